@@ -1,0 +1,213 @@
+/**
+ * The rules of the house, as data and a pure checker: files in, violations out.
+ *
+ * What a floor may import is what makes "the code that was checked is the code that runs" true: once a model
+ * reads a clock or the election knows the command line, a simulated run proves nothing. The checker takes texts,
+ * not paths, so that its own test can hand it an offending file.
+ */
+import { posix } from "node:path";
+import { lineAt, scanSource } from "./source-scan.ts";
+import type { SourceScan } from "./source-scan.ts";
+
+/** Path from the project's root, with forward slashes, to the text of the file. */
+export type Sources = ReadonlyMap<string, string>;
+
+export interface Violation {
+  file: string;
+  line: number;
+  rule: string;
+  detail: string;
+}
+
+export const MAXIMUM_LINES = 400;
+
+const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace)|properties)\//u;
+const TEST = /\.test\.ts$/u;
+const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
+/** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
+const ADAPTER = /^src\/(?:kv\/etcd|time\/system-clock\.ts$)/u;
+
+/** Who may import a package. A package that is not listed is free for every floor but `models/`. */
+const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> = {
+  xstate: { only: /^models\//u, where: "models/" },
+  "fast-check": {
+    only: /^(?:properties|src\/cli|src\/check)\//u,
+    where: "properties/, src/cli/ and src/check/",
+  },
+  chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
+  vitest: { only: TEST, where: "*.test.ts" },
+  "node:": {
+    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/trace\/[^/]*file[^/]*\.ts$|\.test\.ts$/u,
+    where: "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts and src/trace/*file*.ts",
+  },
+};
+
+/** What the lower floors may import inside the project. Folders that are not listed only obey the other rules. */
+const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: string }> = [
+  { floor: /^models\//u, may: /^models\//u, where: "models/" },
+  { floor: /^src\/time\//u, may: /^(?:models|src\/time)\//u, where: "models/ and src/time/" },
+  { floor: /^src\/kv\//u, may: /^(?:models|src\/(?:kv|time))\//u, where: "models/, src/time/ and src/kv/" },
+  {
+    floor: /^src\/election\//u,
+    may: /^(?:models|src\/(?:kv|time|election))\//u,
+    where: "models/, src/kv/, src/time/ and src/election/",
+  },
+];
+
+const BANNED_GLOBALS = [
+  "Date",
+  "performance",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "queueMicrotask",
+  "crypto",
+  "process",
+];
+
+const BANNED_GLOBAL = new RegExp(
+  // A member (`event.process`) or a key (`process: 1`, `process?: T`) only shares the name.
+  String.raw`(?<![\w$#]|(?<!\.\.|globalThis)\.)(?:${BANNED_GLOBALS.join("|")})(?![\w$])(?!\s*\??:)`,
+  "gu",
+);
+const MATH_RANDOM = /(?<![\w$.])Math\s*\??\.\s*random(?![\w$])/gu;
+const ASYNCHRONOUS = /(?<![\w$.#])(?:async|await|Promise)(?![\w$])(?!\s*\??:)/gu;
+
+/** Every rule, over every file of `models/`, `src/` and `properties/`. */
+export function checkArchitecture(sources: Sources): Violation[] {
+  const scans = new Map<string, SourceScan>();
+  for (const [file, text] of sources) scans.set(file, scanSource(text));
+  return [
+    ...[...sources].flatMap(([file, text]) => checkLength(file, text)),
+    ...[...scans].flatMap(([file, scan]) => checkImports(file, scan)),
+    ...[...scans].flatMap(([file, scan]) => checkPurity(file, scan)),
+    ...checkCycles(importGraph(scans), "import cycle between files"),
+    ...checkCycles(floorGraph(scans), "import cycle between folders"),
+  ];
+}
+
+function checkLength(file: string, text: string): Violation[] {
+  const lines = text.replace(/\n$/u, "").split("\n").length;
+  if (lines <= MAXIMUM_LINES) return [];
+  return [{ file, line: lines, rule: "length", detail: `${lines} lines, at most ${MAXIMUM_LINES}` }];
+}
+
+function checkImports(file: string, scan: SourceScan): Violation[] {
+  return scan.imports.flatMap(({ specifier, line }) => {
+    const target = resolveImport(file, specifier);
+    const detail = target === undefined ? packageFault(file, specifier) : floorFault(file, target);
+    return detail === undefined ? [] : [{ file, line, rule: "import", detail }];
+  });
+}
+
+function packageFault(file: string, specifier: string): string | undefined {
+  const name = packageName(specifier);
+  const users = Object.hasOwn(PACKAGE_USERS, name) ? PACKAGE_USERS[name] : undefined;
+  if (users !== undefined && !users.only.test(file)) return `${specifier} belongs in ${users.where}`;
+  const isModel = file.startsWith("models/") && !TEST.test(file);
+  if (isModel && name !== "xstate") return `models/ imports xstate and nothing else, not ${specifier}`;
+  return undefined;
+}
+
+function floorFault(file: string, target: string): string | undefined {
+  if (!/^(?:models|src|properties)\//u.test(target)) {
+    return TEST.test(file) && target.startsWith("test/")
+      ? undefined
+      : `${target} is outside models, src, properties`;
+  }
+  if (TEST.test(file)) return undefined;
+  if (TEST.test(target)) return `${target} is a test`;
+  if (target.startsWith("src/cli/") && !file.startsWith("src/cli/")) return `src/cli/ is the roof: ${target}`;
+  if (ENGINE.test(file) && ADAPTER.test(target) && folderOf(file) !== folderOf(target)) {
+    return `${target} is an adapter; the engine knows contracts only`;
+  }
+  const rule = FLOOR_MAY_IMPORT.find(({ floor }) => floor.test(file));
+  if (rule !== undefined && !rule.may.test(target)) return `${target} is above; allowed here: ${rule.where}`;
+  return undefined;
+}
+
+function checkPurity(file: string, { code }: SourceScan): Violation[] {
+  if (TEST.test(file)) return [];
+  const found: Violation[] = [];
+  const report = (pattern: RegExp, rule: string): void => {
+    for (const match of code.matchAll(pattern)) {
+      found.push({ file, line: lineAt(code, match.index), rule, detail: match[0] });
+    }
+  };
+  if (ENGINE.test(file) && !SYSTEM_CLOCK.test(file)) {
+    report(BANNED_GLOBAL, "banned global");
+    report(MATH_RANDOM, "banned global");
+  }
+  if (/^(?:models|src\/election|src\/simulation)\//u.test(file)) report(ASYNCHRONOUS, "synchronous floor");
+  return found;
+}
+
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+function importGraph(scans: ReadonlyMap<string, SourceScan>): Graph {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, { imports }] of scans) {
+    const targets = imports.map(({ specifier }) => resolveImport(file, specifier));
+    graph.set(file, new Set(targets.filter((target) => target !== undefined)));
+  }
+  return graph;
+}
+
+/** The same edges between folders (`models`, `src/kv`, …), without tests and without a folder's edges to itself. */
+function floorGraph(scans: ReadonlyMap<string, SourceScan>): Graph {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, targets] of importGraph(scans)) {
+    if (TEST.test(file)) continue;
+    const from = folderOf(file);
+    const edges = graph.get(from) ?? new Set();
+    for (const target of targets) if (folderOf(target) !== from) edges.add(folderOf(target));
+    graph.set(from, edges);
+  }
+  return graph;
+}
+
+/** Each cycle once, named from its first member: depth-first search with three colours. */
+function checkCycles(graph: Graph, rule: string): Violation[] {
+  const found: Violation[] = [];
+  const finished = new Set<string>();
+  const path: string[] = [];
+  const visit = (node: string): void => {
+    const open = path.indexOf(node);
+    if (open !== -1) {
+      const detail = [...path.slice(open), node].join(" → ");
+      found.push({ file: node, line: 1, rule, detail });
+      return;
+    }
+    if (finished.has(node)) return;
+    path.push(node);
+    for (const next of graph.get(node) ?? []) visit(next);
+    path.pop();
+    finished.add(node);
+  };
+  for (const node of graph.keys()) visit(node);
+  return found;
+}
+
+/** `src/kv` for `src/kv/etcd/x.ts`, `models` for `models/store/x.ts`; a file right under `src/` stands for itself. */
+function folderOf(file: string): string {
+  const [top = "", second = "", ...rest] = file.split("/");
+  if (top !== "src") return top;
+  return `${top}/${second}${rest.length === 0 ? " (file)" : ""}`;
+}
+
+function resolveImport(file: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) return undefined;
+  return posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/u, ".ts");
+}
+
+/** `xstate` for `xstate/graph`, `@scope/name` for `@scope/name/part`, `node:` for every built-in module. */
+function packageName(specifier: string): string {
+  if (specifier.startsWith("node:")) return "node:";
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** One line of a failure: `src/kv/x.ts:3 import: …`. */
+export function describeViolation({ file, line, rule, detail }: Violation): string {
+  return `${file}:${line} ${rule}: ${detail}`;
+}

@@ -1,0 +1,127 @@
+/** Starts a real etcd for a test: one member, on loopback, free ports, data in a temporary folder. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const ATTEMPTS = 3;
+const START_LIMIT_MS = 15_000;
+const STOP_LIMIT_MS = 5_000;
+const POLL_EVERY_MS = 50;
+
+export interface RealEtcd {
+  /** The client address, for example `http://127.0.0.1:40123`. */
+  endpoint: string;
+  pid: number;
+  /** Ends the member (by force when it does not go) and removes its data. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Resolves when the member has a leader and serves. Another process may take a free port between our look and
+ * etcd's own bind, so a start that fails is tried again; the last failure is thrown with etcd's own words.
+ */
+export async function startEtcd(
+  executable: string,
+  extraArguments: readonly string[] = [],
+): Promise<RealEtcd> {
+  let failure: unknown;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    try {
+      return await startOnce(executable, extraArguments);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Error(`etcd did not start in ${ATTEMPTS} attempts`, { cause: failure });
+}
+
+async function startOnce(executable: string, extraArguments: readonly string[]): Promise<RealEtcd> {
+  const folder = await mkdtemp(join(tmpdir(), "leasehold-etcd-"));
+  const [clientPort, peerPort] = await freePorts();
+  const endpoint = `http://127.0.0.1:${clientPort}`;
+  const peer = `http://127.0.0.1:${peerPort}`;
+  const child = spawn(
+    executable,
+    [
+      ...["--name", "test", "--data-dir", join(folder, "data")],
+      ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
+      ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
+      ...["--initial-cluster", `test=${peer}`],
+      ...extraArguments,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"], env: environment() },
+  );
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = (words + text).slice(-4_000);
+  });
+  const gone = goneOf(child);
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+    await gone;
+    clearTimeout(timer);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await untilHealthy(endpoint, gone);
+  } catch (error) {
+    await stop();
+    throw new Error(`etcd said: ${words}`, { cause: error });
+  }
+  return { endpoint, pid: child.pid ?? 0, stop };
+}
+
+/** Settings of the caller's own etcd must not get in; 64-bit ARM wants to be asked for. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("ETCD_"));
+  return {
+    ...Object.fromEntries(kept),
+    ...(process.arch === "arm64" ? { ETCD_UNSUPPORTED_ARCH: "arm64" } : {}),
+  };
+}
+
+/** Resolves, never rejects, with the reason when the process has ended or could not start. */
+function goneOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(`exit ${code ?? signal}`));
+  });
+}
+
+async function untilHealthy(endpoint: string, gone: Promise<string>): Promise<void> {
+  const end = Date.now() + START_LIMIT_MS;
+  let reason: string | undefined;
+  void gone.then((why) => (reason = why));
+  while (Date.now() < end) {
+    if (reason !== undefined) throw new Error(`etcd ended: ${reason}`);
+    if (await isHealthy(endpoint)) return;
+    await sleep(POLL_EVERY_MS);
+  }
+  throw new Error(`etcd was not healthy within ${START_LIMIT_MS} ms`);
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(1_000) });
+    return reply.ok && ((await reply.json()) as { health?: unknown }).health === "true";
+  } catch {
+    return false;
+  }
+}
+
+/** Two ports that are free now. Both are held at once, so they differ. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
+  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  if (first === undefined || second === undefined) throw new Error("no free ports");
+  return [first, second];
+}

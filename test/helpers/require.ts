@@ -1,0 +1,88 @@
+/**
+ * Parts that some tests need and not every machine has: a real etcd, a browser.
+ *
+ * A test that lacks its part is skipped, and its name says which part and how to get it, so that a skipped test
+ * is never silent. Where the part must be there (continuous integration), `LEASEHOLD_REQUIRE=etcd,chromium`
+ * turns that skip into a failure.
+ */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe, it } from "vitest";
+
+const PARTS = {
+  etcd: { executables: ["etcd"], install: "apt-get install etcd-server" },
+  etcdctl: { executables: ["etcdctl"], install: "apt-get install etcd-client" },
+  chromium: { executables: ["chromium", "chromium-browser"], install: "apt-get install chromium" },
+} as const satisfies Record<string, { executables: readonly string[]; install: string }>;
+
+export type Part = keyof typeof PARTS;
+
+export interface Requirement {
+  part: Part;
+  /** Full path of the executable; `undefined` when the part is not there. */
+  executable: string | undefined;
+  /** True when LEASEHOLD_REQUIRE lists the part: then its absence is a failure. */
+  required: boolean;
+  /** The command that installs it on Debian. */
+  install: string;
+}
+
+/** Looks for a part's executable on PATH. `env` is a parameter so that the rule itself can be tested. */
+export function requirement(part: Part, env: NodeJS.ProcessEnv = process.env): Requirement {
+  const { executables, install } = PARTS[part];
+  return {
+    part,
+    executable: findOnPath(executables, env["PATH"]),
+    required: requiredParts(env).includes(part),
+    install,
+  };
+}
+
+/** The parts that LEASEHOLD_REQUIRE lists. An unknown name throws: a misspelt requirement would require nothing. */
+export function requiredParts(env: NodeJS.ProcessEnv = process.env): Part[] {
+  const names = (env["LEASEHOLD_REQUIRE"] ?? "").split(",").map((name) => name.trim());
+  return names.filter((name) => name !== "").map(asPart);
+}
+
+/** What becomes of a test that needs the part: it runs, it is skipped by name, or it fails. */
+export function verdictOn(found: Requirement): { run: "yes" | "skip" | "fail"; reason: string } {
+  if (found.executable !== undefined) return { run: "yes", reason: "" };
+  const reason = `needs ${found.part}: ${found.install}`;
+  return { run: found.required ? "fail" : "skip", reason };
+}
+
+/** A `describe` that needs a part. The body gets the path of its executable and runs only if it is there. */
+export function describeWith(part: Part, name: string, body: (executable: string) => void): void {
+  const found = requirement(part);
+  const { run, reason } = verdictOn(found);
+  if (found.executable !== undefined) {
+    const executable = found.executable;
+    describe(name, () => body(executable));
+  } else if (run === "fail") {
+    it(`${name} [${reason}]`, () => {
+      throw new Error(`LEASEHOLD_REQUIRE lists ${part}, but it is not on PATH. It ${reason}`);
+    });
+  } else {
+    it.skip(`${name} [skipped: ${reason}]`, () => {});
+  }
+}
+
+function asPart(name: string): Part {
+  if (Object.hasOwn(PARTS, name)) return name as Part;
+  throw new Error(`LEASEHOLD_REQUIRE names "${name}"; known parts: ${Object.keys(PARTS).join(", ")}`);
+}
+
+function findOnPath(executables: readonly string[], path = ""): string | undefined {
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const candidates = folders.flatMap((folder) => executables.map((name) => join(folder, name)));
+  return candidates.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
