@@ -1,0 +1,272 @@
+/**
+ * The simulated etcd: one server's view of a store, its leases and its watches, as a reducer over plain data.
+ *
+ * {@link modeChart} says how the server stands and what that changes; {@link stepEtcd} turns an input into the next state
+ * and what the server sends. `docs/simulated-etcd.md` lists what it does as etcd does, by version, and what it leaves out.
+ */
+import { setup } from "xstate";
+import { expiredLeases, createLessor, nextScanMs, promote } from "./etcd/lessor.ts";
+import { revoke, serve } from "./etcd/serve.ts";
+import { tabulate } from "./etcd/table.ts";
+import type { ClientInput, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange, Work } from "./etcd/types.ts";
+import { failOverdue, letWait, releaseWaiting, soonestDeadline, waitForLeader } from "./etcd/waiting.ts";
+import { breakWatches, cancelWatch, createWatchers, dropWatches } from "./etcd/watch.ts";
+import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
+import { validate } from "./store/validate.ts";
+import { reply } from "./etcd/serve.ts";
+import { createStore } from "./store.ts";
+
+export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, EtcdVersion, Mode, StoreChange } from "./etcd/types.ts";
+
+export type ModeEvent = "leaderLost" | "leaderElected" | "stall" | "thaw" | "crash" | "restart";
+export type ModeAction = "loseLeader" | "followLeader" | "answerWaiting" | "dropClients" | "startLessor";
+
+export const modeChart = setup({
+  types: { events: {} as { type: ModeEvent } },
+  actions: {
+    /** Nobody's lease runs out any more; renewals that waited for a revocation now wait for a leader. */
+    loseLeader: () => {},
+    /** A new term: every lease is extended, and what waited for a leader is answered. */
+    followLeader: () => {},
+    /** What arrived during the stall is taken up. */
+    answerWaiting: () => {},
+    /** Connections end: watches break, requests under way are never answered. */
+    dropClients: () => {},
+    /** The lease scans begin anew, in a phase of their own. */
+    startLessor: () => {},
+  },
+}).createMachine({
+  id: "etcd",
+  initial: "up",
+  states: {
+    up: {
+      initial: "serving",
+      on: { crash: { target: "down", actions: "dropClients" } },
+      states: {
+        serving: {
+          on: { leaderLost: { target: "electing", actions: "loseLeader" }, stall: "stalled" },
+        },
+        electing: {
+          on: { leaderElected: { target: "serving", actions: "followLeader" }, leaderLost: "electing", stall: "stalledElecting" },
+        },
+        stalled: {
+          on: { thaw: { target: "serving", actions: "answerWaiting" }, stall: "stalled" },
+        },
+        stalledElecting: {
+          on: { thaw: { target: "electing", actions: "answerWaiting" }, stall: "stalledElecting" },
+        },
+      },
+    },
+    down: {
+      on: { restart: { target: "up.electing", actions: ["startLessor", "loseLeader"] } },
+    },
+  },
+});
+
+export const MODES: Readonly<Record<Mode, unknown>> = {
+  serving: { up: "serving" },
+  electing: { up: "electing" },
+  stalled: { up: "stalled" },
+  stalledElecting: { up: "stalledElecting" },
+  down: "down",
+};
+export const MODE_EVENTS: readonly ModeEvent[] = ["leaderLost", "leaderElected", "stall", "thaw", "crash", "restart"];
+
+/** The chart, remembered. */
+export const MODE_TABLE = tabulate<Mode, ModeEvent, ModeAction>(modeChart, MODES, MODE_EVENTS);
+
+/** etcd's own defaults. */
+export const DEFAULT_ETCD_OPTIONS: EtcdOptions = Object.freeze({
+  version: "3.4.23",
+  electionTimeoutMs: 1000,
+  heartbeatMs: 100,
+  leaseScanIntervalMs: 500,
+  leaseScanLimit: 500,
+  watchSyncIntervalMs: 100,
+  requestTimeoutMs: 7000,
+  readTimeoutMs: 10_100,
+  restartElectionMs: 1250,
+  progressNotifyIntervalMs: 600_000,
+});
+
+/** A fresh server with a leader, started at instant 0 of its own clock. */
+export function createEtcd(options: Partial<EtcdOptions> = {}): Etcd {
+  return {
+    options: { ...DEFAULT_ETCD_OPTIONS, ...options },
+    mode: "serving",
+    stallEndsMs: 0,
+    leaderLostMs: 0,
+    electionEndsMs: 0,
+    raftTerm: 2,
+    store: createStore(),
+    lessor: createLessor(0),
+    watchers: createWatchers(),
+    waiting: [],
+  };
+}
+
+export interface EtcdStep {
+  readonly etcd: Etcd;
+  readonly outputs: readonly EtcdOutput[];
+  /** Every key that changed, in order. */
+  readonly changes: readonly StoreChange[];
+}
+
+/**
+ * One step. `nowMs` is the server's own monotonic clock and must not go back. A `tick` is due at {@link nextTickMs};
+ * whoever drives this decides whether it comes before or after another input of the same instant.
+ */
+export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep {
+  const work: Work = { next: copyOf(etcd), outputs: [], changes: [], nowMs };
+  switch (input.type) {
+    case "request":
+    case "watch":
+    case "cancelWatch":
+    case "watchProgress":
+      receive(work, input);
+      break;
+    case "disconnect":
+      dropWatches(work, input.client);
+      if (etcd.waiting.length > 0) work.next.waiting = etcd.waiting.filter((waiting) => waiting.input.client !== input.client);
+      break;
+    case "tick":
+      tick(work);
+      break;
+    case "leaderChange":
+      change(work, "leaderLost", input.electionMs);
+      break;
+    case "stall":
+      change(work, "stall", input.forMs);
+      break;
+    case "crash":
+      change(work, "crash", 0);
+      break;
+    case "restart":
+      change(work, "restart", input.electionMs ?? etcd.options.restartElectionMs);
+      break;
+  }
+  return { etcd: work.next, outputs: work.outputs, changes: work.changes };
+}
+
+/** The earliest instant at which a `tick` is due; Infinity if there is none. May be past if a tick is late. */
+export function nextTickMs(etcd: Etcd): number {
+  switch (etcd.mode) {
+    case "down":
+      return Infinity;
+    case "stalled":
+    case "stalledElecting":
+      return etcd.stallEndsMs;
+    case "electing":
+      return Math.min(etcd.electionEndsMs, soonestDeadline(etcd.waiting), nextWatchMs(etcd));
+    case "serving":
+      return Math.min(nextScanMs(etcd.lessor, etcd.options), nextWatchMs(etcd));
+  }
+}
+
+function nextWatchMs({ watchers }: Etcd): number {
+  const { progressAtMs, syncAtMs } = watchers;
+  if (syncAtMs === 0) return progressAtMs === 0 ? Infinity : progressAtMs;
+  return progressAtMs === 0 ? syncAtMs : Math.min(syncAtMs, progressAtMs);
+}
+
+function copyOf(etcd: Etcd): Work["next"] {
+  return {
+    options: etcd.options,
+    mode: etcd.mode,
+    stallEndsMs: etcd.stallEndsMs,
+    leaderLostMs: etcd.leaderLostMs,
+    electionEndsMs: etcd.electionEndsMs,
+    raftTerm: etcd.raftTerm,
+    store: etcd.store,
+    lessor: etcd.lessor,
+    watchers: etcd.watchers,
+    waiting: etcd.waiting,
+  };
+}
+
+function receive(work: Work, input: ClientInput): void {
+  const { mode } = work.next;
+  if (mode === "down") return;
+  if (mode === "stalled" || mode === "stalledElecting") return letWait(work, { input, until: "thaw", deadlineMs: 0 });
+  switch (input.type) {
+    case "request": {
+      const refused = validate(input.request);
+      if (refused !== null) reply(work, input, refused);
+      else if (mode === "serving") serve(work, input);
+      else waitForLeader(work, input);
+      break;
+    }
+    case "watch":
+      openWatch(work, input.client, input.stream ?? 0, input.watchId, input.request);
+      break;
+    case "cancelWatch":
+      cancelWatch(work, input.client, input.stream ?? 0, input.watchId);
+      break;
+    case "watchProgress":
+      requestProgress(work, input.client, input.stream ?? 0);
+      break;
+  }
+}
+
+function tick(work: Work): void {
+  const { next, nowMs } = work;
+  if (next.stallEndsMs > 0 && nowMs >= next.stallEndsMs) change(work, "thaw", 0);
+  if (next.mode === "electing" && nowMs >= next.electionEndsMs) change(work, "leaderElected", 0);
+  if (next.mode !== "serving" && next.mode !== "electing") return;
+  failOverdue(work);
+  const { watchers } = next;
+  if (watchers.syncAtMs > 0 && nowMs >= watchers.syncAtMs) syncWatchers(work);
+  if (watchers.progressAtMs > 0 && nowMs >= watchers.progressAtMs) notifyProgress(work);
+  if (next.mode === "serving" && nowMs >= nextScanMs(next.lessor, next.options)) scanLeases(work);
+}
+
+function scanLeases(work: Work): void {
+  const { next, nowMs } = work;
+  const expired = expiredLeases(next.lessor, nowMs, next.options.leaseScanLimit);
+  for (const lease of expired) revoke(work, lease, { cause: "expiry", lease: lease.id });
+  next.lessor = { ...next.lessor, lastScanMs: nowMs };
+}
+
+/** Takes the chart's step and does what it says. An event that the mode ignores does nothing. */
+function change(work: Work, event: ModeEvent, forMs: number): void {
+  const { next, nowMs } = work;
+  const before = next.mode;
+  const { actions, next: mode } = MODE_TABLE[before][event];
+  if (mode === before && event !== "leaderLost" && event !== "stall") return;
+  next.mode = mode;
+  if (event === "stall" && mode.startsWith("stalled")) next.stallEndsMs = Math.max(next.stallEndsMs, nowMs + forMs);
+  if (event === "thaw" || event === "crash") next.stallEndsMs = 0;
+  if (mode === "electing" && (event === "leaderLost" || event === "restart")) {
+    next.electionEndsMs = Math.max(next.electionEndsMs, nowMs + forMs);
+  }
+  for (const action of actions) perform(work, action);
+}
+
+function perform(work: Work, action: ModeAction): void {
+  const { next, nowMs } = work;
+  switch (action) {
+    case "loseLeader":
+      next.leaderLostMs = nowMs;
+      releaseWaiting(work, "revoke", (input) => receive(work, input));
+      break;
+    case "followLeader":
+      next.raftTerm++;
+      next.leaderLostMs = 0;
+      next.electionEndsMs = 0;
+      next.lessor = promote(next.lessor, next.options, nowMs);
+      releaseWaiting(work, "leader", (input) => receive(work, input));
+      break;
+    case "answerWaiting":
+      releaseWaiting(work, "thaw", (input) => receive(work, input));
+      break;
+    case "dropClients":
+      breakWatches(work);
+      next.waiting = [];
+      next.leaderLostMs = 0;
+      next.electionEndsMs = 0;
+      break;
+    case "startLessor":
+      next.lessor = { ...next.lessor, scanOriginMs: nowMs, lastScanMs: nowMs };
+      break;
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The simulated etcd's data: what goes in, what comes out, and the state between. All of it is plain JSON data.
+ */
+import type { Lease } from "../lease.ts";
+import type { Store } from "../store.ts";
+import type { Tree } from "../store/tree.ts";
+import type {
+  GrpcCode,
+  KvRequest,
+  LeaseId,
+  Revision,
+  ServerReply,
+  StoreEvent,
+  WatchRequest,
+  WatchResponse,
+} from "../vocabulary.ts";
+
+/** Whose rules it follows where etcd's releases differ. `3.6` is the newest patch release of that line. */
+export type EtcdVersion = "3.4.23" | "3.5.18" | "3.6";
+
+export interface EtcdOptions {
+  readonly version: EtcdVersion;
+  /** etcd's `--election-timeout`; sets the least TTL, and by how much leases are extended when a leader takes over. */
+  readonly electionTimeoutMs: number;
+  /** etcd's `--heartbeat-interval`. */
+  readonly heartbeatMs: number;
+  /** How often expired leases are looked for. */
+  readonly leaseScanIntervalMs: number;
+  /** At most so many leases are revoked in one scan. */
+  readonly leaseScanLimit: number;
+  /** How often watchers behind the present are served. */
+  readonly watchSyncIntervalMs: number;
+  /** How long a request waits for a leader before it fails: 5 s and two election timeouts. */
+  readonly requestTimeoutMs: number;
+  /** The same for linearizable reads. etcd 3.4.23, measured. */
+  readonly readTimeoutMs: number;
+  /** How long a restarted server is without leader, unless the input says otherwise. */
+  readonly restartElectionMs: number;
+  /** How often watches that asked for it hear that nothing happened; real servers add up to a tenth. */
+  readonly progressNotifyIntervalMs: number;
+}
+
+/** One of a server's client connections. */
+export type ClientId = number;
+
+/** `stream` tells watch streams of one connection apart; 0 if absent. Watch ids are unique within a stream. */
+export type EtcdInput =
+  | {
+      readonly type: "request";
+      readonly client: ClientId;
+      readonly id: number;
+      readonly request: KvRequest;
+      /** The client wants an error rather than wait where there is no leader (metadata `hasleader`). */
+      readonly hasLeader?: boolean;
+    }
+  | {
+      readonly type: "watch";
+      readonly client: ClientId;
+      readonly stream?: number;
+      /** 0: the server takes the stream's next free id, from 0 on. */
+      readonly watchId: number;
+      readonly request: WatchRequest;
+    }
+  | { readonly type: "cancelWatch"; readonly client: ClientId; readonly stream?: number; readonly watchId: number }
+  | { readonly type: "watchProgress"; readonly client: ClientId; readonly stream?: number }
+  /** The connection is gone, and with it its watches and its requests under way. */
+  | { readonly type: "disconnect"; readonly client: ClientId }
+  /** Time has come: do what is due. */
+  | { readonly type: "tick" }
+  /** The leader is gone for so long; then another one has taken over and extended every lease. */
+  | { readonly type: "leaderChange"; readonly electionMs: number }
+  /** The process is frozen for so long: it takes messages in and does nothing. */
+  | { readonly type: "stall"; readonly forMs: number }
+  | { readonly type: "crash" }
+  /** What was stored is still there, watches and waiting requests are not. */
+  | { readonly type: "restart"; readonly electionMs?: number };
+
+/** An input that a client sent. */
+export type ClientInput = Extract<EtcdInput, { readonly type: "request" | "watch" | "cancelWatch" | "watchProgress" }>;
+export type RequestInput = Extract<EtcdInput, { readonly type: "request" }>;
+
+export type EtcdOutput =
+  | { readonly type: "reply"; readonly client: ClientId; readonly id: number; readonly reply: ServerReply }
+  | { readonly type: "watch"; readonly client: ClientId; readonly stream: number; readonly response: WatchResponse }
+  /** All watches of this connection ended, because the server did. */
+  | { readonly type: "watchesBroken"; readonly client: ClientId; readonly code: GrpcCode; readonly message: string };
+
+/** One change of one key. `event.prevKv` is what it replaced. */
+export interface StoreChange {
+  readonly event: StoreEvent;
+  /** `revoke`: somebody revoked the key's lease; `expiry`: its time ended. */
+  readonly cause: "request" | "expiry" | "revoke";
+  /** Who asked, unless time did. */
+  readonly client?: ClientId;
+  readonly requestId?: number;
+  /** The lease that expired or was revoked. */
+  readonly lease?: LeaseId;
+}
+
+/** How the server stands; the chart is in `models/etcd`. */
+export type Mode = "serving" | "electing" | "stalled" | "stalledElecting" | "down";
+
+/** All leases, and when they were last scanned. */
+export interface Lessor {
+  readonly leases: Tree<Lease>;
+  /** Scans happen at whole multiples of the interval after this instant. */
+  readonly scanOriginMs: number;
+  readonly lastScanMs: number;
+  /** How many ids the server has picked. */
+  readonly picked: number;
+}
+
+export interface Watcher {
+  readonly client: ClientId;
+  readonly stream: number;
+  readonly watchId: number;
+  readonly key: string;
+  /** `""`: the one key; `"\0"`: every key from `key` on. */
+  readonly rangeEnd: string;
+  /** The next revision it wants to see. Behind the present it is *unsynced*. */
+  readonly nextRevision: Revision;
+  readonly prevKv: boolean;
+  readonly noPut: boolean;
+  readonly noDelete: boolean;
+  readonly fragment: boolean;
+  /** When it is told that nothing happened; 0: it did not ask. */
+  readonly progressAtMs: number;
+  /** Whether something was sent since the last such instant. */
+  readonly heard: boolean;
+}
+
+export interface Watchers {
+  /** Fed with every change as it is made. */
+  readonly synced: readonly Watcher[];
+  /** Fed with the past by the sync loop, until they have caught up. */
+  readonly unsynced: readonly Watcher[];
+  /** When the sync loop runs next; 0: nobody needs it. */
+  readonly syncAtMs: number;
+  /** The least `progressAtMs` of all; 0: nobody asked. */
+  readonly progressAtMs: number;
+}
+
+/** An input that could not be answered yet. */
+export interface Waiting {
+  readonly input: ClientInput;
+  /** `revoke`: a renewal of an expired lease. */
+  readonly until: "leader" | "revoke" | "thaw";
+  /** When it fails; 0: never. */
+  readonly deadlineMs: number;
+}
+
+/** A server. Treat as immutable; every field is plain data. */
+export interface Etcd {
+  readonly options: EtcdOptions;
+  readonly mode: Mode;
+  /** The instant until which it is stalled, 0 if it is not. */
+  readonly stallEndsMs: number;
+  /** When the leader was lost and when the next one takes over, 0 if there is one. */
+  readonly leaderLostMs: number;
+  readonly electionEndsMs: number;
+  readonly raftTerm: number;
+  readonly store: Store;
+  readonly lessor: Lessor;
+  readonly watchers: Watchers;
+  readonly waiting: readonly Waiting[];
+}
+
+/** A step under way: the next state, which only this step may change, and what it has done so far. */
+export interface Work {
+  readonly next: { -readonly [Field in keyof Etcd]: Etcd[Field] };
+  readonly outputs: EtcdOutput[];
+  readonly changes: StoreChange[];
+  readonly nowMs: number;
+}
+
+/** The first instant after `afterMs` on the grid of `intervalMs` from `originMs`. */
+export function nextOnGrid(afterMs: number, originMs: number, intervalMs: number): number {
+  return originMs + (Math.floor((afterMs - originMs) / intervalMs) + 1) * intervalMs;
+}

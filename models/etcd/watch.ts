@@ -1,0 +1,240 @@
+/**
+ * Watches (etcd `server/storage/mvcc/watchable_store.go`, `server/etcdserver/api/v3rpc/watch.go`). A watcher is either
+ * synced, and fed with each revision as it is made, or behind, and fed from the history by a loop.
+ */
+import { firstEventFrom } from "../store.ts";
+import { inRange } from "../store/range.ts";
+import { vectorAt } from "../store/vector.ts";
+import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../vocabulary.ts";
+import { sendEvents } from "./fragments.ts";
+import { nextOnGrid, type ClientId, type EtcdOptions, type Watcher, type Watchers, type Work } from "./types.ts";
+
+/** One pass of the loop serves so many watchers, and each with so many revisions. */
+const WATCHERS_PER_SYNC = 512;
+const REVISIONS_PER_SYNC = 1000;
+
+const NO_EVENTS: readonly StoreEvent[] = Object.freeze([]);
+
+export function createWatchers(): Watchers {
+  return { synced: [], unsynced: [], syncAtMs: 0, progressAtMs: 0 };
+}
+
+/** Answers a request for a watch, and registers it unless that failed. `watchId` 0 takes the next free one. */
+export function openWatch(work: Work, client: ClientId, stream: number, watchId: number, request: WatchRequest): void {
+  const { next, nowMs } = work;
+  const { options, store, watchers } = next;
+  const key = request.key === "" ? "\0" : request.key;
+  const rangeEnd = request.rangeEnd ?? "";
+  const start = request.startRevision ?? 0;
+  const taken = (id: number): boolean => find(watchers, client, stream, id) !== undefined;
+  let id = watchId;
+  if (id === 0) while (taken(id)) id++;
+  const reason = refusal(options, request, taken(id), key, rangeEnd);
+  const header = headerAt(work, store.revision);
+  if (reason !== "") {
+    send(work, client, stream, { ...EMPTY, watchId: -1, header, created: true, canceled: true, cancelReason: reason });
+    return;
+  }
+  send(work, client, stream, { ...EMPTY, watchId: id, header, created: true });
+  const watcher: Watcher = {
+    client,
+    stream,
+    watchId: id,
+    key,
+    rangeEnd,
+    nextRevision: start === 0 ? store.revision + 1 : start,
+    prevKv: request.prevKv === true,
+    noPut: request.noPut === true,
+    noDelete: request.noDelete === true,
+    fragment: request.fragment === true,
+    progressAtMs: request.progressNotify === true ? nowMs + options.progressNotifyIntervalMs : 0,
+    heard: false,
+  };
+  const { synced, unsynced } = watchers;
+  const isSynced = watcher.nextRevision > store.revision;
+  setWatchers(work, isSynced ? [...synced, watcher] : synced, isSynced ? unsynced : [...unsynced, watcher]);
+}
+
+/** Why there is no watch, `""` if there is. */
+function refusal(options: EtcdOptions, request: WatchRequest, taken: boolean, key: string, rangeEnd: string): string {
+  if (options.version === "3.6" && (request.startRevision ?? 0) < 0) {
+    return "etcdserver: mvcc: required revision has been compacted";
+  }
+  if (rangeEnd !== "" && rangeEnd !== "\0" && rangeEnd <= key) return "mvcc: watcher range is empty";
+  return taken ? "mvcc: duplicate watch ID provided on the WatchStream" : "";
+}
+
+/** Cancels a watch; nobody answers for one that is not there. */
+export function cancelWatch(work: Work, client: ClientId, stream: number, watchId: number): void {
+  const { synced, unsynced } = work.next.watchers;
+  const watcher = find(work.next.watchers, client, stream, watchId);
+  if (watcher === undefined) return;
+  setWatchers(work, synced.filter((other) => other !== watcher), unsynced.filter((other) => other !== watcher));
+  const header = headerAt(work, work.next.store.revision);
+  send(work, client, stream, { ...EMPTY, watchId, header, canceled: true });
+}
+
+export function dropWatches(work: Work, client: ClientId): void {
+  const { synced, unsynced } = work.next.watchers;
+  const others = (watcher: Watcher): boolean => watcher.client !== client;
+  if (synced.every(others) && unsynced.every(others)) return;
+  setWatchers(work, synced.filter(others), unsynced.filter(others));
+}
+
+/** All of them, because the server ends. */
+export function breakWatches(work: Work): void {
+  const { synced, unsynced } = work.next.watchers;
+  const clients = new Set([...synced, ...unsynced].map((watcher) => watcher.client));
+  for (const client of clients) {
+    work.outputs.push({ type: "watchesBroken", client, code: "Unavailable", message: "transport is closing" });
+  }
+  work.next.watchers = createWatchers();
+}
+
+/** Feeds the synced watchers with the changes of one revision: one response each. */
+export function notify(work: Work, events: readonly StoreEvent[]): void {
+  const { synced } = work.next.watchers;
+  const { revision } = work.next.store;
+  let heard = false;
+  for (let at = 0; at < synced.length; at++) {
+    const watcher = synced[at] as Watcher;
+    const matching = revision >= watcher.nextRevision ? eventsFor(watcher, events) : NO_EVENTS;
+    if (matching.length === 0) continue;
+    sendEvents(work, watcher, headerAt(work, revision), matching);
+    heard ||= watcher.progressAtMs > 0 && !watcher.heard;
+  }
+  if (!heard) return;
+  const marked = synced.map((watcher) =>
+    watcher.progressAtMs > 0 && revision >= watcher.nextRevision && eventsFor(watcher, events).length > 0
+      ? { ...watcher, heard: true }
+      : watcher,
+  );
+  setWatchers(work, marked, work.next.watchers.unsynced);
+}
+
+function eventsFor(watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
+  let found: StoreEvent[] | undefined;
+  for (let at = 0; at < events.length; at++) {
+    const event = events[at] as StoreEvent;
+    if (!wants(watcher, event)) continue;
+    (found ??= []).push(event);
+  }
+  return found ?? NO_EVENTS;
+}
+
+function wants(watcher: Watcher, event: StoreEvent): boolean {
+  if (event.type === "PUT" ? watcher.noPut : watcher.noDelete) return false;
+  return inRange(event.kv.key, watcher.key, watcher.rangeEnd);
+}
+
+/** One pass of the loop for watchers behind the present. */
+export function syncWatchers(work: Work): void {
+  const { synced, unsynced } = work.next.watchers;
+  const caughtUp: Watcher[] = [];
+  const behind: Watcher[] = [];
+  for (let at = 0; at < unsynced.length; at++) {
+    const watcher = unsynced[at] as Watcher;
+    const after = at < WATCHERS_PER_SYNC ? catchUp(work, watcher) : watcher;
+    if (after === null) continue;
+    if (after.nextRevision > work.next.store.revision) caughtUp.push(after);
+    else behind.push(after);
+  }
+  setWatchers(work, [...synced, ...caughtUp], behind);
+}
+
+/** The watcher after its next piece of history; `null` if that is compacted away and the watch with it. */
+function catchUp(work: Work, watcher: Watcher): Watcher | null {
+  const { store } = work.next;
+  if (watcher.nextRevision < store.compactRevision) {
+    const header = { revision: 0, raftTerm: work.next.raftTerm };
+    const gone = { ...EMPTY, watchId: watcher.watchId, header, canceled: true, compactRevision: store.compactRevision };
+    send(work, watcher.client, watcher.stream, gone);
+    return null;
+  }
+  const found: StoreEvent[] = [];
+  let revisions = 0;
+  let last = 0;
+  for (let at = firstEventFrom(store, watcher.nextRevision); at < store.history.length; at++) {
+    const event = vectorAt(store.history, at);
+    if (!wants(watcher, event)) continue;
+    const { modRevision } = event.kv;
+    if (modRevision !== last && ++revisions > REVISIONS_PER_SYNC) break;
+    last = modRevision;
+    found.push(event);
+  }
+  const nextRevision = revisions > REVISIONS_PER_SYNC ? last + 1 : store.revision + 1;
+  if (found.length === 0) return { ...watcher, nextRevision };
+  sendEvents(work, watcher, headerAt(work, store.revision), found);
+  return { ...watcher, nextRevision, heard: true };
+}
+
+/**
+ * An explicit request for progress, for a whole stream. 3.4.23 answers at once, though events may follow that are older;
+ * later releases only if every watcher of the stream is synced, and the newest only if none waits for a future revision.
+ */
+export function requestProgress(work: Work, client: ClientId, stream: number): void {
+  const { options, store, watchers } = work.next;
+  const ofStream = (watcher: Watcher): boolean => watcher.client === client && watcher.stream === stream;
+  if (options.version !== "3.4.23") {
+    if (watchers.unsynced.some(ofStream) || !watchers.synced.some(ofStream)) return;
+    const waits = (watcher: Watcher): boolean => ofStream(watcher) && watcher.nextRevision > store.revision + 1;
+    if (options.version === "3.6" && watchers.synced.some(waits)) return;
+  }
+  send(work, client, stream, { ...EMPTY, watchId: -1, header: headerAt(work, store.revision) });
+}
+
+/** Tells the watchers that asked for it, and heard nothing for a whole interval, how far the store is. */
+export function notifyProgress(work: Work): void {
+  const { nowMs } = work;
+  const { options, store, watchers } = work.next;
+  const told = (watcher: Watcher, isSynced: boolean): Watcher => {
+    if (watcher.progressAtMs === 0 || watcher.progressAtMs > nowMs) return watcher;
+    const waits = options.version === "3.6" && watcher.nextRevision > store.revision + 1;
+    if (isSynced && !watcher.heard && !waits) {
+      send(work, watcher.client, watcher.stream, { ...EMPTY, watchId: watcher.watchId, header: headerAt(work, store.revision) });
+    }
+    const progressAtMs = nextOnGrid(nowMs, watcher.progressAtMs, options.progressNotifyIntervalMs);
+    return { ...watcher, progressAtMs, heard: false };
+  };
+  setWatchers(work, watchers.synced.map((watcher) => told(watcher, true)), watchers.unsynced.map((watcher) => told(watcher, false)));
+}
+
+function setWatchers(work: Work, synced: readonly Watcher[], unsynced: readonly Watcher[]): void {
+  const { lessor, options } = work.next;
+  let progressAtMs = 0;
+  const look = (watcher: Watcher): void => {
+    const at = watcher.progressAtMs;
+    if (at > 0 && (progressAtMs === 0 || at < progressAtMs)) progressAtMs = at;
+  };
+  synced.forEach(look);
+  unsynced.forEach(look);
+  // The loop keeps the phase of the server's start, like the lease scans.
+  const loopAtMs = nextOnGrid(work.nowMs, lessor.scanOriginMs, options.watchSyncIntervalMs);
+  const syncAtMs = unsynced.length === 0 ? 0 : loopAtMs;
+  work.next.watchers = { synced, unsynced, syncAtMs, progressAtMs };
+}
+
+function find(watchers: Watchers, client: ClientId, stream: number, watchId: number): Watcher | undefined {
+  const same = (watcher: Watcher): boolean =>
+    watcher.watchId === watchId && watcher.client === client && watcher.stream === stream;
+  return watchers.synced.find(same) ?? watchers.unsynced.find(same);
+}
+
+function headerAt(work: Work, revision: number): ResponseHeader {
+  return { revision, raftTerm: work.next.raftTerm };
+}
+
+function send(work: Work, client: ClientId, stream: number, response: WatchResponse): void {
+  work.outputs.push({ type: "watch", client, stream, response });
+}
+
+const EMPTY = Object.freeze({
+  watchId: 0,
+  header: Object.freeze({ revision: 0, raftTerm: 0 }),
+  created: false,
+  canceled: false,
+  compactRevision: 0,
+  cancelReason: "",
+  fragment: false,
+  events: NO_EVENTS,
+});
