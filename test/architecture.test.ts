@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { checkArchitecture, describeViolation, MAXIMUM_LINES } from "./helpers/architecture.ts";
-import { hygieneFaults } from "./helpers/hygiene.ts";
+import { hygieneFaults, unlistedOptionalPackages } from "./helpers/hygiene.ts";
 import { listFiles, readProjectFile } from "./helpers/repository.ts";
 import { scanSource } from "./helpers/source-scan.ts";
 
@@ -43,6 +43,10 @@ describe("the repository", () => {
   it("names no path of one machine and no registry host", () => {
     expect(files).toContain("package-lock.json");
     expect(files.flatMap((file) => hygieneFaults(file, readProjectFile(file)))).toEqual([]);
+  });
+
+  it("locks the optional packages of every platform, so that npm ci accepts the lock file", () => {
+    expect(unlistedOptionalPackages(readProjectFile("package-lock.json"))).toEqual([]);
   });
 });
 
@@ -152,6 +156,15 @@ describe("the checker can fail", () => {
       "a.md:2 names a path of one machine",
     ]);
     expect(hygieneFaults("a.md", `see https://example.org/${folder}/x and ./${folder}/x`)).toEqual([]);
+  });
+
+  it("reports an optional package that the lock file leaves out", () => {
+    const packages = {
+      "": {},
+      "node_modules/a": { optionalDependencies: { "a-linux": "1.0.0", "a-darwin": "1.0.0" } },
+      "node_modules/a-linux": { version: "1.0.0" },
+    };
+    expect(unlistedOptionalPackages(JSON.stringify({ packages }))).toEqual(["a-darwin"]);
   });
 
   it("reports a host in the lock file", () => {

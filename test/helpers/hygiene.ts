@@ -14,3 +14,24 @@ export function hygieneFaults(file: string, text: string): string[] {
     ...(file.endsWith("package-lock.json") ? fault(RESOLVED_HOST, "names a registry host") : []),
   ];
 }
+
+/** The part of a lock file that its completeness depends on. */
+interface LockFile {
+  packages: Record<
+    string,
+    { version?: string; os?: string[]; optionalDependencies?: Record<string, string> }
+  >;
+}
+
+/**
+ * Optional packages (builds of a tool for other platforms) that the lock file does not list. `npm install` leaves
+ * out what the registry in use does not carry, and then `npm ci` refuses the whole file, on every platform.
+ */
+export function unlistedOptionalPackages(lockText: string): string[] {
+  const { packages } = JSON.parse(lockText) as LockFile;
+  return Object.entries(packages).flatMap(([owner, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) =>
+      [`node_modules/${name}`, `${owner}/node_modules/${name}`].every((path) => packages[path] === undefined),
+    ),
+  );
+}

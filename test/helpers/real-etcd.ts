@@ -46,17 +46,20 @@ async function startOnce(executable: string, extraArguments: readonly string[]):
   const [clientPort, peerPort] = await freePorts();
   const endpoint = `http://127.0.0.1:${clientPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
-  const child = spawn(
-    executable,
-    [
-      ...["--name", "test", "--data-dir", join(folder, "data")],
-      ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
-      ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
-      ...["--initial-cluster", `test=${peer}`],
-      ...extraArguments,
-    ],
-    { stdio: ["ignore", "ignore", "pipe"], env: environment() },
-  );
+  const options = {
+    name: "test",
+    "data-dir": join(folder, "data"),
+    "listen-client-urls": endpoint,
+    "advertise-client-urls": endpoint,
+    "listen-peer-urls": peer,
+    "initial-advertise-peer-urls": peer,
+    "initial-cluster": `test=${peer}`,
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(executable, [...flags, ...extraArguments], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: environment(),
+  });
   let words = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     words = (words + text).slice(-4_000);
