@@ -110,7 +110,7 @@ describe("the reader of sessions", () => {
     [["a", "...", "d"], "a\nb\nc\nd"],
     [["...", "x", "...", "x"], "x\ny\nx\nx"],
     [["took … ms (seed …)"], "took 12.5 ms (seed 7)"],
-    [["1 + 1 = [2]?"], "1 + 1 = [2]?"],
+    [["--a - 1 + 1 = [2]? {x} /y/ ^$|\\"], "--a - 1 + 1 = [2]? {x} /y/ ^$|\\"],
     [[], ""],
   ])("accepts %j for %j", (expected, actual) => {
     expect(outputMatches(expected, actual)).toBe(true);

@@ -106,7 +106,7 @@ function commandsOf({ lines, firstLine }: FencedBlock): ConsoleCommand[] {
 
 function linePattern(line: string): RegExp {
   const parts = line.trimEnd().split("…");
-  const literal = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&"));
+  const literal = parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&"));
   return new RegExp(`^${literal.join(".*")}$`, "u");
 }
 
