@@ -1,0 +1,385 @@
+/**
+ * The election: how one coordinator registers, campaigns, waits, serves and leaves.
+ *
+ * This chart holds what *decides*. What *identifies* (server ids, lease ids, revisions, the fencing token) lives in the
+ * driver's ledger (`src/election`), which turns the requests below into etcd's and etcd's replies into the events below.
+ * So the chart's states are few and repeat, and the same chart runs in production and in simulation.
+ *
+ * Read it from the top: a server id, a lease, then membership. Membership is three things at once: keeping the
+ * **lease**, keeping one's **session** key, and playing a **role**. A coordinator that loses its lease in any of the
+ * role's states leaves membership as a whole, and whatever it was doing stops first.
+ */
+import { assign, setup } from "xstate";
+import type { Timing } from "./timing.ts";
+
+/** What the chart asks the driver to send. Each is answered by one of the events that begin with its subject. */
+export type RequestKind =
+  | "readId" // read the server id counter
+  | "claimId" // compare-and-swap it to the next
+  | "grant" // a lease
+  | "enroll" // put `<role>-<server id>` under the lease, unless it is there
+  | "campaign" // put `<role>` under the lease, unless it is there; else tell whose it is
+  | "confirm" // is `<role>` still ours?
+  | "reload" // read the metadata
+  | "renew" // keep the lease alive
+  | "revoke"; // give the lease back
+
+export const REQUEST_KINDS = [
+  "readId",
+  "claimId",
+  "grant",
+  "enroll",
+  "campaign",
+  "confirm",
+  "reload",
+  "renew",
+  "revoke",
+] as const satisfies readonly RequestKind[];
+
+/** `role` watches the active key, `session` one's own session key; each from the revision after the one last read. */
+export type WatchKind = "role" | "session";
+
+/** Milestones the chart tells its surroundings; the driver adds who and which. */
+export type Milestone =
+  | "starting"
+  | "identified"
+  | "registered"
+  | "standby"
+  | "campaigning"
+  | "outrun"
+  | "watching"
+  | "vacancy"
+  | "won"
+  | "prepare"
+  | "active"
+  | "deposed"
+  | "lost"
+  | "stopping"
+  | "stopped"
+  | "exited"
+  | "gaveUp";
+
+/** Why a membership ended. */
+export type LossReason =
+  | "claim ended"
+  | "lease gone"
+  | "session key deleted"
+  | "server id taken"
+  | "active key lost"
+  | "write refused"
+  | "activation failed";
+
+/** What can happen to a coordinator. `elapsedMs` on lease replies is the time since the request was *sent*. */
+export type CoordinatorEvent =
+  | { readonly type: "stop" }
+  | { readonly type: "id.read" | "id.claimed" | "id.contested" | "id.failed" }
+  | { readonly type: "lease.granted" | "lease.renewed"; readonly elapsedMs: number }
+  | { readonly type: "lease.refused" | "lease.unanswered" | "lease.gone" | "lease.released" | "lease.kept" }
+  | { readonly type: "session.registered" | "session.taken" | "session.failed" | "session.deleted" | "session.unwatched" }
+  | { readonly type: "role.won" | "role.held" | "role.unknown" | "role.refused" }
+  | { readonly type: "role.deleted" | "role.unwatched" }
+  | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
+  | { readonly type: "metadata.loaded" | "metadata.failed" }
+  | { readonly type: "prepared" | "unprepared" | "fenced" };
+
+export type EventType = CoordinatorEvent["type"];
+
+/** Small counters only: attempts at something that must end some day. */
+export interface CoordinatorContext {
+  readonly attempts: number;
+}
+
+/** What an operator decides. */
+export interface ElectionSettings {
+  /** `activeStandby.enabled`: off, a coordinator whose role is taken retries and then gives up. */
+  readonly activeStandby: boolean;
+  /** After a loss: leave the process to its supervisor, or register again under a new server id. */
+  readonly afterLoss: "exit" | "registerAnew";
+}
+
+/** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
+export const EXCLUSIVE_ATTEMPTS = 30;
+const EXCLUSIVE_FIRST_PAUSE_MS = 200;
+const EXCLUSIVE_LONGEST_PAUSE_MS = 3000;
+const REVOKE_ATTEMPTS = 3;
+
+const request = (kind: RequestKind) => ({ type: "request", params: { kind } }) as const;
+const watch = (kind: WatchKind) => ({ type: "watch", params: { kind } }) as const;
+const unwatch = (kind: WatchKind) => ({ type: "unwatch", params: { kind } }) as const;
+const announce = (milestone: Milestone) => ({ type: "announce", params: { milestone } }) as const;
+
+/** Leaves membership as a whole: what was served stops (its exit actions), then the reason is told. */
+const lose = (reason: LossReason) =>
+  ({
+    target: "#election.losing",
+    actions: { type: "announce", params: { milestone: "lost", reason } },
+  }) as const;
+
+/**
+ * The chart of one coordinator with its timing and settings.
+ *
+ * Its effects are the four actions `request`, `watch`, `unwatch` and `announce`, and xstate's delayed transitions; the
+ * implementations do nothing, `models/step` reads them from the result of the pure `transition`.
+ */
+export function createCoordinator(timing: Timing, settings: ElectionSettings) {
+  return setup({
+    types: {
+      context: {} as CoordinatorContext,
+      events: {} as CoordinatorEvent,
+    },
+    actions: {
+      request: (_, _params: { readonly kind: RequestKind }) => undefined,
+      watch: (_, _params: { readonly kind: WatchKind }) => undefined,
+      unwatch: (_, _params: { readonly kind: WatchKind }) => undefined,
+      announce: (_, _params: { readonly milestone: Milestone; readonly reason?: LossReason }) => undefined,
+      countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+      forgetAttempts: assign({ attempts: 0 }),
+    },
+    guards: {
+      activeStandby: () => settings.activeStandby,
+      exclusive: () => !settings.activeStandby,
+      exitsAfterLoss: () => settings.afterLoss === "exit",
+      exclusiveAttemptsLeft: ({ context }) => context.attempts < EXCLUSIVE_ATTEMPTS,
+      revokeAttemptsLeft: ({ context }) => context.attempts < REVOKE_ATTEMPTS - 1,
+    },
+    delays: {
+      // Both count from the *sending* of the request that etcd answered: the lease is at least as young as that.
+      renewDue: ({ event }) => Math.max(0, timing.renewEveryMs - elapsedMs(event)),
+      claimEnds: ({ event }) => Math.max(0, timing.claimMs - elapsedMs(event)),
+      renewRetry: timing.renewRetryMs,
+      // The driver adds jitter, up to `timing.backOffJitterMs`.
+      backOff: timing.backOffMs,
+      exclusiveRetry: ({ context }) =>
+        Math.min(EXCLUSIVE_FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1), EXCLUSIVE_LONGEST_PAUSE_MS),
+    },
+  }).createMachine({
+    id: "election",
+    context: { attempts: 0 },
+    initial: "allocating",
+    on: { stop: ".stopping" },
+    states: {
+      allocating: {
+        description: "A server id of one's own, by compare-and-swap on the shared counter.",
+        initial: "reading",
+        entry: [announce("starting"), "forgetAttempts"],
+        states: {
+          reading: { entry: request("readId"), on: { "id.read": "claiming", "id.failed": "pausing" } },
+          claiming: {
+            entry: request("claimId"),
+            on: {
+              "id.claimed": { target: "#election.granting", actions: announce("identified") },
+              "id.contested": "pausing",
+              // Unknown: the swap may have happened. Reading again can only skip an id, never share one.
+              "id.failed": "pausing",
+            },
+          },
+          pausing: { after: { backOff: "reading" } },
+        },
+      },
+
+      granting: {
+        description: "A lease. An unanswered grant may leave an orphan, which holds no key and runs out.",
+        initial: "asking",
+        states: {
+          asking: {
+            entry: request("grant"),
+            on: {
+              "lease.granted": "#election.member",
+              "lease.refused": "pausing",
+              "lease.unanswered": "pausing",
+            },
+          },
+          pausing: { after: { backOff: "asking" } },
+        },
+      },
+
+      member: {
+        description: "Alive in etcd. Ends as a whole when the lease, the session key or the role is lost.",
+        type: "parallel",
+        on: {
+          "lease.gone": lose("lease gone"),
+          "session.deleted": lose("session key deleted"),
+          "session.taken": lose("server id taken"),
+          fenced: lose("write refused"),
+        },
+        states: {
+          lease: {
+            initial: "held",
+            states: {
+              // The deadline stands on `held`, around renewing: a renewal under way does not stop the clock.
+              held: {
+                initial: "resting",
+                after: { claimEnds: lose("claim ended") },
+                on: { "lease.renewed": { target: "held", reenter: true } },
+                states: {
+                  resting: { after: { renewDue: "renewing" } },
+                  renewing: {
+                    entry: request("renew"),
+                    on: { "lease.refused": "retrying", "lease.unanswered": "retrying" },
+                  },
+                  retrying: { after: { renewRetry: "renewing" } },
+                },
+              },
+            },
+          },
+
+          session: {
+            initial: "beginning",
+            states: {
+              beginning: { always: [{ guard: "activeStandby", target: "enrolling" }, { target: "unused" }] },
+              enrolling: {
+                entry: request("enroll"),
+                on: { "session.registered": "watched", "session.failed": "pausing" },
+              },
+              watched: {
+                entry: [announce("registered"), watch("session")],
+                exit: unwatch("session"),
+                on: { "session.unwatched": "pausing" },
+              },
+              // Enrolling again tells whether the key is still there and from which revision to watch on.
+              pausing: { after: { backOff: "enrolling" } },
+              unused: { description: "HA off: the active key is the only key." },
+            },
+          },
+
+          role: {
+            initial: "waiting",
+            states: {
+              waiting: {
+                always: { guard: "exclusive", target: "standby" },
+                on: { "session.registered": "standby" },
+              },
+              standby: {
+                initial: "campaigning",
+                entry: announce("standby"),
+                states: {
+                  campaigning: {
+                    entry: [announce("campaigning"), request("campaign")],
+                    on: {
+                      "role.won": "#election.member.role.holding",
+                      "role.held": [{ guard: "activeStandby", target: "watching" }, { target: "outrun" }],
+                      // Unknown: it may have been won. Asking again tells, by the transaction's else branch.
+                      "role.unknown": "pausing",
+                      "role.refused": "pausing",
+                    },
+                  },
+                  watching: {
+                    entry: [announce("watching"), watch("role")],
+                    exit: unwatch("role"),
+                    on: {
+                      "role.deleted": { target: "campaigning", actions: announce("vacancy") },
+                      "role.unwatched": "pausing",
+                    },
+                  },
+                  pausing: { after: { backOff: "campaigning" } },
+                  outrun: {
+                    description: "HA off and the role is taken: try again as Milvus does, then give up.",
+                    entry: [announce("outrun"), "countAttempt"],
+                    after: {
+                      exclusiveRetry: [
+                        { guard: "exclusiveAttemptsLeft", target: "campaigning" },
+                        { target: "#election.stopping", actions: announce("gaveUp") },
+                      ],
+                    },
+                  },
+                },
+              },
+
+              holding: {
+                description: "The active key is ours; its create revision is the fencing token.",
+                type: "parallel",
+                entry: announce("won"),
+                on: {
+                  "role.deleted": lose("active key lost"),
+                  "role.lost": lose("active key lost"),
+                },
+                states: {
+                  key: {
+                    initial: "watched",
+                    states: {
+                      watched: {
+                        entry: watch("role"),
+                        exit: unwatch("role"),
+                        on: { "role.unwatched": "pausing" },
+                      },
+                      pausing: { after: { backOff: "confirming" } },
+                      confirming: {
+                        entry: request("confirm"),
+                        on: { "role.confirmed": "watched", "role.unconfirmed": "pausing" },
+                      },
+                    },
+                  },
+                  service: {
+                    initial: "activating",
+                    states: {
+                      activating: {
+                        initial: "reloading",
+                        states: {
+                          reloading: {
+                            entry: request("reload"),
+                            on: { "metadata.loaded": "preparing", "metadata.failed": "pausing" },
+                          },
+                          pausing: { after: { backOff: "reloading" } },
+                          preparing: {
+                            entry: announce("prepare"),
+                            on: {
+                              prepared: "#election.member.role.holding.service.active",
+                              unprepared: lose("activation failed"),
+                            },
+                          },
+                        },
+                      },
+                      active: { entry: announce("active"), exit: announce("deposed") },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+
+      losing: {
+        description: "No longer a member. The lease is given back so that nobody waits for it; then leave or begin anew.",
+        initial: "releasing",
+        states: {
+          releasing: {
+            entry: request("revoke"),
+            on: { "lease.released": "released", "lease.kept": "released" },
+          },
+          released: {
+            always: [{ guard: "exitsAfterLoss", target: "#election.exited" }, { target: "pausing" }],
+          },
+          pausing: { after: { backOff: "#election.allocating" } },
+        },
+      },
+
+      stopping: {
+        description: "Asked to stop: the revoke deletes every key of ours at once, so that a standby takes over now.",
+        initial: "revoking",
+        entry: [announce("stopping"), "forgetAttempts"],
+        on: { stop: undefined },
+        states: {
+          revoking: {
+            entry: request("revoke"),
+            on: {
+              "lease.released": "#election.stopped",
+              "lease.kept": [
+                { guard: "revokeAttemptsLeft", target: "pausing", actions: "countAttempt" },
+                { target: "#election.stopped" },
+              ],
+            },
+          },
+          pausing: { after: { backOff: "revoking" } },
+        },
+      },
+
+      stopped: { type: "final", entry: announce("stopped") },
+      exited: { type: "final", entry: announce("exited") },
+    },
+  });
+}
+
+function elapsedMs(event: CoordinatorEvent): number {
+  return "elapsedMs" in event ? event.elapsedMs : 0;
+}

@@ -1,0 +1,216 @@
+/**
+ * Broken coordinators: the shipped protocol with one small mistake each, named after the mistake. They show that the
+ * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
+ */
+import { createMachine, stateIn, type AnyStateMachine } from "xstate";
+import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
+import { shippedDialect, type Dialect } from "./election.ts";
+import type { Timing } from "./timing.ts";
+import { shipped, type Variant } from "./variant.ts";
+
+/** A chart's configuration as the plain tree that it is. */
+interface Tree {
+  [key: string]: unknown;
+}
+
+type ChartMaker = Variant["createChart"];
+
+/** The node at `path` of the chart; a path that is not there is a mistake in the mutant. */
+function at(chart: Tree, path: string): Tree {
+  let node = chart;
+  for (const name of path.split(".")) {
+    const inner = (node["states"] as Tree | undefined)?.[name];
+    if (inner === undefined) throw new Error(`the chart has no state ${path}`);
+    node = inner as Tree;
+  }
+  return node;
+}
+
+/** The shipped chart after `edit`, with the shipped implementations. */
+function edited(edit: (chart: Tree, timing: Timing) => void): ChartMaker {
+  return (timing: Timing, settings: ElectionSettings): AnyStateMachine => {
+    const machine = createCoordinator(timing, settings);
+    const chart = structuredClone(machine.config) as unknown as Tree;
+    edit(chart, timing);
+    return createMachine(chart as never, machine.implementations as never);
+  };
+}
+
+/** What a node does on an event instead. */
+function on(node: Tree, event: string, reaction: unknown): void {
+  node["on"] = { ...(node["on"] as Tree | undefined), [event]: reaction };
+}
+
+/** Takes away a reaction that must be there. */
+function deafTo(node: Tree, event: string): void {
+  const reactions = node["on"] as Tree | undefined;
+  if (reactions?.[event] === undefined) throw new Error(`no reaction to ${event} to take away`);
+  delete reactions[event];
+}
+
+function delayed(delays: (timing: Timing) => Tree): ChartMaker {
+  return (timing, settings) => createCoordinator(timing, settings).provide({ delays: delays(timing) as never });
+}
+
+function speaking(change: Partial<Dialect>): Dialect {
+  return { ...shippedDialect, ...change };
+}
+
+const { requests, watchReadings, watches } = shippedDialect;
+
+function mutant(name: string, summary: string, change: { chart?: ChartMaker; dialect?: Dialect }): Variant {
+  return { name, summary, createChart: change.chart ?? shipped.createChart, dialect: change.dialect ?? shippedDialect };
+}
+
+const LEASE = "member.lease.held";
+const CAMPAIGNING = "member.role.standby.campaigning";
+const WATCHING = "member.role.standby.watching";
+const HOLDING = "member.role.holding";
+
+export const mutants: readonly Variant[] = [
+  mutant("claim-from-reply", "counts the claim from the reply to a renewal, not from its sending", {
+    chart: delayed(({ claimMs }) => ({ claimEnds: claimMs })),
+  }),
+  mutant("claim-outlives-lease", "trusts its lease for half a minute longer than etcd keeps it", {
+    chart: delayed(({ ttlMs }) => ({ claimEnds: ttlMs + 30_000 })),
+  }),
+  mutant("claim-never-ends", "serves until etcd says that the lease is gone", {
+    chart: edited((chart) => {
+      delete at(chart, LEASE)["after"];
+    }),
+  }),
+  mutant("unknown-is-won", "takes an unanswered campaign for won", {
+    chart: edited((chart) => on(at(chart, CAMPAIGNING), "role.unknown", "#election.member.role.holding")),
+  }),
+  mutant("unknown-is-lost", "takes an unanswered campaign for lost, and watches what may be its own key", {
+    chart: edited((chart) => on(at(chart, CAMPAIGNING), "role.unknown", "watching")),
+  }),
+  mutant("no-fencing", "writes metadata without a guard", {
+    dialect: speaking({ guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }) }),
+  }),
+  mutant("fences-by-presence", "guards its writes by the presence of an active key, whoever holds it", {
+    dialect: speaking({
+      guarded: (operations, { keys }) => ({
+        type: "txn",
+        compare: [{ key: keys.role, target: "version", result: "greater", version: 0 }],
+        success: operations,
+        failure: [],
+      }),
+    }),
+  }),
+  mutant("campaigns-unguarded", "puts itself into the active key without looking", {
+    dialect: speaking({
+      requests: { ...requests, campaign: (candidate, ledger) => unguarded(requests.campaign(candidate, ledger)) },
+    }),
+  }),
+  mutant("deletes-rival", "clears the active key when it finds it taken, thinking it a leftover", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        campaign(candidate, ledger) {
+          const campaign = requests.campaign(candidate, ledger);
+          if (campaign.type !== "txn") return campaign;
+          return { ...campaign, failure: [...campaign.failure, { type: "deleteRange", key: candidate.keys.role }] };
+        },
+      },
+    }),
+  }),
+  mutant("watches-from-now", "watches the active key from now on, not from where it read it", {
+    dialect: speaking({ watches: { ...watches, role: ({ keys }) => ({ key: keys.role }) } }),
+  }),
+  mutant("deaf-to-deletion", "does not react when the active key is deleted", {
+    chart: edited((chart) => deafTo(at(chart, WATCHING), "role.deleted")),
+  }),
+  mutant("deaf-to-broken-watch", "goes on waiting on a watch that has broken", {
+    chart: edited((chart) => deafTo(at(chart, WATCHING), "role.unwatched")),
+  }),
+  mutant("deaf-to-compaction", "goes on waiting on a watch that etcd canceled", {
+    dialect: speaking({ watchCanceled: () => undefined }),
+  }),
+  mutant("standby-ignores-lease-loss", "does not notice in standby that its own lease has died", {
+    chart: edited((chart) => {
+      const standby = at(chart, "member.role.standby");
+      standby["id"] = "standby";
+      for (const event of ["lease.gone", "session.deleted", "session.taken"]) on(standby, event, { actions: [] });
+      const held = at(chart, LEASE);
+      const after = held["after"] as Tree;
+      after["claimEnds"] = [{ guard: stateIn("#standby"), target: "held", reenter: true }, after["claimEnds"]];
+    }),
+  }),
+  mutant("activating-ignores-lease-loss", "does not notice while activating that its lease has died", {
+    chart: edited((chart) => {
+      const activating = at(chart, `${HOLDING}.service.activating`);
+      activating["id"] = "activating";
+      for (const event of ["lease.gone", "session.deleted", "role.deleted"]) on(activating, event, { actions: [] });
+      const after = at(chart, LEASE)["after"] as Tree;
+      after["claimEnds"] = [{ guard: stateIn("#activating"), target: "held", reenter: true }, after["claimEnds"]];
+    }),
+  }),
+  mutant("ignores-key-loss", "goes on serving when its active key has been deleted", {
+    chart: edited((chart) => deafTo(at(chart, HOLDING), "role.deleted")),
+  }),
+  mutant("serves-without-reload", "serves with the metadata it knew as a standby", {
+    chart: edited((chart) => {
+      at(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
+    }),
+  }),
+  mutant("keeps-old-metadata", "loads the metadata as they stood when it registered", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        reload(candidate, ledger) {
+          const reload = requests.reload(candidate, ledger);
+          return reload.type === "range" ? { ...reload, revision: ledger.sessionRevision } : reload;
+        },
+      },
+    }),
+  }),
+  mutant("renews-too-late", "renews when the claim has all but ended", {
+    chart: delayed(({ claimMs }) => ({ renewDue: claimMs + 1 })),
+  }),
+  mutant("renews-once", "does not move its deadline when a renewal succeeds", {
+    chart: edited((chart) => on(at(chart, LEASE), "lease.renewed", ".resting")),
+  }),
+  mutant("keeps-lease-on-stop", "stops without giving its lease back", {
+    chart: edited((chart) => {
+      chart["on"] = { stop: ".stopped" };
+    }),
+  }),
+  mutant("revokes-before-deposing", "gives its lease back and serves on until etcd confirms it", {
+    chart: edited((chart) => {
+      const member = at(chart, "member");
+      on(member, "stop", { actions: [{ type: "request", params: { kind: "revoke" } }] });
+      on(member, "lease.released", "#election.stopped");
+      on(member, "lease.kept", "#election.stopping");
+      on(member, "lease.gone", "#election.stopping");
+    }),
+  }),
+  mutant("hot-loop", "tries again without a pause", {
+    chart: delayed(() => ({ backOff: 1 })),
+  }),
+  mutant("shares-ids", "takes a server id without comparing the counter first", {
+    dialect: speaking({
+      requests: { ...requests, claimId: (candidate, ledger) => unguarded(requests.claimId(candidate, ledger)) },
+    }),
+  }),
+  mutant("session-without-lease", "puts its session key without a lease", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        enroll(candidate, ledger) {
+          return requests.enroll(candidate, { ...ledger, leaseId: "0" });
+        },
+      },
+      watchReadings: { ...watchReadings, session: () => undefined },
+    }),
+  }),
+];
+
+function unguarded<Request extends { readonly type: string }>(request: Request): Request {
+  return request.type === "txn" ? { ...request, compare: [] } : request;
+}
+
+/** A variant by name; undefined: there is none. */
+export function variantNamed(name: string): Variant | undefined {
+  return name === shipped.name ? shipped : mutants.find((variant) => variant.name === name);
+}

@@ -1,0 +1,90 @@
+/**
+ * What is seen of an election from outside: protocol-level facts with true time. Properties are folds over these, the
+ * same for a simulated run, an explored one and a production log.
+ */
+import type { LossReason, Milestone, RequestKind } from "./coordinator.ts";
+import type { LeaseId, Revision, StoreEvent } from "./vocabulary.ts";
+
+/** Milliseconds of true time since the run began. */
+type TrueMs = number;
+
+/** A coordinator process, by its place in the scenario; it keeps the place when it restarts. */
+export type NodeIndex = number;
+
+export type Observation =
+  /** A process began. Each begin is a new incarnation. */
+  | { readonly type: "started"; readonly at: TrueMs; readonly node: NodeIndex; readonly role: string }
+  /** A process is gone: killed, or it left by itself (`exited`, `stopped` or `gaveUp` was announced before). */
+  | { readonly type: "ended"; readonly at: TrueMs; readonly node: NodeIndex; readonly cause: "crash" | "exit" }
+  /** The chart announced something. */
+  | {
+      readonly type: "milestone";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly role: string;
+      readonly milestone: Milestone;
+      readonly reason: LossReason | undefined;
+      readonly serverId: number;
+      readonly leaseId: LeaseId;
+      readonly token: Revision;
+      /** Store revision at which the metadata was read, 0 before. */
+      readonly loadedRevision: Revision;
+      /** Store revision at which the active key was last read, 0 before. */
+      readonly roleRevision: Revision;
+    }
+  /** Serves, and may go on until `until` (true time) by its own clock; told again whenever `until` moves. */
+  | {
+      readonly type: "claim";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly role: string;
+      readonly token: Revision;
+      readonly until: TrueMs;
+    }
+  /** Serves no more: deposed, ended, or dead. */
+  | { readonly type: "claimEnded"; readonly at: TrueMs; readonly node: NodeIndex; readonly role: string }
+  /** The store applied a change. `node`: whose request it was; -1: etcd itself (expiry) or an outsider. */
+  | {
+      readonly type: "change";
+      readonly at: TrueMs;
+      readonly event: StoreEvent;
+      readonly cause: "request" | "expiry" | "revoke";
+      readonly node: NodeIndex;
+    }
+  /** A fenced write of the active service ended. */
+  | {
+      readonly type: "written";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly outcome: "applied" | "superseded" | "refused" | "unknown";
+    }
+  /** A coordinator sent a request. */
+  | {
+      readonly type: "request";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly purpose: RequestKind | "write" | "watch";
+    }
+  /** A message did not simply arrive. `until`: when the last of it is over, its own arrival or, if lost, its sending. */
+  | {
+      readonly type: "message";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly leg: "request" | "reply" | "watch";
+      readonly purpose: RequestKind | "write" | "watch";
+      readonly fate: "lost" | "late" | "doubled";
+      readonly until: TrueMs;
+    }
+  /** A fault of the scenario begins or ends; `node` -1: it strikes etcd. `index`: its place in the scenario. */
+  | {
+      readonly type: "fault";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly index: number;
+      readonly kind: string;
+      readonly phase: "begins" | "ends";
+    }
+  /** The run is over; nothing is known beyond. */
+  | { readonly type: "end"; readonly at: TrueMs };
+
+export type ObservationType = Observation["type"];

@@ -1,0 +1,208 @@
+/**
+ * The one call into xstate: a coordinator's step as data in, data out, and remembered.
+ *
+ * A step is pure, and the chart's states are few, so each distinct (state, event) pair runs xstate once and is a table
+ * look-up afterwards, with exactly xstate's meaning; `test/models/step.test.ts` recomputes the whole table by the public
+ * `transition`. Checks that would be too dear on every step are made here, once a pair.
+ */
+import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
+import type { CoordinatorContext, LossReason, Milestone, RequestKind, WatchKind } from "./coordinator.ts";
+
+/** A chart state (value and context) as a small number. Its meaning ends with its {@link Stepper}: never write it down. */
+export type StateId = number;
+
+/** A delayed transition's own event, e.g. `xstate.after.backOff.election.allocating.pausing`. */
+export type TimerId = string;
+
+/** What the driver is to do. Timers fire as the event whose type is their id. */
+export type Effect =
+  | { readonly type: "request"; readonly kind: RequestKind }
+  | { readonly type: "watch" | "unwatch"; readonly kind: WatchKind }
+  | { readonly type: "announce"; readonly milestone: Milestone; readonly reason?: LossReason }
+  | { readonly type: "startTimer"; readonly timer: TimerId; readonly delay: string; readonly delayMs: number }
+  | { readonly type: "cancelTimer"; readonly timer: TimerId };
+
+/** The result of one step. Frozen and shared by every world that takes it. */
+export interface Step {
+  readonly next: StateId;
+  readonly effects: readonly Effect[];
+}
+
+/** A chart state for people: e.g. `member.role.standby.watching`, one path for each region. */
+export interface StateFacts {
+  readonly value: unknown;
+  readonly context: CoordinatorContext;
+  readonly paths: readonly string[];
+  readonly phase: Phase;
+}
+
+/** Where a coordinator stands, in one word. */
+export type Phase = "joining" | "standby" | "activating" | "active" | "leaving" | "ended";
+
+/** One chart's remembered steps. */
+export interface Stepper {
+  readonly start: Step;
+  /** Event `type` may be a chart event or a timer id. An event the state ignores gives the same state and no effects. */
+  step(state: StateId, type: string, elapsedMs?: number): Step;
+  facts(state: StateId): StateFacts;
+  /** JSON text of a state, for files; {@link Stepper.decode} takes it back, also in another process. */
+  encode(state: StateId): string;
+  decode(text: string): StateId;
+  /** Distinct states and (state, event) pairs seen so far. */
+  size(): { readonly states: number; readonly pairs: number };
+  /** Every remembered pair, for the test that recomputes them. */
+  pairs(): Iterable<{ readonly state: StateId; readonly type: string; readonly elapsedMs: number; readonly step: Step }>;
+}
+
+/** A bound on memory only: beyond it steps are computed and not remembered. */
+const MOST_PAIRS = 200_000;
+
+/** Remembers the steps of `machine`, a chart made by {@link createCoordinator} or a mutant of one. */
+export function createStepper(machine: AnyStateMachine): Stepper {
+  const snapshots: AnyMachineSnapshot[] = [];
+  const facts: StateFacts[] = [];
+  const ids = new Map<string, StateId>();
+  // One row a state, one entry an event; elapsed times make separate rows so that keys need no concatenation.
+  const rows: Map<string, Map<number, Step>>[] = [];
+  let pairCount = 0;
+
+  function intern(snapshot: AnyMachineSnapshot): StateId {
+    const text = encodeSnapshot(snapshot);
+    const known = ids.get(text);
+    if (known !== undefined) return known;
+    // Rebuilt from plain data, so that nothing but value and context can matter later.
+    const { value, context } = JSON.parse(text) as { value: never; context: CoordinatorContext };
+    const rebuilt = machine.resolveState({ value, context });
+    if (encodeSnapshot(rebuilt) !== text) throw new Error(`chart state does not survive being written down: ${text}`);
+    const id = snapshots.length;
+    ids.set(text, id);
+    snapshots.push(rebuilt);
+    facts.push(factsOf(rebuilt));
+    rows.push(new Map());
+    return id;
+  }
+
+  function compile([snapshot, actions]: readonly [AnyMachineSnapshot, readonly XstateAction[]]): Step {
+    if (snapshot.status === "error") throw new Error(`the chart failed: ${String(snapshot.error)}`);
+    const effects: Effect[] = [];
+    for (const action of actions) {
+      const effect = toEffect(action);
+      if (effect !== undefined) effects.push(Object.freeze(effect));
+    }
+    return Object.freeze({ next: intern(snapshot), effects: Object.freeze(effects) });
+  }
+
+  function run(state: StateId, type: string, elapsedMs: number): Step {
+    const snapshot = snapshots[state];
+    if (snapshot === undefined) throw new RangeError(`no chart state ${state}`);
+    // A finished xstate machine still reacts to events; a finished coordinator must not.
+    if (snapshot.status === "done") return Object.freeze({ next: state, effects: NO_EFFECTS });
+    return compile(transition(machine, snapshot, { type, elapsedMs }) as never);
+  }
+
+  const start = compile(initialTransition(machine) as never);
+  return {
+    start,
+    step(state, type, elapsedMs = 0) {
+      const row = rows[state];
+      if (row === undefined) throw new RangeError(`no chart state ${state}`);
+      let column = row.get(type);
+      if (column === undefined) row.set(type, (column = new Map()));
+      const known = column.get(elapsedMs);
+      if (known !== undefined) return known;
+      const fresh = run(state, type, elapsedMs);
+      if (pairCount < MOST_PAIRS) {
+        column.set(elapsedMs, fresh);
+        pairCount++;
+      }
+      return fresh;
+    },
+    facts: (state) => facts[state] ?? raise(`no chart state ${state}`),
+    encode: (state) => encodeSnapshot(snapshots[state] ?? raise(`no chart state ${state}`)),
+    decode: (text) => intern(machine.resolveState(JSON.parse(text) as never)),
+    size: () => ({ states: snapshots.length, pairs: pairCount }),
+    *pairs() {
+      for (const [state, row] of rows.entries()) {
+        for (const [type, column] of row) {
+          for (const [elapsedMs, step] of column) yield { state, type, elapsedMs, step };
+        }
+      }
+    },
+  };
+}
+
+const NO_EFFECTS: readonly Effect[] = Object.freeze([]);
+
+interface XstateAction {
+  readonly type: string;
+  readonly params?: unknown;
+}
+
+/** xstate's own forms: `after` arrives as a raise with a delay, leaving the state as a cancel with the same id. */
+function toEffect(action: XstateAction): Effect | undefined {
+  const params = action.params as Record<string, unknown> | undefined;
+  switch (action.type) {
+    case "request":
+    case "watch":
+    case "unwatch":
+    case "announce":
+      return { type: action.type, ...params } as Effect;
+    case "xstate.raise": {
+      const delayMs = params?.["delay"];
+      if (delayMs === undefined) return undefined; // raised and already consumed
+      const timer = String(params?.["id"]);
+      // A delay without an implementation would fire at once, silently.
+      if (typeof delayMs !== "number" || !Number.isFinite(delayMs) || delayMs < 0) {
+        throw new Error(`delay of ${timer} is ${String(delayMs)}, not a non-negative number of milliseconds`);
+      }
+      return { type: "startTimer", timer, delay: timer.split(".")[2] ?? "", delayMs };
+    }
+    case "xstate.cancel":
+      return { type: "cancelTimer", timer: String(params?.["sendId"]) };
+    default:
+      throw new Error(`the chart has an effect that the driver does not know: ${action.type}`);
+  }
+}
+
+function encodeSnapshot(snapshot: AnyMachineSnapshot): string {
+  return JSON.stringify({ value: sorted(snapshot.value), context: snapshot.context });
+}
+
+/** Regions in the order of their names, so that equal states have equal text. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+function factsOf(snapshot: AnyMachineSnapshot): StateFacts {
+  const paths: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === "string") paths.push(path === "" ? value : `${path}.${value}`);
+    else for (const [key, inner] of Object.entries(value as object)) walk(inner, path === "" ? key : `${path}.${key}`);
+  };
+  walk(snapshot.value, "");
+  return Object.freeze({
+    value: snapshot.value as unknown,
+    context: snapshot.context as CoordinatorContext,
+    paths: Object.freeze(paths),
+    phase: phaseOf(paths, snapshot.status === "done"),
+  });
+}
+
+function phaseOf(paths: readonly string[], done: boolean): Phase {
+  const at = (prefix: string) => paths.some((path) => path.startsWith(prefix));
+  if (done) return "ended";
+  if (at("member.role.holding.service.active")) return "active";
+  if (at("member.role.holding")) return "activating";
+  if (at("member.role.standby")) return "standby";
+  if (at("losing") || at("stopping")) return "leaving";
+  return "joining";
+}
+
+function raise(message: string): never {
+  throw new RangeError(message);
+}

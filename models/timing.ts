@@ -1,0 +1,143 @@
+/**
+ * How long things take, and why these durations fit together: the timing of one election, the inequalities it must
+ * obey, and the bounds that follow from them. Every duration is in milliseconds; every name says so.
+ */
+
+/** Timing of one coordinator. Build it with {@link timingFor}; {@link timingFaults} tells what is wrong with another. */
+export interface Timing {
+  /** The lease's time to live at etcd, whole seconds there. */
+  readonly ttlMs: number;
+  /** From the sending of one renewal to the sending of the next. */
+  readonly renewEveryMs: number;
+  /** Pause before a failed renewal is sent again. */
+  readonly renewRetryMs: number;
+  /** How long a request may go unanswered before its outcome counts as unknown. */
+  readonly requestTimeoutMs: number;
+  /** How long a lease may be relied on, by the holder's own clock, from the sending of the renewal that etcd granted. */
+  readonly claimMs: number;
+  /** Pause before another attempt after a failure or a broken watch... */
+  readonly backOffMs: number;
+  /** ...and how much longer it may be, at random, so that rivals do not march in step. */
+  readonly backOffJitterMs: number;
+  /** Largest rate error between a coordinator's clock and etcd's under which a claim ends before its lease does. */
+  readonly clockRateTolerance: number;
+}
+
+/** `common.session.ttl` as the documented version of Milvus had it: the page's "60 s". */
+export const DEFAULT_TTL_SECONDS = 60;
+
+/** 2 %: a hundred times worse than a neglected quartz, less than a broken virtual machine. */
+export const DEFAULT_CLOCK_RATE_TOLERANCE = 0.02;
+
+/** etcd's shortest lease with its default heartbeat and election timeout (etcd 3.4.23, measured: 0, 1 and -5 become 2). */
+export const ETCD_MINIMUM_TTL_SECONDS = 2;
+
+/** Derives the timing from a lease TTL in seconds. The TTL must be a whole number of at least 2 (etcd's minimum). */
+export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Timing {
+  const ttlMs = ttlSeconds * 1000;
+  const timing: Timing = {
+    ttlMs,
+    renewEveryMs: Math.floor(ttlMs / 3),
+    renewRetryMs: clamp(Math.floor(ttlMs / 60), 50, 1000),
+    requestTimeoutMs: clamp(Math.floor(ttlMs / 12), 150, 5000),
+    claimMs: Math.floor(ttlMs * (1 - clockRateTolerance)),
+    backOffMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
+    backOffJitterMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
+    clockRateTolerance,
+  };
+  const faults = timingFaults(timing);
+  if (faults.length > 0) throw new RangeError(`no timing for a TTL of ${ttlSeconds} s: ${faults.join("; ")}`);
+  return timing;
+}
+
+/** The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. */
+export function timingFaults(timing: Timing): string[] {
+  const faults: string[] = [];
+  for (const [name, value] of Object.entries(timing) as [string, number][]) {
+    if (!Number.isFinite(value) || value < 0) faults.push(`${name} is ${value}, not a non-negative number`);
+  }
+  if (timing.ttlMs < ETCD_MINIMUM_TTL_SECONDS * 1000) {
+    faults.push(`ttlMs ${timing.ttlMs} is below etcd's minimum of ${ETCD_MINIMUM_TTL_SECONDS * 1000}`);
+  }
+  if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is no whole number of seconds`);
+  if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {
+    faults.push(`claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`);
+  }
+  const oneLossMs = timing.renewEveryMs + 2 * timing.requestTimeoutMs + timing.renewRetryMs;
+  if (oneLossMs >= timing.claimMs) {
+    faults.push(`one lost renewal already costs the claim: ${oneLossMs} ms of ${timing.claimMs}`);
+  }
+  return faults;
+}
+
+/** What the store and the network add; defaults are etcd's own and a calm local network's. */
+export interface Surroundings {
+  /** Longest one-way trip of a message that is not lost. */
+  readonly oneWayMs: number;
+  /** The lessor looks for expired leases this often (etcd server/lease/lessor.go: 500 ms). */
+  readonly leaseScanMs: number;
+  /** A watch that starts in the past is served by a loop with this period (etcd mvcc/watchable_store.go: 100 ms). */
+  readonly watchCatchUpMs: number;
+  /** A member that comes up elects within this, and a new leader adds as much to every lease (etcd lessor Promote). */
+  readonly electionTimeoutMs: number;
+  /** The service's own preparation after the metadata was loaded. */
+  readonly activationMs: number;
+  /** Largest rate error of any clock, coordinator's or etcd's. */
+  readonly clockRateError: number;
+}
+
+/** From "the active key is gone" to "a standby serves": watch, campaign, reload, each within one trip. */
+export function handoverMs(around: Surroundings): number {
+  return around.watchCatchUpMs + 5 * around.oneWayMs + around.activationMs * (1 + around.clockRateError);
+}
+
+/** From "the lease could be renewed no more" to "its keys are deleted". */
+export function leaseDeathMs(timing: Timing, around: Surroundings): number {
+  return timing.ttlMs * (1 + around.clockRateError) + around.leaseScanMs;
+}
+
+/** What an outage of etcd adds after its end: the election, and as much again on top of every lease's full TTL. */
+export function outageTailMs(around: Surroundings): number {
+  return 2 * around.electionTimeoutMs;
+}
+
+/** Takeover after a clean stop: the revoke travels, the rest is handing over. */
+export function cleanTakeoverBoundMs(around: Surroundings): number {
+  return around.oneWayMs + handoverMs(around);
+}
+
+/** Takeover after a crash: the last renewal may still be under way, then the lease runs out, then the hand-over. */
+export function crashTakeoverBoundMs(timing: Timing, around: Surroundings): number {
+  return around.oneWayMs + leaseDeathMs(timing, around) + handoverMs(around);
+}
+
+/** From nothing (a start, a registration anew) to a candidate: three requests and a campaign, each tried at worst once after a back-off. */
+export function registrationMs(timing: Timing, around: Surroundings): number {
+  const attemptMs = 2 * around.oneWayMs;
+  return retryMs(timing, around) + 6 * attemptMs;
+}
+
+/** One request that went unanswered, and the pause before the next. */
+export function retryMs(timing: Timing, around: Surroundings): number {
+  return (timing.requestTimeoutMs + timing.backOffMs + timing.backOffJitterMs) * (1 + around.clockRateError);
+}
+
+/**
+ * How long after the end of the last disturbance somebody serves again, whatever went before: etcd may have extended
+ * every lease by a full TTL and an election timeout (etcd 3.4.23, measured: docs/simulated-etcd.md), the dead active's
+ * lease must run out, and the survivors may have to give up leases of their own and register anew.
+ */
+export function recoveryBoundMs(timing: Timing, around: Surroundings): number {
+  return (
+    around.oneWayMs +
+    leaseDeathMs(timing, around) +
+    outageTailMs(around) +
+    2 * retryMs(timing, around) +
+    registrationMs(timing, around) +
+    handoverMs(around)
+  );
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

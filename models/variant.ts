@@ -1,0 +1,23 @@
+/**
+ * A variant: the protocol with some choices made otherwise. The shipped one makes none; mutants make one mistake each.
+ */
+import type { AnyStateMachine } from "xstate";
+import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
+import { shippedDialect, type Dialect } from "./election.ts";
+import type { Timing } from "./timing.ts";
+
+export interface Variant {
+  /** As given to `--variant`. */
+  readonly name: string;
+  /** What it does otherwise than the shipped protocol, in one sentence. */
+  readonly summary: string;
+  readonly createChart: (timing: Timing, settings: ElectionSettings) => AnyStateMachine;
+  readonly dialect: Dialect;
+}
+
+export const shipped: Variant = {
+  name: "shipped",
+  summary: "the protocol that runs in production",
+  createChart: createCoordinator,
+  dialect: shippedDialect,
+};

@@ -1,0 +1,62 @@
+/**
+ * No hot loop: whatever fails, a coordinator asks etcd no more often than its back-off allows.
+ */
+import { timingFor } from "../models/timing.ts";
+import type { Observation } from "../models/observation.ts";
+import { trueClocks } from "./assumptions.ts";
+import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+
+/** One membership from its server id to serving: nine requests and watches, and the revoke that ends it. */
+const REQUESTS_A_ROUND = 10;
+
+/** The most requests a coordinator may send in `windowMs`: one round at once, and one more after each back-off. */
+export function requestLimit(ttlSeconds: number, windowMs: number): number {
+  const { backOffMs, renewRetryMs } = timingFor(ttlSeconds);
+  return REQUESTS_A_ROUND * (2 + windowMs / backOffMs) + windowMs / renewRetryMs;
+}
+
+export const bounded: Property = {
+  name: "bounded-requests",
+  guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
+  assumes: [trueClocks],
+  kills: ["hot-loop"],
+  witnesses: ["requests were repeated while etcd did not serve"],
+  reads: ["request", "fault"],
+  judge(scenario): Judge {
+    const windowMs = 10 * timingFor(scenario.ttlSeconds).backOffMs;
+    const limit = Math.ceil(requestLimit(scenario.ttlSeconds, windowMs));
+    const recent = scenario.coordinators.map((): { readonly at: Float64Array; count: number } => ({
+      at: new Float64Array(limit + 1),
+      count: 0,
+    }));
+    let outages = 0;
+    const seen = [0];
+    return {
+      seen,
+      observe(observation: Observation) {
+        if (observation.type === "fault") {
+          if (observation.node < 0) outages += observation.phase === "begins" ? 1 : -1;
+          return undefined;
+        }
+        // The service decides how often it writes; the election does not.
+        if (observation.type !== "request" || observation.purpose === "write") return undefined;
+        if (outages > 0) seen[0] = (seen[0] ?? 0) + 1;
+        const ring = recent[observation.node];
+        if (ring === undefined) return undefined;
+        const slot = ring.count % (limit + 1);
+        const oldest = ring.at[slot] ?? 0;
+        ring.at[slot] = observation.at;
+        ring.count += 1;
+        if (ring.count <= limit + 1 || observation.at - oldest >= windowMs) return undefined;
+        return {
+          at: observation.at,
+          nodes: [observation.node],
+          story:
+            `${nameOf(scenario, observation.node)} sent ${limit + 1} requests within ${seconds(observation.at - oldest)}; ` +
+            `its back-off allows ${limit} in ${seconds(windowMs)}. The last one is a ${observation.purpose}.`,
+        };
+      },
+      conclude: () => HOLDS,
+    };
+  },
+};

@@ -1,0 +1,197 @@
+/**
+ * When the active coordinator is gone, another serves within the bound that the configuration implies.
+ *
+ * The clock runs from the crash, the stop or the end of the claim. It is held back only by what the bound does not count:
+ * a candidate must have been sound for the recovery bound, etcd likewise; one sound candidate is enough.
+ */
+import type { Observation } from "../models/observation.ts";
+import {
+  cleanTakeoverBoundMs,
+  crashTakeoverBoundMs,
+  recoveryBoundMs,
+  timingFor,
+  type Surroundings,
+  type Timing,
+} from "../models/timing.ts";
+import { surroundingsOf, type Scenario } from "../src/simulation/scenario.ts";
+import { trueClocks } from "./assumptions.ts";
+import { Disturbances, DISTURBANCES } from "./disturbances.ts";
+import { HOLDS, nameOf, seconds, type Judge, type Margin, type Property, type Verdict, type Violation } from "./property.ts";
+
+export const boundedTakeover: Property = {
+  name: "bounded-takeover",
+  guarantee: "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
+  assumes: [trueClocks],
+  kills: ["watches-from-now", "deaf-to-deletion", "deaf-to-broken-watch", "standby-ignores-lease-loss", "unknown-is-lost", "keeps-lease-on-stop"],
+  witnesses: ["takeover after a crash", "takeover after a clean stop", "takeover after an outage of etcd"],
+  reads: [...DISTURBANCES, "claim", "claimEnded", "milestone", "end"],
+  judge: (scenario) => new TakeoverJudge(scenario),
+};
+
+type Cause = "crash" | "stop" | "loss" | "start";
+
+/** One role without an active coordinator. */
+interface Vacancy {
+  readonly since: number;
+  readonly cause: Cause;
+  readonly former: number;
+  dueAt: number;
+  disturbed: boolean;
+  /** etcd was disturbed since the former active was last renewed, or during the vacancy. */
+  outage: boolean;
+}
+
+class TakeoverJudge implements Judge {
+  readonly seen = [0, 0, 0];
+  worst: Margin | undefined;
+  readonly #scenario: Scenario;
+  readonly #timing: Timing;
+  readonly #around: Surroundings;
+  readonly #recoveryMs: number;
+  readonly #disturbances: Disturbances;
+  readonly #vacancies = new Map<string, Vacancy>();
+  readonly #serving = new Map<number, { role: string; until: number }>();
+  readonly #stopping = new Set<number>();
+  #endedAt = 0;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#timing = timingFor(scenario.ttlSeconds);
+    this.#around = surroundingsOf(scenario);
+    this.#recoveryMs = recoveryBoundMs(this.#timing, this.#around);
+    this.#disturbances = new Disturbances(scenario);
+    for (const { role } of scenario.coordinators) this.#vacate(role, 0, "start", -1);
+  }
+
+  observe(observation: Observation): Violation | undefined {
+    const late = this.#late(observation.at);
+    if (late !== undefined) return late;
+    switch (observation.type) {
+      case "claim":
+        if (!this.#serving.has(observation.node)) this.#fill(observation.role, observation.node, observation.at);
+        this.#serving.set(observation.node, { role: observation.role, until: observation.until });
+        return undefined;
+      case "claimEnded":
+        this.#serving.delete(observation.node);
+        // A crash and a stop tell their own story next; until then it is a loss.
+        if (!this.#served(observation.role)) {
+          this.#vacate(observation.role, observation.at, this.#stopping.has(observation.node) ? "stop" : "loss", observation.node);
+        }
+        return undefined;
+      case "milestone":
+        if (observation.milestone === "stopping") {
+          this.#stopping.add(observation.node);
+          this.#recause(observation.node, observation.at, "stop");
+        }
+        return undefined;
+      case "end":
+        this.#endedAt = observation.at;
+        return undefined;
+      default:
+        break;
+    }
+    if (!this.#disturbances.note(observation)) return undefined;
+    if (observation.type === "ended") {
+      if (observation.cause === "crash") this.#recause(observation.node, observation.at, "crash");
+      this.#stopping.delete(observation.node);
+    }
+    this.#hold(observation);
+    return undefined;
+  }
+
+  conclude(): Verdict {
+    const open = [...this.#vacancies.keys()].filter((role) => this.#candidates(role).length > 0);
+    if (open.length === 0) return HOLDS;
+    return {
+      type: "inconclusive",
+      why: `nobody serves ${open.join(", ")} at ${seconds(this.#endedAt)}, and the bound has not passed yet`,
+    };
+  }
+
+  #served(role: string): boolean {
+    for (const claim of this.#serving.values()) if (claim.role === role) return true;
+    return false;
+  }
+
+  #vacate(role: string, at: number, cause: Cause, former: number): void {
+    const boundMs = cause === "start" ? this.#recoveryMs : crashTakeoverBoundMs(this.#timing, this.#around);
+    const outage = this.#disturbances.etcdSince > Math.max(0, at - this.#timing.ttlMs) && at > 0;
+    this.#vacancies.set(role, { since: at, cause, former, dueAt: at + boundMs, disturbed: false, outage });
+  }
+
+  /** The claim that just ended did so for a better known reason, which has a bound of its own. */
+  #recause(node: number, at: number, cause: "crash" | "stop"): void {
+    for (const [role, vacancy] of this.#vacancies) {
+      if (vacancy.former !== node || vacancy.since !== at) continue;
+      const boundMs =
+        cause === "stop" ? cleanTakeoverBoundMs(this.#around) : crashTakeoverBoundMs(this.#timing, this.#around);
+      // A renewal that was still under way counts from its arrival.
+      const from = cause === "crash" ? Math.max(at, this.#disturbances.lastTouched(node)) : at;
+      this.#vacancies.set(role, { ...vacancy, cause, dueAt: from + boundMs });
+    }
+  }
+
+  #fill(role: string, node: number, at: number): void {
+    const vacancy = this.#vacancies.get(role);
+    if (vacancy === undefined) return;
+    this.#vacancies.delete(role);
+    if (vacancy.former < 0 || vacancy.former === node) return;
+    if (vacancy.outage) this.seen[2] = (this.seen[2] ?? 0) + 1;
+    else if (vacancy.cause === "crash") this.seen[0] = (this.seen[0] ?? 0) + 1;
+    else if (vacancy.cause === "stop") this.seen[1] = (this.seen[1] ?? 0) + 1;
+    const margin: Margin = { tookMs: at - vacancy.since, boundMs: this.#dueAt(role, vacancy) - vacancy.since, what: vacancy.cause };
+    if (vacancy.disturbed || !Number.isFinite(margin.boundMs)) return;
+    if (this.worst === undefined || margin.tookMs / margin.boundMs > this.worst.tookMs / this.worst.boundMs) this.worst = margin;
+  }
+
+  /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given the recovery bound. */
+  #hold(observation: Observation): void {
+    const node = "node" in observation ? observation.node : -1;
+    const role = this.#scenario.coordinators[node]?.role;
+    const until = observation.type === "message" ? observation.until : observation.at;
+    for (const [vacant, vacancy] of this.#vacancies) {
+      if (node >= 0 && role !== vacant) continue;
+      if (node < 0) vacancy.outage = true;
+      // The crash or exit that made the vacancy is already counted.
+      if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since) continue;
+      if (observation.type === "started") continue; // a newcomer holds nobody up
+      vacancy.disturbed = true;
+      vacancy.dueAt = Math.max(vacancy.dueAt, until + this.#recoveryMs);
+    }
+  }
+
+  #candidates(role: string): number[] {
+    const found: number[] = [];
+    this.#scenario.coordinators.forEach((setup, node) => {
+      if (setup.role !== role || !setup.activeStandby || this.#stopping.has(node)) return;
+      if (this.#disturbances.soundSince(node) < Number.POSITIVE_INFINITY) found.push(node);
+    });
+    return found;
+  }
+
+  /** When somebody must serve at the latest, as things stand; Infinity while nobody can. */
+  #dueAt(role: string, vacancy: Vacancy): number {
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const node of this.#candidates(role)) soonest = Math.min(soonest, this.#disturbances.soundSince(node));
+    return Math.max(vacancy.dueAt, soonest + this.#recoveryMs, this.#disturbances.etcdSince + this.#recoveryMs);
+  }
+
+  #late(at: number): Violation | undefined {
+    if (this.#vacancies.size === 0) return undefined;
+    for (const [role, vacancy] of this.#vacancies) {
+      if (at <= vacancy.dueAt) continue;
+      const dueAt = this.#dueAt(role, vacancy);
+      if (at <= dueAt) continue;
+      const able = this.#candidates(role).map((node) => nameOf(this.#scenario, node));
+      const began = vacancy.former < 0 ? "since the beginning" : `since ${nameOf(this.#scenario, vacancy.former)}'s ${vacancy.cause}`;
+      return {
+        at: dueAt,
+        nodes: vacancy.former < 0 ? [] : [vacancy.former],
+        story:
+          `Nobody has served ${role} for ${seconds(at - vacancy.since)}, ${began} at ${seconds(vacancy.since)}. ` +
+          `With ${able.join(" and ")} able to, it should have taken at most ${seconds(dueAt - vacancy.since)}.`,
+      };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Every promise about a run, in the order in which people should read them.
+ */
+import { bounded } from "./bounded-requests.ts";
+import { boundedTakeover } from "./bounded-takeover.ts";
+import { fencing } from "./fencing.ts";
+import { keysExpire } from "./keys-expire.ts";
+import { metadataComplete } from "./metadata-complete.ts";
+import { noCauselessLoss } from "./no-causeless-loss.ts";
+import { oneKeyHolder } from "./one-key-holder.ts";
+import type { Property } from "./property.ts";
+import { recovery } from "./recovery.ts";
+import { singleActive } from "./single-active.ts";
+import { uniqueIds } from "./unique-ids.ts";
+
+export const catalogue: readonly Property[] = [
+  singleActive,
+  fencing,
+  oneKeyHolder,
+  boundedTakeover,
+  noCauselessLoss,
+  metadataComplete,
+  recovery,
+  bounded,
+  uniqueIds,
+  keysExpire,
+];

@@ -1,0 +1,50 @@
+/**
+ * A coordinator that nothing disturbs keeps what it has: no takeover without cause.
+ */
+import type { Observation } from "../models/observation.ts";
+import { recoveryBoundMs, timingFor } from "../models/timing.ts";
+import { surroundingsOf } from "../src/simulation/scenario.ts";
+import { keysLeftAlone, trueClocks } from "./assumptions.ts";
+import { Disturbances, DISTURBANCES } from "./disturbances.ts";
+import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+
+export const noCauselessLoss: Property = {
+  name: "no-causeless-takeover",
+  guarantee: "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
+  assumes: [trueClocks, keysLeftAlone],
+  kills: ["renews-too-late", "deletes-rival", "renews-once"],
+  witnesses: ["an undisturbed coordinator served for two TTLs"],
+  reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],
+  judge(scenario): Judge {
+    const timing = timingFor(scenario.ttlSeconds);
+    const recoveryMs = recoveryBoundMs(timing, surroundingsOf(scenario));
+    const disturbances = new Disturbances(scenario);
+    const servesSince = new Map<number, number>();
+    const seen = [0];
+    return {
+      seen,
+      observe(observation: Observation) {
+        disturbances.note(observation);
+        if (observation.type === "claim") {
+          const since = servesSince.get(observation.node);
+          if (since === undefined) servesSince.set(observation.node, observation.at);
+          else if (observation.at - since > 2 * timing.ttlMs && disturbances.soundSince(observation.node) < since) seen[0] = 1;
+        }
+        if (observation.type === "claimEnded") servesSince.delete(observation.node);
+        if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
+        const { at, node, reason } = observation;
+        const quietSince = Math.max(disturbances.soundSince(node), disturbances.etcdSince);
+        // A start is a disturbance too, so that a newcomer's first steps are given the recovery bound.
+        if (at - quietSince <= recoveryMs) return undefined;
+        return {
+          at,
+          nodes: [node],
+          story:
+            `${nameOf(scenario, node)} gave up its membership at ${seconds(at)} (${String(reason)}), although nothing had ` +
+            `disturbed it or etcd since ${seconds(quietSince)}.`,
+        };
+      },
+      conclude: () => HOLDS,
+    };
+  },
+};

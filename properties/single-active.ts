@@ -1,0 +1,55 @@
+/**
+ * At every instant of true time at most one coordinator of a role serves.
+ */
+import type { Observation } from "../models/observation.ts";
+import { keysLeftAlone, steadyClocks } from "./assumptions.ts";
+import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+
+export const singleActive: Property = {
+  name: "single-active",
+  guarantee: "At every instant at most one coordinator of a role serves.",
+  assumes: [steadyClocks, keysLeftAlone],
+  kills: ["claim-from-reply", "claim-never-ends", "claim-outlives-lease", "unknown-is-won", "deletes-rival", "serves-while-stopping"],
+  witnesses: ["another coordinator took over", "a claim ended by its own clock"],
+  reads: ["claim", "claimEnded"],
+  judge(scenario): Judge {
+    const claims = new Map<number, { role: string; token: number; until: number }>();
+    const lastOf = new Map<string, number>();
+    const seen = [0, 0];
+    return {
+      seen,
+      observe(observation: Observation) {
+        if (observation.type === "claimEnded") {
+          const claim = claims.get(observation.node);
+          if (claim !== undefined && Math.abs(claim.until - observation.at) < 1) seen[1] = (seen[1] ?? 0) + 1;
+          claims.delete(observation.node);
+          return undefined;
+        }
+        if (observation.type !== "claim") return undefined;
+        const { at, node, role, token, until } = observation;
+        for (const [other, claim] of claims) {
+          if (other === node || claim.role !== role) continue;
+          // A claim that ran out by its own clock serves no more, whether or not its process has noticed.
+          const [early, late] = claim.until <= until ? [claim.until, until] : [until, claim.until];
+          if (Math.min(early, late) > at) {
+            return {
+              at,
+              nodes: [other, node],
+              story:
+                `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ` +
+                `still serves it under token ${claim.token}, until ${seconds(claim.until)}: two are active for ` +
+                `${seconds(early - at)}.`,
+            };
+          }
+        }
+        if (!claims.has(node)) {
+          if (lastOf.has(role) && lastOf.get(role) !== node) seen[0] = (seen[0] ?? 0) + 1;
+          lastOf.set(role, node);
+        }
+        claims.set(node, { role, token, until });
+        return undefined;
+      },
+      conclude: () => HOLDS,
+    };
+  },
+};

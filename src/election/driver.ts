@@ -1,0 +1,269 @@
+/**
+ * The driver: performs what the chart decides, through two small contracts, and turns what comes back into the chart's
+ * next event. Synchronous and without promises; the same code runs on a real etcd and inside a simulated world.
+ *
+ * A {@link Coordinator} is plain data, so a world can copy it, write it to a file and go on elsewhere. What does not
+ * change (chart, timing, keys) is its {@link Kit}.
+ */
+import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator.ts";
+import { REQUEST_KINDS } from "../../models/coordinator.ts";
+import { emptyLedger, type Candidate, type Dialect, type Ledger } from "../../models/election.ts";
+import type { Effect, Phase, StateId, Step, Stepper } from "../../models/step.ts";
+import type { Timing } from "../../models/timing.ts";
+import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/vocabulary.ts";
+import type { Clock } from "../time/clock.ts";
+import type { Kv } from "../kv/kv.ts";
+
+/** What coordinators of one chart and one role share, and what never changes. */
+export interface Kit {
+  readonly stepper: Stepper;
+  readonly dialect: Dialect;
+  readonly timing: Timing;
+  readonly candidate: Candidate;
+}
+
+/** One coordinator's whole state. Change it through the functions of this file alone. */
+export interface Coordinator {
+  state: StateId;
+  readonly ledger: Ledger;
+  /** Newest request of each kind by {@link REQUEST_KINDS}' order: its id, or 0. Replies to older ones are stale. */
+  readonly pending: number[];
+  /** When those were sent, by the own clock. */
+  readonly sentAt: number[];
+  /** Metadata writes under way, by request id. */
+  writes: number[];
+  /** Ids of the open watches, or 0: `role`, `session`. */
+  roleWatch: number;
+  sessionWatch: number;
+  nextId: number;
+  /** The own clock's instant at which the claim ends unless renewed; the chart's `claimEnds` timer stands on it too. */
+  claimEndsAt: number;
+}
+
+/** How a fenced write ended. `superseded`: the guard refused it, somebody else holds the role or nobody does. */
+export type WriteOutcome = "applied" | "superseded" | "refused" | "unknown";
+
+/** Less than any clock resolves, more than adding instants costs in floating point. */
+const CLOCK_NOISE_MS = 1e-6;
+
+/** Everything a coordinator reaches the world by. */
+export interface Ports extends Kv, Clock {
+  /** A milestone of this coordinator; `reason` goes with `lost`. */
+  announce(coordinator: Coordinator, milestone: Milestone, reason: LossReason | undefined): void;
+  /** The end of a write begun with {@link writeFenced}. */
+  written(coordinator: Coordinator, id: number, outcome: WriteOutcome): void;
+  /** The chart took a step; for whoever records it. */
+  stepped?(coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void;
+}
+
+export function createCoordinatorState(kit: Kit): Coordinator {
+  return {
+    state: kit.stepper.start.next,
+    ledger: emptyLedger(),
+    pending: REQUEST_KINDS.map(() => 0),
+    sentAt: REQUEST_KINDS.map(() => 0),
+    writes: [],
+    roleWatch: 0,
+    sessionWatch: 0,
+    nextId: 1,
+    claimEndsAt: 0,
+  };
+}
+
+/** A copy that shares nothing with the original. */
+export function cloneCoordinator(coordinator: Coordinator): Coordinator {
+  return {
+    ...coordinator,
+    ledger: { ...coordinator.ledger },
+    pending: coordinator.pending.slice(),
+    sentAt: coordinator.sentAt.slice(),
+    writes: coordinator.writes.slice(),
+  };
+}
+
+export function phaseOf(kit: Kit, coordinator: Coordinator): Phase {
+  return kit.stepper.facts(coordinator.state).phase;
+}
+
+/** Whether this coordinator may serve right now. Asks the clock, not the chart: a process that wakes late is already out. */
+export function mayServe(kit: Kit, coordinator: Coordinator, nowMs: number): boolean {
+  return nowMs < coordinator.claimEndsAt && phaseOf(kit, coordinator) === "active";
+}
+
+/** Begins the election. Call once, first. */
+export function start(kit: Kit, coordinator: Coordinator, ports: Ports): void {
+  perform(kit, coordinator, ports, kit.stepper.start);
+}
+
+/** The operator's clean stop. */
+export function stop(kit: Kit, coordinator: Coordinator, ports: Ports): void {
+  take(kit, coordinator, ports, "stop", 0);
+}
+
+/** The service's answer to the milestone `prepare`: ready to serve, or not able to. */
+export function finishPreparing(kit: Kit, coordinator: Coordinator, ports: Ports, ready: boolean): void {
+  take(kit, coordinator, ports, ready ? "prepared" : "unprepared", 0);
+}
+
+/** A timer started through the ports has fired. */
+export function onTimer(kit: Kit, coordinator: Coordinator, ports: Ports, timer: string): void {
+  take(kit, coordinator, ports, timer, 0);
+}
+
+/** The reply to the request sent under `id`. Replies to requests that were superseded are dropped here. */
+export function onReply(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, reply: KvReply): void {
+  const kindIndex = coordinator.pending.indexOf(id);
+  const kind = REQUEST_KINDS[kindIndex];
+  if (kind === undefined) {
+    onWritten(kit, coordinator, ports, id, reply);
+    return;
+  }
+  coordinator.pending[kindIndex] = 0;
+  const event = kit.dialect.readings[kind](reply, kit.candidate, coordinator.ledger);
+  // Rounded up: an age must never be understated. Whole milliseconds keep the number of distinct events small.
+  const elapsedMs =
+    event === "lease.renewed" || event === "lease.granted"
+      ? Math.ceil(ports.now() - (coordinator.sentAt[kindIndex] ?? 0) - CLOCK_NOISE_MS)
+      : 0;
+  take(kit, coordinator, ports, event, elapsedMs);
+}
+
+/** A message of the watch opened under `id`. */
+export function onWatch(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, response: WatchResponse): void {
+  const kind = watchKindOf(coordinator, id);
+  if (kind === undefined) return;
+  if (response.canceled) {
+    const ended = kit.dialect.watchCanceled(kind);
+    if (ended !== undefined) take(kit, coordinator, ports, ended, 0);
+    return;
+  }
+  for (const event of response.events) {
+    const known = kit.dialect.watchReadings[kind](event, coordinator.ledger);
+    if (known !== undefined) take(kit, coordinator, ports, known, 0);
+    if (watchKindOf(coordinator, id) === undefined) return; // the event closed this watch
+  }
+}
+
+/** The watch opened under `id` will bring nothing more: stream closed, connection lost, history compacted. */
+export function onWatchBroken(kit: Kit, coordinator: Coordinator, ports: Ports, id: number): void {
+  const kind = watchKindOf(coordinator, id);
+  if (kind === undefined) return;
+  take(kit, coordinator, ports, kind === "role" ? "role.unwatched" : "session.unwatched", 0);
+}
+
+/**
+ * Writes metadata as the active coordinator, guarded by the fencing token. Returns the write's id; the outcome comes by
+ * `ports.written`. Undefined: not active, or the claim has ended, and nothing was sent.
+ */
+export function writeFenced(
+  kit: Kit,
+  coordinator: Coordinator,
+  ports: Ports,
+  operations: readonly TxnOp[],
+): number | undefined {
+  if (!mayServe(kit, coordinator, ports.now())) return undefined;
+  const id = coordinator.nextId++;
+  coordinator.writes.push(id);
+  const request = kit.dialect.guarded(operations, kit.candidate, coordinator.ledger);
+  ports.send(id, request, kit.timing.requestTimeoutMs, "write");
+  return id;
+}
+
+function onWritten(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, reply: KvReply): void {
+  const at = coordinator.writes.indexOf(id);
+  if (at < 0) return;
+  coordinator.writes.splice(at, 1);
+  const outcome = outcomeOfWrite(reply);
+  ports.written(coordinator, id, outcome);
+  if (outcome === "superseded") take(kit, coordinator, ports, "fenced", 0);
+}
+
+function outcomeOfWrite(reply: KvReply): WriteOutcome {
+  if (reply.type !== "ok") return reply.type;
+  return reply.response.type === "txn" && !reply.response.succeeded ? "superseded" : "applied";
+}
+
+function take(kit: Kit, coordinator: Coordinator, ports: Ports, type: string, elapsedMs: number): void {
+  const step = kit.stepper.step(coordinator.state, type, elapsedMs);
+  ports.stepped?.(coordinator, type, elapsedMs, step);
+  perform(kit, coordinator, ports, step);
+}
+
+function perform(kit: Kit, coordinator: Coordinator, ports: Ports, step: Step): void {
+  coordinator.state = step.next;
+  let nothingToRevoke = false;
+  for (let index = 0; index < step.effects.length; index++) {
+    const effect = step.effects[index] as Effect;
+    switch (effect.type) {
+      case "request":
+        if (effect.kind === "revoke" && coordinator.ledger.leaseId === NO_LEASE) nothingToRevoke = true;
+        else send(kit, coordinator, ports, effect.kind);
+        break;
+      case "watch":
+        openWatch(kit, coordinator, ports, effect.kind);
+        break;
+      case "unwatch":
+        closeWatch(coordinator, ports, effect.kind);
+        break;
+      case "startTimer":
+        startTimer(kit, coordinator, ports, effect.timer, effect.delay, effect.delayMs);
+        break;
+      case "cancelTimer":
+        ports.cancelTimer(effect.timer);
+        break;
+      case "announce":
+        if (effect.milestone === "starting") forget(coordinator);
+        ports.announce(coordinator, effect.milestone, effect.reason);
+        break;
+    }
+  }
+  if (nothingToRevoke) take(kit, coordinator, ports, "lease.released", 0);
+}
+
+/** A new membership begins: nothing of the last one may be mistaken for it. Request ids go on. */
+function forget(coordinator: Coordinator): void {
+  Object.assign(coordinator.ledger, emptyLedger());
+  coordinator.pending.fill(0);
+  coordinator.claimEndsAt = 0;
+}
+
+function send(kit: Kit, coordinator: Coordinator, ports: Ports, kind: RequestKind): void {
+  const id = coordinator.nextId++;
+  const kindIndex = REQUEST_KINDS.indexOf(kind);
+  coordinator.pending[kindIndex] = id;
+  coordinator.sentAt[kindIndex] = ports.now();
+  const request = kit.dialect.requests[kind](kit.candidate, coordinator.ledger);
+  ports.send(id, request, kit.timing.requestTimeoutMs, kind);
+}
+
+function openWatch(kit: Kit, coordinator: Coordinator, ports: Ports, kind: WatchKind): void {
+  const id = coordinator.nextId++;
+  if (kind === "role") coordinator.roleWatch = id;
+  else coordinator.sessionWatch = id;
+  ports.watch(id, kit.dialect.watches[kind](kit.candidate, coordinator.ledger));
+}
+
+function closeWatch(coordinator: Coordinator, ports: Ports, kind: WatchKind): void {
+  const id = kind === "role" ? coordinator.roleWatch : coordinator.sessionWatch;
+  if (kind === "role") coordinator.roleWatch = 0;
+  else coordinator.sessionWatch = 0;
+  if (id !== 0) ports.unwatch(id);
+}
+
+function watchKindOf(coordinator: Coordinator, id: number): WatchKind | undefined {
+  if (id === 0) return undefined;
+  if (id === coordinator.roleWatch) return "role";
+  return id === coordinator.sessionWatch ? "session" : undefined;
+}
+
+function startTimer(
+  { timing }: Kit,
+  coordinator: Coordinator,
+  ports: Ports,
+  timer: string,
+  delay: string,
+  delayMs: number,
+): void {
+  if (delay === "claimEnds") coordinator.claimEndsAt = ports.now() + delayMs;
+  ports.startTimer(timer, delayMs, delay === "backOff" ? timing.backOffJitterMs : 0);
+}

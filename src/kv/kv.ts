@@ -1,0 +1,27 @@
+/**
+ * The abstract key-value store that an election needs. Behind it stands a real etcd, or the simulated one behind a
+ * simulated network; `test/contracts/kv-contract.ts` states what any of them must do.
+ *
+ * Completion style: calls return nothing, and what comes back is told to the driver (`onReply`, `onWatch`,
+ * `onWatchBroken`) by whoever implements this, never during the call. No promises, so that a world stays synchronous.
+ */
+import type { RequestKind } from "../../models/coordinator.ts";
+import type { KvRequest, WatchRequest } from "../../models/vocabulary.ts";
+
+/** Why a request is sent; for people, metrics and faults that aim at one kind of message. */
+export type Purpose = RequestKind | "write";
+
+export interface Kv {
+  /**
+   * Sends `request` under `id`, once. Exactly one reply follows, at the latest `timeoutMs` later by the own clock:
+   * `ok`, `refused` (it certainly did not happen) or `unknown` (it may have). A mutation is never retried in here.
+   */
+  send(id: number, request: KvRequest, timeoutMs: number, purpose: Purpose): void;
+  /**
+   * Opens a watch under `id`. Its events come in order, gapless and unrepeated from `startRevision` on, until it is
+   * closed or breaks; a broken watch is told once and brings nothing more.
+   */
+  watch(id: number, request: WatchRequest): void;
+  /** Closes a watch; nothing more of it is told. */
+  unwatch(id: number): void;
+}

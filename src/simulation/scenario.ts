@@ -1,0 +1,106 @@
+/**
+ * A scenario: the readable input of one run. Who takes part, how the surroundings behave, what goes wrong and when.
+ * Plain data; instants and spans are true milliseconds from the beginning of the run.
+ */
+import { DEFAULT_TTL_SECONDS, type Surroundings } from "../../models/timing.ts";
+import type { Fault } from "./fault.ts";
+
+export interface CoordinatorSetup {
+  readonly name: string;
+  readonly role: string;
+  readonly startAtMs: number;
+  readonly activeStandby: boolean;
+  readonly afterLoss: "exit" | "registerAnew";
+  /** What its supervisor does when it leaves by itself; absent: nothing. */
+  readonly restartAfterMs?: number;
+  /** How far its clock is off, and how fast it runs (1 is true). */
+  readonly clockOffsetMs: number;
+  readonly clockRate: number;
+}
+
+export interface NetworkSetup {
+  /** One way, for a message that nothing holds up. */
+  readonly delayMs: number;
+  /** Added to a slow message and to a late one. */
+  readonly slowMs: number;
+  readonly lateMs: number;
+  /** A connection that brings nothing for so long counts as broken (HTTP/2 ping). */
+  readonly streamTimeoutMs: number;
+}
+
+export interface ServiceSetup {
+  /** Preparation between loading the metadata and serving. */
+  readonly activationMs: number;
+  /** The active coordinator writes metadata this often; 0: never. */
+  readonly writeEveryMs: number;
+}
+
+export interface EtcdSetup {
+  readonly version: "3.4.23" | "3.5.18" | "3.6";
+  readonly clockRate: number;
+}
+
+export interface Scenario {
+  readonly title: string;
+  readonly ttlSeconds: number;
+  readonly horizonMs: number;
+  readonly coordinators: readonly CoordinatorSetup[];
+  readonly network: NetworkSetup;
+  readonly service: ServiceSetup;
+  readonly etcd: EtcdSetup;
+  readonly faults: readonly Fault[];
+}
+
+export const CALM_NETWORK: NetworkSetup = { delayMs: 2, slowMs: 40, lateMs: 400, streamTimeoutMs: 10_000 };
+export const DEFAULT_SERVICE: ServiceSetup = { activationMs: 50, writeEveryMs: 20_000 };
+export const DEFAULT_ETCD: EtcdSetup = { version: "3.4.23", clockRate: 1 };
+
+/** A coordinator with everything usual. */
+export function coordinator(name: string, role: string, setup: Partial<CoordinatorSetup> = {}): CoordinatorSetup {
+  return {
+    name,
+    role,
+    startAtMs: 0,
+    activeStandby: true,
+    afterLoss: "registerAnew",
+    clockOffsetMs: 0,
+    clockRate: 1,
+    ...setup,
+  };
+}
+
+/** `count` coordinators of `role`, named `<role>-a`, `<role>-b`, ..., starting one after another. */
+export function coordinators(role: string, count: number, apartMs = 50): CoordinatorSetup[] {
+  return Array.from({ length: count }, (_, index) =>
+    coordinator(`${role}-${String.fromCharCode(97 + index)}`, role, { startAtMs: index * apartMs }),
+  );
+}
+
+/** A scenario with everything usual. */
+export function scenario(
+  given: Partial<Scenario> & { readonly coordinators: readonly CoordinatorSetup[] },
+): Scenario {
+  return {
+    title: "untitled",
+    ttlSeconds: DEFAULT_TTL_SECONDS,
+    horizonMs: 600_000,
+    network: CALM_NETWORK,
+    service: DEFAULT_SERVICE,
+    etcd: DEFAULT_ETCD,
+    faults: [],
+    ...given,
+  };
+}
+
+/** What the bounds of `models/timing` need to know of a scenario. */
+export function surroundingsOf({ coordinators: all, etcd, network, service }: Scenario): Surroundings {
+  const rates = [etcd.clockRate, ...all.map(({ clockRate }) => clockRate)];
+  return {
+    oneWayMs: network.delayMs + Math.max(network.slowMs, network.lateMs),
+    leaseScanMs: 500,
+    watchCatchUpMs: 100,
+    electionTimeoutMs: 1000,
+    activationMs: service.activationMs,
+    clockRateError: Math.max(...rates.map((rate) => Math.abs(1 - rate))),
+  };
+}

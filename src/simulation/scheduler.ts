@@ -1,0 +1,43 @@
+/**
+ * Who decides what the world leaves open. The world never throws dice: it asks, and every answer can be written down.
+ *
+ * Questions are numbered from 0 in the order they are asked, so a scheduler needs no state of its own: a copied world
+ * goes on with the same answers. Answer 0 is always the harmless one; a shrunk schedule is a calm world with the few
+ * cruel moments left in.
+ */
+
+/**
+ * `fate` of a message: 0 arrives · 1 slowly · 2 late · 3 lost · 4 arrives twice.
+ * `order`: which of several simultaneous things happens first, 0 the one that was arranged first.
+ * `jitter`: how much of the allowed jitter a back-off takes, 0 none to 3 all.
+ */
+export type Question = "fate" | "order" | "jitter";
+
+export const FATES = ["arrives", "slow", "late", "lost", "doubled"] as const;
+export const JITTER_STEPS = 4;
+
+export interface Scheduler {
+  /** An answer from 0 to `options - 1` to question number `index`. */
+  choose(index: number, question: Question, options: number): number;
+}
+
+/** Every answer harmless. */
+export const harmless: Scheduler = { choose: () => 0 };
+
+/** One answer that is not 0. */
+export interface Decision {
+  readonly index: number;
+  readonly answer: number;
+}
+
+/** The few given answers, and 0 to every other question. An answer too large is taken modulo the options. */
+export function decided(decisions: readonly Decision[]): Scheduler {
+  if (decisions.length === 0) return harmless;
+  const answers = new Map<number, number>(decisions.map(({ index, answer }) => [index, answer]));
+  return {
+    choose(index, _question, options) {
+      const answer = answers.get(index);
+      return answer === undefined ? 0 : answer % options;
+    },
+  };
+}

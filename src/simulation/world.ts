@@ -1,0 +1,170 @@
+/**
+ * The world as plain data: coordinators, their clocks and connections, etcd, and everything that is still to come. No
+ * closures, no classes: it can be copied, compared, written to a file, read back and run on.
+ */
+import { createEtcd, type Etcd } from "../../models/etcd.ts";
+import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import { cloneCoordinator, createCoordinatorState, type Coordinator } from "../election/driver.ts";
+import type { Purpose } from "../kv/kv.ts";
+import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
+import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
+import type { Leg } from "./fault.ts";
+import type { Laboratory } from "./laboratory.ts";
+
+/** Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. */
+export type Item =
+  | { readonly type: "start"; readonly node: number }
+  | { readonly type: "stop"; readonly node: number; readonly life: number }
+  | { readonly type: "timer"; readonly node: number; readonly life: number; readonly timer: string; readonly arming: number }
+  | { readonly type: "request"; readonly node: number; readonly life: number; readonly id: number; readonly purpose: Purpose; readonly request: KvRequest }
+  | { readonly type: "reply"; readonly node: number; readonly life: number; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
+  | { readonly type: "timeout"; readonly node: number; readonly life: number; readonly id: number }
+  | { readonly type: "watch"; readonly node: number; readonly life: number; readonly id: number; readonly request: WatchRequest }
+  | { readonly type: "unwatch"; readonly node: number; readonly life: number; readonly id: number }
+  | { readonly type: "watchMessage"; readonly node: number; readonly life: number; readonly response: WatchResponse }
+  | { readonly type: "watchBroken"; readonly node: number; readonly life: number; readonly id: number }
+  | { readonly type: "silence"; readonly node: number; readonly life: number; readonly cut: number }
+  | { readonly type: "prepared"; readonly node: number; readonly life: number }
+  | { readonly type: "write"; readonly node: number; readonly life: number; readonly token: number }
+  | { readonly type: "etcd" }
+  | { readonly type: "hammer"; readonly index: number }
+  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "ends" };
+
+export interface ArmedTimer {
+  readonly timer: string;
+  readonly dueLocalMs: number;
+  readonly arming: number;
+}
+
+/** A request without a reply yet. `timeoutMs`: the true instant at which its time is over. */
+export interface OpenRequest {
+  readonly id: number;
+  readonly purpose: Purpose;
+  readonly timeoutMs: number;
+}
+
+/** The next `left` messages of a kind meet this fate. */
+export interface Tampering {
+  readonly leg: Leg;
+  readonly purpose: Purpose | "watch" | undefined;
+  readonly fate: "lost" | "late" | "doubled";
+  readonly byMs: number;
+  left: number;
+}
+
+export interface SimulatedNode {
+  status: "down" | "up" | "paused";
+  /** Counts the processes that lived here. */
+  life: number;
+  coordinator: Coordinator;
+  clock: NodeClock;
+  timers: ArmedTimer[];
+  open: OpenRequest[];
+  watches: number[];
+  /** True instant up to which it serves by its own clock; 0: it does not serve. */
+  claimUntil: number;
+  /** What reached it while it stood still. */
+  held: Item[];
+  /** Partition: which way nothing passes, and how many cuts there were. */
+  cutToEtcd: boolean;
+  cutFromEtcd: boolean;
+  cuts: number;
+  /** Watch messages that wait for the connection to come back. */
+  stream: Item[];
+  /** Watch messages never overtake each other: the last one's arrival. */
+  streamUntil: number;
+  tampering: Tampering[];
+  writes: number;
+}
+
+export interface World {
+  now: number;
+  /** Questions asked of the scheduler so far. */
+  asked: number;
+  readonly timeline: Timeline<Item>;
+  etcd: Etcd;
+  readonly etcdClock: NodeClock;
+  /** Instant of the one live `etcd` item; others in the queue are outdated. */
+  etcdDueAt: number;
+  readonly nodes: SimulatedNode[];
+}
+
+export function createWorld({ kits, scenario }: Laboratory): World {
+  const timeline = createTimeline<Item>();
+  const nodes = scenario.coordinators.map((setup, node): SimulatedNode => {
+    const kit = kits[node];
+    if (kit === undefined) throw new RangeError(`no kit for ${setup.name}`);
+    return {
+      status: "down",
+      life: 0,
+      coordinator: createCoordinatorState(kit),
+      clock: createNodeClock(setup.clockOffsetMs, setup.clockRate),
+      timers: [],
+      open: [],
+      watches: [],
+      claimUntil: 0,
+      held: [],
+      cutToEtcd: false,
+      cutFromEtcd: false,
+      cuts: 0,
+      stream: [],
+      streamUntil: 0,
+      tampering: [],
+      writes: 0,
+    };
+  });
+  return {
+    now: 0,
+    asked: 0,
+    timeline,
+    etcd: createEtcd({ version: scenario.etcd.version }),
+    etcdClock: createNodeClock(0, scenario.etcd.clockRate),
+    etcdDueAt: Number.POSITIVE_INFINITY,
+    nodes,
+  };
+}
+
+/** A copy that shares only what never changes. */
+export function cloneWorld(world: World): World {
+  return {
+    ...world,
+    timeline: cloneTimeline(world.timeline),
+    etcdClock: { ...world.etcdClock },
+    nodes: world.nodes.map((node) => ({
+      ...node,
+      coordinator: cloneCoordinator(node.coordinator),
+      clock: { ...node.clock },
+      timers: node.timers.slice(),
+      open: node.open.slice(),
+      watches: node.watches.slice(),
+      held: node.held.slice(),
+      stream: node.stream.slice(),
+      tampering: node.tampering.map((one) => ({ ...one })),
+    })),
+  };
+}
+
+/** Connections are numbered so that etcd's outputs lead back to node and life. */
+const LIVES = 100_000;
+
+export function clientOf(node: number, life: number): number {
+  return node * LIVES + life;
+}
+
+/** -1: not one of the coordinators. */
+export function nodeOfClient(client: number): number {
+  return client < 0 ? -1 : Math.floor(client / LIVES);
+}
+
+export function lifeOfClient(client: number): number {
+  return client % LIVES;
+}
+
+export const OPERATOR = -1;
+
+/** What a client is told that finds nobody at the other end. */
+export const CONNECTION_REFUSED: ServerReply = Object.freeze({
+  type: "error",
+  code: "Unavailable",
+  message: "connection refused",
+});

@@ -1,0 +1,33 @@
+/**
+ * One node's own clock as a view on true time: an offset, a rate, and the instant since which they hold. Plain data.
+ */
+import type { Instant } from "./clock.ts";
+
+export interface NodeClock {
+  /** Local milliseconds that pass in one true millisecond; 1 is a perfect clock, 0 one that stands still. */
+  rate: number;
+  trueAnchorMs: number;
+  localAnchorMs: Instant;
+}
+
+export function createNodeClock(offsetMs: number, rate: number): NodeClock {
+  return { rate, trueAnchorMs: 0, localAnchorMs: offsetMs };
+}
+
+export function localNow(clock: NodeClock, trueMs: number): Instant {
+  return clock.localAnchorMs + (trueMs - clock.trueAnchorMs) * clock.rate;
+}
+
+/** The true instant at which this clock shows `localMs`, if nothing changes; Infinity for a clock that stands still. */
+export function trueInstantOf(clock: NodeClock, localMs: Instant): number {
+  if (clock.rate === 1) return clock.trueAnchorMs + (localMs - clock.localAnchorMs);
+  if (clock.rate <= 0) return Number.POSITIVE_INFINITY;
+  return clock.trueAnchorMs + (localMs - clock.localAnchorMs) / clock.rate;
+}
+
+/** From `trueMs` on the clock runs at `rate`; what it shows does not jump. */
+export function setRate(clock: NodeClock, trueMs: number, rate: number): void {
+  clock.localAnchorMs = localNow(clock, trueMs);
+  clock.trueAnchorMs = trueMs;
+  clock.rate = rate;
+}
