@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * The command `leasehold`: parses arguments, hands over to one file per command, and turns what it says into an exit code.
+ * Commands are loaded when they run, so that `--help` stays quick.
+ */
+import { Command, CommanderError } from "commander";
+import { addCheckCommand } from "./check-command.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { addSimulateCommand } from "./simulate-command.ts";
+import { processTerminal } from "./terminal.ts";
+import { UserError } from "./user-error.ts";
+
+/** How a command ends; set by the command that ran. */
+export type Finish = (code: ExitCode) => void;
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.holds;
+  const finish: Finish = (ended) => {
+    code = ended;
+  };
+  const program = new Command("leasehold")
+    .description("Prove, replay and teach lease-based leader election on etcd.")
+    .version(process.env["npm_package_version"] ?? "0.1.0", "-V, --version")
+    .option("--color", "colour even where output is no terminal")
+    .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
+    .showHelpAfterError("(see leasehold --help)")
+    .exitOverride();
+  addCheckCommand(program, finish);
+  addSimulateCommand(program, finish);
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
+    if (error instanceof UserError) {
+      const { err, paintErr } = processTerminal();
+      err(`${paintErr.red("leasehold:")} ${error.message}\n`);
+      return error.exitCode;
+    }
+    throw error;
+  }
+}
+
+// `leasehold ... | head` closes our output early; that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+main(process.argv).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`leasehold: internal error, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = EXIT.internal;
+  },
+);
