@@ -5,69 +5,71 @@ import type { KvRequest } from "../../models/vocabulary.ts";
 import { setRate, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { struckBy, type Fault, type Hammer } from "./fault.ts";
-import type { Simulation } from "./simulation.ts";
+import { beginLater, endProcess, resumeProcess, settle } from "./process.ts";
+import { kitOf, nodeOf, type Run } from "./run.ts";
+import { tellEtcd } from "./server.ts";
 import { OPERATOR, type Item, type SimulatedNode } from "./world.ts";
 
-export function afflict(simulation: Simulation, item: Item & { type: "fault" | "hammer" }): void {
-  const fault = simulation.laboratory.scenario.faults[item.index];
+export function afflict(run: Run, item: Item & { type: "fault" | "hammer" }): void {
+  const fault = run.laboratory.scenario.faults[item.index];
   if (fault === undefined) throw new RangeError(`no fault ${item.index}`);
   if (item.type === "hammer") {
-    hammer(simulation, fault as Hammer, item.index);
+    hammer(run, fault as Hammer, item.index);
     return;
   }
   const on = struckBy(fault);
-  const at = on === undefined ? -1 : indexOf(simulation, on);
-  const { now, timeline } = simulation.world;
-  simulation.listener.observe({ type: "fault", at: now, node: at, index: item.index, kind: fault.type, phase: item.phase });
+  const at = on === undefined ? -1 : indexOf(run, on);
+  const { now, timeline } = run.world;
+  run.listener.observe({ type: "fault", at: now, node: at, index: item.index, kind: fault.type, phase: item.phase });
   if (item.phase === "ends") {
-    relieve(simulation, fault, at);
+    relieve(run, fault, at);
     return;
   }
-  const endsAfterMs = strike(simulation, fault, at, item.index);
+  const endsAfterMs = strike(run, fault, at, item.index);
   if (endsAfterMs > 0) schedule(timeline, now + endsAfterMs, { type: "fault", index: item.index, phase: "ends" });
 }
 
 /** Returns after how long the fault ends, ms; 0: it is over. */
-function strike(simulation: Simulation, fault: Fault, at: number, index: number): number {
-  const { world } = simulation;
+function strike(run: Run, fault: Fault, at: number, index: number): number {
+  const { world } = run;
   switch (fault.type) {
     case "crash": {
-      const node = simulation.node(at);
-      if (node.status !== "down") simulation.end(at, node, "crash");
+      const node = nodeOf(run, at);
+      if (node.status !== "down") endProcess(run, at, node, "crash");
       return fault.restartAfterMs ?? 0;
     }
     case "stop": {
-      const node = simulation.node(at);
+      const node = nodeOf(run, at);
       if (node.status !== "down") schedule(world.timeline, world.now, { type: "stop", node: at, life: node.life });
       return fault.restartAfterMs ?? 0;
     }
     case "pause": {
-      const node = simulation.node(at);
+      const node = nodeOf(run, at);
       if (node.status === "up") node.status = "paused";
-      if (fault.clockStops === true) turnClock(simulation, at, node, 0);
+      if (fault.clockStops === true) turnClock(run, at, node, 0);
       return fault.forMs;
     }
     case "drift":
-      turnClock(simulation, at, simulation.node(at), fault.rate);
+      turnClock(run, at, nodeOf(run, at), fault.rate);
       return fault.forMs;
     case "clockStep": {
-      const node = simulation.node(at);
+      const node = nodeOf(run, at);
       node.clock.localAnchorMs += fault.byMs;
-      rearm(simulation, at, node);
+      rearm(run, at, node);
       return 0;
     }
     case "partition": {
-      const node = simulation.node(at);
+      const node = nodeOf(run, at);
       if (fault.direction !== "fromEtcd") node.cutToEtcd = true;
       if (fault.direction !== "toEtcd") node.cutFromEtcd = true;
       node.cuts += 1;
       const silence: Item = { type: "silence", node: at, life: node.life, cut: node.cuts };
-      schedule(world.timeline, world.now + simulation.laboratory.scenario.network.streamTimeoutMs, silence);
+      schedule(world.timeline, world.now + run.laboratory.scenario.network.streamTimeoutMs, silence);
       return fault.forMs;
     }
     case "lose":
     case "delay":
-      simulation.node(at).tampering.push({
+      nodeOf(run, at).tampering.push({
         leg: fault.leg,
         purpose: fault.purpose,
         fate: fault.type === "lose" ? "lost" : "late",
@@ -76,28 +78,26 @@ function strike(simulation: Simulation, fault: Fault, at: number, index: number)
       });
       return 0;
     case "duplicate":
-      simulation
-        .node(at)
-        .tampering.push({ leg: "request", purpose: fault.purpose, fate: "doubled", byMs: 0, left: fault.count });
+      nodeOf(run, at).tampering.push({ leg: "request", purpose: fault.purpose, fate: "doubled", byMs: 0, left: fault.count });
       return 0;
     case "leaderChange":
-      if (world.etcd.mode === "serving") simulation.etcd({ type: "leaderChange", electionMs: fault.electionMs });
+      if (world.etcd.mode === "serving") tellEtcd(run, { type: "leaderChange", electionMs: fault.electionMs });
       return fault.electionMs;
     case "stall":
-      if (world.etcd.mode === "serving") simulation.etcd({ type: "stall", forMs: fault.forMs });
+      if (world.etcd.mode === "serving") tellEtcd(run, { type: "stall", forMs: fault.forMs });
       return fault.forMs;
     case "etcdRestart":
-      if (world.etcd.mode !== "down") simulation.etcd({ type: "crash" });
+      if (world.etcd.mode !== "down") tellEtcd(run, { type: "crash" });
       return fault.downMs;
     case "compact":
-      operate(simulation, index, { type: "compact", revision: Math.max(1, world.etcd.store.revision - fault.keep) });
+      operate(run, index, { type: "compact", revision: Math.max(1, world.etcd.store.revision - fault.keep) });
       return 0;
     case "deleteKey": {
-      const owner = indexOf(simulation, fault.on);
-      const { keys } = simulation.kit(owner).candidate;
-      const { serverId } = simulation.node(owner).coordinator.ledger;
+      const owner = indexOf(run, fault.on);
+      const { keys } = kitOf(run, owner).candidate;
+      const { serverId } = nodeOf(run, owner).coordinator.ledger;
       const key = fault.key === "role" ? keys.role : keys.sessionPrefix + String(serverId);
-      operate(simulation, index, { type: "deleteRange", key });
+      operate(run, index, { type: "deleteRange", key });
       return 0;
     }
     case "hammer":
@@ -106,33 +106,33 @@ function strike(simulation: Simulation, fault: Fault, at: number, index: number)
   }
 }
 
-function relieve(simulation: Simulation, fault: Fault, at: number): void {
-  const { world } = simulation;
+function relieve(run: Run, fault: Fault, at: number): void {
+  const { world } = run;
   switch (fault.type) {
     case "crash":
     case "stop":
-      simulation.startLater(at, 0);
+      beginLater(run, at, 0);
       return;
     case "pause": {
-      const node = simulation.node(at);
-      if (fault.clockStops === true) turnClock(simulation, at, node, ownRate(simulation, at));
-      simulation.resume(node);
+      const node = nodeOf(run, at);
+      if (fault.clockStops === true) turnClock(run, at, node, ownRate(run, at));
+      resumeProcess(run, node);
       return;
     }
     case "drift":
-      turnClock(simulation, at, simulation.node(at), ownRate(simulation, at));
+      turnClock(run, at, nodeOf(run, at), ownRate(run, at));
       return;
     case "partition": {
-      const node = simulation.node(at);
+      const node = nodeOf(run, at);
       node.cutToEtcd = false;
       node.cutFromEtcd = false;
-      const arrival = world.now + simulation.laboratory.scenario.network.delayMs;
+      const arrival = world.now + run.laboratory.scenario.network.delayMs;
       for (const item of node.stream.splice(0)) schedule(world.timeline, arrival, item);
       node.streamUntil = Math.max(node.streamUntil, arrival);
       return;
     }
     case "etcdRestart":
-      simulation.etcd({ type: "restart" });
+      tellEtcd(run, { type: "restart" });
       return;
     case "leaderChange":
     case "stall":
@@ -148,31 +148,31 @@ function relieve(simulation: Simulation, fault: Fault, at: number): void {
 }
 
 /** Requests of outsiders carry the fault's place as id, so that two never share one. */
-function operate(simulation: Simulation, index: number, request: KvRequest): void {
-  if (simulation.world.etcd.mode === "down") return;
-  simulation.etcd({ type: "request", client: OPERATOR, id: index, request });
+function operate(run: Run, index: number, request: KvRequest): void {
+  if (run.world.etcd.mode === "down") return;
+  tellEtcd(run, { type: "request", client: OPERATOR, id: index, request });
 }
 
-function hammer(simulation: Simulation, fault: Hammer, index: number): void {
-  const { now, timeline } = simulation.world;
-  operate(simulation, index, { type: "put", key: "hammer", value: String(now) });
+function hammer(run: Run, fault: Hammer, index: number): void {
+  const { now, timeline } = run.world;
+  operate(run, index, { type: "put", key: "hammer", value: String(now) });
   if (now + fault.everyMs <= fault.atMs + fault.forMs) {
     schedule(timeline, now + fault.everyMs, { type: "hammer", index });
   }
 }
 
-function ownRate(simulation: Simulation, at: number): number {
-  return simulation.laboratory.scenario.coordinators[at]?.clockRate ?? 1;
+function ownRate(run: Run, at: number): number {
+  return run.laboratory.scenario.coordinators[at]?.clockRate ?? 1;
 }
 
-function turnClock(simulation: Simulation, at: number, node: SimulatedNode, rate: number): void {
-  setRate(node.clock, simulation.world.now, rate);
-  rearm(simulation, at, node);
+function turnClock(run: Run, at: number, node: SimulatedNode, rate: number): void {
+  setRate(node.clock, run.world.now, rate);
+  rearm(run, at, node);
 }
 
 /** The clock changed, so every armed timer falls due at another true instant, and the claim ends at another. */
-function rearm(simulation: Simulation, at: number, node: SimulatedNode): void {
-  const { now, timeline } = simulation.world;
+function rearm(run: Run, at: number, node: SimulatedNode): void {
+  const { now, timeline } = run.world;
   node.timers = node.timers.map(({ dueLocalMs, timer }) => {
     const due = Math.max(now, trueInstantOf(node.clock, dueLocalMs));
     const arming = timeline.nextSequence++;
@@ -181,11 +181,11 @@ function rearm(simulation: Simulation, at: number, node: SimulatedNode): void {
     }
     return { timer, dueLocalMs, arming };
   });
-  if (node.status !== "down") simulation.settle(at, node);
+  if (node.status !== "down") settle(run, at, node);
 }
 
-function indexOf(simulation: Simulation, name: string): number {
-  const at = simulation.laboratory.scenario.coordinators.findIndex((one) => one.name === name);
+function indexOf(run: Run, name: string): number {
+  const at = run.laboratory.scenario.coordinators.findIndex((one) => one.name === name);
   if (at < 0) throw new RangeError(`the scenario has no coordinator named ${name}`);
   return at;
 }

@@ -1,0 +1,229 @@
+/**
+ * A coordinator's process in the world: it begins, is reached by messages and timers, serves, and ends.
+ */
+import type { LossReason, Milestone } from "../../models/coordinator.ts";
+import { UNANSWERED } from "../../models/outcome.ts";
+import type { Step } from "../../models/step.ts";
+import type { KvRequest, WatchRequest } from "../../models/vocabulary.ts";
+import * as driver from "../election/driver.ts";
+import type { Coordinator, Ports, WriteOutcome } from "../election/driver.ts";
+import type { Purpose } from "../kv/kv.ts";
+import { localNow, trueInstantOf } from "../time/node-clock.ts";
+import { schedule } from "../time/timeline.ts";
+import { arrangeTimeout, closeRequest, openRequest, sendRequest, sendUnwatch, sendWatch } from "./network.ts";
+import { ask, kitOf, nodeOf, type Run } from "./run.ts";
+import { JITTER_STEPS } from "./scheduler.ts";
+import { tellEtcd } from "./server.ts";
+import { clientOf, type Item, type SimulatedNode } from "./world.ts";
+
+/** The service's metadata: few keys, written again and again, so that a stale write would show. */
+const METADATA_KEYS = 3;
+
+export function beginProcess(run: Run, at: number): void {
+  const node = nodeOf(run, at);
+  if (node.status !== "down") return;
+  const kit = kitOf(run, at);
+  node.status = "up";
+  node.life += 1;
+  node.coordinator = driver.createCoordinatorState(kit);
+  run.listener.observe({ type: "started", at: run.world.now, node: at, role: kit.candidate.identity.role });
+  driver.start(kit, node.coordinator, new SimulatedPorts(run, at, node));
+  settle(run, at, node);
+}
+
+export function beginLater({ world }: Run, at: number, afterMs: number): void {
+  schedule(world.timeline, world.now + afterMs, { type: "start", node: at });
+}
+
+/** The process is gone, with everything it knew; its connections close. */
+export function endProcess(run: Run, at: number, node: SimulatedNode, cause: "crash" | "exit"): void {
+  const { listener, world } = run;
+  if (node.claimUntil !== 0) {
+    listener.observe({ type: "claimEnded", at: world.now, node: at, role: kitOf(run, at).candidate.identity.role });
+  }
+  listener.observe({ type: "ended", at: world.now, node: at, cause });
+  Object.assign(node, { status: "down", claimUntil: 0, timers: [], open: [], watches: [], held: [], stream: [] });
+  if (world.etcd.mode !== "down") tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life) });
+}
+
+/** What a paused coordinator had to wait for reaches it now, in the order in which it came. */
+export function resumeProcess({ world }: Run, node: SimulatedNode): void {
+  if (node.status !== "paused") return;
+  node.status = "up";
+  for (const item of node.held.splice(0)) schedule(world.timeline, world.now, item);
+}
+
+/** Something has reached a process that is up. */
+export function reachProcess(run: Run, item: Item & { readonly node: number }, node: SimulatedNode): void {
+  const at = item.node;
+  const kit = kitOf(run, at);
+  const { coordinator } = node;
+  const ports = new SimulatedPorts(run, at, node);
+  switch (item.type) {
+    case "stop":
+      driver.stop(kit, coordinator, ports);
+      break;
+    case "timer": {
+      const armed = node.timers.findIndex(({ arming }) => arming === item.arming);
+      if (armed < 0) return;
+      node.timers.splice(armed, 1);
+      driver.onTimer(kit, coordinator, ports, item.timer);
+      break;
+    }
+    case "reply":
+      if (node.cutFromEtcd) {
+        arrangeTimeout(run, at, node, openRequest(node, item.id));
+        return;
+      }
+      if (!closeRequest(node, item.id)) return;
+      driver.onReply(kit, coordinator, ports, item.id, item.reply);
+      break;
+    case "timeout":
+      if (!closeRequest(node, item.id)) return;
+      driver.onReply(kit, coordinator, ports, item.id, UNANSWERED);
+      break;
+    case "watchMessage":
+      if (node.cutFromEtcd) {
+        node.stream.push(item);
+        return;
+      }
+      driver.onWatch(kit, coordinator, ports, item.response.watchId, item.response);
+      break;
+    case "watchBroken":
+      if (!node.watches.includes(item.id)) return;
+      node.watches = node.watches.filter((id) => id !== item.id);
+      driver.onWatchBroken(kit, coordinator, ports, item.id);
+      break;
+    case "prepared":
+      driver.finishPreparing(kit, coordinator, ports, true);
+      break;
+    case "write":
+      writeMetadata(run, item.token, at, node, ports);
+      return;
+    default:
+      throw new Error(`${item.type} does not reach a coordinator`);
+  }
+  settle(run, at, node);
+}
+
+/** After each step of a coordinator: did its claim begin, move or end, did its process leave? */
+export function settle(run: Run, at: number, node: SimulatedNode): void {
+  const kit = kitOf(run, at);
+  const phase = driver.phaseOf(kit, node.coordinator);
+  const until = phase === "active" ? trueInstantOf(node.clock, node.coordinator.claimEndsAt) : 0;
+  if (until !== node.claimUntil) {
+    const { now } = run.world;
+    const { role } = kit.candidate.identity;
+    const began = node.claimUntil === 0;
+    node.claimUntil = until;
+    if (until === 0) run.listener.observe({ type: "claimEnded", at: now, node: at, role });
+    else {
+      const { token } = node.coordinator.ledger;
+      run.listener.observe({ type: "claim", at: now, node: at, role, token, until });
+      if (began && run.laboratory.scenario.service.writeEveryMs > 0) scheduleWrite(run, at, node, token, 0);
+    }
+  }
+  if (phase === "ended") {
+    endProcess(run, at, node, "exit");
+    const { restartAfterMs } = run.laboratory.scenario.coordinators[at] ?? {};
+    const exited = kit.stepper.facts(node.coordinator.state).paths.includes("exited");
+    if (exited && restartAfterMs !== undefined) beginLater(run, at, restartAfterMs);
+  }
+}
+
+function writeMetadata(run: Run, token: number, at: number, node: SimulatedNode, ports: Ports): void {
+  if (node.coordinator.ledger.token !== token || node.claimUntil === 0) return;
+  const kit = kitOf(run, at);
+  const count = node.writes++;
+  const key = `${kit.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
+  driver.writeFenced(kit, node.coordinator, ports, [{ type: "put", key, value: `${token}:${at}:${count}` }]);
+  scheduleWrite(run, at, node, token, run.laboratory.scenario.service.writeEveryMs);
+}
+
+function scheduleWrite({ world }: Run, at: number, node: SimulatedNode, token: number, afterMs: number): void {
+  schedule(world.timeline, world.now + afterMs, { type: "write", node: at, life: node.life, token });
+}
+
+/** What one coordinator reaches the world by, for the length of one step. */
+class SimulatedPorts implements Ports {
+  readonly #run: Run;
+  readonly #at: number;
+  readonly #node: SimulatedNode;
+
+  constructor(run: Run, at: number, node: SimulatedNode) {
+    this.#run = run;
+    this.#at = at;
+    this.#node = node;
+  }
+
+  now(): number {
+    return localNow(this.#node.clock, this.#run.world.now);
+  }
+
+  startTimer(timer: string, delayMs: number, jitterMs: number): void {
+    this.cancelTimer(timer);
+    const { timeline } = this.#run.world;
+    const node = this.#node;
+    const jitter = jitterMs > 0 ? (ask(this.#run, "jitter", JITTER_STEPS) * jitterMs) / (JITTER_STEPS - 1) : 0;
+    const dueLocalMs = this.now() + delayMs + jitter;
+    const arming = timeline.nextSequence++;
+    node.timers.push({ timer, dueLocalMs, arming });
+    const due = trueInstantOf(node.clock, dueLocalMs);
+    if (due < Number.POSITIVE_INFINITY) {
+      schedule(timeline, due, { type: "timer", node: this.#at, life: node.life, timer, arming });
+    }
+  }
+
+  cancelTimer(timer: string): void {
+    const { timers } = this.#node;
+    for (let index = 0; index < timers.length; index++) {
+      if (timers[index]?.timer !== timer) continue;
+      timers.splice(index, 1);
+      return;
+    }
+  }
+
+  send(id: number, request: KvRequest, timeoutMs: number, purpose: Purpose): void {
+    sendRequest(this.#run, this.#at, this.#node, id, request, timeoutMs, purpose);
+  }
+
+  watch(id: number, request: WatchRequest): void {
+    sendWatch(this.#run, this.#at, this.#node, id, request);
+  }
+
+  unwatch(id: number): void {
+    sendUnwatch(this.#run, this.#at, this.#node, id);
+  }
+
+  announce(coordinator: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {
+    const { laboratory, listener, world } = this.#run;
+    const at = this.#at;
+    const { role } = kitOf(this.#run, at).candidate.identity;
+    const { leaseId, loadedRevision, roleRevision, serverId, token } = coordinator.ledger;
+    listener.observe({
+      type: "milestone",
+      at: world.now,
+      node: at,
+      role,
+      milestone,
+      reason,
+      serverId,
+      leaseId,
+      token,
+      loadedRevision,
+      roleRevision,
+    });
+    if (milestone === "prepare") {
+      const due = world.now + laboratory.scenario.service.activationMs;
+      schedule(world.timeline, due, { type: "prepared", node: at, life: this.#node.life });
+    }
+  }
+
+  written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
+    this.#run.listener.observe({ type: "written", at: this.#run.world.now, node: this.#at, outcome });
+  }
+
+  stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {
+    this.#run.listener.stepped?.(this.#at, this.#run.world, type, elapsedMs, step);
+  }
+}

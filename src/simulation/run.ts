@@ -1,0 +1,37 @@
+/**
+ * A run: a world in motion, with those who decide what it leaves open and those who hear what happens.
+ */
+import type { Observation } from "../../models/observation.ts";
+import type { Step } from "../../models/step.ts";
+import type { Kit } from "../election/driver.ts";
+import type { Laboratory } from "./laboratory.ts";
+import type { Question, Scheduler } from "./scheduler.ts";
+import type { Item, SimulatedNode, World } from "./world.ts";
+
+/** Who hears what happens. Nothing a listener does can change the run. */
+export interface Listener {
+  observe(observation: Observation): void;
+  /** Something in virtual time is about to happen; only for those who record. */
+  happens?(item: Item, world: World): void;
+  /** A coordinator's chart took a step; only for those who record. */
+  stepped?(node: number, world: World, type: string, elapsedMs: number, step: Step): void;
+}
+
+export interface Run {
+  readonly world: World;
+  readonly laboratory: Laboratory;
+  readonly scheduler: Scheduler;
+  readonly listener: Listener;
+}
+
+export function ask({ scheduler, world }: Run, question: Question, options: number): number {
+  return scheduler.choose(world.asked++, question, options);
+}
+
+export function kitOf({ laboratory }: Run, at: number): Kit {
+  return laboratory.kits[at] as Kit;
+}
+
+export function nodeOf({ world }: Run, at: number): SimulatedNode {
+  return world.nodes[at] as SimulatedNode;
+}
