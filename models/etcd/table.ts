@@ -34,7 +34,7 @@ export function step(machine: AnyStateMachine, value: unknown, event: string): R
   const before = machine.resolveState({ value: value as never, context: {} }) as AnyMachineSnapshot;
   // A finished chart would still react; what is over stays as it is.
   if (before.status === "done") return Object.freeze({ next: leaf(value), actions: Object.freeze([]) });
-  const [after, actions] = transition(machine, before, { type: event } as never);
+  const [after, actions] = transition(machine, before, { type: event });
   const names = actions.map((action) => action.type);
   return Object.freeze({ next: leaf(after.value), actions: Object.freeze(names) });
 }
