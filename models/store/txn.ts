@@ -28,7 +28,7 @@ export type KnownLeases = Tree<unknown>;
 type Path = boolean[];
 
 export function put(draft: Draft, leases: KnownLeases, request: PutRequest, raftTerm: number): PutResponse | ErrorReply {
-  const error = putError(draft, leases, request);
+  const error = missingLease(leases, request) ?? missingKey(draft, request);
   return error ?? doPut(draft, request, raftTerm);
 }
 
@@ -138,7 +138,8 @@ function checkPuts(
   for (let at = 0; at < branch.length; at++) {
     const op = branch[at] as TxnOp;
     let error: ErrorReply | null = null;
-    if (op.type === "put") error = putError(draft, leases, op);
+    // Here the key is looked at first, in a put alone the lease. etcd 3.4.23, measured.
+    if (op.type === "put") error = missingKey(draft, op) ?? missingLease(leases, op);
     else if (op.type === "txn") error = checkPuts(draft, leases, op, path, cursor);
     if (error !== null) return error;
   }
@@ -164,6 +165,7 @@ function nestedRevisionError(draft: Draft, { revision = 0 }: RangeRequest): Erro
   return revision < draft.before.compactRevision ? ERRORS.compacted : null;
 }
 
+/** `raftTerm` 0 stands for a nested transaction, whose header etcd leaves empty. */
 function run(draft: Draft, request: TxnRequest, path: Path, cursor: Cursor, raftTerm: number): TxnResponse | ErrorReply {
   const succeeded = path[cursor.at] === true;
   const branch = takenBranch(request, path, cursor);
@@ -174,7 +176,8 @@ function run(draft: Draft, request: TxnRequest, path: Path, cursor: Cursor, raft
     if (isError(response)) throw new Error(`an operation of a checked transaction failed: ${response.message}`);
     responses.push(response);
   }
-  return { type: "txn", header: { revision: draftRevision(draft), raftTerm }, succeeded, responses };
+  const revision = raftTerm === 0 ? 0 : draftRevision(draft);
+  return { type: "txn", header: { revision, raftTerm }, succeeded, responses };
 }
 
 /** Responses inside a transaction carry the revision alone: their raft term is 0. */
@@ -191,11 +194,13 @@ function runOperation(draft: Draft, op: TxnOp, path: Path, cursor: Cursor): TxnR
   }
 }
 
-function putError(draft: Draft, leases: KnownLeases, request: PutRequest): ErrorReply | null {
-  const lease = request.lease ?? NO_LEASE;
-  if (lease !== NO_LEASE && treeGet(leases, lease) === undefined) return ERRORS.leaseNotFound;
+function missingLease(leases: KnownLeases, { lease = NO_LEASE }: PutRequest): ErrorReply | null {
+  return lease !== NO_LEASE && treeGet(leases, lease) === undefined ? ERRORS.leaseNotFound : null;
+}
+
+/** Keeping the old value or lease needs a key that existed before the transaction. */
+function missingKey(draft: Draft, request: PutRequest): ErrorReply | null {
   if (request.ignoreValue !== true && request.ignoreLease !== true) return null;
-  // On the state before the transaction: a put of the same key earlier in it would be a duplicate anyway.
   return treeGet(draft.before.keys, request.key) === undefined ? ERRORS.keyNotFound : null;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Compare, KvRequest, PutRequest, TxnOp, TxnRequest } from "../vocabulary.ts";
 import { ERRORS, messageTooLarge, type ErrorReply } from "./errors.ts";
-import { inRange } from "./range.ts";
+import { isSingle } from "./range.ts";
 import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize, SURELY_SMALL, textLength } from "./size.ts";
 
 /** etcd's `--max-txn-ops`. A nested transaction may use what its parent leaves of it. */
@@ -96,7 +96,7 @@ interface Touched {
 function touchedKeys(branch: readonly TxnOp[]): Touched | null {
   const puts = new Set<string>();
   const deletes: DeletedRange[] = [];
-  const clashes = (key: string): boolean => puts.has(key) || deletes.some((range) => inRange(key, range.key, range.rangeEnd));
+  const clashes = (key: string): boolean => puts.has(key) || deletes.some((range) => covers(range, key));
   for (const op of branch) if (op.type === "deleteRange") deletes.push({ key: op.key, rangeEnd: op.rangeEnd });
   for (const op of branch) {
     if (op.type !== "txn") continue;
@@ -112,6 +112,14 @@ function touchedKeys(branch: readonly TxnOp[]): Touched | null {
     puts.add(op.key);
   }
   return { puts, deletes };
+}
+
+/**
+ * Here etcd takes the end `"\0"` literally, so that deleting everything from a key on clashes with no put. Measured on
+ * 3.4.23: such a transaction passes, deletes and puts the same key in one revision.
+ */
+function covers({ key: from, rangeEnd }: DeletedRange, key: string): boolean {
+  return isSingle(rangeEnd) ? key === from : key >= from && key < (rangeEnd as string);
 }
 
 function nestedKeys(txn: TxnRequest): Touched | null {
