@@ -56,7 +56,10 @@ function speaking(change: Partial<Dialect>): Dialect {
   return { ...shippedDialect, ...change };
 }
 
-const { requests, watchReadings, watches } = shippedDialect;
+const { readings, requests, watchReadings, watches } = shippedDialect;
+
+/** Longer than any run. */
+const FOR_EVER_MS = 1e12;
 
 function mutant(name: string, summary: string, change: { chart?: ChartMaker; dialect?: Dialect }): Variant {
   return { name, summary, createChart: change.chart ?? shipped.createChart, dialect: change.dialect ?? shippedDialect };
@@ -75,15 +78,22 @@ export const mutants: readonly Variant[] = [
     chart: delayed(({ ttlMs }) => ({ claimEnds: ttlMs + 30_000 })),
   }),
   mutant("claim-never-ends", "serves until etcd says that the lease is gone", {
-    chart: edited((chart) => {
-      delete at(chart, LEASE)["after"];
-    }),
+    chart: delayed(() => ({ claimEnds: FOR_EVER_MS })),
   }),
   mutant("unknown-is-won", "takes an unanswered campaign for won", {
     chart: edited((chart) => on(at(chart, CAMPAIGNING), "role.unknown", "#election.member.role.holding")),
   }),
-  mutant("unknown-is-lost", "takes an unanswered campaign for lost, and watches what may be its own key", {
-    chart: edited((chart) => on(at(chart, CAMPAIGNING), "role.unknown", "watching")),
+  mutant("blind-to-own-key", "asks again after an unanswered campaign, and takes its own key for a rival's", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        campaign(reply, candidate, ledger) {
+          const found = reply.type === "ok" && reply.response.type === "txn" && !reply.response.succeeded;
+          const meaning = readings.campaign(reply, candidate, ledger);
+          return found && meaning === "role.won" ? "role.held" : meaning;
+        },
+      },
+    }),
   }),
   mutant("no-fencing", "writes metadata without a guard", {
     dialect: speaking({ guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }) }),
@@ -146,9 +156,6 @@ export const mutants: readonly Variant[] = [
       after["claimEnds"] = [{ guard: stateIn("#activating"), target: "held", reenter: true }, after["claimEnds"]];
     }),
   }),
-  mutant("ignores-key-loss", "goes on serving when its active key has been deleted", {
-    chart: edited((chart) => deafTo(at(chart, HOLDING), "role.deleted")),
-  }),
   mutant("serves-without-reload", "serves with the metadata it knew as a standby", {
     chart: edited((chart) => {
       at(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
@@ -174,15 +181,6 @@ export const mutants: readonly Variant[] = [
   mutant("keeps-lease-on-stop", "stops without giving its lease back", {
     chart: edited((chart) => {
       chart["on"] = { stop: ".stopped" };
-    }),
-  }),
-  mutant("revokes-before-deposing", "gives its lease back and serves on until etcd confirms it", {
-    chart: edited((chart) => {
-      const member = at(chart, "member");
-      on(member, "stop", { actions: [{ type: "request", params: { kind: "revoke" } }] });
-      on(member, "lease.released", "#election.stopped");
-      on(member, "lease.kept", "#election.stopping");
-      on(member, "lease.gone", "#election.stopping");
     }),
   }),
   mutant("hot-loop", "tries again without a pause", {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
 import type { Purpose } from "../src/kv/kv.ts";
 import type { Fault } from "../src/simulation/fault.ts";
-import { coordinators, scenario, surroundingsOf, type CoordinatorSetup, type Scenario } from "../src/simulation/scenario.ts";
+import { coordinators, DEFAULT_SERVICE, scenario, surroundingsOf, type CoordinatorSetup, type Scenario } from "../src/simulation/scenario.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
 
 /** One run's input. */
@@ -43,8 +43,12 @@ type Draft = readonly [kind: number, gap: number, party: number, size: number, s
 
 const PARTS = 1000;
 
+/** Drafts below this are single faults, the others small combinations that are known to hurt. */
+const SINGLES = 100;
+const RECIPES = 5;
+
 const draft: fc.Arbitrary<Draft> = fc.tuple(
-  fc.nat({ max: 99 }),
+  fc.nat({ max: SINGLES + 4 * RECIPES - 1 }),
   fc.nat({ max: PARTS }),
   fc.nat({ max: 5 }),
   fc.nat({ max: PARTS }),
@@ -85,7 +89,9 @@ function compose(options: CaseOptions, third: number, shape: number, drafts: rea
       clockRate: clocks > PARTS / 2 ? 1 + (((clocks * (node + 3)) % 41) - 20) / 1000 : 1,
     }),
   );
-  const bare = scenario({ title: "generated", ttlSeconds, horizonMs, coordinators: all });
+  // Some services take their time to prepare: long enough for a lease to die meanwhile.
+  const service = { ...DEFAULT_SERVICE, activationMs: shape === 5 ? ttlSeconds * 400 : DEFAULT_SERVICE.activationMs };
+  const bare = scenario({ title: "generated", ttlSeconds, horizonMs, coordinators: all, service });
   // Left quiet at the end, so that recovery can be judged.
   const quietMs = recoveryBoundMs(timingFor(ttlSeconds), surroundingsOf(bare)) + 5000;
   return { ...bare, faults: arrange(drafts, all, ttlSeconds * 1000, Math.max(ttlSeconds * 1000, horizonMs - quietMs)) };
@@ -95,13 +101,69 @@ function compose(options: CaseOptions, third: number, shape: number, drafts: rea
 function arrange(drafts: readonly Draft[], all: readonly CoordinatorSetup[], ttlMs: number, untilMs: number): Fault[] {
   const faults: Fault[] = [];
   let atMs = 0;
+  let on = all[0] as CoordinatorSetup;
   for (const [kind, gap, party, size, spice] of drafts) {
     const gapMs = gap < PARTS / 2 ? (gap * ttlMs) / PARTS : ((gap - PARTS / 2) * 4 * ttlMs) / PARTS;
     atMs = Math.round(atMs + gapMs);
-    const fault = flesh(kind, atMs, party, size / PARTS, spice, all, ttlMs, untilMs);
-    if (atMs < untilMs && !collides(fault, faults)) faults.push(fault);
+    // Two in five strike the same coordinator as the one before.
+    if (party < 3) on = all[party % all.length] as CoordinatorSetup;
+    const setting: Setting = { atMs, on: on.name, size: size / PARTS, spice, ttlMs, untilMs };
+    for (const fault of kind < SINGLES ? [flesh(kind, setting)] : recipe(kind - SINGLES, setting, all)) {
+      if (fault.atMs < untilMs && !collides(fault, faults)) faults.push(fault);
+    }
   }
   return faults;
+}
+
+/** What a draft is filled in with. `size` is from 0 to 1. */
+interface Setting {
+  readonly atMs: number;
+  readonly on: string;
+  readonly size: number;
+  readonly spice: number;
+  readonly ttlMs: number;
+  readonly untilMs: number;
+}
+
+/** Old enemies of leases: each needs two or three things to go wrong in a row, which chance alone seldom arranges. */
+function recipe(which: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting, all: readonly CoordinatorSetup[]): Fault[] {
+  const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
+  const soonMs = atMs + Math.round(((spice % 100) / 100) * (ttlMs / 3)) + 1;
+  const others = all.map(({ name }) => name).filter((name) => name !== on);
+  switch (which % RECIPES) {
+    // A renewal whose reply is slow, then silence: how old is the lease?
+    case 0:
+      return [
+        { type: "delay", atMs, on, leg: "reply", purpose: "renew", count: 1, byMs: Math.max(1, Math.round(size * (ttlMs / 12))) },
+        { type: "partition", atMs: soonMs + ttlMs / 3, on, forMs: longMs, direction: spice % 2 === 0 ? "both" : "fromEtcd" },
+      ];
+    // A write that is under way while the role changes hands.
+    case 1:
+      return [
+        { type: "delay", atMs, on, leg: "request", purpose: "write", count: 1, byMs: longMs },
+        spice % 2 === 0 ? { type: "crash", atMs: soonMs, on, restartAfterMs: longMs } : { type: "pause", atMs: soonMs, on, forMs: longMs },
+      ];
+    // A campaign that is won without the winner knowing.
+    case 2:
+      return [
+        ...others.map((name): Fault => ({ type: "lose", atMs, on: name, leg: "reply", purpose: "campaign", count: 1 + (spice % 2) })),
+        { type: "crash", atMs: soonMs, on, restartAfterMs: longMs },
+      ];
+    // A watch that begins late, with history forgotten meanwhile, and then something to be seen.
+    case 3:
+      return [
+        ...others.map((name): Fault => ({ type: "delay", atMs, on: name, leg: "request", purpose: "watch", count: 2, byMs: longMs })),
+        { type: "etcdRestart", atMs: atMs + 1, downMs: 1 + (spice % 500) },
+        spice % 2 === 0 ? { type: "compact", atMs: atMs + ttlMs, keep: 0 } : { type: "crash", atMs: atMs + ttlMs / 2, on },
+        { type: "crash", atMs: atMs + 3 * ttlMs, on },
+      ];
+    // A successor that stands still while it is about to serve.
+    default:
+      return [
+        { type: "crash", atMs, on, restartAfterMs: longMs },
+        ...others.map((name): Fault => ({ type: "pause", atMs: atMs + ttlMs - Math.round(size * ttlMs * 0.3), on: name, forMs: ttlMs + (spice % 100) * 300 })),
+      ];
+  }
 }
 
 /** Two faults of one kind on one party at one time would end each other. */
@@ -124,17 +186,7 @@ function spanOf(fault: Fault): number {
   return "restartAfterMs" in fault ? (fault.restartAfterMs ?? 0) : 0;
 }
 
-function flesh(
-  kind: number,
-  atMs: number,
-  party: number,
-  size: number,
-  spice: number,
-  all: readonly CoordinatorSetup[],
-  ttlMs: number,
-  untilMs: number,
-): Fault {
-  const on = (all[party % all.length] as CoordinatorSetup).name;
+function flesh(kind: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting): Fault {
   const within = (longestMs: number) => Math.max(1, Math.round(Math.min(size * longestMs, untilMs - atMs)));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: within(2 * ttlMs) };
   const purpose = PURPOSES[spice % PURPOSES.length] as Purpose | "watch";
@@ -148,7 +200,7 @@ function flesh(
     return { type: "partition", atMs, on, forMs: within(2 * ttlMs), direction };
   }
   if (kind < 62) return { type: "lose", atMs, on, leg, purpose, count };
-  if (kind < 74) return { type: "delay", atMs, on, leg, purpose, count: 1, byMs: within(spice % 3 === 0 ? 2 * ttlMs : ttlMs / 12) };
+  if (kind < 74) return { type: "delay", atMs, on, leg, purpose, count: 1, byMs: within(spice % 3 === 0 || purpose === "watch" ? 2 * ttlMs : ttlMs / 12) };
   if (kind < 78) return { type: "duplicate", atMs, on, ...(purpose === "watch" ? {} : { purpose }), count };
   if (kind < 82) return { type: "leaderChange", atMs, electionMs: within(3000) };
   if (kind < 86) return { type: "stall", atMs, forMs: within(ttlMs) };

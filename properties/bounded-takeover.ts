@@ -22,9 +22,9 @@ export const boundedTakeover: Property = {
   name: "bounded-takeover",
   guarantee: "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
   assumes: [trueClocks],
-  kills: ["watches-from-now", "deaf-to-deletion", "deaf-to-broken-watch", "standby-ignores-lease-loss", "unknown-is-lost", "keeps-lease-on-stop"],
+  kills: ["watches-from-now", "deaf-to-deletion", "deaf-to-broken-watch", "standby-ignores-lease-loss", "blind-to-own-key", "keeps-lease-on-stop"],
   witnesses: ["takeover after a crash", "takeover after a clean stop", "takeover after an outage of etcd"],
-  reads: [...DISTURBANCES, "claim", "claimEnded", "milestone", "end"],
+  reads: [...DISTURBANCES, "claim", "claimEnded", "end"],
   judge: (scenario) => new TakeoverJudge(scenario),
 };
 
@@ -74,15 +74,7 @@ class TakeoverJudge implements Judge {
       case "claimEnded":
         this.#serving.delete(observation.node);
         // A crash and a stop tell their own story next; until then it is a loss.
-        if (!this.#served(observation.role)) {
-          this.#vacate(observation.role, observation.at, this.#stopping.has(observation.node) ? "stop" : "loss", observation.node);
-        }
-        return undefined;
-      case "milestone":
-        if (observation.milestone === "stopping") {
-          this.#stopping.add(observation.node);
-          this.#recause(observation.node, observation.at, "stop");
-        }
+        if (!this.#served(observation.role)) this.#vacate(observation.role, observation.at, this.#causeOf(observation.node), observation.node);
         return undefined;
       case "end":
         this.#endedAt = observation.at;
@@ -91,8 +83,11 @@ class TakeoverJudge implements Judge {
         break;
     }
     if (!this.#disturbances.note(observation)) return undefined;
+    if (observation.type === "fault" && observation.kind === "stop" && observation.phase === "begins") {
+      this.#stopping.add(observation.node);
+    }
     if (observation.type === "ended") {
-      if (observation.cause === "crash") this.#recause(observation.node, observation.at, "crash");
+      if (observation.cause === "crash") this.#crashed(observation.node, observation.at);
       this.#stopping.delete(observation.node);
     }
     this.#hold(observation);
@@ -113,21 +108,34 @@ class TakeoverJudge implements Judge {
     return false;
   }
 
-  #vacate(role: string, at: number, cause: Cause, former: number): void {
-    const boundMs = cause === "start" ? this.#recoveryMs : crashTakeoverBoundMs(this.#timing, this.#around);
-    const outage = this.#disturbances.etcdSince > Math.max(0, at - this.#timing.ttlMs) && at > 0;
-    this.#vacancies.set(role, { since: at, cause, former, dueAt: at + boundMs, disturbed: false, outage });
+  /** A stop is clean only if the revoke can get through. */
+  #causeOf(node: number): Cause {
+    return this.#stopping.has(node) && this.#disturbances.soundSince(node) < Number.POSITIVE_INFINITY ? "stop" : "loss";
   }
 
-  /** The claim that just ended did so for a better known reason, which has a bound of its own. */
-  #recause(node: number, at: number, cause: "crash" | "stop"): void {
+  #boundMs(cause: Cause): number {
+    switch (cause) {
+      case "stop":
+        return cleanTakeoverBoundMs(this.#around);
+      case "crash":
+      case "loss":
+        return crashTakeoverBoundMs(this.#timing, this.#around);
+      case "start":
+        return this.#recoveryMs;
+    }
+  }
+
+  #vacate(role: string, at: number, cause: Cause, former: number): void {
+    const outage = at > 0 && this.#disturbances.etcdSince > Math.max(0, at - this.#timing.ttlMs);
+    this.#vacancies.set(role, { since: at, cause, former, dueAt: at + this.#boundMs(cause), disturbed: false, outage });
+  }
+
+  /** The claim that just ended did so because its process died. A renewal still under way counts from its arrival. */
+  #crashed(node: number, at: number): void {
     for (const [role, vacancy] of this.#vacancies) {
       if (vacancy.former !== node || vacancy.since !== at) continue;
-      const boundMs =
-        cause === "stop" ? cleanTakeoverBoundMs(this.#around) : crashTakeoverBoundMs(this.#timing, this.#around);
-      // A renewal that was still under way counts from its arrival.
-      const from = cause === "crash" ? Math.max(at, this.#disturbances.lastTouched(node)) : at;
-      this.#vacancies.set(role, { ...vacancy, cause, dueAt: from + boundMs });
+      const dueAt = Math.max(at, this.#disturbances.lastTouched(node)) + this.#boundMs("crash");
+      this.#vacancies.set(role, { ...vacancy, cause: "crash", dueAt });
     }
   }
 
@@ -152,9 +160,9 @@ class TakeoverJudge implements Judge {
     for (const [vacant, vacancy] of this.#vacancies) {
       if (node >= 0 && role !== vacant) continue;
       if (node < 0) vacancy.outage = true;
-      // The crash or exit that made the vacancy is already counted.
+      // The crash that made the vacancy is already counted; a leaver that is done, or a newcomer, holds nobody up.
       if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since) continue;
-      if (observation.type === "started") continue; // a newcomer holds nobody up
+      if (observation.type === "started" || (observation.type === "ended" && observation.cause === "exit")) continue;
       vacancy.disturbed = true;
       vacancy.dueAt = Math.max(vacancy.dueAt, until + this.#recoveryMs);
     }

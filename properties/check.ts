@@ -88,7 +88,7 @@ function worse(left: Margin | undefined, right: Margin | undefined): Margin | un
   return right.tookMs / right.boundMs > left.tookMs / left.boundMs ? right : left;
 }
 
-/** One case under the given judges; `also` hears every observation too. */
+/** One case under the given judges, up to its first violation; `also` hears every observation too. */
 export function judgeCase(
   given: Case,
   variant: Variant,
@@ -102,7 +102,8 @@ export function judgeCase(
       also?.(observation);
     },
   };
-  new Simulation(createLaboratory(given.scenario, variant), decided(given.decisions), listener).run();
+  const simulation = new Simulation(createLaboratory(given.scenario, variant), decided(given.decisions), listener);
+  simulation.run(() => panel.broken);
   return panel.conclude();
 }
 
@@ -125,7 +126,7 @@ export function runBatch(plan: CheckPlan, batch: number, runs: number, settled: 
     const { done, failed } = runOn(plan, variant, seed, skip, left, open, tallies);
     skip += done;
     left -= done;
-    if (failed === undefined || plan.path !== undefined) break;
+    if (failed === undefined || plan.path !== undefined || done === 0) break;
     open.delete(failed);
   }
   return tallies;
@@ -205,7 +206,7 @@ function runOn(
 }
 
 /** A batch that finds a failure may take this long in all; shrinking stops there with the best so far. */
-const SHRINK_LIMIT_MS = 60_000;
+const SHRINK_LIMIT_MS = 20_000;
 
 function count(
   tallies: Tally[],
@@ -215,10 +216,8 @@ function count(
 ): void {
   const tally = tallies.find(({ property }) => property === name);
   if (tally === undefined) return;
-  if (judge === undefined || verdict === undefined) {
-    tally.outside++;
-    return;
-  }
+  if (judge === undefined) tally.outside++;
+  if (judge === undefined || verdict === undefined) return;
   if (verdict === "inconclusive") tally.inconclusive++;
   else tally.judged++;
   judge.seen.forEach((times, at) => {

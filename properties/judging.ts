@@ -9,6 +9,7 @@ export interface Judgement {
   readonly property: Property;
   /** Absent: the scenario is outside the property's assumptions. */
   readonly judge: Judge | undefined;
+  /** Absent: outside, or the run was broken off by another property's violation. */
   readonly verdict: Verdict | undefined;
 }
 
@@ -27,6 +28,8 @@ export class Panel {
     fault: [],
     end: [],
   };
+  /** Whether some property is violated already. */
+  broken = false;
   readonly #properties: readonly Property[];
   readonly #judges: (Judge | undefined)[];
   readonly #verdicts: (Verdict | undefined)[];
@@ -49,7 +52,9 @@ export class Panel {
       // The first violation stands; what follows from it is its consequence.
       if (this.#verdicts[at] !== undefined) continue;
       const violation = judge.observe(observation);
-      if (violation !== undefined) this.#verdicts[at] = { type: "violated", violation };
+      if (violation === undefined) continue;
+      this.#verdicts[at] = { type: "violated", violation };
+      this.broken = true;
     }
   }
 
@@ -61,10 +66,12 @@ export class Panel {
     return undefined;
   }
 
+  /** After the last observation. A run that was broken off has verdicts only where there was a violation. */
   conclude(): Judgement[] {
     return this.#properties.map((property, at) => {
       const judge = this.#judges[at];
-      return { property, judge, verdict: judge === undefined ? undefined : (this.#verdicts[at] ?? judge.conclude()) };
+      const verdict = this.#verdicts[at] ?? (this.broken ? undefined : judge?.conclude());
+      return { property, judge, verdict };
     });
   }
 }

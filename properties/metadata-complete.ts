@@ -14,8 +14,8 @@ export const metadataComplete: Property = {
   reads: ["change", "milestone"],
   judge(scenario): Judge {
     const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({ role, keys: keysFor(role) }));
-    /** The newest write and the newest write of another token, by role. */
-    const writes = new Map<string, { token: number; revision: number; olderRevision: number }>();
+    /** Tokens and revisions of the metadata writes applied so far, the newest of each token, in order. */
+    const writes = new Map<string, { token: number; revision: number }[]>();
     const seen = [0];
     return {
       seen,
@@ -25,18 +25,16 @@ export const metadataComplete: Property = {
           if (type !== "PUT") return undefined;
           for (const { keys, role } of roles) {
             if (!kv.key.startsWith(keys.metadata)) continue;
-            const token = Number.parseInt(kv.value, 10);
-            const last = writes.get(role);
-            const olderRevision = last === undefined ? 0 : last.token === token ? last.olderRevision : last.revision;
-            writes.set(role, { token, revision: kv.modRevision, olderRevision });
+            const write = { token: Number.parseInt(kv.value, 10), revision: kv.modRevision };
+            const known = writes.get(role) ?? [];
+            writes.set(role, [...known.filter(({ token }) => token !== write.token), write]);
           }
           return undefined;
         }
         if (observation.type !== "milestone" || observation.milestone !== "active") return undefined;
         const { at, loadedRevision, node, role, token } = observation;
-        const last = writes.get(role);
-        if (last === undefined) return undefined;
-        const inherited = last.token === token ? last.olderRevision : last.revision;
+        // What a successor writes is not to be known; that two serve at once is another property's concern.
+        const inherited = (writes.get(role) ?? []).filter((write) => write.token < token).at(-1)?.revision ?? 0;
         if (inherited > loadedRevision) {
           return {
             at,

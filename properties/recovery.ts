@@ -12,7 +12,7 @@ export const recovery: Property = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks],
-  kills: ["deaf-to-broken-watch", "standby-ignores-lease-loss", "unknown-is-lost", "deaf-to-compaction"],
+  kills: ["deaf-to-broken-watch", "standby-ignores-lease-loss", "blind-to-own-key"],
   witnesses: ["a role recovered after faults"],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded", "end"],
   judge(scenario): Judge {

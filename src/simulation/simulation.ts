@@ -43,10 +43,15 @@ export class Simulation implements Run {
     this.world.now = Math.max(this.world.now, untilMs);
   }
 
-  /** Runs to the scenario's horizon and says so. */
-  run(): void {
-    this.runUntil(this.laboratory.scenario.horizonMs);
-    this.listener.observe({ type: "end", at: this.world.now });
+  /** Runs to the scenario's horizon and says so; `enough` may break it off before. */
+  run(enough: () => boolean = () => false): void {
+    const { horizonMs } = this.laboratory.scenario;
+    while (nextInstant(this.world.timeline) <= horizonMs) {
+      this.next();
+      if (enough()) return;
+    }
+    this.world.now = horizonMs;
+    this.listener.observe({ type: "end", at: horizonMs });
   }
 
   /** Lets the next thing happen. False: nothing is left to come. */
