@@ -75,7 +75,14 @@ export type CoordinatorEvent =
   | { readonly type: "id.read" | "id.claimed" | "id.contested" | "id.failed" }
   | { readonly type: "lease.granted" | "lease.renewed"; readonly elapsedMs: number }
   | { readonly type: "lease.refused" | "lease.unanswered" | "lease.gone" | "lease.released" | "lease.kept" }
-  | { readonly type: "session.registered" | "session.taken" | "session.failed" | "session.deleted" | "session.unwatched" }
+  | {
+      readonly type:
+        | "session.registered"
+        | "session.taken"
+        | "session.failed"
+        | "session.deleted"
+        | "session.unwatched";
+    }
   | { readonly type: "role.won" | "role.held" | "role.unknown" | "role.refused" }
   | { readonly type: "role.deleted" | "role.unwatched" }
   | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
@@ -147,10 +154,14 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
       renewDue: ({ event }) => Math.max(0, timing.renewEveryMs - elapsedMs(event)),
       claimEnds: ({ event }) => Math.max(0, timing.claimMs - elapsedMs(event)),
       renewRetry: timing.renewRetryMs,
+      recheck: timing.recheckMs,
       // The driver adds jitter, up to `timing.backOffJitterMs`.
       backOff: timing.backOffMs,
       exclusiveRetry: ({ context }) =>
-        Math.min(EXCLUSIVE_FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1), EXCLUSIVE_LONGEST_PAUSE_MS),
+        Math.min(
+          EXCLUSIVE_FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1),
+          EXCLUSIVE_LONGEST_PAUSE_MS,
+        ),
     },
   }).createMachine({
     id: "election",
@@ -264,11 +275,26 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
                     },
                   },
                   watching: {
+                    initial: "waiting",
                     entry: [announce("watching"), watch("role")],
                     exit: unwatch("role"),
                     on: {
                       "role.deleted": { target: "campaigning", actions: announce("vacancy") },
                       "role.unwatched": "pausing",
+                    },
+                    states: {
+                      waiting: { after: { recheck: "checking" } },
+                      // A watch can be silent though its key is gone: a member cut off from its leader, a deletion
+                      // compacted away (docs/simulated-etcd.md). So ask from time to time.
+                      checking: {
+                        entry: request("campaign"),
+                        on: {
+                          "role.won": "#election.member.role.holding",
+                          "role.held": "waiting",
+                          "role.unknown": "waiting",
+                          "role.refused": "waiting",
+                        },
+                      },
                     },
                   },
                   pausing: { after: { backOff: "campaigning" } },
@@ -340,7 +366,8 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
       },
 
       losing: {
-        description: "No longer a member. The lease is given back so that nobody waits for it; then leave or begin anew.",
+        description:
+          "No longer a member. The lease is given back so that nobody waits for it; then leave or begin anew.",
         initial: "releasing",
         states: {
           releasing: {
@@ -355,7 +382,8 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
       },
 
       stopping: {
-        description: "Asked to stop: the revoke deletes every key of ours at once, so that a standby takes over now.",
+        description:
+          "Asked to stop: the revoke deletes every key of ours at once, so that a standby takes over now.",
         initial: "revoking",
         entry: [announce("stopping"), "forgetAttempts"],
         on: { stop: undefined },

@@ -133,8 +133,10 @@ export const requests: Requests = {
     failure: [],
   }),
   grant: ({ ttlSeconds }) => ({ type: "leaseGrant", ttlSeconds }),
-  enroll: (candidate, ledger) => claim(sessionKey(candidate, ledger), sessionValue(candidate, ledger), ledger.leaseId),
-  campaign: (candidate, ledger) => claim(candidate.keys.role, sessionValue(candidate, ledger), ledger.leaseId),
+  enroll: (candidate, ledger) =>
+    claim(sessionKey(candidate, ledger), sessionValue(candidate, ledger), ledger.leaseId),
+  campaign: (candidate, ledger) =>
+    claim(candidate.keys.role, sessionValue(candidate, ledger), ledger.leaseId),
   confirm: ({ keys }) => ({ type: "range", key: keys.role }),
   reload: ({ keys }) => ({ type: "range", key: keys.metadata, rangeEnd: keys.metadataEnd }),
   renew: (_, { leaseId }) => ({ type: "leaseKeepAlive", id: leaseId }),
@@ -160,7 +162,9 @@ export function guarded(operations: readonly TxnOp[], { keys }: Candidate, { tok
   };
 }
 
-type Readings = Readonly<Record<RequestKind, (reply: KvReply, candidate: Candidate, ledger: Ledger) => EventType>>;
+type Readings = Readonly<
+  Record<RequestKind, (reply: KvReply, candidate: Candidate, ledger: Ledger) => EventType>
+>;
 
 /** What a reply means, in the chart's words; notes the identities it carries in the ledger. */
 export const readings: Readings = {
@@ -222,7 +226,10 @@ export const readings: Readings = {
 };
 
 /** `createRevision` 0: the key is somebody else's. Undefined: the outcome is not known. */
-function readClaim(reply: KvReply, ledger: Ledger): { createRevision: Revision; revision: Revision } | undefined {
+function readClaim(
+  reply: KvReply,
+  ledger: Ledger,
+): { createRevision: Revision; revision: Revision } | undefined {
   if (reply.type !== "ok" || reply.response.type !== "txn") return undefined;
   const { header, succeeded, responses } = reply.response;
   if (succeeded) return { createRevision: header.revision, revision: header.revision };

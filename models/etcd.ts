@@ -8,7 +8,16 @@ import { setup } from "xstate";
 import { expiredLeases, createLessor, nextScanMs, promote } from "./etcd/lessor.ts";
 import { revoke, serve } from "./etcd/serve.ts";
 import { tabulate } from "./etcd/table.ts";
-import type { ClientInput, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange, Work } from "./etcd/types.ts";
+import type {
+  ClientInput,
+  Etcd,
+  EtcdInput,
+  EtcdOptions,
+  EtcdOutput,
+  Mode,
+  StoreChange,
+  Work,
+} from "./etcd/types.ts";
 import { failOverdue, letWait, releaseWaiting, soonestDeadline, waitForLeader } from "./etcd/waiting.ts";
 import { breakWatches, cancelWatch, createWatchers, dropWatches } from "./etcd/watch.ts";
 import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
@@ -16,7 +25,16 @@ import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
-export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, EtcdVersion, Mode, StoreChange } from "./etcd/types.ts";
+export type {
+  ClientId,
+  Etcd,
+  EtcdInput,
+  EtcdOptions,
+  EtcdOutput,
+  EtcdVersion,
+  Mode,
+  StoreChange,
+} from "./etcd/types.ts";
 
 export type ModeEvent = "leaderLost" | "leaderElected" | "stall" | "thaw" | "crash" | "restart";
 export type ModeAction = "loseLeader" | "followLeader" | "answerWaiting" | "dropClients" | "startLessor";
@@ -47,7 +65,11 @@ export const modeChart = setup({
           on: { leaderLost: { target: "electing", actions: "loseLeader" }, stall: "stalled" },
         },
         electing: {
-          on: { leaderElected: { target: "serving", actions: "followLeader" }, leaderLost: "electing", stall: "stalledElecting" },
+          on: {
+            leaderElected: { target: "serving", actions: "followLeader" },
+            leaderLost: "electing",
+            stall: "stalledElecting",
+          },
         },
         stalled: {
           on: { thaw: { target: "serving", actions: "answerWaiting" }, stall: "stalled" },
@@ -70,7 +92,14 @@ export const MODES: Readonly<Record<Mode, unknown>> = {
   stalledElecting: { up: "stalledElecting" },
   down: "down",
 };
-export const MODE_EVENTS: readonly ModeEvent[] = ["leaderLost", "leaderElected", "stall", "thaw", "crash", "restart"];
+export const MODE_EVENTS: readonly ModeEvent[] = [
+  "leaderLost",
+  "leaderElected",
+  "stall",
+  "thaw",
+  "crash",
+  "restart",
+];
 
 /** The chart, remembered. */
 export const MODE_TABLE = tabulate<Mode, ModeEvent, ModeAction>(modeChart, MODES, MODE_EVENTS);
@@ -127,7 +156,8 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       break;
     case "disconnect":
       dropWatches(work, input.client);
-      if (etcd.waiting.length > 0) work.next.waiting = etcd.waiting.filter((waiting) => waiting.input.client !== input.client);
+      if (etcd.waiting.length > 0)
+        work.next.waiting = etcd.waiting.filter((waiting) => waiting.input.client !== input.client);
       break;
     case "tick":
       tick(work);
@@ -187,7 +217,8 @@ function copyOf(etcd: Etcd): Work["next"] {
 function receive(work: Work, input: ClientInput): void {
   const { mode } = work.next;
   if (mode === "down") return;
-  if (mode === "stalled" || mode === "stalledElecting") return letWait(work, { input, until: "thaw", deadlineMs: 0 });
+  if (mode === "stalled" || mode === "stalledElecting")
+    return letWait(work, { input, until: "thaw", deadlineMs: 0 });
   switch (input.type) {
     case "request": {
       const refused = validate(input.request);
@@ -210,7 +241,7 @@ function receive(work: Work, input: ClientInput): void {
 
 function tick(work: Work): void {
   const { next, nowMs } = work;
-  if (next.stallEndsMs > 0 && nowMs >= next.stallEndsMs) change(work, "thaw", 0);
+  if (next.mode.startsWith("stalled") && nowMs >= next.stallEndsMs) change(work, "thaw", 0);
   if (next.mode === "electing" && nowMs >= next.electionEndsMs) change(work, "leaderElected", 0);
   if (next.mode !== "serving" && next.mode !== "electing") return;
   failOverdue(work);
@@ -234,7 +265,8 @@ function change(work: Work, event: ModeEvent, forMs: number): void {
   const { actions, next: mode } = MODE_TABLE[before][event];
   if (mode === before && event !== "leaderLost" && event !== "stall") return;
   next.mode = mode;
-  if (event === "stall" && mode.startsWith("stalled")) next.stallEndsMs = Math.max(next.stallEndsMs, nowMs + forMs);
+  if (event === "stall" && mode.startsWith("stalled"))
+    next.stallEndsMs = Math.max(next.stallEndsMs, nowMs + forMs);
   if (event === "thaw" || event === "crash") next.stallEndsMs = 0;
   if (mode === "electing" && (event === "leaderLost" || event === "restart")) {
     next.electionEndsMs = Math.max(next.electionEndsMs, nowMs + forMs);

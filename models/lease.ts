@@ -26,7 +26,13 @@ export interface Lease {
  */
 export type LeaseState = "alive" | "expired" | "ageless" | "revoked";
 export type LeaseEvent = "renew" | "ttlEnds" | "revoke" | "demote" | "promote";
-export type LeaseAction = "restartTtl" | "answerTtl" | "answerWhenRevoked" | "answerWhenLed" | "deleteKeys" | "extendByElection";
+export type LeaseAction =
+  | "restartTtl"
+  | "answerTtl"
+  | "answerWhenRevoked"
+  | "answerWhenLed"
+  | "deleteKeys"
+  | "extendByElection";
 
 export const leaseChart = setup({
   types: { events: {} as { type: LeaseEvent } },
@@ -82,7 +88,11 @@ export const LEASE_STATES: Readonly<Record<LeaseState, unknown>> = {
 export const LEASE_EVENTS: readonly LeaseEvent[] = ["renew", "ttlEnds", "revoke", "demote", "promote"];
 
 /** The chart, remembered. */
-export const LEASE_TABLE = tabulate<LeaseState, LeaseEvent, LeaseAction>(leaseChart, LEASE_STATES, LEASE_EVENTS);
+export const LEASE_TABLE = tabulate<LeaseState, LeaseEvent, LeaseAction>(
+  leaseChart,
+  LEASE_STATES,
+  LEASE_EVENTS,
+);
 
 /** Where the lease stands at `nowMs` of the server's clock. `undefined` is a lease that nobody knows (any more). */
 export function leaseState(lease: Lease | undefined, nowMs: number, hasLeader: boolean): LeaseState {

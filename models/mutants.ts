@@ -49,7 +49,8 @@ function deafTo(node: Tree, event: string): void {
 }
 
 function delayed(delays: (timing: Timing) => Tree): ChartMaker {
-  return (timing, settings) => createCoordinator(timing, settings).provide({ delays: delays(timing) as never });
+  return (timing, settings) =>
+    createCoordinator(timing, settings).provide({ delays: delays(timing) as never });
 }
 
 function speaking(change: Partial<Dialect>): Dialect {
@@ -62,7 +63,12 @@ const { readings, requests, watchReadings, watches } = shippedDialect;
 const FOR_EVER_MS = 1e12;
 
 function mutant(name: string, summary: string, change: { chart?: ChartMaker; dialect?: Dialect }): Variant {
-  return { name, summary, createChart: change.chart ?? shipped.createChart, dialect: change.dialect ?? shippedDialect };
+  return {
+    name,
+    summary,
+    createChart: change.chart ?? shipped.createChart,
+    dialect: change.dialect ?? shippedDialect,
+  };
 }
 
 const LEASE = "member.lease.held";
@@ -96,7 +102,9 @@ export const mutants: readonly Variant[] = [
     }),
   }),
   mutant("no-fencing", "writes metadata without a guard", {
-    dialect: speaking({ guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }) }),
+    dialect: speaking({
+      guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }),
+    }),
   }),
   mutant("fences-by-presence", "guards its writes by the presence of an active key, whoever holds it", {
     dialect: speaking({
@@ -110,7 +118,10 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("campaigns-unguarded", "puts itself into the active key without looking", {
     dialect: speaking({
-      requests: { ...requests, campaign: (candidate, ledger) => unguarded(requests.campaign(candidate, ledger)) },
+      requests: {
+        ...requests,
+        campaign: (candidate, ledger) => unguarded(requests.campaign(candidate, ledger)),
+      },
     }),
   }),
   mutant("deletes-rival", "clears the active key when it finds it taken, thinking it a leftover", {
@@ -120,7 +131,10 @@ export const mutants: readonly Variant[] = [
         campaign(candidate, ledger) {
           const campaign = requests.campaign(candidate, ledger);
           if (campaign.type !== "txn") return campaign;
-          return { ...campaign, failure: [...campaign.failure, { type: "deleteRange", key: candidate.keys.role }] };
+          return {
+            ...campaign,
+            failure: [...campaign.failure, { type: "deleteRange", key: candidate.keys.role }],
+          };
         },
       },
     }),
@@ -141,19 +155,14 @@ export const mutants: readonly Variant[] = [
     chart: edited((chart) => {
       const standby = at(chart, "member.role.standby");
       standby["id"] = "standby";
-      for (const event of ["lease.gone", "session.deleted", "session.taken"]) on(standby, event, { actions: [] });
+      for (const event of ["lease.gone", "session.deleted", "session.taken"])
+        on(standby, event, { actions: [] });
       const held = at(chart, LEASE);
       const after = held["after"] as Tree;
-      after["claimEnds"] = [{ guard: stateIn("#standby"), target: "held", reenter: true }, after["claimEnds"]];
-    }),
-  }),
-  mutant("activating-ignores-lease-loss", "does not notice while activating that its lease has died", {
-    chart: edited((chart) => {
-      const activating = at(chart, `${HOLDING}.service.activating`);
-      activating["id"] = "activating";
-      for (const event of ["lease.gone", "session.deleted", "role.deleted"]) on(activating, event, { actions: [] });
-      const after = at(chart, LEASE)["after"] as Tree;
-      after["claimEnds"] = [{ guard: stateIn("#activating"), target: "held", reenter: true }, after["claimEnds"]];
+      after["claimEnds"] = [
+        { guard: stateIn("#standby"), target: "held", reenter: true },
+        after["claimEnds"],
+      ];
     }),
   }),
   mutant("serves-without-reload", "serves with the metadata it knew as a standby", {
@@ -188,7 +197,10 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("shares-ids", "takes a server id without comparing the counter first", {
     dialect: speaking({
-      requests: { ...requests, claimId: (candidate, ledger) => unguarded(requests.claimId(candidate, ledger)) },
+      requests: {
+        ...requests,
+        claimId: (candidate, ledger) => unguarded(requests.claimId(candidate, ledger)),
+      },
     }),
   }),
   mutant("session-without-lease", "puts its session key without a lease", {

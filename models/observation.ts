@@ -15,7 +15,12 @@ export type Observation =
   /** A process began. Each begin is a new incarnation. */
   | { readonly type: "started"; readonly at: TrueMs; readonly node: NodeIndex; readonly role: string }
   /** A process is gone: killed, or it left by itself (`exited`, `stopped` or `gaveUp` was announced before). */
-  | { readonly type: "ended"; readonly at: TrueMs; readonly node: NodeIndex; readonly cause: "crash" | "exit" }
+  | {
+      readonly type: "ended";
+      readonly at: TrueMs;
+      readonly node: NodeIndex;
+      readonly cause: "crash" | "exit";
+    }
   /** The chart announced something. */
   | {
       readonly type: "milestone";

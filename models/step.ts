@@ -51,7 +51,12 @@ export interface Stepper {
   /** Distinct states and (state, event) pairs seen so far. */
   size(): { readonly states: number; readonly pairs: number };
   /** Every remembered pair, for the test that recomputes them. */
-  pairs(): Iterable<{ readonly state: StateId; readonly type: string; readonly elapsedMs: number; readonly step: Step }>;
+  pairs(): Iterable<{
+    readonly state: StateId;
+    readonly type: string;
+    readonly elapsedMs: number;
+    readonly step: Step;
+  }>;
 }
 
 /** A bound on memory only: beyond it steps are computed and not remembered. */
@@ -73,7 +78,8 @@ export function createStepper(machine: AnyStateMachine): Stepper {
     // Rebuilt from plain data, so that nothing but value and context can matter later.
     const { value, context } = JSON.parse(text) as { value: never; context: CoordinatorContext };
     const rebuilt = machine.resolveState({ value, context });
-    if (encodeSnapshot(rebuilt) !== text) throw new Error(`chart state does not survive being written down: ${text}`);
+    if (encodeSnapshot(rebuilt) !== text)
+      throw new Error(`chart state does not survive being written down: ${text}`);
     const id = snapshots.length;
     ids.set(text, id);
     snapshots.push(rebuilt);
@@ -182,7 +188,9 @@ function factsOf(snapshot: AnyMachineSnapshot): StateFacts {
   const paths: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value === "string") paths.push(path === "" ? value : `${path}.${value}`);
-    else for (const [key, inner] of Object.entries(value as object)) walk(inner, path === "" ? key : `${path}.${key}`);
+    else
+      for (const [key, inner] of Object.entries(value as object))
+        walk(inner, path === "" ? key : `${path}.${key}`);
   };
   walk(snapshot.value, "");
   return Object.freeze({

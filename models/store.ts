@@ -47,7 +47,14 @@ export function putKey(draft: Draft, key: string, value: string, lease: LeaseId)
   const kv: KeyValue =
     prevKv === undefined
       ? { key, value, createRevision: modRevision, modRevision, version: 1, lease }
-      : { key, value, createRevision: prevKv.createRevision, modRevision, version: prevKv.version + 1, lease };
+      : {
+          key,
+          value,
+          createRevision: prevKv.createRevision,
+          modRevision,
+          version: prevKv.version + 1,
+          lease,
+        };
   draft.keys = treePut(draft.keys, key, kv);
   draft.events.push(prevKv === undefined ? { type: "PUT", kv } : { type: "PUT", kv, prevKv });
   return prevKv;

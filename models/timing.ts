@@ -19,6 +19,8 @@ export interface Timing {
   readonly backOffMs: number;
   /** ...and how much longer it may be, at random, so that rivals do not march in step. */
   readonly backOffJitterMs: number;
+  /** A standby that hears nothing asks whether the role is still held, this often. */
+  readonly recheckMs: number;
   /** Largest rate error between a coordinator's clock and etcd's under which a claim ends before its lease does. */
   readonly clockRateTolerance: number;
 }
@@ -43,6 +45,7 @@ export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK
     claimMs: Math.floor(ttlMs * (1 - clockRateTolerance)),
     backOffMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
     backOffJitterMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
+    recheckMs: ttlMs,
     clockRateTolerance,
   };
   const faults = timingFaults(timing);
@@ -61,7 +64,9 @@ export function timingFaults(timing: Timing): string[] {
   }
   if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is no whole number of seconds`);
   if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {
-    faults.push(`claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`);
+    faults.push(
+      `claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`,
+    );
   }
   const oneLossMs = timing.renewEveryMs + 2 * timing.requestTimeoutMs + timing.renewRetryMs;
   if (oneLossMs >= timing.claimMs) {
@@ -76,6 +81,8 @@ export interface Surroundings {
   readonly oneWayMs: number;
   /** The lessor looks for expired leases this often (etcd server/lease/lessor.go: 500 ms). */
   readonly leaseScanMs: number;
+  /** A connection that brings nothing for so long counts as broken. */
+  readonly streamTimeoutMs: number;
   /** A watch that starts in the past is served by a loop with this period (etcd mvcc/watchable_store.go: 100 ms). */
   readonly watchCatchUpMs: number;
   /** A member that comes up elects within this, and a new leader adds as much to every lease (etcd lessor Promote). */
@@ -99,6 +106,13 @@ export function leaseDeathMs(timing: Timing, around: Surroundings): number {
 /** What an outage of etcd adds after its end: the election, and as much again on top of every lease's full TTL. */
 export function outageTailMs(around: Surroundings): number {
   return 2 * around.electionTimeoutMs;
+}
+
+/** From the loss of a message that no lease hangs on, at worst a watch that never opened, to a candidate ready again. */
+export function lostMessageTailMs(timing: Timing, around: Surroundings): number {
+  return (
+    around.streamTimeoutMs + 2 * retryMs(timing, around) + registrationMs(timing, around) + handoverMs(around)
+  );
 }
 
 /** Takeover after a clean stop: the revoke travels, the rest is handing over. */

@@ -5,7 +5,14 @@ import fc from "fast-check";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
 import type { Purpose } from "../src/kv/kv.ts";
 import type { Fault } from "../src/simulation/fault.ts";
-import { coordinators, DEFAULT_SERVICE, scenario, surroundingsOf, type CoordinatorSetup, type Scenario } from "../src/simulation/scenario.ts";
+import {
+  coordinators,
+  DEFAULT_SERVICE,
+  scenario,
+  surroundingsOf,
+  type CoordinatorSetup,
+  type Scenario,
+} from "../src/simulation/scenario.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
 
 /** One run's input. */
@@ -63,7 +70,9 @@ export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
       fc.nat({ max: 1 }),
       fc.nat({ max: 7 }),
       fc.array(draft, { maxLength: faults ? MOST_FAULTS : 0 }),
-      fc.array(fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 4 })), { maxLength: faults ? MOST_DECISIONS : 0 }),
+      fc.array(fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 4 })), {
+        maxLength: faults ? MOST_DECISIONS : 0,
+      }),
       fc.nat({ max: PARTS }),
     )
     .map(([third, shape, drafts, decisions, clocks]) => ({
@@ -75,30 +84,45 @@ export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
     }));
 }
 
-function compose(options: CaseOptions, third: number, shape: number, drafts: readonly Draft[], clocks: number): Scenario {
+function compose(
+  options: CaseOptions,
+  third: number,
+  shape: number,
+  drafts: readonly Draft[],
+  clocks: number,
+): Scenario {
   const ttlSeconds = options.ttlSeconds ?? (shape === 7 ? 10 : 60);
   const horizonMs = options.horizonMs ?? 10 * ttlSeconds * 1000;
   const count = options.coordinators ?? 2 + third;
-  const all = coordinators(options.role ?? "rootcoord", count).map(
-    (setup, node): CoordinatorSetup => ({
-      ...setup,
-      startAtMs: shape % 2 === 0 ? setup.startAtMs : 0,
-      afterLoss: shape === 6 ? "exit" : "registerAnew",
-      ...(shape === 6 ? { restartAfterMs: 1000 } : {}),
-      // Most clocks are right; some are off by up to 2 %, each its own way.
-      clockRate: clocks > PARTS / 2 ? 1 + (((clocks * (node + 3)) % 41) - 20) / 1000 : 1,
-    }),
-  );
+  const all = coordinators(options.role ?? "rootcoord", count).map((setup, node): CoordinatorSetup => ({
+    ...setup,
+    startAtMs: shape % 2 === 0 ? setup.startAtMs : 0,
+    afterLoss: shape === 6 ? "exit" : "registerAnew",
+    ...(shape === 6 ? { restartAfterMs: 1000 } : {}),
+    // Most clocks are right; some are off by up to 2 %, each its own way.
+    clockRate: clocks > PARTS / 2 ? 1 + (((clocks * (node + 3)) % 41) - 20) / 1000 : 1,
+  }));
   // Some services take their time to prepare: long enough for a lease to die meanwhile.
-  const service = { ...DEFAULT_SERVICE, activationMs: shape === 5 ? ttlSeconds * 400 : DEFAULT_SERVICE.activationMs };
+  const service = {
+    ...DEFAULT_SERVICE,
+    activationMs: shape === 5 ? ttlSeconds * 400 : DEFAULT_SERVICE.activationMs,
+  };
   const bare = scenario({ title: "generated", ttlSeconds, horizonMs, coordinators: all, service });
   // Left quiet at the end, so that recovery can be judged.
   const quietMs = recoveryBoundMs(timingFor(ttlSeconds), surroundingsOf(bare)) + 5000;
-  return { ...bare, faults: arrange(drafts, all, ttlSeconds * 1000, Math.max(ttlSeconds * 1000, horizonMs - quietMs)) };
+  return {
+    ...bare,
+    faults: arrange(drafts, all, ttlSeconds * 1000, Math.max(ttlSeconds * 1000, horizonMs - quietMs)),
+  };
 }
 
 /** Fills in times. Half of the faults follow the one before closely: cruelty works in combination. */
-function arrange(drafts: readonly Draft[], all: readonly CoordinatorSetup[], ttlMs: number, untilMs: number): Fault[] {
+function arrange(
+  drafts: readonly Draft[],
+  all: readonly CoordinatorSetup[],
+  ttlMs: number,
+  untilMs: number,
+): Fault[] {
   const faults: Fault[] = [];
   let atMs = 0;
   let on = all[0] as CoordinatorSetup;
@@ -126,7 +150,11 @@ interface Setting {
 }
 
 /** Old enemies of leases: each needs two or three things to go wrong in a row, which chance alone seldom arranges. */
-function recipe(which: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting, all: readonly CoordinatorSetup[]): Fault[] {
+function recipe(
+  which: number,
+  { atMs, on, size, spice, ttlMs, untilMs }: Setting,
+  all: readonly CoordinatorSetup[],
+): Fault[] {
   const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
   const soonMs = atMs + Math.round(((spice % 100) / 100) * (ttlMs / 3)) + 1;
   const others = all.map(({ name }) => name).filter((name) => name !== on);
@@ -134,34 +162,72 @@ function recipe(which: number, { atMs, on, size, spice, ttlMs, untilMs }: Settin
     // A renewal whose reply is slow, then silence: how old is the lease?
     case 0:
       return [
-        { type: "delay", atMs, on, leg: "reply", purpose: "renew", count: 1, byMs: Math.max(1, Math.round(size * (ttlMs / 12))) },
-        { type: "partition", atMs: soonMs + ttlMs / 3, on, forMs: longMs, direction: spice % 2 === 0 ? "both" : "fromEtcd" },
+        {
+          type: "delay",
+          atMs,
+          on,
+          leg: "reply",
+          purpose: "renew",
+          count: 1,
+          byMs: Math.max(1, Math.round(size * (ttlMs / 12))),
+        },
+        {
+          type: "partition",
+          atMs: soonMs + ttlMs / 3,
+          on,
+          forMs: longMs,
+          direction: spice % 2 === 0 ? "both" : "fromEtcd",
+        },
       ];
     // A write that is under way while the role changes hands.
     case 1:
       return [
         { type: "delay", atMs, on, leg: "request", purpose: "write", count: 1, byMs: longMs },
-        spice % 2 === 0 ? { type: "crash", atMs: soonMs, on, restartAfterMs: longMs } : { type: "pause", atMs: soonMs, on, forMs: longMs },
+        spice % 2 === 0
+          ? { type: "crash", atMs: soonMs, on, restartAfterMs: longMs }
+          : { type: "pause", atMs: soonMs, on, forMs: longMs },
       ];
     // A campaign that is won without the winner knowing.
     case 2:
       return [
-        ...others.map((name): Fault => ({ type: "lose", atMs, on: name, leg: "reply", purpose: "campaign", count: 1 + (spice % 2) })),
+        ...others.map((name): Fault => ({
+          type: "lose",
+          atMs,
+          on: name,
+          leg: "reply",
+          purpose: "campaign",
+          count: 1 + (spice % 2),
+        })),
         { type: "crash", atMs: soonMs, on, restartAfterMs: longMs },
       ];
     // A watch that begins late, with history forgotten meanwhile, and then something to be seen.
     case 3:
       return [
-        ...others.map((name): Fault => ({ type: "delay", atMs, on: name, leg: "request", purpose: "watch", count: 2, byMs: longMs })),
+        ...others.map((name): Fault => ({
+          type: "delay",
+          atMs,
+          on: name,
+          leg: "request",
+          purpose: "watch",
+          count: 2,
+          byMs: longMs,
+        })),
         { type: "etcdRestart", atMs: atMs + 1, downMs: 1 + (spice % 500) },
-        spice % 2 === 0 ? { type: "compact", atMs: atMs + ttlMs, keep: 0 } : { type: "crash", atMs: atMs + ttlMs / 2, on },
+        spice % 2 === 0
+          ? { type: "compact", atMs: atMs + ttlMs, keep: 0 }
+          : { type: "crash", atMs: atMs + ttlMs / 2, on },
         { type: "crash", atMs: atMs + 3 * ttlMs, on },
       ];
     // A successor that stands still while it is about to serve.
     default:
       return [
         { type: "crash", atMs, on, restartAfterMs: longMs },
-        ...others.map((name): Fault => ({ type: "pause", atMs: atMs + ttlMs - Math.round(size * ttlMs * 0.3), on: name, forMs: ttlMs + (spice % 100) * 300 })),
+        ...others.map((name): Fault => ({
+          type: "pause",
+          atMs: atMs + ttlMs - Math.round(size * ttlMs * 0.3),
+          on: name,
+          forMs: ttlMs + (spice % 100) * 300,
+        })),
       ];
   }
 }
@@ -190,17 +256,34 @@ function flesh(kind: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting)
   const within = (longestMs: number) => Math.max(1, Math.round(Math.min(size * longestMs, untilMs - atMs)));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: within(2 * ttlMs) };
   const purpose = PURPOSES[spice % PURPOSES.length] as Purpose | "watch";
-  const leg = purpose === "watch" ? (spice % 2 === 0 ? "watch" : "request") : spice % 2 === 0 ? "reply" : "request";
+  const leg =
+    purpose === "watch" ? (spice % 2 === 0 ? "watch" : "request") : spice % 2 === 0 ? "reply" : "request";
   const count = 1 + (Math.floor(spice / 10) % 3);
   if (kind < 18) return { type: "crash", atMs, on, ...restart };
   if (kind < 26) return { type: "stop", atMs, on, ...restart };
-  if (kind < 38) return { type: "pause", atMs, on, forMs: within(2 * ttlMs), ...(spice % 12 === 0 ? { clockStops: true } : {}) };
+  if (kind < 38)
+    return {
+      type: "pause",
+      atMs,
+      on,
+      forMs: within(2 * ttlMs),
+      ...(spice % 12 === 0 ? { clockStops: true } : {}),
+    };
   if (kind < 50) {
     const direction = (["both", "both", "toEtcd", "fromEtcd"] as const)[spice % 4] ?? "both";
     return { type: "partition", atMs, on, forMs: within(2 * ttlMs), direction };
   }
   if (kind < 62) return { type: "lose", atMs, on, leg, purpose, count };
-  if (kind < 74) return { type: "delay", atMs, on, leg, purpose, count: 1, byMs: within(spice % 3 === 0 || purpose === "watch" ? 2 * ttlMs : ttlMs / 12) };
+  if (kind < 74)
+    return {
+      type: "delay",
+      atMs,
+      on,
+      leg,
+      purpose,
+      count: 1,
+      byMs: within(spice % 3 === 0 || purpose === "watch" ? 2 * ttlMs : ttlMs / 12),
+    };
   if (kind < 78) return { type: "duplicate", atMs, on, ...(purpose === "watch" ? {} : { purpose }), count };
   if (kind < 82) return { type: "leaderChange", atMs, electionMs: within(3000) };
   if (kind < 86) return { type: "stall", atMs, forMs: within(ttlMs) };

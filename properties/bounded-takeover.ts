@@ -15,14 +15,32 @@ import {
 } from "../models/timing.ts";
 import { surroundingsOf, type Scenario } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES } from "./disturbances.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Margin, type Property, type Verdict, type Violation } from "./property.ts";
+import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import {
+  HOLDS,
+  nameOf,
+  seconds,
+  type Judge,
+  type Margin,
+  type Property,
+  type Verdict,
+  type Violation,
+} from "./property.ts";
 
 export const boundedTakeover: Property = {
   name: "bounded-takeover",
-  guarantee: "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
+  guarantee:
+    "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
   assumes: [trueClocks],
-  kills: ["watches-from-now", "deaf-to-deletion", "deaf-to-broken-watch", "standby-ignores-lease-loss", "blind-to-own-key", "keeps-lease-on-stop"],
+  kills: [
+    "watches-from-now",
+    "deaf-to-deletion",
+    "deaf-to-broken-watch",
+    "deaf-to-compaction",
+    "standby-ignores-lease-loss",
+    "blind-to-own-key",
+    "keeps-lease-on-stop",
+  ],
   witnesses: ["takeover after a crash", "takeover after a clean stop", "takeover after an outage of etcd"],
   reads: [...DISTURBANCES, "claim", "claimEnded", "end"],
   judge: (scenario) => new TakeoverJudge(scenario),
@@ -68,13 +86,20 @@ class TakeoverJudge implements Judge {
     if (late !== undefined) return late;
     switch (observation.type) {
       case "claim":
-        if (!this.#serving.has(observation.node)) this.#fill(observation.role, observation.node, observation.at);
+        if (!this.#serving.has(observation.node))
+          this.#fill(observation.role, observation.node, observation.at);
         this.#serving.set(observation.node, { role: observation.role, until: observation.until });
         return undefined;
       case "claimEnded":
         this.#serving.delete(observation.node);
         // A crash and a stop tell their own story next; until then it is a loss.
-        if (!this.#served(observation.role)) this.#vacate(observation.role, observation.at, this.#causeOf(observation.node), observation.node);
+        if (!this.#served(observation.role))
+          this.#vacate(
+            observation.role,
+            observation.at,
+            this.#causeOf(observation.node, observation.at),
+            observation.node,
+          );
         return undefined;
       case "end":
         this.#endedAt = observation.at;
@@ -82,7 +107,7 @@ class TakeoverJudge implements Judge {
       default:
         break;
     }
-    if (!this.#disturbances.note(observation)) return undefined;
+    const tailMs = this.#disturbances.note(observation);
     if (observation.type === "fault" && observation.kind === "stop" && observation.phase === "begins") {
       this.#stopping.add(observation.node);
     }
@@ -90,7 +115,7 @@ class TakeoverJudge implements Judge {
       if (observation.cause === "crash") this.#crashed(observation.node, observation.at);
       this.#stopping.delete(observation.node);
     }
-    this.#hold(observation);
+    if (tailMs !== undefined) this.#hold(observation, tailMs);
     return undefined;
   }
 
@@ -108,9 +133,10 @@ class TakeoverJudge implements Judge {
     return false;
   }
 
-  /** A stop is clean only if the revoke can get through. */
-  #causeOf(node: number): Cause {
-    return this.#stopping.has(node) && this.#disturbances.soundSince(node) < Number.POSITIVE_INFINITY ? "stop" : "loss";
+  /** A stop is clean only if the revoke gets through. */
+  #causeOf(node: number, at: number): Cause {
+    const clean = this.#disturbances.isSound(node) && this.#disturbances.heardUntil(node) < at;
+    return this.#stopping.has(node) && clean ? "stop" : "loss";
   }
 
   #boundMs(cause: Cause): number {
@@ -126,15 +152,22 @@ class TakeoverJudge implements Judge {
   }
 
   #vacate(role: string, at: number, cause: Cause, former: number): void {
-    const outage = at > 0 && this.#disturbances.etcdSince > Math.max(0, at - this.#timing.ttlMs);
-    this.#vacancies.set(role, { since: at, cause, former, dueAt: at + this.#boundMs(cause), disturbed: false, outage });
+    const outage = at > 0 && this.#disturbances.touchedAt(ETCD) > Math.max(0, at - this.#timing.ttlMs);
+    this.#vacancies.set(role, {
+      since: at,
+      cause,
+      former,
+      dueAt: at + this.#boundMs(cause),
+      disturbed: false,
+      outage,
+    });
   }
 
   /** The claim that just ended did so because its process died. A renewal still under way counts from its arrival. */
   #crashed(node: number, at: number): void {
     for (const [role, vacancy] of this.#vacancies) {
       if (vacancy.former !== node || vacancy.since !== at) continue;
-      const dueAt = Math.max(at, this.#disturbances.lastTouched(node)) + this.#boundMs("crash");
+      const dueAt = Math.max(at, this.#disturbances.heardUntil(node)) + this.#boundMs("crash");
       this.#vacancies.set(role, { ...vacancy, cause: "crash", dueAt });
     }
   }
@@ -147,24 +180,31 @@ class TakeoverJudge implements Judge {
     if (vacancy.outage) this.seen[2] = (this.seen[2] ?? 0) + 1;
     else if (vacancy.cause === "crash") this.seen[0] = (this.seen[0] ?? 0) + 1;
     else if (vacancy.cause === "stop") this.seen[1] = (this.seen[1] ?? 0) + 1;
-    const margin: Margin = { tookMs: at - vacancy.since, boundMs: this.#dueAt(role, vacancy) - vacancy.since, what: vacancy.cause };
+    const margin: Margin = {
+      tookMs: at - vacancy.since,
+      boundMs: this.#dueAt(role, vacancy) - vacancy.since,
+      what: vacancy.cause,
+    };
     if (vacancy.disturbed || !Number.isFinite(margin.boundMs)) return;
-    if (this.worst === undefined || margin.tookMs / margin.boundMs > this.worst.tookMs / this.worst.boundMs) this.worst = margin;
+    if (this.worst === undefined || margin.tookMs / margin.boundMs > this.worst.tookMs / this.worst.boundMs)
+      this.worst = margin;
   }
 
-  /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given the recovery bound. */
-  #hold(observation: Observation): void {
-    const node = "node" in observation ? observation.node : -1;
+  /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given its time. */
+  #hold(observation: Observation, tailMs: number): void {
+    const node = "node" in observation ? observation.node : ETCD;
     const role = this.#scenario.coordinators[node]?.role;
     const until = observation.type === "message" ? observation.until : observation.at;
     for (const [vacant, vacancy] of this.#vacancies) {
       if (node >= 0 && role !== vacant) continue;
       if (node < 0) vacancy.outage = true;
       // The crash that made the vacancy is already counted; a leaver that is done, or a newcomer, holds nobody up.
-      if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since) continue;
-      if (observation.type === "started" || (observation.type === "ended" && observation.cause === "exit")) continue;
+      if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since)
+        continue;
+      if (observation.type === "started" || (observation.type === "ended" && observation.cause === "exit"))
+        continue;
       vacancy.disturbed = true;
-      vacancy.dueAt = Math.max(vacancy.dueAt, until + this.#recoveryMs);
+      vacancy.dueAt = Math.max(vacancy.dueAt, until + tailMs);
     }
   }
 
@@ -172,16 +212,16 @@ class TakeoverJudge implements Judge {
     const found: number[] = [];
     this.#scenario.coordinators.forEach((setup, node) => {
       if (setup.role !== role || !setup.activeStandby || this.#stopping.has(node)) return;
-      if (this.#disturbances.soundSince(node) < Number.POSITIVE_INFINITY) found.push(node);
+      if (this.#disturbances.isSound(node)) found.push(node);
     });
     return found;
   }
 
   /** When somebody must serve at the latest, as things stand; Infinity while nobody can. */
   #dueAt(role: string, vacancy: Vacancy): number {
-    let soonest = Number.POSITIVE_INFINITY;
-    for (const node of this.#candidates(role)) soonest = Math.min(soonest, this.#disturbances.soundSince(node));
-    return Math.max(vacancy.dueAt, soonest + this.#recoveryMs, this.#disturbances.etcdSince + this.#recoveryMs);
+    const readyAt = this.#candidates(role).map((node) => this.#disturbances.readyAt(node));
+    const etcdReadyAt = this.#disturbances.touchedAt(ETCD) + this.#recoveryMs;
+    return Math.max(vacancy.dueAt, etcdReadyAt, Math.min(...readyAt));
   }
 
   #late(at: number): Violation | undefined {
@@ -191,7 +231,10 @@ class TakeoverJudge implements Judge {
       const dueAt = this.#dueAt(role, vacancy);
       if (at <= dueAt) continue;
       const able = this.#candidates(role).map((node) => nameOf(this.#scenario, node));
-      const began = vacancy.former < 0 ? "since the beginning" : `since ${nameOf(this.#scenario, vacancy.former)}'s ${vacancy.cause}`;
+      const began =
+        vacancy.former < 0
+          ? "since the beginning"
+          : `since ${nameOf(this.#scenario, vacancy.former)}'s ${vacancy.cause}`;
       return {
         at: dueAt,
         nodes: vacancy.former < 0 ? [] : [vacancy.former],

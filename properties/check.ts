@@ -102,7 +102,11 @@ export function judgeCase(
       also?.(observation);
     },
   };
-  const simulation = new Simulation(createLaboratory(given.scenario, variant), decided(given.decisions), listener);
+  const simulation = new Simulation(
+    createLaboratory(given.scenario, variant),
+    decided(given.decisions),
+    listener,
+  );
   simulation.run(() => panel.broken);
   return panel.conclude();
 }
@@ -113,7 +117,12 @@ export function seedOfBatch(seed: number, batch: number): number {
 }
 
 /** Runs one batch of `runs` cases. Properties in `settled` have failed before and are not judged again. */
-export function runBatch(plan: CheckPlan, batch: number, runs: number, settled: readonly string[] = []): Tally[] {
+export function runBatch(
+  plan: CheckPlan,
+  batch: number,
+  runs: number,
+  settled: readonly string[] = [],
+): Tally[] {
   const variant = variantNamed(plan.variant);
   if (variant === undefined) throw new RangeError(`no variant named ${plan.variant}`);
   const tallies = emptyTallies(plan.properties);
@@ -150,7 +159,11 @@ function runOn(
   const fails = (given: Case): Violation | undefined => {
     const shrinking = failed !== undefined;
     if (!shrinking) done++;
-    for (const { property, judge, verdict } of judgeCase(given, variant, shrinking ? judged.filter(({ name }) => name === failed?.property) : judged)) {
+    for (const { property, judge, verdict } of judgeCase(
+      given,
+      variant,
+      shrinking ? judged.filter(({ name }) => name === failed?.property) : judged,
+    )) {
       if (verdict?.type !== "violated") {
         if (!shrinking) count(tallies, property.name, judge, verdict?.type);
       } else if (failed === undefined || failed.property === property.name) {
@@ -206,7 +219,7 @@ function runOn(
 }
 
 /** A batch that finds a failure may take this long in all; shrinking stops there with the best so far. */
-const SHRINK_LIMIT_MS = 20_000;
+const SHRINK_LIMIT_MS = 10_000;
 
 function count(
   tallies: Tally[],

@@ -1,76 +1,120 @@
 /**
- * What went wrong lately, and for whom: the part that timely promises share. A coordinator is *sound* while nothing
- * afflicts it; etcd likewise. Promises about time count from when their parties became sound.
+ * What went wrong lately, and for whom: the part that timely promises share. After each disturbance its parties are given
+ * the time that `models/timing` says they may need; from then on they must be able to do their work.
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
-import type { Scenario } from "../src/simulation/scenario.ts";
+import { lostMessageTailMs, recoveryBoundMs, timingFor } from "../models/timing.ts";
+import { surroundingsOf, type Scenario } from "../src/simulation/scenario.ts";
 
+/** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message"];
 
-/** Faults that strike etcd's history or neighbours but hold nobody up. */
-const HARMLESS: ReadonlySet<string> = new Set(["hammer"]);
+/** Faults with an end of their own; a crash "ends" with the restart, which counts as a start. */
+const LASTING: ReadonlySet<string> = new Set([
+  "pause",
+  "drift",
+  "partition",
+  "leaderChange",
+  "stall",
+  "etcdRestart",
+]);
+
+/** Faults that only announce what will befall single messages, or that hold nobody up. */
+const SILENT: ReadonlySet<string> = new Set(["hammer", "lose", "delay", "duplicate"]);
+
+/** Messages that keep a lease alive or give it back: without them it must run out before anybody else is served. */
+const LEASE_MESSAGES: ReadonlySet<string> = new Set(["grant", "renew", "revoke"]);
+
+interface Party {
+  up: boolean;
+  /** Lasting faults that are in effect. */
+  afflictions: number;
+  /** When it was last disturbed; late messages count until they arrive. */
+  touchedAt: number;
+  /** When the last of its late messages has arrived, also after its death. */
+  heardUntil: number;
+  /** When it must be able to work again. */
+  readyAt: number;
+}
 
 export class Disturbances {
-  readonly #active: number[];
-  readonly #since: number[];
-  readonly #up: boolean[];
-  #etcdActive = 0;
-  /** The last moment at which etcd was disturbed; Infinity while it is. */
-  etcdSince = 0;
+  readonly #parties: readonly Party[];
+  readonly #etcd: Party = { up: true, afflictions: 0, touchedAt: 0, heardUntil: 0, readyAt: 0 };
+  readonly #recoveryMs: number;
+  readonly #lostMessageMs: number;
 
   constructor(scenario: Scenario) {
-    const none = scenario.coordinators.map(() => 0);
-    this.#active = none.slice();
-    this.#since = none.slice();
-    this.#up = none.map(() => false);
+    const timing = timingFor(scenario.ttlSeconds);
+    const around = surroundingsOf(scenario);
+    this.#recoveryMs = recoveryBoundMs(timing, around);
+    this.#lostMessageMs = lostMessageTailMs(timing, around);
+    this.#parties = scenario.coordinators.map(() => ({
+      up: false,
+      afflictions: 0,
+      touchedAt: 0,
+      heardUntil: 0,
+      readyAt: 0,
+    }));
   }
 
-  /** True if the observation disturbed somebody; `node` -1 is etcd. */
-  note(observation: Observation): boolean {
+  /** The time that what happened may cost its party, ms; undefined: it costs nothing. */
+  note(observation: Observation): number | undefined {
     switch (observation.type) {
       case "started":
-        this.#up[observation.node] = true;
-        this.#touch(observation.node, observation.at);
-        return true;
       case "ended":
-        this.#up[observation.node] = false;
-        this.#touch(observation.node, observation.at);
-        return true;
-      case "message":
-        this.#touch(observation.node, observation.until);
-        return true;
+        this.#party(observation.node).up = observation.type === "started";
+        return this.#touch(observation.node, observation.at, this.#recoveryMs);
+      case "message": {
+        const { node, purpose, until } = observation;
+        const party = this.#party(node);
+        party.heardUntil = Math.max(party.heardUntil, until);
+        if (purpose === "write") return undefined;
+        return this.#touch(node, until, LEASE_MESSAGES.has(purpose) ? this.#recoveryMs : this.#lostMessageMs);
+      }
       case "fault": {
         const { at, kind, node, phase } = observation;
-        if (HARMLESS.has(kind)) return false;
-        const change = LASTING.has(kind) ? (phase === "begins" ? 1 : -1) : 0;
-        if (node < 0) {
-          this.#etcdActive += change;
-          this.etcdSince = this.#etcdActive > 0 ? Number.POSITIVE_INFINITY : at;
-        } else {
-          this.#active[node] = (this.#active[node] ?? 0) + change;
-          this.#touch(node, at);
-        }
-        return true;
+        if (SILENT.has(kind)) return undefined;
+        if (LASTING.has(kind)) this.#party(node).afflictions += phase === "begins" ? 1 : -1;
+        return this.#touch(node, at, this.#recoveryMs);
       }
       default:
-        return false;
+        return undefined;
     }
   }
 
-  /** Since when the coordinator has been up and undisturbed; Infinity: it is not. */
-  soundSince(node: number): number {
-    return this.#up[node] === true && this.#active[node] === 0 ? (this.#since[node] ?? 0) : Number.POSITIVE_INFINITY;
+  /** From when on the coordinator must be able to work; Infinity while it is down or afflicted. */
+  readyAt(node: number): number {
+    const { afflictions, readyAt, up } = this.#party(node);
+    return up && afflictions === 0 ? readyAt : Number.POSITIVE_INFINITY;
   }
 
-  /** The last moment that something befell the coordinator; late messages of a dead one count until they arrive. */
-  lastTouched(node: number): number {
-    return this.#since[node] ?? 0;
+  /** Up, and nothing lasting afflicts it just now. */
+  isSound(node: number): boolean {
+    return this.readyAt(node) < Number.POSITIVE_INFINITY;
   }
 
-  #touch(node: number, at: number): void {
-    this.#since[node] = Math.max(this.#since[node] ?? 0, at);
+  /** The last moment at which something befell the party, -1 for etcd; Infinity while something does. */
+  touchedAt(node: number): number {
+    const { afflictions, touchedAt } = this.#party(node);
+    return afflictions > 0 ? Number.POSITIVE_INFINITY : touchedAt;
+  }
+
+  /** Until when messages of the coordinator may still reach etcd, if they were late. */
+  heardUntil(node: number): number {
+    return this.#party(node).heardUntil;
+  }
+
+  #party(node: number): Party {
+    return this.#parties[node] ?? this.#etcd;
+  }
+
+  #touch(node: number, at: number, tailMs: number): number {
+    const party = this.#party(node);
+    party.touchedAt = Math.max(party.touchedAt, at);
+    party.readyAt = Math.max(party.readyAt, at + tailMs);
+    return tailMs;
   }
 }
 
-/** Faults with an end of their own; a crash "ends" with the restart, which counts as a start. */
-const LASTING: ReadonlySet<string> = new Set(["pause", "drift", "partition", "leaderChange", "stall", "etcdRestart"]);
+/** etcd as a party. */
+export const ETCD = -1;

@@ -14,7 +14,10 @@ export const fencing: Property = {
   reads: ["change", "written"],
   judge(scenario): Judge {
     const newest = new Map<string, number>();
-    const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({ role, keys: keysFor(role) }));
+    const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({
+      role,
+      keys: keysFor(role),
+    }));
     const writers = new Set<number>();
     const seen = [0, 0];
     return {

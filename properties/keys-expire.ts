@@ -6,12 +6,13 @@ import { leaseDeathMs, outageTailMs, timingFor } from "../models/timing.ts";
 import { surroundingsOf } from "../src/simulation/scenario.ts";
 import { DEFAULT_META_ROOT } from "../models/election.ts";
 import { trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Violation } from "./property.ts";
 
 export const keysExpire: Property = {
   name: "keys-expire",
-  guarantee: "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
+  guarantee:
+    "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
   assumes: [trueClocks],
   kills: ["session-without-lease"],
   witnesses: ["a dead process's keys expired"],
@@ -30,7 +31,11 @@ export const keysExpire: Property = {
         // A new leader starts every lease again (etcd lessor Promote); while etcd is away nothing expires. A renewal
         // that was still under way keeps the lease of the dead a little longer.
         const dueAt =
-          Math.max(since, disturbances.lastTouched(node), disturbances.etcdSince + outageTailMs(around)) + deathMs;
+          Math.max(
+            since,
+            disturbances.heardUntil(node),
+            disturbances.touchedAt(ETCD) + outageTailMs(around),
+          ) + deathMs;
         if (at <= dueAt) continue;
         return {
           at: dueAt,

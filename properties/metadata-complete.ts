@@ -13,7 +13,10 @@ export const metadataComplete: Property = {
   witnesses: ["a successor loaded metadata that others had written"],
   reads: ["change", "milestone"],
   judge(scenario): Judge {
-    const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({ role, keys: keysFor(role) }));
+    const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({
+      role,
+      keys: keysFor(role),
+    }));
     /** Tokens and revisions of the metadata writes applied so far, the newest of each token, in order. */
     const writes = new Map<string, { token: number; revision: number }[]>();
     const seen = [0];
@@ -34,7 +37,8 @@ export const metadataComplete: Property = {
         if (observation.type !== "milestone" || observation.milestone !== "active") return undefined;
         const { at, loadedRevision, node, role, token } = observation;
         // What a successor writes is not to be known; that two serve at once is another property's concern.
-        const inherited = (writes.get(role) ?? []).filter((write) => write.token < token).at(-1)?.revision ?? 0;
+        const inherited =
+          (writes.get(role) ?? []).filter((write) => write.token < token).at(-1)?.revision ?? 0;
         if (inherited > loadedRevision) {
           return {
             at,

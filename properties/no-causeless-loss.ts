@@ -2,22 +2,21 @@
  * A coordinator that nothing disturbs keeps what it has: no takeover without cause.
  */
 import type { Observation } from "../models/observation.ts";
-import { recoveryBoundMs, timingFor } from "../models/timing.ts";
-import { surroundingsOf } from "../src/simulation/scenario.ts";
+import { timingFor } from "../models/timing.ts";
 import { keysLeftAlone, trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
 
 export const noCauselessLoss: Property = {
   name: "no-causeless-takeover",
-  guarantee: "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
+  guarantee:
+    "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
   assumes: [trueClocks, keysLeftAlone],
   kills: ["renews-too-late", "deletes-rival", "renews-once"],
   witnesses: ["an undisturbed coordinator served for two TTLs"],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],
   judge(scenario): Judge {
-    const timing = timingFor(scenario.ttlSeconds);
-    const recoveryMs = recoveryBoundMs(timing, surroundingsOf(scenario));
+    const { ttlMs } = timingFor(scenario.ttlSeconds);
     const disturbances = new Disturbances(scenario);
     const servesSince = new Map<number, number>();
     const seen = [0];
@@ -28,14 +27,18 @@ export const noCauselessLoss: Property = {
         if (observation.type === "claim") {
           const since = servesSince.get(observation.node);
           if (since === undefined) servesSince.set(observation.node, observation.at);
-          else if (observation.at - since > 2 * timing.ttlMs && disturbances.soundSince(observation.node) < since) seen[0] = 1;
+          else if (
+            observation.at - since > 2 * ttlMs &&
+            disturbances.readyAt(observation.node) < observation.at - ttlMs
+          )
+            seen[0] = 1;
         }
         if (observation.type === "claimEnded") servesSince.delete(observation.node);
         if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
         const { at, node, reason } = observation;
-        const quietSince = Math.max(disturbances.soundSince(node), disturbances.etcdSince);
-        // A start is a disturbance too, so that a newcomer's first steps are given the recovery bound.
-        if (at - quietSince <= recoveryMs) return undefined;
+        // A start is a disturbance too, so a newcomer's first steps are given their time.
+        if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD)) return undefined;
+        const quietSince = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD));
         return {
           at,
           nodes: [node],

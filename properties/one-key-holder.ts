@@ -19,7 +19,8 @@ export const oneKeyHolder: Property = {
       seen,
       observe(observation: Observation) {
         if (observation.type === "milestone") {
-          if (observation.milestone === "watching" || observation.milestone === "outrun") seen[0] = (seen[0] ?? 0) + 1;
+          if (observation.milestone === "watching" || observation.milestone === "outrun")
+            seen[0] = (seen[0] ?? 0) + 1;
           return undefined;
         }
         if (observation.type !== "change" || observation.event.type !== "PUT") return undefined;

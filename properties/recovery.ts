@@ -5,14 +5,14 @@ import type { Observation } from "../models/observation.ts";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
 import { surroundingsOf } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Verdict } from "./property.ts";
 
 export const recovery: Property = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks],
-  kills: ["deaf-to-broken-watch", "standby-ignores-lease-loss", "blind-to-own-key"],
+  kills: ["standby-ignores-lease-loss", "blind-to-own-key"],
   witnesses: ["a role recovered after faults"],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded", "end"],
   judge(scenario): Judge {
@@ -26,12 +26,16 @@ export const recovery: Property = {
     return {
       seen,
       observe(observation: Observation) {
-        if (disturbances.note(observation)) {
-          lastFault = Math.max(lastFault, observation.type === "message" ? observation.until : observation.at);
+        if (disturbances.note(observation) !== undefined) {
+          lastFault = Math.max(
+            lastFault,
+            observation.type === "message" ? observation.until : observation.at,
+          );
         }
         if (observation.type === "claim") serving.set(observation.node, observation.role);
         else if (observation.type === "claimEnded") serving.delete(observation.node);
-        else if (observation.type === "milestone" && observation.milestone === "stopping") leaving.add(observation.node);
+        else if (observation.type === "milestone" && observation.milestone === "stopping")
+          leaving.add(observation.node);
         else if (observation.type === "started") leaving.delete(observation.node);
         else if (observation.type === "end") endedAt = observation.at;
         return undefined;
@@ -39,12 +43,15 @@ export const recovery: Property = {
       conclude(): Verdict {
         const roles = new Map<string, number[]>();
         scenario.coordinators.forEach(({ activeStandby, role }, node) => {
-          const able = activeStandby && !leaving.has(node) && disturbances.soundSince(node) < Number.POSITIVE_INFINITY;
+          const able = activeStandby && !leaving.has(node) && disturbances.isSound(node);
           if (able) roles.set(role, [...(roles.get(role) ?? []), node]);
         });
         if (roles.size === 0) return HOLDS;
-        if (endedAt - Math.max(lastFault, disturbances.etcdSince) <= boundMs) {
-          return { type: "inconclusive", why: `the run ends ${seconds(Math.max(0, endedAt - lastFault))} after its last fault; recovery may take ${seconds(boundMs)}` };
+        if (endedAt - Math.max(lastFault, disturbances.touchedAt(ETCD)) <= boundMs) {
+          return {
+            type: "inconclusive",
+            why: `the run ends ${seconds(Math.max(0, endedAt - lastFault))} after its last fault; recovery may take ${seconds(boundMs)}`,
+          };
         }
         for (const [role, able] of roles) {
           const active = [...serving].filter(([, served]) => served === role).map(([node]) => node);
@@ -52,7 +59,9 @@ export const recovery: Property = {
             if (scenario.faults.length > 0) seen[0] = (seen[0] ?? 0) + 1;
             continue;
           }
-          const names = (active.length === 0 ? able : active).map((node) => nameOf(scenario, node)).join(" and ");
+          const names = (active.length === 0 ? able : active)
+            .map((node) => nameOf(scenario, node))
+            .join(" and ");
           return {
             type: "violated",
             violation: {

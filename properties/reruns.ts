@@ -30,7 +30,11 @@ export interface Parts {
 function observe(given: Case, variant: Variant, disturb?: (simulation: Simulation) => void): string[] {
   const seen: string[] = [];
   const listener = { observe: (observation: Observation) => void seen.push(JSON.stringify(observation)) };
-  const simulation = new Simulation(createLaboratory(given.scenario, variant), decided(given.decisions), listener);
+  const simulation = new Simulation(
+    createLaboratory(given.scenario, variant),
+    decided(given.decisions),
+    listener,
+  );
   disturb?.(simulation);
   simulation.run();
   return seen;
@@ -68,7 +72,9 @@ export const faithfulCopies: RerunProperty = {
     const laboratory = createLaboratory(given.scenario, variant);
     const scheduler = decided(given.decisions);
     const first: string[] = [];
-    const note = (into: string[]) => ({ observe: (observation: Observation) => void into.push(JSON.stringify(observation)) });
+    const note = (into: string[]) => ({
+      observe: (observation: Observation) => void into.push(JSON.stringify(observation)),
+    });
     const original = new Simulation(laboratory, scheduler, note(first));
     // Somewhere in the thick of it; the case itself decides where.
     const { horizonMs, faults } = given.scenario;
@@ -86,7 +92,11 @@ export const faithfulCopies: RerunProperty = {
     original.run();
     const rest = first.slice(before);
     for (const [at, { seen }] of copies.entries()) {
-      const verdict = difference(rest, seen, at === 0 ? "a copied world parts from its original" : "a world read back parts from its original");
+      const verdict = difference(
+        rest,
+        seen,
+        at === 0 ? "a copied world parts from its original" : "a world read back parts from its original",
+      );
       if (verdict.type === "violated") return verdict;
     }
     return HOLDS;

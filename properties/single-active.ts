@@ -9,7 +9,7 @@ export const singleActive: Property = {
   name: "single-active",
   guarantee: "At every instant at most one coordinator of a role serves.",
   assumes: [steadyClocks, keysLeftAlone],
-  kills: ["claim-from-reply", "claim-never-ends", "claim-outlives-lease", "unknown-is-won", "deletes-rival", "activating-ignores-lease-loss"],
+  kills: ["claim-from-reply", "claim-never-ends", "claim-outlives-lease", "unknown-is-won", "deletes-rival"],
   witnesses: ["another coordinator took over", "a claim ended by its own clock"],
   reads: ["claim", "claimEnded"],
   judge(scenario): Judge {

@@ -129,7 +129,13 @@ export function onReply(kit: Kit, coordinator: Coordinator, ports: Ports, id: nu
 }
 
 /** A message of the watch opened under `id`. */
-export function onWatch(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, response: WatchResponse): void {
+export function onWatch(
+  kit: Kit,
+  coordinator: Coordinator,
+  ports: Ports,
+  id: number,
+  response: WatchResponse,
+): void {
   const kind = watchKindOf(coordinator, id);
   if (kind === undefined) return;
   if (response.canceled) {

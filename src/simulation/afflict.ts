@@ -20,13 +20,21 @@ export function afflict(run: Run, item: Item & { type: "fault" | "hammer" }): vo
   const on = struckBy(fault);
   const at = on === undefined ? -1 : indexOf(run, on);
   const { now, timeline } = run.world;
-  run.listener.observe({ type: "fault", at: now, node: at, index: item.index, kind: fault.type, phase: item.phase });
+  run.listener.observe({
+    type: "fault",
+    at: now,
+    node: at,
+    index: item.index,
+    kind: fault.type,
+    phase: item.phase,
+  });
   if (item.phase === "ends") {
     relieve(run, fault, at);
     return;
   }
   const endsAfterMs = strike(run, fault, at, item.index);
-  if (endsAfterMs > 0) schedule(timeline, now + endsAfterMs, { type: "fault", index: item.index, phase: "ends" });
+  if (endsAfterMs > 0)
+    schedule(timeline, now + endsAfterMs, { type: "fault", index: item.index, phase: "ends" });
 }
 
 /** Returns after how long the fault ends, ms; 0: it is over. */
@@ -40,7 +48,8 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
     }
     case "stop": {
       const node = nodeOf(run, at);
-      if (node.status !== "down") schedule(world.timeline, world.now, { type: "stop", node: at, life: node.life });
+      if (node.status !== "down")
+        schedule(world.timeline, world.now, { type: "stop", node: at, life: node.life });
       return fault.restartAfterMs ?? 0;
     }
     case "pause": {
@@ -78,10 +87,17 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
       });
       return 0;
     case "duplicate":
-      nodeOf(run, at).tampering.push({ leg: "request", purpose: fault.purpose, fate: "doubled", byMs: 0, left: fault.count });
+      nodeOf(run, at).tampering.push({
+        leg: "request",
+        purpose: fault.purpose,
+        fate: "doubled",
+        byMs: 0,
+        left: fault.count,
+      });
       return 0;
     case "leaderChange":
-      if (world.etcd.mode === "serving") tellEtcd(run, { type: "leaderChange", electionMs: fault.electionMs });
+      if (world.etcd.mode === "serving")
+        tellEtcd(run, { type: "leaderChange", electionMs: fault.electionMs });
       return fault.electionMs;
     case "stall":
       if (world.etcd.mode === "serving") tellEtcd(run, { type: "stall", forMs: fault.forMs });

@@ -19,7 +19,11 @@ const steppers = new WeakMap<Variant, Map<string, Stepper>>();
 const timings = new Map<number, Timing>();
 
 export function createLaboratory(scenario: Scenario, variant: Variant): Laboratory {
-  return { scenario, variant, kits: scenario.coordinators.map((setup) => createKit(scenario, setup, variant)) };
+  return {
+    scenario,
+    variant,
+    kits: scenario.coordinators.map((setup) => createKit(scenario, setup, variant)),
+  };
 }
 
 function createKit({ ttlSeconds }: Scenario, setup: CoordinatorSetup, variant: Variant): Kit {
@@ -39,7 +43,13 @@ function createKit({ ttlSeconds }: Scenario, setup: CoordinatorSetup, variant: V
     dialect: variant.dialect,
     timing,
     candidate: {
-      identity: { role, address: `${name}:53100`, hostName: name, exclusive: !activeStandby, version: "2.4.0" },
+      identity: {
+        role,
+        address: `${name}:53100`,
+        hostName: name,
+        exclusive: !activeStandby,
+        version: "2.4.0",
+      },
       keys: keysFor(role),
       ttlSeconds,
     },

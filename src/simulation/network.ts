@@ -75,7 +75,12 @@ export function sendRequest(
 }
 
 /** Most requests are answered in time, so their time-outs are arranged only once they may matter. */
-export function arrangeTimeout({ world }: Run, at: number, node: SimulatedNode, open: OpenRequest | undefined): void {
+export function arrangeTimeout(
+  { world }: Run,
+  at: number,
+  node: SimulatedNode,
+  open: OpenRequest | undefined,
+): void {
   if (open === undefined || open.timeoutMs === NEVER) return;
   const item: Item = { type: "timeout", node: at, life: node.life, id: open.id };
   schedule(world.timeline, Math.max(world.now, open.timeoutMs), item);
@@ -96,7 +101,13 @@ export function closeRequest(node: SimulatedNode, id: number): boolean {
 }
 
 /** A coordinator opens a watch. */
-export function sendWatch(run: Run, at: number, node: SimulatedNode, id: number, request: WatchRequest): void {
+export function sendWatch(
+  run: Run,
+  at: number,
+  node: SimulatedNode,
+  id: number,
+  request: WatchRequest,
+): void {
   run.listener.observe({ type: "request", at: run.world.now, node: at, purpose: "watch" });
   node.watches.push(id);
   const item: Item = { type: "watch", node: at, life: node.life, id, request };
@@ -117,6 +128,12 @@ export function sendUnwatch(run: Run, at: number, node: SimulatedNode, id: numbe
 }
 
 /** The coordinator learns in `afterMs` that the watch has broken. */
-export function breakWatch({ world }: Run, at: number, node: SimulatedNode, id: number, afterMs: number): void {
+export function breakWatch(
+  { world }: Run,
+  at: number,
+  node: SimulatedNode,
+  id: number,
+  afterMs: number,
+): void {
   schedule(world.timeline, world.now + afterMs, { type: "watchBroken", node: at, life: node.life, id });
 }

@@ -39,10 +39,23 @@ export function beginLater({ world }: Run, at: number, afterMs: number): void {
 export function endProcess(run: Run, at: number, node: SimulatedNode, cause: "crash" | "exit"): void {
   const { listener, world } = run;
   if (node.claimUntil !== 0) {
-    listener.observe({ type: "claimEnded", at: world.now, node: at, role: kitOf(run, at).candidate.identity.role });
+    listener.observe({
+      type: "claimEnded",
+      at: world.now,
+      node: at,
+      role: kitOf(run, at).candidate.identity.role,
+    });
   }
   listener.observe({ type: "ended", at: world.now, node: at, cause });
-  Object.assign(node, { status: "down", claimUntil: 0, timers: [], open: [], watches: [], held: [], stream: [] });
+  Object.assign(node, {
+    status: "down",
+    claimUntil: 0,
+    timers: [],
+    open: [],
+    watches: [],
+    held: [],
+    stream: [],
+  });
   if (world.etcd.mode !== "down") tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life) });
 }
 
@@ -140,7 +153,13 @@ function writeMetadata(run: Run, token: number, at: number, node: SimulatedNode,
   scheduleWrite(run, at, node, token, run.laboratory.scenario.service.writeEveryMs);
 }
 
-function scheduleWrite({ world }: Run, at: number, node: SimulatedNode, token: number, afterMs: number): void {
+function scheduleWrite(
+  { world }: Run,
+  at: number,
+  node: SimulatedNode,
+  token: number,
+  afterMs: number,
+): void {
   schedule(world.timeline, world.now + afterMs, { type: "write", node: at, life: node.life, token });
 }
 
@@ -164,7 +183,8 @@ class SimulatedPorts implements Ports {
     this.cancelTimer(timer);
     const { timeline } = this.#run.world;
     const node = this.#node;
-    const jitter = jitterMs > 0 ? (ask(this.#run, "jitter", JITTER_STEPS) * jitterMs) / (JITTER_STEPS - 1) : 0;
+    const jitter =
+      jitterMs > 0 ? (ask(this.#run, "jitter", JITTER_STEPS) * jitterMs) / (JITTER_STEPS - 1) : 0;
     const dueLocalMs = this.now() + delayMs + jitter;
     const arming = timeline.nextSequence++;
     node.timers.push({ timer, dueLocalMs, arming });

@@ -56,7 +56,11 @@ export const DEFAULT_SERVICE: ServiceSetup = { activationMs: 50, writeEveryMs: 2
 export const DEFAULT_ETCD: EtcdSetup = { version: "3.4.23", clockRate: 1 };
 
 /** A coordinator with everything usual. */
-export function coordinator(name: string, role: string, setup: Partial<CoordinatorSetup> = {}): CoordinatorSetup {
+export function coordinator(
+  name: string,
+  role: string,
+  setup: Partial<CoordinatorSetup> = {},
+): CoordinatorSetup {
   return {
     name,
     role,
@@ -98,6 +102,7 @@ export function surroundingsOf({ coordinators: all, etcd, network, service }: Sc
   return {
     oneWayMs: network.delayMs + Math.max(network.slowMs, network.lateMs),
     leaseScanMs: 500,
+    streamTimeoutMs: network.streamTimeoutMs,
     watchCatchUpMs: 100,
     electionTimeoutMs: 1000,
     activationMs: service.activationMs,

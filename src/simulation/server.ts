@@ -77,7 +77,13 @@ export function reachEtcd(run: Run, item: Item & { type: "request" | "watch" | "
   }
 }
 
-function answer(run: Run, at: number, node: SimulatedNode, open: OpenRequest | undefined, reply: ServerReply): void {
+function answer(
+  run: Run,
+  at: number,
+  node: SimulatedNode,
+  open: OpenRequest | undefined,
+  reply: ServerReply,
+): void {
   if (open === undefined) return;
   const { id, purpose, timeoutMs } = open;
   const item: Item = { type: "reply", node: at, life: node.life, id, purpose, reply: outcomeOf(reply) };

@@ -94,7 +94,8 @@ export class Simulation implements Run {
         reachEtcd(this, item);
         return;
       case "silence":
-        if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(this, item.node, node, 0);
+        if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd))
+          breakStreams(this, item.node, node, 0);
         return;
       default:
         if (node.status === "paused") node.held.push(item);
@@ -111,7 +112,9 @@ export class Simulation implements Run {
       sequences.push(timeline.sequences[0] as number);
       candidates.push(takeNext(timeline));
     }
-    const free = candidates.filter((item, at) => !candidates.slice(0, at).some((earlier) => isOrdered(earlier, item)));
+    const free = candidates.filter(
+      (item, at) => !candidates.slice(0, at).some((earlier) => isOrdered(earlier, item)),
+    );
     const chosen = free.length === 1 ? first : (free[ask(this, "order", free.length)] as Item);
     candidates.forEach((item, at) => {
       if (item !== chosen) insert(timeline, instant, sequences[at] as number, item);

@@ -9,7 +9,9 @@ const NEVER = "never";
 
 export function encodeWorld(world: World, { kits }: Laboratory): string {
   const states = world.nodes.map(({ coordinator }, node) => kits[node]?.stepper.encode(coordinator.state));
-  return JSON.stringify({ states, world }, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? NEVER : value));
+  return JSON.stringify({ states, world }, (_, value: unknown) =>
+    value === Number.POSITIVE_INFINITY ? NEVER : value,
+  );
 }
 
 export function decodeWorld(text: string, { kits }: Laboratory): World {
@@ -19,7 +21,8 @@ export function decodeWorld(text: string, { kits }: Laboratory): World {
   world.nodes.forEach(({ coordinator }, node) => {
     const kit = kits[node];
     const state = states[node];
-    if (kit === undefined || state === undefined) throw new RangeError("the world has more coordinators than the scenario");
+    if (kit === undefined || state === undefined)
+      throw new RangeError("the world has more coordinators than the scenario");
     coordinator.state = kit.stepper.decode(state);
   });
   return world;

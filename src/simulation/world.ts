@@ -3,7 +3,13 @@
  * closures, no classes: it can be copied, compared, written to a file, read back and run on.
  */
 import { createEtcd, type Etcd } from "../../models/etcd.ts";
-import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type {
+  ServerReply,
+  KvRequest,
+  KvReply,
+  WatchRequest,
+  WatchResponse,
+} from "../../models/vocabulary.ts";
 import { cloneCoordinator, createCoordinatorState, type Coordinator } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
@@ -15,13 +21,44 @@ import type { Laboratory } from "./laboratory.ts";
 export type Item =
   | { readonly type: "start"; readonly node: number }
   | { readonly type: "stop"; readonly node: number; readonly life: number }
-  | { readonly type: "timer"; readonly node: number; readonly life: number; readonly timer: string; readonly arming: number }
-  | { readonly type: "request"; readonly node: number; readonly life: number; readonly id: number; readonly purpose: Purpose; readonly request: KvRequest }
-  | { readonly type: "reply"; readonly node: number; readonly life: number; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
+  | {
+      readonly type: "timer";
+      readonly node: number;
+      readonly life: number;
+      readonly timer: string;
+      readonly arming: number;
+    }
+  | {
+      readonly type: "request";
+      readonly node: number;
+      readonly life: number;
+      readonly id: number;
+      readonly purpose: Purpose;
+      readonly request: KvRequest;
+    }
+  | {
+      readonly type: "reply";
+      readonly node: number;
+      readonly life: number;
+      readonly id: number;
+      readonly purpose: Purpose;
+      readonly reply: KvReply;
+    }
   | { readonly type: "timeout"; readonly node: number; readonly life: number; readonly id: number }
-  | { readonly type: "watch"; readonly node: number; readonly life: number; readonly id: number; readonly request: WatchRequest }
+  | {
+      readonly type: "watch";
+      readonly node: number;
+      readonly life: number;
+      readonly id: number;
+      readonly request: WatchRequest;
+    }
   | { readonly type: "unwatch"; readonly node: number; readonly life: number; readonly id: number }
-  | { readonly type: "watchMessage"; readonly node: number; readonly life: number; readonly response: WatchResponse }
+  | {
+      readonly type: "watchMessage";
+      readonly node: number;
+      readonly life: number;
+      readonly response: WatchResponse;
+    }
   | { readonly type: "watchBroken"; readonly node: number; readonly life: number; readonly id: number }
   | { readonly type: "silence"; readonly node: number; readonly life: number; readonly cut: number }
   | { readonly type: "prepared"; readonly node: number; readonly life: number }

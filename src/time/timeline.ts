@@ -47,7 +47,8 @@ export function insert<Item>(timeline: Timeline<Item>, instant: number, sequence
   while (at > 0) {
     const parent = (at - 1) >> 1;
     const parentInstant = instants[parent] as number;
-    if (parentInstant < instant || (parentInstant === instant && (sequences[parent] as number) < sequence)) break;
+    if (parentInstant < instant || (parentInstant === instant && (sequences[parent] as number) < sequence))
+      break;
     instants[at] = parentInstant;
     sequences[at] = sequences[parent] as number;
     items[at] = items[parent] as Item;
@@ -72,7 +73,10 @@ export function takeNext<Item>(timeline: Timeline<Item>): Item {
     let child = 2 * at + 1;
     if (child >= size) break;
     const right = child + 1;
-    if (right < size && precedes(instants, sequences, right, instants[child] as number, sequences[child] as number)) {
+    if (
+      right < size &&
+      precedes(instants, sequences, right, instants[child] as number, sequences[child] as number)
+    ) {
       child = right;
     }
     if (!precedes(instants, sequences, child, lastInstant, lastSequence)) break;
@@ -87,7 +91,13 @@ export function takeNext<Item>(timeline: Timeline<Item>): Item {
   return first;
 }
 
-function precedes(instants: number[], sequences: number[], at: number, instant: number, sequence: number): boolean {
+function precedes(
+  instants: number[],
+  sequences: number[],
+  at: number,
+  instant: number,
+  sequence: number,
+): boolean {
   const own = instants[at] as number;
   return own < instant || (own === instant && (sequences[at] as number) < sequence);
 }
