@@ -6,7 +6,7 @@
  */
 import type { EventType, RequestKind, WatchKind } from "./coordinator.ts";
 import { saysLeaseGone } from "./outcome.ts";
-import { prefixEnd } from "./bytes.ts";
+import { prefixEnd, toBytes } from "./bytes.ts";
 import {
   NO_LEASE,
   type KeyValue,
@@ -89,18 +89,32 @@ export interface Candidate {
   readonly ttlSeconds: number;
 }
 
-/** The session as Milvus writes it under both keys. Hand-joined: `LeaseID` may exceed what a JSON number holds in JavaScript. */
-export function sessionValue({ identity }: Candidate, ledger: Ledger): string {
+/** What of a session's value does not change, as JSON text without braces; looked up once for each identity. */
+const constantParts = new WeakMap<Identity, { readonly middle: string; readonly end: string }>();
+
+function constantPartsOf(identity: Identity): { readonly middle: string; readonly end: string } {
+  const known = constantParts.get(identity);
+  if (known !== undefined) return known;
   const { address, exclusive, hostName, role, version } = identity;
-  const before = JSON.stringify({
-    ServerID: ledger.serverId,
+  const constants = {
     ServerName: role,
     Address: address,
     ...(exclusive ? { Exclusive: true } : {}),
     TriggerKill: true,
     Version: version,
-  });
-  return `${before.slice(0, -1)},"LeaseID":${ledger.leaseId},"HostName":${JSON.stringify(hostName)}}`;
+  };
+  const parts = {
+    middle: JSON.stringify(constants).slice(1, -1),
+    end: `"HostName":${JSON.stringify(hostName)}`,
+  };
+  constantParts.set(identity, parts);
+  return parts;
+}
+
+/** The session as Milvus writes it under both keys. Joined by hand: `LeaseID` may exceed what a JavaScript number holds. */
+export function sessionValue({ identity }: Candidate, { leaseId, serverId }: Ledger): string {
+  const { end, middle } = constantPartsOf(identity);
+  return toBytes(`{"ServerID":${serverId},${middle},"LeaseID":${leaseId},${end}}`);
 }
 
 export function sessionKey({ keys }: Candidate, ledger: Ledger): string {

@@ -90,12 +90,7 @@ export function createStepper(machine: AnyStateMachine): Stepper {
 
   function compile([snapshot, actions]: readonly [AnyMachineSnapshot, readonly XstateAction[]]): Step {
     if (snapshot.status === "error") throw new Error(`the chart failed: ${String(snapshot.error)}`);
-    const effects: Effect[] = [];
-    for (const action of actions) {
-      const effect = toEffect(action);
-      if (effect !== undefined) effects.push(Object.freeze(effect));
-    }
-    return Object.freeze({ next: intern(snapshot), effects: Object.freeze(effects) });
+    return Object.freeze({ next: intern(snapshot), effects: effectsOf(actions) });
   }
 
   function run(state: StateId, type: string, elapsedMs: number): Step {
@@ -144,6 +139,16 @@ interface XstateAction {
   readonly params?: unknown;
 }
 
+/** xstate's actions as effects, in their order. */
+export function effectsOf(actions: readonly XstateAction[]): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const action of actions) {
+    const effect = toEffect(action);
+    if (effect !== undefined) effects.push(Object.freeze(effect));
+  }
+  return Object.freeze(effects);
+}
+
 /** xstate's own forms: `after` arrives as a raise with a delay, leaving the state as a cancel with the same id. */
 function toEffect(action: XstateAction): Effect | undefined {
   const params = action.params as Record<string, unknown> | undefined;
@@ -184,7 +189,8 @@ function sorted(value: unknown): unknown {
   );
 }
 
-function factsOf(snapshot: AnyMachineSnapshot): StateFacts {
+/** A snapshot for people. */
+export function factsOf(snapshot: AnyMachineSnapshot): StateFacts {
   const paths: string[] = [];
   const walk = (value: unknown, path: string): void => {
     if (typeof value === "string") paths.push(path === "" ? value : `${path}.${value}`);

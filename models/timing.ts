@@ -34,8 +34,22 @@ export const DEFAULT_CLOCK_RATE_TOLERANCE = 0.02;
 /** etcd's shortest lease with its default heartbeat and election timeout (etcd 3.4.23, measured: 0, 1 and -5 become 2). */
 export const ETCD_MINIMUM_TTL_SECONDS = 2;
 
-/** Derives the timing from a lease TTL in seconds. The TTL must be a whole number of at least 2 (etcd's minimum). */
+const derived = new Map<string, Timing>();
+
+/**
+ * Derives the timing from a lease TTL in seconds, and throws a RangeError where there is none: the TTL must be a whole
+ * number of at least 2 (etcd's minimum), the tolerance well below a half.
+ */
 export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Timing {
+  const key = `${ttlSeconds} ${clockRateTolerance}`;
+  const known = derived.get(key);
+  if (known !== undefined) return known;
+  const timing = derive(ttlSeconds, clockRateTolerance);
+  derived.set(key, timing);
+  return timing;
+}
+
+function derive(ttlSeconds: number, clockRateTolerance: number): Timing {
   const ttlMs = ttlSeconds * 1000;
   const timing: Timing = {
     ttlMs,
@@ -50,7 +64,7 @@ export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK
   };
   const faults = timingFaults(timing);
   if (faults.length > 0) throw new RangeError(`no timing for a TTL of ${ttlSeconds} s: ${faults.join("; ")}`);
-  return timing;
+  return Object.freeze(timing);
 }
 
 /** The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. */

@@ -4,7 +4,7 @@
  */
 import { keysFor } from "../../models/election.ts";
 import { createStepper, type Stepper } from "../../models/step.ts";
-import { timingFor, type Timing } from "../../models/timing.ts";
+import { timingFor } from "../../models/timing.ts";
 import type { Variant } from "../../models/variant.ts";
 import type { Kit } from "../election/driver.ts";
 import type { CoordinatorSetup, Scenario } from "./scenario.ts";
@@ -16,26 +16,30 @@ export interface Laboratory {
 }
 
 const steppers = new WeakMap<Variant, Map<string, Stepper>>();
-const timings = new Map<number, Timing>();
 
-export function createLaboratory(scenario: Scenario, variant: Variant): Laboratory {
+/** `steps`: how a chart becomes steps; only the benchmark wants another way, for a variant object of its own. */
+export function createLaboratory(scenario: Scenario, variant: Variant, steps = createStepper): Laboratory {
   return {
     scenario,
     variant,
-    kits: scenario.coordinators.map((setup) => createKit(scenario, setup, variant)),
+    kits: scenario.coordinators.map((setup) => createKit(scenario, setup, variant, steps)),
   };
 }
 
-function createKit({ ttlSeconds }: Scenario, setup: CoordinatorSetup, variant: Variant): Kit {
-  let timing = timings.get(ttlSeconds);
-  if (timing === undefined) timings.set(ttlSeconds, (timing = timingFor(ttlSeconds)));
+function createKit(
+  { ttlSeconds }: Scenario,
+  setup: CoordinatorSetup,
+  variant: Variant,
+  steps: typeof createStepper,
+): Kit {
+  const timing = timingFor(ttlSeconds);
   const { activeStandby, afterLoss, name, role } = setup;
   let known = steppers.get(variant);
   if (known === undefined) steppers.set(variant, (known = new Map()));
   const key = `${ttlSeconds} ${activeStandby} ${afterLoss}`;
   let stepper = known.get(key);
   if (stepper === undefined) {
-    stepper = createStepper(variant.createChart(timing, { activeStandby, afterLoss }));
+    stepper = steps(variant.createChart(timing, { activeStandby, afterLoss }));
     known.set(key, stepper);
   }
   return {

@@ -1,0 +1,162 @@
+/**
+ * `npm run bench`: what leasehold costs, as ratios within one run. These machines are shared and noisy, so every figure is
+ * the median of several rounds in which both sides take turns; absolute figures are printed for orientation only.
+ */
+import { spawnSync } from "node:child_process";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { shipped, type Variant } from "../models/variant.ts";
+import { cases, type Case } from "../properties/arbitraries.ts";
+import { catalogue } from "../properties/catalogue.ts";
+import { Panel } from "../properties/judging.ts";
+import { createLaboratory } from "../src/simulation/laboratory.ts";
+import { decided } from "../src/simulation/scheduler.ts";
+import { Simulation } from "../src/simulation/simulation.ts";
+import { cloneWorld, type World } from "../src/simulation/world.ts";
+import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
+import { createRawStepper } from "./raw-stepper.ts";
+
+const ROUNDS = 7;
+const SCHEDULES = 400;
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** Seconds that `work` takes. */
+function time(work: () => void): number {
+  const before = performance.now();
+  work();
+  return (performance.now() - before) / 1000;
+}
+
+/** Times two pieces of work in turns; medians of seconds and of the ratio other : own within a round. */
+function compare(
+  own: () => void,
+  other: () => void,
+): { own: number; other: number; ratio: number; spread: string } {
+  own();
+  other();
+  const owns: number[] = [];
+  const others: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    owns.push(time(own));
+    others.push(time(other));
+  }
+  const ratios = owns.map((seconds, round) => (others[round] ?? Number.NaN) / seconds).sort((a, b) => a - b);
+  const spread = `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
+  return { own: median(owns), other: median(others), ratio: median(ratios), spread };
+}
+
+function run(given: Case, variant: Variant, steps?: typeof createRawStepper): void {
+  const panel = new Panel(catalogue, given.scenario);
+  const laboratory =
+    steps === undefined
+      ? createLaboratory(given.scenario, variant)
+      : createLaboratory(given.scenario, variant, steps);
+  new Simulation(laboratory, decided(given.decisions), panel).run();
+  panel.conclude();
+}
+
+function schedulesPerSecond(given: readonly Case[]): void {
+  const few = given.slice(0, 40);
+  const { own, other, ratio, spread } = compare(
+    () => few.forEach((one) => run(one, shipped)),
+    () => {
+      // A new object each time: a raw stepper keeps every state it passes through.
+      const raw: Variant = { ...shipped, name: "raw" };
+      few.forEach((one) => run(one, raw, createRawStepper));
+    },
+  );
+  const all = median(
+    Array.from({ length: ROUNDS }, () => time(() => given.forEach((one) => run(one, shipped)))),
+  );
+  say(
+    "schedules: 3 coordinators, 10 virtual minutes, TTL 60 s, mixed faults, all properties judged, one core",
+  );
+  say(
+    `  ${Math.round(given.length / all)} schedules/s, ${Math.round((given.length * 600) / all)} virtual seconds per second`,
+  );
+  say(
+    `  ${ratio.toFixed(1)} times raw xstate transition() (${spread}; ${Math.round(few.length / own)} against ${Math.round(few.length / other)} schedules/s)`,
+  );
+}
+
+function eventsAgainstBareHeap(given: readonly Case[]): void {
+  let events = 0;
+  for (const one of given) {
+    const listener = { observe: () => undefined, happens: () => void events++ };
+    new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), listener).run();
+  }
+  const silent = { observe: () => undefined };
+  const { own, ratio, spread } = compare(
+    () => {
+      for (const one of given)
+        new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), silent).run();
+    },
+    () => {
+      for (let at = 0; at < given.length; at++) bareHeap(Math.round(events / given.length));
+    },
+  );
+  say("events: the world without judges, beside a bare heap with as many pushes and pops");
+  say(
+    `  ${Math.round(events / given.length)} events a schedule, ${Math.round(events / own / 1000)} thousand events/s`,
+  );
+  say(`  the heap alone takes ${(ratio * 100).toFixed(1)} % of that time (${spread} as a fraction)`);
+}
+
+/** As many items as a world has under way, pushed and popped. */
+function bareHeap(events: number): void {
+  const timeline = createTimeline<number>();
+  for (let at = 0; at < 12; at++) schedule(timeline, at * 37, at);
+  for (let at = 0; at < events; at++) {
+    const item = takeNext(timeline);
+    schedule(timeline, ((at * 7919) % 20_000) + at * 50, item);
+  }
+}
+
+function bytesOfWorlds(given: readonly Case[]): void {
+  setFlagsFromString("--expose_gc");
+  const collect = runInNewContext("gc") as () => void;
+  const kept: World[] = [];
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (const one of given.slice(0, 20)) {
+    const simulation = new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), {
+      observe: () => undefined,
+    });
+    for (let second = 10; second <= 600; second += 10) {
+      simulation.runUntil(second * 1000);
+      kept.push(cloneWorld(simulation.world));
+    }
+  }
+  collect();
+  const bytes = (process.memoryUsage().heapUsed - before) / kept.length;
+  say("memory: one world kept for rewinding, every 10 virtual seconds of a schedule");
+  say(`  ${Math.round(bytes)} bytes`);
+}
+
+function jobs(): void {
+  const command = new URL("../src/cli/main.js", import.meta.url).pathname;
+  const check = (count: number) => () => {
+    const options = ["check", "--runs", "4000", "--seed", "1", "--jobs", String(count), "--json"];
+    const { status, stderr } = spawnSync(process.execPath, [command, ...options], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`the check with ${count} jobs ended with ${status}: ${stderr}`);
+  };
+  const { own, other, ratio, spread } = compare(check(2), check(1));
+  say("jobs: leasehold check --runs 4000, whole process");
+  say(
+    `  two jobs are ${ratio.toFixed(2)} times as fast as one (${spread}; ${own.toFixed(1)} s against ${other.toFixed(1)} s)`,
+  );
+}
+
+const given = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), { numRuns: SCHEDULES, seed: 1 });
+schedulesPerSecond(given);
+eventsAgainstBareHeap(given);
+bytesOfWorlds(given);
+jobs();

@@ -1,0 +1,43 @@
+/**
+ * A stepper that remembers nothing: xstate's public `transition()` at every step. What the remembered steps are measured
+ * against, and nothing else.
+ */
+import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
+import { effectsOf, factsOf, type StateFacts, type Step, type Stepper } from "../models/step.ts";
+
+export function createRawStepper(machine: AnyStateMachine): Stepper {
+  const snapshots: AnyMachineSnapshot[] = [];
+  const facts: (StateFacts | undefined)[] = [];
+
+  const keep = ([snapshot, actions]: readonly [
+    AnyMachineSnapshot,
+    readonly { readonly type: string }[],
+  ]): Step => {
+    snapshots.push(snapshot);
+    return { next: snapshots.length - 1, effects: effectsOf(actions) };
+  };
+  const at = (state: number): AnyMachineSnapshot => {
+    const snapshot = snapshots[state];
+    if (snapshot === undefined) throw new RangeError(`no chart state ${state}`);
+    return snapshot;
+  };
+
+  const start = keep(initialTransition(machine) as never);
+  return {
+    start,
+    step(state, type, elapsedMs = 0) {
+      const snapshot = at(state);
+      if (snapshot.status === "done") return { next: state, effects: [] };
+      return keep(transition(machine, snapshot, { type, elapsedMs }) as never);
+    },
+    facts: (state) => (facts[state] ??= factsOf(at(state))),
+    encode: () => unsupported(),
+    decode: () => unsupported(),
+    size: () => ({ states: snapshots.length, pairs: 0 }),
+    pairs: () => [],
+  };
+}
+
+function unsupported(): never {
+  throw new Error("a raw stepper is for measuring only");
+}
