@@ -179,7 +179,8 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
             entry: request("claimId"),
             on: {
               "id.claimed": { target: "#election.granting", actions: announce("identified") },
-              "id.contested": "pausing",
+              // Whoever contested it got through, so asking again at once cannot go on for ever.
+              "id.contested": "reading",
               // Unknown: the swap may have happened. Reading again can only skip an id, never share one.
               "id.failed": "pausing",
             },

@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { coordinator, coordinators, scenario } from "../../src/simulation/scenario.ts";
+import { milestones, observe, outcomes, pair, reigns } from "./helpers.ts";
+
+describe("a calm world", () => {
+  test("elects the first comer and nobody else", () => {
+    const seen = observe(pair([]));
+    expect(reigns(seen)).toEqual(["0@74"]);
+    expect(milestones(seen, 1)).toEqual(["starting", "identified", "registered", "standby", "campaigning", "watching"]);
+  });
+
+  test("elects each role on its own", () => {
+    const roles = ["rootcoord", "datacoord", "querycoord"].flatMap((role) => coordinators(role, 2));
+    expect(reigns(observe(scenario({ coordinators: roles, horizonMs: 60_000 })))).toEqual(["0@74", "2@82", "4@90"]);
+  });
+});
+
+describe("a crash", () => {
+  test("is taken over when the lease has run out, at the next scan", () => {
+    const seen = observe(pair([{ type: "crash", atMs: 100_000, on: "rootcoord-a" }]));
+    // Last renewed at 80.010 s, so the lease ends at 140.010 s; the lessor looks every half second.
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    const gone = seen.flatMap((one) => (one.type === "change" && one.event.type === "DELETE" ? [one] : []));
+    expect(gone.map(({ cause, event }) => [event.kv.key, cause])).toEqual([
+      ["by-dev/meta/session/rootcoord", "expiry"],
+      ["by-dev/meta/session/rootcoord-1", "expiry"],
+    ]);
+    expect(new Set(gone.map(({ event }) => event.kv.modRevision)).size).toBe(1);
+  });
+
+  test("with a restart brings the process back as a standby under a new id", () => {
+    const seen = observe(pair([{ type: "crash", atMs: 100_000, on: "rootcoord-a", restartAfterMs: 5000 }]));
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    const ids = seen.flatMap((one) => (one.type === "milestone" && one.milestone === "identified" ? [one.serverId] : []));
+    expect(ids).toEqual([1, 2, 3]);
+  });
+});
+
+describe("a clean stop", () => {
+  test("hands over at once", () => {
+    const seen = observe(pair([{ type: "stop", atMs: 100_000, on: "rootcoord-a" }]));
+    // Revoke, DELETE, campaign, reload: six trips of 2 ms, and 50 ms of preparation.
+    expect(reigns(seen)).toEqual(["0@74", "1@100062"]);
+    expect(milestones(seen, 0).slice(-3)).toEqual(["deposed", "stopping", "stopped"]);
+  });
+
+  test("waits for the lease when the revoke gets lost for good", () => {
+    const lost = { type: "lose", atMs: 99_000, on: "rootcoord-a", leg: "request", purpose: "revoke", count: 3 } as const;
+    const seen = observe(pair([lost, { type: "stop", atMs: 100_000, on: "rootcoord-a" }]));
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+  });
+});
+
+describe("a pause", () => {
+  test("that outlasts the lease finds the process out when it wakes", () => {
+    const seen = observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 80_000 }]));
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(milestones(seen, 0)).toContain("lost: claim ended");
+    expect(milestones(seen, 0).at(-1)).toBe("watching");
+  });
+
+  test("that is short changes nothing", () => {
+    expect(reigns(observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 30_000 }])))).toEqual(["0@74"]);
+  });
+});
+
+describe("a write that arrives after the role changed hands", () => {
+  test("is refused by the token, however long it was under way", () => {
+    const seen = observe(
+      pair([
+        // Sent at 80.074 s, it arrives at 150.076 s; its sender stands still meanwhile and loses the role.
+        { type: "delay", atMs: 79_000, on: "rootcoord-a", leg: "request", purpose: "write", count: 1, byMs: 70_000 },
+        { type: "pause", atMs: 81_000, on: "rootcoord-a", forMs: 80_000 },
+      ]),
+    );
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    const writes = seen.flatMap((one) =>
+      one.type === "change" && one.event.kv.key.includes("collection") ? [one] : [],
+    );
+    expect(writes.filter(({ at, node }) => node === 0 && at > 80_074)).toEqual([]);
+    expect(writes.filter(({ node }) => node === 1).length).toBeGreaterThan(3);
+  });
+});
+
+describe("a lost campaign reply", () => {
+  test("is resolved by asking again", () => {
+    const seen = observe(
+      pair([
+        { type: "lose", atMs: 0, on: "rootcoord-a", leg: "reply", purpose: "campaign", count: 1 },
+        { type: "crash", atMs: 200_000, on: "rootcoord-b" },
+      ]),
+    );
+    expect(reigns(seen)).toEqual(["0@6074"]);
+    expect(milestones(seen, 1)).toContain("watching");
+  });
+});
+
+describe("a partition", () => {
+  test("of the active ends its claim before the successor's begins", () => {
+    const seen = observe(pair([{ type: "partition", atMs: 85_000, on: "rootcoord-a", forMs: 120_000, direction: "both" }]));
+    const ended = seen.find((one) => one.type === "claimEnded");
+    expect(ended?.at).toBe(80_008 + 58_800);
+    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+  });
+
+  test("shorter than the stream's patience only delays what the watch has to tell", () => {
+    const seen = observe(
+      pair([
+        { type: "partition", atMs: 99_000, on: "rootcoord-b", forMs: 5000, direction: "fromEtcd" },
+        { type: "stop", atMs: 100_000, on: "rootcoord-a" },
+      ]),
+    );
+    expect(reigns(seen)).toEqual(["0@74", "1@104060"]);
+  });
+});
+
+describe("etcd", () => {
+  test("that changes its leader lets the dead live a full TTL longer", () => {
+    const seen = observe(
+      pair([
+        { type: "crash", atMs: 100_000, on: "rootcoord-a" },
+        { type: "leaderChange", atMs: 139_000, electionMs: 1000 },
+      ]),
+    );
+    const [, second] = reigns(seen);
+    expect(Number(second?.split("@")[1])).toBeGreaterThan(200_000);
+  });
+
+  test("that is down for less than a claim costs nobody the role", () => {
+    expect(reigns(observe(pair([{ type: "etcdRestart", atMs: 90_000, downMs: 30_000 }])))).toEqual(["0@74"]);
+  });
+
+  test("whose active key somebody deletes by hand elects again", () => {
+    const seen = observe(pair([{ type: "deleteKey", atMs: 100_000, key: "role", on: "rootcoord-a" }]));
+    expect(milestones(seen, 0)).toContain("lost: active key lost");
+    expect(reigns(seen).map((reign) => reign.split("@")[0])).toEqual(["0", "1"]);
+  });
+});
+
+describe("with HA off", () => {
+  test("the second comer tries thirty times, says so and leaves", () => {
+    const exclusive = ["a", "b"].map((name, at) =>
+      coordinator(`rootcoord-${name}`, "rootcoord", { activeStandby: false, startAtMs: at * 50 }),
+    );
+    const seen = observe(scenario({ coordinators: exclusive, horizonMs: 300_000 }));
+    expect(reigns(seen)).toEqual(["0@70"]);
+    expect(milestones(seen, 1).filter((one) => one === "outrun")).toHaveLength(30);
+    expect(milestones(seen, 1)).toContain("gaveUp");
+    expect(seen.some((one) => one.type === "ended" && one.node === 1 && one.cause === "exit")).toBe(true);
+  });
+});
+
+describe("a duplicated write", () => {
+  test("is applied twice by the same active, and by it alone", () => {
+    const seen = observe(pair([{ type: "duplicate", atMs: 90_000, on: "rootcoord-a", purpose: "write", count: 1 }]));
+    expect(outcomes(seen, 0).every((outcome) => outcome === "applied")).toBe(true);
+    expect(seen.filter((one) => one.type === "message" && one.fate === "doubled")).toHaveLength(1);
+  });
+});
