@@ -18,7 +18,7 @@ export const recovery: Property = {
   judge(scenario): Judge {
     const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
     const disturbances = new Disturbances(scenario);
-    const serving = new Map<number, string>();
+    const serving = new Map<number, { role: string; until: number }>();
     const leaving = new Set<number>();
     let lastFault = 0;
     let endedAt = 0;
@@ -32,7 +32,7 @@ export const recovery: Property = {
             observation.type === "message" ? observation.until : observation.at,
           );
         }
-        if (observation.type === "claim") serving.set(observation.node, observation.role);
+        if (observation.type === "claim") serving.set(observation.node, observation);
         else if (observation.type === "claimEnded") serving.delete(observation.node);
         else if (observation.type === "milestone" && observation.milestone === "stopping")
           leaving.add(observation.node);
@@ -47,14 +47,17 @@ export const recovery: Property = {
           if (able) roles.set(role, [...(roles.get(role) ?? []), node]);
         });
         if (roles.size === 0) return HOLDS;
-        if (endedAt - Math.max(lastFault, disturbances.touchedAt(ETCD)) <= boundMs) {
-          return {
-            type: "inconclusive",
-            why: `the run ends ${seconds(Math.max(0, endedAt - lastFault))} after its last fault; recovery may take ${seconds(boundMs)}`,
-          };
+        // A fault that is not over yet leaves nothing to judge.
+        const lasting = [ETCD, ...scenario.coordinators.keys()].map((party) => disturbances.touchedAt(party));
+        const quietMs = endedAt - Math.max(lastFault, ...lasting);
+        if (quietMs <= boundMs) {
+          const why = `the run ends ${seconds(Math.max(0, quietMs))} after its last fault; recovery may take ${seconds(boundMs)}`;
+          return { type: "inconclusive", why };
         }
         for (const [role, able] of roles) {
-          const active = [...serving].filter(([, served]) => served === role).map(([node]) => node);
+          const active = [...serving]
+            .filter(([, claim]) => claim.role === role && claim.until > endedAt)
+            .map(([node]) => node);
           if (active.length === 1) {
             if (scenario.faults.length > 0) seen[0] = (seen[0] ?? 0) + 1;
             continue;
