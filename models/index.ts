@@ -1,0 +1,13 @@
+/** `leasehold/models`: the protocol, pure: chart, timing, dialect, variants, and the simulated etcd. */
+export * from "./bytes.ts";
+export * from "./coordinator.ts";
+export * from "./diagram.ts";
+export * from "./election.ts";
+export * from "./etcd.ts";
+export * from "./mutants.ts";
+export * from "./observation.ts";
+export * from "./outcome.ts";
+export * from "./step.ts";
+export * from "./timing.ts";
+export * from "./variant.ts";
+export * from "./vocabulary.ts";
