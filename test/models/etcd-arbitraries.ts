@@ -107,5 +107,5 @@ const input: fc.Arbitrary<EtcdInput> = fc.oneof(
 /** Up to `most` inputs with the time that passes before each. */
 export function inputs(most: number): fc.Arbitrary<{ waitMs: number; input: EtcdInput }[]> {
   const waitMs = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 4000 }));
-  return fc.array(fc.record({ waitMs, input }), { maxLength: most });
+  return fc.array(fc.record({ waitMs, input }), { maxLength: most, size: "max" });
 }
