@@ -27,7 +27,7 @@ export function transmit(
   const { network } = run.laboratory.scenario;
   const { now, timeline } = run.world;
   const meddled = node.tampering.length === 0 ? undefined : meddle(node, leg, purpose);
-  const fate = meddled?.fate ?? FATES[ask(run, "fate", FATES.length)] ?? "arrives";
+  const fate = meddled?.fate ?? FATES[ask(run, "fate", FATES.length, at, leg, purpose)] ?? "arrives";
   const extraMs = fate === "late" ? (meddled?.byMs ?? network.lateMs) : fate === "slow" ? network.slowMs : 0;
   let arrival = now + network.delayMs + extraMs;
   if (leg === "watch" && fate !== "lost") node.streamUntil = arrival = Math.max(arrival, node.streamUntil);

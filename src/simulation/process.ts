@@ -184,7 +184,9 @@ class SimulatedPorts implements Ports {
     const { timeline } = this.#run.world;
     const node = this.#node;
     const jitter =
-      jitterMs > 0 ? (ask(this.#run, "jitter", JITTER_STEPS) * jitterMs) / (JITTER_STEPS - 1) : 0;
+      jitterMs > 0
+        ? (ask(this.#run, "jitter", JITTER_STEPS, this.#at, timer, "") * jitterMs) / (JITTER_STEPS - 1)
+        : 0;
     const dueLocalMs = this.now() + delayMs + jitter;
     const arming = timeline.nextSequence++;
     node.timers.push({ timer, dueLocalMs, arming });

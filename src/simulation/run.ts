@@ -24,8 +24,17 @@ export interface Run {
   readonly listener: Listener;
 }
 
-export function ask({ scheduler, world }: Run, question: Question, options: number): number {
-  return scheduler.choose(world.asked++, question, options);
+/** `node`, `which`, `purpose` and `tied`: what it is about, as {@link Scheduler.choose} has it. */
+export function ask(
+  { scheduler, world }: Run,
+  question: Question,
+  options: number,
+  node: number,
+  which: string,
+  purpose: string,
+  tied?: readonly Item[],
+): number {
+  return scheduler.choose(world.asked++, question, options, node, which, purpose, tied);
 }
 
 export function kitOf({ laboratory }: Run, at: number): Kit {

@@ -6,6 +6,8 @@
  * cruel moments left in.
  */
 
+import type { Item } from "./world.ts";
+
 /**
  * `fate` of a message: 0 arrives · 1 slowly · 2 late · 3 lost · 4 arrives twice.
  * `order`: which of several simultaneous things happens first, 0 the one that was arranged first.
@@ -16,9 +18,21 @@ export type Question = "fate" | "order" | "jitter";
 export const FATES = ["arrives", "slow", "late", "lost", "doubled"] as const;
 export const JITTER_STEPS = 4;
 
+/** What a question is about; handed over without making an object, since most schedulers do not look. */
+type Subject = [
+  /** Whose message or timer, by place; -1 for `order`. */
+  node: number,
+  /** A message's leg, or the timer's id. */
+  which: string,
+  /** What the message is for; empty for a timer. */
+  purpose: string,
+  /** The simultaneous things, for `order` alone. */
+  tied: readonly Item[] | undefined,
+];
+
 export interface Scheduler {
   /** An answer from 0 to `options - 1` to question number `index`. */
-  choose(index: number, question: Question, options: number): number;
+  choose(index: number, question: Question, options: number, ...about: Subject): number;
 }
 
 /** Every answer harmless. */

@@ -115,7 +115,8 @@ export class Simulation implements Run {
     const free = candidates.filter(
       (item, at) => !candidates.slice(0, at).some((earlier) => isOrdered(earlier, item)),
     );
-    const chosen = free.length === 1 ? first : (free[ask(this, "order", free.length)] as Item);
+    const chosen =
+      free.length === 1 ? first : (free[ask(this, "order", free.length, -1, "", "", free)] as Item);
     candidates.forEach((item, at) => {
       if (item !== chosen) insert(timeline, instant, sequences[at] as number, item);
     });
