@@ -1,0 +1,212 @@
+/**
+ * Draws a run: time runs downward, each coordinator and etcd has a lane. A lane's bar says how it stands, so that nothing
+ * rests on colour; where lanes would be too narrow for words, the bars stand together and the words beside them.
+ */
+import type { ChalkInstance } from "chalk";
+import { rowsOf, type Cell, type Row } from "./render-rows.ts";
+import { ETCD_LANE, instant, tellStory, type Entry, type LaneState, type Tone } from "./render-story.ts";
+import type { Recording } from "./simulate-recording.ts";
+import { takeovers } from "./simulate-takeovers.ts";
+
+export interface DrawOptions {
+  readonly width: number;
+  readonly paint: ChalkInstance;
+}
+
+const BARS: Readonly<Record<LaneState, string>> = {
+  down: " ",
+  joining: "┊",
+  standby: "│",
+  activating: "▒",
+  active: "█",
+  leaving: "╎",
+  paused: "░",
+};
+const LEGEND: readonly (readonly [LaneState, string])[] = [
+  ["joining", "joins or campaigns"],
+  ["standby", "standby"],
+  ["activating", "won, loads metadata"],
+  ["active", "ACTIVE"],
+  ["paused", "stands still"],
+  ["leaving", "leaves"],
+];
+/** A process that is gone while its lease lives on. */
+const GHOST = "·";
+
+/** Lanes narrower than this hold no words. */
+const NARROWEST_LANE = 22;
+const WIDEST_LANE = 48;
+const LEASE_BAR = 10;
+
+/** The timeline, with its head and legend; each line ends with a line break. */
+export function renderTimeline(recording: Recording, options: DrawOptions): string {
+  const story = withTakeovers(recording, tellStory(recording));
+  const rows = rowsOf(recording, story);
+  const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
+  const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
+  const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
+  const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
+  const body = laneWidth >= NARROWEST_LANE ? drawLanes(canvas, rows) : drawNarrow(canvas, rows);
+  return [...body, "", legend(canvas, rows), ""].join("\n");
+}
+
+interface Canvas extends DrawOptions {
+  readonly lanes: readonly string[];
+  readonly timeWidth: number;
+  readonly laneWidth: number;
+}
+
+/** The moment of a takeover says what it cost. */
+function withTakeovers(recording: Recording, story: readonly Entry[]): Entry[] {
+  const changes = takeovers(recording);
+  return story.flatMap((entry): Entry[] => {
+    const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
+    if (found === undefined || entry.state !== "active") return [entry];
+    const gap = `nobody served for ${instant(found.tookMs)}`;
+    return [entry, { at: entry.at, lane: entry.lane, text: gap, tone: "plain" }];
+  });
+}
+
+function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
+  const { laneWidth, lanes, paint, timeWidth } = canvas;
+  const head = `${"time".padStart(timeWidth)} ${lanes.map((name) => `${cut(name, laneWidth - 1)}`.padEnd(laneWidth)).join("")}`;
+  const lines = [paint.bold(head.trimEnd()), paint.dim("─".repeat(timeWidth + 1 + lanes.length * laneWidth))];
+  for (const row of rows) {
+    const texts = row.cells.map((cell) => cellLines(cell, row, laneWidth - 3));
+    const height = Math.max(1, ...texts.map(({ length }) => length));
+    for (let index = 0; index < height; index++) {
+      const time = (index === 0 ? timeText(row) : "").padStart(timeWidth);
+      const parts = row.cells.map((cell, lane) => {
+        const { text, tone } = texts[lane]?.[index] ?? { text: "", tone: "plain" as const };
+        return `${bar(canvas, cell)} ${toned(canvas, text, tone)}${" ".repeat(laneWidth - 2 - text.length)}`;
+      });
+      lines.push(`${row.type === "event" ? time : paint.dim(time)} ${parts.join("")}`.trimEnd());
+    }
+  }
+  return lines;
+}
+
+/** Bars side by side, then words with the name of whom they are about. */
+function drawNarrow(canvas: Canvas, rows: readonly Row[]): string[] {
+  const { lanes, paint, timeWidth, width } = canvas;
+  const numbered = lanes.slice(0, -1).map((name, at) => `${at + 1} ${name}`);
+  const bars = (row: Row) =>
+    row.cells
+      .slice(0, -1)
+      .map((cell) => bar(canvas, cell))
+      .join("  ");
+  const lead = timeWidth + 1 + (lanes.length - 1) * 3;
+  const head = `${"time".padStart(timeWidth)} ${lanes
+    .slice(0, -1)
+    .map((_, at) => String(at + 1).padEnd(3))
+    .join("")}`;
+  const lines = [
+    ...numbered.map((name) => paint.bold(name)),
+    "",
+    paint.bold(head.trimEnd()),
+    paint.dim("─".repeat(width)),
+  ];
+  for (const row of rows) {
+    const told = row.cells.flatMap((cell) =>
+      cellLines(cell, row, Math.max(20, width - lead - (lanes.at(cell.lane)?.length ?? 0) - 2), true).map(
+        ({ text, tone }, index) => {
+          const name = cell.lane === ETCD_LANE ? "etcd" : (lanes[cell.lane] ?? "");
+          return (index === 0 ? `${name}: ` : " ".repeat(name.length + 2)) + toned(canvas, text, tone);
+        },
+      ),
+    );
+    (told.length === 0 ? [""] : told).forEach((text, index) => {
+      const time = (index === 0 ? timeText(row) : "").padStart(timeWidth);
+      lines.push(`${row.type === "event" ? time : paint.dim(time)} ${bars(row)}  ${text}`.trimEnd());
+    });
+  }
+  return lines;
+}
+
+interface CellLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, terse = false): CellLine[] {
+  const lines = entries.flatMap(({ text, tone }) =>
+    wrap(text, width).map((part): CellLine => ({ text: part, tone })),
+  );
+  if (lease !== undefined && row.type === "tick") {
+    const full = Math.round(lease.part * LEASE_BAR);
+    const left = `${Math.ceil(lease.leftMs / 1000)} s`;
+    lines.push({
+      text: cut(`lease ${"━".repeat(full)}${"╌".repeat(LEASE_BAR - full)} ${left}`, width),
+      tone: "quiet",
+    });
+  }
+  const counts = [...routine].map(([what, times]) => `${times} ${what}${times === 1 ? "" : "s"}`);
+  if (counts.length > 0 && !(terse && row.type === "tick")) {
+    lines.push(...wrap(counts.join(", "), width).map((text): CellLine => ({ text, tone: "quiet" })));
+  }
+  return lines;
+}
+
+function timeText({ at, lastsMs, type }: Row): string {
+  if (type === "quiet") return `⋮ ${Math.round(lastsMs / 1000)} s`;
+  return type === "tick" ? `${at / 1000} s` : instant(at);
+}
+
+function bar({ paint }: Canvas, { lane, lease, state }: Cell): string {
+  if (lane === ETCD_LANE) return " ";
+  if (state === "down" && lease !== undefined) return paint.dim(GHOST);
+  const drawn = BARS[state];
+  if (state === "active") return paint.green(drawn);
+  return state === "paused"
+    ? paint.magenta(drawn)
+    : state === "activating"
+      ? paint.yellow(drawn)
+      : paint.dim(drawn);
+}
+
+function toned({ paint }: Canvas, text: string, tone: Tone): string {
+  switch (tone) {
+    case "plain":
+      return text;
+    case "good":
+      return paint.green.bold(text);
+    case "bad":
+      return paint.red(text);
+    case "quiet":
+      return paint.dim(text);
+  }
+}
+
+function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): string {
+  const seen = new Set(rows.flatMap(({ cells }) => cells.map(({ state }) => state)));
+  const ghosts = rows.some(({ cells }) =>
+    cells.some(({ lease, state }) => state === "down" && lease !== undefined),
+  );
+  const words = LEGEND.filter(([state]) => seen.has(state)).map(([state, word]) => `${BARS[state]} ${word}`);
+  const all = [...words, ...(ghosts ? [`${GHOST} dead, its lease still alive`] : []), "⋮ quiet"];
+  const margin = " ".repeat(timeWidth + 1);
+  return wrap(all.join("   "), width - margin.length)
+    .map((line) => paint.dim(margin + line))
+    .join("\n");
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** Breaks at blanks; a word longer than the line is cut into pieces. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/(?<= )(?=[^ ])/u)) {
+    if ((line + word.trimEnd()).length > width && line !== "") {
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    let rest = word;
+    for (; rest.trimEnd().length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
+    line += rest;
+  }
+  if (line.trimEnd() !== "") lines.push(line.trimEnd());
+  return lines;
+}

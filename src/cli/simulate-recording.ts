@@ -1,0 +1,118 @@
+/**
+ * One run, recorded for showing: its observations, how the leases stood at etcd, the writes that the fence refused, and
+ * what the judges say.
+ */
+import type { Observation } from "../../models/observation.ts";
+import { treeGet } from "../../models/store/tree.ts";
+import type { LeaseId } from "../../models/vocabulary.ts";
+import type { Variant } from "../../models/variant.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { Panel, type Judgement } from "../../properties/judging.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import { harmless } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { Item, World } from "../simulation/world.ts";
+import { trueInstantOf } from "../time/node-clock.ts";
+
+/** From `at` on the lease would end at `endsAt` (true time); undefined: it is gone. */
+export interface LeaseChange {
+  readonly at: number;
+  readonly lease: LeaseId;
+  readonly endsAt: number | undefined;
+}
+
+/** A write that etcd's guard refused when it arrived. */
+export interface RefusedWrite {
+  readonly at: number;
+  readonly node: number;
+}
+
+export interface Recording {
+  readonly scenario: Scenario;
+  readonly variant: Variant;
+  readonly observations: readonly Observation[];
+  readonly leases: readonly LeaseChange[];
+  readonly refusedWrites: readonly RefusedWrite[];
+  readonly judgements: readonly Judgement[];
+}
+
+/** Runs the scenario to its horizon, every open question answered harmlessly. */
+export function record(scenario: Scenario, variant: Variant): Recording {
+  const observations: Observation[] = [];
+  const leases = new LeaseBook();
+  const refusedWrites: RefusedWrite[] = [];
+  const panel = new Panel(catalogue, scenario);
+  let arriving: RefusedWrite | undefined;
+  const settleWrite = () => {
+    if (arriving !== undefined) refusedWrites.push(arriving);
+    arriving = undefined;
+  };
+  const simulation = new Simulation(createLaboratory(scenario, variant), harmless, {
+    observe(observation) {
+      observations.push(observation);
+      panel.observe(observation);
+      // A write that changes something was let through.
+      if (observation.type === "change" && observation.node === arriving?.node) arriving = undefined;
+    },
+    happens(item, world) {
+      settleWrite();
+      leases.note(world);
+      if (reachesStore(item, world)) arriving = { at: world.now, node: item.node };
+    },
+  });
+  simulation.run();
+  settleWrite();
+  leases.note(simulation.world);
+  return {
+    scenario,
+    variant,
+    observations,
+    leases: leases.changes,
+    refusedWrites,
+    judgements: panel.conclude(),
+  };
+}
+
+function reachesStore(item: Item, world: World): item is Item & { type: "request" } {
+  return (
+    item.type === "request" &&
+    item.purpose === "write" &&
+    world.etcd.mode === "serving" &&
+    world.nodes[item.node]?.cutToEtcd === false
+  );
+}
+
+/** Every lease that a coordinator ever held, looked at before each thing that happens. */
+class LeaseBook {
+  readonly changes: LeaseChange[] = [];
+  readonly #endsAt = new Map<LeaseId, number | undefined>();
+  #before = 0;
+
+  note(world: World): void {
+    const { leases } = world.etcd.lessor;
+    for (const { coordinator } of world.nodes) {
+      const { leaseId } = coordinator.ledger;
+      if (leaseId !== "0" && !this.#endsAt.has(leaseId)) this.#endsAt.set(leaseId, undefined);
+    }
+    for (const [lease, known] of this.#endsAt) {
+      const found = treeGet(leases, lease);
+      const endsAt = found === undefined ? undefined : trueInstantOf(world.etcdClock, found.expiresAtMs);
+      if (endsAt === known) continue;
+      this.#endsAt.set(lease, endsAt);
+      // What differs now changed when the last thing happened.
+      this.changes.push({ at: this.#before, lease, endsAt });
+    }
+    this.#before = world.now;
+  }
+}
+
+/** When the lease would end as things stood at `at`; undefined: there was none. */
+export function leaseEnd(recording: Recording, lease: LeaseId, at: number): number | undefined {
+  let endsAt: number | undefined;
+  for (const change of recording.leases) {
+    if (change.at > at) break;
+    if (change.lease === lease) endsAt = change.endsAt;
+  }
+  return endsAt;
+}

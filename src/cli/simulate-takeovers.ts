@@ -1,0 +1,128 @@
+/**
+ * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over a recording.
+ */
+import type { Observation } from "../../models/observation.ts";
+import {
+  cleanTakeoverBoundMs,
+  crashTakeoverBoundMs,
+  recoveryBoundMs,
+  timingFor,
+} from "../../models/timing.ts";
+import { surroundingsOf } from "../simulation/scenario.ts";
+import type { Recording } from "./simulate-recording.ts";
+
+/** One stretch of serving. */
+export interface Serving {
+  readonly role: string;
+  readonly node: number;
+  readonly token: number;
+  readonly from: number;
+  /** Until it said so, or its claim ran out. */
+  readonly to: number;
+  /** It still serves when the run ends. */
+  readonly open: boolean;
+}
+
+/** A role that passed from one stretch of serving to the next. */
+export interface Takeover {
+  readonly before: Serving;
+  readonly after: Serving;
+  /** `killed`, `stopped`, or why its membership ended. */
+  readonly cause: string;
+  readonly tookMs: number;
+  readonly boundMs: number;
+  /** Something else went wrong meanwhile, and the bound counts from there. */
+  readonly disturbed: boolean;
+}
+
+export function servings({ observations }: Recording): Serving[] {
+  const done: Serving[] = [];
+  const open = new Map<number, Serving>();
+  for (const observation of observations) {
+    if (observation.type === "claim") {
+      const { at, node, role, token, until } = observation;
+      const from = open.get(node)?.from ?? at;
+      open.set(node, { role, node, token, from, to: until, open: true });
+    } else if (observation.type === "claimEnded") {
+      const serving = open.get(observation.node);
+      if (serving !== undefined)
+        done.push({ ...serving, to: Math.min(serving.to, observation.at), open: false });
+      open.delete(observation.node);
+    } else if (observation.type === "end") {
+      for (const serving of open.values()) {
+        done.push({
+          ...serving,
+          to: Math.min(serving.to, observation.at),
+          open: serving.to >= observation.at,
+        });
+      }
+    }
+  }
+  return done.sort((left, right) => left.from - right.from);
+}
+
+export function takeovers(recording: Recording): Takeover[] {
+  const found: Takeover[] = [];
+  const last = new Map<string, Serving>();
+  for (const after of servings(recording)) {
+    const before = last.get(after.role);
+    last.set(after.role, after);
+    if (before !== undefined) found.push(compare(recording, before, after));
+  }
+  return found;
+}
+
+function compare(recording: Recording, before: Serving, after: Serving): Takeover {
+  const { observations, scenario } = recording;
+  const timing = timingFor(scenario.ttlSeconds);
+  const around = surroundingsOf(scenario);
+  const cause = causeOf(observations, before);
+  const usualMs = cause === "stopped" ? cleanTakeoverBoundMs(around) : crashTakeoverBoundMs(timing, around);
+  const disturbedAt = lastDisturbance(observations, before, after, timing.ttlMs);
+  const boundMs =
+    disturbedAt === undefined
+      ? usualMs
+      : Math.max(usualMs, disturbedAt - before.to + recoveryBoundMs(timing, around));
+  return {
+    before,
+    after,
+    cause,
+    tookMs: after.from - before.to,
+    boundMs,
+    disturbed: disturbedAt !== undefined,
+  };
+}
+
+function causeOf(observations: readonly Observation[], { node, to }: Serving): string {
+  for (const observation of observations) {
+    if (observation.at < to || !("node" in observation) || observation.node !== node) continue;
+    if (observation.type === "ended" && observation.cause === "crash") return "killed";
+    if (observation.type !== "milestone") continue;
+    if (observation.milestone === "stopping") return "stopped";
+    if (observation.milestone === "lost") return observation.reason ?? "lost";
+  }
+  return "claim ended";
+}
+
+/** Faults that hold nobody up by themselves; what they do to messages is observed apart. */
+const HARMLESS: ReadonlySet<string> = new Set(["lose", "delay", "duplicate", "hammer"]);
+
+/** What befell etcd since the last TTL began, or another candidate while nobody served; undefined: nothing. */
+function lastDisturbance(
+  observations: readonly Observation[],
+  before: Serving,
+  after: Serving,
+  ttlMs: number,
+): number | undefined {
+  let at: number | undefined;
+  for (const observation of observations) {
+    if (observation.at > after.from) break;
+    if (observation.type !== "fault" && observation.type !== "message") continue;
+    if (observation.type === "fault" && HARMLESS.has(observation.kind)) continue;
+    if (observation.type === "message" && observation.purpose === "write") continue;
+    if (observation.node === before.node && after.node !== before.node) continue;
+    if (observation.at <= before.to - (observation.node < 0 ? ttlMs : 0)) continue;
+    at = observation.type === "message" ? observation.until : observation.at;
+  }
+  return at;
+}

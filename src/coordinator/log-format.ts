@@ -1,0 +1,96 @@
+/**
+ * One log line in the unified format that Milvus writes: `[time] [LEVEL] [caller] [message] [key=value]...`. Pure text; the
+ * quoting rules are those of the format's RFC (pingcap/log, "unified log format").
+ */
+import type { StoreEvent } from "../../models/vocabulary.ts";
+
+export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+
+export interface LogLine {
+  readonly level: LogLevel;
+  /** `folder/file:line`; line numbers are nobody's promise. */
+  readonly caller: string;
+  readonly message: string;
+  readonly fields?: readonly (readonly [key: string, value: string])[];
+}
+
+/** Wall clock: milliseconds since 1970 UTC, and the local offset that the line shows. */
+export interface WallInstant {
+  readonly epochMs: number;
+  readonly offsetMinutes: number;
+}
+
+/** The line as written, without its line break. */
+export function formatLine({ caller, fields = [], level, message }: LogLine, instant: WallInstant): string {
+  const parts = [formatInstant(instant), level, quoted(caller)];
+  // The format leaves an empty message out, brackets and all.
+  if (message !== "") parts.push(quoted(message));
+  for (const [key, value] of fields) parts.push(`${quoted(key)}=${quoted(value)}`);
+  return parts.map((part) => `[${part}]`).join(" ");
+}
+
+/** `2022/09/21 11:58:33.855 +08:00`. */
+export function formatInstant({ epochMs, offsetMinutes }: WallInstant): string {
+  const local = new Date(Math.floor(epochMs) + offsetMinutes * 60_000).toISOString();
+  const minutes = Math.abs(offsetMinutes);
+  const sign = offsetMinutes < 0 ? "-" : "+";
+  return `${local.slice(0, 10).replaceAll("-", "/")} ${local.slice(11, 23)} ${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** Reads `2022-09-21T11:57:00+08:00`; the offset must be there, for a log without one tells no instant. */
+export function readInstant(text: string): WallInstant | undefined {
+  const found = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/u.exec(text);
+  const zone = found?.[1];
+  const epochMs = Date.parse(text.replace(" ", "T"));
+  if (zone === undefined || Number.isNaN(epochMs)) return undefined;
+  const [hours = 0, minutes = 0] = zone === "Z" ? [] : zone.slice(1).split(":").map(Number);
+  return { epochMs, offsetMinutes: (hours * 60 + minutes) * (zone.startsWith("-") ? -1 : 1) };
+}
+
+const MUST_QUOTE = /[\u0000-\u0020\\"[\]=]/u;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/** The text, in quotes if it holds a blank, a control character or one of `\ " [ ] =`. */
+export function quoted(text: string): string {
+  // A lone surrogate is what an invalid byte is elsewhere.
+  const sound = text.replace(/\p{Surrogate}/gu, "\\ufffd");
+  if (!MUST_QUOTE.test(text)) return sound;
+  const escaped = [...text].map((character) => {
+    if (/\p{Surrogate}/u.test(character)) return "\\ufffd";
+    const code = character.charCodeAt(0);
+    if (code >= 0x20) return ESCAPES[character] ?? character;
+    return ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+  return `"${escaped.join("")}"`;
+}
+
+/** A key and value of etcd as Go prints the protobuf message: zero fields left out, a blank at the end. */
+export function keyValueText({ kv }: StoreEvent): string {
+  const fields: string[] = [`key:${bytesText(kv.key)}`];
+  if (kv.createRevision > 0) fields.push(`create_revision:${kv.createRevision}`);
+  if (kv.modRevision > 0) fields.push(`mod_revision:${kv.modRevision}`);
+  if (kv.version > 0) fields.push(`version:${kv.version}`);
+  if (kv.value !== "") fields.push(`value:${bytesText(kv.value)}`);
+  if (kv.lease !== "0") fields.push(`lease:${kv.lease}`);
+  return `${fields.join(" ")} `;
+}
+
+/** A byte string between quotes; what is not printable ASCII as three octal digits. */
+function bytesText(bytes: string): string {
+  const text = [...bytes].map((byte) => {
+    if (ESCAPES[byte] !== undefined) return ESCAPES[byte];
+    const code = byte.charCodeAt(0);
+    return code >= 0x20 && code < 0x7f ? byte : `\\${code.toString(8).padStart(3, "0")}`;
+  });
+  return `"${text.join("")}"`;
+}

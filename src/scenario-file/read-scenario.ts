@@ -1,0 +1,250 @@
+/**
+ * Reads a scenario file: text in, a scenario or every problem out. Pure; who calls it reads the file and shows the
+ * problems.
+ */
+import type { z } from "zod";
+import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
+import {
+  CALM_NETWORK,
+  coordinator,
+  coordinators as several,
+  DEFAULT_ETCD,
+  DEFAULT_SERVICE,
+  type CoordinatorSetup,
+  type Scenario,
+} from "../simulation/scenario.ts";
+import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check-scenario.ts";
+import { readDocument } from "./document.ts";
+import { parseDuration, writeDuration } from "./duration.ts";
+import { readFault, VERB_NAMES, VERBS, type FaultEntry, type Verb } from "./fault-syntax.ts";
+import { NAME, shown } from "./leaves.ts";
+import { listed, nearest, suggest } from "./nearest.ts";
+import type { Finding, Problem } from "./problem.ts";
+import {
+  coordinatorCount,
+  coordinatorShape,
+  fieldsOf,
+  fileShape,
+  type CoordinatorEntry,
+  type FileEntry,
+} from "./syntax.ts";
+
+export type ScenarioReading =
+  | { readonly type: "ok"; readonly scenario: Scenario }
+  | { readonly type: "faulty"; readonly problems: readonly Problem[] };
+
+export interface ReadingOptions {
+  /** The scenario's title if the file gives none. */
+  readonly title: string;
+  /** The file must be JSON, not only YAML. */
+  readonly json?: boolean;
+}
+
+const DEFAULT_HORIZON = "5m";
+/** A day: a run goes through every renewal of it. */
+const LONGEST_MS = 24 * 3_600_000;
+
+/** A field that several verbs share names no fault. */
+const MANNERS: ReadonlySet<string> = new Set(
+  VERB_NAMES.flatMap((verb) =>
+    Object.keys(VERBS[verb].shape).filter((field) => field !== verb && field !== "keep"),
+  ),
+);
+
+export function readScenario(text: string, { json = false, title }: ReadingOptions): ScenarioReading {
+  const document = readDocument(text, json);
+  if (!("place" in document)) return { type: "faulty", problems: document };
+  const findings: Finding[] = [];
+  const scenario = compose(document.value, title, findings);
+  if (findings.length === 0 && scenario !== undefined) return { type: "ok", scenario };
+  const problems = findings.map(document.place);
+  problems.sort((left, right) => left.line - right.line || left.column - right.column);
+  return { type: "faulty", problems };
+}
+
+function compose(value: unknown, title: string, findings: Finding[]): Scenario | undefined {
+  const outer = fileShape.safeParse(value);
+  if (!outer.success) findings.push(...findingsOf(outer.error, [], undefined));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  // What is wrong with one part must not hide what is wrong with another.
+  const given = (outer.success ? outer.data : value) as FileEntry;
+  const coordinators = readCoordinators(given.coordinators, findings);
+  const faults = readFaults(given.faults, findings);
+  const ttlMs = text(given.ttl, "60s");
+  checkTtl(given.ttl, ttlMs, findings);
+  const horizonMs = text(given.horizon, DEFAULT_HORIZON);
+  if (horizonMs !== undefined && horizonMs > LONGEST_MS) {
+    findings.push({
+      path: ["horizon"],
+      what: `${shown(given.horizon)} is longer than a day`,
+      remedy: "give at most 24h",
+    });
+  }
+  checkScenario({ coordinators, faults, horizonMs }, findings);
+  if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
+  const { etcd, network, service } = given;
+  return {
+    title: given.title ?? title,
+    ttlSeconds: ttlMs / 1000,
+    horizonMs,
+    coordinators: coordinators.map(({ setup }) => setup),
+    network: {
+      delayMs: text(network?.delay) ?? CALM_NETWORK.delayMs,
+      slowMs: text(network?.slow) ?? CALM_NETWORK.slowMs,
+      lateMs: text(network?.late) ?? CALM_NETWORK.lateMs,
+      streamTimeoutMs: text(network?.streamTimeout) ?? CALM_NETWORK.streamTimeoutMs,
+    },
+    service: {
+      activationMs: text(service?.activation) ?? DEFAULT_SERVICE.activationMs,
+      writeEveryMs:
+        service?.writeEvery === "never" ? 0 : (text(service?.writeEvery) ?? DEFAULT_SERVICE.writeEveryMs),
+    },
+    etcd: {
+      version:
+        etcd?.version === undefined ? DEFAULT_ETCD.version : etcd.version === 3.6 ? "3.6" : etcd.version,
+      clockRate: etcd?.clockRate ?? DEFAULT_ETCD.clockRate,
+    },
+    faults: faults.map(({ fault }) => fault),
+  };
+}
+
+/** A duration's milliseconds; undefined if there is none, or none that can be read. */
+function text(given: unknown, otherwise?: string): number | undefined {
+  const written = given ?? otherwise;
+  return typeof written === "string" ? parseDuration(written) : undefined;
+}
+
+function checkTtl(given: unknown, ttlMs: number | undefined, findings: Finding[]): void {
+  if (ttlMs === undefined || ttlMs < 0) return; // its form was found wrong already
+  const say = (what: string, remedy: string) => findings.push({ path: ["ttl"], what, remedy });
+  if (ttlMs === 0)
+    say(
+      "a TTL of zero",
+      `etcd would grant ${ETCD_MINIMUM_TTL_SECONDS}s without a word; write ttl: ${ETCD_MINIMUM_TTL_SECONDS}s`,
+    );
+  else if (ttlMs < ETCD_MINIMUM_TTL_SECONDS * 1000) {
+    const minimum = `${ETCD_MINIMUM_TTL_SECONDS}s`;
+    say(
+      `a TTL of ${shown(given)} is below etcd's minimum`,
+      `etcd would grant ${minimum} without a word; write ttl: ${minimum}`,
+    );
+  } else if (ttlMs % 1000 !== 0) {
+    say(
+      `a TTL of ${shown(given)} is no whole number of seconds`,
+      `etcd counts in seconds; write ttl: ${writeDuration(Math.ceil(ttlMs / 1000) * 1000)}`,
+    );
+  } else if (ttlMs > LONGEST_MS) say(`a TTL of ${shown(given)} is longer than a day`, "give at most 24h");
+}
+
+function readCoordinators(given: unknown, findings: Finding[]): PlacedCoordinator[] {
+  const path = ["coordinators"];
+  const remedy = "write coordinators: {rootcoord: 2}, or a list of - {name: rootcoord-a, role: rootcoord}";
+  if (Array.isArray(given) && given.length > 0) {
+    return given.flatMap((item: unknown, index): PlacedCoordinator[] => {
+      const parsed = coordinatorShape.safeParse(item);
+      if (parsed.success) return [{ path: [...path, index], setup: setupOf(parsed.data) }];
+      findings.push(...findingsOf(parsed.error, [...path, index], undefined));
+      return [];
+    });
+  }
+  if (typeof given !== "object" || given === null || Object.keys(given).length === 0) {
+    findings.push({
+      path,
+      what: given === undefined ? "no coordinators are named" : `${shown(given)} names no coordinators`,
+      remedy,
+    });
+    return [];
+  }
+  return Object.entries(given).flatMap(([role, count]): PlacedCoordinator[] => {
+    if (!NAME.test(role))
+      findings.push({ path: [...path, role], key: true, what: `${shown(role)} is no role`, remedy });
+    const parsed = coordinatorCount.safeParse(count);
+    if (!parsed.success) {
+      findings.push(...findingsOf(parsed.error, [...path, role], undefined));
+      return [];
+    }
+    return several(role, parsed.data).map((setup) => ({ path: [...path, role], setup }));
+  });
+}
+
+function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
+  const restartAfterMs = text(entry.restartAfter);
+  return coordinator(entry.name, entry.role, {
+    startAtMs: text(entry.start, "0s") ?? 0,
+    activeStandby: entry.activeStandby ?? true,
+    afterLoss: entry.afterLoss === "exit" ? "exit" : "registerAnew",
+    ...(restartAfterMs === undefined ? {} : { restartAfterMs }),
+    clockOffsetMs: text(entry.clock?.offset, "0s") ?? 0,
+    clockRate: entry.clock?.rate ?? 1,
+  });
+}
+
+function readFaults(given: unknown, findings: Finding[]): PlacedFault[] {
+  if (given === undefined || given === null) return [];
+  if (!Array.isArray(given)) {
+    findings.push({
+      path: ["faults"],
+      what: `${shown(given)} is no list`,
+      remedy: "begin each fault with a dash: - {at: 100s, crash: rootcoord-a}",
+    });
+    return [];
+  }
+  return given.flatMap((item: unknown, index): PlacedFault[] => {
+    const path = ["faults", index];
+    const verb = verbOf(item, path, findings);
+    if (verb === undefined) return [];
+    const parsed = VERBS[verb].safeParse(item);
+    if (parsed.success) return [{ path, verb, fault: readFault(parsed.data as FaultEntry) }];
+    findings.push(...findingsOf(parsed.error, path, verb));
+    return [];
+  });
+}
+
+function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]): Verb | undefined {
+  const fields = typeof item === "object" && item !== null && !Array.isArray(item) ? Object.keys(item) : [];
+  const verbs = VERB_NAMES.filter((verb) => fields.includes(verb));
+  if (verbs.length === 1) return verbs[0];
+  if (verbs.length > 1) {
+    findings.push({
+      path,
+      what: `one fault that is ${listed(verbs, "and")} at once`,
+      remedy: "begin a new entry for each fault",
+    });
+    return undefined;
+  }
+  const strange = fields.filter((field) => !MANNERS.has(field));
+  const [likely] = strange.filter((field) => nearest(field, VERB_NAMES).length > 0).concat(strange);
+  if (likely !== undefined) {
+    findings.push({
+      path: [...path, likely],
+      key: true,
+      what: `no fault is called ${likely}`,
+      remedy: suggest(likely, VERB_NAMES),
+    });
+  } else {
+    findings.push({
+      path,
+      what: "an entry that says no fault",
+      remedy: `say what happens: ${VERB_NAMES.join(", ")}`,
+    });
+  }
+  return undefined;
+}
+
+/** zod's issues in our words. A leaf's message holds its remedy behind a line break. */
+function findingsOf(error: z.ZodError, above: readonly PropertyKey[], verb: Verb | undefined): Finding[] {
+  return error.issues.flatMap((issue): Finding[] => {
+    const path = [...above, ...issue.path];
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((field) => ({
+        path: [...path, field],
+        key: true,
+        what: `no field is called ${field} here`,
+        remedy: suggest(field, fieldsOf(path, verb)),
+      }));
+    }
+    const [what = "", remedy = "see docs/scenarios.md"] = issue.message.split("\n");
+    const missing = what.startsWith("nothing is no ") || what.startsWith("nothing is neither ");
+    return [{ path, what: missing ? `${String(path.at(-1))} is missing` : what, remedy }];
+  });
+}

@@ -1,0 +1,123 @@
+/**
+ * The shape of a scenario file, without its faults (those are in fault-syntax). Strict: an unknown field is an error, for a
+ * misspelt one would silently be the default.
+ */
+import { z } from "zod";
+import { VERBS, type Verb } from "./fault-syntax.ts";
+import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
+import { DURATION } from "./duration.ts";
+
+/** Roles with more coordinators than letters would need other names. */
+export const MOST_COORDINATORS = 9;
+
+const record = ({ input }: { input?: unknown }) =>
+  `${shown(input)} is no group of fields\nwrite field: value, or see docs/scenarios.md`;
+
+/** Writes never, or so often. */
+const writeEvery = z
+  .string({ error: ({ input }) => `${shown(input)} is no duration\nwrite 20s, or never` })
+  .refine((text) => text === "never" || (DURATION.test(text) && /[1-9]/u.test(text)), {
+    error: ({ input }) => `${shown(input)} is no duration\nwrite 20s, or never`,
+  })
+  .describe("how often the active coordinator writes metadata, or never");
+
+const versionError = ({ input }: { input?: unknown }) =>
+  `${shown(input)} is no version of etcd that is simulated\nthere is: 3.4.23, 3.5.18, 3.6`;
+
+/** One coordinator of the list form. */
+export const coordinatorShape = z.strictObject(
+  {
+    name: name("its name; messages, lanes and logs use it"),
+    role: name("the role it competes for: rootcoord, datacoord, querycoord, ..."),
+    start: duration("when its process begins, 0s if not given").optional(),
+    activeStandby: flag("HA: wait as standby while the role is taken; true if not given").optional(),
+    afterLoss: oneOf(
+      "way to go on",
+      ["registerAnew", "exit"],
+      "what it does when it has lost its lease",
+    ).optional(),
+    restartAfter: positive(
+      "its supervisor's pause before it starts again after it left by itself",
+    ).optional(),
+    clock: z
+      .strictObject(
+        {
+          rate: rate("own seconds in a true second, 1 if not given").optional(),
+          offset: signedDuration("how far it is off at the beginning").optional(),
+        },
+        { error: record },
+      )
+      .optional(),
+  },
+  { error: record },
+);
+export type CoordinatorEntry = z.infer<typeof coordinatorShape>;
+
+/** The short form: so many of a role, named `<role>-a`, `<role>-b`, ..., starting 50 ms apart. */
+export const coordinatorCount = count("how many coordinators of this role", MOST_COORDINATORS);
+
+const sections = {
+  title: z.string({ error: ({ input }) => `${shown(input)} is no text\nput it into quotes` }).optional(),
+  ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
+  horizon: positive("when the run ends; 5m if not given").optional(),
+  network: z
+    .strictObject(
+      {
+        delay: duration("one way, for a message that nothing holds up").optional(),
+        slow: duration("added to a slow message").optional(),
+        late: duration("added to a late message").optional(),
+        streamTimeout: positive("a connection that brings nothing for so long counts as broken").optional(),
+      },
+      { error: record },
+    )
+    .optional(),
+  service: z
+    .strictObject(
+      {
+        activation: duration("preparation between loading the metadata and serving").optional(),
+        writeEvery: writeEvery.optional(),
+      },
+      { error: record },
+    )
+    .optional(),
+  etcd: z
+    .strictObject(
+      {
+        version: z
+          .union([z.enum(["3.4.23", "3.5.18", "3.6"]), z.literal(3.6)], { error: versionError })
+          .optional(),
+        clockRate: rate("seconds of etcd's clock in a true second").optional(),
+      },
+      { error: record },
+    )
+    .optional(),
+};
+
+/** The file with its lists still unread: they are checked one by one, so that messages point at the one entry. */
+export const fileShape = z.strictObject(
+  { ...sections, coordinators: z.unknown(), faults: z.unknown().optional() },
+  { error: record },
+);
+export type FileEntry = z.infer<typeof fileShape>;
+
+/** Every field's names, for "did you mean". */
+export function fieldsOf(path: readonly PropertyKey[], verb: Verb | undefined): string[] {
+  const [first] = path;
+  if (first === "faults") return Object.keys(verb === undefined ? {} : VERBS[verb].shape);
+  if (first === "coordinators")
+    return path.at(-1) === "clock" ? ["rate", "offset"] : Object.keys(coordinatorShape.shape);
+  if (first === "network") return ["delay", "slow", "late", "streamTimeout"];
+  if (first === "service") return ["activation", "writeEvery"];
+  if (first === "etcd") return ["version", "clockRate"];
+  return Object.keys(fileShape.shape);
+}
+
+/** The whole syntax as JSON Schema, for editors. */
+export function scenarioSchema(): Record<string, unknown> {
+  const whole = z.strictObject({
+    ...sections,
+    coordinators: z.union([z.record(z.string(), coordinatorCount), z.array(coordinatorShape).min(1)]),
+    faults: z.array(z.union(Object.values(VERBS))).optional(),
+  });
+  return { title: "leasehold scenario", ...z.toJSONSchema(whole) };
+}
