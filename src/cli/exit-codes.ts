@@ -11,3 +11,6 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** How a command ends; called once by the command that ran. */
+export type Finish = (code: ExitCode) => void;

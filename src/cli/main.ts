@@ -5,13 +5,10 @@
  */
 import { Command, CommanderError } from "commander";
 import { addCheckCommand } from "./check-command.ts";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
 import { processTerminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
-
-/** How a command ends; set by the command that ran. */
-export type Finish = (code: ExitCode) => void;
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.holds;

@@ -1,0 +1,42 @@
+/**
+ * Progress of long work: one line on stderr that is drawn over, with rate and time left. Only on a terminal.
+ */
+import type { Terminal } from "./terminal.ts";
+
+/** At most so many redraws a second. */
+const REDRAW_MS = 100;
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Said behind the numbers, e.g. `1 failure`. */
+  readonly note: string;
+}
+
+export class ProgressLine {
+  readonly #terminal: Terminal;
+  readonly #unit: string;
+  readonly #startedAt = performance.now();
+  #drawnAt = Number.NEGATIVE_INFINITY;
+
+  constructor(terminal: Terminal, unit: string) {
+    this.#terminal = terminal;
+    this.#unit = unit;
+  }
+
+  show({ done, note, total }: Progress): void {
+    const now = performance.now();
+    if (!this.#terminal.live || now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    const seconds = (now - this.#startedAt) / 1000;
+    const rate = done / Math.max(seconds, 0.001);
+    const left = done === 0 ? "" : ` · ${Math.ceil((total - done) / rate)} s left`;
+    const text = `${done} of ${total} ${this.#unit} · ${Math.round(rate)}/s${left}${note === "" ? "" : ` · ${note}`}`;
+    this.#terminal.err(`\r\u001B[2K${this.#terminal.paintErr.dim(text)}`);
+  }
+
+  /** Leaves the line empty for what comes next. */
+  clear(): void {
+    if (this.#terminal.live && this.#drawnAt > 0) this.#terminal.err("\r\u001B[2K");
+  }
+}
