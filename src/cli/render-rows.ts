@@ -3,7 +3,7 @@
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
 import { ETCD_LANE, type Entry, type LaneState } from "./render-story.ts";
-import { leaseEnd, type Recording } from "./simulate-recording.ts";
+import { leaseEnd, leaseOf, type Recording } from "./simulate-recording.ts";
 
 /** One lane's part of a row. */
 export interface Cell {
@@ -39,8 +39,7 @@ export function rowsOf(recording: Recording, story: readonly Entry[]): Row[] {
   const told = story.filter(({ routine }) => routine !== true);
   let next = 0;
   const countUntil = (at: number) => {
-    for (; next < story.length && (story[next] as Entry).at <= at; next++)
-      builder.count(story[next] as Entry);
+    for (; next < story.length && (story[next] as Entry).at < at; next++) builder.count(story[next] as Entry);
   };
   for (let index = 0; index < told.length;) {
     const { at } = told[index] as Entry;
@@ -77,7 +76,11 @@ class RowBuilder {
   }
 
   event(at: number, entries: readonly Entry[]): void {
-    for (const { lane, state } of entries) if (state !== undefined) this.#state.set(lane, state);
+    for (const { lane, state } of entries) {
+      if (state !== undefined) this.#state.set(lane, state);
+      // Routine before this was too short for a row of its own; told later it would seem to come after.
+      this.#routine.delete(lane);
+    }
     const cells = this.#lanes.map((lane) =>
       this.#cell(
         lane,
@@ -138,17 +141,8 @@ class RowBuilder {
     if (endsAt === undefined) return undefined;
     const leftMs = endsAt - at;
     const part = leftMs / (this.#recording.scenario.ttlSeconds * 1000);
-    return part > 0 && part < OVERDUE_PART ? { part, leftMs } : undefined;
+    const state = this.#state.get(lane);
+    const renews = state !== "down" && state !== "paused";
+    return part > 0 && (part < OVERDUE_PART || !renews) ? { part, leftMs } : undefined;
   }
-}
-
-/** The lease that the coordinator last held, as it said itself. */
-function leaseOf({ observations }: Recording, node: number, at: number): string {
-  let lease = "0";
-  for (const observation of observations) {
-    if (observation.at > at) break;
-    if (observation.type === "milestone" && observation.node === node && observation.leaseId !== "0")
-      lease = observation.leaseId;
-  }
-  return lease;
 }

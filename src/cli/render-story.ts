@@ -6,7 +6,7 @@ import type { Observation } from "../../models/observation.ts";
 import { messageText } from "../scenario-file/fault-syntax.ts";
 import { writeDuration } from "../scenario-file/duration.ts";
 import type { Fault } from "../simulation/fault.ts";
-import type { Recording } from "./simulate-recording.ts";
+import { leaseEnd, leaseOf, type Recording } from "./simulate-recording.ts";
 
 /** How a coordinator stands. `activating`: it holds the role and does not serve yet. */
 export type LaneState = "down" | "joining" | "standby" | "activating" | "active" | "leaving" | "paused";
@@ -27,6 +27,11 @@ export interface Entry {
 
 export const ETCD_LANE = -1;
 
+/** HA is off and somebody else holds the role. */
+const TAKEN = "role taken: tries again";
+/** What a lane said last when it only tries once more. */
+const RETRIED: ReadonlySet<string> = new Set(["campaigns", TAKEN]);
+
 /** The story of the run, in order of time. */
 export function tellStory(recording: Recording): Entry[] {
   const teller = new Teller(recording);
@@ -46,6 +51,12 @@ export function tellStory(recording: Recording): Entry[] {
 /** `rootcoord-1` of `by-dev/meta/session/rootcoord-1`. */
 export function shortKey(key: string): string {
   return key.replace(/^.*\/(?:session\/)?/u, "");
+}
+
+/** Whose session it is, by the server id in it. */
+function holderText(value: string): string {
+  const id = /"ServerID":(\d+)/u.exec(value)?.[1];
+  return id === undefined ? "" : ` = id ${id}`;
 }
 
 class Teller {
@@ -77,7 +88,7 @@ class Teller {
       case "ended":
         this.#enter(
           observation,
-          observation.cause === "crash" ? "dead" : "gone",
+          observation.cause === "crash" ? this.#leaseLeft(observation) : "",
           "down",
           observation.cause === "crash" ? "bad" : "plain",
         );
@@ -100,7 +111,7 @@ class Teller {
       case "request":
         if (observation.purpose === "renew") this.#routine(observation, "renewal");
         else if (observation.purpose === "campaign" && this.#state[observation.node] === "standby")
-          this.#routine(observation, "look");
+          this.#routine(observation, "check");
         return;
       case "message": {
         const { at, fate, leg, node, purpose, until } = observation;
@@ -118,6 +129,14 @@ class Teller {
     }
   }
 
+  /** What the dead leave behind. */
+  #leaseLeft({ at, node }: { at: number; node: number }): string {
+    const endsAt = leaseEnd(this.#recording, leaseOf(this.#recording, node, at), at);
+    return endsAt === undefined || endsAt <= at
+      ? "dead"
+      : `its lease: ${((endsAt - at) / 1000).toFixed(1)} s left`;
+  }
+
   #milestone(observation: Extract<Observation, { type: "milestone" }>): void {
     const { loadedRevision, milestone, reason, role, roleRevision, serverId, token } = observation;
     const { ttlSeconds } = this.#recording.scenario;
@@ -130,31 +149,32 @@ class Teller {
         this.#enter(observation, `server id ${serverId}`, "joining");
         return;
       case "registered":
-        this.#enter(observation, `registered: ${role}-${serverId} under a lease of ${ttlSeconds} s`);
+        this.#enter(observation, `key ${role}-${serverId}, lease ${ttlSeconds} s`);
         return;
       case "standby":
         return;
       case "campaigning":
         // The first is told, a row of them is counted.
-        if (this.#lastText(observation.node) === "campaigns") this.#routine(observation, "campaign");
-        else this.#enter(observation, "campaigns");
+        this.#state[observation.node] = "joining";
+        if (RETRIED.has(this.#lastText(observation.node) ?? "")) this.#routine(observation, "attempt");
+        else this.#enter(observation, "campaigns", "joining");
         return;
       case "outrun":
-        this.#enter(observation, "the role is taken; tries again", "joining", "quiet", true);
+        if (this.#lastText(observation.node) !== TAKEN) this.#enter(observation, TAKEN, "joining");
         return;
       case "watching":
-        this.#enter(observation, `STANDBY: watches ${role} from revision ${roleRevision + 1}`, "standby");
+        this.#enter(observation, `STANDBY: watches from rev ${roleRevision + 1}`, "standby");
         return;
       case "vacancy":
         this.#enter(observation, `sees ${role} deleted`, "joining");
         return;
       case "won":
-        this.#enter(observation, `WON, fencing token ${token}; reloads metadata`, "activating");
+        this.#enter(observation, `WON: fencing token ${token}`, "activating");
         return;
       case "prepare":
         this.#enter(
           observation,
-          loadedRevision > 0 ? `metadata loaded up to revision ${loadedRevision}` : "no metadata yet",
+          loadedRevision > 0 ? `metadata loaded: rev ${loadedRevision}` : "metadata loaded: none yet",
         );
         return;
       case "active":
@@ -189,7 +209,7 @@ class Teller {
     }
   }
 
-  #change({ at, cause, event, node }: Extract<Observation, { type: "change" }>): void {
+  #change({ at, cause, event }: Extract<Observation, { type: "change" }>): void {
     const { key, modRevision } = event.kv;
     if (event.type === "PUT") {
       if (key.includes("-meta/"))
@@ -197,8 +217,14 @@ class Teller {
       else if (key === "hammer")
         this.entries.push({ at, lane: ETCD_LANE, text: "other write", tone: "quiet", routine: true });
       else if (key.endsWith("/session/id"))
-        this.#say(at, ETCD_LANE, `rev ${modRevision}: next id ${event.kv.value}`, "quiet");
-      else this.#say(at, ETCD_LANE, `rev ${modRevision}: + ${shortKey(key)} (${this.name(node)})`, "plain");
+        this.#say(at, ETCD_LANE, `rev ${modRevision}: id counter ${event.kv.value}`, "quiet");
+      else
+        this.#say(
+          at,
+          ETCD_LANE,
+          `rev ${modRevision}: + ${shortKey(key)}${holderText(event.kv.value)}`,
+          "plain",
+        );
       return;
     }
     if (this.#deletion?.revision === modRevision) {
@@ -223,7 +249,8 @@ class Teller {
   #fault(at: number, index: number, node: number, phase: "begins" | "ends"): void {
     const fault = this.#recording.scenario.faults[index];
     if (fault === undefined) return;
-    const text = phase === "begins" ? faultBegins(fault) : faultEnds(fault);
+    const sleptInto = fault.type === "pause" && this.#state[node] === "down";
+    const text = phase === "begins" ? faultBegins(fault) : sleptInto ? undefined : faultEnds(fault);
     if (text === undefined) return;
     const entry: Entry = {
       at,
@@ -237,17 +264,13 @@ class Teller {
   }
 
   #enter(
-    observation: Observation & { node: number },
+    { at, node }: { at: number; node: number },
     text: string,
     state?: LaneState,
     tone: Tone = "plain",
-    repeats = false,
   ): void {
-    const { at, node } = observation;
     if (state !== undefined) this.#state[node] = state;
-    if (repeats && this.#lastText(node) === text)
-      this.entries.push({ at, lane: node, text: "attempt", tone: "quiet", routine: true });
-    else this.entries.push({ at, lane: node, text, tone, ...(state === undefined ? {} : { state }) });
+    this.entries.push({ at, lane: node, text, tone, ...(state === undefined ? {} : { state }) });
   }
 
   #say(at: number, lane: number, text: string, tone: Tone): void {

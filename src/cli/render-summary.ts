@@ -69,6 +69,7 @@ function verdicts(judgements: readonly Judgement[], paint: ChalkInstance, width:
     .filter(({ verdict }) => verdict?.type === "holds")
     .map(({ property }) => property.name);
   const unjudged: string[] = [];
+  const outside = new Map<string, string[]>();
   for (const { judge, property, verdict } of judgements) {
     if (verdict?.type === "violated") {
       const [first = "", ...rest] = block(
@@ -81,8 +82,11 @@ function verdicts(judgements: readonly Judgement[], paint: ChalkInstance, width:
       lines.push(...block("undecided", `${property.name}: ${verdict.why}`, width));
     } else if (judge === undefined) {
       const why = property.assumes.map(({ says }) => says).join("; ");
-      lines.push(...block("outside", `${property.name}: promised only while ${why}`, width));
+      outside.set(why, [...(outside.get(why) ?? []), property.name]);
     } else if (verdict === undefined) unjudged.push(property.name);
+  }
+  for (const [why, names] of outside) {
+    lines.push(...block("outside", `${names.join(", ")}: promised only while ${why}`, width));
   }
   const held = block("holds", holding.join(", "), width).map((line) =>
     line.replace(/^holds/u, paint.green("holds")),

@@ -62,7 +62,10 @@ function withTakeovers(recording: Recording, story: readonly Entry[]): Entry[] {
   return story.flatMap((entry): Entry[] => {
     const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
     if (found === undefined || entry.state !== "active") return [entry];
-    const gap = `nobody served for ${instant(found.tookMs)}`;
+    const gap =
+      found.tookMs < 0
+        ? "another still believes that it serves"
+        : `nobody served for ${instant(found.tookMs)}`;
     return [entry, { at: entry.at, lane: entry.lane, text: gap, tone: "plain" }];
   });
 }
@@ -133,10 +136,11 @@ function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, t
     wrap(text, width).map((part): CellLine => ({ text: part, tone })),
   );
   if (lease !== undefined && row.type === "tick") {
-    const full = Math.round(lease.part * LEASE_BAR);
-    const left = `${Math.ceil(lease.leftMs / 1000)} s`;
+    const left = ` ${Math.ceil(lease.leftMs / 1000)} s`;
+    const length = Math.max(1, Math.min(LEASE_BAR, width - left.length - "lease ".length));
+    const full = Math.round(lease.part * length);
     lines.push({
-      text: cut(`lease ${"━".repeat(full)}${"╌".repeat(LEASE_BAR - full)} ${left}`, width),
+      text: cut(`lease ${"━".repeat(full)}${"╌".repeat(length - full)}${left}`, width),
       tone: "quiet",
     });
   }
@@ -185,9 +189,14 @@ function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): stri
   const words = LEGEND.filter(([state]) => seen.has(state)).map(([state, word]) => `${BARS[state]} ${word}`);
   const all = [...words, ...(ghosts ? [`${GHOST} dead, its lease still alive`] : []), "⋮ quiet"];
   const margin = " ".repeat(timeWidth + 1);
-  return wrap(all.join("   "), width - margin.length)
-    .map((line) => paint.dim(margin + line))
-    .join("\n");
+  const lines: string[] = [];
+  for (const item of all) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + item.length + 3 <= width)
+      lines[lines.length - 1] = `${last}   ${item}`;
+    else lines.push(margin + item);
+  }
+  return lines.map((line) => paint.dim(line)).join("\n");
 }
 
 function cut(text: string, width: number): string {

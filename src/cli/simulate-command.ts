@@ -1,6 +1,6 @@
 /** `leasehold simulate`: its flags. The work is in `simulate.ts`, loaded when it runs. */
 import type { Command } from "commander";
-import type { Finish } from "./main.ts";
+import type { Finish } from "./exit-codes.ts";
 
 const EXAMPLES = `
 Examples:

@@ -4,13 +4,13 @@
  */
 import type { Observation } from "../../models/observation.ts";
 import { treeGet } from "../../models/store/tree.ts";
-import type { LeaseId } from "../../models/vocabulary.ts";
+import { NO_LEASE, type LeaseId } from "../../models/vocabulary.ts";
 import type { Variant } from "../../models/variant.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel, type Judgement } from "../../properties/judging.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
-import { harmless } from "../simulation/scheduler.ts";
+import { decided, type Decision } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { trueInstantOf } from "../time/node-clock.ts";
@@ -37,8 +37,8 @@ export interface Recording {
   readonly judgements: readonly Judgement[];
 }
 
-/** Runs the scenario to its horizon, every open question answered harmlessly. */
-export function record(scenario: Scenario, variant: Variant): Recording {
+/** Runs the scenario to its horizon; open questions without a decision are answered harmlessly. */
+export function record(scenario: Scenario, variant: Variant, decisions: readonly Decision[] = []): Recording {
   const observations: Observation[] = [];
   const leases = new LeaseBook();
   const refusedWrites: RefusedWrite[] = [];
@@ -48,7 +48,7 @@ export function record(scenario: Scenario, variant: Variant): Recording {
     if (arriving !== undefined) refusedWrites.push(arriving);
     arriving = undefined;
   };
-  const simulation = new Simulation(createLaboratory(scenario, variant), harmless, {
+  const simulation = new Simulation(createLaboratory(scenario, variant), decided(decisions), {
     observe(observation) {
       observations.push(observation);
       panel.observe(observation);
@@ -93,7 +93,7 @@ class LeaseBook {
     const { leases } = world.etcd.lessor;
     for (const { coordinator } of world.nodes) {
       const { leaseId } = coordinator.ledger;
-      if (leaseId !== "0" && !this.#endsAt.has(leaseId)) this.#endsAt.set(leaseId, undefined);
+      if (leaseId !== NO_LEASE && !this.#endsAt.has(leaseId)) this.#endsAt.set(leaseId, undefined);
     }
     for (const [lease, known] of this.#endsAt) {
       const found = treeGet(leases, lease);
@@ -115,4 +115,15 @@ export function leaseEnd(recording: Recording, lease: LeaseId, at: number): numb
     if (change.lease === lease) endsAt = change.endsAt;
   }
   return endsAt;
+}
+
+/** The lease that the coordinator last held, as it said itself. */
+export function leaseOf({ observations }: Recording, node: number, at: number): LeaseId {
+  let lease: LeaseId = NO_LEASE;
+  for (const observation of observations) {
+    if (observation.at > at) break;
+    if (observation.type === "milestone" && observation.node === node && observation.leaseId !== NO_LEASE)
+      lease = observation.leaseId;
+  }
+  return lease;
 }

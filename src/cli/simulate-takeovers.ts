@@ -105,7 +105,14 @@ function causeOf(observations: readonly Observation[], { node, to }: Serving): s
 }
 
 /** Faults that hold nobody up by themselves; what they do to messages is observed apart. */
-const HARMLESS: ReadonlySet<string> = new Set(["lose", "delay", "duplicate", "hammer"]);
+const HARMLESS: ReadonlySet<string> = new Set([
+  "lose",
+  "delay",
+  "duplicate",
+  "hammer",
+  "compact",
+  "deleteKey",
+]);
 
 /** What befell etcd since the last TTL began, or another candidate while nobody served; undefined: nothing. */
 function lastDisturbance(

@@ -51,6 +51,7 @@ export function readInstant(text: string): WallInstant | undefined {
   return { epochMs, offsetMinutes: (hours * 60 + minutes) * (zone.startsWith("-") ? -1 : 1) };
 }
 
+// oxlint-disable-next-line no-control-regex -- the format quotes them
 const MUST_QUOTE = /[\u0000-\u0020\\"[\]=]/u;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -65,7 +66,7 @@ export function quoted(text: string): string {
   // A lone surrogate is what an invalid byte is elsewhere.
   const sound = text.replace(/\p{Surrogate}/gu, "\\ufffd");
   if (!MUST_QUOTE.test(text)) return sound;
-  const escaped = [...text].map((character) => {
+  const escaped = Array.from(text, (character) => {
     if (/\p{Surrogate}/u.test(character)) return "\\ufffd";
     const code = character.charCodeAt(0);
     if (code >= 0x20) return ESCAPES[character] ?? character;
@@ -87,7 +88,7 @@ export function keyValueText({ kv }: StoreEvent): string {
 
 /** A byte string between quotes; what is not printable ASCII as three octal digits. */
 function bytesText(bytes: string): string {
-  const text = [...bytes].map((byte) => {
+  const text = Array.from(bytes, (byte) => {
     if (ESCAPES[byte] !== undefined) return ESCAPES[byte];
     const code = byte.charCodeAt(0);
     return code >= 0x20 && code < 0x7f ? byte : `\\${code.toString(8).padStart(3, "0")}`;

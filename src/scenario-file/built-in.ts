@@ -61,7 +61,7 @@ function builtIn(
   return {
     name,
     look,
-    scenario: scenario({ title: name, horizonMs: 4 * MINUTE, coordinators: pair, faults, ...given }),
+    scenario: scenario({ title: name, horizonMs: 5 * MINUTE, coordinators: pair, faults, ...given }),
   };
 }
 
@@ -79,7 +79,7 @@ export const builtIns: readonly BuiltIn[] = [
     "clean-stop",
     "Stopped in the ordinary way, the active revokes its lease, and the standby serves within a blink.",
     [{ type: "stop", atMs: MINUTE, on: A }],
-    { horizonMs: 2 * MINUTE },
+    { horizonMs: 3 * MINUTE },
   ),
   builtIn(
     "long-pause",
@@ -98,7 +98,7 @@ export const builtIns: readonly BuiltIn[] = [
     "lost-reply",
     "The campaign is won but its reply is lost: asking again tells the winner that the key is its own.",
     [{ type: "lose", atMs: 0, on: A, leg: "reply", purpose: "campaign", count: 1 }],
-    { horizonMs: MINUTE },
+    { horizonMs: 2 * MINUTE },
   ),
   builtIn(
     "partition",
@@ -120,7 +120,7 @@ export const builtIns: readonly BuiltIn[] = [
   ),
   builtIn(
     "etcd-down",
-    "etcd is gone for longer than a lease: nobody may serve, and afterwards the role is free for whoever asks first.",
+    "etcd is gone for longer than a claim: nobody may serve, and back again it gives every lease its full time anew.",
     [{ type: "etcdRestart", atMs: 61 * SECOND, downMs: 70 * SECOND }],
   ),
   builtIn(
@@ -146,13 +146,13 @@ export const builtIns: readonly BuiltIn[] = [
       { type: "stop", atMs: 60 * SECOND, on: B, restartAfterMs: 5 * SECOND },
       { type: "stop", atMs: 90 * SECOND, on: "rootcoord-c", restartAfterMs: 5 * SECOND },
     ],
-    { coordinators: coordinators("rootcoord", 3), horizonMs: 2 * MINUTE },
+    { coordinators: coordinators("rootcoord", 3), horizonMs: 4 * MINUTE },
   ),
   builtIn(
     "deleted-key",
     "An operator deletes the active key: the holder sees it and stops, and the role is won anew at once.",
     [{ type: "deleteKey", atMs: 45 * SECOND, key: "role", on: A }],
-    { horizonMs: 2 * MINUTE },
+    { horizonMs: 3 * MINUTE },
   ),
   builtIn(
     "compaction",

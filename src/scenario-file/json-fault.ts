@@ -8,6 +8,7 @@ export interface JsonFault {
 }
 
 const SPACE = /[ \t\r\n]*/uy;
+// oxlint-disable-next-line no-control-regex -- JSON forbids them inside strings
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const LITERAL = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/uy;
 const DEEPEST = 100;

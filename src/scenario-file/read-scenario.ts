@@ -16,7 +16,7 @@ import {
 import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check-scenario.ts";
 import { readDocument } from "./document.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { readFault, VERB_NAMES, VERBS, type FaultEntry, type Verb } from "./fault-syntax.ts";
+import { readFault, VERB_NAMES, VERBS, type Verb } from "./fault-syntax.ts";
 import { NAME, shown } from "./leaves.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
 import type { Finding, Problem } from "./problem.ts";
@@ -194,7 +194,7 @@ function readFaults(given: unknown, findings: Finding[]): PlacedFault[] {
     const verb = verbOf(item, path, findings);
     if (verb === undefined) return [];
     const parsed = VERBS[verb].safeParse(item);
-    if (parsed.success) return [{ path, verb, fault: readFault(parsed.data as FaultEntry) }];
+    if (parsed.success) return [{ path, verb, fault: readFault(parsed.data) }];
     findings.push(...findingsOf(parsed.error, path, verb));
     return [];
   });

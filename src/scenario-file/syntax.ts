@@ -95,7 +95,7 @@ const sections = {
 
 /** The file with its lists still unread: they are checked one by one, so that messages point at the one entry. */
 export const fileShape = z.strictObject(
-  { ...sections, coordinators: z.unknown(), faults: z.unknown().optional() },
+  { ...sections, coordinators: z.unknown().optional(), faults: z.unknown().optional() },
   { error: record },
 );
 export type FileEntry = z.infer<typeof fileShape>;

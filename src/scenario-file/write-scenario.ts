@@ -2,7 +2,7 @@
  * Writes a scenario in the syntax that people write: what is usual is left out, one line a coordinator and a fault. What
  * this writes, `readScenario` reads back as the same scenario.
  */
-import { Document, isMap, isSeq, type YAMLMap, type YAMLSeq } from "yaml";
+import { Document, isMap, isSeq } from "yaml";
 import {
   CALM_NETWORK,
   coordinators as several,
@@ -56,8 +56,8 @@ function unusual(ms: number, usualMs: number): string | undefined {
 }
 
 function onOneLine(node: unknown): void {
-  if (isSeq(node)) for (const item of (node as YAMLSeq).items) onOneLine(item);
-  else if (isMap(node)) (node as YAMLMap).flow = true;
+  if (isSeq(node)) for (const item of node.items) onOneLine(item);
+  else if (isMap(node)) node.flow = true;
 }
 
 /** The short form `{rootcoord: 2}`, if it says all there is. */

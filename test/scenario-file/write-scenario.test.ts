@@ -1,0 +1,62 @@
+/** Scenarios written as files read back as themselves. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cases } from "../../properties/arbitraries.ts";
+import { builtIns } from "../../src/scenario-file/built-in.ts";
+import { parseDuration, writeDuration } from "../../src/scenario-file/duration.ts";
+import { readScenario } from "../../src/scenario-file/read-scenario.ts";
+import { scenarioSchema } from "../../src/scenario-file/syntax.ts";
+import { VERB_NAMES } from "../../src/scenario-file/fault-syntax.ts";
+import { writeScenario } from "../../src/scenario-file/write-scenario.ts";
+import type { Scenario } from "../../src/simulation/scenario.ts";
+
+/** As a file can hold it: there is no -0 in it. */
+function plain(scenario: Scenario): unknown {
+  return JSON.parse(JSON.stringify(scenario));
+}
+
+describe("a scenario written as a file", () => {
+  it("reads back as the same scenario, whatever is generated", () => {
+    fc.assert(
+      fc.property(cases(), ({ scenario }) => {
+        const reading = readScenario(writeScenario(scenario), { title: "?" });
+        expect(reading).toEqual({ type: "ok", scenario: plain(scenario) });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(builtIns)("reads back as the same scenario: $name", ({ scenario }) => {
+    expect(readScenario(writeScenario(scenario), { title: "?" })).toEqual({ type: "ok", scenario });
+  });
+
+  it("leaves out what is usual", () => {
+    expect(writeScenario(builtIns[0]?.scenario as Scenario)).toBe(
+      ["title: walk", "ttl: 60s", "horizon: 3m", "coordinators: {rootcoord: 2}", "faults:", "  - {at: 61s, crash: rootcoord-a}", ""].join("\n"),
+    );
+  });
+});
+
+describe("a duration", () => {
+  it("reads back as the same number of milliseconds", () => {
+    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (ms) => parseDuration(writeDuration(ms)) === ms));
+  });
+
+  it.each([
+    ["60s", 60_000],
+    ["1m30s", 90_000],
+    ["100.1s", 100_100],
+    ["0.5h", 1_800_000],
+    ["60", undefined],
+    ["1 s", undefined],
+    ["s", undefined],
+    ["", undefined],
+  ])("%s is %s ms", (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+});
+
+it("the JSON Schema knows every fault", () => {
+  const text = JSON.stringify(scenarioSchema());
+  for (const verb of VERB_NAMES) expect(text).toContain(`"${verb}"`);
+});
