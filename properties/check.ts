@@ -113,7 +113,7 @@ export function judgeCase(
 
 /** Seeds of batches lie far apart, so that neighbouring seeds of the user share none. */
 export function seedOfBatch(seed: number, batch: number): number {
-  return (seed + Math.imul(batch, 0x9e3779b1)) | 0;
+  return batch === 0 ? seed : (seed + Math.imul(batch, 0x9e3779b1)) & 0x7fffffff;
 }
 
 /** Runs one batch of `runs` cases. Properties in `settled` have failed before and are not judged again. */

@@ -36,9 +36,9 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
   const variant = variantNamed(plan.variant) ?? shipped;
   const json = flags["json"] === true;
   const { out, paint } = terminal;
+  const { signal, killed, release } = listenForSignals();
   if (!json) out(`${paint.bold(headline(plan, runs, variant))}\n\n`);
 
-  const { signal, killed, release } = listenForSignals();
   const progress = new ProgressLine(terminal, "schedules");
   const result = await runCheck(plan, {
     runs,

@@ -1,0 +1,245 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Chalk } from "chalk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { check } from "../../src/cli/check.ts";
+import { failureRateBound, verdictOf } from "../../src/cli/check-verdict.ts";
+import { UserError } from "../../src/cli/user-error.ts";
+
+const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const built = existsSync(main);
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-check-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(names: readonly string[], flags: Record<string, unknown>) {
+  let out = "";
+  const plain = new Chalk({ level: 0 });
+  const terminal = {
+    out: (text: string) => void (out += text),
+    err: () => undefined,
+    paint: plain,
+    paintErr: plain,
+    width: 100,
+    live: false,
+  };
+  const code = await check(names, { jobs: "1", out: folder, ...flags }, terminal);
+  return { code, out };
+}
+
+async function refusal(names: readonly string[], flags: Record<string, unknown>): Promise<string> {
+  const error: unknown = await run(names, flags).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof UserError)) throw new Error("not refused");
+  expect(error.exitCode).toBe(2);
+  return error.message;
+}
+
+describe("bad input gets one message with place and remedy", () => {
+  test.each<[string, readonly string[], Record<string, unknown>, string]>([
+    [
+      "an unknown property",
+      ["sigle-active"],
+      {},
+      "there is no property named sigle-active\n  did you mean single-active? leasehold check --list lists them all",
+    ],
+    [
+      "an unknown variant",
+      [],
+      { variant: "no-fence" },
+      "there is no variant named no-fence\n  did you mean no-fencing? leasehold check --list-variants lists them all",
+    ],
+    [
+      "zero runs",
+      [],
+      { runs: "0" },
+      "--runs: 0 is no whole number from 1 to 1000000000\n  write it like --runs 1",
+    ],
+    [
+      "a seed that is no number",
+      [],
+      { seed: "x1" },
+      "--seed: x1 is no whole number from -2147483648 to 2147483647\n  write it like --seed 1",
+    ],
+    ["no jobs", [], { jobs: "0" }, "--jobs: 0 is no whole number from 1 to 64\n  write it like --jobs 1"],
+    [
+      "a bare number as time",
+      [],
+      { timeLimit: "30" },
+      "--time-limit: 30 is no duration above zero\n  write a number with its unit: 60s, 500ms, 2m",
+    ],
+    [
+      "a TTL below etcd's",
+      [],
+      { ttl: "1s" },
+      "--ttl: a lease of 1 s cannot be had: etcd counts whole seconds and grants 2 s at least\n  write it like --ttl 10s",
+    ],
+    [
+      "a path alone",
+      ["fencing"],
+      { path: "1:2" },
+      "--path: a path leads nowhere by itself\n  give --seed and the one property too, as the failure's command does",
+    ],
+  ])("%s", async (_, names, flags, message) => {
+    expect(await refusal(names, flags)).toBe(message);
+  });
+});
+
+describe("a check", () => {
+  test("of the shipped election says what was judged, seen and may be concluded", async () => {
+    const { code, out } = await run(["fencing", "unique-ids"], { seed: "1", runs: "1500" });
+    expect(code).toBe(0);
+    expect(out).toContain("Checking 2 properties of the shipped election over 1 500 adverse schedules");
+    expect(out).toMatch(/fencing +holds +1 500 +0 +0 +2 of 2 seen/u);
+    expect(out).toContain(
+      "No failure in at least 1 500 judged runs: with 95 % confidence fewer than 0.20 % of schedules",
+    );
+    expect(out).toContain("--seed 1 --runs 1500");
+  });
+
+  test("too short to see a witness gives no verdict", async () => {
+    const { code, out } = await run(["fencing"], { seed: "1", runs: "3" });
+    expect(code).toBe(3);
+    expect(out).toContain("fencing: never saw: a superseded write was refused");
+  });
+
+  test("of a broken variant tells the story, writes the file and names the command that repeats it", async () => {
+    const { code, out } = await run(["fencing"], { variant: "no-fencing", seed: "1", runs: "1000" });
+    expect(code).toBe(1);
+    expect(out).toContain("fencing is violated at ");
+    expect(out).toContain("a superseded coordinator changed the metadata");
+    const again = /Again: {2}leasehold check fencing --variant no-fencing --seed (\d+) --path ([\d:]+)/u.exec(
+      out,
+    );
+    expect(again).not.toBeNull();
+    const repeated = await run(["fencing"], { variant: "no-fencing", seed: again?.[1], path: again?.[2] });
+    expect(repeated.code).toBe(1);
+    const story = (text: string) =>
+      text.split("\n").find((line) => line.includes("a superseded coordinator"));
+    expect(story(repeated.out)).toBe(story(out));
+    expect(readdirSync(folder).some((name) => name.startsWith("fencing-no-fencing"))).toBe(true);
+    expect(readdirSync(folder).some((name) => name.endsWith(".part"))).toBe(false);
+  });
+
+  test("as JSON is one document", async () => {
+    const { out } = await run(["single-active"], { json: true, seed: "1", runs: "300" });
+    expect(JSON.parse(out)).toMatchObject({
+      format: "leasehold-check",
+      schemaVersion: 1,
+      verdict: "holds",
+      seed: 1,
+      runs: { asked: 300, done: 300, ended: "complete" },
+      properties: [{ property: "single-active", verdict: "holds" }],
+    });
+  });
+
+  test("without faults sees no takeover, and says that it has no verdict", async () => {
+    const { code, out } = await run(["single-active"], { faults: false, seed: "1", runs: "100" });
+    expect(code).toBe(3);
+    expect(out).toContain("never saw: another coordinator took over");
+  });
+});
+
+describe("verdicts", () => {
+  const tally = {
+    property: "fencing",
+    judged: 5,
+    outside: 0,
+    inconclusive: 0,
+    seen: [1, 1],
+    worst: undefined,
+    failure: undefined,
+  };
+
+  test("need something judged and every witness", () => {
+    expect(verdictOf(tally)).toEqual({ type: "holds" });
+    expect(verdictOf({ ...tally, seen: [1, 0] })).toEqual({
+      type: "none",
+      why: "never saw: a write was applied under a second token",
+    });
+    expect(verdictOf({ ...tally, judged: 0 })).toEqual({ type: "none", why: "no run was judged" });
+    expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 })).toEqual({
+      type: "none",
+      why: "every run ended too early to judge",
+    });
+  });
+
+  test("bound the failure rate as the rule of three does", () => {
+    expect(failureRateBound(3000)).toBeCloseTo(3 / 3000, 4);
+  });
+});
+
+describe.skipIf(!built)("the command (skipped without dist: npm run build)", () => {
+  test("gives the same result with one worker as with two", () => {
+    const json = (jobs: string) =>
+      spawnSync(
+        process.execPath,
+        [
+          main,
+          "check",
+          "--seed",
+          "7",
+          "--runs",
+          "900",
+          "--json",
+          "--jobs",
+          jobs,
+          "--variant",
+          "blind-to-own-key",
+        ],
+        { cwd: folder, encoding: "utf8" },
+      );
+    const one = json("1");
+    expect(one.status).toBe(1);
+    expect(json("2").stdout).toBe(one.stdout);
+  });
+
+  test("interrupted, prints what it found so far and exits with 130", async () => {
+    const child = spawn(process.execPath, [main, "check", "--runs", "100000000", "--jobs", "1"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    let out = "";
+    child.stdout.setEncoding("utf8");
+    const code = await new Promise<number | null>((resolve) => {
+      child.on("exit", (exit) => resolve(exit));
+      child.stdout.on("data", (text: string) => {
+        // The headline stands before the first schedule runs.
+        if (out === "") child.kill("SIGINT");
+        out += text;
+      });
+    });
+    expect(code).toBe(130);
+    expect(out).toMatch(/Interrupted after [\d ]+ runs; this is what they showed/u);
+    expect(out).toContain("single-active");
+  });
+
+  test("refuses in one line on stderr, without a stack trace", () => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [main, "check", "nonsense"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toBe(
+      "leasehold: there is no property named nonsense\n  leasehold check --list lists them all\n",
+    );
+  });
+});
+
+test("a failure's file is plain JSON with the case in it", async () => {
+  const { out } = await run(["unique-ids"], { variant: "shares-ids", seed: "1", runs: "200" });
+  const file = /File: {3}(.+)/u.exec(out)?.[1] ?? "";
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+    variant: "shares-ids",
+    property: "unique-ids",
+    case: { scenario: { title: "generated" } },
+  });
+});
