@@ -1,0 +1,147 @@
+/**
+ * Decisions by meaning: what a scheduler answered, written so that a later version, which asks more or fewer questions,
+ * still gives each answer where it belongs.
+ */
+import type { Laboratory } from "../simulation/laboratory.ts";
+import { FATES, type Decision, type Question, type Scheduler } from "../simulation/scheduler.ts";
+import type { Item } from "../simulation/world.ts";
+import { writeEventName, type TraceDecision } from "./format.ts";
+import { briefOf, nameOfNode } from "./meaning.ts";
+
+/** The current true instant of the run that asks; a scheduler is not told. */
+export type Now = () => number;
+
+/** Questions of one meaning share this text. */
+function meaningOf(question: Question, node: string, which: string, purpose: string): string {
+  return `${question} ${node} ${which} ${purpose}`;
+}
+
+/** Answers as `scheduler` does, and hands on every answer that is not harmless. */
+export function witnessed(
+  scheduler: Scheduler,
+  laboratory: Laboratory,
+  now: Now,
+  note: (decision: TraceDecision) => void,
+): Scheduler {
+  const asked = new Map<string, number>();
+  return {
+    choose(index, question, options, node, which, purpose, tied) {
+      const answer = scheduler.choose(index, question, options, node, which, purpose, tied);
+      const name = nameOfNode(laboratory.scenario, node);
+      const meaning = meaningOf(question, name, which, purpose);
+      const ordinal = asked.get(meaning) ?? 0;
+      asked.set(meaning, ordinal + 1);
+      if (answer === 0) return 0;
+      const about = aboutOf(question, name, which, purpose, answer, tied, laboratory);
+      note({ question, index, answer, options, atMs: now(), ordinal, ...about });
+      return answer;
+    },
+  };
+}
+
+function aboutOf(
+  question: Question,
+  node: string,
+  which: string,
+  purpose: string,
+  answer: number,
+  tied: readonly Item[] | undefined,
+  laboratory: Laboratory,
+): Pick<TraceDecision, "node" | "leg" | "purpose" | "timer" | "means"> {
+  switch (question) {
+    case "fate":
+      return { node, leg: which, purpose, means: FATES[answer] ?? "arrives" };
+    case "jitter":
+      return { node, timer: writeEventName(which) };
+    case "order": {
+      const first = tied?.[answer];
+      return first === undefined ? {} : { means: briefOf(first, laboratory) };
+    }
+  }
+}
+
+/** The same answers by their numbers, for a run of the same version. */
+export function byNumber(decisions: readonly TraceDecision[]): Decision[] {
+  return decisions.map(({ answer, index }) => ({ index, answer }));
+}
+
+/** A scheduler by meaning, and what became of each decision. */
+export interface Understood {
+  readonly scheduler: Scheduler;
+  /** Decisions to whose question the run never came. */
+  unmet(): readonly TraceDecision[];
+}
+
+/**
+ * Gives each decision to the question of the same meaning: the one of the same ordinal if it is asked within `windowMs`
+ * of the recorded instant, else the first one from that instant on, within `windowMs`.
+ */
+export function byMeaning(
+  decisions: readonly TraceDecision[],
+  laboratory: Laboratory,
+  now: Now,
+  windowMs: number,
+): Understood {
+  const open = new Set(decisions);
+  const asked = new Map<string, number>();
+  const isNear = ({ atMs = 0, ordinal }: TraceDecision, nth: number) => {
+    const lateMs = now() - atMs;
+    return ordinal === nth ? Math.abs(lateMs) <= windowMs : lateMs >= 0 && lateMs <= windowMs;
+  };
+  const scheduler: Scheduler = {
+    choose(index, question, options, node, which, purpose, tied) {
+      const name = nameOfNode(laboratory.scenario, node);
+      const meaning = meaningOf(question, name, which, purpose);
+      const nth = asked.get(meaning) ?? 0;
+      asked.set(meaning, nth + 1);
+      for (const decision of open) {
+        const answer = answerOf(decision, index, question, options, tied, laboratory);
+        if (answer === undefined) continue;
+        const same =
+          question === "order" || decisionMeaning(decision) === undefined
+            ? decision.atMs === undefined || Math.abs(now() - decision.atMs) <= windowMs
+            : decisionMeaning(decision) === meaning && isNear(decision, nth);
+        if (!same) continue;
+        open.delete(decision);
+        return answer;
+      }
+      return 0;
+    },
+  };
+  return { scheduler, unmet: () => [...open] };
+}
+
+/** Undefined: written before decisions had a meaning, so that only the number counts. */
+function decisionMeaning({ leg, node, purpose, question, timer }: TraceDecision): string | undefined {
+  if (question === "order" || node === undefined) return undefined;
+  const which = question === "fate" ? leg : timer;
+  if (which === undefined) return undefined;
+  return question === "fate"
+    ? meaningOf(question, node, which, purpose ?? "")
+    : meaningOf(question, node, readTimer(which), "");
+}
+
+function readTimer(timer: string): string {
+  const at = timer.indexOf("@");
+  return at < 0 ? timer : `xstate.after.${timer.slice(0, at)}.${timer.slice(at + 1)}`;
+}
+
+/** The answer that means the same here; undefined: this question is not the one. */
+function answerOf(
+  decision: TraceDecision,
+  index: number,
+  question: Question,
+  options: number,
+  tied: readonly Item[] | undefined,
+  laboratory: Laboratory,
+): number | undefined {
+  if (decision.question !== question) return undefined;
+  if (decision.means === undefined && decisionMeaning(decision) === undefined)
+    return index === decision.index ? decision.answer % options : undefined;
+  if (question === "order") {
+    const at = (tied ?? []).findIndex((item) => briefOf(item, laboratory) === decision.means);
+    return at > 0 ? at : undefined;
+  }
+  const fate = FATES.findIndex((name) => name === decision.means);
+  return question === "fate" && fate > 0 ? fate : decision.answer % options;
+}

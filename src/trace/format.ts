@@ -1,0 +1,184 @@
+/**
+ * The trace file: what its three kinds of line say. JSON Lines: a header, a line for each thing that happened, an end.
+ * docs/trace-format.md explains it field by field. Events stand in it by meaning, never by a number that belongs to one
+ * process or one version, so that a trace can be replayed after the code changed.
+ */
+import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator.ts";
+import type { Observation } from "../../models/observation.ts";
+import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type { Purpose } from "../kv/kv.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import type { Question } from "../simulation/scheduler.ts";
+
+export const FORMAT = "leasehold-trace";
+/** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
+export const SCHEMA_VERSION = 1;
+/** The package's version, as package.json has it; the engine reads no files. */
+export const PACKAGE_VERSION = "0.1.0";
+
+/** How etcd is called where a coordinator's name could stand. */
+export const ETCD = "etcd";
+
+/** An answer that was not harmless, and to what it was the answer. */
+export interface TraceDecision {
+  readonly question: Question;
+  /** The question's number in this run; later versions may ask more or fewer before it. */
+  readonly index: number;
+  readonly answer: number;
+  readonly options?: number;
+  readonly atMs?: number;
+  /** How many questions of the same meaning (question, node, leg or timer, purpose) were asked before. */
+  readonly ordinal?: number;
+  /** Whose message or timer. */
+  readonly node?: string;
+  readonly leg?: string;
+  readonly purpose?: string;
+  /** `delay@state`, for `jitter`. */
+  readonly timer?: string;
+  /** What the answer means: a fate's name; for `order`, what went first. */
+  readonly means?: string;
+}
+
+export interface TraceViolation {
+  readonly at: number;
+  readonly story: string;
+  /** Names of the coordinators concerned. */
+  readonly nodes: readonly string[];
+}
+
+/** Where a recorded run ends: at the scenario's horizon, or at the first violation of the header's property. */
+export type Stop = "horizon" | "violation";
+
+export interface TraceHeader {
+  readonly type: "header";
+  readonly format: typeof FORMAT;
+  readonly schemaVersion: number;
+  /** Version of the package that wrote the file. */
+  readonly package: string;
+  readonly variant: string;
+  readonly scenario: Scenario;
+  readonly decisions: readonly TraceDecision[];
+  readonly stop?: Stop;
+  /** The promise that the run breaks, if the file was written because of that. */
+  readonly property?: string;
+  readonly violation?: TraceViolation;
+  /** What `check` found it by. */
+  readonly seed?: number;
+  readonly path?: string;
+}
+
+/** Why something happens. Times are in the line, parties in `node` and `from`. */
+export type Cause =
+  | { readonly type: "start" | "stop" | "prepared" | "silence" | "tick" }
+  | { readonly type: "timer"; readonly timer: string }
+  | {
+      readonly type: "request";
+      readonly from: string;
+      readonly id: number;
+      readonly purpose: Purpose;
+      readonly request: KvRequest;
+    }
+  | { readonly type: "watch"; readonly from: string; readonly id: number; readonly request: WatchRequest }
+  | { readonly type: "unwatch"; readonly from: string; readonly id: number }
+  | { readonly type: "reply"; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
+  | { readonly type: "timeout"; readonly id: number; readonly purpose: Purpose }
+  | { readonly type: "watchMessage"; readonly response: WatchResponse }
+  | { readonly type: "watchBroken"; readonly id: number }
+  | { readonly type: "write"; readonly token: Revision }
+  | {
+      readonly type: "fault";
+      readonly index: number;
+      readonly kind: string;
+      readonly phase: "begins" | "ends" | "goes on";
+    };
+
+export type CauseType = Cause["type"];
+
+/** What the chart told the driver to do. Timers are `delay@state`. */
+export type TraceEffect =
+  | { readonly type: "request"; readonly purpose: RequestKind }
+  | { readonly type: "watch" | "unwatch"; readonly watch: WatchKind }
+  | { readonly type: "announce"; readonly milestone: Milestone; readonly reason?: LossReason }
+  | { readonly type: "startTimer"; readonly timer: string; readonly delayMs: number }
+  | { readonly type: "cancelTimer"; readonly timer: string };
+
+/** The chart event that begins a coordinator's life: its initial effects. */
+export const BEGIN = "begin";
+
+/** One step of a coordinator's chart. */
+export interface TraceStep {
+  /** A chart event, `delay@state` for a timer, or {@link BEGIN}. */
+  readonly event: string;
+  /** Since the request was sent, for replies about leases; absent: 0. */
+  readonly elapsedMs?: number;
+  readonly effects: readonly TraceEffect[];
+  /** The chart's state afterwards, one path for each region. */
+  readonly state: readonly string[];
+  /** The chart's counter afterwards; absent: 0. */
+  readonly attempts?: number;
+}
+
+/** An observation without its instant, which is the line's, and with the coordinator's name. */
+export type TraceObservation = { readonly type: Observation["type"]; readonly node?: string } & Readonly<
+  Record<string, unknown>
+>;
+
+/** `held`: the process stands still, it waits. `gone`: its process is. `late`: nobody waits for it any more. */
+export type Came = "held" | "gone" | "late" | "cut off";
+
+export interface TraceEvent {
+  readonly type: "event";
+  /** From 1, without gaps. */
+  readonly n: number;
+  /** True virtual milliseconds. */
+  readonly at: number;
+  /** What the node's own clock shows, ms. */
+  readonly own?: number;
+  /** Where it happens: a coordinator's name, or etcd. */
+  readonly node: string;
+  readonly cause: Cause;
+  /** Absent: it came and was taken. */
+  readonly came?: Came;
+  readonly steps?: readonly TraceStep[];
+  /** What was seen from outside, in order. */
+  readonly seen?: readonly TraceObservation[];
+  /** etcd afterwards, on its own lines. */
+  readonly etcd?: { readonly mode: string; readonly revision: Revision; readonly leases: number };
+}
+
+/** `outside`: the scenario lies outside the property's assumptions. `not judged`: the run ended before. */
+export interface TraceVerdict {
+  readonly property: string;
+  readonly verdict: "holds" | "violated" | "inconclusive" | "outside" | "not judged";
+  readonly violation?: TraceViolation;
+  readonly why?: string;
+}
+
+export interface TraceEnd {
+  readonly type: "end";
+  readonly events: number;
+  readonly at: number;
+  readonly ended: Stop;
+  readonly verdicts: readonly TraceVerdict[];
+  /** What was seen when the run ended, e.g. that it is over. */
+  readonly seen?: readonly TraceObservation[];
+  /** {@link Digest} of every line before; absent: written by hand. */
+  readonly digest?: string;
+}
+
+export type TraceLine = TraceHeader | TraceEvent | TraceEnd;
+
+/** `xstate.after.renewDue.election.member.lease` as `renewDue@election.member.lease`; chart events stay as they are. */
+export function writeEventName(type: string): string {
+  if (!type.startsWith(AFTER)) return type;
+  const dot = type.indexOf(".", AFTER.length);
+  return `${type.slice(AFTER.length, dot)}@${type.slice(dot + 1)}`;
+}
+
+/** Back from {@link writeEventName}. */
+export function readEventName(name: string): string {
+  const at = name.indexOf("@");
+  return at < 0 ? name : `${AFTER}${name.slice(0, at)}.${name.slice(at + 1)}`;
+}
+
+const AFTER = "xstate.after.";

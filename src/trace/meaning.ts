@@ -1,0 +1,216 @@
+/**
+ * What happens in a world, said by meaning: timeline items as causes, steps and observations as a trace writes them, and
+ * back.
+ */
+import type { Observation } from "../../models/observation.ts";
+import type { Effect, Stepper } from "../../models/step.ts";
+import type { Laboratory } from "../simulation/laboratory.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import type { Item, World } from "../simulation/world.ts";
+import {
+  ETCD,
+  writeEventName,
+  type Came,
+  type Cause,
+  type TraceEffect,
+  type TraceObservation,
+  type TraceStep,
+} from "./format.ts";
+
+/** JSON has no Infinity. */
+const NEVER = "never";
+
+export function nameOfNode({ coordinators }: Scenario, node: number): string {
+  return coordinators[node]?.name ?? ETCD;
+}
+
+/** The coordinator's place; -1: etcd, or nobody. */
+export function nodeNamed({ coordinators }: Scenario, name: string): number {
+  return coordinators.findIndex((one) => one.name === name);
+}
+
+/** Where an item happens: at a coordinator, by place, or -1 at etcd. */
+export function placeOf(item: Item, { scenario }: Laboratory): number {
+  switch (item.type) {
+    case "request":
+    case "watch":
+    case "unwatch":
+    case "etcd":
+    case "hammer":
+      return -1;
+    case "fault": {
+      const fault = scenario.faults[item.index];
+      if (fault === undefined || !("on" in fault) || fault.type === "deleteKey") return -1;
+      return nodeNamed(scenario, fault.on);
+    }
+    default:
+      return item.node;
+  }
+}
+
+/**
+ * How an item finds the world. Undefined: it means nothing any more (a timer that was cancelled, a deadline that was met)
+ * and is no event.
+ */
+export function arrivalOf(item: Item, world: World): Came | "taken" | undefined {
+  switch (item.type) {
+    case "etcd":
+      return world.now === world.etcdDueAt ? "taken" : undefined;
+    case "fault":
+    case "hammer":
+      return "taken";
+    case "start":
+      return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
+    case "request":
+      return world.nodes[item.node]?.cutToEtcd === true ? "cut off" : "taken";
+    default:
+      break;
+  }
+  const node = world.nodes[item.node];
+  if (node === undefined || item.life !== node.life || node.status === "down")
+    return item.type === "reply" || item.type === "watchMessage" ? "gone" : undefined;
+  switch (item.type) {
+    case "watch":
+    case "unwatch":
+      return node.cutToEtcd ? "cut off" : "taken";
+    case "silence":
+      return item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd) ? "taken" : undefined;
+    case "timer":
+      if (!node.timers.some(({ arming }) => arming === item.arming)) return undefined;
+      break;
+    case "timeout":
+      if (!node.open.some(({ id }) => id === item.id)) return undefined;
+      break;
+    case "watchBroken":
+      if (!node.watches.includes(item.id)) return undefined;
+      break;
+    case "write":
+      if (node.coordinator.ledger.token !== item.token || node.claimUntil === 0) return undefined;
+      break;
+    default:
+      break;
+  }
+  if (node.status === "paused") return "held";
+  if (item.type === "reply" || item.type === "watchMessage") {
+    if (node.cutFromEtcd) return "cut off";
+    if (item.type === "reply" && !node.open.some(({ id }) => id === item.id)) return "late";
+  }
+  return "taken";
+}
+
+/** Why it happens, in words that another version understands. */
+export function causeOf(item: Item, world: World, { scenario }: Laboratory): Cause {
+  switch (item.type) {
+    case "start":
+    case "stop":
+    case "prepared":
+    case "silence":
+      return { type: item.type };
+    case "etcd":
+      return { type: "tick" };
+    case "timer":
+      return { type: "timer", timer: writeEventName(item.timer) };
+    case "request": {
+      const { id, purpose, request } = item;
+      return { type: "request", from: nameOfNode(scenario, item.node), id, purpose, request };
+    }
+    case "watch":
+      return {
+        type: "watch",
+        from: nameOfNode(scenario, item.node),
+        id: item.id,
+        request: item.request,
+      };
+    case "unwatch":
+      return { type: "unwatch", from: nameOfNode(scenario, item.node), id: item.id };
+    case "reply":
+      return { type: "reply", id: item.id, purpose: item.purpose, reply: item.reply };
+    case "timeout": {
+      const open = world.nodes[item.node]?.open.find(({ id }) => id === item.id);
+      return { type: "timeout", id: item.id, purpose: open?.purpose ?? "write" };
+    }
+    case "watchMessage":
+      return { type: "watchMessage", response: item.response };
+    case "watchBroken":
+      return { type: "watchBroken", id: item.id };
+    case "write":
+      return { type: "write", token: item.token };
+    case "hammer":
+      return { type: "fault", index: item.index, kind: "hammer", phase: "goes on" };
+    case "fault":
+      return {
+        type: "fault",
+        index: item.index,
+        kind: scenario.faults[item.index]?.type ?? "unknown",
+        phase: item.phase,
+      };
+  }
+}
+
+/** One line's worth of meaning, for decisions about order: `reply campaign rootcoord-a`. */
+export function briefOf(item: Item, { scenario }: Laboratory): string {
+  switch (item.type) {
+    case "etcd":
+      return "tick etcd";
+    case "fault":
+    case "hammer":
+      return `fault ${item.index}${item.type === "fault" ? ` ${item.phase}` : ""}`;
+    case "timer":
+      return `timer ${writeEventName(item.timer)} ${nameOfNode(scenario, item.node)}`;
+    default: {
+      const purpose = "purpose" in item ? ` ${item.purpose}` : "";
+      return `${item.type}${purpose} ${nameOfNode(scenario, item.node)}`;
+    }
+  }
+}
+
+export function writeEffect(effect: Effect): TraceEffect {
+  switch (effect.type) {
+    case "request":
+      return { type: "request", purpose: effect.kind };
+    case "watch":
+    case "unwatch":
+      return { type: effect.type, watch: effect.kind };
+    case "startTimer":
+      return { type: "startTimer", timer: writeEventName(effect.timer), delayMs: effect.delayMs };
+    case "cancelTimer":
+      return { type: "cancelTimer", timer: writeEventName(effect.timer) };
+    case "announce":
+      return effect;
+  }
+}
+
+/** A chart's step as a trace has it. */
+export function writeStep(
+  stepper: Stepper,
+  event: string,
+  elapsedMs: number,
+  { effects, next }: { readonly effects: readonly Effect[]; readonly next: number },
+): TraceStep {
+  const { context, paths } = stepper.facts(next);
+  return {
+    event: writeEventName(event),
+    ...(elapsedMs === 0 ? {} : { elapsedMs }),
+    effects: effects.map(writeEffect),
+    state: paths,
+    ...(context.attempts === 0 ? {} : { attempts: context.attempts }),
+  };
+}
+
+export function writeObservation(observation: Observation, scenario: Scenario): TraceObservation {
+  const written: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(observation)) {
+    if (field === "at" || value === undefined) continue;
+    if (field === "node") written[field] = nameOfNode(scenario, value as number);
+    else written[field] = value === Number.POSITIVE_INFINITY ? NEVER : (value as unknown);
+  }
+  return written as TraceObservation;
+}
+
+/** An observation as the judges read it. */
+export function readObservation(written: TraceObservation, at: number, scenario: Scenario): Observation {
+  const node = written.node === undefined ? {} : { node: nodeNamed(scenario, written.node) };
+  const until = written["until"] === NEVER ? { until: Number.POSITIVE_INFINITY } : {};
+  const reason = written.type === "milestone" ? { reason: written["reason"] } : {};
+  return { ...written, at, ...reason, ...node, ...until } as unknown as Observation;
+}

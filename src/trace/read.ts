@@ -1,0 +1,193 @@
+/**
+ * Reads a trace line by line. What cannot be read is said with the line, why, and what to do; a file is never taken for
+ * more than it is: cut, edited, foreign and newer files are all noticed.
+ */
+import type { z } from "zod";
+import { Digest } from "./digest.ts";
+import {
+  FORMAT,
+  SCHEMA_VERSION,
+  type TraceEnd,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceLine,
+} from "./format.ts";
+import { endSchema, eventSchema, FAULT_KINDS, headerSchema } from "./schema.ts";
+import { knownProperties } from "./verdicts.ts";
+
+/** Why a file cannot be read on. */
+export interface Trouble {
+  /** From 1. */
+  readonly line: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export type Reading =
+  | { readonly type: "line"; readonly line: TraceLine; readonly text: string }
+  | { readonly type: "trouble"; readonly trouble: Trouble };
+
+const RECORD_ANEW = "record it again, or ask for the whole file";
+const UPDATE = "install the newest leasehold; docs/trace-format.md lists what each version wrote";
+
+/** Reads one file. Give it every line in order, then {@link TraceReader.close}. */
+export class TraceReader {
+  readonly #digest = new Digest();
+  #header: TraceHeader | undefined;
+  #end: TraceEnd | undefined;
+  #number = 0;
+  #events = 0;
+  #at = 0;
+  #nodes: ReadonlySet<string> = new Set();
+
+  get header(): TraceHeader | undefined {
+    return this.#header;
+  }
+
+  get end(): TraceEnd | undefined {
+    return this.#end;
+  }
+
+  line(text: string): Reading {
+    this.#number++;
+    if (this.#end !== undefined)
+      return this.#trouble("a line after the end", "remove what follows the end line");
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      const cut = this.#number > 1 && !text.trimEnd().endsWith("}");
+      return cut
+        ? this.#trouble("the line breaks off", `the file was cut; ${RECORD_ANEW}`)
+        : this.#trouble(
+            "not a line of JSON",
+            `a trace is JSON Lines, as leasehold check writes it; ${RECORD_ANEW}`,
+          );
+    }
+    if (this.#header === undefined) return this.#readHeader(value, text);
+    const type = (value as { type?: unknown } | null)?.type;
+    if (type === "end") return this.#readEnd(value, text);
+    return this.#readEvent(value, text);
+  }
+
+  /** Takes an event whose text this version just wrote itself: nothing in it needs to be looked at. */
+  accept(text: string, event: TraceEvent): void {
+    this.#number++;
+    this.#events++;
+    this.#at = event.at;
+    this.#digest.line(text);
+  }
+
+  /** After the last line: what is missing, if anything. */
+  close(): Trouble | undefined {
+    this.#number++;
+    const trouble = (what: string, remedy: string) => ({ line: this.#number, what, remedy });
+    if (this.#header === undefined) return trouble("the file is empty", RECORD_ANEW);
+    if (this.#end === undefined) {
+      return trouble(
+        `the end line is missing after event ${this.#events}`,
+        `the file was cut; ${RECORD_ANEW}`,
+      );
+    }
+    return undefined;
+  }
+
+  #readHeader(value: unknown, text: string): Reading {
+    const given = value as { format?: unknown; schemaVersion?: unknown } | null;
+    if (typeof given !== "object" || given?.format !== FORMAT) {
+      return this.#trouble(
+        "no header of a leasehold trace",
+        `the first line must say "format":"${FORMAT}"; other files cannot be replayed`,
+      );
+    }
+    const { schemaVersion } = given;
+    if (typeof schemaVersion === "number" && schemaVersion > SCHEMA_VERSION) {
+      return this.#trouble(
+        `the file has schemaVersion ${schemaVersion}, this leasehold reads up to ${SCHEMA_VERSION}`,
+        `a leasehold that reads schemaVersion ${schemaVersion} is needed: ${UPDATE}`,
+      );
+    }
+    const parsed = headerSchema.safeParse(value);
+    if (!parsed.success) return this.#explain(parsed.error, value);
+    const header = value as TraceHeader;
+    if (header.property !== undefined && !knownProperties.includes(header.property)) {
+      return this.#trouble(
+        `the property ${header.property} is not known to this version`,
+        `known are ${knownProperties.join(", ")}; ${UPDATE}`,
+      );
+    }
+    this.#header = header;
+    this.#nodes = new Set(["etcd", ...header.scenario.coordinators.map(({ name }) => name)]);
+    this.#digest.line(text);
+    return { type: "line", line: header, text };
+  }
+
+  #readEvent(value: unknown, text: string): Reading {
+    const parsed = eventSchema.safeParse(value);
+    if (!parsed.success) return this.#explain(parsed.error, value);
+    const event = value as TraceEvent;
+    const edited = "the file was edited or joined from pieces; use it as it was written";
+    if (event.n !== this.#events + 1) {
+      return this.#trouble(`event ${event.n} follows event ${this.#events}`, edited);
+    }
+    if (event.at < this.#at) {
+      return this.#trouble(`time runs back, from ${this.#at} to ${event.at} ms`, edited);
+    }
+    if (!this.#nodes.has(event.node)) {
+      return this.#trouble(`${event.node} is no coordinator of the scenario`, edited);
+    }
+    this.#events++;
+    this.#at = event.at;
+    this.#digest.line(text);
+    return { type: "line", line: event, text };
+  }
+
+  #readEnd(value: unknown, text: string): Reading {
+    const parsed = endSchema.safeParse(value);
+    if (!parsed.success) return this.#explain(parsed.error, value);
+    const end = value as TraceEnd;
+    const remedy = "the file was edited; use it as it was written, or remove the digest to say so";
+    if (end.events !== this.#events) {
+      return this.#trouble(`the end counts ${end.events} events, the file has ${this.#events}`, remedy);
+    }
+    if (end.digest !== undefined && end.digest !== this.#digest.text()) {
+      return this.#trouble("the digest does not fit the lines before", remedy);
+    }
+    this.#end = end;
+    return { type: "line", line: end, text };
+  }
+
+  #trouble(what: string, remedy: string): Reading {
+    return { type: "trouble", trouble: { line: this.#number, what, remedy } };
+  }
+
+  /** zod's first issue in our words. */
+  #explain(error: z.ZodError, value: unknown): Reading {
+    const [issue] = error.issues;
+    if (issue === undefined) return this.#trouble("not a line of a trace", RECORD_ANEW);
+    const place = issue.path.map(String).join(".");
+    const at = place === "" ? "" : ` in ${place}`;
+    if (issue.code === "unrecognized_keys") {
+      return this.#trouble(
+        `the field ${issue.keys.join(", ")}${at} is not known to this version`,
+        `what it says might change the meaning of the rest; ${UPDATE}`,
+      );
+    }
+    const found = issue.path.reduce<unknown>(
+      (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+      value,
+    );
+    if (issue.path[1] === "faults" && place.endsWith("type") && typeof found === "string") {
+      return this.#trouble(
+        `the fault kind ${found} is not known to this version`,
+        `known are ${FAULT_KINDS.join(", ")}; ${UPDATE}`,
+      );
+    }
+    const shown = found === undefined ? "nothing" : JSON.stringify(found).slice(0, 60);
+    const where = place === "" ? "the line" : place;
+    return this.#trouble(
+      `${where} is ${shown}: ${issue.message}`,
+      `see docs/trace-format.md; ${RECORD_ANEW}`,
+    );
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Records one whole run: what `check` does with a failure and `simulate --trace` with a scenario.
+ */
+import type { Violation } from "../../properties/property.ts";
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import { witnessed } from "./decisions.ts";
+import {
+  FORMAT,
+  PACKAGE_VERSION,
+  SCHEMA_VERSION,
+  type Stop,
+  type TraceDecision,
+  type TraceEnd,
+  type TraceHeader,
+} from "./format.ts";
+import { Recorder, type Sink } from "./recorder.ts";
+import { Jury, writeViolation } from "./verdicts.ts";
+
+/** What to record. */
+export interface Recordable {
+  readonly scenario: Scenario;
+  readonly decisions?: readonly Decision[];
+  readonly variant: Variant;
+  /** The property that the run breaks; the recording ends at its violation unless `stop` says otherwise. */
+  readonly property?: string;
+  readonly violation?: Violation;
+  readonly stop?: Stop;
+  /** What `check` found it by. */
+  readonly seed?: number;
+  readonly path?: string;
+}
+
+/** Runs the case and hands each line to `sink`. Returns the last line. */
+export function recordCase(given: Recordable, sink: Sink): TraceEnd {
+  return recordRun(headerOf(given), given.variant, decided(given.decisions ?? []), sink);
+}
+
+/** The header of a case's trace. Costs a run if there are decisions, to learn what they mean. */
+export function headerOf(given: Recordable): TraceHeader {
+  const { decisions = [], path, property, scenario, seed, variant, violation } = given;
+  const stop = given.stop ?? (property === undefined ? "horizon" : "violation");
+  return {
+    type: "header",
+    format: FORMAT,
+    schemaVersion: SCHEMA_VERSION,
+    package: PACKAGE_VERSION,
+    variant: variant.name,
+    scenario,
+    decisions: decisions.length === 0 ? [] : explain(scenario, variant, decided(decisions), property, stop),
+    stop,
+    ...(property === undefined ? {} : { property }),
+    ...(violation === undefined ? {} : { violation: writeViolation(violation, scenario) }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(path === undefined || path === "" ? {} : { path }),
+  };
+}
+
+/** What a scheduler's answers mean in this run: every one that is not harmless, in the order in which they were given. */
+export function explain(
+  scenario: Scenario,
+  variant: Variant,
+  scheduler: Scheduler,
+  property?: string,
+  stop: Stop = "horizon",
+): TraceDecision[] {
+  const found: TraceDecision[] = [];
+  const laboratory = createLaboratory(scenario, variant);
+  const jury = new Jury(scenario, property);
+  const noting = witnessed(
+    scheduler,
+    laboratory,
+    () => simulation.world.now,
+    (decision) => found.push(decision),
+  );
+  const simulation: Simulation = new Simulation(laboratory, noting, {
+    observe: (observation) => jury.observe(observation),
+  });
+  simulation.run(() => stop === "violation" && jury.broken);
+  return found;
+}
+
+/** Runs `header`'s scenario under any scheduler, recording. */
+export function recordRun(header: TraceHeader, variant: Variant, scheduler: Scheduler, sink: Sink): TraceEnd {
+  const laboratory = createLaboratory(header.scenario, variant);
+  const jury = new Jury(header.scenario, header.property);
+  const recorder = new Recorder(laboratory, sink, (observation) => jury.observe(observation));
+  recorder.begin(header);
+  const simulation = new Simulation(laboratory, scheduler, recorder);
+  const early = header.stop === "violation";
+  simulation.run(() => early && jury.broken);
+  const over = !(early && jury.broken);
+  return recorder.end(simulation.world.now, over ? "horizon" : "violation", jury.verdicts(over));
+}

@@ -1,0 +1,160 @@
+/**
+ * Records a run as trace lines. A {@link Recorder} listens to any simulation and hands each line on as soon as it is
+ * complete, so that a long run needs no more memory than a short one.
+ */
+import type { Observation } from "../../models/observation.ts";
+import type { Step } from "../../models/step.ts";
+import { treeSize } from "../../models/store/tree.ts";
+import type { Laboratory } from "../simulation/laboratory.ts";
+import type { Listener } from "../simulation/run.ts";
+import type { Item, World } from "../simulation/world.ts";
+import { localNow } from "../time/node-clock.ts";
+import { Digest } from "./digest.ts";
+import {
+  BEGIN,
+  type Came,
+  type Cause,
+  type Stop,
+  type TraceEnd,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceObservation,
+  type TraceStep,
+  type TraceVerdict,
+} from "./format.ts";
+import { arrivalOf, causeOf, nameOfNode, placeOf, writeObservation, writeStep } from "./meaning.ts";
+
+/** Takes a line's text, without its line break, and the line. */
+export type Sink = (text: string, line: TraceHeader | TraceEvent | TraceEnd) => void;
+
+/** The line that is being filled. */
+interface Draft {
+  at: number;
+  own: number;
+  place: number;
+  cause: Cause;
+  came: Came | "taken";
+  steps: TraceStep[] | undefined;
+  seen: TraceObservation[] | undefined;
+}
+
+export class Recorder implements Listener {
+  readonly #laboratory: Laboratory;
+  readonly #sink: Sink;
+  readonly #also: ((observation: Observation) => void) | undefined;
+  readonly #digest = new Digest();
+  #draft: Draft | undefined;
+  #world: World | undefined;
+  #events = 0;
+  #over: TraceObservation[] | undefined;
+
+  /** `also` hears every observation too, e.g. a panel of judges. */
+  constructor(laboratory: Laboratory, sink: Sink, also?: (observation: Observation) => void) {
+    this.#laboratory = laboratory;
+    this.#sink = sink;
+    this.#also = also;
+  }
+
+  /** Lines handed on so far, without header and end. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Call once, first. */
+  begin(header: TraceHeader): void {
+    this.#hand(header);
+  }
+
+  observe(observation: Observation): void {
+    this.#also?.(observation);
+    const written = writeObservation(observation, this.#laboratory.scenario);
+    // That the run is over is seen at its very end, not in the event before it.
+    if (observation.type === "end") this.#over = [written];
+    const draft = this.#draft;
+    if (draft === undefined || observation.type === "end") return;
+    (draft.seen ??= []).push(written);
+    if (observation.type !== "started") return;
+    const kit = this.#laboratory.kits[observation.node];
+    if (kit !== undefined) (draft.steps ??= []).push(writeStep(kit.stepper, BEGIN, 0, kit.stepper.start));
+  }
+
+  happens(item: Item, world: World): void {
+    this.#flush();
+    this.#world = world;
+    const came = arrivalOf(item, world);
+    if (came === undefined) return;
+    const place = placeOf(item, this.#laboratory);
+    this.#draft = {
+      at: world.now,
+      own: localNow(world.nodes[place]?.clock ?? world.etcdClock, world.now),
+      place,
+      cause: causeOf(item, world, this.#laboratory),
+      came,
+      steps: undefined,
+      seen: undefined,
+    };
+  }
+
+  stepped(node: number, _world: World, type: string, elapsedMs: number, step: Step): void {
+    const kit = this.#laboratory.kits[node];
+    const draft = this.#draft;
+    if (kit === undefined || draft === undefined) return;
+    (draft.steps ??= []).push(writeStep(kit.stepper, type, elapsedMs, step));
+  }
+
+  /** The line under way, complete once the world stands still between two things: call it after each `next()` to step. */
+  settle(): void {
+    this.#flush();
+  }
+
+  /** The last line. `at`: where the run ended. */
+  end(at: number, ended: Stop, verdicts: readonly TraceVerdict[]): TraceEnd {
+    this.#flush();
+    const line: TraceEnd = {
+      type: "end",
+      events: this.#events,
+      at,
+      ended,
+      verdicts,
+      ...(this.#over === undefined ? {} : { seen: this.#over }),
+      digest: this.#digest.text(),
+    };
+    this.#sink(JSON.stringify(line), line);
+    return line;
+  }
+
+  #flush(): void {
+    const draft = this.#draft;
+    const world = this.#world;
+    if (draft === undefined || world === undefined) return;
+    this.#draft = undefined;
+    const { at, came, cause, own, place, seen, steps } = draft;
+    this.#events++;
+    this.#hand({
+      type: "event",
+      n: this.#events,
+      at,
+      own,
+      node: nameOfNode(this.#laboratory.scenario, place),
+      cause,
+      ...(came === "taken" ? {} : { came }),
+      ...(steps === undefined ? {} : { steps }),
+      ...(seen === undefined ? {} : { seen }),
+      ...(place >= 0
+        ? {}
+        : {
+            etcd: {
+              mode: world.etcd.mode,
+              revision: world.etcd.store.revision,
+              leases: treeSize(world.etcd.lessor.leases),
+            },
+          }),
+    });
+  }
+
+  #hand(line: TraceHeader | TraceEvent): void {
+    const text = JSON.stringify(line);
+    this.#digest.line(text);
+    this.#sink(text, line);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Strict replay: runs a trace's header again and compares every line with the file's, in lockstep, so that neither has to
+ * be kept. A line whose text is the same needs no parsing; the first that differs ends the replay.
+ */
+import { variantNamed } from "../../models/mutants.ts";
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import { decided } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import { byNumber } from "./decisions.ts";
+import { differenceOf, type Difference } from "./difference.ts";
+import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
+import { TraceReader, type Trouble } from "./read.ts";
+import { Recorder } from "./recorder.ts";
+import { Jury } from "./verdicts.ts";
+
+/** A file's lines, one after another, without line breaks. */
+export type Lines = Iterator<string>;
+
+/** Where a run first differs from its trace. */
+export interface Divergence extends Difference {
+  /** Number of the event; 0: in the header, or the number of events and one more: at the end. */
+  readonly n: number;
+  readonly recordedLine: TraceLine | undefined;
+  readonly replayedLine: TraceLine | undefined;
+}
+
+export type StrictResult =
+  | { readonly type: "identical"; readonly header: TraceHeader; readonly end: TraceEnd }
+  | { readonly type: "diverged"; readonly header: TraceHeader; readonly divergence: Divergence }
+  | { readonly type: "trouble"; readonly trouble: Trouble };
+
+/** Reads the header off `lines`. */
+export function readHeader(reader: TraceReader, lines: Lines): TraceHeader | Trouble {
+  const first = lines.next();
+  if (first.done === true)
+    return reader.close() ?? { line: 1, what: "the file is empty", remedy: "record it again" };
+  const reading = reader.line(first.value);
+  if (reading.type === "trouble") return reading.trouble;
+  const { header } = reader;
+  return header ?? { line: 1, what: "no header", remedy: "record it again" };
+}
+
+/** The variant of the protocol that a trace was recorded with, or why it cannot be run. */
+export function variantOf(header: TraceHeader): Variant | Trouble {
+  return (
+    variantNamed(header.variant) ?? {
+      line: 1,
+      what: `the variant ${header.variant} is not known to this version`,
+      remedy: "leasehold check --help lists the variants; install the version that has it",
+    }
+  );
+}
+
+/** Replays the trace whose lines are `lines`. */
+export function replayStrictly(lines: Lines): StrictResult {
+  const reader = new TraceReader();
+  const header = readHeader(reader, lines);
+  if ("what" in header) return { type: "trouble", trouble: header };
+  const variant = variantOf(header);
+  if ("what" in variant) return { type: "trouble", trouble: variant };
+  return new Lockstep(reader, lines, header).run(variant);
+}
+
+class Lockstep {
+  readonly #reader: TraceReader;
+  readonly #lines: Lines;
+  readonly #header: TraceHeader;
+  #result: StrictResult | undefined;
+  /** The end was reached in both. */
+  #end: TraceEnd | undefined;
+
+  constructor(reader: TraceReader, lines: Lines, header: TraceHeader) {
+    this.#reader = reader;
+    this.#lines = lines;
+    this.#header = header;
+  }
+
+  run(variant: Variant): StrictResult {
+    const header = this.#header;
+    const laboratory = createLaboratory(header.scenario, variant);
+    const jury = new Jury(header.scenario, header.property);
+    const recorder = new Recorder(
+      laboratory,
+      (text, line) => this.#compare(text, line),
+      (observation) => jury.observe(observation),
+    );
+    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), recorder);
+    const early = header.stop === "violation";
+    simulation.run(() => this.#result !== undefined || (early && jury.broken));
+    if (this.#result === undefined) {
+      const over = !(early && jury.broken);
+      recorder.end(simulation.world.now, over ? "horizon" : "violation", jury.verdicts(over));
+    }
+    if (this.#result !== undefined) return this.#result;
+    if (this.#end === undefined) throw new Error("a replay ended without an end line");
+    return { type: "identical", header, end: this.#end };
+  }
+
+  #compare(text: string, replayed: TraceLine): void {
+    if (this.#result !== undefined) return;
+    const next = this.#lines.next();
+    if (next.done === true) {
+      const trouble = this.#reader.close();
+      if (trouble !== undefined) this.#result = { type: "trouble", trouble };
+      return;
+    }
+    if (next.value === text && replayed.type === "event") {
+      this.#reader.accept(text, replayed);
+      return;
+    }
+    const reading = this.#reader.line(next.value);
+    if (reading.type === "trouble") {
+      this.#result = reading;
+      return;
+    }
+    const recorded = reading.line;
+    const difference = differenceOf(recorded, replayed);
+    if (difference === undefined) {
+      if (recorded.type === "end") this.#finish(recorded);
+      return;
+    }
+    const n = replayed.type === "event" ? replayed.n : recorded.type === "event" ? recorded.n : 0;
+    const divergence: Divergence = {
+      ...difference,
+      n: n === 0 ? numberOfEnd(recorded) : n,
+      recordedLine: recorded,
+      replayedLine: replayed,
+    };
+    this.#result = { type: "diverged", header: this.#header, divergence };
+  }
+
+  /** Nothing may follow the end. */
+  #finish(end: TraceEnd): void {
+    this.#end = end;
+    const next = this.#lines.next();
+    if (next.done === true) return;
+    const reading = this.#reader.line(next.value);
+    if (reading.type === "trouble") this.#result = reading;
+  }
+}
+
+function numberOfEnd(line: TraceLine): number {
+  return line.type === "end" ? line.events + 1 : 0;
+}
+
+/** Whether the recorded run ended with a violation of the property that the trace is about, or of any. */
+export function violatedIn(
+  end: TraceEnd,
+  property: string | undefined,
+): readonly TraceEnd["verdicts"][number][] {
+  return end.verdicts.filter(
+    ({ property: name, verdict }) => verdict === "violated" && (property === undefined || property === name),
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * What a trace file's lines must look like, for reading files that came from elsewhere. Strict where a misreading would
+ * make a replay lie (an unknown field may change the meaning of all others), open where the words are etcd's own.
+ */
+import { z } from "zod";
+import { FORMAT } from "./format.ts";
+
+const ms = z.number().describe("milliseconds of true virtual time");
+const name = z.string().min(1);
+const message = z.looseObject({ type: z.string() });
+const revision = z.int();
+const id = z.int();
+
+const on = { atMs: ms, on: name };
+const leg = z.enum(["request", "reply", "watch"]);
+
+/** Every fault of a scenario that this version knows. */
+export const faultSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("crash"), ...on, restartAfterMs: ms.exactOptional() }),
+  z.strictObject({ type: z.literal("stop"), ...on, restartAfterMs: ms.exactOptional() }),
+  z.strictObject({ type: z.literal("pause"), ...on, forMs: ms, clockStops: z.boolean().exactOptional() }),
+  z.strictObject({ type: z.literal("drift"), ...on, rate: z.number(), forMs: ms }),
+  z.strictObject({ type: z.literal("clockStep"), ...on, byMs: ms }),
+  z.strictObject({
+    type: z.literal("partition"),
+    ...on,
+    forMs: ms,
+    direction: z.enum(["both", "toEtcd", "fromEtcd"]),
+  }),
+  z.strictObject({ type: z.literal("lose"), ...on, leg, purpose: name.exactOptional(), count: z.int() }),
+  z.strictObject({
+    type: z.literal("delay"),
+    ...on,
+    leg,
+    purpose: name.exactOptional(),
+    count: z.int(),
+    byMs: ms,
+  }),
+  z.strictObject({ type: z.literal("duplicate"), ...on, purpose: name.exactOptional(), count: z.int() }),
+  z.strictObject({ type: z.literal("leaderChange"), atMs: ms, electionMs: ms }),
+  z.strictObject({ type: z.literal("stall"), atMs: ms, forMs: ms }),
+  z.strictObject({ type: z.literal("etcdRestart"), atMs: ms, downMs: ms }),
+  z.strictObject({ type: z.literal("compact"), atMs: ms, keep: z.int() }),
+  z.strictObject({ type: z.literal("deleteKey"), ...on, key: z.enum(["role", "session"]) }),
+  z.strictObject({ type: z.literal("hammer"), atMs: ms, forMs: ms, everyMs: ms }),
+]);
+
+export const FAULT_KINDS: readonly string[] = faultSchema.options.map(({ shape }) => shape.type.value);
+
+export const scenarioSchema = z.strictObject({
+  title: z.string(),
+  ttlSeconds: z.number().positive(),
+  horizonMs: z.number().nonnegative(),
+  coordinators: z
+    .array(
+      z.strictObject({
+        name,
+        role: name,
+        startAtMs: ms,
+        activeStandby: z.boolean(),
+        afterLoss: z.enum(["exit", "registerAnew"]),
+        restartAfterMs: ms.exactOptional(),
+        clockOffsetMs: ms,
+        clockRate: z.number(),
+      }),
+    )
+    .min(1),
+  network: z.strictObject({ delayMs: ms, slowMs: ms, lateMs: ms, streamTimeoutMs: ms }),
+  service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
+  etcd: z.strictObject({ version: z.enum(["3.4.23", "3.5.18", "3.6"]), clockRate: z.number() }),
+  faults: z.array(faultSchema),
+});
+
+export const decisionSchema = z.strictObject({
+  question: z.enum(["fate", "order", "jitter"]),
+  index: z.int().nonnegative(),
+  answer: z.int().positive(),
+  options: z.int().exactOptional(),
+  atMs: ms.exactOptional(),
+  ordinal: z.int().exactOptional(),
+  node: name.exactOptional(),
+  leg: leg.exactOptional(),
+  purpose: z.string().exactOptional(),
+  timer: name.exactOptional(),
+  means: z.string().exactOptional(),
+});
+
+const violationSchema = z.strictObject({ at: ms, story: z.string(), nodes: z.array(name) });
+
+export const headerSchema = z.strictObject({
+  type: z.literal("header"),
+  format: z.literal(FORMAT),
+  schemaVersion: z.int().positive(),
+  package: z.string(),
+  variant: name,
+  scenario: scenarioSchema,
+  decisions: z.array(decisionSchema),
+  stop: z.enum(["horizon", "violation"]).exactOptional(),
+  property: name.exactOptional(),
+  violation: violationSchema.exactOptional(),
+  seed: z.int().exactOptional(),
+  path: z.string().exactOptional(),
+});
+
+const bare = (type: string) => z.strictObject({ type: z.literal(type) });
+
+export const causeSchema = z.discriminatedUnion("type", [
+  bare("start"),
+  bare("stop"),
+  bare("prepared"),
+  bare("silence"),
+  bare("tick"),
+  z.strictObject({ type: z.literal("timer"), timer: name }),
+  z.strictObject({ type: z.literal("request"), from: name, id, purpose: name, request: message }),
+  z.strictObject({ type: z.literal("watch"), from: name, id, request: z.looseObject({ key: z.string() }) }),
+  z.strictObject({ type: z.literal("unwatch"), from: name, id }),
+  z.strictObject({ type: z.literal("reply"), id, purpose: name, reply: message }),
+  z.strictObject({ type: z.literal("timeout"), id, purpose: name }),
+  z.strictObject({ type: z.literal("watchMessage"), response: z.looseObject({ watchId: id }) }),
+  z.strictObject({ type: z.literal("watchBroken"), id }),
+  z.strictObject({ type: z.literal("write"), token: revision }),
+  z.strictObject({
+    type: z.literal("fault"),
+    index: z.int().nonnegative(),
+    kind: name,
+    phase: z.enum(["begins", "ends", "goes on"]),
+  }),
+]);
+
+const effectSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("request"), purpose: name }),
+  z.strictObject({ type: z.literal("watch"), watch: z.enum(["role", "session"]) }),
+  z.strictObject({ type: z.literal("unwatch"), watch: z.enum(["role", "session"]) }),
+  z.strictObject({ type: z.literal("announce"), milestone: name, reason: name.exactOptional() }),
+  z.strictObject({ type: z.literal("startTimer"), timer: name, delayMs: ms }),
+  z.strictObject({ type: z.literal("cancelTimer"), timer: name }),
+]);
+
+const stepSchema = z.strictObject({
+  event: name,
+  elapsedMs: ms.exactOptional(),
+  effects: z.array(effectSchema),
+  state: z.array(name).min(1),
+  attempts: z.int().exactOptional(),
+});
+
+const OBSERVATIONS = [
+  "started",
+  "ended",
+  "milestone",
+  "claim",
+  "claimEnded",
+  "change",
+  "written",
+  "request",
+  "message",
+  "fault",
+  "end",
+] as const;
+
+const observationSchema = z.looseObject({ type: z.enum(OBSERVATIONS), node: name.exactOptional() });
+
+export const eventSchema = z.strictObject({
+  type: z.literal("event"),
+  n: z.int().positive(),
+  at: ms,
+  own: z.number().exactOptional(),
+  node: name,
+  cause: causeSchema,
+  came: z.enum(["held", "gone", "late", "cut off"]).exactOptional(),
+  steps: z.array(stepSchema).exactOptional(),
+  seen: z.array(observationSchema).exactOptional(),
+  etcd: z.strictObject({ mode: name, revision, leases: z.int() }).exactOptional(),
+});
+
+export const endSchema = z.strictObject({
+  type: z.literal("end"),
+  events: z.int().nonnegative(),
+  at: ms,
+  ended: z.enum(["horizon", "violation"]),
+  verdicts: z.array(
+    z.strictObject({
+      property: name,
+      verdict: z.enum(["holds", "violated", "inconclusive", "outside", "not judged"]),
+      violation: violationSchema.exactOptional(),
+      why: z.string().exactOptional(),
+    }),
+  ),
+  seen: z.array(observationSchema).exactOptional(),
+  digest: z.string().exactOptional(),
+});
+
+/** Any line of a trace file. Published as `schema/trace.schema.json`. */
+export const lineSchema = z.discriminatedUnion("type", [headerSchema, eventSchema, endSchema]);

@@ -1,0 +1,75 @@
+/**
+ * The judges of a run that is recorded or replayed: all properties at once, with the one that a trace is about watched
+ * apart, since the run may end at its violation.
+ */
+import type { Observation } from "../../models/observation.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { Panel, type Judgement } from "../../properties/judging.ts";
+import type { Violation } from "../../properties/property.ts";
+import { reruns } from "../../properties/reruns.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import type { TraceVerdict, TraceViolation } from "./format.ts";
+import { nameOfNode } from "./meaning.ts";
+
+/** Every property that this version can judge, by name. */
+export const knownProperties: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);
+
+export class Jury {
+  readonly #scenario: Scenario;
+  readonly #chief: Panel;
+  readonly #others: Panel;
+
+  /** `about`: the property that the trace is about, if any. */
+  constructor(scenario: Scenario, about: string | undefined) {
+    this.#scenario = scenario;
+    this.#chief = new Panel(
+      catalogue.filter(({ name }) => name === about),
+      scenario,
+    );
+    this.#others = new Panel(
+      catalogue.filter(({ name }) => name !== about),
+      scenario,
+    );
+  }
+
+  observe(observation: Observation): void {
+    this.#chief.observe(observation);
+    this.#others.observe(observation);
+  }
+
+  /** Whether the property in question is violated already. */
+  get broken(): boolean {
+    return this.#chief.broken;
+  }
+
+  /** `over`: the run reached its horizon; otherwise only violations are certain. */
+  verdicts(over: boolean): TraceVerdict[] {
+    const judgements = new Map(
+      [...this.#chief.conclude(), ...this.#others.conclude()].map((one) => [one.property.name, one]),
+    );
+    return catalogue.flatMap(({ name }): TraceVerdict[] => {
+      const judgement = judgements.get(name);
+      return judgement === undefined ? [] : [writeVerdict(judgement, over, this.#scenario)];
+    });
+  }
+}
+
+function writeVerdict(
+  { judge, property, verdict }: Judgement,
+  over: boolean,
+  scenario: Scenario,
+): TraceVerdict {
+  const { name } = property;
+  if (judge === undefined) return { property: name, verdict: "outside" };
+  if (verdict?.type === "violated") {
+    return { property: name, verdict: "violated", violation: writeViolation(verdict.violation, scenario) };
+  }
+  if (!over || verdict === undefined) return { property: name, verdict: "not judged" };
+  return verdict.type === "holds"
+    ? { property: name, verdict: "holds" }
+    : { property: name, verdict: "inconclusive", why: verdict.why };
+}
+
+export function writeViolation({ at, nodes, story }: Violation, scenario: Scenario): TraceViolation {
+  return { at, story, nodes: nodes.map((node) => nameOfNode(scenario, node)) };
+}
