@@ -69,7 +69,7 @@ export function byNumber(decisions: readonly TraceDecision[]): Decision[] {
 export interface Understood {
   readonly scheduler: Scheduler;
   /** Decisions to whose question the run never came. */
-  unmet(): readonly TraceDecision[];
+  readonly unmet: () => readonly TraceDecision[];
 }
 
 /**

@@ -7,7 +7,7 @@ import { createLaboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import { witnessed } from "./decisions.ts";
+import { byNumber, witnessed } from "./decisions.ts";
 import {
   FORMAT,
   PACKAGE_VERSION,
@@ -18,7 +18,7 @@ import {
   type TraceHeader,
 } from "./format.ts";
 import { Recorder, type Sink } from "./recorder.ts";
-import { Jury, writeViolation } from "./verdicts.ts";
+import { Jury, rerunVerdict, writeViolation } from "./verdicts.ts";
 
 /** What to record. */
 export interface Recordable {
@@ -93,5 +93,6 @@ export function recordRun(header: TraceHeader, variant: Variant, scheduler: Sche
   const early = header.stop === "violation";
   simulation.run(() => early && jury.broken);
   const over = !(early && jury.broken);
-  return recorder.end(simulation.world.now, over ? "horizon" : "violation", jury.verdicts(over));
+  const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
+  return recorder.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
 }

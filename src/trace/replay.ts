@@ -12,7 +12,7 @@ import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
 import { TraceReader, type Trouble } from "./read.ts";
 import { Recorder } from "./recorder.ts";
-import { Jury } from "./verdicts.ts";
+import { Jury, rerunVerdict } from "./verdicts.ts";
 
 /** A file's lines, one after another, without line breaks. */
 export type Lines = Iterator<string>;
@@ -90,7 +90,8 @@ class Lockstep {
     simulation.run(() => this.#result !== undefined || (early && jury.broken));
     if (this.#result === undefined) {
       const over = !(early && jury.broken);
-      recorder.end(simulation.world.now, over ? "horizon" : "violation", jury.verdicts(over));
+      const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
+      recorder.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
     }
     if (this.#result !== undefined) return this.#result;
     if (this.#end === undefined) throw new Error("a replay ended without an end line");

@@ -6,8 +6,10 @@ import type { Observation } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel, type Judgement } from "../../properties/judging.ts";
 import type { Violation } from "../../properties/property.ts";
+import type { Variant } from "../../models/variant.ts";
 import { reruns } from "../../properties/reruns.ts";
 import type { Scenario } from "../simulation/scenario.ts";
+import type { Decision } from "../simulation/scheduler.ts";
 import type { TraceVerdict, TraceViolation } from "./format.ts";
 import { nameOfNode } from "./meaning.ts";
 
@@ -72,4 +74,21 @@ function writeVerdict(
 
 export function writeViolation({ at, nodes, story }: Violation, scenario: Scenario): TraceViolation {
   return { at, story, nodes: nodes.map((node) => nameOfNode(scenario, node)) };
+}
+
+/** The verdict of a property that needs runs of its own (`determinism`); none: `property` is not such a one. */
+export function rerunVerdict(
+  property: string | undefined,
+  scenario: Scenario,
+  decisions: readonly Decision[],
+  variant: Variant,
+): TraceVerdict[] {
+  const found = reruns.find(({ name }) => name === property);
+  if (found === undefined) return [];
+  const verdict = found.rerun({ scenario, decisions }, variant);
+  if (verdict.type === "violated") {
+    const violation = writeViolation(verdict.violation, scenario);
+    return [{ property: found.name, verdict: "violated", violation }];
+  }
+  return [{ property: found.name, verdict: verdict.type }];
 }

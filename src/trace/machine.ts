@@ -1,0 +1,63 @@
+/**
+ * One coordinator's lines alone, against the bare chart: events in, effects and states compared. No world, no etcd and no
+ * ledger are needed, so this is also how a recording of a production process is studied.
+ */
+import type { Stepper } from "../../models/step.ts";
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import { firstDifference, type Difference } from "./difference.ts";
+import { BEGIN, readEventName, type TraceEvent, type TraceHeader, type TraceStep } from "./format.ts";
+import { nodeNamed, writeStep } from "./meaning.ts";
+
+/** Where the chart steps otherwise than the recording. */
+export interface MachineDivergence extends Difference {
+  readonly n: number;
+  readonly at: number;
+  readonly event: string;
+}
+
+/** Feed it every event of a trace; it looks at one coordinator's. */
+export class MachineReplay {
+  readonly #stepper: Stepper;
+  readonly #node: string;
+  #state: number | undefined;
+  steps = 0;
+  lives = 0;
+  /** The first one; nothing after it is compared. */
+  divergence: MachineDivergence | undefined;
+
+  /** `node` must be a coordinator of the header's scenario. */
+  constructor(header: TraceHeader, variant: Variant, node: string) {
+    const kit = createLaboratory(header.scenario, variant).kits[nodeNamed(header.scenario, node)];
+    if (kit === undefined) throw new RangeError(`the scenario has no coordinator named ${node}`);
+    this.#stepper = kit.stepper;
+    this.#node = node;
+  }
+
+  event(event: TraceEvent): void {
+    if (event.node !== this.#node) return;
+    for (const [index, step] of (event.steps ?? []).entries()) {
+      if (this.divergence !== undefined) return;
+      this.#take(event, step, `steps.${index}`);
+    }
+  }
+
+  #take({ at, n }: TraceEvent, recorded: TraceStep, path: string): void {
+    const stepper = this.#stepper;
+    const { elapsedMs = 0, event } = recorded;
+    this.steps++;
+    if (event === BEGIN) this.lives++;
+    // The chart can only be followed from the beginning of a life.
+    if (event !== BEGIN && this.#state === undefined) {
+      const here = `${path}.event`;
+      this.divergence = { n, at, event, path: here, recorded: event, replayed: `no ${BEGIN} before it` };
+      return;
+    }
+    const type = readEventName(event);
+    const step = event === BEGIN ? stepper.start : stepper.step(this.#state ?? 0, type, elapsedMs);
+    this.#state = step.next;
+    const replayed = writeStep(stepper, event === BEGIN ? BEGIN : type, elapsedMs, step);
+    const difference = firstDifference(recorded, replayed, path);
+    if (difference !== undefined) this.divergence = { ...difference, n, at, event };
+  }
+}

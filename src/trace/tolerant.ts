@@ -1,0 +1,128 @@
+/**
+ * Tolerant replay, for when the code has changed since: the scenario and each decision by meaning, run by this version,
+ * and what became of the violation. Divergence is no failure of the replay; it is what the replay is asked for.
+ */
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import { decided } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import { because, type Because } from "./because.ts";
+import { byMeaning, byNumber, witnessed } from "./decisions.ts";
+import { differenceOf } from "./difference.ts";
+import {
+  PACKAGE_VERSION,
+  type TraceDecision,
+  type TraceEnd,
+  type TraceHeader,
+  type TraceLine,
+} from "./format.ts";
+import { TraceReader, type Trouble } from "./read.ts";
+import { recordRun } from "./record.ts";
+import type { Sink } from "./recorder.ts";
+import { readHeader, type Divergence, type Lines } from "./replay.ts";
+
+/**
+ * `reproduced`: the property that the trace is about is violated again. `fixed`: it is not, although every decision found
+ * its question and the property applies. `same`: the trace is about no property, and nothing differs. `diverged`: something
+ * differs and nothing can be said about a violation.
+ */
+export type Outcome = "reproduced" | "fixed" | "same" | "diverged";
+
+export interface TolerantReplay {
+  readonly outcome: Outcome;
+  readonly header: TraceHeader;
+  /** The run's end as it is now. */
+  readonly end: TraceEnd;
+  readonly divergence: Divergence | undefined;
+  readonly because: Because | undefined;
+  /** Decisions to whose question the run never came. */
+  readonly unmet: readonly TraceDecision[];
+}
+
+/** The header as this version would write it: decisions by their numbers here. */
+export interface Understanding {
+  readonly header: TraceHeader;
+  readonly unmet: readonly TraceDecision[];
+}
+
+/** A decision may have moved by as much as a renewal, a third of the TTL. */
+const WINDOW = 1 / 3;
+
+/** Finds out which questions the decisions of `header` answer in this version. Costs a run if there are any. */
+export function understand(header: TraceHeader, variant: Variant): Understanding {
+  const own = { ...header, package: PACKAGE_VERSION, variant: variant.name };
+  if (header.decisions.length === 0) return { header: own, unmet: [] };
+  const laboratory = createLaboratory(header.scenario, variant);
+  const now = () => simulation.world.now;
+  const windowMs = header.scenario.ttlSeconds * 1000 * WINDOW;
+  const { scheduler, unmet } = byMeaning(header.decisions, laboratory, now, windowMs);
+  const decisions: TraceDecision[] = [];
+  const noting = witnessed(scheduler, laboratory, now, (decision) => decisions.push(decision));
+  const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
+  simulation.run();
+  return { header: { ...own, decisions }, unmet: unmet() };
+}
+
+/** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */
+export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): TolerantReplay | Trouble {
+  const reader = new TraceReader();
+  const recordedHeader = readHeader(reader, lines);
+  if ("what" in recordedHeader) return recordedHeader;
+  const { header, unmet } = understand(recordedHeader, variant);
+  let trouble: Trouble | undefined;
+  let divergence: Divergence | undefined;
+  /** The next line of the file; undefined: none is left, or the file is in trouble. */
+  const pull = (text: string | undefined, line: TraceLine | undefined): TraceLine | undefined => {
+    const next = lines.next();
+    if (next.done === true) {
+      trouble ??= reader.close();
+      return undefined;
+    }
+    if (next.value === text && line?.type === "event") {
+      reader.accept(next.value, line);
+      return line;
+    }
+    const reading = reader.line(next.value);
+    if (reading.type === "line") return reading.line;
+    trouble ??= reading.trouble;
+    return undefined;
+  };
+  const end = recordRun(header, variant, decided(byNumber(header.decisions)), (text, line) => {
+    sink?.(text, line);
+    if (line.type === "header" || divergence !== undefined || trouble !== undefined) return;
+    divergence = diverges(pull(text, line), line);
+  });
+  // The rest of the file is read all the same: a cut one must not go unnoticed.
+  while (trouble === undefined && reader.end === undefined) pull(undefined, undefined);
+  if (trouble !== undefined) return trouble;
+  const why = divergence === undefined ? undefined : because(divergence, unmet);
+  const outcome = outcomeOf(recordedHeader, end, divergence, unmet);
+  return { outcome, header, end, divergence, because: why, unmet };
+}
+
+function diverges(recorded: TraceLine | undefined, replayed: TraceLine): Divergence | undefined {
+  if (recorded === undefined) return undefined;
+  const difference = differenceOf(recorded, replayed);
+  if (difference === undefined) return undefined;
+  const n =
+    "n" in replayed
+      ? replayed.n
+      : "n" in recorded
+        ? recorded.n
+        : "events" in recorded
+          ? recorded.events + 1
+          : 0;
+  return { ...difference, n, recordedLine: recorded, replayedLine: replayed };
+}
+
+function outcomeOf(
+  { property }: TraceHeader,
+  end: TraceEnd,
+  divergence: Divergence | undefined,
+  unmet: readonly TraceDecision[],
+): Outcome {
+  if (property === undefined) return divergence === undefined ? "same" : "diverged";
+  const verdict = end.verdicts.find((one) => one.property === property)?.verdict;
+  if (verdict === "violated") return "reproduced";
+  return verdict === "holds" && unmet.length === 0 ? "fixed" : "diverged";
+}
