@@ -46,7 +46,10 @@ function drawTransitions(node: AnyStateNode, lines: string[]): void {
   for (const { guard, target } of node.always ?? []) {
     for (const to of target ?? []) {
       const arrow = `  ${nameOf(node)} --> ${nameOf(to)}`;
-      arrows.set(arrow, [...(arrows.get(arrow) ?? []), labelOf("at once", typeof guard === "string" ? guard : undefined)]);
+      arrows.set(arrow, [
+        ...(arrows.get(arrow) ?? []),
+        labelOf("at once", typeof guard === "string" ? guard : undefined),
+      ]);
     }
   }
   for (const [arrow, labels] of arrows) lines.push(`${arrow} : ${labels.join(", ")}`);

@@ -49,8 +49,7 @@ function deafTo(node: Tree, event: string): void {
 }
 
 function delayed(delays: (timing: Timing) => Tree): ChartMaker {
-  return (timing, settings) =>
-    createCoordinator(timing, settings).provide({ delays: delays(timing) as never });
+  return (timing, settings) => createCoordinator(timing, settings).provide({ delays: delays(timing) });
 }
 
 function speaking(change: Partial<Dialect>): Dialect {

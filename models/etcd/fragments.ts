@@ -9,7 +9,12 @@ import type { Watcher, Work } from "./types.ts";
 /** Fewer events than this of the usual size never need pieces; below it nobody measures. */
 const RESPONSE_OVERHEAD = 32;
 
-export function sendEvents(work: Work, watcher: Watcher, header: ResponseHeader, events: readonly StoreEvent[]): void {
+export function sendEvents(
+  work: Work,
+  watcher: Watcher,
+  header: ResponseHeader,
+  events: readonly StoreEvent[],
+): void {
   const shown = shownEvents(watcher, events, work.next.store.compactRevision);
   if (!watcher.fragment || shown.length < 2) {
     push(work, watcher, header, shown, false);
@@ -32,7 +37,11 @@ export function sendEvents(work: Work, watcher: Watcher, header: ResponseHeader,
 }
 
 /** What was replaced is looked up one revision earlier, and so is absent if that is compacted. */
-function shownEvents(watcher: Watcher, events: readonly StoreEvent[], compactRevision: Revision): readonly StoreEvent[] {
+function shownEvents(
+  watcher: Watcher,
+  events: readonly StoreEvent[],
+  compactRevision: Revision,
+): readonly StoreEvent[] {
   const shown: StoreEvent[] = [];
   for (let at = 0; at < events.length; at++) {
     const event = events[at] as StoreEvent;
@@ -42,12 +51,27 @@ function shownEvents(watcher: Watcher, events: readonly StoreEvent[], compactRev
   return shown;
 }
 
-function push(work: Work, watcher: Watcher, header: ResponseHeader, events: readonly StoreEvent[], fragment: boolean): void {
+function push(
+  work: Work,
+  watcher: Watcher,
+  header: ResponseHeader,
+  events: readonly StoreEvent[],
+  fragment: boolean,
+): void {
   const { client, stream, watchId } = watcher;
   work.outputs.push({
     type: "watch",
     client,
     stream,
-    response: { watchId, header, created: false, canceled: false, compactRevision: 0, cancelReason: "", fragment, events },
+    response: {
+      watchId,
+      header,
+      created: false,
+      canceled: false,
+      compactRevision: 0,
+      cancelReason: "",
+      fragment,
+      events,
+    },
   });
 }

@@ -42,7 +42,12 @@ export function withLeases(lessor: Lessor, leases: Tree<Lease>): Lessor {
 
 /** The lease with a full TTL from now on. */
 export function restarted(lease: Lease, nowMs: number): Lease {
-  return { id: lease.id, ttlSeconds: lease.ttlSeconds, expiresAtMs: nowMs + lease.ttlSeconds * 1000, keys: lease.keys };
+  return {
+    id: lease.id,
+    ttlSeconds: lease.ttlSeconds,
+    expiresAtMs: nowMs + lease.ttlSeconds * 1000,
+    keys: lease.keys,
+  };
 }
 
 /** Moves keys between leases as the changes of a committed transaction say. */
@@ -80,7 +85,9 @@ export function nextScanMs(lessor: Lessor, options: EtcdOptions): number {
 /** The leases that a scan now hands over for revocation: those whose time ended first, at most the limit. */
 export function expiredLeases(lessor: Lessor, nowMs: number, limit: number): Lease[] {
   const expired = treeDue(lessor.leases, nowMs, []);
-  return byExpiry(expired.filter((lease) => LEASE_TABLE[leaseState(lease, nowMs, true)].revoke.next === "revoked")).slice(0, limit);
+  return byExpiry(
+    expired.filter((lease) => LEASE_TABLE[leaseState(lease, nowMs, true)].revoke.next === "revoked"),
+  ).slice(0, limit);
 }
 
 /** Lease ids, the one whose time ends first foremost. */
@@ -105,10 +112,16 @@ export function promote(lessor: Lessor, options: EtcdOptions, nowMs: number): Le
   const extended: Lease[] = [];
   for (const lease of treeDue(lessor.leases, Infinity, [])) {
     const { id, ttlSeconds, keys } = lease;
-    extended.push({ id, ttlSeconds, expiresAtMs: nowMs + ttlSeconds * 1000 + options.electionTimeoutMs, keys });
+    extended.push({
+      id,
+      ttlSeconds,
+      expiresAtMs: nowMs + ttlSeconds * 1000 + options.electionTimeoutMs,
+      keys,
+    });
   }
   let leases: Tree<Lease> = null;
-  for (const lease of extended.length < PILE_UP ? extended : spread(byExpiry(extended))) leases = withLease(leases, lease);
+  for (const lease of extended.length < PILE_UP ? extended : spread(byExpiry(extended)))
+    leases = withLease(leases, lease);
   return withLeases(lessor, leases);
 }
 

@@ -32,7 +32,12 @@ import type { ClientId, RequestInput, StoreChange, Waiting, Work } from "./types
 import { notify } from "./watch.ts";
 
 /** Who or what makes a change. */
-type Cause = { readonly cause: StoreChange["cause"]; readonly client?: ClientId; readonly requestId?: number; readonly lease?: LeaseId };
+type Cause = {
+  readonly cause: StoreChange["cause"];
+  readonly client?: ClientId;
+  readonly requestId?: number;
+  readonly lease?: LeaseId;
+};
 
 /** Answers a valid request, or lets it wait where only a revocation can answer it. */
 export function serve(work: Work, input: RequestInput): void {
@@ -47,7 +52,9 @@ export function reply(work: Work, input: RequestInput, result: KvResponse | Erro
 }
 
 function answer(
-  work: Work, input: RequestInput, request: Exclude<KvRequest, { readonly type: "leaseKeepAlive" }>,
+  work: Work,
+  input: RequestInput,
+  request: Exclude<KvRequest, { readonly type: "leaseKeepAlive" }>,
 ): KvResponse | ErrorReply {
   const { next } = work;
   switch (request.type) {
@@ -79,7 +86,12 @@ function answer(
 }
 
 /** Makes the draft the store's next revision, unless the operation failed or changed nothing. */
-function committed(work: Work, input: RequestInput, draft: Draft, result: KvResponse | ErrorReply): KvResponse | ErrorReply {
+function committed(
+  work: Work,
+  input: RequestInput,
+  draft: Draft,
+  result: KvResponse | ErrorReply,
+): KvResponse | ErrorReply {
   if (isError(result) || draft.events.length === 0) return result;
   work.next.lessor = reattach(work.next.lessor, draft.events);
   apply(work, draft, { cause: "request", client: input.client, requestId: input.id });
@@ -90,7 +102,8 @@ function committed(work: Work, input: RequestInput, draft: Draft, result: KvResp
 function apply(work: Work, draft: Draft, by: Cause): void {
   const { events } = draft;
   work.next.store = commit(draft);
-  for (let at = 0; at < events.length; at++) work.changes.push({ event: events[at] as StoreChange["event"], ...by });
+  for (let at = 0; at < events.length; at++)
+    work.changes.push({ event: events[at] as StoreChange["event"], ...by });
   notify(work, events);
 }
 
@@ -170,7 +183,14 @@ function timeToLive(work: Work, request: LeaseTimeToLiveRequest): KvResponse {
   const header = headerNow(work);
   const lease = treeGet(work.next.lessor.leases, request.id);
   if (lease === undefined) {
-    return { type: "leaseTimeToLive", header, id: request.id, ttlSeconds: -1, grantedTtlSeconds: 0, keys: [] };
+    return {
+      type: "leaseTimeToLive",
+      header,
+      id: request.id,
+      ttlSeconds: -1,
+      grantedTtlSeconds: 0,
+      keys: [],
+    };
   }
   return {
     type: "leaseTimeToLive",

@@ -61,7 +61,12 @@ export type EtcdInput =
       readonly watchId: number;
       readonly request: WatchRequest;
     }
-  | { readonly type: "cancelWatch"; readonly client: ClientId; readonly stream?: number; readonly watchId: number }
+  | {
+      readonly type: "cancelWatch";
+      readonly client: ClientId;
+      readonly stream?: number;
+      readonly watchId: number;
+    }
   | { readonly type: "watchProgress"; readonly client: ClientId; readonly stream?: number }
   /** The connection is gone, and with it its watches and its requests under way. */
   | { readonly type: "disconnect"; readonly client: ClientId }
@@ -76,14 +81,27 @@ export type EtcdInput =
   | { readonly type: "restart"; readonly electionMs?: number };
 
 /** An input that a client sent. */
-export type ClientInput = Extract<EtcdInput, { readonly type: "request" | "watch" | "cancelWatch" | "watchProgress" }>;
+export type ClientInput = Extract<
+  EtcdInput,
+  { readonly type: "request" | "watch" | "cancelWatch" | "watchProgress" }
+>;
 export type RequestInput = Extract<EtcdInput, { readonly type: "request" }>;
 
 export type EtcdOutput =
   | { readonly type: "reply"; readonly client: ClientId; readonly id: number; readonly reply: ServerReply }
-  | { readonly type: "watch"; readonly client: ClientId; readonly stream: number; readonly response: WatchResponse }
+  | {
+      readonly type: "watch";
+      readonly client: ClientId;
+      readonly stream: number;
+      readonly response: WatchResponse;
+    }
   /** All watches of this connection ended, because the server did. */
-  | { readonly type: "watchesBroken"; readonly client: ClientId; readonly code: GrpcCode; readonly message: string };
+  | {
+      readonly type: "watchesBroken";
+      readonly client: ClientId;
+      readonly code: GrpcCode;
+      readonly message: string;
+    };
 
 /** One change of one key. `event.prevKv` is what it replaced. */
 export interface StoreChange {

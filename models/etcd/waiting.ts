@@ -22,7 +22,8 @@ export function waitForLeader(work: Work, input: RequestInput): void {
   if (input.hasLeader === true && !isStream) return reply(work, input, ERRORS.noLeader);
   if (isLocal(request)) return serve(work, input);
   const { leaderLostMs, options } = work.next;
-  let deadlineMs = work.nowMs + (isLinearizableRead(request) ? options.readTimeoutMs : options.requestTimeoutMs);
+  let deadlineMs =
+    work.nowMs + (isLinearizableRead(request) ? options.readTimeoutMs : options.requestTimeoutMs);
   if (isStream && input.hasLeader === true) {
     const ended = leaderLostMs + CHECKS_WITHOUT_LEADER * options.electionTimeoutMs;
     deadlineMs = Math.min(deadlineMs, Math.max(ended, work.nowMs));
@@ -50,7 +51,11 @@ export function failOverdue(work: Work): void {
 }
 
 /** Hands what waited for `until` to `receive` again, in the order in which it came. */
-export function releaseWaiting(work: Work, until: Waiting["until"], receive: (input: ClientInput) => void): void {
+export function releaseWaiting(
+  work: Work,
+  until: Waiting["until"],
+  receive: (input: ClientInput) => void,
+): void {
   const released = work.next.waiting.filter((waiting) => waiting.until === until);
   if (released.length === 0) return;
   work.next.waiting = work.next.waiting.filter((waiting) => waiting.until !== until);

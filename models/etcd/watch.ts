@@ -7,7 +7,14 @@ import { inRange } from "../store/range.ts";
 import { vectorAt } from "../store/vector.ts";
 import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../vocabulary.ts";
 import { sendEvents } from "./fragments.ts";
-import { nextOnGrid, type ClientId, type EtcdOptions, type Watcher, type Watchers, type Work } from "./types.ts";
+import {
+  nextOnGrid,
+  type ClientId,
+  type EtcdOptions,
+  type Watcher,
+  type Watchers,
+  type Work,
+} from "./types.ts";
 
 /** One pass of the loop serves so many watchers, and each with so many revisions. */
 const WATCHERS_PER_SYNC = 512;
@@ -20,7 +27,13 @@ export function createWatchers(): Watchers {
 }
 
 /** Answers a request for a watch, and registers it unless that failed. `watchId` 0 takes the next free one. */
-export function openWatch(work: Work, client: ClientId, stream: number, watchId: number, request: WatchRequest): void {
+export function openWatch(
+  work: Work,
+  client: ClientId,
+  stream: number,
+  watchId: number,
+  request: WatchRequest,
+): void {
   const { next, nowMs } = work;
   const { options, store, watchers } = next;
   const key = request.key === "" ? "\0" : request.key;
@@ -32,7 +45,14 @@ export function openWatch(work: Work, client: ClientId, stream: number, watchId:
   const reason = refusal(options, request, taken(id), key, rangeEnd);
   const header = headerAt(work, store.revision);
   if (reason !== "") {
-    send(work, client, stream, { ...EMPTY, watchId: -1, header, created: true, canceled: true, cancelReason: reason });
+    send(work, client, stream, {
+      ...EMPTY,
+      watchId: -1,
+      header,
+      created: true,
+      canceled: true,
+      cancelReason: reason,
+    });
     return;
   }
   send(work, client, stream, { ...EMPTY, watchId: id, header, created: true });
@@ -56,7 +76,13 @@ export function openWatch(work: Work, client: ClientId, stream: number, watchId:
 }
 
 /** Why there is no watch, `""` if there is. */
-function refusal(options: EtcdOptions, request: WatchRequest, taken: boolean, key: string, rangeEnd: string): string {
+function refusal(
+  options: EtcdOptions,
+  request: WatchRequest,
+  taken: boolean,
+  key: string,
+  rangeEnd: string,
+): string {
   if (options.version === "3.6" && (request.startRevision ?? 0) < 0) {
     return "etcdserver: mvcc: required revision has been compacted";
   }
@@ -69,7 +95,11 @@ export function cancelWatch(work: Work, client: ClientId, stream: number, watchI
   const { synced, unsynced } = work.next.watchers;
   const watcher = find(work.next.watchers, client, stream, watchId);
   if (watcher === undefined) return;
-  setWatchers(work, synced.filter((other) => other !== watcher), unsynced.filter((other) => other !== watcher));
+  setWatchers(
+    work,
+    synced.filter((other) => other !== watcher),
+    unsynced.filter((other) => other !== watcher),
+  );
   const header = headerAt(work, work.next.store.revision);
   send(work, client, stream, { ...EMPTY, watchId, header, canceled: true });
 }
@@ -86,7 +116,12 @@ export function breakWatches(work: Work): void {
   const { synced, unsynced } = work.next.watchers;
   const clients = new Set([...synced, ...unsynced].map((watcher) => watcher.client));
   for (const client of clients) {
-    work.outputs.push({ type: "watchesBroken", client, code: "Unavailable", message: "transport is closing" });
+    work.outputs.push({
+      type: "watchesBroken",
+      client,
+      code: "Unavailable",
+      message: "transport is closing",
+    });
   }
   work.next.watchers = createWatchers();
 }
@@ -147,7 +182,13 @@ function catchUp(work: Work, watcher: Watcher): Watcher | null {
   const { store } = work.next;
   if (watcher.nextRevision < store.compactRevision) {
     const header = { revision: 0, raftTerm: work.next.raftTerm };
-    const gone = { ...EMPTY, watchId: watcher.watchId, header, canceled: true, compactRevision: store.compactRevision };
+    const gone = {
+      ...EMPTY,
+      watchId: watcher.watchId,
+      header,
+      canceled: true,
+      compactRevision: store.compactRevision,
+    };
     send(work, watcher.client, watcher.stream, gone);
     return null;
   }
@@ -177,7 +218,8 @@ export function requestProgress(work: Work, client: ClientId, stream: number): v
   const ofStream = (watcher: Watcher): boolean => watcher.client === client && watcher.stream === stream;
   if (options.version !== "3.4.23") {
     if (watchers.unsynced.some(ofStream) || !watchers.synced.some(ofStream)) return;
-    const waits = (watcher: Watcher): boolean => ofStream(watcher) && watcher.nextRevision > store.revision + 1;
+    const waits = (watcher: Watcher): boolean =>
+      ofStream(watcher) && watcher.nextRevision > store.revision + 1;
     if (options.version === "3.6" && watchers.synced.some(waits)) return;
   }
   send(work, client, stream, { ...EMPTY, watchId: -1, header: headerAt(work, store.revision) });
@@ -191,12 +233,20 @@ export function notifyProgress(work: Work): void {
     if (watcher.progressAtMs === 0 || watcher.progressAtMs > nowMs) return watcher;
     const waits = options.version === "3.6" && watcher.nextRevision > store.revision + 1;
     if (isSynced && !watcher.heard && !waits) {
-      send(work, watcher.client, watcher.stream, { ...EMPTY, watchId: watcher.watchId, header: headerAt(work, store.revision) });
+      send(work, watcher.client, watcher.stream, {
+        ...EMPTY,
+        watchId: watcher.watchId,
+        header: headerAt(work, store.revision),
+      });
     }
     const progressAtMs = nextOnGrid(nowMs, watcher.progressAtMs, options.progressNotifyIntervalMs);
     return { ...watcher, progressAtMs, heard: false };
   };
-  setWatchers(work, watchers.synced.map((watcher) => told(watcher, true)), watchers.unsynced.map((watcher) => told(watcher, false)));
+  setWatchers(
+    work,
+    watchers.synced.map((watcher) => told(watcher, true)),
+    watchers.unsynced.map((watcher) => told(watcher, false)),
+  );
 }
 
 function setWatchers(work: Work, synced: readonly Watcher[], unsynced: readonly Watcher[]): void {

@@ -24,9 +24,16 @@ export function proposalSize(request: KvRequest): number {
 export function requestSize(request: KvRequest): number {
   switch (request.type) {
     case "range":
-      return bytes(request.key) + bytes(request.rangeEnd ?? "") + number(request.limit) + number(request.revision);
+      return (
+        bytes(request.key) + bytes(request.rangeEnd ?? "") + number(request.limit) + number(request.revision)
+      );
     case "put":
-      return bytes(request.key) + bytes(request.value ?? "") + number(Number(request.lease ?? 0)) + flag(request.prevKv);
+      return (
+        bytes(request.key) +
+        bytes(request.value ?? "") +
+        number(Number(request.lease ?? 0)) +
+        flag(request.prevKv)
+      );
     case "deleteRange":
       return bytes(request.key) + bytes(request.rangeEnd ?? "") + flag(request.prevKv);
     case "txn": {
@@ -82,7 +89,8 @@ export function eventSize(event: StoreEvent): number {
 }
 
 function keyValueSize(kv: KeyValue): number {
-  const numbers = number(kv.createRevision) + number(kv.modRevision) + number(kv.version) + number(Number(kv.lease));
+  const numbers =
+    number(kv.createRevision) + number(kv.modRevision) + number(kv.version) + number(Number(kv.lease));
   return bytes(kv.key) + bytes(kv.value) + numbers;
 }
 

@@ -27,7 +27,7 @@ export function treeSize<V>(tree: Tree<V>): number {
 
 /** The value under `key`; absent keys give `undefined`. */
 export function treeGet<V>(tree: Tree<V>, key: string): V | undefined {
-  for (let at = tree; at !== null; ) {
+  for (let at = tree; at !== null;) {
     if (at.key === key) return at.value;
     at = key < at.key ? at.left : at.right;
   }
@@ -57,7 +57,7 @@ export function treeRemove<V>(tree: Tree<V>, key: string): Tree<V> {
 /** How many keys are less than `key`. */
 export function treeRank<V>(tree: Tree<V>, key: string): number {
   let rank = 0;
-  for (let at = tree; at !== null; ) {
+  for (let at = tree; at !== null;) {
     if (key <= at.key) at = at.left;
     else {
       rank += 1 + treeSize(at.left);
@@ -68,7 +68,13 @@ export function treeRank<V>(tree: Tree<V>, key: string): number {
 }
 
 /** Appends the values from `from` up to, not including, `upTo` (`null`: to the end) to `into`, until it holds `limit`. */
-export function treeCollect<V>(tree: Tree<V>, from: string, upTo: string | null, limit: number, into: V[]): V[] {
+export function treeCollect<V>(
+  tree: Tree<V>,
+  from: string,
+  upTo: string | null,
+  limit: number,
+  into: V[],
+): V[] {
   if (tree === null || into.length >= limit) return into;
   const below = upTo === null || tree.key < upTo;
   if (tree.key >= from) {

@@ -27,12 +27,21 @@ export type KnownLeases = Tree<unknown>;
 /** Which way each transaction of a nest goes, in the order in which they are met. */
 type Path = boolean[];
 
-export function put(draft: Draft, leases: KnownLeases, request: PutRequest, raftTerm: number): PutResponse | ErrorReply {
+export function put(
+  draft: Draft,
+  leases: KnownLeases,
+  request: PutRequest,
+  raftTerm: number,
+): PutResponse | ErrorReply {
   const error = missingLease(leases, request) ?? missingKey(draft, request);
   return error ?? doPut(draft, request, raftTerm);
 }
 
-export function deleteRange(draft: Draft, request: DeleteRangeRequest, raftTerm: number): DeleteRangeResponse {
+export function deleteRange(
+  draft: Draft,
+  request: DeleteRangeRequest,
+  raftTerm: number,
+): DeleteRangeResponse {
   const { key, rangeEnd } = request;
   let found: readonly KeyValue[];
   if (isSingle(rangeEnd)) {
@@ -44,13 +53,24 @@ export function deleteRange(draft: Draft, request: DeleteRangeRequest, raftTerm:
   }
   for (let at = 0; at < found.length; at++) deleteKey(draft, found[at] as KeyValue);
   const header = { revision: draftRevision(draft), raftTerm };
-  return { type: "deleteRange", header, deleted: found.length, prevKvs: request.prevKv === true ? found : [] };
+  return {
+    type: "deleteRange",
+    header,
+    deleted: found.length,
+    prevKvs: request.prevKv === true ? found : [],
+  };
 }
 
-export function txn(draft: Draft, leases: KnownLeases, request: TxnRequest, raftTerm: number): TxnResponse | ErrorReply {
+export function txn(
+  draft: Draft,
+  leases: KnownLeases,
+  request: TxnRequest,
+  raftTerm: number,
+): TxnResponse | ErrorReply {
   const path: Path = [];
   choosePath(draft, request, path);
-  const error = checkPuts(draft, leases, request, path, { at: 0 }) ?? checkRanges(draft, request, path, { at: 0 });
+  const error =
+    checkPuts(draft, leases, request, path, { at: 0 }) ?? checkRanges(draft, request, path, { at: 0 });
   return error ?? run(draft, request, path, { at: 0 }, raftTerm);
 }
 
@@ -68,7 +88,8 @@ export function isSerializable(request: TxnRequest): boolean {
 
 function choosePath(draft: Draft, request: TxnRequest, path: Path): void {
   let holds = true;
-  for (let at = 0; holds && at < request.compare.length; at++) holds = compareHolds(draft, request.compare[at] as Compare);
+  for (let at = 0; holds && at < request.compare.length; at++)
+    holds = compareHolds(draft, request.compare[at] as Compare);
   path.push(holds);
   const branch = holds ? request.success : request.failure;
   for (let at = 0; at < branch.length; at++) {
@@ -132,7 +153,11 @@ function takenBranch(request: TxnRequest, path: Path, cursor: Cursor): readonly 
 }
 
 function checkPuts(
-  draft: Draft, leases: KnownLeases, request: TxnRequest, path: Path, cursor: Cursor,
+  draft: Draft,
+  leases: KnownLeases,
+  request: TxnRequest,
+  path: Path,
+  cursor: Cursor,
 ): ErrorReply | null {
   const branch = takenBranch(request, path, cursor);
   for (let at = 0; at < branch.length; at++) {
@@ -166,14 +191,21 @@ function nestedRevisionError(draft: Draft, { revision = 0 }: RangeRequest): Erro
 }
 
 /** `raftTerm` 0 stands for a nested transaction, whose header etcd leaves empty. */
-function run(draft: Draft, request: TxnRequest, path: Path, cursor: Cursor, raftTerm: number): TxnResponse | ErrorReply {
+function run(
+  draft: Draft,
+  request: TxnRequest,
+  path: Path,
+  cursor: Cursor,
+  raftTerm: number,
+): TxnResponse | ErrorReply {
   const succeeded = path[cursor.at] === true;
   const branch = takenBranch(request, path, cursor);
   const responses: TxnResponse["responses"][number][] = [];
   for (let at = 0; at < branch.length; at++) {
     const response = runOperation(draft, branch[at] as TxnOp, path, cursor);
     // Everything was checked before; a failure here would leave the transaction half done.
-    if (isError(response)) throw new Error(`an operation of a checked transaction failed: ${response.message}`);
+    if (isError(response))
+      throw new Error(`an operation of a checked transaction failed: ${response.message}`);
     responses.push(response);
   }
   const revision = raftTerm === 0 ? 0 : draftRevision(draft);
@@ -181,7 +213,12 @@ function run(draft: Draft, request: TxnRequest, path: Path, cursor: Cursor, raft
 }
 
 /** Responses inside a transaction carry the revision alone: their raft term is 0. */
-function runOperation(draft: Draft, op: TxnOp, path: Path, cursor: Cursor): TxnResponse["responses"][number] | ErrorReply {
+function runOperation(
+  draft: Draft,
+  op: TxnOp,
+  path: Path,
+  cursor: Cursor,
+): TxnResponse["responses"][number] | ErrorReply {
   switch (op.type) {
     case "range":
       return range(draft, op, 0);

@@ -6,7 +6,14 @@
 import type { Compare, KvRequest, PutRequest, TxnOp, TxnRequest } from "../vocabulary.ts";
 import { ERRORS, messageTooLarge, type ErrorReply } from "./errors.ts";
 import { isSingle } from "./range.ts";
-import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize, SURELY_SMALL, textLength } from "./size.ts";
+import {
+  MAX_MESSAGE_BYTES,
+  MAX_REQUEST_BYTES,
+  proposalSize,
+  requestSize,
+  SURELY_SMALL,
+  textLength,
+} from "./size.ts";
 
 /** etcd's `--max-txn-ops`. A nested transaction may use what its parent leaves of it. */
 export const MAX_TXN_OPS = 128;
@@ -43,7 +50,9 @@ function tooLargeRequest(request: KvRequest): ErrorReply | null {
 }
 
 function checkTransaction(request: TxnRequest): ErrorReply | null {
-  return checkOperations(request, MAX_TXN_OPS) ?? checkKeysOf(request.success) ?? checkKeysOf(request.failure);
+  return (
+    checkOperations(request, MAX_TXN_OPS) ?? checkKeysOf(request.success) ?? checkKeysOf(request.failure)
+  );
 }
 
 /** In this order: the number of operations, the keys of the compares, each operation. */
@@ -97,7 +106,8 @@ function touchedKeys(branch: readonly TxnOp[]): Touched | null {
   const puts = new Set<string>();
   const deletes: DeletedRange[] = [];
   const clashes = (key: string): boolean => puts.has(key) || deletes.some((range) => covers(range, key));
-  for (const op of branch) if (op.type === "deleteRange") deletes.push({ key: op.key, rangeEnd: op.rangeEnd });
+  for (const op of branch)
+    if (op.type === "deleteRange") deletes.push({ key: op.key, rangeEnd: op.rangeEnd });
   for (const op of branch) {
     if (op.type !== "txn") continue;
     const inner = nestedKeys(op);

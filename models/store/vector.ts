@@ -20,7 +20,12 @@ export interface Vector<T> {
   readonly tail: readonly T[];
 }
 
-const EMPTY: Vector<never> = Object.freeze({ length: 0, shift: BITS, root: Object.freeze([]), tail: Object.freeze([]) });
+const EMPTY: Vector<never> = Object.freeze({
+  length: 0,
+  shift: BITS,
+  root: Object.freeze([]),
+  tail: Object.freeze([]),
+});
 
 export function emptyVector<T>(): Vector<T> {
   return EMPTY;
@@ -53,7 +58,8 @@ export function vectorAt<T>(vector: Vector<T>, index: number): T {
   if (index < 0 || index >= vector.length) throw new RangeError(`index ${index} of ${vector.length} items`);
   if (index >= vector.length - vector.tail.length) return vector.tail[index & MASK] as T;
   let branch = vector.root;
-  for (let shift = vector.shift; shift > 0; shift -= BITS) branch = branch[(index >>> shift) & MASK] as Branch<T>;
+  for (let shift = vector.shift; shift > 0; shift -= BITS)
+    branch = branch[(index >>> shift) & MASK] as Branch<T>;
   return branch[index & MASK] as T;
 }
 

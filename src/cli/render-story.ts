@@ -53,6 +53,9 @@ export function shortKey(key: string): string {
   return key.replace(/^.*\/(?:session\/)?/u, "");
 }
 
+/** Faults during which etcd answers nobody; its lane has a bar then. */
+const OUTAGES: ReadonlySet<string> = new Set(["leaderChange", "stall", "etcdRestart"]);
+
 /** Whose session it is, by the server id in it. */
 function holderText(value: string): string {
   const id = /"ServerID":(\d+)/u.exec(value)?.[1];
@@ -258,7 +261,9 @@ class Teller {
       text: phase === "begins" ? `✗ ${text}` : text,
       tone: phase === "begins" ? "bad" : "plain",
     };
-    if (fault.type !== "pause" || this.#state[node] === "down") this.entries.push(entry);
+    if (OUTAGES.has(fault.type))
+      this.entries.push({ ...entry, state: phase === "begins" ? "paused" : "down" });
+    else if (fault.type !== "pause" || this.#state[node] === "down") this.entries.push(entry);
     else if (phase === "begins") this.entries.push({ ...entry, state: "paused" });
     else this.entries.push({ ...entry, state: this.#state[node] ?? "down" });
   }

@@ -27,7 +27,7 @@ const LEGEND: readonly (readonly [LaneState, string])[] = [
   ["standby", "standby"],
   ["activating", "won, loads metadata"],
   ["active", "ACTIVE"],
-  ["paused", "stands still"],
+  ["paused", "stands still, answers nobody"],
   ["leaving", "leaves"],
 ];
 /** A process that is gone while its lease lives on. */
@@ -156,10 +156,10 @@ function timeText({ at, lastsMs, type }: Row): string {
   return type === "tick" ? `${at / 1000} s` : instant(at);
 }
 
-function bar({ paint }: Canvas, { lane, lease, state }: Cell): string {
-  if (lane === ETCD_LANE) return " ";
+function bar({ paint }: Canvas, { lease, state }: Cell): string {
   if (state === "down" && lease !== undefined) return paint.dim(GHOST);
   const drawn = BARS[state];
+  if (drawn === " ") return drawn;
   if (state === "active") return paint.green(drawn);
   return state === "paused"
     ? paint.magenta(drawn)
@@ -203,11 +203,14 @@ function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
 
+/** A blank, but not one before a number or its unit: `60 s` and `rev 7` stay together. */
+const BREAK = /(?<= )(?=[^ ])(?!(?:s|\d[\d.]*)(?:[ ,:;)]|$))/u;
+
 /** Breaks at blanks; a word longer than the line is cut into pieces. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/(?<= )(?=[^ ])/u)) {
+  for (const word of text.split(BREAK)) {
     if ((line + word.trimEnd()).length > width && line !== "") {
       lines.push(line.trimEnd());
       line = "";

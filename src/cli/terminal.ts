@@ -17,7 +17,11 @@ export interface Terminal {
 }
 
 /** chalk 5 does not honour NO_COLOR by itself; https://no-color.org: any non-empty value counts. */
-function levelFor(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv, wanted: boolean | undefined): 0 | 1 | 3 {
+function levelFor(
+  stream: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+  wanted: boolean | undefined,
+): 0 | 1 | 3 {
   if (wanted === false) return 0;
   if (wanted === true) return 3;
   if ((environment["NO_COLOR"] ?? "") !== "") return 0;

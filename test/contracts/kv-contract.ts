@@ -62,11 +62,30 @@ export function describeKvContract(harness: ContractHarness): void {
       if (reply.type === "ok") throw new Error(`answered ${JSON.stringify(reply.response)}`);
       return `${reply.code}: ${reply.message}`;
     }
-    const put = (key: string, value = "v", more: object = {}) => ({ type: "put" as const, key: prefix + key, value, ...more });
+    const put = (key: string, value = "v", more: object = {}) => ({
+      type: "put" as const,
+      key: prefix + key,
+      value,
+      ...more,
+    });
     const get = (key: string, more: object = {}) => ({ type: "range" as const, key: prefix + key, ...more });
-    const everything = (more: object = {}) => ({ type: "range" as const, key: prefix, rangeEnd: `${prefix}~`, ...more });
-    const remove = (key: string, more: object = {}) => ({ type: "deleteRange" as const, key: prefix + key, ...more });
-    const txn = (success: readonly TxnOp[], failure: readonly TxnOp[] = []) => ({ type: "txn" as const, compare: [], success, failure });
+    const everything = (more: object = {}) => ({
+      type: "range" as const,
+      key: prefix,
+      rangeEnd: `${prefix}~`,
+      ...more,
+    });
+    const remove = (key: string, more: object = {}) => ({
+      type: "deleteRange" as const,
+      key: prefix + key,
+      ...more,
+    });
+    const txn = (success: readonly TxnOp[], failure: readonly TxnOp[] = []) => ({
+      type: "txn" as const,
+      compare: [],
+      success,
+      failure,
+    });
     const ifAbsent = (key: string, success: readonly TxnOp[], failure: readonly TxnOp[] = []) => ({
       type: "txn" as const,
       compare: [{ key: prefix + key, target: "version" as const, result: "equal" as const, version: 0 }],
@@ -82,7 +101,11 @@ export function describeKvContract(harness: ContractHarness): void {
       const first = (await ok(put("a"))).header.revision;
       expect((await ok(put("a"))).header.revision).toBe(first + 1);
       expect((await ok(remove("none"))).header.revision).toBe(first + 1);
-      expect((await ok(get("a"))).kvs[0]).toMatchObject({ createRevision: first, modRevision: first + 1, version: 2 });
+      expect((await ok(get("a"))).kvs[0]).toMatchObject({
+        createRevision: first,
+        modRevision: first + 1,
+        version: 2,
+      });
     });
 
     it("lets one of several create-if-absent transactions win, and tells the others who", async () => {
@@ -123,12 +146,36 @@ export function describeKvContract(harness: ContractHarness): void {
     });
 
     it.each([
-      ["an empty key", () => ({ type: "put" as const, key: "", value: "v" }), "InvalidArgument: etcdserver: key is not provided"],
-      ["one key put twice", () => txn([put("a"), put("a")]), "InvalidArgument: etcdserver: duplicate key given in txn request"],
-      ["129 operations", () => txn(Array.from({ length: 129 }, (_, i) => get(`${i}`))), "InvalidArgument: etcdserver: too many operations in txn request"],
-      ["keeping the value of an absent key", () => ({ ...put("a"), value: "", ignoreValue: true }), "InvalidArgument: etcdserver: key not found"],
-      ["a lease that is too long", () => ({ type: "leaseGrant" as const, ttlSeconds: 9_000_000_001 }), "OutOfRange: etcdserver: too large lease TTL"],
-      ["revoking an unknown lease", () => ({ type: "leaseRevoke" as const, id: "4242" }), "NotFound: etcdserver: requested lease not found"],
+      [
+        "an empty key",
+        () => ({ type: "put" as const, key: "", value: "v" }),
+        "InvalidArgument: etcdserver: key is not provided",
+      ],
+      [
+        "one key put twice",
+        () => txn([put("a"), put("a")]),
+        "InvalidArgument: etcdserver: duplicate key given in txn request",
+      ],
+      [
+        "129 operations",
+        () => txn(Array.from({ length: 129 }, (_, i) => get(`${i}`))),
+        "InvalidArgument: etcdserver: too many operations in txn request",
+      ],
+      [
+        "keeping the value of an absent key",
+        () => ({ ...put("a"), value: "", ignoreValue: true }),
+        "InvalidArgument: etcdserver: key not found",
+      ],
+      [
+        "a lease that is too long",
+        () => ({ type: "leaseGrant" as const, ttlSeconds: 9_000_000_001 }),
+        "OutOfRange: etcdserver: too large lease TTL",
+      ],
+      [
+        "revoking an unknown lease",
+        () => ({ type: "leaseRevoke" as const, id: "4242" }),
+        "NotFound: etcdserver: requested lease not found",
+      ],
     ])("refuses %s", async (_, request, expected) => {
       expect(await fails(request())).toBe(expected);
     });
@@ -137,7 +184,10 @@ export function describeKvContract(harness: ContractHarness): void {
       const granted = await ok({ type: "leaseGrant", ttlSeconds: 1 });
       expect(granted.ttlSeconds).toBe(2);
       expect(await ok({ type: "leaseKeepAlive", id: "4242" })).toMatchObject({ ttlSeconds: 0 });
-      expect(await ok({ type: "leaseTimeToLive", id: "4242" })).toMatchObject({ ttlSeconds: -1, grantedTtlSeconds: 0 });
+      expect(await ok({ type: "leaseTimeToLive", id: "4242" })).toMatchObject({
+        ttlSeconds: -1,
+        grantedTtlSeconds: 0,
+      });
       await ok({ type: "leaseRevoke", id: granted.id });
     });
 
@@ -152,7 +202,9 @@ export function describeKvContract(harness: ContractHarness): void {
       const response = await watch.next();
       expect(changes(response)).toBe("DELETE a, DELETE b");
       expect(response.header.revision).toBe(revision);
-      expect(response.events.map((event) => [event.kv.modRevision, event.kv.version, event.prevKv?.value])).toEqual([
+      expect(
+        response.events.map((event) => [event.kv.modRevision, event.kv.version, event.prevKv?.value]),
+      ).toEqual([
         [revision, 0, "v"],
         [revision, 0, "v"],
       ]);
@@ -198,20 +250,32 @@ export function describeKvContract(harness: ContractHarness): void {
 
     it("refuses a watch of an empty range, as created and canceled at once", async () => {
       const watch = await etcd.watch({ key: `${prefix}b`, rangeEnd: `${prefix}a` });
-      expect(await watch.next()).toMatchObject({ created: true, canceled: true, cancelReason: "mvcc: watcher range is empty" });
+      expect(await watch.next()).toMatchObject({
+        created: true,
+        canceled: true,
+        cancelReason: "mvcc: watcher range is empty",
+      });
     });
 
-    it.skipIf(!harness.mayCompact)("cancels a watch from compacted history, and refuses to read or compact it", async () => {
-      const from = (await ok(put("a"))).header.revision;
-      await ok(put("a"));
-      const last = (await ok(put("a"))).header.revision;
-      await ok({ type: "compact", revision: last });
-      const compacted = "OutOfRange: etcdserver: mvcc: required revision has been compacted";
-      expect(await fails({ type: "compact", revision: last })).toBe(compacted);
-      expect(await fails(get("a", { revision: from }))).toBe(compacted);
-      const watch = await etcd.watch({ key: `${prefix}a`, startRevision: from });
-      expect(await watch.next()).toMatchObject({ created: true });
-      expect(await watch.next()).toMatchObject({ canceled: true, compactRevision: last, cancelReason: "", events: [] });
-    });
+    it.skipIf(!harness.mayCompact)(
+      "cancels a watch from compacted history, and refuses to read or compact it",
+      async () => {
+        const from = (await ok(put("a"))).header.revision;
+        await ok(put("a"));
+        const last = (await ok(put("a"))).header.revision;
+        await ok({ type: "compact", revision: last });
+        const compacted = "OutOfRange: etcdserver: mvcc: required revision has been compacted";
+        expect(await fails({ type: "compact", revision: last })).toBe(compacted);
+        expect(await fails(get("a", { revision: from }))).toBe(compacted);
+        const watch = await etcd.watch({ key: `${prefix}a`, startRevision: from });
+        expect(await watch.next()).toMatchObject({ created: true });
+        expect(await watch.next()).toMatchObject({
+          canceled: true,
+          compactRevision: last,
+          cancelReason: "",
+          events: [],
+        });
+      },
+    );
   });
 }

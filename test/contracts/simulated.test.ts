@@ -32,7 +32,9 @@ function open(): Promise<ContractEtcd> {
           if (queue.length === 0) etcd.advance(100);
           collect();
           const response = queue.shift();
-          return response === undefined ? Promise.reject(new Error("no watch response")) : Promise.resolve(response);
+          return response === undefined
+            ? Promise.reject(new Error("no watch response"))
+            : Promise.resolve(response);
         },
         cancel() {
           etcd.step({ type: "cancelWatch", client: 1, stream: watchId, watchId });

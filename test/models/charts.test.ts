@@ -15,13 +15,18 @@ describe.each<[string, AnyStateMachine, Readonly<Record<string, unknown>>, reado
 
   it.each(pairs)("in %s, on %s, does what xstate says", (state, event) => {
     const before = chart.resolveState({ value: states[state] as never, context: {} });
-    const [after, actions] = before.status === "done" ? [before, []] : transition(chart, before, { type: event });
-    expect(table[state]?.[event]).toEqual({ next: leaf(after.value), actions: actions.map(({ type }) => type) });
+    const [after, actions] =
+      before.status === "done" ? [before, []] : transition(chart, before, { type: event });
+    expect(table[state]?.[event]).toEqual({
+      next: leaf(after.value),
+      actions: actions.map(({ type }) => type),
+    });
   });
 
   it("reaches every state from its first one", () => {
     const reached = new Set([Object.keys(states)[0] as string]);
-    for (const state of reached) for (const event of events) reached.add(table[state]?.[event]?.next as string);
+    for (const state of reached)
+      for (const event of events) reached.add(table[state]?.[event]?.next as string);
     expect([...reached].sort()).toEqual(Object.keys(states).sort());
   });
 
@@ -34,6 +39,9 @@ describe("a lease", () => {
   it("can not be revived once its time has ended, except by a new leader", () => {
     expect(LEASE_TABLE.expired.renew).toEqual({ next: "expired", actions: ["answerWhenRevoked"] });
     expect(LEASE_TABLE.expired.promote.next).toBe("expired");
-    expect(LEASE_TABLE[LEASE_TABLE.expired.demote.next].promote).toEqual({ next: "alive", actions: ["extendByElection"] });
+    expect(LEASE_TABLE[LEASE_TABLE.expired.demote.next].promote).toEqual({
+      next: "alive",
+      actions: ["extendByElection"],
+    });
   });
 });

@@ -10,7 +10,11 @@ const drawn = mermaidOf(createCoordinator(timingFor(60), { activeStandby: true, 
 test("the diagram in docs/protocol.md is the machine's (UPDATE_DOCS=1 npm test redraws it)", () => {
   const text = readFileSync(file, "utf8");
   const block = /```mermaid\n([\s\S]*?)```/;
-  if (process.env["UPDATE_DOCS"] === "1") writeFileSync(file, text.replace(block, () => `\`\`\`mermaid\n${drawn}\`\`\``));
+  if (process.env["UPDATE_DOCS"] === "1")
+    writeFileSync(
+      file,
+      text.replace(block, () => `\`\`\`mermaid\n${drawn}\`\`\``),
+    );
   expect(block.exec(readFileSync(file, "utf8"))?.[1]).toBe(drawn);
 });
 

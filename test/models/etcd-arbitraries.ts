@@ -1,7 +1,15 @@
 /** Random inputs to a simulated etcd: few keys and leases, so that they meet. */
 import fc from "fast-check";
 import type { EtcdInput } from "../../models/etcd.ts";
-import type { Compare, DeleteRangeRequest, KvRequest, PutRequest, RangeRequest, TxnOp, TxnRequest } from "../../models/vocabulary.ts";
+import type {
+  Compare,
+  DeleteRangeRequest,
+  KvRequest,
+  PutRequest,
+  RangeRequest,
+  TxnOp,
+  TxnRequest,
+} from "../../models/vocabulary.ts";
 
 const KEYS = ["a", "ab", "b", "c", "d"];
 const key = fc.constantFrom(...KEYS);
@@ -24,9 +32,20 @@ const range: fc.Arbitrary<RangeRequest> = fc.record({
 });
 
 const put: fc.Arbitrary<PutRequest> = fc.oneof(
-  fc.record({ type: fc.constant("put" as const), key, value: fc.constantFrom("x", "y"), lease, prevKv: maybe }),
+  fc.record({
+    type: fc.constant("put" as const),
+    key,
+    value: fc.constantFrom("x", "y"),
+    lease,
+    prevKv: maybe,
+  }),
   fc.record({ type: fc.constant("put" as const), key, ignoreValue: fc.constant(true), lease }),
-  fc.record({ type: fc.constant("put" as const), key, value: fc.constant("z"), ignoreLease: fc.constant(true) }),
+  fc.record({
+    type: fc.constant("put" as const),
+    key,
+    value: fc.constant("z"),
+    ignoreLease: fc.constant(true),
+  }),
 );
 
 const deleteRange: fc.Arbitrary<DeleteRangeRequest> = fc.record({
@@ -38,10 +57,34 @@ const deleteRange: fc.Arbitrary<DeleteRangeRequest> = fc.record({
 
 const result = fc.constantFrom("equal" as const, "greater" as const, "less" as const, "notEqual" as const);
 const compare: fc.Arbitrary<Compare> = fc.oneof(
-  fc.record({ key, rangeEnd, result, target: fc.constant("version" as const), version: fc.integer({ min: 0, max: 3 }) }),
-  fc.record({ key, rangeEnd, result, target: fc.constant("create" as const), createRevision: fc.integer({ min: 0, max: 9 }) }),
-  fc.record({ key, rangeEnd, result, target: fc.constant("mod" as const), modRevision: fc.integer({ min: 0, max: 9 }) }),
-  fc.record({ key, rangeEnd, result, target: fc.constant("value" as const), value: fc.constantFrom("x", "y") }),
+  fc.record({
+    key,
+    rangeEnd,
+    result,
+    target: fc.constant("version" as const),
+    version: fc.integer({ min: 0, max: 3 }),
+  }),
+  fc.record({
+    key,
+    rangeEnd,
+    result,
+    target: fc.constant("create" as const),
+    createRevision: fc.integer({ min: 0, max: 9 }),
+  }),
+  fc.record({
+    key,
+    rangeEnd,
+    result,
+    target: fc.constant("mod" as const),
+    modRevision: fc.integer({ min: 0, max: 9 }),
+  }),
+  fc.record({
+    key,
+    rangeEnd,
+    result,
+    target: fc.constant("value" as const),
+    value: fc.constantFrom("x", "y"),
+  }),
   fc.record({ key, rangeEnd, result, target: fc.constant("lease" as const), lease }),
 );
 
@@ -87,7 +130,14 @@ const watch = fc.record({
   type: fc.constant("watch" as const),
   client,
   watchId,
-  request: fc.record({ key, rangeEnd, startRevision: revision, prevKv: maybe, noPut: maybe, progressNotify: maybe }),
+  request: fc.record({
+    key,
+    rangeEnd,
+    startRevision: revision,
+    prevKv: maybe,
+    noPut: maybe,
+    progressNotify: maybe,
+  }),
 });
 const fault: fc.Arbitrary<EtcdInput> = fc.oneof(
   fc.record({ type: fc.constant("leaderChange" as const), electionMs: fc.integer({ min: 0, max: 9000 }) }),
@@ -106,6 +156,10 @@ const input: fc.Arbitrary<EtcdInput> = fc.oneof(
 
 /** Up to `most` inputs with the time that passes before each. */
 export function inputs(most: number): fc.Arbitrary<{ waitMs: number; input: EtcdInput }[]> {
-  const waitMs = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 4000 }));
+  const waitMs = fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 0, max: 200 }),
+    fc.integer({ min: 0, max: 4000 }),
+  );
   return fc.array(fc.record({ waitMs, input }), { maxLength: most, size: "max" });
 }

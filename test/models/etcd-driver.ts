@@ -9,7 +9,13 @@ import {
   type EtcdOutput,
   type StoreChange,
 } from "../../models/etcd.ts";
-import type { KvRequest, KvResponse, ServerReply, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type {
+  KvRequest,
+  KvResponse,
+  ServerReply,
+  WatchRequest,
+  WatchResponse,
+} from "../../models/vocabulary.ts";
 
 type ResponseTo<R extends KvRequest> = Extract<KvResponse, { type: R["type"] }>;
 
@@ -55,7 +61,8 @@ export function drive(options: Partial<EtcdOptions> = {}, from?: { etcd: Etcd; n
       return lastId;
     },
     replyTo(id) {
-      for (const output of driver.outputs) if (output.type === "reply" && output.id === id) return output.reply;
+      for (const output of driver.outputs)
+        if (output.type === "reply" && output.id === id) return output.reply;
       return undefined;
     },
     ask(request) {
@@ -96,6 +103,7 @@ export function drive(options: Partial<EtcdOptions> = {}, from?: { etcd: Etcd; n
 
 /** `PUT a@2` for each event of the responses. */
 export function eventsOf(responses: readonly WatchResponse[]): string[] {
-  return responses.flatMap(({ events }) => events.map((event) => `${event.type} ${event.kv.key}@${event.kv.modRevision}`));
+  return responses.flatMap(({ events }) =>
+    events.map((event) => `${event.type} ${event.kv.key}@${event.kv.modRevision}`),
+  );
 }
-

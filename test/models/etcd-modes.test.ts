@@ -221,7 +221,10 @@ describe("a crash", () => {
     etcd.step({ type: "leaderChange", electionMs: 9000 });
     const id = etcd.send(put("b"));
     const outputs = etcd.step({ type: "crash" });
-    expect(outputs.map(({ type, client }) => [type, client])).toEqual([["watchesBroken", 1], ["watchesBroken", 2]]);
+    expect(outputs.map(({ type, client }) => [type, client])).toEqual([
+      ["watchesBroken", 1],
+      ["watchesBroken", 2],
+    ]);
     expect(nextTickMs(etcd.etcd)).toBe(Infinity);
     etcd.step({ type: "restart" });
     etcd.advance(20_000);

@@ -13,7 +13,11 @@ function granted(ttlSeconds = 5, startMs = 0): Driver {
   etcd.ok({ type: "leaseGrant", ttlSeconds, id: "7" });
   return etcd;
 }
-const keysLeft = (etcd: Driver) => etcd.ok({ type: "range", key: "\0", rangeEnd: "\0" }).kvs.map((kv) => kv.key).join(",");
+const keysLeft = (etcd: Driver) =>
+  etcd
+    .ok({ type: "range", key: "\0", rangeEnd: "\0" })
+    .kvs.map((kv) => kv.key)
+    .join(",");
 
 describe("leases", () => {
   it.each([
@@ -25,7 +29,12 @@ describe("leases", () => {
     [9_000_000_000, 9_000_000_000],
   ])("asked for %d seconds get %d", (asked, ttlSeconds) => {
     const response = drive().ok({ type: "leaseGrant", ttlSeconds: asked, id: "7" });
-    expect(response).toEqual({ type: "leaseGrant", header: { revision: 1, raftTerm: 2 }, id: "7", ttlSeconds });
+    expect(response).toEqual({
+      type: "leaseGrant",
+      header: { revision: 1, raftTerm: 2 },
+      id: "7",
+      ttlSeconds,
+    });
   });
 
   it("take any id but one in use, and a TTL up to 9,000,000,000", () => {
@@ -42,7 +51,9 @@ describe("leases", () => {
   it("get distinct positive 63-bit ids from the server, the same ones from the same state", () => {
     const picks = () => {
       const etcd = drive();
-      return [0, 1, 2].map((i) => etcd.ok({ type: "leaseGrant", ttlSeconds: 9, ...(i === 1 ? { id: "0" } : {}) }).id);
+      return [0, 1, 2].map(
+        (i) => etcd.ok({ type: "leaseGrant", ttlSeconds: 9, ...(i === 1 ? { id: "0" } : {}) }).id,
+      );
     };
     const ids = picks();
     expect(new Set(ids).size).toBe(3);
@@ -62,7 +73,11 @@ describe("leases", () => {
 
   it("are listed with the one that ends first foremost", () => {
     const etcd = drive();
-    for (const [id, ttlSeconds] of [["1", 9], ["2", 3], ["3", 5]] as const) {
+    for (const [id, ttlSeconds] of [
+      ["1", 9],
+      ["2", 3],
+      ["3", 5],
+    ] as const) {
       etcd.ok({ type: "leaseGrant", id, ttlSeconds });
     }
     expect(etcd.ok({ type: "leaseLeases" }).leases).toEqual(["2", "3", "1"]);
@@ -95,7 +110,9 @@ describe("leases", () => {
     expect(response?.events.map(({ type, kv }) => `${type} ${kv.key} ${kv.modRevision}`)).toEqual(
       ["a", "b", "c", "d", "e"].map((key) => `DELETE ${key} 7`),
     );
-    expect(etcd.changes.slice(5).every((change) => change.cause === "revoke" && change.client === 1)).toBe(true);
+    expect(etcd.changes.slice(5).every((change) => change.cause === "revoke" && change.client === 1)).toBe(
+      true,
+    );
     expect(etcd.fails({ type: "leaseRevoke", id: "7" })).toBe(NOT_FOUND);
     expect(etcd.fails({ type: "leaseRevoke", id: "0" })).toBe(NOT_FOUND);
   });
@@ -162,12 +179,18 @@ describe("expiry", () => {
     etcd.advance(398);
     expect(etcd.replyTo(id)).toBeUndefined();
     etcd.advance(1);
-    expect(etcd.replyTo(id)).toMatchObject({ type: "ok", response: { ttlSeconds: 0, header: { revision: 3 } } });
+    expect(etcd.replyTo(id)).toMatchObject({
+      type: "ok",
+      response: { ttlSeconds: 0, header: { revision: 3 } },
+    });
   });
 
   it("shows the dead lease as TTL 0 with its granted TTL, and as existing", () => {
     const etcd = dead();
-    expect(etcd.ok({ type: "leaseTimeToLive", id: "7" })).toMatchObject({ ttlSeconds: 0, grantedTtlSeconds: 5 });
+    expect(etcd.ok({ type: "leaseTimeToLive", id: "7" })).toMatchObject({
+      ttlSeconds: 0,
+      grantedTtlSeconds: 5,
+    });
     expect(JSON.stringify(etcd.ok({ type: "leaseTimeToLive", id: "7" }))).not.toContain("-0");
     expect(etcd.ok({ type: "leaseLeases" }).leases).toEqual(["7"]);
     expect(etcd.fails({ type: "leaseGrant", ttlSeconds: 5, id: "7" })).toContain("already exists");

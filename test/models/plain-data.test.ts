@@ -8,7 +8,10 @@ import { inputs } from "./etcd-arbitraries.ts";
 type Timed = { readonly waitMs: number; readonly input: EtcdInput };
 
 /** Plays the inputs with every tick that is due before them, and gives all that came out. */
-function play(from: { etcd: Etcd; nowMs: number }, timed: readonly Timed[]): { etcd: Etcd; nowMs: number; out: string } {
+function play(
+  from: { etcd: Etcd; nowMs: number },
+  timed: readonly Timed[],
+): { etcd: Etcd; nowMs: number; out: string } {
   let { etcd, nowMs } = from;
   const out: unknown[] = [];
   const step = (input: EtcdInput): void => {
@@ -63,7 +66,8 @@ describe("plain data", () => {
         let { etcd, nowMs } = start();
         for (const { waitMs, input } of timed) {
           nowMs += waitMs;
-          for (const next of [{ type: "tick" } as const, input]) etcd = stepEtcd(deepFrozen(etcd), next, nowMs).etcd;
+          for (const next of [{ type: "tick" } as const, input])
+            etcd = stepEtcd(deepFrozen(etcd), next, nowMs).etcd;
         }
       }),
       { numRuns: 100 },

@@ -4,7 +4,11 @@ import type { KeyValue, RangeRequest, TxnOp } from "../../models/vocabulary.ts";
 import { drive } from "./etcd-driver.ts";
 
 const put = (key: string, value = "v") => ({ type: "put", key, value }) as const;
-const get = (key: string, more: Partial<RangeRequest> = {}): RangeRequest => ({ type: "range", key, ...more });
+const get = (key: string, more: Partial<RangeRequest> = {}): RangeRequest => ({
+  type: "range",
+  key,
+  ...more,
+});
 const all = (more: Partial<RangeRequest> = {}) => get("\0", { rangeEnd: "\0", ...more });
 const keys = (kvs: readonly KeyValue[]) => kvs.map((kv) => kv.key).join(",");
 const txn = (success: readonly TxnOp[], failure: readonly TxnOp[] = []) =>
@@ -37,7 +41,10 @@ describe("revisions", () => {
 
   it.each([
     ["deleting an absent key", { type: "deleteRange", key: "no" }],
-    ["a failed compare without else", when({ key: "a", target: "version", result: "greater", version: 9 }, [put("a")])],
+    [
+      "a failed compare without else",
+      when({ key: "a", target: "version", result: "greater", version: 9 }, [put("a")]),
+    ],
     ["a transaction that only reads", txn([get("a")])],
     ["an empty transaction", txn([])],
     ["granting a lease", { type: "leaseGrant", ttlSeconds: 5 }],
@@ -108,7 +115,11 @@ describe("range", () => {
   });
 
   it("gives keys without values, all else kept", () => {
-    expect(filled().ok(get("a", { keysOnly: true })).kvs[0]).toMatchObject({ value: "", version: 2, createRevision: 2 });
+    expect(filled().ok(get("a", { keysOnly: true })).kvs[0]).toMatchObject({
+      value: "",
+      version: 2,
+      createRevision: 2,
+    });
   });
 
   it("reads the present at revision 0 and below, and refuses the future and the compacted", () => {
@@ -119,7 +130,9 @@ describe("range", () => {
     );
     etcd.ok({ type: "compact", revision: 4 });
     expect(keys(etcd.ok(all({ revision: 4 })).kvs)).toBe("a,b,c");
-    expect(etcd.fails(all({ revision: 3 }))).toBe("OutOfRange: etcdserver: mvcc: required revision has been compacted");
+    expect(etcd.fails(all({ revision: 3 }))).toBe(
+      "OutOfRange: etcdserver: mvcc: required revision has been compacted",
+    );
   });
 });
 
@@ -134,7 +147,9 @@ describe("put", () => {
   it("keeps value or lease of a key that exists", () => {
     const etcd = drive();
     etcd.ok({ type: "leaseGrant", ttlSeconds: 9, id: "7" });
-    expect(etcd.fails({ type: "put", key: "a", ignoreValue: true })).toBe("InvalidArgument: etcdserver: key not found");
+    expect(etcd.fails({ type: "put", key: "a", ignoreValue: true })).toBe(
+      "InvalidArgument: etcdserver: key not found",
+    );
     etcd.ok({ ...put("a", "1"), lease: "7" });
     etcd.ok({ type: "put", key: "a", value: "2", ignoreLease: true });
     expect(etcd.ok(get("a")).kvs[0]).toMatchObject({ value: "2", lease: "7" });
@@ -144,10 +159,22 @@ describe("put", () => {
 
   it.each([
     ["an empty key", put(""), "InvalidArgument: etcdserver: key is not provided"],
-    ["a value to ignore", { ...put("a"), ignoreValue: true }, "InvalidArgument: etcdserver: value is provided"],
-    ["a lease to ignore", { ...put("a"), lease: "7", ignoreLease: true }, "InvalidArgument: etcdserver: lease is provided"],
+    [
+      "a value to ignore",
+      { ...put("a"), ignoreValue: true },
+      "InvalidArgument: etcdserver: value is provided",
+    ],
+    [
+      "a lease to ignore",
+      { ...put("a"), lease: "7", ignoreLease: true },
+      "InvalidArgument: etcdserver: lease is provided",
+    ],
     ["an unknown lease", { ...put("a"), lease: "7" }, "NotFound: etcdserver: requested lease not found"],
-    ["1.5 MiB of value", put("a", "x".repeat(1_572_864)), "InvalidArgument: etcdserver: request is too large"],
+    [
+      "1.5 MiB of value",
+      put("a", "x".repeat(1_572_864)),
+      "InvalidArgument: etcdserver: request is too large",
+    ],
     [
       "more than gRPC takes",
       put("a", "x".repeat(2_097_152)),
@@ -170,12 +197,14 @@ describe("delete", () => {
     for (const key of ["c", "a", "b"]) etcd.ok(put(key));
     const response = etcd.ok({ type: "deleteRange", key: "a", rangeEnd: "\0", prevKv: true });
     expect([response.deleted, keys(response.prevKvs), response.header.revision]).toEqual([3, "a,b,c", 5]);
-    expect(etcd.changes.slice(3).map(({ event }) => `${event.type} ${event.kv.key} ${event.kv.modRevision}`)).toEqual([
-      "DELETE a 5",
-      "DELETE b 5",
-      "DELETE c 5",
-    ]);
-    expect(etcd.ok({ type: "deleteRange", key: "a" })).toMatchObject({ deleted: 0, prevKvs: [], header: { revision: 5 } });
+    expect(
+      etcd.changes.slice(3).map(({ event }) => `${event.type} ${event.kv.key} ${event.kv.modRevision}`),
+    ).toEqual(["DELETE a 5", "DELETE b 5", "DELETE c 5"]);
+    expect(etcd.ok({ type: "deleteRange", key: "a" })).toMatchObject({
+      deleted: 0,
+      prevKvs: [],
+      header: { revision: 5 },
+    });
   });
 });
 
@@ -227,7 +256,9 @@ describe("txn", () => {
       "NotFound: etcdserver: requested lease not found",
     );
     expect(etcd.fails(txn([put("a"), get("a", { revision: 9 })]))).toContain("future revision");
-    expect(etcd.fails(txn([put("a"), txn([{ type: "put", key: "z", ignoreValue: true }])]))).toContain("key not found");
+    expect(etcd.fails(txn([put("a"), txn([{ type: "put", key: "z", ignoreValue: true }])]))).toContain(
+      "key not found",
+    );
     expect(etcd.ok(all())).toMatchObject({ count: 0, header: { revision: 1 } });
     expect(etcd.ok(txn([put("a")], [{ ...put("b"), lease: "7" }])).succeeded).toBe(true);
   });
@@ -243,7 +274,11 @@ describe("txn", () => {
     ["127 puts and a nested one", txn([...puts(127), txn([put("x")])]), TOO_MANY],
     ["too many before an empty key", txn([...puts(128), put("")]), TOO_MANY],
     ["an empty key", txn([put("")]), "InvalidArgument: etcdserver: key is not provided"],
-    ["an empty key to compare", when({ key: "", target: "version", result: "equal", version: 0 }), "InvalidArgument: etcdserver: key is not provided"],
+    [
+      "an empty key to compare",
+      when({ key: "", target: "version", result: "equal", version: 0 }),
+      "InvalidArgument: etcdserver: key is not provided",
+    ],
     ["one key put twice", txn([put("a"), put("a")]), DUPLICATE],
     ["a put inside a deleted range", txn([put("b"), deletion]), DUPLICATE],
     ["two deletions of one key", txn([deletion, deletion]), ""],

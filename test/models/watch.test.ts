@@ -15,7 +15,14 @@ function filled(options: Parameters<typeof drive>[0] = {}): Driver {
   return etcd; // at revision 5
 }
 
-const created = { created: true, canceled: false, compactRevision: 0, cancelReason: "", fragment: false, events: [] };
+const created = {
+  created: true,
+  canceled: false,
+  compactRevision: 0,
+  cancelReason: "",
+  fragment: false,
+  events: [],
+};
 const header = (revision: number) => ({ revision, raftTerm: 2 });
 
 describe("watch", () => {
@@ -35,10 +42,9 @@ describe("watch", () => {
     const etcd = filled();
     etcd.watch(1, { key: "a" });
     etcd.watched();
-    expect(etcd.step({ type: "request", client: 2, id: 1, request: put("a") }).map(({ type }) => type)).toEqual([
-      "watch",
-      "reply",
-    ]);
+    expect(
+      etcd.step({ type: "request", client: 2, id: 1, request: put("a") }).map(({ type }) => type),
+    ).toEqual(["watch", "reply"]);
   });
 
   it("brings the past with the next pass of the 100 ms loop, several revisions in one response", () => {
@@ -79,7 +85,8 @@ describe("watch", () => {
 
   it("never splits a revision between two passes", () => {
     const etcd = drive();
-    for (let i = 0; i < 1001; i++) etcd.ok({ type: "txn", compare: [], success: [put("a"), put("b")], failure: [] });
+    for (let i = 0; i < 1001; i++)
+      etcd.ok({ type: "txn", compare: [], success: [put("a"), put("b")], failure: [] });
     etcd.watch(1, { key: "a", rangeEnd: "z", startRevision: 2 });
     etcd.advance(100);
     expect(etcd.watched().at(-1)?.events).toHaveLength(2000);
@@ -125,7 +132,12 @@ describe("watch", () => {
     etcd.ok({ type: "compact", revision: 4 });
     etcd.watch(3, { key: "a", startRevision: 4, prevKv: true });
     etcd.advance(100);
-    expect(etcd.watched().at(-1)?.events.map((event) => event.prevKv?.value)).toEqual([undefined, "2"]);
+    expect(
+      etcd
+        .watched()
+        .at(-1)
+        ?.events.map((event) => event.prevKv?.value),
+    ).toEqual([undefined, "2"]);
   });
 
   it("of compacted history is created, then canceled with the compact revision, header revision 0 and no reason", () => {
@@ -198,7 +210,9 @@ describe("watch", () => {
     expect(etcd.watched()).toEqual([]);
     etcd.step({ type: "cancelWatch", client: 1, watchId: 1 });
     etcd.ok(put("a"));
-    expect(etcd.watched()).toEqual([{ ...created, created: false, canceled: true, watchId: 1, header: header(5) }]);
+    expect(etcd.watched()).toEqual([
+      { ...created, created: false, canceled: true, watchId: 1, header: header(5) },
+    ]);
   });
 
   it("ends with its connection", () => {
@@ -217,7 +231,12 @@ describe("watch", () => {
     etcd.watched();
     etcd.ok({ type: "deleteRange", key: "a", rangeEnd: "z" });
     expect(etcd.watched().map((response) => [response.events.length, response.fragment])).toEqual(
-      fragment ? [[2, true], [1, false]] : [[3, false]],
+      fragment
+        ? [
+            [2, true],
+            [1, false],
+          ]
+        : [[3, false]],
     );
   });
 });
@@ -244,16 +263,20 @@ describe("progress", () => {
     ["3.4.23", 1, 1, 1],
     ["3.5.18", 1, 0, 1],
     ["3.6", 1, 0, 0],
-  ] as const)("on request from %s: synced %d, behind %d, waiting for the future %d", (version, ...expected) => {
-    const answers = [0, 2, 9].map((startRevision) => {
-      const etcd = filled({ version });
-      etcd.watch(1, { key: "a", startRevision });
-      etcd.watched();
-      etcd.step({ type: "watchProgress", client: 1 });
-      const responses = etcd.watched();
-      if (responses.length > 0) expect(responses[0]).toMatchObject({ watchId: -1, header: header(5), events: [] });
-      return responses.length;
-    });
-    expect(answers).toEqual(expected);
-  });
+  ] as const)(
+    "on request from %s: synced %d, behind %d, waiting for the future %d",
+    (version, ...expected) => {
+      const answers = [0, 2, 9].map((startRevision) => {
+        const etcd = filled({ version });
+        etcd.watch(1, { key: "a", startRevision });
+        etcd.watched();
+        etcd.step({ type: "watchProgress", client: 1 });
+        const responses = etcd.watched();
+        if (responses.length > 0)
+          expect(responses[0]).toMatchObject({ watchId: -1, header: header(5), events: [] });
+        return responses.length;
+      });
+      expect(answers).toEqual(expected);
+    },
+  );
 });

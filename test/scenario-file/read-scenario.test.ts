@@ -49,8 +49,25 @@ coordinators:
       service: { activationMs: 100, writeEveryMs: 0 },
       etcd: { version: "3.6", clockRate: 1.01 },
       coordinators: [
-        { name: "one", role: "datacoord", startAtMs: 0, activeStandby: true, afterLoss: "registerAnew", clockOffsetMs: 0, clockRate: 1 },
-        { name: "two", role: "datacoord", startAtMs: 90_000, activeStandby: false, afterLoss: "exit", restartAfterMs: 500, clockOffsetMs: -5000, clockRate: 0.99 },
+        {
+          name: "one",
+          role: "datacoord",
+          startAtMs: 0,
+          activeStandby: true,
+          afterLoss: "registerAnew",
+          clockOffsetMs: 0,
+          clockRate: 1,
+        },
+        {
+          name: "two",
+          role: "datacoord",
+          startAtMs: 90_000,
+          activeStandby: false,
+          afterLoss: "exit",
+          restartAfterMs: 500,
+          clockOffsetMs: -5000,
+          clockRate: 0.99,
+        },
       ],
       faults: [],
     });
@@ -63,10 +80,16 @@ coordinators:
     ["drift: a, rate: 0.97, for: 1m", { type: "drift", on: "a", rate: 0.97, forMs: 60_000 }],
     ["stepClock: a, by: -5s", { type: "clockStep", on: "a", byMs: -5000 }],
     ["partition: a, for: 80s", { type: "partition", on: "a", forMs: 80_000, direction: "both" }],
-    ["partition: a, for: 80s, direction: toEtcd", { type: "partition", on: "a", forMs: 80_000, direction: "toEtcd" }],
+    [
+      "partition: a, for: 80s, direction: toEtcd",
+      { type: "partition", on: "a", forMs: 80_000, direction: "toEtcd" },
+    ],
     ["lose: campaign reply, of: a", { type: "lose", on: "a", leg: "reply", purpose: "campaign", count: 1 }],
     ["lose: request, of: a, count: 3", { type: "lose", on: "a", leg: "request", count: 3 }],
-    ["delay: watch event, of: a, by: 2s", { type: "delay", on: "a", leg: "watch", purpose: "watch", count: 1, byMs: 2000 }],
+    [
+      "delay: watch event, of: a, by: 2s",
+      { type: "delay", on: "a", leg: "watch", purpose: "watch", count: 1, byMs: 2000 },
+    ],
     ["duplicate: write request, of: a", { type: "duplicate", on: "a", purpose: "write", count: 1 }],
     ["changeLeader: etcd, for: 500ms", { type: "leaderChange", electionMs: 500 }],
     ["stall: etcd, for: 20s", { type: "stall", forMs: 20_000 }],
@@ -85,35 +108,117 @@ const PAIR = "coordinators: {rootcoord: 2}\n";
 describe("a mistake in a scenario file is told with its place and what to do", () => {
   it.each([
     ["an unknown field", `${PAIR}tttl: 60s`, "2:1 no field is called tttl here / did you mean ttl or title?"],
-    ["an unknown field of a section", `${PAIR}network: {dely: 1ms}`, "2:11 no field is called dely here / did you mean delay?"],
-    ["an unknown field of a fault", `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a, restartafter: 1s}`, "3:34 no field is called restartafter here / did you mean restartAfter?"],
-    ["an unknown fault", `${PAIR}faults:\n  - {at: 1s, crsh: rootcoord-a}`, "3:14 no fault is called crsh / did you mean crash?"],
-    ["two faults in one entry", `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a, stall: etcd}`, "3:5 one fault that is crash and stall at once / begin a new entry for each fault"],
-    ["an unknown coordinator", `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-x}`, "3:21 no coordinator is called rootcoord-x / there is rootcoord-a and rootcoord-b; did you mean rootcoord-a?"],
-    ["an unknown message", `${PAIR}faults:\n  - {at: 1s, lose: campain reply, of: rootcoord-a}`, '3:20 "campain reply" is no message that is known here / did you mean campaign reply?'],
-    ["a missing victim", `${PAIR}faults:\n  - {at: 1s, lose: reply}`, "3:5 of is missing / use letters, digits, dots, dashes and underscores, beginning with a letter"],
-    ["a TTL of zero", `${PAIR}ttl: 0s`, "2:6 a TTL of zero / etcd would grant 2s without a word; write ttl: 2s"],
+    [
+      "an unknown field of a section",
+      `${PAIR}network: {dely: 1ms}`,
+      "2:11 no field is called dely here / did you mean delay?",
+    ],
+    [
+      "an unknown field of a fault",
+      `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a, restartafter: 1s}`,
+      "3:34 no field is called restartafter here / did you mean restartAfter?",
+    ],
+    [
+      "an unknown fault",
+      `${PAIR}faults:\n  - {at: 1s, crsh: rootcoord-a}`,
+      "3:14 no fault is called crsh / did you mean crash?",
+    ],
+    [
+      "two faults in one entry",
+      `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a, stall: etcd}`,
+      "3:5 one fault that is crash and stall at once / begin a new entry for each fault",
+    ],
+    [
+      "an unknown coordinator",
+      `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-x}`,
+      "3:21 no coordinator is called rootcoord-x / there is rootcoord-a and rootcoord-b; did you mean rootcoord-a?",
+    ],
+    [
+      "an unknown message",
+      `${PAIR}faults:\n  - {at: 1s, lose: campain reply, of: rootcoord-a}`,
+      '3:20 "campain reply" is no message that is known here / did you mean campaign reply?',
+    ],
+    [
+      "a missing victim",
+      `${PAIR}faults:\n  - {at: 1s, lose: reply}`,
+      "3:5 of is missing / use letters, digits, dots, dashes and underscores, beginning with a letter",
+    ],
+    [
+      "a TTL of zero",
+      `${PAIR}ttl: 0s`,
+      "2:6 a TTL of zero / etcd would grant 2s without a word; write ttl: 2s",
+    ],
     ["a negative TTL", `${PAIR}ttl: -5s`, '2:6 "-5s" is negative / write a duration from 0s on'],
-    ["a fractional TTL", `${PAIR}ttl: 2500ms`, '2:6 a TTL of "2500ms" is no whole number of seconds / etcd counts in seconds; write ttl: 3s'],
-    ["a TTL below etcd's minimum", `${PAIR}ttl: 1s`, '2:6 a TTL of "1s" is below etcd\'s minimum / etcd would grant 2s without a word; write ttl: 2s'],
+    [
+      "a fractional TTL",
+      `${PAIR}ttl: 2500ms`,
+      '2:6 a TTL of "2500ms" is no whole number of seconds / etcd counts in seconds; write ttl: 3s',
+    ],
+    [
+      "a TTL below etcd's minimum",
+      `${PAIR}ttl: 1s`,
+      '2:6 a TTL of "1s" is below etcd\'s minimum / etcd would grant 2s without a word; write ttl: 2s',
+    ],
     ["a bare number", `${PAIR}ttl: 60`, "2:6 60 has no unit / write 60s for seconds, or 60ms"],
-    ["a bad duration", `${PAIR}horizon: 5 minutes`, '2:10 "5 minutes" is no duration / write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s'],
-    ["overlapping faults of one kind", `${PAIR}faults:\n  - {at: 10s, pause: rootcoord-a, for: 20s}\n  - {at: 20s, pause: rootcoord-a, for: 5s}`, "4:10 this pause overlaps the pause of rootcoord-a from 10s to 30s / let one end before the other begins, or make one longer fault of both"],
-    ["a fault after the horizon", `${PAIR}horizon: 10s\nfaults:\n  - {at: 11s, stall: etcd, for: 1s}`, "4:10 11s lies after the horizon / the run ends at 10s; move the fault before, or set horizon"],
-    ["a name twice", "coordinators:\n  - {name: a, role: r}\n  - {name: a, role: r}", "3:12 a second coordinator called a / give each a name of its own"],
-    ["a coordinator called etcd", "coordinators:\n  - {name: etcd, role: r}", "2:12 a coordinator called etcd / faults of etcd are called so; choose another name"],
-    ["no coordinators", "ttl: 60s", "1:1 no coordinators are named / write coordinators: {rootcoord: 2}, or a list of - {name: rootcoord-a, role: rootcoord}"],
+    [
+      "a bad duration",
+      `${PAIR}horizon: 5 minutes`,
+      '2:10 "5 minutes" is no duration / write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s',
+    ],
+    [
+      "overlapping faults of one kind",
+      `${PAIR}faults:\n  - {at: 10s, pause: rootcoord-a, for: 20s}\n  - {at: 20s, pause: rootcoord-a, for: 5s}`,
+      "4:10 this pause overlaps the pause of rootcoord-a from 10s to 30s / let one end before the other begins, or make one longer fault of both",
+    ],
+    [
+      "a fault after the horizon",
+      `${PAIR}horizon: 10s\nfaults:\n  - {at: 11s, stall: etcd, for: 1s}`,
+      "4:10 11s lies after the horizon / the run ends at 10s; move the fault before, or set horizon",
+    ],
+    [
+      "a name twice",
+      "coordinators:\n  - {name: a, role: r}\n  - {name: a, role: r}",
+      "3:12 a second coordinator called a / give each a name of its own",
+    ],
+    [
+      "a coordinator called etcd",
+      "coordinators:\n  - {name: etcd, role: r}",
+      "2:12 a coordinator called etcd / faults of etcd are called so; choose another name",
+    ],
+    [
+      "no coordinators",
+      "ttl: 60s",
+      "1:1 no coordinators are named / write coordinators: {rootcoord: 2}, or a list of - {name: rootcoord-a, role: rootcoord}",
+    ],
     ["a field twice", `${PAIR}ttl: 60s\nttl: 30s`, "3:1 this field stands here twice / keep one of the two"],
-    ["an empty file", " \n", "1:1 the file is empty / a scenario needs at least: coordinators: {rootcoord: 2}"],
-    ["an unknown version of etcd", `${PAIR}etcd: {version: 3.3.1}`, '2:17 "3.3.1" is no version of etcd that is simulated / there is: 3.4.23, 3.5.18, 3.6'],
-    ["faults that are no list", `${PAIR}faults: {crash: rootcoord-a}`, '2:9 {"crash":"rootcoord-a"} is no list / begin each fault with a dash: - {at: 100s, crash: rootcoord-a}'],
-    ["a fault of no length", `${PAIR}faults:\n  - {at: 1s, stall: etcd, for: 0s}`, '3:32 "0s" is no time at all / give at least 1ms'],
+    [
+      "an empty file",
+      " \n",
+      "1:1 the file is empty / a scenario needs at least: coordinators: {rootcoord: 2}",
+    ],
+    [
+      "an unknown version of etcd",
+      `${PAIR}etcd: {version: 3.3.1}`,
+      '2:17 "3.3.1" is no version of etcd that is simulated / there is: 3.4.23, 3.5.18, 3.6',
+    ],
+    [
+      "faults that are no list",
+      `${PAIR}faults: {crash: rootcoord-a}`,
+      '2:9 {"crash":"rootcoord-a"} is no list / begin each fault with a dash: - {at: 100s, crash: rootcoord-a}',
+    ],
+    [
+      "a fault of no length",
+      `${PAIR}faults:\n  - {at: 1s, stall: etcd, for: 0s}`,
+      '3:32 "0s" is no time at all / give at least 1ms',
+    ],
   ])("%s", (_, text, problem) => {
     expect(problems(text)).toEqual([problem]);
   });
 
   it("a file that is cut off", () => {
-    expect(problems("coordinators: {rootcoord: 2")[0]).toMatch(/^1:28 YAML syntax: .* \/ close every bracket and quote/u);
+    expect(problems("coordinators: {rootcoord: 2")[0]).toMatch(
+      /^1:28 YAML syntax: .* \/ close every bracket and quote/u,
+    );
   });
 
   it("text that is no scenario at all", () => {
@@ -122,16 +227,30 @@ describe("a mistake in a scenario file is told with its place and what to do", (
   });
 
   it.each([
-    ['{"coordinators": {"rootcoord": 2},}', '1:35 JSON syntax: "}" where a field name in double quotes should be / correct it, or name the file .yaml'],
-    ['{"coordinators": {"rootcoord": 02}}', '1:32 JSON syntax: "0" where a value should be / correct it, or name the file .yaml'],
-    ['{"coordinators": {"rootcoord": 2}', "1:34 JSON syntax: the text ends where a comma or } should be / correct it, or name the file .yaml"],
-    ["coordinators: {rootcoord: 2}", '1:1 JSON syntax: "c" where a value should be / correct it, or name the file .yaml'],
+    [
+      '{"coordinators": {"rootcoord": 2},}',
+      '1:35 JSON syntax: "}" where a field name in double quotes should be / correct it, or name the file .yaml',
+    ],
+    [
+      '{"coordinators": {"rootcoord": 02}}',
+      '1:32 JSON syntax: "0" where a value should be / correct it, or name the file .yaml',
+    ],
+    [
+      '{"coordinators": {"rootcoord": 2}',
+      "1:34 JSON syntax: the text ends where a comma or } should be / correct it, or name the file .yaml",
+    ],
+    [
+      "coordinators: {rootcoord: 2}",
+      '1:1 JSON syntax: "c" where a value should be / correct it, or name the file .yaml',
+    ],
   ])("JSON that is none: %s", (text, problem) => {
     expect(problems(text, true)).toEqual([problem]);
   });
 
   it("all of them at once, in the order of the file", () => {
-    const found = problems(`ttl: 1s\nhorizn: 5m\n${PAIR}faults:\n  - {at: 1, crash: rootcoord-a}\n  - {at: 1s, stall: etcd}\n`);
+    const found = problems(
+      `ttl: 1s\nhorizn: 5m\n${PAIR}faults:\n  - {at: 1, crash: rootcoord-a}\n  - {at: 1s, stall: etcd}\n`,
+    );
     expect(found.map((text) => text.split(" ")[0])).toEqual(["1:6", "2:1", "5:10", "6:5"]);
   });
 });

@@ -32,14 +32,24 @@ describe("a scenario written as a file", () => {
 
   it("leaves out what is usual", () => {
     expect(writeScenario(builtIns[0]?.scenario as Scenario)).toBe(
-      ["title: walk", "ttl: 60s", "horizon: 3m", "coordinators: {rootcoord: 2}", "faults:", "  - {at: 61s, crash: rootcoord-a}", ""].join("\n"),
+      [
+        "title: walk",
+        "ttl: 60s",
+        "horizon: 3m",
+        "coordinators: {rootcoord: 2}",
+        "faults:",
+        "  - {at: 61s, crash: rootcoord-a}",
+        "",
+      ].join("\n"),
     );
   });
 });
 
 describe("a duration", () => {
   it("reads back as the same number of milliseconds", () => {
-    fc.assert(fc.property(fc.integer({ min: -1e9, max: 1e9 }), (ms) => parseDuration(writeDuration(ms)) === ms));
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), (ms) => parseDuration(writeDuration(ms)) === ms),
+    );
   });
 
   it.each([

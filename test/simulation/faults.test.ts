@@ -6,12 +6,23 @@ describe("a calm world", () => {
   test("elects the first comer and nobody else", () => {
     const seen = observe(pair([]));
     expect(reigns(seen)).toEqual(["0@74"]);
-    expect(milestones(seen, 1)).toEqual(["starting", "identified", "registered", "standby", "campaigning", "watching"]);
+    expect(milestones(seen, 1)).toEqual([
+      "starting",
+      "identified",
+      "registered",
+      "standby",
+      "campaigning",
+      "watching",
+    ]);
   });
 
   test("elects each role on its own", () => {
     const roles = ["rootcoord", "datacoord", "querycoord"].flatMap((role) => coordinators(role, 2));
-    expect(reigns(observe(scenario({ coordinators: roles, horizonMs: 60_000 })))).toEqual(["0@74", "2@82", "4@90"]);
+    expect(reigns(observe(scenario({ coordinators: roles, horizonMs: 60_000 })))).toEqual([
+      "0@74",
+      "2@82",
+      "4@90",
+    ]);
   });
 });
 
@@ -31,7 +42,9 @@ describe("a crash", () => {
   test("with a restart brings the process back as a standby under a new id", () => {
     const seen = observe(pair([{ type: "crash", atMs: 100_000, on: "rootcoord-a", restartAfterMs: 5000 }]));
     expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
-    const ids = seen.flatMap((one) => (one.type === "milestone" && one.milestone === "identified" ? [one.serverId] : []));
+    const ids = seen.flatMap((one) =>
+      one.type === "milestone" && one.milestone === "identified" ? [one.serverId] : [],
+    );
     expect(ids).toEqual([1, 2, 3]);
   });
 });
@@ -45,7 +58,14 @@ describe("a clean stop", () => {
   });
 
   test("waits for the lease when the revoke gets lost for good", () => {
-    const lost = { type: "lose", atMs: 99_000, on: "rootcoord-a", leg: "request", purpose: "revoke", count: 3 } as const;
+    const lost = {
+      type: "lose",
+      atMs: 99_000,
+      on: "rootcoord-a",
+      leg: "request",
+      purpose: "revoke",
+      count: 3,
+    } as const;
     const seen = observe(pair([lost, { type: "stop", atMs: 100_000, on: "rootcoord-a" }]));
     expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
   });
@@ -60,7 +80,9 @@ describe("a pause", () => {
   });
 
   test("that is short changes nothing", () => {
-    expect(reigns(observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 30_000 }])))).toEqual(["0@74"]);
+    expect(
+      reigns(observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 30_000 }]))),
+    ).toEqual(["0@74"]);
   });
 });
 
@@ -69,7 +91,15 @@ describe("a write that arrives after the role changed hands", () => {
     const seen = observe(
       pair([
         // Sent at 80.074 s, it arrives at 150.076 s; its sender stands still meanwhile and loses the role.
-        { type: "delay", atMs: 79_000, on: "rootcoord-a", leg: "request", purpose: "write", count: 1, byMs: 70_000 },
+        {
+          type: "delay",
+          atMs: 79_000,
+          on: "rootcoord-a",
+          leg: "request",
+          purpose: "write",
+          count: 1,
+          byMs: 70_000,
+        },
         { type: "pause", atMs: 81_000, on: "rootcoord-a", forMs: 80_000 },
       ]),
     );
@@ -97,7 +127,9 @@ describe("a lost campaign reply", () => {
 
 describe("a partition", () => {
   test("of the active ends its claim before the successor's begins", () => {
-    const seen = observe(pair([{ type: "partition", atMs: 85_000, on: "rootcoord-a", forMs: 120_000, direction: "both" }]));
+    const seen = observe(
+      pair([{ type: "partition", atMs: 85_000, on: "rootcoord-a", forMs: 120_000, direction: "both" }]),
+    );
     const ended = seen.find((one) => one.type === "claimEnded");
     expect(ended?.at).toBe(80_008 + 58_800);
     expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
@@ -152,7 +184,9 @@ describe("with HA off", () => {
 
 describe("a duplicated write", () => {
   test("is applied twice by the same active, and by it alone", () => {
-    const seen = observe(pair([{ type: "duplicate", atMs: 90_000, on: "rootcoord-a", purpose: "write", count: 1 }]));
+    const seen = observe(
+      pair([{ type: "duplicate", atMs: 90_000, on: "rootcoord-a", purpose: "write", count: 1 }]),
+    );
     expect(outcomes(seen, 0).every((outcome) => outcome === "applied")).toBe(true);
     expect(seen.filter((one) => one.type === "message" && one.fate === "doubled")).toHaveLength(1);
   });

@@ -7,7 +7,11 @@ import { decided, type Decision } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 
 /** Runs a scenario to its end and returns what was seen. */
-export function observe(given: Scenario, decisions: readonly Decision[] = [], variant: Variant = shipped): Observation[] {
+export function observe(
+  given: Scenario,
+  decisions: readonly Decision[] = [],
+  variant: Variant = shipped,
+): Observation[] {
   const seen: Observation[] = [];
   const listener = { observe: (observation: Observation) => void seen.push(observation) };
   new Simulation(createLaboratory(given, variant), decided(decisions), listener).run();
@@ -36,7 +40,11 @@ export function reigns(seen: readonly Observation[]): string[] {
 export function milestones(seen: readonly Observation[], node: number): string[] {
   return seen.flatMap((observation) =>
     observation.type === "milestone" && observation.node === node
-      ? [observation.reason === undefined ? observation.milestone : `${observation.milestone}: ${observation.reason}`]
+      ? [
+          observation.reason === undefined
+            ? observation.milestone
+            : `${observation.milestone}: ${observation.reason}`,
+        ]
       : [],
   );
 }
