@@ -25,9 +25,8 @@ export function renderSummary(recording: Recording, paint: ChalkInstance, width:
     const { from = "", to = "" } = instants[index] ?? {};
     const who = nameOf(scenario, node).padEnd(nameWidth);
     const what = several ? ` as ${role}` : "";
-    lines.push(
-      `${label(index === 0 ? "served" : "")}${who}  ${from.padStart(fromWidth)} to ${to.padStart(toWidth)}  token ${token}${what}`,
-    );
+    const text = `${who}  ${from.padStart(fromWidth)} to ${to.padStart(toWidth)}  token ${token}${what}`;
+    lines.push(...block(index === 0 ? "served" : "", text, width));
   });
   if (served.length === 0) lines.push(`${label("served")}nobody`);
   takeovers(recording).forEach((takeover, index) => {
