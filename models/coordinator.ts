@@ -10,99 +10,18 @@
  * role's states leaves membership as a whole, and whatever it was doing stops first.
  */
 import { assign, setup } from "xstate";
+import type {
+  CoordinatorContext,
+  CoordinatorEvent,
+  ElectionSettings,
+  LossReason,
+  Milestone,
+  RequestKind,
+  WatchKind,
+} from "./coordinator-vocabulary.ts";
 import type { Timing } from "./timing.ts";
 
-/** What the chart asks the driver to send. Each is answered by one of the events that begin with its subject. */
-export type RequestKind =
-  | "readId" // read the server id counter
-  | "claimId" // compare-and-swap it to the next
-  | "grant" // a lease
-  | "enroll" // put `<role>-<server id>` under the lease, unless it is there
-  | "campaign" // put `<role>` under the lease, unless it is there; else tell whose it is
-  | "confirm" // is `<role>` still ours?
-  | "reload" // read the metadata
-  | "renew" // keep the lease alive
-  | "revoke"; // give the lease back
-
-export const REQUEST_KINDS = [
-  "readId",
-  "claimId",
-  "grant",
-  "enroll",
-  "campaign",
-  "confirm",
-  "reload",
-  "renew",
-  "revoke",
-] as const satisfies readonly RequestKind[];
-
-/** `role` watches the active key, `session` one's own session key; each from the revision after the one last read. */
-export type WatchKind = "role" | "session";
-
-/** Milestones the chart tells its surroundings; the driver adds who and which. */
-export type Milestone =
-  | "starting"
-  | "identified"
-  | "registered"
-  | "standby"
-  | "campaigning"
-  | "outrun"
-  | "watching"
-  | "vacancy"
-  | "won"
-  | "prepare"
-  | "active"
-  | "deposed"
-  | "lost"
-  | "stopping"
-  | "stopped"
-  | "exited"
-  | "gaveUp";
-
-/** Why a membership ended. */
-export type LossReason =
-  | "claim ended"
-  | "lease gone"
-  | "session key deleted"
-  | "server id taken"
-  | "active key lost"
-  | "write refused"
-  | "activation failed";
-
-/** What can happen to a coordinator. `elapsedMs` on lease replies is the time since the request was *sent*. */
-export type CoordinatorEvent =
-  | { readonly type: "stop" }
-  | { readonly type: "id.read" | "id.claimed" | "id.contested" | "id.failed" }
-  | { readonly type: "lease.granted" | "lease.renewed"; readonly elapsedMs: number }
-  | { readonly type: "lease.refused" | "lease.unanswered" | "lease.gone" | "lease.released" | "lease.kept" }
-  | {
-      readonly type:
-        | "session.registered"
-        | "session.taken"
-        | "session.failed"
-        | "session.deleted"
-        | "session.unwatched";
-    }
-  | { readonly type: "role.won" | "role.held" | "role.unknown" | "role.refused" }
-  | { readonly type: "role.deleted" | "role.unwatched" }
-  | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
-  | { readonly type: "metadata.loaded" | "metadata.failed" }
-  | { readonly type: "prepared" | "unprepared" | "fenced" };
-
-export type EventType = CoordinatorEvent["type"];
-
-/** Small counters only: attempts at something that must end some day. */
-export interface CoordinatorContext {
-  readonly attempts: number;
-}
-
-/** What an operator decides. */
-export interface ElectionSettings {
-  /** `activeStandby.enabled`: off, a coordinator whose role is taken retries and then gives up. */
-  readonly activeStandby: boolean;
-  /** After a loss: leave the process to its supervisor, or register again under a new server id. */
-  readonly afterLoss: "exit" | "registerAnew";
-}
+export * from "./coordinator-vocabulary.ts";
 
 /** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
 export const EXCLUSIVE_ATTEMPTS = 30;
