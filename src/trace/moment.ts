@@ -1,0 +1,154 @@
+/**
+ * The state of everyone at one instant, as plain data: what a stepper draws and `replay --at` prints.
+ */
+import { variantNamed } from "../../models/mutants.ts";
+import type { Phase } from "../../models/step.ts";
+import { treeCollect } from "../../models/store/tree.ts";
+import type { Variant } from "../../models/variant.ts";
+import type { Revision } from "../../models/vocabulary.ts";
+import { createLaboratory, type Laboratory } from "../simulation/laboratory.ts";
+import { decided } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { Item, World } from "../simulation/world.ts";
+import { localNow, trueInstantOf } from "../time/node-clock.ts";
+import { byNumber } from "./decisions.ts";
+import { writeEventName, type TraceHeader, type TraceVerdict } from "./format.ts";
+import { arrivalOf, briefOf } from "./meaning.ts";
+import { Jury } from "./verdicts.ts";
+
+export interface CoordinatorMoment {
+  readonly name: string;
+  readonly status: "down" | "up" | "paused";
+  readonly phase: Phase;
+  /** The chart's state, one path for each region. */
+  readonly state: readonly string[];
+  /** What its own clock shows, ms. */
+  readonly own: number;
+  readonly serverId: number;
+  readonly lease: string;
+  readonly token: Revision;
+  /** True ms that it may still serve by its own clock; absent: it does not serve. */
+  readonly claimLeftMs?: number;
+  /** True ms that its lease still has at etcd; absent: there is no such lease. */
+  readonly leaseLeftMs?: number;
+  /** Armed timers and in how many true ms they fire. */
+  readonly timers: readonly { readonly timer: string; readonly inMs: number }[];
+}
+
+export interface KeyMoment {
+  readonly key: string;
+  readonly value: string;
+  readonly createRevision: Revision;
+  readonly modRevision: Revision;
+  readonly version: number;
+  readonly lease: string;
+}
+
+/** A message under way and in how many true ms it arrives. */
+export interface MessageMoment {
+  readonly what: string;
+  readonly node: string;
+  readonly direction: "to etcd" | "from etcd";
+  readonly inMs: number;
+}
+
+export interface Moment {
+  readonly at: number;
+  readonly etcd: { readonly mode: string; readonly revision: Revision; readonly own: number };
+  readonly coordinators: readonly CoordinatorMoment[];
+  readonly keys: readonly KeyMoment[];
+  readonly messages: readonly MessageMoment[];
+}
+
+/** How things stand in a world. */
+export function momentOf(world: World, laboratory: Laboratory): Moment {
+  const { etcd, etcdClock, now } = world;
+  const keys = treeCollect(etcd.store.keys, "", null, Number.POSITIVE_INFINITY, []);
+  const leases = new Map(
+    treeCollect(etcd.lessor.leases, "", null, Number.POSITIVE_INFINITY, []).map((lease) => [
+      lease.id,
+      trueInstantOf(etcdClock, lease.expiresAtMs) - now,
+    ]),
+  );
+  return {
+    at: now,
+    etcd: { mode: etcd.mode, revision: etcd.store.revision, own: localNow(etcdClock, now) },
+    coordinators: world.nodes.map((_, at) => coordinatorMoment(world, laboratory, at, leases)),
+    keys: keys.map(({ createRevision, key, lease, modRevision, value, version }) => ({
+      key,
+      value,
+      createRevision,
+      modRevision,
+      version,
+      lease,
+    })),
+    messages: messagesOf(world, laboratory),
+  };
+}
+
+function coordinatorMoment(
+  { nodes, now }: World,
+  { kits, scenario }: Laboratory,
+  at: number,
+  leases: ReadonlyMap<string, number>,
+): CoordinatorMoment {
+  const node = nodes[at];
+  const kit = kits[at];
+  if (node === undefined || kit === undefined) throw new RangeError(`no coordinator ${at}`);
+  const { clock, claimUntil, coordinator, status, timers } = node;
+  const { leaseId, serverId, token } = coordinator.ledger;
+  const { paths, phase } = kit.stepper.facts(coordinator.state);
+  const leaseLeftMs = leases.get(leaseId);
+  return {
+    name: scenario.coordinators[at]?.name ?? String(at),
+    status,
+    phase: status === "down" ? "ended" : phase,
+    state: status === "down" ? [] : paths,
+    own: localNow(clock, now),
+    serverId,
+    lease: leaseId,
+    token,
+    ...(claimUntil === 0 ? {} : { claimLeftMs: claimUntil - now }),
+    ...(leaseLeftMs === undefined ? {} : { leaseLeftMs }),
+    timers: timers
+      .map(({ dueLocalMs, timer }) => ({
+        timer: writeEventName(timer),
+        inMs: trueInstantOf(clock, dueLocalMs) - now,
+      }))
+      .sort((left, right) => left.inMs - right.inMs),
+  };
+}
+
+function messagesOf(world: World, laboratory: Laboratory): MessageMoment[] {
+  const { instants, items } = world.timeline;
+  const found = items.flatMap((item, at): MessageMoment[] => {
+    const direction = directionOf(item);
+    if (direction === undefined || arrivalOf(item, world) === undefined) return [];
+    const node = "node" in item ? (laboratory.scenario.coordinators[item.node]?.name ?? "") : "";
+    const what = briefOf(item, laboratory).replace(` ${node}`, "");
+    return [{ what, node, direction, inMs: (instants[at] ?? world.now) - world.now }];
+  });
+  return found.sort((left, right) => left.inMs - right.inMs);
+}
+
+function directionOf({ type }: Item): MessageMoment["direction"] | undefined {
+  if (type === "request" || type === "watch" || type === "unwatch") return "to etcd";
+  return type === "reply" || type === "watchMessage" ? "from etcd" : undefined;
+}
+
+/** The moment at `atMs` of a trace's run, after everything up to then, and the properties violated so far. */
+export function momentAt(
+  header: TraceHeader,
+  atMs: number,
+  variant: Variant | undefined = variantNamed(header.variant),
+): { readonly moment: Moment; readonly violated: readonly TraceVerdict[] } {
+  if (variant === undefined) throw new RangeError(`no variant named ${header.variant}`);
+  const laboratory = createLaboratory(header.scenario, variant);
+  const jury = new Jury(header.scenario, header.property);
+  const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), {
+    observe: (observation) => jury.observe(observation),
+  });
+  simulation.runUntil(atMs);
+  const violated = jury.verdicts(false).filter(({ verdict }) => verdict === "violated");
+  return { moment: momentOf(simulation.world, laboratory), violated };
+}

@@ -1,0 +1,198 @@
+/**
+ * A trace's events in words: what came, what the chart made of it, what was seen. Plain text; who prints it adds colour
+ * and layout.
+ */
+import type { KvReply, KvRequest, StoreEvent, TxnOp } from "../../models/vocabulary.ts";
+import type { Cause, TraceEffect, TraceEvent, TraceObservation, TraceStep } from "./format.ts";
+
+/** An event told in parts. */
+export interface Told {
+  readonly cause: string;
+  /** One for each step of the chart. */
+  readonly steps: readonly string[];
+  /** What was seen from outside and does not follow from the steps. */
+  readonly seen: readonly string[];
+}
+
+/** Tells events in order; remembers each coordinator's last state to name only what changed. */
+export class Teller {
+  readonly #states = new Map<string, readonly string[]>();
+
+  tell(event: TraceEvent): Told {
+    const steps = (event.steps ?? []).map((step) => this.#step(event.node, step));
+    const seen = (event.seen ?? []).flatMap((one) => tellSeen(one, event.node));
+    const came = event.came === undefined ? "" : ` (${CAME[event.came]})`;
+    return { cause: `${tellCause(event.cause)}${came}`, steps, seen };
+  }
+
+  #step(node: string, { effects, event, state }: TraceStep): string {
+    const before = this.#states.get(node) ?? [];
+    this.#states.set(node, state);
+    const entered = state.filter((path) => !before.includes(path)).map(tellPath);
+    const done = effects.flatMap(tellEffect);
+    const where = entered.length === 0 ? "" : ` → ${entered.join(" + ")}`;
+    return `${tellName(event)}${where}${done.length === 0 ? "" : `; ${done.join(", ")}`}`;
+  }
+}
+
+const CAME = {
+  held: "waits: the process stands still",
+  gone: "its process is gone",
+  late: "too late: nobody waits for it",
+  "cut off": "cut off",
+} as const;
+
+export function tellCause(cause: Cause): string {
+  switch (cause.type) {
+    case "start":
+      return "process begins";
+    case "stop":
+      return "operator says stop";
+    case "prepared":
+      return "service is ready";
+    case "silence":
+      return "connection was silent for too long";
+    case "tick":
+      return "lessor and watches look at the clock";
+    case "timer":
+      return `timer ${tellName(cause.timer)}`;
+    case "request":
+      return `${cause.purpose} from ${cause.from}: ${tellRequest(cause.request)}`;
+    case "watch":
+      return `watch from ${cause.from}: ${cause.request.key} from revision ${cause.request.startRevision ?? "now"}`;
+    case "unwatch":
+      return `watch of ${cause.from} closed`;
+    case "reply":
+      return `reply to ${cause.purpose}: ${tellReply(cause.reply)}`;
+    case "timeout":
+      return `no reply to ${cause.purpose} in time`;
+    case "watchMessage":
+      return cause.response.canceled
+        ? "watch canceled by etcd"
+        : `watch tells ${cause.response.events.map(tellChange).join(", ")}`;
+    case "watchBroken":
+      return "watch broken";
+    case "write":
+      return "writes metadata";
+    case "fault":
+      return `fault: ${cause.kind} ${cause.phase}`;
+  }
+}
+
+/** `renewDue@election.member.lease` as `renewDue`; chart events stay. */
+function tellName(event: string): string {
+  return event.split("@")[0] ?? event;
+}
+
+/** `member.role.standby.watching.waiting` as `standby.watching.waiting`. */
+function tellPath(path: string): string {
+  return path.replace(/^member\.(?:role\.)?/u, "");
+}
+
+function tellEffect(effect: TraceEffect): string[] {
+  switch (effect.type) {
+    case "request":
+      return [`asks ${effect.purpose}`];
+    case "watch":
+      return [`watches ${effect.watch}`];
+    case "unwatch":
+      return [`unwatches ${effect.watch}`];
+    case "announce":
+      return [`says ${effect.milestone}${effect.reason === undefined ? "" : ` (${effect.reason})`}`];
+    case "startTimer":
+      return [`sets ${tellName(effect.timer)} in ${effect.delayMs / 1000} s`];
+    case "cancelTimer":
+      return [];
+  }
+}
+
+export function tellRequest(request: KvRequest): string {
+  switch (request.type) {
+    case "txn":
+      return `if ${request.compare.map(tellCompare).join(" and ")} then ${request.success.map(tellOperation).join(", ") || "nothing"}`;
+    case "leaseGrant":
+      return `grant ${request.ttlSeconds} s`;
+    case "leaseRevoke":
+    case "leaseKeepAlive":
+    case "leaseTimeToLive":
+      return `${request.type} …${request.id.slice(-4)}`;
+    case "leaseLeases":
+      return "list leases";
+    case "compact":
+      return `compact to ${request.revision}`;
+    case "range":
+    case "put":
+    case "deleteRange":
+      return tellOperation(request);
+  }
+}
+
+function tellCompare(compare: { readonly key: string; readonly target: string } & object): string {
+  const rest = Object.entries(compare).filter(
+    ([field]) => !["key", "rangeEnd", "target", "result"].includes(field),
+  );
+  return `${compare.target} of ${shortKey(compare.key)} is ${rest.map(([, value]) => String(value)).join()}`;
+}
+
+function tellOperation(operation: TxnOp): string {
+  return operation.type === "txn"
+    ? "a transaction"
+    : `${OPERATIONS[operation.type]} ${shortKey(operation.key)}`;
+}
+
+const OPERATIONS = { range: "read", put: "put", deleteRange: "delete" } as const;
+
+export function tellReply(reply: KvReply): string {
+  if (reply.type !== "ok") return JSON.stringify(reply).replaceAll('"', "").slice(1, -1);
+  const { response } = reply;
+  switch (response.type) {
+    case "txn":
+      return `${response.succeeded ? "done" : "refused by its condition"}, revision ${response.header.revision}`;
+    case "range":
+      return `${response.count} keys at revision ${response.header.revision}`;
+    default:
+      return "ok";
+  }
+}
+
+/** The last part of a key, which tells it apart. */
+export function shortKey(key: string): string {
+  return key.split("/").slice(-2).join("/");
+}
+
+function tellChange({ kv, type }: StoreEvent): string {
+  return `${type} ${shortKey(kv.key)} (revision ${kv.modRevision})`;
+}
+
+function tellSeen(one: TraceObservation, here: string): string[] {
+  const who = one.node === undefined || one.node === here ? "" : `${one.node} `;
+  const text = (field: string) => String(one[field]);
+  switch (one.type) {
+    case "ended":
+      return [`${who}process ends (${text("cause")})`];
+    case "claim":
+      return [`${who}may serve until ${seconds(one["until"])} (token ${text("token")})`];
+    case "claimEnded":
+      return [`${who}serves no more`];
+    case "change":
+      return [
+        `${tellChange(one["event"] as StoreEvent)}${text("cause") === "request" ? "" : `, ${text("cause")}`}`,
+      ];
+    case "written":
+      return [`${who}write ${text("outcome")}`];
+    case "message":
+      return [`${who}${text("leg")} of ${text("purpose")} ${text("fate")}`];
+    case "request":
+      return text("purpose") === "write" ? ["sends a fenced write"] : [];
+    case "started":
+    case "milestone":
+    case "fault":
+    case "end":
+      return [];
+  }
+}
+
+/** `61.000 s`; what is no number stays. */
+export function seconds(ms: unknown): string {
+  return typeof ms === "number" ? `${(ms / 1000).toFixed(3)} s` : String(ms);
+}
