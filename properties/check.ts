@@ -14,8 +14,9 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
 import { Panel, type Judgement } from "./judging.ts";
-import type { Margin, Property, Violation } from "./property.ts";
+import type { Margin, Property, Verdict, Violation } from "./property.ts";
 import { reruns } from "./reruns.ts";
+import { shrinkCase } from "./shrink/shrink.ts";
 
 /** What to check. Plain data, so that it can be sent to a worker. */
 export interface CheckPlan {
@@ -24,7 +25,7 @@ export interface CheckPlan {
   readonly variant: string;
   readonly seed: number;
   readonly cases: CaseOptions;
-  /** fast-check's path to one case of batch 0: run that one alone. */
+  /** The place of one case in batch 0, which is its path for fast-check: run that one alone. */
   readonly path?: string;
 }
 
@@ -36,7 +37,7 @@ export interface Failure {
   /** `--seed` and `--path` that lead straight to this case. */
   readonly seed: number;
   readonly path: string;
-  /** How many shrinking steps led from the case first found to this one. */
+  /** How many times something could be left out, shortened or rounded. */
   readonly shrinks: number;
 }
 
@@ -128,104 +129,74 @@ export function runBatch(
   const tallies = emptyTallies(plan.properties);
   const open = new Set(plan.properties.filter((name) => !settled.includes(name)));
   const seed = seedOfBatch(plan.seed, batch);
-  // A failure ends fast-check's run; what remains of the batch is run without the property that failed.
-  let left = runs;
-  let skip = 0;
-  while (left > 0 && open.size > 0) {
-    const { done, failed } = runOn(plan, variant, seed, skip, left, open, tallies);
-    skip += done;
-    left -= done;
-    if (failed === undefined || plan.path !== undefined || done === 0) break;
-    open.delete(failed);
+  const only = plan.path === undefined ? {} : { path: plan.path };
+  const given = fc.sample(cases(plan.cases), { seed, numRuns: plan.path === undefined ? runs : 1, ...only });
+  for (const [at, one] of given.entries()) {
+    if (open.size === 0) break;
+    for (const { property, violation } of failuresOf(one, at, variant, open, tallies)) {
+      const shrunk = shrinkCase(one, variant, property);
+      const tally = tallies.find(({ property: name }) => name === property);
+      if (tally === undefined) continue;
+      tally.judged++;
+      tally.failure = {
+        property,
+        violation: shrunk?.violation ?? violation,
+        case: shrunk?.case ?? one,
+        seed,
+        path: plan.path ?? String(at),
+        shrinks: shrunk?.kept ?? 0,
+      };
+    }
   }
   return tallies;
 }
 
-function runOn(
-  plan: CheckPlan,
-  variant: Variant,
-  seed: number,
-  skip: number,
-  runs: number,
-  open: ReadonlySet<string>,
-  tallies: Tally[],
-): { done: number; failed: string | undefined } {
-  const judged = catalogue.filter(({ name }) => open.has(name));
-  const rerun = reruns.filter(({ name }) => open.has(name));
-  const rerunEvery = judged.length === 0 ? 1 : RERUN_EVERY;
-  let failed: { property: string; violation: Violation } | undefined;
-  let done = 0;
-
-  const fails = (given: Case): Violation | undefined => {
-    const shrinking = failed !== undefined;
-    if (!shrinking) done++;
-    for (const { property, judge, verdict } of judgeCase(
-      given,
-      variant,
-      shrinking ? judged.filter(({ name }) => name === failed?.property) : judged,
-    )) {
-      if (verdict?.type !== "violated") {
-        if (!shrinking) count(tallies, property.name, judge, verdict?.type);
-      } else if (failed === undefined || failed.property === property.name) {
-        failed = { property: property.name, violation: verdict.violation };
-        return verdict.violation;
-      }
-    }
-    for (const property of rerun) {
-      if (shrinking ? failed?.property !== property.name : (skip + done) % rerunEvery !== 0) continue;
-      const verdict = property.rerun(given, variant);
-      if (verdict.type === "violated") {
-        failed = { property: property.name, violation: verdict.violation };
-        return verdict.violation;
-      }
-      if (!shrinking) count(tallies, property.name, { seen: [] }, verdict.type);
-    }
-    return undefined;
-  };
-
-  // Cases already run in this batch are generated again and passed over: generating is cheap, and the seed stays the one
-  // that a user can give.
-  let toSkip = skip;
-  const result = fc.check(
-    fc.property(cases(plan.cases), (given) => {
-      if (toSkip > 0) {
-        toSkip--;
-        return true;
-      }
-      return fails(given) === undefined;
-    }),
-    {
-      seed,
-      numRuns: plan.path === undefined ? skip + runs : 1,
-      ...(plan.path === undefined ? {} : { path: plan.path }),
-      interruptAfterTimeLimit: SHRINK_LIMIT_MS,
-    },
-  );
-  if (failed === undefined || result.counterexample === null) return { done, failed: undefined };
-  const tally = tallies.find(({ property }) => property === failed?.property);
-  const [given] = result.counterexample;
-  if (tally !== undefined) {
-    tally.judged += 1;
-    tally.failure = {
-      property: failed.property,
-      violation: failed.violation,
-      case: given,
-      seed,
-      path: result.counterexamplePath ?? "",
-      shrinks: result.numShrinks,
-    };
-  }
-  return { done, failed: failed.property };
+interface Broken {
+  readonly property: string;
+  readonly violation: Violation;
 }
 
-/** A batch that finds a failure may take this long in all; shrinking stops there with the best so far. */
-const SHRINK_LIMIT_MS = 10_000;
+/** Judges one case by all that is open; what fails is open no more. */
+function failuresOf(
+  given: Case,
+  at: number,
+  variant: Variant,
+  open: Set<string>,
+  tallies: Tally[],
+): Broken[] {
+  const broken: Broken[] = [];
+  const fails = (property: string, violation: Violation) => {
+    broken.push({ property, violation });
+    open.delete(property);
+  };
+  // A run ends at its first violation; whoever is left is asked again.
+  let judgements: Judgement[] = [];
+  do {
+    for (const { property, verdict } of judgements) {
+      if (verdict?.type === "violated") fails(property.name, verdict.violation);
+    }
+    judgements = judgeCase(
+      given,
+      variant,
+      catalogue.filter(({ name }) => open.has(name)),
+    );
+  } while (judgements.some(({ verdict }) => verdict?.type === "violated"));
+  for (const { judge, property, verdict } of judgements) count(tallies, property.name, judge, verdict?.type);
+  const rerun = reruns.filter(({ name }) => open.has(name));
+  const rerunEvery = rerun.length === open.size ? 1 : RERUN_EVERY;
+  for (const property of (at + 1) % rerunEvery === 0 ? rerun : []) {
+    const verdict = property.rerun(given, variant);
+    if (verdict.type === "violated") fails(property.name, verdict.violation);
+    else count(tallies, property.name, { seen: [] }, verdict.type);
+  }
+  return broken;
+}
 
 function count(
   tallies: Tally[],
   name: string,
   judge: { readonly seen: readonly number[]; readonly worst?: Margin | undefined } | undefined,
-  verdict: "holds" | "inconclusive" | undefined,
+  verdict: Verdict["type"] | undefined,
 ): void {
   const tally = tallies.find(({ property }) => property === name);
   if (tally === undefined) return;

@@ -110,11 +110,11 @@ function planOf(names: readonly string[], flags: Flags): CheckPlan {
   const seed = wholeNumber(flags, "seed", -MOST_SEED - 1, MOST_SEED) ?? Date.now() % MOST_SEED;
   const path = flags["path"] === undefined ? undefined : String(flags["path"]);
   if (path !== undefined) {
-    if (!/^\d+(:\d+)*$/u.test(path)) {
+    if (!/^\d+$/u.test(path)) {
       throw new UserError({
         what: `${path} is no path`,
         where: "--path",
-        remedy: "copy it from the command that a failure prints, such as 61:0:7",
+        remedy: "copy it from the command that a failure prints, such as --path 61",
       });
     }
     if (flags["seed"] === undefined || names.length !== 1) {

@@ -99,7 +99,9 @@ class LeaseBook {
       const found = treeGet(leases, lease);
       const endsAt = found === undefined ? undefined : trueInstantOf(world.etcdClock, found.expiresAtMs);
       if (endsAt === known) continue;
-      this.#endsAt.set(lease, endsAt);
+      // A lease that is gone never comes back: a long run has many of them.
+      if (endsAt === undefined) this.#endsAt.delete(lease);
+      else this.#endsAt.set(lease, endsAt);
       // What differs now changed when the last thing happened.
       this.changes.push({ at: this.#before, lease, endsAt });
     }

@@ -85,7 +85,7 @@ describe("bad input gets one message with place and remedy", () => {
     [
       "a path alone",
       ["fencing"],
-      { path: "1:2" },
+      { path: "12" },
       "--path: a path leads nowhere by itself\n  give --seed and the one property too, as the failure's command does",
     ],
   ])("%s", async (_, names, flags, message) => {

@@ -1,0 +1,215 @@
+/**
+ * What may make a failing case simpler, one small edit at a time. Each edit makes the case strictly simpler in its own
+ * respect, so that trying them over and over comes to an end.
+ */
+import { coordinators, CALM_NETWORK, DEFAULT_ETCD, DEFAULT_SERVICE } from "../../src/simulation/scenario.ts";
+import type { CoordinatorSetup, Scenario } from "../../src/simulation/scenario.ts";
+import type { Fault, Leg } from "../../src/simulation/fault.ts";
+import type { Purpose } from "../../src/kv/kv.ts";
+import type { TraceDecision } from "../../src/trace/format.ts";
+import { rounder, smaller } from "./rounding.ts";
+
+/** A case whose decisions are known by their meaning, so that they survive edits to what comes before them. */
+export interface Draft {
+  readonly scenario: Scenario;
+  readonly decisions: readonly TraceDecision[];
+  /** When the promise is broken. */
+  readonly brokenAt: number;
+}
+
+/** Simpler neighbours of a case, most promising first. */
+export type Edit = (draft: Draft) => Iterable<Draft>;
+
+/** In the order in which they pay off. */
+export const edits: readonly Edit[] = [
+  shorterHorizon,
+  fewerThings,
+  fewerCoordinators,
+  decisionsAsFaults,
+  plainerSurroundings,
+  plainerFaults,
+  earlierFaults,
+  rounderTimes,
+];
+
+/** No decision at all, no fault at all, then one less. */
+function* fewerThings(draft: Draft): Iterable<Draft> {
+  const { decisions, scenario } = draft;
+  if (decisions.length > 1) yield { ...draft, decisions: [] };
+  if (scenario.faults.length > 1) yield withFaults(draft, []);
+  yield* single(draft);
+}
+
+/** Every case with one fault or one decision less: what a minimal case has no failing one among. */
+export function* single(draft: Draft): Iterable<Draft> {
+  for (const at of draft.scenario.faults.keys())
+    yield withFaults(draft, draft.scenario.faults.toSpliced(at, 1));
+  for (const at of draft.decisions.keys()) yield { ...draft, decisions: draft.decisions.toSpliced(at, 1) };
+}
+
+function* fewerCoordinators(draft: Draft): Iterable<Draft> {
+  const { coordinators: all, faults } = draft.scenario;
+  if (all.length === 1) return;
+  for (const { name } of all.toReversed()) {
+    yield withScenario(draft, {
+      coordinators: all.filter((one) => one.name !== name),
+      faults: faults.filter((fault) => !("on" in fault) || fault.on !== name),
+    });
+  }
+}
+
+/** A message's fate as a fault: it stands in the scenario then, where people read it. */
+function* decisionsAsFaults(draft: Draft): Iterable<Draft> {
+  for (const [at, decision] of draft.decisions.entries()) {
+    const fault = asFault(decision, draft.scenario);
+    if (fault === undefined) continue;
+    const others = draft.decisions.toSpliced(at, 1);
+    yield { ...withFaults(draft, inOrder([...draft.scenario.faults, fault])), decisions: others };
+  }
+}
+
+function asFault(
+  { atMs, leg, means, node: on, purpose }: TraceDecision,
+  { network }: Scenario,
+): Fault | undefined {
+  if (atMs === undefined || on === undefined || leg === undefined) return undefined;
+  const message = { atMs, on, leg: leg as Leg, purpose: purpose as Purpose, count: 1 };
+  switch (means) {
+    case "lost":
+      return { type: "lose", ...message };
+    case "slow":
+      return { type: "delay", ...message, byMs: network.slowMs };
+    case "late":
+      return { type: "delay", ...message, byMs: network.lateMs };
+    default:
+      return undefined;
+  }
+}
+
+/** Everything that the generator varied, back to what is usual. */
+function* plainerSurroundings(draft: Draft): Iterable<Draft> {
+  const { coordinators: all, etcd, network, service } = draft.scenario;
+  yield* differing(draft, { service: DEFAULT_SERVICE }, service, DEFAULT_SERVICE);
+  yield* differing(draft, { network: CALM_NETWORK }, network, CALM_NETWORK);
+  const calmEtcd = { ...DEFAULT_ETCD, version: etcd.version };
+  yield* differing(draft, { etcd: calmEtcd }, etcd, calmEtcd);
+  for (const [node, setup] of all.entries()) {
+    for (const plain of plainerSetups(setup, all)) {
+      yield* differing(draft, { coordinators: all.with(node, plain) }, setup, plain);
+    }
+  }
+}
+
+function plainerSetups(setup: CoordinatorSetup, all: readonly CoordinatorSetup[]): CoordinatorSetup[] {
+  const usual = coordinators(setup.role, all.length)[all.indexOf(setup)];
+  return [
+    { ...without(setup, "restartAfterMs"), afterLoss: "registerAnew" },
+    { ...setup, clockRate: 1 },
+    { ...setup, clockOffsetMs: 0 },
+    { ...setup, startAtMs: usual?.startAtMs ?? setup.startAtMs },
+  ];
+}
+
+/** Each fault without what it need not have. */
+function* plainerFaults(draft: Draft): Iterable<Draft> {
+  const { faults } = draft.scenario;
+  for (const [at, fault] of faults.entries()) {
+    for (const plain of plainer(fault)) {
+      yield* differing(draft, { faults: faults.with(at, plain) }, fault, plain);
+    }
+  }
+}
+
+function plainer(fault: Fault): Fault[] {
+  switch (fault.type) {
+    case "crash":
+    case "stop":
+      return [without(fault, "restartAfterMs")];
+    case "pause":
+      return [without(fault, "clockStops")];
+    case "partition":
+      return [{ ...fault, direction: "both" }];
+    case "lose":
+    case "delay":
+    case "duplicate":
+      return [{ ...fault, count: 1 }];
+    case "drift":
+      return fault.rate < 1 ? [{ ...fault, rate: 0.9 }] : [{ ...fault, rate: 1.1 }];
+    case "clockStep":
+    case "leaderChange":
+    case "stall":
+    case "etcdRestart":
+    case "compact":
+    case "deleteKey":
+    case "hammer":
+      return [];
+  }
+}
+
+/** A fault and all that follow it, sooner after what went before: long quiet stretches tell nothing. */
+function* earlierFaults(draft: Draft): Iterable<Draft> {
+  const { faults } = draft.scenario;
+  for (const [at, { atMs }] of faults.entries()) {
+    for (const earlierMs of smaller(atMs, faults[at - 1]?.atMs ?? 0)) {
+      const byMs = atMs - earlierMs;
+      yield withFaults(
+        draft,
+        faults.map((one, nth) => (nth < at ? one : { ...one, atMs: one.atMs - byMs })),
+      );
+    }
+  }
+}
+
+const SPANS = ["forMs", "byMs", "restartAfterMs", "electionMs", "downMs"] as const;
+
+/** Faults keep their order: so what one edit makes simpler none makes worse again. */
+function* rounderTimes(draft: Draft): Iterable<Draft> {
+  const { faults } = draft.scenario;
+  for (const [at, fault] of faults.entries()) {
+    const set = (field: "atMs" | (typeof SPANS)[number], ms: number) =>
+      withFaults(draft, faults.with(at, { ...fault, [field]: ms }));
+    const latestMs = faults[at + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+    for (const ms of rounder(fault.atMs, faults[at - 1]?.atMs ?? 0))
+      if (ms <= latestMs) yield set("atMs", ms);
+    for (const field of SPANS) {
+      const ms = (fault as Partial<Record<typeof field, number>>)[field];
+      if (ms === undefined) continue;
+      const size = Math.abs(ms);
+      for (const simpler of [...rounder(size, 1), ...smaller(size, 1)])
+        yield set(field, Math.sign(ms) * simpler);
+    }
+  }
+}
+
+/** Soon after the violation, and at a round time. */
+function* shorterHorizon(draft: Draft): Iterable<Draft> {
+  const { horizonMs } = draft.scenario;
+  const candidates = [
+    ...[10_000, 1000].map((grain) => Math.ceil(draft.brokenAt / grain) * grain),
+    ...smaller(horizonMs, 1000),
+  ];
+  for (const ms of candidates) if (ms < horizonMs) yield withScenario(draft, { horizonMs: ms });
+}
+
+function withScenario(draft: Draft, change: Partial<Scenario>): Draft {
+  return { ...draft, scenario: { ...draft.scenario, ...change } };
+}
+
+function withFaults(draft: Draft, faults: readonly Fault[]): Draft {
+  return withScenario(draft, { faults });
+}
+
+function* differing(draft: Draft, change: Partial<Scenario>, now: object, then: object): Iterable<Draft> {
+  if (JSON.stringify(now) !== JSON.stringify(then)) yield withScenario(draft, change);
+}
+
+function without<Given extends object, Field extends keyof Given>(given: Given, field: Field): Given {
+  const rest = { ...given };
+  delete rest[field];
+  return rest;
+}
+
+/** Faults are told in the order of their times. */
+function inOrder(faults: readonly Fault[]): Fault[] {
+  return faults.toSorted((left, right) => left.atMs - right.atMs);
+}

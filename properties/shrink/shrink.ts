@@ -1,0 +1,147 @@
+/**
+ * Shrinks a failing case to a story: whatever can be left out, made shorter or rounder while the same promise is still
+ * broken for the same reason. The result is minimal: without any single one of its faults and decisions it does not fail.
+ *
+ * Decisions are carried along by meaning. By number they would belong to other messages as soon as a fault before them is
+ * gone.
+ */
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { decided, harmless } from "../../src/simulation/scheduler.ts";
+import { Simulation } from "../../src/simulation/simulation.ts";
+import { byMeaning, byNumber, witnessed } from "../../src/trace/decisions.ts";
+import type { TraceDecision } from "../../src/trace/format.ts";
+import type { Case } from "../arbitraries.ts";
+import { catalogue } from "../catalogue.ts";
+import { Panel } from "../judging.ts";
+import type { Violation } from "../property.ts";
+import { reruns } from "../reruns.ts";
+import { edits, single, type Draft } from "./edits.ts";
+import { reasonOf } from "./reason.ts";
+
+export interface Shrunk {
+  readonly case: Case;
+  readonly violation: Violation;
+  /** Runs that shrinking took. */
+  readonly runs: number;
+  /** Edits that were kept. */
+  readonly kept: number;
+  /** False: the allowed work was used up before nothing more could be left out. */
+  readonly minimal: boolean;
+}
+
+/** Observations that all runs together may make. Not counted in time, so that one case shrinks alike everywhere. */
+const MOST_WORK = 600_000;
+
+/** A case that does not break `property` comes back as undefined. */
+export function shrinkCase(
+  given: Case,
+  variant: Variant,
+  property: string,
+  mostWork = MOST_WORK,
+): Shrunk | undefined {
+  const trial = new Trial(variant, property);
+  const first = trial.numbered(given);
+  if (first === undefined) return undefined;
+  const reason = reasonOf(first.violation, given.scenario);
+  let best = first;
+  let kept = 0;
+  const improves = (candidates: Iterable<Draft>): boolean => {
+    for (const candidate of candidates) {
+      if (trial.work >= mostWork) return false;
+      const found = trial.meant(candidate);
+      if (found === undefined || reasonOf(found.violation, found.scenario) !== reason) continue;
+      best = found;
+      kept++;
+      return true;
+    }
+    return false;
+  };
+  for (let before = -1; before < kept && trial.work < mostWork;) {
+    before = kept;
+    for (const edit of edits) while (improves(edit(best)));
+  }
+  const { decisions, scenario, violation } = best;
+  return {
+    case: { scenario, decisions: byNumber(decisions) },
+    violation,
+    runs: trial.runs,
+    kept,
+    minimal: trial.work < mostWork,
+  };
+}
+
+/** The single faults and decisions that a case could do without; none: it is minimal. */
+export function spareIn(given: Case, variant: Variant, property: string): Draft[] {
+  const trial = new Trial(variant, property);
+  const first = trial.numbered(given);
+  if (first === undefined) return [];
+  const reason = reasonOf(first.violation, given.scenario);
+  return [...single(first)].filter((candidate) => {
+    const found = trial.meant(candidate);
+    return found !== undefined && reasonOf(found.violation, found.scenario) === reason;
+  });
+}
+
+interface Failing extends Draft {
+  readonly violation: Violation;
+}
+
+/** Runs candidates under one property. */
+class Trial {
+  readonly #variant: Variant;
+  readonly #property: string;
+  runs = 0;
+  /** Observations so far. */
+  work = 0;
+
+  constructor(variant: Variant, property: string) {
+    this.#variant = variant;
+    this.#property = property;
+  }
+
+  /** A case whose decisions stand by number. */
+  numbered({ decisions, scenario }: Case): Failing | undefined {
+    return this.#run(scenario, () => decided(decisions));
+  }
+
+  meant({ decisions, scenario }: Draft): Failing | undefined {
+    // A decision may move by as much as a renewal, a third of the TTL.
+    const windowMs = (scenario.ttlSeconds * 1000) / 3;
+    return this.#run(scenario, (laboratory, now) =>
+      decisions.length === 0 ? harmless : byMeaning(decisions, laboratory, now, windowMs).scheduler,
+    );
+  }
+
+  #run(scenario: Case["scenario"], schedulerOf: SchedulerOf): Failing | undefined {
+    this.runs++;
+    const laboratory = createLaboratory(scenario, this.#variant);
+    const panel = new Panel(
+      catalogue.filter(({ name }) => name === this.#property),
+      scenario,
+    );
+    const decisions: TraceDecision[] = [];
+    const now = (): number => simulation.world.now;
+    const scheduler = witnessed(schedulerOf(laboratory, now), laboratory, now, (one) => decisions.push(one));
+    const simulation: Simulation = new Simulation(laboratory, scheduler, {
+      observe: (observation) => {
+        this.work++;
+        panel.observe(observation);
+      },
+    });
+    simulation.run(() => panel.broken);
+    const violation = this.#violation(panel, { scenario, decisions: byNumber(decisions) });
+    return violation === undefined ? undefined : { scenario, decisions, brokenAt: violation.at, violation };
+  }
+
+  #violation(panel: Panel, given: Case): Violation | undefined {
+    const rerun = reruns.find(({ name }) => name === this.#property);
+    const verdict = rerun === undefined ? panel.conclude()[0]?.verdict : rerun.rerun(given, this.#variant);
+    return verdict?.type === "violated" ? verdict.violation : undefined;
+  }
+}
+
+type SchedulerOf = (
+  laboratory: ReturnType<typeof createLaboratory>,
+  now: () => number,
+) => ReturnType<typeof decided>;
