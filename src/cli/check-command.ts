@@ -29,6 +29,8 @@ export function addCheckCommand(program: Command, finish: Finish): void {
     .option("--bail", "stop at the first failure")
     .option("--path <path>", "with --seed and one property: that one case, as a failure's command names it")
     .option("--out <folder>", "where failures are written", ".leasehold/failures")
+    .option("--corpus <folder>", "kept traces to run again first (default: corpus, if there is one)")
+    .option("--no-corpus", "no kept traces")
     .option("--witnesses", "count each witness")
     .option("--json", "the result as one JSON document")
     .option("--list", "the properties")

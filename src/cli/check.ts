@@ -7,10 +7,11 @@ import type { CaseOptions } from "../../properties/arbitraries.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { propertyNames, type CheckPlan, type Failure, type Tally } from "../../properties/check.ts";
 import { reruns } from "../../properties/reruns.ts";
+import { renderCorpus, runCorpus, type KeptCase } from "./check-corpus.ts";
 import { runCheck, type CheckResult } from "./check-runner.ts";
 import { exitCodeOf, failureRateBound, verdictOf, witnessesOf } from "./check-verdict.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { writeFailure } from "./failure-file.ts";
+import { writeFailure } from "./trace-output.ts";
 import { durationMs, oneOf, wholeNumber, type Flags } from "./flags.ts";
 import { ProgressLine } from "./progress.ts";
 import { grouped, renderStatement, renderTable, renderWitnesses } from "./render-check.ts";
@@ -37,6 +38,12 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
   const json = flags["json"] === true;
   const { out, paint } = terminal;
   const { signal, killed, release } = listenForSignals();
+  const corpus = flags["corpus"];
+  const kept =
+    plan.path !== undefined || corpus === false
+      ? []
+      : runCorpus(typeof corpus === "string" ? corpus : undefined, plan.properties, variant);
+  if (!json && kept.length > 0) out(renderCorpus(kept, paint));
   if (!json) out(`${paint.bold(headline(plan, runs, variant))}\n\n`);
 
   const progress = new ProgressLine(terminal, "schedules");
@@ -69,9 +76,9 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
       ? killed() === "SIGTERM"
         ? EXIT.terminated
         : EXIT.interrupted
-      : exitOf(plan, result);
+      : withKept(exitOf(plan, result), kept);
   if (json) {
-    out(`${JSON.stringify(documentOf(plan, runs, result, failures, code), null, 2)}\n`);
+    out(`${JSON.stringify({ ...documentOf(plan, runs, result, failures, code), kept }, null, 2)}\n`);
     return code;
   }
   for (const view of failures) out(`${renderFailure({ ...view, variant }, paint)}\n`);
@@ -91,6 +98,12 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
 
 const WHAT_NEXT =
   "Next: leasehold simulate (one takeover, step by step) · leasehold check --variant no-fencing (see it fail)\n";
+
+/** A kept case that breaks again counts like any other. */
+function withKept(code: ExitCode, kept: readonly KeptCase[]): ExitCode {
+  if (code === EXIT.violated || kept.some(({ verdict }) => verdict === "violated")) return EXIT.violated;
+  return kept.some(({ verdict }) => verdict === "open") ? EXIT.noVerdict : code;
+}
 
 /** One case by its path has no witnesses to wait for. */
 function exitOf(plan: CheckPlan, { tallies }: CheckResult): ExitCode {

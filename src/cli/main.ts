@@ -5,7 +5,9 @@
  */
 import { Command, CommanderError } from "commander";
 import { addCheckCommand } from "./check-command.ts";
+import { addDiffCommand } from "./diff-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
+import { addReplayCommand } from "./replay-command.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
 import { processTerminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
@@ -24,6 +26,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addCheckCommand(program, finish);
   addSimulateCommand(program, finish);
+  addReplayCommand(program, finish);
+  addDiffCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return code;

@@ -26,6 +26,7 @@ export function addSimulateCommand(program: Command, finish: Finish): void {
     .option("--log", "the coordinators' logs, in Milvus' format")
     .option("--node <name>", "the log of one coordinator alone")
     .option("--start <instant>", "the logs' beginning, such as 2022-09-21T11:57:00+08:00")
+    .option("--trace <file>", "write the run as a trace, for leasehold replay")
     .option("--json", "every observation, one JSON document a line")
     .option("--yaml", "print the scenario as a file instead of running it")
     .option("--schema", "print the JSON Schema of scenario files, for editors")

@@ -21,7 +21,9 @@ import { renderProblems } from "./render-problems.ts";
 import { renderSummary } from "./render-summary.ts";
 import { renderTimeline } from "./render-timeline.ts";
 import { record, type Recording } from "./simulate-recording.ts";
+import type { Recordable } from "../trace/record.ts";
 import type { Terminal } from "./terminal.ts";
+import { writeTrace } from "./trace-output.ts";
 import { UserError } from "./user-error.ts";
 
 /** As commander hands them over: what was not given is absent. */
@@ -35,6 +37,7 @@ export interface SimulateFlags {
   readonly log?: boolean;
   readonly node?: string;
   readonly start?: string;
+  readonly trace?: string;
   readonly json?: boolean;
   readonly yaml?: boolean;
   readonly list?: boolean;
@@ -78,6 +81,7 @@ export async function simulate(
   const node = nodeOf(flags.node, chosen.scenario);
   const start = startOf(flags.start);
   const recording = record(chosen.scenario, variant);
+  if (flags.trace !== undefined) writeTrace(flags.trace, traceOf(recording));
   if (flags.json === true) terminal.out(renderJson(recording));
   else if (flags.log === true || node !== undefined)
     terminal.out(`${renderLog(recording, { start, node }).join("\n")}\n`);
@@ -89,6 +93,16 @@ export async function simulate(
   return recording.judgements.some(({ verdict }) => verdict?.type === "violated")
     ? EXIT.violated
     : EXIT.holds;
+}
+
+/** The whole run, about the first promise that it breaks, if any. */
+function traceOf({ judgements, scenario, variant }: Recording): Recordable {
+  for (const { property, verdict } of judgements) {
+    if (verdict?.type !== "violated") continue;
+    const { violation } = verdict;
+    return { scenario, variant, property: property.name, violation, stop: "horizon" };
+  }
+  return { scenario, variant };
 }
 
 interface Chosen {

@@ -48,7 +48,7 @@ export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
   const pairs = align(left.events, right.events);
   const common = pairs.filter((pair) => pair.left !== undefined && pair.right !== undefined);
   const first = pairs.find(
-    (pair) => pair.left === undefined || pair.right === undefined || timesDiffer(pair),
+    (pair) => pair.left === undefined || pair.right === undefined || contentsDiffer(pair),
   );
   const from = Math.min(first?.left?.at ?? Infinity, first?.right?.at ?? Infinity);
   return {
@@ -61,8 +61,13 @@ export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
   };
 }
 
-function timesDiffer({ left, right }: Pairing): boolean {
-  return left !== undefined && right !== undefined && left.at !== right.at;
+/** Events of one meaning may still differ in when they happen or in what exactly is asked and answered. */
+function contentsDiffer({ left, right }: Pairing): boolean {
+  return left !== undefined && right !== undefined && contents(left) !== contents(right);
+}
+
+function contents({ n: _number, own: _clock, ...event }: TraceEvent): string {
+  return JSON.stringify(event);
 }
 
 /** An event that only one side has, beside what the other side did next. */

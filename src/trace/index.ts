@@ -1,9 +1,15 @@
-/** Traces: what other parts build on. Nothing here touches files; `trace-file.ts` does. */
-export * from "./format.ts";
+/** `leasehold/trace`: runs written down, replayed, compared and told. Nothing here touches files; `trace-file.ts` does. */
+export * from "./because.ts";
+export * from "./diff.ts";
 export { Digest } from "./digest.ts";
+export * from "./format.ts";
+export * from "./machine.ts";
 export { readObservation } from "./meaning.ts";
-export { TraceReader, type Reading, type Trouble } from "./read.ts";
-export { explain, headerOf, recordCase, recordRun, type Recordable } from "./record.ts";
-export { Recorder, type Sink } from "./recorder.ts";
-export { replayStrictly, type Divergence, type StrictResult } from "./replay.ts";
-export { Jury } from "./verdicts.ts";
+export * from "./moment.ts";
+export * from "./read.ts";
+export * from "./record.ts";
+export * from "./recorder.ts";
+export * from "./replay.ts";
+export * from "./tolerant.ts";
+export { Jury, knownProperties } from "./verdicts.ts";
+export * from "./words.ts";

@@ -15,6 +15,7 @@ import {
   type TraceEnd,
   type TraceHeader,
   type TraceLine,
+  type TraceVerdict,
 } from "./format.ts";
 import { TraceReader, type Trouble } from "./read.ts";
 import { recordRun } from "./record.ts";
@@ -61,6 +62,22 @@ export function understand(header: TraceHeader, variant: Variant): Understanding
   const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
   simulation.run();
   return { header: { ...own, decisions }, unmet: unmet() };
+}
+
+/** What becomes of a trace's case under a variant, its events aside. */
+export interface Again {
+  readonly outcome: Outcome;
+  /** Of the property that the trace is about; undefined: it is about none. */
+  readonly verdict: TraceVerdict | undefined;
+  readonly unmet: readonly TraceDecision[];
+}
+
+/** Runs the case of `header` by meaning under `variant`: what a kept case is asked again and again. */
+export function judgeAgain(header: TraceHeader, variant: Variant): Again {
+  const { header: own, unmet } = understand(header, variant);
+  const end = recordRun(own, variant, decided(byNumber(own.decisions)), () => undefined);
+  const verdict = end.verdicts.find(({ property }) => property === header.property);
+  return { outcome: outcomeOf(header, end, undefined, unmet), verdict, unmet };
 }
 
 /** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */

@@ -109,7 +109,7 @@ function tellEffect(effect: TraceEffect): string[] {
 export function tellRequest(request: KvRequest): string {
   switch (request.type) {
     case "txn":
-      return `if ${request.compare.map(tellCompare).join(" and ")} then ${request.success.map(tellOperation).join(", ") || "nothing"}`;
+      return tellTxn(request);
     case "leaseGrant":
       return `grant ${request.ttlSeconds} s`;
     case "leaseRevoke":
@@ -125,6 +125,11 @@ export function tellRequest(request: KvRequest): string {
     case "deleteRange":
       return tellOperation(request);
   }
+}
+
+function tellTxn({ compare, success }: KvRequest & { readonly type: "txn" }): string {
+  const then = success.map(tellOperation).join(", ") || "nothing";
+  return compare.length === 0 ? then : `if ${compare.map(tellCompare).join(" and ")} then ${then}`;
 }
 
 function tellCompare(compare: { readonly key: string; readonly target: string } & object): string {
