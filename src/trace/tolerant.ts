@@ -87,11 +87,13 @@ export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): T
   if ("what" in recordedHeader) return recordedHeader;
   const { header, unmet } = understand(recordedHeader, variant);
   let trouble: Trouble | undefined;
+  let over = false;
   let divergence: Divergence | undefined;
   /** The next line of the file; undefined: none is left, or the file is in trouble. */
   const pull = (text: string | undefined, line: TraceLine | undefined): TraceLine | undefined => {
     const next = lines.next();
     if (next.done === true) {
+      over = true;
       trouble ??= reader.close();
       return undefined;
     }
@@ -109,8 +111,8 @@ export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): T
     if (line.type === "header" || divergence !== undefined || trouble !== undefined) return;
     divergence = diverges(pull(text, line), line);
   });
-  // The rest of the file is read all the same: a cut one must not go unnoticed.
-  while (trouble === undefined && reader.end === undefined) pull(undefined, undefined);
+  // The rest of the file is read all the same: what is cut off or pasted behind must not go unnoticed.
+  while (trouble === undefined && !over) pull(undefined, undefined);
   if (trouble !== undefined) return trouble;
   const why = divergence === undefined ? undefined : because(divergence, unmet);
   const outcome = outcomeOf(recordedHeader, end, divergence, unmet);
