@@ -5,7 +5,7 @@
  * wrote. Nothing of the caller's environment but PATH gets in, so that the output is the same everywhere.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -145,6 +145,8 @@ function runSession(commands: readonly ConsoleCommand[]): void {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "leasehold-docs-"));
+    // A reader follows along in a clone, where the kept traces are; everything else may be written over.
+    cpSync(join(ROOT, "test", "corpus"), join(folder, "test", "corpus"), { recursive: true });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

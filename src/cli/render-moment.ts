@@ -58,11 +58,18 @@ function renderCoordinator(
     );
   } else if (one.lease !== "0") lines.push(`${indent}${paint.red("lease gone at etcd")}`);
   if (one.claimLeftMs !== undefined)
-    lines.push(`${indent}may serve for ${seconds(Math.max(0, one.claimLeftMs))} more, token ${one.token}`);
+    lines.push(
+      one.claimLeftMs > 0
+        ? `${indent}may serve for ${seconds(one.claimLeftMs)} more, token ${one.token}`
+        : `${indent}its claim ended ${seconds(-one.claimLeftMs)} ago, token ${one.token}`,
+    );
   if (one.status === "down") return lines;
   lines.push(`${indent}${paint.dim(`server id ${one.serverId || "none"} · ${one.state.join(" + ")}`)}`);
   if (one.timers.length > 0) {
-    const timers = one.timers.map(({ inMs, timer }) => `${timer.split("@")[0] ?? timer} in ${seconds(inMs)}`);
+    const timers = one.timers.map(
+      ({ inMs, timer }) =>
+        `${timer.split("@")[0] ?? timer} ${inMs < 0 ? `due since ${seconds(-inMs)}` : `in ${seconds(inMs)}`}`,
+    );
     lines.push(`${indent}${paint.dim(`timers: ${timers.join(", ")}`)}`);
   }
   return lines;

@@ -1,0 +1,238 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { diff } from "../../src/cli/diff.ts";
+import { replay } from "../../src/cli/replay.ts";
+import { simulate } from "../../src/cli/simulate.ts";
+import { check } from "../../src/cli/check.ts";
+import type { TraceEvent } from "../../src/trace/format.ts";
+import { ROOT } from "../helpers/repository.ts";
+import { keptTerminal, refusalOf } from "./helpers.ts";
+
+const kept = (name: string) => join(ROOT, "test", "corpus", `${name}.jsonl`);
+const failing = kept("fencing-no-fencing");
+let folder = "";
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-replay-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(file: string, flags: Record<string, unknown> = {}) {
+  const { out, terminal } = keptTerminal();
+  const code = await replay(file, flags, terminal);
+  return { code, out: out() };
+}
+
+describe("leasehold replay", () => {
+  it("tells that a failure is reproduced exactly, what broke, and what happened", async () => {
+    const { code, out } = await run(failing);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "REPRODUCED: fencing is violated again; every event, effect and state is identical.",
+    );
+    expect(out).toMatch(/etcd applied rootcoord-\w's write/u);
+    expect(out).toMatch(/ {2}rootcoord-a {2}✗ stands still/u);
+    expect(out).toContain("120.076 s               fencing is violated");
+  });
+
+  it("tells that another variant does not break the promise, and where its run differs", async () => {
+    const { code, out } = await run(failing, { variant: "shipped" });
+    expect(code).toBe(0);
+    expect(out).toContain("FIXED on shipped: fencing holds");
+    expect(out).toMatch(/It differs at event \d+: a request is worded otherwise/u);
+    expect(out).toContain("recorded: 20.076 s etcd: write from rootcoord-a: put");
+  });
+
+  it("tells all of it as one document with --json", async () => {
+    const { out } = await run(failing, { json: true });
+    expect(JSON.parse(out)).toMatchObject({
+      format: "leasehold-replay",
+      outcome: "reproduced",
+      identical: true,
+      property: "fencing",
+      verdict: { verdict: "violated" },
+    });
+  });
+
+  it("writes the run as it is now as a new trace, which replays identically", async () => {
+    const file = at("fixed.jsonl");
+    await run(failing, { variant: "shipped", out: file });
+    const { code, out } = await run(file);
+    expect(code).toBe(0);
+    expect(out).toContain("IDENTICAL");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".unfinished"))).toEqual([]);
+  });
+
+  it("prints every event, or those of one party and time", async () => {
+    const { out: all } = await run(failing, { print: true });
+    const events = readFileSync(failing, "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"type":"event"'));
+    expect(all.match(/^ *\d+ +[\d.]+ s {2}/gmu)).toHaveLength(events.length);
+    const { out } = await run(failing, { print: true, node: "etcd", from: "100s", to: "101s" });
+    const lines = out.split("\n").filter((line) => /^ *\d/u.test(line));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/ 100\.\d{3} s {2}etcd/u);
+  });
+
+  it("prints the file's own lines with --json", async () => {
+    const { out } = await run(failing, { print: true, json: true, node: "rootcoord-b" });
+    const lines = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as TraceEvent);
+    expect(lines.length).toBeGreaterThan(10);
+    for (const { node } of lines) expect(node).toBe("rootcoord-b");
+  });
+
+  it("shows how everyone stands at an instant", async () => {
+    const { out } = await run(failing, { at: "99s" });
+    expect(out).toContain("At 99.000 s, TTL 60 s");
+    expect(out).toMatch(/rootcoord-a {2}PAUSED, active/u);
+    expect(out).toMatch(/lease ░+ 1\.\d{3} s left at etcd\n +its claim ended 0\.192 s ago/u);
+    expect(out).toMatch(/session\/rootcoord {2}created 4, modified 4, version 1/u);
+    expect(out).toContain("rootcoord-a → etcd  request write, arrives in");
+    const { out: json } = await run(failing, { at: "121s", json: true });
+    expect(JSON.parse(json)).toMatchObject({ violated: [{ property: "fencing" }] });
+  });
+
+  it("holds one coordinator's lines, or everybody's, against the bare chart", async () => {
+    expect((await run(failing, { machine: true })).out).toMatch(
+      /^rootcoord-a: the chart steps as recorded, \d+ steps in 1 life\nrootcoord-b: the chart/u,
+    );
+    const { code, out } = await run(kept("decision-unknown-is-won"), { machine: true, variant: "shipped" });
+    expect(code).toBe(1);
+    expect(out).toContain("the chart steps otherwise at event");
+  });
+
+  it("writes a test that keeps the case", async () => {
+    const file = at("kept.test.ts");
+    const { out } = await run(failing, { saveTest: file });
+    expect(out).toContain("fencing is violated on no-fencing, fencing holds on shipped");
+    const text = readFileSync(file, "utf8");
+    expect(text).toContain('from "leasehold/trace"');
+    expect(text).toContain('"type": "delay"');
+  });
+});
+
+describe("leasehold replay refuses with file, line and remedy:", () => {
+  const cut = () => {
+    const file = at("cut.jsonl");
+    writeFileSync(file, readFileSync(failing, "utf8").slice(0, 9000));
+    return file;
+  };
+  it.each<[string, () => string, Record<string, unknown>, RegExp]>([
+    ["no file", () => at("nothing.jsonl"), {}, /nothing\.jsonl: there is no such file\n {2}name a trace/u],
+    ["a folder", () => folder, {}, /: it is a folder\n/u],
+    ["a cut file", cut, {}, /cut\.jsonl:\d+: the line breaks off\n {2}the file was cut/u],
+    ["a cut file to be printed", cut, { print: true }, /cut\.jsonl:\d+: the line breaks off/u],
+    ["a cut file to make a test of", cut, { saveTest: "x.test.ts" }, /the line breaks off/u],
+    ["another format", () => join(ROOT, "package.json"), {}, /package\.json:1: not a line of JSON/u],
+    ["an unknown variant", () => failing, { variant: "no-fence" }, /did you mean no-fencing/u],
+    [
+      "an instant after the end",
+      () => failing,
+      { at: "900s" },
+      /--at: 900s lies after the end of the run at 121s/u,
+    ],
+    [
+      "an instant that is none",
+      () => failing,
+      { at: "soon" },
+      /--at: soon is no instant\n {2}write it like 61\.2s/u,
+    ],
+    ["an unknown coordinator", () => failing, { print: true, node: "rootcoord-z" }, /named rootcoord-z/u],
+    ["an unknown machine", () => failing, { machine: "rootcoord-z" }, /named rootcoord-z/u],
+    ["two forms", () => failing, { print: true, at: "1s" }, /--print and --at are two things to do/u],
+    [
+      "a choice of nothing",
+      () => failing,
+      { from: "1s" },
+      /--from: chooses events to print\n {2}add --print/u,
+    ],
+  ])("%s", async (_, file, flags, message) => {
+    const refusal = await refusalOf(() => run(file(), flags));
+    expect(refusal.message).toMatch(message);
+    expect(refusal.exitCode).toBe(2);
+  });
+
+  it("a run that is about nothing, as a test", async () => {
+    const file = at("walk.jsonl");
+    await simulate("walk", { trace: file }, keptTerminal().terminal);
+    const { message } = await refusalOf(() => run(file, { saveTest: at("walk.test.ts") }));
+    expect(message).toContain("the trace is about no property");
+    expect(readdirSync(folder)).not.toContain("walk.test.ts");
+  });
+});
+
+describe("leasehold simulate --trace", () => {
+  it("writes a run that replays identically, about the promise it breaks", async () => {
+    const file = at("partition.jsonl");
+    await simulate("partition", { trace: file, variant: "claim-never-ends" }, keptTerminal().terminal);
+    const { code, out } = await run(file);
+    expect(code).toBe(1);
+    expect(out).toContain("REPRODUCED");
+  });
+});
+
+describe("leasehold diff", () => {
+  const compare = (left: string, right: string) => {
+    const { out, terminal } = keptTerminal();
+    return { code: diff(left, right, {}, terminal), out: out() };
+  };
+
+  it("tells that a trace is like itself", () => {
+    expect(compare(failing, failing)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("They tell the same."),
+    });
+  });
+
+  it("shows where two runs part, both sides, and what followed", async () => {
+    const file = at("other.jsonl");
+    await run(failing, { variant: "shipped", out: file });
+    const { code, out } = compare(failing, file);
+    expect(code).toBe(1);
+    expect(out).toContain("They were given another variant.");
+    expect(out).toContain("They part at 20.076 s");
+    expect(out).toMatch(/write from rootcoord-a: put +write from rootcoord-a: if create of/u);
+    expect(out).toMatch(/rootcoord-b serves +[\d.]+ s {2}rootcoord-b serves/u);
+    expect(out).toMatch(/fencing violated at 120\.076 s +no property is violated/u);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("leasehold check with kept traces", () => {
+  async function checked(flags: Record<string, unknown>) {
+    const { out, terminal } = keptTerminal();
+    const corpus = join(ROOT, "test", "corpus");
+    const code = await check(
+      ["fencing"],
+      { jobs: "1", runs: "300", seed: "1", out: folder, corpus, ...flags },
+      terminal,
+    );
+    return { code, out: out() };
+  }
+
+  it("runs those about its properties first", async () => {
+    const { code, out } = await checked({});
+    expect(out).toMatch(/^1 kept case holds\n/u);
+    expect(code).toBe(0);
+  });
+
+  it("fails when one breaks again", async () => {
+    const { code, out } = await checked({ variant: "no-fencing", runs: "1" });
+    expect(out).toMatch(
+      /^fencing is violated again: leasehold replay .*fencing-no-fencing\.jsonl tells how\n/u,
+    );
+    expect(code).toBe(1);
+  });
+
+  it("refuses a folder that is not there", async () => {
+    const { message } = await refusalOf(() => checked({ corpus: at("nowhere") }));
+    expect(message).toContain("there is no such folder");
+  });
+});
