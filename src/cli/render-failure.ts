@@ -4,7 +4,7 @@ import type { Failure } from "../../properties/check.ts";
 import type { Variant } from "../../models/variant.ts";
 import { guaranteeOf } from "./check-verdict.ts";
 import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
-import { record } from "./simulate-recording.ts";
+import { record } from "../trace/recording.ts";
 
 const MOST_LINES = 22;
 

@@ -5,8 +5,8 @@
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type Row } from "./render-rows.ts";
 import { ETCD_LANE, instant, tellStory, type Entry, type LaneState, type Tone } from "./render-story.ts";
-import type { Recording } from "./simulate-recording.ts";
-import { takeovers } from "./simulate-takeovers.ts";
+import type { Recording } from "../trace/recording.ts";
+import { takeovers } from "../trace/takeovers.ts";
 
 export interface DrawOptions {
   readonly width: number;
