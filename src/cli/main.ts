@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import { addCheckCommand } from "./check-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
+import { addTeachCommand } from "./teach-command.ts";
 import { processTerminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
@@ -24,6 +25,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addCheckCommand(program, finish);
   addSimulateCommand(program, finish);
+  addTeachCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return code;
