@@ -5,6 +5,7 @@ export * from "./diagram.ts";
 export * from "./election.ts";
 export * from "./etcd.ts";
 export * from "./mutants.ts";
+export * from "./naive.ts";
 export * from "./observation.ts";
 export * from "./outcome.ts";
 export * from "./step.ts";

@@ -2,73 +2,16 @@
  * Broken coordinators: the shipped protocol with one small mistake each, named after the mistake. They show that the
  * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
  */
-import { createMachine, stateIn, type AnyStateMachine } from "xstate";
-import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
-import { shippedDialect, type Dialect } from "./election.ts";
-import type { Timing } from "./timing.ts";
+import { stateIn } from "xstate";
+import { at, deafTo, delayed, edited, on, speaking, variantOf as mutant, type Tree } from "./edits.ts";
+import { shippedDialect } from "./election.ts";
+import { naive } from "./naive.ts";
 import { shipped, type Variant } from "./variant.ts";
-
-/** A chart's configuration as the plain tree that it is. */
-interface Tree {
-  [key: string]: unknown;
-}
-
-type ChartMaker = Variant["createChart"];
-
-/** The node at `path` of the chart; a path that is not there is a mistake in the mutant. */
-function at(chart: Tree, path: string): Tree {
-  let node = chart;
-  for (const name of path.split(".")) {
-    const inner = (node["states"] as Tree | undefined)?.[name];
-    if (inner === undefined) throw new Error(`the chart has no state ${path}`);
-    node = inner as Tree;
-  }
-  return node;
-}
-
-/** The shipped chart after `edit`, with the shipped implementations. */
-function edited(edit: (chart: Tree, timing: Timing) => void): ChartMaker {
-  return (timing: Timing, settings: ElectionSettings): AnyStateMachine => {
-    const machine = createCoordinator(timing, settings);
-    const chart = structuredClone(machine.config) as unknown as Tree;
-    edit(chart, timing);
-    return createMachine(chart as never, machine.implementations as never);
-  };
-}
-
-/** What a node does on an event instead. */
-function on(node: Tree, event: string, reaction: unknown): void {
-  node["on"] = { ...(node["on"] as Tree | undefined), [event]: reaction };
-}
-
-/** Takes away a reaction that must be there. */
-function deafTo(node: Tree, event: string): void {
-  const reactions = node["on"] as Tree | undefined;
-  if (reactions?.[event] === undefined) throw new Error(`no reaction to ${event} to take away`);
-  delete reactions[event];
-}
-
-function delayed(delays: (timing: Timing) => Tree): ChartMaker {
-  return (timing, settings) => createCoordinator(timing, settings).provide({ delays: delays(timing) });
-}
-
-function speaking(change: Partial<Dialect>): Dialect {
-  return { ...shippedDialect, ...change };
-}
 
 const { readings, requests, watchReadings, watches } = shippedDialect;
 
 /** Longer than any run. */
 const FOR_EVER_MS = 1e12;
-
-function mutant(name: string, summary: string, change: { chart?: ChartMaker; dialect?: Dialect }): Variant {
-  return {
-    name,
-    summary,
-    createChart: change.chart ?? shipped.createChart,
-    dialect: change.dialect ?? shippedDialect,
-  };
-}
 
 const LEASE = "member.lease.held";
 const CAMPAIGNING = "member.role.standby.campaigning";
@@ -221,5 +164,5 @@ function unguarded<Request extends { readonly type: string }>(request: Request):
 
 /** A variant by name; undefined: there is none. */
 export function variantNamed(name: string): Variant | undefined {
-  return name === shipped.name ? shipped : mutants.find((variant) => variant.name === name);
+  return [shipped, ...mutants, ...naive].find((variant) => variant.name === name);
 }

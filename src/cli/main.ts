@@ -9,6 +9,7 @@ import { addDiffCommand } from "./diff-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
 import { addReplayCommand } from "./replay-command.ts";
 import { addSimulateCommand } from "./simulate-command.ts";
+import { addTeachCommand } from "./teach-command.ts";
 import { processTerminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
@@ -28,6 +29,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   addSimulateCommand(program, finish);
   addReplayCommand(program, finish);
   addDiffCommand(program, finish);
+  addTeachCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return code;

@@ -3,7 +3,7 @@ import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../models/variant.ts";
 import type { Case } from "../../properties/arbitraries.ts";
 import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
-import { record } from "./simulate-recording.ts";
+import { record } from "../trace/recording.ts";
 
 const MOST_LINES = 22;
 

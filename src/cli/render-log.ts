@@ -8,7 +8,7 @@ import { formatLine, type WallInstant } from "../coordinator/log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../coordinator/log-lines.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../time/node-clock.ts";
-import type { Recording } from "./simulate-recording.ts";
+import type { Recording } from "../trace/recording.ts";
 
 export interface LogOptions {
   /** The wall clock's instant at which the run began. */

@@ -3,7 +3,7 @@
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
 import { ETCD_LANE, type Entry, type LaneState } from "./render-story.ts";
-import { leaseEnd, leaseOf, type Recording } from "./simulate-recording.ts";
+import { leaseEnd, leaseOf, type Recording } from "../trace/recording.ts";
 
 /** One lane's part of a row. */
 export interface Cell {

@@ -6,7 +6,7 @@ import type { Observation } from "../../models/observation.ts";
 import { messageText } from "../scenario-file/fault-syntax.ts";
 import { writeDuration } from "../scenario-file/duration.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { leaseEnd, leaseOf, type Recording } from "./simulate-recording.ts";
+import { leaseEnd, leaseOf, type Recording } from "../trace/recording.ts";
 
 /** How a coordinator stands. `activating`: it holds the role and does not serve yet. */
 export type LaneState = "down" | "joining" | "standby" | "activating" | "active" | "leaving" | "paused";

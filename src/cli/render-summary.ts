@@ -2,10 +2,10 @@
 import type { ChalkInstance } from "chalk";
 import type { Judgement } from "../../properties/judging.ts";
 import { nameOf } from "../../properties/property.ts";
-import { wrap } from "./render-timeline.ts";
+import { wrap } from "./wrap.ts";
 import { instant } from "./render-story.ts";
-import type { Recording } from "./simulate-recording.ts";
-import { servings, takeovers, type Takeover } from "./simulate-takeovers.ts";
+import type { Recording } from "../trace/recording.ts";
+import { servings, takeovers, type Takeover } from "../trace/takeovers.ts";
 
 const LABEL = 11;
 

@@ -5,12 +5,15 @@
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type Row } from "./render-rows.ts";
 import { ETCD_LANE, instant, tellStory, type Entry, type LaneState, type Tone } from "./render-story.ts";
-import type { Recording } from "./simulate-recording.ts";
-import { takeovers } from "./simulate-takeovers.ts";
+import type { Recording } from "../trace/recording.ts";
+import { takeovers } from "../trace/takeovers.ts";
+import { wrap } from "./wrap.ts";
 
 export interface DrawOptions {
   readonly width: number;
   readonly paint: ChalkInstance;
+  /** Nothing that was over before this instant is drawn. */
+  readonly fromMs?: number;
 }
 
 const BARS: Readonly<Record<LaneState, string>> = {
@@ -41,7 +44,8 @@ const LEASE_BAR = 10;
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(recording: Recording, options: DrawOptions): string {
   const story = withTakeovers(recording, tellStory(recording));
-  const rows = rowsOf(recording, story);
+  const { fromMs = 0 } = options;
+  const rows = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
   const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
   const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
@@ -201,24 +205,4 @@ function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): stri
 
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
-/** A blank, but not one before a number or its unit: `60 s` and `rev 7` stay together. */
-const BREAK = /(?<= )(?=[^ ])(?!(?:s|\d[\d.]*)(?:[ ,:;)]|$))/u;
-
-/** Breaks at blanks; a word longer than the line is cut into pieces. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(BREAK)) {
-    if ((line + word.trimEnd()).length > width && line !== "") {
-      lines.push(line.trimEnd());
-      line = "";
-    }
-    let rest = word;
-    for (; rest.trimEnd().length > width; rest = rest.slice(width)) lines.push(rest.slice(0, width));
-    line += rest;
-  }
-  if (line.trimEnd() !== "") lines.push(line.trimEnd());
-  return lines;
 }

@@ -20,7 +20,7 @@ import { renderLog } from "./render-log.ts";
 import { renderProblems } from "./render-problems.ts";
 import { renderSummary } from "./render-summary.ts";
 import { renderTimeline } from "./render-timeline.ts";
-import { record, type Recording } from "./simulate-recording.ts";
+import { record, type Recording } from "../trace/recording.ts";
 import type { Recordable } from "../trace/record.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeTrace } from "./trace-output.ts";

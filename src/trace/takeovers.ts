@@ -9,7 +9,7 @@ import {
   timingFor,
 } from "../../models/timing.ts";
 import { surroundingsOf } from "../simulation/scenario.ts";
-import type { Recording } from "./simulate-recording.ts";
+import type { Recording } from "./recording.ts";
 
 /** One stretch of serving. */
 export interface Serving {

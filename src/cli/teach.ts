@@ -1,0 +1,208 @@
+/**
+ * `leasehold teach`: the menu, one lesson, the list, or the notes for a lecturer. What runs the protocol is loaded only
+ * when a lesson begins, so that the menu is there at once.
+ */
+import { nearest } from "../scenario-file/nearest.ts";
+import type { Lesson } from "../teach/lesson.ts";
+import { lessons } from "../teach/lessons/index.ts";
+import { notePassed, notePrediction, type Progress } from "../teach/progress.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { wholeNumber, type Flags } from "./flags.ts";
+import { heading, menu } from "./render-lesson.ts";
+import { scripted, spoken, type Dialogue } from "./teach-dialogue.ts";
+import type { Ending } from "./teach-lesson.ts";
+import { forgetProgress, loadProgress, progressFile, saveProgress } from "./teach-progress.ts";
+import type { Terminal } from "./terminal.ts";
+import { UserError } from "./user-error.ts";
+
+const NARROWEST = 60;
+const WIDEST = 400;
+
+/** What a test replaces. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Whether what is written is read by a person at once. */
+  readonly outputIsTerminal: boolean;
+}
+
+export async function teach(
+  target: string | undefined,
+  flags: Flags,
+  given: Terminal,
+  surroundings: Surroundings = {
+    environment: process.env,
+    input: process.stdin,
+    outputIsTerminal: process.stdout.isTTY,
+  },
+): Promise<ExitCode> {
+  const width = wholeNumber(flags, "width", NARROWEST, WIDEST);
+  const terminal = width === undefined ? given : { ...given, width };
+  const chosen = target === undefined ? undefined : chosenLesson(target);
+  if (flags["list"] === true) {
+    terminal.out(list(terminal));
+    return EXIT.holds;
+  }
+  if (flags["print"] === true) {
+    const { printLessons } = await import("./teach-print.ts");
+    terminal.out(printLessons(chosen === undefined ? lessons : [chosen], terminal.width));
+    return EXIT.holds;
+  }
+  const book = new Book(progressFile(surroundings.environment), terminal);
+  if (flags["forget"] === true) {
+    book.forget();
+    if (chosen === undefined) return EXIT.holds;
+  }
+  const answers = answersOf(flags, chosen);
+  const { input, outputIsTerminal } = surroundings;
+  const atTerminal = input.isTTY === true && outputIsTerminal;
+  // Nobody can answer a question that went into a pipe.
+  const mute = input.isTTY === true && !outputIsTerminal;
+  const dialogue =
+    answers !== undefined || mute ? scripted(answers ?? [], terminal.out) : spoken(input, terminal.out);
+  try {
+    if (chosen !== undefined) return exitCode(await begin(chosen, terminal, dialogue, book));
+    if (atTerminal) return await walkThrough(terminal, dialogue, book);
+    terminal.out(list(terminal));
+    return EXIT.holds;
+  } finally {
+    dialogue.close();
+  }
+}
+
+/** The menu, again after each lesson, until the learner leaves. */
+async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): Promise<ExitCode> {
+  for (;;) {
+    const next = book.next();
+    terminal.out(menu(lessons, book.progress, next, terminal));
+    const onward = lessons[next];
+    const prompt =
+      onward === undefined
+        ? "Which lesson? (q leaves) "
+        : `Which lesson? (Enter: ${onward.title}; q leaves) `;
+    const given = await dialogue.ask(`\n${prompt}`);
+    if (given === undefined || /^q(?:uit)?$/iu.test(given.trim())) return EXIT.holds;
+    const wanted = given.trim() === "" ? onward : found(given.trim());
+    if (wanted === undefined) {
+      terminal.out(
+        `${terminal.paint.red(`${JSON.stringify(given.trim())} is no lesson`)}: write its number or its name.\n`,
+      );
+      continue;
+    }
+    await begin(wanted, terminal, dialogue, book);
+  }
+}
+
+async function begin(lesson: Lesson, terminal: Terminal, dialogue: Dialogue, book: Book): Promise<Ending> {
+  terminal.out(`${heading(lesson, lessons.indexOf(lesson) + 1, lessons.length, terminal)}\n`);
+  const { playLesson } = await import("./teach-lesson.ts");
+  const ending = await playLesson(lesson, terminal, dialogue, {
+    predicted: (right) => book.note(notePrediction(book.progress, lesson.id, right)),
+    passed: (attempts) => book.note(notePassed(book.progress, lesson.id, attempts)),
+  });
+  const follows = lessons[lessons.indexOf(lesson) + 1];
+  if (ending === "passed" && follows !== undefined && !dialogue.live)
+    terminal.out(`\nNext: leasehold teach ${follows.id}\n`);
+  if (ending === "silent") terminal.out(`\nNo answer was given; go on with: leasehold teach ${lesson.id}\n`);
+  return ending;
+}
+
+function exitCode(ending: Ending): ExitCode {
+  switch (ending) {
+    case "passed":
+    case "left":
+      return EXIT.holds;
+    case "failed":
+      return EXIT.violated;
+    case "silent":
+      return EXIT.noVerdict;
+  }
+}
+
+/** Progress while the command runs; every change is written at once. */
+class Book {
+  progress: Progress;
+  readonly #file: string;
+  readonly #terminal: Terminal;
+  #complained = false;
+
+  constructor(file: string, terminal: Terminal) {
+    this.#file = file;
+    this.#terminal = terminal;
+    const { notice, progress } = loadProgress(file);
+    this.progress = progress;
+    this.#complain(notice);
+  }
+
+  note(progress: Progress): void {
+    this.progress = progress;
+    this.#complain(saveProgress(this.#file, progress));
+  }
+
+  forget(): void {
+    this.progress = new Map();
+    forgetProgress(this.#file);
+    this.#terminal.out("Forgotten.\n");
+  }
+
+  /** The place of the first lesson that is not passed; beyond the last: all are. */
+  next(): number {
+    const open = lessons.findIndex(({ id }) => this.progress.get(id)?.passedAfter === undefined);
+    return open < 0 ? lessons.length : open;
+  }
+
+  #complain(notice: string | undefined): void {
+    if (notice === undefined || this.#complained) return;
+    this.#complained = true;
+    this.#terminal.err(`leasehold: ${notice}\n`);
+  }
+}
+
+function found(target: string): Lesson | undefined {
+  return /^\d+$/u.test(target) ? lessons[Number(target) - 1] : lessons.find(({ id }) => id === target);
+}
+
+function chosenLesson(target: string): Lesson {
+  const lesson = found(target);
+  if (lesson !== undefined) return lesson;
+  const near = nearest(
+    target,
+    lessons.map(({ id }) => id),
+  );
+  throw new UserError({
+    what: `there is no lesson ${target}`,
+    remedy:
+      near.length > 0
+        ? `did you mean ${near.join(" or ")}? leasehold teach --list names them all`
+        : "leasehold teach --list names them all",
+  });
+}
+
+/** What was answered beforehand, the prediction first; undefined: nothing. */
+function answersOf(flags: Flags, lesson: Lesson | undefined): string[] | undefined {
+  const predict = flags["predict"];
+  const answers = (flags["answer"] ?? []) as readonly string[];
+  if (predict === undefined && answers.length === 0) return undefined;
+  const flag = predict === undefined ? "--answer" : "--predict";
+  if (lesson === undefined)
+    throw new UserError({
+      where: flag,
+      what: "an answer, and no lesson",
+      remedy: "name the lesson: leasehold teach fencing --predict b",
+    });
+  if (typeof predict !== "string")
+    throw new UserError({
+      where: "--answer",
+      what: "an exercise comes after its prediction",
+      remedy: "give that, too: --predict b",
+    });
+  return [predict, ...answers];
+}
+
+function list({ paint }: Terminal): string {
+  const width = Math.max(...lessons.map(({ id }) => id.length));
+  const rows = lessons.map(
+    ({ id, point }, index) => `${String(index + 1).padStart(2)}  ${paint.bold(id.padEnd(width))}  ${point}\n`,
+  );
+  return `${rows.join("")}\nleasehold teach NAME begins a lesson; without a name there is a menu, at a terminal.\n`;
+}

@@ -1,0 +1,61 @@
+/**
+ * What a TTL costs on both sides, from simulated runs: how long nobody serves after a crash, and how many stalls of a
+ * healthy coordinator cost it the role. Nothing is fitted: each point is what its runs did.
+ */
+import { shipped } from "../../models/variant.ts";
+import { createLaboratory } from "../simulation/laboratory.ts";
+import { harmless } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { Setup } from "./lesson.ts";
+import { crashed, places, stalled } from "./lessons/ttl.ts";
+
+/** The lengths of stalls that are tried, each at every place between two renewals. */
+export const STALLS_MS = [1000, 2000, 4000, 8000, 16_000, 32_000] as const;
+/** The TTLs of the curve. */
+export const TTLS_SECONDS = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90] as const;
+
+export interface CurvePoint {
+  readonly ttlSeconds: number;
+  /** How long nobody served after a crash: at best and at worst, over the places where it may fall. */
+  readonly bestMs: number;
+  readonly worstMs: number;
+  /** Of `stalls` tried, so many cost the role. */
+  readonly lost: number;
+  readonly stalls: number;
+}
+
+export function curve(ttls: readonly number[] = TTLS_SECONDS): CurvePoint[] {
+  return ttls.map((ttlSeconds) => {
+    const waits = places.map((place) => waitAfter(crashed(ttlSeconds, place)));
+    const stalls = STALLS_MS.flatMap((stallMs) => places.map((place) => stalled(ttlSeconds, stallMs, place)));
+    return {
+      ttlSeconds,
+      bestMs: Math.min(...waits),
+      worstMs: Math.max(...waits),
+      lost: stalls.filter((setup) => waitAfter(setup) !== 0).length,
+      stalls: stalls.length,
+    };
+  });
+}
+
+/**
+ * How long the role was without its first holder until somebody served anew, ms; 0: the first one kept it. Runs no longer
+ * than it takes to know.
+ */
+function waitAfter({ scenario }: Setup): number {
+  const [fault] = scenario.faults;
+  let claim: { readonly node: number; readonly until: number } | undefined;
+  let waited: number | undefined;
+  const simulation = new Simulation(createLaboratory(scenario, shipped), harmless, {
+    observe(observation) {
+      if (observation.type === "claim") {
+        if (claim === undefined || claim.node === observation.node) claim = observation;
+        else waited ??= observation.at - claim.until;
+      } else if (observation.type === "claimEnded" && claim?.node === observation.node) {
+        claim = { node: claim.node, until: Math.min(claim.until, observation.at) };
+      }
+    },
+  });
+  if (fault !== undefined) simulation.run(() => waited !== undefined);
+  return waited ?? 0;
+}

@@ -1,0 +1,97 @@
+/**
+ * What a lesson is: a text, a prediction, the runs it is about, what they show, and an exercise. Lessons are data; what
+ * they say about a run is read off it by small functions, so no figure in a lesson can be wrong without its run being so.
+ */
+import type { FaultType } from "../simulation/fault.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import type { Facts } from "./facts.ts";
+import type { Seen } from "./seen.ts";
+
+/** What is run: a scenario and a variant of the protocol, by name. */
+export interface Setup {
+  readonly scenario: Scenario;
+  readonly variant: string;
+}
+
+/** One run of a lesson. */
+export interface Run {
+  readonly setup: Setup;
+  /** What it is, above the drawing. */
+  readonly caption: string;
+  /** The drawing begins here; what was before is known from earlier lessons. */
+  readonly fromMs?: number;
+}
+
+/** What a lesson says of its runs; they are handed over in the order of {@link Lesson.runs}. */
+export type Telling<Said> = (...seen: readonly Seen[]) => Said;
+
+export interface Choice {
+  readonly text: string | ((facts: Facts) => string);
+  /** Exactly one choice of a prediction is right. */
+  readonly right?: true;
+  /** What meets whoever chose it, read off the runs. */
+  readonly met: Telling<string>;
+}
+
+/** What came of an attempt, with the reason read off its run. */
+export interface Outcome {
+  readonly passed: boolean;
+  readonly says: string;
+}
+
+interface Task {
+  readonly task: (facts: Facts) => readonly string[];
+  /** For whoever asks. */
+  readonly hint: string;
+  /** An answer that passes, as it is typed. */
+  readonly solution: string;
+  readonly judge: (seen: Seen) => Outcome;
+}
+
+/** Injure the run: at most so many faults, of these kinds. */
+export interface FaultExercise extends Task {
+  readonly type: "fault";
+  readonly setup: Setup;
+  readonly most: number;
+  /** Absent: any. */
+  readonly kinds?: readonly FaultType[];
+}
+
+/** Choose a variant or a setting; it must stand every one of its runs. */
+export interface ChoiceExercise extends Task {
+  readonly type: "choice";
+  readonly options: readonly { readonly text: string; readonly setups: readonly Setup[] }[];
+}
+
+/** Find the smallest or the largest whole number for which every run passes. */
+export interface NumberExercise extends Task {
+  readonly type: "number";
+  readonly what: string;
+  readonly unit: string;
+  readonly extreme: "smallest" | "largest";
+  readonly least: number;
+  readonly most: number;
+  readonly setups: (value: number) => readonly Setup[];
+}
+
+export type Exercise = FaultExercise | ChoiceExercise | NumberExercise;
+
+export interface Lesson {
+  /** As given to `leasehold teach`. */
+  readonly id: string;
+  readonly title: string;
+  /** What one knows afterwards, in one sentence. */
+  readonly point: string;
+  readonly text: (facts: Facts) => readonly string[];
+  /** The first is the one that is predicted. */
+  readonly runs: readonly [Run, ...Run[]];
+  readonly question: (facts: Facts) => string;
+  readonly choices: readonly Choice[];
+  /** One paragraph list for each run, in their order. */
+  readonly shows: readonly Telling<readonly string[]>[];
+  readonly exercise: Exercise;
+  /** What to remember, once the exercise is done. */
+  readonly moral: string;
+  /** The figure drawn after the runs, computed from many runs. */
+  readonly figure?: "ttl-curve";
+}

@@ -1,0 +1,69 @@
+/**
+ * What a learner has done, as a small document. Pure; who keeps it, a file or a browser, is not known here. What cannot be
+ * read is begun anew, for nobody should lose a lesson to a broken file.
+ */
+
+export interface LessonProgress {
+  /** Whether the prediction was right at the first attempt; absent: none was made. */
+  readonly predicted?: boolean;
+  /** The exercise was passed, after so many attempts. */
+  readonly passedAfter?: number;
+}
+
+export type Progress = ReadonlyMap<string, LessonProgress>;
+
+export const PROGRESS_SCHEMA_VERSION = 1;
+
+/** Reads the document; undefined: it is none. Entries that make no sense are left out. */
+export function readProgress(text: string): Progress | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(document) || document["schemaVersion"] !== PROGRESS_SCHEMA_VERSION) return undefined;
+  const { lessons } = document;
+  if (!isRecord(lessons)) return undefined;
+  return new Map(
+    Object.entries(lessons).flatMap(([id, given]): [string, LessonProgress][] => {
+      if (!isRecord(given)) return [];
+      const { passedAfter, predicted } = given;
+      const attempts =
+        typeof passedAfter === "number" && passedAfter >= 1 ? Math.floor(passedAfter) : undefined;
+      return [
+        [
+          id,
+          {
+            ...(typeof predicted === "boolean" ? { predicted } : {}),
+            ...(attempts === undefined ? {} : { passedAfter: attempts }),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+export function writeProgress(progress: Progress): string {
+  const document = { schemaVersion: PROGRESS_SCHEMA_VERSION, lessons: Object.fromEntries(progress) };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** The first prediction counts; later ones are made with knowledge. */
+export function notePrediction(progress: Progress, id: string, right: boolean): Progress {
+  const known = progress.get(id);
+  return known?.predicted === undefined
+    ? new Map(progress).set(id, { ...known, predicted: right })
+    : progress;
+}
+
+/** A passed exercise stays passed; fewer attempts than before are noted. */
+export function notePassed(progress: Progress, id: string, attempts: number): Progress {
+  const known = progress.get(id);
+  const passedAfter = Math.min(attempts, known?.passedAfter ?? attempts);
+  return new Map(progress).set(id, { ...known, passedAfter });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
