@@ -236,9 +236,13 @@ function recipe(
 function collides(fault: Fault, others: readonly Fault[]): boolean {
   const etcdOutage = isOutage(fault);
   return others.some((other) => {
-    const sameParty = "on" in fault && "on" in other && fault.on === other.on && fault.type === other.type;
+    const sameParty = fault.type === other.type && partyOf(fault) === partyOf(other);
     return (sameParty || (etcdOutage && isOutage(other))) && fault.atMs <= other.atMs + spanOf(other);
   });
+}
+
+function partyOf(fault: Fault): string {
+  return "on" in fault ? fault.on : "etcd";
 }
 
 function isOutage({ type }: Fault): boolean {

@@ -2,17 +2,17 @@
  * What may make a failing case simpler, one small edit at a time. Each edit makes the case strictly simpler in its own
  * respect, so that trying them over and over comes to an end.
  */
+import type { MeantDecision } from "../../src/simulation/meant-decisions.ts";
 import { coordinators, CALM_NETWORK, DEFAULT_ETCD, DEFAULT_SERVICE } from "../../src/simulation/scenario.ts";
 import type { CoordinatorSetup, Scenario } from "../../src/simulation/scenario.ts";
 import type { Fault, Leg } from "../../src/simulation/fault.ts";
 import type { Purpose } from "../../src/kv/kv.ts";
-import type { TraceDecision } from "../../src/trace/format.ts";
 import { rounder, smaller } from "./rounding.ts";
 
 /** A case whose decisions are known by their meaning, so that they survive edits to what comes before them. */
 export interface Draft {
   readonly scenario: Scenario;
-  readonly decisions: readonly TraceDecision[];
+  readonly decisions: readonly MeantDecision[];
   /** When the promise is broken. */
   readonly brokenAt: number;
 }
@@ -69,7 +69,7 @@ function* decisionsAsFaults(draft: Draft): Iterable<Draft> {
 }
 
 function asFault(
-  { atMs, leg, means, node: on, purpose }: TraceDecision,
+  { atMs, leg, means, node: on, purpose }: MeantDecision,
   { network }: Scenario,
 ): Fault | undefined {
   if (atMs === undefined || on === undefined || leg === undefined) return undefined;

@@ -9,8 +9,7 @@ import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../../src/simulation/laboratory.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
-import { byMeaning, byNumber, witnessed } from "../../src/trace/decisions.ts";
-import type { TraceDecision } from "../../src/trace/format.ts";
+import { type MeantDecision, byMeaning, byNumber, witnessed } from "../../src/simulation/meant-decisions.ts";
 import type { Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
 import { Panel } from "../judging.ts";
@@ -120,7 +119,7 @@ class Trial {
       catalogue.filter(({ name }) => name === this.#property),
       scenario,
     );
-    const decisions: TraceDecision[] = [];
+    const decisions: MeantDecision[] = [];
     const now = (): number => simulation.world.now;
     const scheduler = witnessed(schedulerOf(laboratory, now), laboratory, now, (one) => decisions.push(one));
     const simulation: Simulation = new Simulation(laboratory, scheduler, {

@@ -1,6 +1,7 @@
 /** A trace's events as lines for people: when, where, why, and what was made of it. */
+import { ETCD } from "../simulation/names.ts";
 import type { ChalkInstance } from "chalk";
-import { ETCD, type TraceEnd, type TraceEvent, type TraceHeader } from "../trace/format.ts";
+import { type TraceEnd, type TraceEvent, type TraceHeader } from "../trace/format.ts";
 import { seconds, Teller } from "../trace/words.ts";
 
 const INSTANT = 13;

@@ -1,9 +1,10 @@
 /** What a replay found, for people: the verdict first, then why, then what to do next. */
+import type { MeantDecision } from "../simulation/meant-decisions.ts";
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../models/variant.ts";
 import type { Case } from "../../properties/arbitraries.ts";
 import type { Because } from "../trace/because.ts";
-import type { TraceDecision, TraceEnd, TraceHeader, TraceLine, TraceVerdict } from "../trace/format.ts";
+import type { TraceEnd, TraceHeader, TraceLine, TraceVerdict } from "../trace/format.ts";
 import type { MachineReplay } from "../trace/machine.ts";
 import type { Divergence } from "../trace/replay.ts";
 import type { Outcome } from "../trace/tolerant.ts";
@@ -24,7 +25,7 @@ export interface ReplayView {
   readonly case: Case;
   readonly divergence?: Divergence | undefined;
   readonly because?: Because | undefined;
-  readonly unmet?: readonly TraceDecision[];
+  readonly unmet?: readonly MeantDecision[];
 }
 
 export function renderReplay(file: string, view: ReplayView, paint: ChalkInstance): string {

@@ -1,8 +1,9 @@
 /** `leasehold replay`: from a trace file to a verdict, or to the part of it that was asked for. */
+import { ETCD } from "../simulation/names.ts";
 import type { Variant } from "../../models/variant.ts";
 import { parseDuration } from "../scenario-file/duration.ts";
-import { byNumber } from "../trace/decisions.ts";
-import { ETCD, type TraceHeader } from "../trace/format.ts";
+import { byNumber } from "../simulation/meant-decisions.ts";
+import { type TraceHeader } from "../trace/format.ts";
 import { MachineReplay } from "../trace/machine.ts";
 import { momentAt } from "../trace/moment.ts";
 import { replayStrictly } from "../trace/replay.ts";

@@ -1,7 +1,8 @@
 /**
  * Why a run differs from its trace, guessed from the first two lines that differ: what a reader should look at first.
  */
-import type { TraceDecision, TraceEvent, TraceLine } from "./format.ts";
+import type { MeantDecision } from "../simulation/meant-decisions.ts";
+import type { TraceEvent, TraceLine } from "./format.ts";
 import type { Divergence } from "./replay.ts";
 
 export type Reason =
@@ -21,7 +22,7 @@ export interface Because {
 }
 
 /** The likely cause of `divergence`; `unmet`: decisions whose question the run never came to. */
-export function because(divergence: Divergence, unmet: readonly TraceDecision[]): Because {
+export function because(divergence: Divergence, unmet: readonly MeantDecision[]): Because {
   const { n, recordedLine, replayedLine } = divergence;
   const lost = unmet.find(({ atMs }) => atMs !== undefined && atMs <= (atOf(recordedLine) ?? 0));
   if (lost !== undefined) return { reason: "a decision found no question", detail: describe(lost) };
@@ -128,7 +129,7 @@ function describe({
   purpose,
   question,
   timer,
-}: TraceDecision): string {
+}: MeantDecision): string {
   const about = [node, leg, purpose, timer].filter((part) => part !== undefined).join(" ");
   return `question ${index} (${question}${about === "" ? "" : ` of ${about}`}, at ${atMs ?? "?"} ms, answer ${means ?? answer}) was never asked`;
 }

@@ -8,36 +8,13 @@ import type { Observation } from "../../models/observation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Scenario } from "../simulation/scenario.ts";
-import type { Question } from "../simulation/scheduler.ts";
+import type { MeantDecision } from "../simulation/meant-decisions.ts";
 
 export const FORMAT = "leasehold-trace";
 /** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
 export const SCHEMA_VERSION = 1;
 /** The package's version, as package.json has it; the engine reads no files. */
 export const PACKAGE_VERSION = "0.1.0";
-
-/** How etcd is called where a coordinator's name could stand. */
-export const ETCD = "etcd";
-
-/** An answer that was not harmless, and to what it was the answer. */
-export interface TraceDecision {
-  readonly question: Question;
-  /** The question's number in this run; later versions may ask more or fewer before it. */
-  readonly index: number;
-  readonly answer: number;
-  readonly options?: number;
-  readonly atMs?: number;
-  /** How many questions of the same meaning (question, node, leg or timer, purpose) were asked before. */
-  readonly ordinal?: number;
-  /** Whose message or timer. */
-  readonly node?: string;
-  readonly leg?: string;
-  readonly purpose?: string;
-  /** `delay@state`, for `jitter`. */
-  readonly timer?: string;
-  /** What the answer means: a fate's name; for `order`, what went first. */
-  readonly means?: string;
-}
 
 export interface TraceViolation {
   readonly at: number;
@@ -57,7 +34,7 @@ export interface TraceHeader {
   readonly package: string;
   readonly variant: string;
   readonly scenario: Scenario;
-  readonly decisions: readonly TraceDecision[];
+  readonly decisions: readonly MeantDecision[];
   readonly stop?: Stop;
   /** The promise that the run breaks, if the file was written because of that. */
   readonly property?: string;
@@ -167,18 +144,3 @@ export interface TraceEnd {
 }
 
 export type TraceLine = TraceHeader | TraceEvent | TraceEnd;
-
-/** `xstate.after.renewDue.election.member.lease` as `renewDue@election.member.lease`; chart events stay as they are. */
-export function writeEventName(type: string): string {
-  if (!type.startsWith(AFTER)) return type;
-  const dot = type.indexOf(".", AFTER.length);
-  return `${type.slice(AFTER.length, dot)}@${type.slice(dot + 1)}`;
-}
-
-/** Back from {@link writeEventName}. */
-export function readEventName(name: string): string {
-  const at = name.indexOf("@");
-  return at < 0 ? name : `${AFTER}${name.slice(0, at)}.${name.slice(at + 1)}`;
-}
-
-const AFTER = "xstate.after.";

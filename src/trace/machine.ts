@@ -2,12 +2,13 @@
  * One coordinator's lines alone, against the bare chart: events in, effects and states compared. No world, no etcd and no
  * ledger are needed, so this is also how a recording of a production process is studied.
  */
+import { nodeNamed, readEventName } from "../simulation/names.ts";
 import type { Stepper } from "../../models/step.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import { firstDifference, type Difference } from "./difference.ts";
-import { BEGIN, readEventName, type TraceEvent, type TraceHeader, type TraceStep } from "./format.ts";
-import { nodeNamed, writeStep } from "./meaning.ts";
+import { BEGIN, type TraceEvent, type TraceHeader, type TraceStep } from "./format.ts";
+import { writeStep } from "./meaning.ts";
 
 /** Where the chart steps otherwise than the recording. */
 export interface MachineDivergence extends Difference {

@@ -6,28 +6,12 @@ import type { Observation } from "../../models/observation.ts";
 import type { Effect, Stepper } from "../../models/step.ts";
 import type { Laboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
+import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import type { Item, World } from "../simulation/world.ts";
-import {
-  ETCD,
-  writeEventName,
-  type Came,
-  type Cause,
-  type TraceEffect,
-  type TraceObservation,
-  type TraceStep,
-} from "./format.ts";
+import { type Came, type Cause, type TraceEffect, type TraceObservation, type TraceStep } from "./format.ts";
 
 /** JSON has no Infinity. */
 const NEVER = "never";
-
-export function nameOfNode({ coordinators }: Scenario, node: number): string {
-  return coordinators[node]?.name ?? ETCD;
-}
-
-/** The coordinator's place; -1: etcd, or nobody. */
-export function nodeNamed({ coordinators }: Scenario, name: string): number {
-  return coordinators.findIndex((one) => one.name === name);
-}
 
 /** Where an item happens: at a coordinator, by place, or -1 at etcd. */
 export function placeOf(item: Item, { scenario }: Laboratory): number {
@@ -144,23 +128,6 @@ export function causeOf(item: Item, world: World, { scenario }: Laboratory): Cau
         kind: scenario.faults[item.index]?.type ?? "unknown",
         phase: item.phase,
       };
-  }
-}
-
-/** One line's worth of meaning, for decisions about order: `reply campaign rootcoord-a`. */
-export function briefOf(item: Item, { scenario }: Laboratory): string {
-  switch (item.type) {
-    case "etcd":
-      return "tick etcd";
-    case "fault":
-    case "hammer":
-      return `fault ${item.index}${item.type === "fault" ? ` ${item.phase}` : ""}`;
-    case "timer":
-      return `timer ${writeEventName(item.timer)} ${nameOfNode(scenario, item.node)}`;
-    default: {
-      const purpose = "purpose" in item ? ` ${item.purpose}` : "";
-      return `${item.type}${purpose} ${nameOfNode(scenario, item.node)}`;
-    }
   }
 }
 

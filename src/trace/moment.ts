@@ -1,6 +1,7 @@
 /**
  * The state of everyone at one instant, as plain data: what a stepper draws and `replay --at` prints.
  */
+import { briefOf, writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/mutants.ts";
 import type { Phase } from "../../models/step.ts";
 import { treeCollect } from "../../models/store/tree.ts";
@@ -11,9 +12,9 @@ import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
-import { byNumber } from "./decisions.ts";
-import { writeEventName, type TraceHeader, type TraceVerdict } from "./format.ts";
-import { arrivalOf, briefOf } from "./meaning.ts";
+import { byNumber } from "../simulation/meant-decisions.ts";
+import { type TraceHeader, type TraceVerdict } from "./format.ts";
+import { arrivalOf } from "./meaning.ts";
 import { Jury } from "./verdicts.ts";
 
 export interface CoordinatorMoment {

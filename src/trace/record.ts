@@ -7,13 +7,12 @@ import { createLaboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import { byNumber, witnessed } from "./decisions.ts";
+import { type MeantDecision, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import {
   FORMAT,
   PACKAGE_VERSION,
   SCHEMA_VERSION,
   type Stop,
-  type TraceDecision,
   type TraceEnd,
   type TraceHeader,
 } from "./format.ts";
@@ -66,8 +65,8 @@ export function explain(
   scheduler: Scheduler,
   property?: string,
   stop: Stop = "horizon",
-): TraceDecision[] {
-  const found: TraceDecision[] = [];
+): MeantDecision[] {
+  const found: MeantDecision[] = [];
   const laboratory = createLaboratory(scenario, variant);
   const jury = new Jury(scenario, property);
   const noting = witnessed(

@@ -2,6 +2,7 @@
  * Records a run as trace lines. A {@link Recorder} listens to any simulation and hands each line on as soon as it is
  * complete, so that a long run needs no more memory than a short one.
  */
+import { nameOfNode } from "../simulation/names.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { Step } from "../../models/step.ts";
 import { treeSize } from "../../models/store/tree.ts";
@@ -22,7 +23,7 @@ import {
   type TraceStep,
   type TraceVerdict,
 } from "./format.ts";
-import { arrivalOf, causeOf, nameOfNode, placeOf, writeObservation, writeStep } from "./meaning.ts";
+import { arrivalOf, causeOf, placeOf, writeObservation, writeStep } from "./meaning.ts";
 
 /** Takes a line's text, without its line break, and the line. */
 export type Sink = (text: string, line: TraceHeader | TraceEvent | TraceEnd) => void;

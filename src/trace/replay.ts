@@ -7,7 +7,7 @@ import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import { byNumber } from "./decisions.ts";
+import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
 import { TraceReader, type Trouble } from "./read.ts";

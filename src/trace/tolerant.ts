@@ -7,11 +7,10 @@ import { createLaboratory } from "../simulation/laboratory.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { because, type Because } from "./because.ts";
-import { byMeaning, byNumber, witnessed } from "./decisions.ts";
+import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { differenceOf } from "./difference.ts";
 import {
   PACKAGE_VERSION,
-  type TraceDecision,
   type TraceEnd,
   type TraceHeader,
   type TraceLine,
@@ -37,13 +36,13 @@ export interface TolerantReplay {
   readonly divergence: Divergence | undefined;
   readonly because: Because | undefined;
   /** Decisions to whose question the run never came. */
-  readonly unmet: readonly TraceDecision[];
+  readonly unmet: readonly MeantDecision[];
 }
 
 /** The header as this version would write it: decisions by their numbers here. */
 export interface Understanding {
   readonly header: TraceHeader;
-  readonly unmet: readonly TraceDecision[];
+  readonly unmet: readonly MeantDecision[];
 }
 
 /** A decision may have moved by as much as a renewal, a third of the TTL. */
@@ -57,7 +56,7 @@ export function understand(header: TraceHeader, variant: Variant): Understanding
   const now = () => simulation.world.now;
   const windowMs = header.scenario.ttlSeconds * 1000 * WINDOW;
   const { scheduler, unmet } = byMeaning(header.decisions, laboratory, now, windowMs);
-  const decisions: TraceDecision[] = [];
+  const decisions: MeantDecision[] = [];
   const noting = witnessed(scheduler, laboratory, now, (decision) => decisions.push(decision));
   const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
   simulation.run();
@@ -69,7 +68,7 @@ export interface Again {
   readonly outcome: Outcome;
   /** Of the property that the trace is about; undefined: it is about none. */
   readonly verdict: TraceVerdict | undefined;
-  readonly unmet: readonly TraceDecision[];
+  readonly unmet: readonly MeantDecision[];
 }
 
 /** Runs the case of `header` by meaning under `variant`: what a kept case is asked again and again. */
@@ -138,7 +137,7 @@ function outcomeOf(
   { property }: TraceHeader,
   end: TraceEnd,
   divergence: Divergence | undefined,
-  unmet: readonly TraceDecision[],
+  unmet: readonly MeantDecision[],
 ): Outcome {
   if (property === undefined) return divergence === undefined ? "same" : "diverged";
   const verdict = end.verdicts.find((one) => one.property === property)?.verdict;

@@ -2,6 +2,7 @@
  * The judges of a run that is recorded or replayed: all properties at once, with the one that a trace is about watched
  * apart, since the run may end at its violation.
  */
+import { nameOfNode } from "../simulation/names.ts";
 import type { Observation } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel, type Judgement } from "../../properties/judging.ts";
@@ -11,7 +12,6 @@ import { reruns } from "../../properties/reruns.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { Decision } from "../simulation/scheduler.ts";
 import type { TraceVerdict, TraceViolation } from "./format.ts";
-import { nameOfNode } from "./meaning.ts";
 
 /** Every property that this version can judge, by name. */
 export const knownProperties: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../src/cli/check.ts";
 import { failureRateBound, verdictOf } from "../../src/cli/check-verdict.ts";
 import { UserError } from "../../src/cli/user-error.ts";
+import { replayStrictly } from "../../src/trace/replay.ts";
+import { linesOf } from "../../src/trace/trace-file.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const built = existsSync(main);
@@ -234,12 +236,12 @@ describe.skipIf(!built)("the command (skipped without dist: npm run build)", () 
   });
 });
 
-test("a failure's file is plain JSON with the case in it", async () => {
+test("a failure's file is a trace of it, which replays identically", async () => {
   const { out } = await run(["unique-ids"], { variant: "shares-ids", seed: "1", runs: "200" });
-  const file = /File: {3}(.+)/u.exec(out)?.[1] ?? "";
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
-    variant: "shares-ids",
-    property: "unique-ids",
-    case: { scenario: { title: "generated" } },
+  const file = /Trace: {2}leasehold replay (.+)/u.exec(out)?.[1] ?? "";
+  expect(replayStrictly(linesOf(file))).toMatchObject({
+    type: "identical",
+    header: { variant: "shares-ids", property: "unique-ids", scenario: { title: "generated" }, seed: 1 },
+    end: { ended: "violation" },
   });
 });

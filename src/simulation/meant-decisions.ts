@@ -2,11 +2,30 @@
  * Decisions by meaning: what a scheduler answered, written so that a later version, which asks more or fewer questions,
  * still gives each answer where it belongs.
  */
-import type { Laboratory } from "../simulation/laboratory.ts";
-import { FATES, type Decision, type Question, type Scheduler } from "../simulation/scheduler.ts";
-import type { Item } from "../simulation/world.ts";
-import { writeEventName, type TraceDecision } from "./format.ts";
-import { briefOf, nameOfNode } from "./meaning.ts";
+import type { Laboratory } from "./laboratory.ts";
+import { briefOf, nameOfNode, readEventName, writeEventName } from "./names.ts";
+import { FATES, type Decision, type Question, type Scheduler } from "./scheduler.ts";
+import type { Item } from "./world.ts";
+
+/** An answer that was not harmless, and to what it was the answer. */
+export interface MeantDecision {
+  readonly question: Question;
+  /** The question's number in this run; later versions may ask more or fewer before it. */
+  readonly index: number;
+  readonly answer: number;
+  readonly options?: number;
+  readonly atMs?: number;
+  /** How many questions of the same meaning (question, node, leg or timer, purpose) were asked before. */
+  readonly ordinal?: number;
+  /** Whose message or timer. */
+  readonly node?: string;
+  readonly leg?: string;
+  readonly purpose?: string;
+  /** `delay@state`, for `jitter`. */
+  readonly timer?: string;
+  /** What the answer means: a fate's name; for `order`, what went first. */
+  readonly means?: string;
+}
 
 /** The current true instant of the run that asks; a scheduler is not told. */
 export type Now = () => number;
@@ -21,7 +40,7 @@ export function witnessed(
   scheduler: Scheduler,
   laboratory: Laboratory,
   now: Now,
-  note: (decision: TraceDecision) => void,
+  note: (decision: MeantDecision) => void,
 ): Scheduler {
   const asked = new Map<string, number>();
   return {
@@ -47,7 +66,7 @@ function aboutOf(
   answer: number,
   tied: readonly Item[] | undefined,
   laboratory: Laboratory,
-): Pick<TraceDecision, "node" | "leg" | "purpose" | "timer" | "means"> {
+): Pick<MeantDecision, "node" | "leg" | "purpose" | "timer" | "means"> {
   switch (question) {
     case "fate":
       return { node, leg: which, purpose, means: FATES[answer] ?? "arrives" };
@@ -61,7 +80,7 @@ function aboutOf(
 }
 
 /** The same answers by their numbers, for a run of the same version. */
-export function byNumber(decisions: readonly TraceDecision[]): Decision[] {
+export function byNumber(decisions: readonly MeantDecision[]): Decision[] {
   return decisions.map(({ answer, index }) => ({ index, answer }));
 }
 
@@ -69,7 +88,7 @@ export function byNumber(decisions: readonly TraceDecision[]): Decision[] {
 export interface Understood {
   readonly scheduler: Scheduler;
   /** Decisions to whose question the run never came. */
-  readonly unmet: () => readonly TraceDecision[];
+  readonly unmet: () => readonly MeantDecision[];
 }
 
 /**
@@ -77,14 +96,14 @@ export interface Understood {
  * of the recorded instant, else the first one from that instant on, within `windowMs`.
  */
 export function byMeaning(
-  decisions: readonly TraceDecision[],
+  decisions: readonly MeantDecision[],
   laboratory: Laboratory,
   now: Now,
   windowMs: number,
 ): Understood {
   const open = new Set(decisions);
   const asked = new Map<string, number>();
-  const isNear = ({ atMs = 0, ordinal }: TraceDecision, nth: number) => {
+  const isNear = ({ atMs = 0, ordinal }: MeantDecision, nth: number) => {
     const lateMs = now() - atMs;
     return ordinal === nth ? Math.abs(lateMs) <= windowMs : lateMs >= 0 && lateMs <= windowMs;
   };
@@ -112,23 +131,18 @@ export function byMeaning(
 }
 
 /** Undefined: written before decisions had a meaning, so that only the number counts. */
-function decisionMeaning({ leg, node, purpose, question, timer }: TraceDecision): string | undefined {
+function decisionMeaning({ leg, node, purpose, question, timer }: MeantDecision): string | undefined {
   if (question === "order" || node === undefined) return undefined;
   const which = question === "fate" ? leg : timer;
   if (which === undefined) return undefined;
   return question === "fate"
     ? meaningOf(question, node, which, purpose ?? "")
-    : meaningOf(question, node, readTimer(which), "");
-}
-
-function readTimer(timer: string): string {
-  const at = timer.indexOf("@");
-  return at < 0 ? timer : `xstate.after.${timer.slice(0, at)}.${timer.slice(at + 1)}`;
+    : meaningOf(question, node, readEventName(which), "");
 }
 
 /** The answer that means the same here; undefined: this question is not the one. */
 function answerOf(
-  decision: TraceDecision,
+  decision: MeantDecision,
   index: number,
   question: Question,
   options: number,
