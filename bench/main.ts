@@ -15,43 +15,11 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
+import { compare, median, ROUNDS, say, time } from "./measure.ts";
 import { createRawStepper } from "./raw-stepper.ts";
+import { recording, replaying, shrinking } from "./traces.ts";
 
-const ROUNDS = 7;
 const SCHEDULES = 400;
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-/** Seconds that `work` takes. */
-function time(work: () => void): number {
-  const before = performance.now();
-  work();
-  return (performance.now() - before) / 1000;
-}
-
-/** Times two pieces of work in turns; medians of seconds and of the ratio other : own within a round. */
-function compare(
-  own: () => void,
-  other: () => void,
-): { own: number; other: number; ratio: number; spread: string } {
-  own();
-  other();
-  const owns: number[] = [];
-  const others: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    owns.push(time(own));
-    others.push(time(other));
-  }
-  const ratios = owns.map((seconds, round) => (others[round] ?? Number.NaN) / seconds).sort((a, b) => a - b);
-  const spread = `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
-  return { own: median(owns), other: median(others), ratio: median(ratios), spread };
-}
 
 function run(given: Case, variant: Variant, steps?: typeof createRawStepper): void {
   const panel = new Panel(catalogue, given.scenario);
@@ -159,4 +127,7 @@ const given = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), { numRuns: S
 schedulesPerSecond(given);
 eventsAgainstBareHeap(given);
 bytesOfWorlds(given);
+shrinking();
+recording(given);
+replaying();
 jobs();
