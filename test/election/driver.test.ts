@@ -1,0 +1,239 @@
+import { describe, expect, it } from "vitest";
+import type { KvReply, KvRequest, ResponseHeader } from "../../models/vocabulary.ts";
+import { shipped } from "../../models/variant.ts";
+import {
+  cloneCoordinator,
+  createCoordinatorState,
+  finishPreparing,
+  mayServe,
+  onReply,
+  onTimer,
+  onWatch,
+  onWatchBroken,
+  phaseOf,
+  start,
+  stop,
+  writeFenced,
+  type Kit,
+  type Ports,
+} from "../../src/election/driver.ts";
+import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
+
+const [kit] = createLaboratory(scenario({ coordinators: coordinators("rootcoord", 1) }), shipped).kits as [
+  Kit,
+];
+const header = (revision: number): ResponseHeader => ({ revision, raftTerm: 2 });
+const LEASE = "7587869999999999999";
+
+/** A coordinator whose surroundings are this test: it answers by hand, or not at all. */
+class Hand {
+  now = 0;
+  readonly coordinator = createCoordinatorState(kit);
+  readonly sent: { id: number; purpose: string; request: KvRequest }[] = [];
+  readonly watches = new Map<number, string>();
+  readonly timers = new Map<string, number>();
+  readonly said: string[] = [];
+  readonly ports: Ports = {
+    now: () => this.now,
+    send: (id, request, _timeoutMs, purpose) => void this.sent.push({ id, purpose, request }),
+    watch: (id, { key }) => void this.watches.set(id, key),
+    unwatch: (id) => void this.watches.delete(id),
+    startTimer: (timer, delayMs) => void this.timers.set(timer, this.now + delayMs),
+    cancelTimer: (timer) => void this.timers.delete(timer),
+    announce: (_, milestone, reason) =>
+      void this.said.push(reason === undefined ? milestone : `${milestone}: ${reason}`),
+    written: (_, id, outcome) => void this.said.push(`write ${id} ${outcome}`),
+  };
+
+  last(purpose: string) {
+    const found = this.sent.findLast((one) => one.purpose === purpose);
+    if (found === undefined) throw new Error(`no ${purpose} was sent`);
+    return found;
+  }
+
+  reply(purpose: string, reply: KvReply, id = this.last(purpose).id): void {
+    onReply(kit, this.coordinator, this.ports, id, reply);
+  }
+
+  fire(name: string): void {
+    const timer = [...this.timers.keys()].find((one) => one.includes(`.${name}.`));
+    if (timer === undefined) throw new Error(`${name} is not armed`);
+    this.timers.delete(timer);
+    onTimer(kit, this.coordinator, this.ports, timer);
+  }
+
+  /** Registered, alone, elected and serving. */
+  serve(): this {
+    start(kit, this.coordinator, this.ports);
+    this.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+    this.reply("claimId", txn(2, true));
+    this.now = 10;
+    this.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
+    this.reply("enroll", txn(3, true));
+    this.reply("campaign", txn(4, true));
+    this.reply("reload", ok({ type: "range", header: header(4), kvs: [], more: false, count: 0 }));
+    finishPreparing(kit, this.coordinator, this.ports, true);
+    return this;
+  }
+}
+
+function ok(response: Extract<KvReply, { type: "ok" }>["response"]): KvReply {
+  return { type: "ok", response };
+}
+
+function txn(revision: number, succeeded: boolean): KvReply {
+  return ok({ type: "txn", header: header(revision), succeeded, responses: [] });
+}
+
+const UNKNOWN: KvReply = { type: "unknown", code: "DeadlineExceeded", message: "no reply in time" };
+
+describe("the driver", () => {
+  it("takes a coordinator from its first request to serving, with the token of the key it created", () => {
+    const hand = new Hand().serve();
+    expect(phaseOf(kit, hand.coordinator)).toBe("active");
+    expect(hand.coordinator.ledger).toMatchObject({ leaseId: LEASE, serverId: 1, token: 4 });
+    expect(hand.said).toContain("active");
+    expect([...hand.watches.values()]).toHaveLength(2);
+  });
+
+  it("counts the claim from the sending of the grant, by the own clock", () => {
+    const hand = new Hand().serve();
+    const endsAt = hand.coordinator.claimEndsAt;
+    expect(endsAt).toBe(kit.timing.claimMs);
+    expect(mayServe(kit, hand.coordinator, endsAt - 1)).toBe(true);
+    // No event is needed for the claim to be over: a process that wakes late is already out.
+    expect(mayServe(kit, hand.coordinator, endsAt)).toBe(false);
+  });
+
+  it("sends a write under the token, and nothing once the claim has ended", () => {
+    const hand = new Hand().serve();
+    const put = { type: "put", key: "by-dev/meta/rootcoord-meta/c", value: "1" } as const;
+    const id = writeFenced(kit, hand.coordinator, hand.ports, [put]);
+    expect(hand.last("write")).toMatchObject({
+      id,
+      request: { type: "txn", compare: [{ target: "create", createRevision: 4 }], success: [put] },
+    });
+    hand.now = hand.coordinator.claimEndsAt;
+    expect(writeFenced(kit, hand.coordinator, hand.ports, [put])).toBeUndefined();
+  });
+
+  it.each<[string, KvReply, string]>([
+    ["applied", txn(5, true), "active"],
+    ["superseded", txn(5, false), "leaving"],
+    ["unknown", UNKNOWN, "active"],
+  ])("tells of a write that it was %s", (outcome, reply, phase) => {
+    const hand = new Hand().serve();
+    const id = writeFenced(kit, hand.coordinator, hand.ports, [{ type: "put", key: "k", value: "v" }]);
+    hand.reply("write", reply);
+    expect(hand.said).toContain(`write ${id} ${outcome}`);
+    expect(phaseOf(kit, hand.coordinator)).toBe(phase);
+  });
+
+  it("asks again when the campaign's reply is lost, and knows its own key", () => {
+    const hand = new Hand();
+    const campaigns = () => hand.sent.filter(({ purpose }) => purpose === "campaign").length;
+    start(kit, hand.coordinator, hand.ports);
+    hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+    hand.reply("claimId", txn(2, true));
+    hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
+    hand.reply("enroll", txn(3, true));
+    hand.reply("campaign", UNKNOWN);
+    hand.fire("backOff");
+    expect(campaigns()).toBe(2);
+    const { request } = hand.last("campaign");
+    const value =
+      request.type === "txn" && request.success[0]?.type === "put" ? request.success[0].value : "";
+    const kv = {
+      key: "by-dev/meta/session/rootcoord",
+      value: value ?? "",
+      createRevision: 4,
+      modRevision: 4,
+      version: 1,
+      lease: LEASE,
+    };
+    const found = { type: "range", header: header(4), kvs: [kv], more: false, count: 1 } as const;
+    hand.reply("campaign", ok({ type: "txn", header: header(4), succeeded: false, responses: [found] }));
+    expect(hand.coordinator.ledger.token).toBe(4);
+  });
+
+  it("drops a reply to a request that was asked anew since", () => {
+    const hand = new Hand().serve();
+    hand.fire("renewDue");
+    const first = hand.last("renew").id;
+    hand.reply("renew", UNKNOWN);
+    hand.fire("renewRetry");
+    expect(hand.last("renew").id).not.toBe(first);
+    const before = hand.coordinator.claimEndsAt;
+    hand.now = 30_000;
+    hand.reply("renew", ok({ type: "leaseKeepAlive", header: header(4), id: LEASE, ttlSeconds: 60 }), first);
+    expect(hand.coordinator.claimEndsAt).toBe(before);
+  });
+
+  it("rounds the age of a lease up", () => {
+    const hand = new Hand().serve();
+    hand.now = 20_000.25;
+    hand.fire("renewDue");
+    hand.now = 20_001;
+    hand.reply("renew", ok({ type: "leaseKeepAlive", header: header(4), id: LEASE, ttlSeconds: 60 }));
+    expect(hand.coordinator.claimEndsAt).toBe(20_001 - 1 + kit.timing.claimMs);
+  });
+
+  it("leaves when its watch tells that the active key is gone, and hears nothing of a watch that it closed", () => {
+    const hand = new Hand().serve();
+    const [role] = [...hand.watches].find(([, key]) => key.endsWith("/rootcoord")) ?? [0];
+    const gone = {
+      key: "by-dev/meta/session/rootcoord",
+      value: "",
+      createRevision: 0,
+      modRevision: 9,
+      version: 0,
+      lease: "0",
+    };
+    const deletion = {
+      watchId: role,
+      header: header(9),
+      created: false,
+      canceled: false,
+      events: [{ type: "DELETE", kv: gone }],
+    } as const;
+    onWatch(kit, hand.coordinator, hand.ports, role, deletion as never);
+    expect(phaseOf(kit, hand.coordinator)).toBe("leaving");
+    const { said } = hand;
+    const before = said.length;
+    onWatch(kit, hand.coordinator, hand.ports, role, deletion as never);
+    onWatchBroken(kit, hand.coordinator, hand.ports, role);
+    expect(said).toHaveLength(before);
+  });
+
+  it("gives its lease back on a clean stop, and ends though nobody answers", () => {
+    const hand = new Hand().serve();
+    stop(kit, hand.coordinator, hand.ports);
+    expect(hand.last("revoke").request).toMatchObject({ type: "leaseRevoke", id: LEASE });
+    expect(mayServe(kit, hand.coordinator, hand.now)).toBe(false);
+    const tries = () => hand.sent.filter(({ purpose }) => purpose === "revoke").length;
+    hand.reply("revoke", UNKNOWN);
+    while (phaseOf(kit, hand.coordinator) !== "ended" && tries() < 10) {
+      hand.fire("backOff");
+      hand.reply("revoke", UNKNOWN);
+    }
+    expect(phaseOf(kit, hand.coordinator)).toBe("ended");
+    expect(tries()).toBeGreaterThan(1);
+  });
+
+  it("has nothing to give back before it has a lease", () => {
+    const hand = new Hand();
+    start(kit, hand.coordinator, hand.ports);
+    stop(kit, hand.coordinator, hand.ports);
+    expect(hand.sent.map(({ purpose }) => purpose)).not.toContain("revoke");
+    expect(phaseOf(kit, hand.coordinator)).toBe("ended");
+  });
+
+  it("copies a coordinator so that the copy goes its own way", () => {
+    const hand = new Hand().serve();
+    const copy = cloneCoordinator(hand.coordinator);
+    const before = JSON.stringify(copy);
+    stop(kit, hand.coordinator, hand.ports);
+    expect(JSON.stringify(copy)).toBe(before);
+  });
+});
