@@ -24,6 +24,8 @@ export interface Notes {
 
 /** A drawing of an attempt begins a little before its first fault. */
 const BEFORE_MS = 2000;
+/** More than two screens tell nobody anything. */
+const MOST_ROWS = 48;
 
 /** Plays the lesson from its text to its end. */
 export async function playLesson(
@@ -50,7 +52,7 @@ export async function playLesson(
   const seen = runsOf(lesson);
   for (const [index, { caption: title, fromMs }] of lesson.runs.entries()) {
     if (index > 0 && !(await goOn(dialogue, paint.dim("Enter goes on. ")))) return "left";
-    out(`\n${caption(title, look)}${drawn(seen[index] as Seen, look, fromMs)}\n`);
+    out(`\n${caption(title, look)}${drawn(seen[index] as Seen, look, fromMs ?? 0)}\n`);
     if (index === 0) out(`${verdict(right, right ? "Right." : "Not so.", says, look)}\n`);
     out(prose(told(lesson, index), look));
   }
@@ -104,6 +106,8 @@ async function practise(
     const { passed, says, shown } = grade(exercise, reading.answer);
     if (passed) {
       notes.passed(attempts);
+      // What one has broken oneself one wants to see.
+      if (exercise.type === "fault") out(`\n${drawn(shown, look)}`);
       out(`\n${verdict(true, "Passed.", says, look)}\n${prose([`*Remember:* ${lesson.moral}`], look)}`);
       return "passed";
     }
@@ -142,7 +146,7 @@ function promptOf(exercise: Exercise): string {
 export function drawn(seen: Seen, { paint, width }: Look, fromMs?: number): string {
   const first = Math.min(...seen.recording.scenario.faults.map(({ atMs }) => atMs));
   const from = fromMs ?? (Number.isFinite(first) ? Math.max(0, first - BEFORE_MS) : 0);
-  return renderTimeline(seen.recording, { paint, width, fromMs: from });
+  return renderTimeline(seen.recording, { paint, width, fromMs: from, mostRows: MOST_ROWS });
 }
 
 function problemsText(problems: readonly AnswerProblem[], { paint }: Terminal): string {

@@ -27,7 +27,7 @@ function printLesson(lesson: Lesson, look: Look): string {
   const runs = lesson.runs.flatMap(({ caption, fromMs, setup }, index) => [
     `## ${caption}`,
     setup.variant === "shipped" ? "" : `Variant \`${setup.variant}\`.`,
-    fenced(drawn(seen[index] as Seen, look, fromMs)),
+    fenced(drawn(seen[index] as Seen, look, fromMs ?? 0)),
     ...told(lesson, index),
   ]);
   const options = exercise.type === "choice" ? [lettered(exercise.options.map(({ text }) => text))] : [];
