@@ -97,7 +97,7 @@ export const fencing: Lesson = {
     solution: "b",
     judge: (seen) => {
       const [stale] = seen.staleWrites;
-      const asleep = span(seen.fault(1, "ends").at - seen.fault(1).at);
+      const asleep = span(seen.faultEnds(1) - seen.faultAt(1));
       return stale === undefined
         ? {
             passed: true,
