@@ -125,8 +125,6 @@ export function curveTable({ places, points, stallsMs }: Curve, { paint, width }
   });
   const head = `${"TTL".padStart(5)}  ${"a crash: nobody serves for".padEnd(size + 17)}  stalls that cost the role`;
   const lengths = `${stallsMs.map((ms) => ms / 1000).join(", ")} s`;
-  const foot = paint.dim(
-    `${" ".repeat(7)}█ at best  ▒ at worst; stalls of ${lengths}, each at ${places} places between two renewals`,
-  );
-  return `${[paint.bold(head), ...rows, foot].join("\n")}\n`;
+  const foot = `█ at best, ▒ at worst, over ${places} places between two renewals; at each, stalls of ${lengths}.`;
+  return `${[paint.bold(head), ...rows, "", ...lines(foot, { paint, width })].join("\n")}\n`;
 }

@@ -1,13 +1,13 @@
 /** Every lesson: its shape, its answers, and that its figures are the runs'. */
 import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/mutants.ts";
-import { choiceIndex, readAnswer } from "../../src/teach/answer.ts";
+import { readAnswer } from "../../src/teach/answer.ts";
 import { grade, meet, runsOf, told } from "../../src/teach/engine.ts";
-import { factsOf } from "../../src/teach/facts.ts";
+import { openingOf } from "../../src/teach/opening.ts";
 import type { Lesson } from "../../src/teach/lesson.ts";
 import { lessonNamed, lessons } from "../../src/teach/lessons/index.ts";
 import type { Seen } from "../../src/teach/seen.ts";
-import { at, letter } from "../../src/teach/words.ts";
+import { at, choiceIndex, letter } from "../../src/teach/words.ts";
 
 /** Everything that a lesson says of its runs. */
 function tellings(lesson: Lesson): string[] {
@@ -115,7 +115,7 @@ describe.each(lessons)("$id", (lesson) => {
   });
 
   it("never says what it does not know", () => {
-    for (const text of [...lesson.text(factsOf(lesson.runs[0].setup.scenario)), ...tellings(lesson)])
+    for (const text of [...openingOf(lesson).text, ...openingOf(lesson).choices, ...tellings(lesson)])
       expect(text).not.toMatch(/NaN|undefined|Infinity|\[object|``/u);
   });
 

@@ -77,9 +77,14 @@ export const etcdMoves: Lesson = {
           passed: true,
           says: `The claim ended at ${at(gap.from)} with no renewal granted, and somebody served again at ${at(gap.to)}: ${span(gap.to - gap.from)} without anybody.`,
         };
+      const struck = seen.faultAt(0);
+      const [holder] = seen.serving(struck);
       return {
         passed: false,
-        says: `${span(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(A, seen.faultAt(0)))}, and the claim outlived the silence.`,
+        says:
+          holder === undefined
+            ? `At ${at(struck)} nobody served yet; let somebody begin first.`
+            : `${span(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(holder, struck))}, and the claim outlived the silence.`,
       };
     },
   },
