@@ -6,17 +6,8 @@ import type { Lesson } from "../teach/lesson.ts";
 import { openingOf } from "../teach/opening.ts";
 import { choiceIndex, letter } from "../teach/words.ts";
 import { choices, prose, question } from "./render-lesson.ts";
-import type { Dialogue } from "./teach-dialogue.ts";
+import type { Dialogue, Ending, Notes } from "./teach-dialogue.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** How a lesson ended. `left`: the learner went away; `silent`: nobody answered. */
-export type Ending = "passed" | "failed" | "left" | "silent";
-
-/** What is worth remembering. */
-export interface Notes {
-  predicted(right: boolean): void;
-  passed(attempts: number): void;
-}
 
 /** Plays the lesson. */
 export async function playLesson(

@@ -11,8 +11,7 @@ import type { Seen } from "../teach/seen.ts";
 import { letter } from "../teach/words.ts";
 import { caption, choices, curveTable, prose, verdict, type Look } from "./render-lesson.ts";
 import { renderTimeline } from "./render-timeline.ts";
-import type { Dialogue } from "./teach-dialogue.ts";
-import type { Ending, Notes } from "./teach-lesson.ts";
+import type { Dialogue, Ending, Notes } from "./teach-dialogue.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A drawing of an attempt begins a little before its first fault. */

@@ -101,9 +101,9 @@ export const fencing: Lesson = {
       return stale === undefined
         ? {
             passed: true,
-            says: `Asleep for ${asleep}: ${seen.refused.length > 0 ? `the write was refused at ${at(seen.refused[0]?.at ?? Number.NaN)}.` : staleText(seen)}`,
+            says: `Asleep for ${asleep}. ${seen.refused.length > 0 ? `The write was refused at ${at(seen.refused[0]?.at ?? Number.NaN)}.` : staleText(seen)}`,
           }
-        : { passed: false, says: `Asleep for ${asleep}: ${staleText(seen)}` };
+        : { passed: false, says: `Asleep for ${asleep}. ${staleText(seen)}` };
     },
   },
   moral: "A lease says who should serve. Only a fence says whose writes count.",
