@@ -73,6 +73,8 @@ describe("the checker can fail", () => {
     ["properties/a.ts", 'await import("../src/cli/b.ts");', "import: src/cli/ is the roof"],
     ["src/index.ts", 'import "./cli/main.ts";', "import: src/cli/ is the roof"],
     ["src/trace/a.ts", 'import { readFileSync } from "node:fs";', "import: node:fs belongs in"],
+    ["src/teach/a.ts", 'import { homedir } from "node:os";', "import: node:os belongs in"],
+    ["src/teach/a.ts", "const name = process.env;", "banned global: process"],
     ["src/trace/a.ts", 'import chalk from "chalk";', "import: chalk belongs in"],
     ["src/simulation/a.ts", 'import fc from "fast-check";', "import: fast-check belongs in"],
     ["properties/a.ts", 'import { it } from "vitest";', "import: vitest belongs in *.test.ts"],

@@ -3,7 +3,7 @@
  * as they are, so that plain output is the Markdown it came from. Pure.
  */
 import type { ChalkInstance } from "chalk";
-import type { CurvePoint } from "../teach/curve.ts";
+import type { Curve } from "../teach/curve.ts";
 import type { Lesson } from "../teach/lesson.ts";
 import type { Progress } from "../teach/progress.ts";
 import { letter, span } from "../teach/words.ts";
@@ -112,7 +112,7 @@ export function menu(
 }
 
 /** What a TTL costs: bars of waiting after a crash beside bars of stalls that cost the role. */
-export function curveTable(points: readonly CurvePoint[], { paint, width }: Look): string {
+export function curveTable({ places, points, stallsMs }: Curve, { paint, width }: Look): string {
   const longest = Math.max(...points.map(({ worstMs }) => worstMs));
   const size = Math.min(CURVE_BAR, Math.floor((width - 46) / 2));
   const rows = points.map(({ bestMs, lost, stalls, ttlSeconds, worstMs }) => {
@@ -124,5 +124,7 @@ export function curveTable(points: readonly CurvePoint[], { paint, width }: Look
     return `${`${ttlSeconds} s`.padStart(5)}  ${paint.cyan(wait.padEnd(size))} ${waits}  ${paint.magenta("█".repeat(part).padEnd(size))} ${lost === 0 ? "none" : `${lost} of ${stalls}`}`.trimEnd();
   });
   const head = `${"TTL".padStart(5)}  ${"a crash: nobody serves for".padEnd(size + 17)}  stalls that cost the role`;
-  return `${[paint.bold(head), ...rows].join("\n")}\n`;
+  const lengths = `${stallsMs.map((ms) => ms / 1000).join(", ")} s`;
+  const foot = `█ at best, ▒ at worst, over ${places} places between two renewals; at each, stalls of ${lengths}.`;
+  return `${[paint.bold(head), ...rows, "", ...lines(foot, { paint, width })].join("\n")}\n`;
 }

@@ -212,7 +212,7 @@ class Teller {
     }
   }
 
-  #change({ at, cause, event }: Extract<Observation, { type: "change" }>): void {
+  #change({ at, cause, event, node }: Extract<Observation, { type: "change" }>): void {
     const { key, modRevision } = event.kv;
     if (event.type === "PUT") {
       if (key.includes("-meta/"))
@@ -235,7 +235,11 @@ class Teller {
       this.entries.pop();
     } else this.#deletion = { revision: modRevision, keys: [shortKey(key)], at };
     const why =
-      cause === "expiry" ? "lease expired" : cause === "revoke" ? "lease revoked" : "by an operator";
+      cause === "expiry"
+        ? "lease expired"
+        : cause === "revoke"
+          ? "lease revoked"
+          : `by ${node < 0 ? "an operator" : this.name(node)}`;
     this.#say(at, ETCD_LANE, `rev ${modRevision}: - ${this.#deletion.keys.join(", ")} (${why})`, "bad");
   }
 

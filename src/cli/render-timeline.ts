@@ -14,6 +14,8 @@ export interface DrawOptions {
   readonly paint: ChalkInstance;
   /** Nothing that was over before this instant is drawn. */
   readonly fromMs?: number;
+  /** Longer drawings are cut off after so many rows, and say so. */
+  readonly mostRows?: number;
 }
 
 const BARS: Readonly<Record<LaneState, string>> = {
@@ -44,14 +46,17 @@ const LEASE_BAR = 10;
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(recording: Recording, options: DrawOptions): string {
   const story = withTakeovers(recording, tellStory(recording));
-  const { fromMs = 0 } = options;
-  const rows = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
+  const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY } = options;
+  const all = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
+  const rows = all.slice(0, mostRows);
   const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
   const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
   const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
   const body = laneWidth >= NARROWEST_LANE ? drawLanes(canvas, rows) : drawNarrow(canvas, rows);
-  return [...body, "", legend(canvas, rows), ""].join("\n");
+  const more = all.length - rows.length;
+  const rest = `${" ".repeat(timeWidth + 1)}and so on, ${more} rows more, to ${instant(recording.scenario.horizonMs)}`;
+  return [...body, ...(more > 0 ? [options.paint.dim(rest)] : []), "", legend(canvas, rows), ""].join("\n");
 }
 
 interface Canvas extends DrawOptions {

@@ -12,6 +12,15 @@ export interface Dialogue {
   close(): void;
 }
 
+/** How a lesson ended. `left`: the learner went away; `silent`: nobody answered. */
+export type Ending = "passed" | "failed" | "left" | "silent";
+
+/** What is worth remembering. */
+export interface Notes {
+  predicted(right: boolean): void;
+  passed(attempts: number): void;
+}
+
 /** Answers given beforehand; prompts are shown with them, so that the output reads like the dialogue. */
 export function scripted(answers: readonly string[], out: (text: string) => void): Dialogue {
   const left = [...answers];

@@ -6,12 +6,12 @@ import { Chalk } from "chalk";
 import { readAnswer } from "../teach/answer.ts";
 import { curve } from "../teach/curve.ts";
 import { grade, meet, runsOf, told } from "../teach/engine.ts";
-import { factsOf } from "../teach/facts.ts";
 import type { Exercise, Lesson } from "../teach/lesson.ts";
+import { openingOf, taskOf } from "../teach/opening.ts";
 import type { Seen } from "../teach/seen.ts";
 import { letter } from "../teach/words.ts";
 import { curveTable, type Look } from "./render-lesson.ts";
-import { drawn, taskOf } from "./teach-lesson.ts";
+import { drawn } from "./teach-runs.ts";
 
 const PLAIN = new Chalk({ level: 0 });
 
@@ -21,22 +21,22 @@ export function printLessons(lessons: readonly Lesson[], width: number): string 
 }
 
 function printLesson(lesson: Lesson, look: Look): string {
-  const facts = factsOf(lesson.runs[0].setup.scenario);
+  const opening = openingOf(lesson);
   const seen = runsOf(lesson);
   const { exercise } = lesson;
   const runs = lesson.runs.flatMap(({ caption, fromMs, setup }, index) => [
     `## ${caption}`,
     setup.variant === "shipped" ? "" : `Variant \`${setup.variant}\`.`,
-    fenced(drawn(seen[index] as Seen, look, fromMs)),
+    fenced(drawn(seen[index] as Seen, look, fromMs ?? 0)),
     ...told(lesson, index),
   ]);
   const options = exercise.type === "choice" ? [lettered(exercise.options.map(({ text }) => text))] : [];
   return `${[
     `# ${lesson.title}`,
     `*${lesson.point}*`,
-    ...lesson.text(facts),
-    `**${lesson.question(facts)}**`,
-    lettered(lesson.choices.map(({ text }) => (typeof text === "string" ? text : text(facts)))),
+    ...opening.text,
+    `**${opening.question}**`,
+    lettered(opening.choices),
     ...runs,
     ...(lesson.figure === undefined ? [] : [fenced(curveTable(curve(), look))]),
     "## Exercise",

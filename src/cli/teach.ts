@@ -9,8 +9,7 @@ import { notePassed, notePrediction, type Progress } from "../teach/progress.ts"
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { wholeNumber, type Flags } from "./flags.ts";
 import { heading, menu } from "./render-lesson.ts";
-import { scripted, spoken, type Dialogue } from "./teach-dialogue.ts";
-import type { Ending } from "./teach-lesson.ts";
+import { scripted, spoken, type Dialogue, type Ending } from "./teach-dialogue.ts";
 import { forgetProgress, loadProgress, progressFile, saveProgress } from "./teach-progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";

@@ -8,7 +8,7 @@ import { writeScenario } from "../scenario-file/write-scenario.ts";
 import type { FaultType } from "../simulation/fault.ts";
 import type { Answer } from "./engine.ts";
 import type { ChoiceExercise, Exercise, FaultExercise, NumberExercise } from "./lesson.ts";
-import { counted, letter } from "./words.ts";
+import { choiceIndex, counted, letter } from "./words.ts";
 
 /** What is wrong with an answer: where, what, and what to write instead. */
 export interface AnswerProblem {
@@ -106,13 +106,6 @@ function readLetter({ options }: ChoiceExercise, text: string): AnswerReading {
   return option === undefined
     ? faulty(`${JSON.stringify(text.trim())} is none of the choices`, `write a letter from a to ${last}`)
     : { type: "ok", answer: { type: "choice", option } };
-}
-
-/** The place of the choice that a letter names; undefined: none. */
-export function choiceIndex(text: string, choices: number): number | undefined {
-  const given = text.trim().toLowerCase().replace(/[).]$/u, "");
-  const index = given.length === 1 ? given.charCodeAt(0) - 97 : -1;
-  return index >= 0 && index < choices ? index : undefined;
 }
 
 function readNumber({ least, most, unit }: NumberExercise, text: string): AnswerReading {

@@ -10,9 +10,9 @@ import type { Setup } from "./lesson.ts";
 import { crashed, places, stalled } from "./lessons/ttl.ts";
 
 /** The lengths of stalls that are tried, each at every place between two renewals. */
-export const STALLS_MS = [1000, 2000, 4000, 8000, 16_000, 32_000] as const;
+const STALLS_MS = [1000, 2000, 4000, 8000, 16_000, 32_000] as const;
 /** The TTLs of the curve. */
-export const TTLS_SECONDS = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90] as const;
+const TTLS_SECONDS = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90] as const;
 
 export interface CurvePoint {
   readonly ttlSeconds: number;
@@ -24,8 +24,16 @@ export interface CurvePoint {
   readonly stalls: number;
 }
 
-export function curve(ttls: readonly number[] = TTLS_SECONDS): CurvePoint[] {
-  return ttls.map((ttlSeconds) => {
+export interface Curve {
+  readonly points: readonly CurvePoint[];
+  /** The lengths of the stalls. */
+  readonly stallsMs: readonly number[];
+  /** At so many places between two renewals each crash and each stall was tried. */
+  readonly places: number;
+}
+
+export function curve(ttls: readonly number[] = TTLS_SECONDS): Curve {
+  const points = ttls.map((ttlSeconds) => {
     const waits = places.map((place) => waitAfter(crashed(ttlSeconds, place)));
     const stalls = STALLS_MS.flatMap((stallMs) => places.map((place) => stalled(ttlSeconds, stallMs, place)));
     return {
@@ -36,6 +44,7 @@ export function curve(ttls: readonly number[] = TTLS_SECONDS): CurvePoint[] {
       stalls: stalls.length,
     };
   });
+  return { points, stallsMs: STALLS_MS, places: places.length };
 }
 
 /**

@@ -66,6 +66,7 @@ export function grade(exercise: Exercise, answer: Answer): Grade {
   switch (exercise.type) {
     case "fault":
       if (answer.type !== "fault") break;
+      checkFaults(exercise, answer.faults);
       return judged(exercise, [injured(exercise, answer.faults)]);
     case "choice":
       if (answer.type !== "choice") break;
@@ -75,6 +76,13 @@ export function grade(exercise: Exercise, answer: Answer): Grade {
       return gradeNumber(exercise, answer.value);
   }
   throw new RangeError(`a ${answer.type} answers no ${exercise.type} exercise`);
+}
+
+function checkFaults({ kinds, most }: FaultExercise, faults: readonly Fault[]): void {
+  if (faults.length === 0 || faults.length > most)
+    throw new RangeError(`${faults.length} faults of at most ${most}`);
+  for (const { type } of faults)
+    if (kinds?.includes(type) === false) throw new RangeError(`${type} is not among ${kinds.join(", ")}`);
 }
 
 /** The exercise's run with the learner's faults. */

@@ -4,7 +4,7 @@
  */
 import type { Milestone, RequestKind } from "../../models/coordinator.ts";
 import type { Observation } from "../../models/observation.ts";
-import { catalogue } from "../../properties/catalogue.ts";
+import { lastsMs } from "../simulation/fault.ts";
 import { leaseEnd, leaseOf, type Recording } from "../trace/recording.ts";
 import { servings, type Serving } from "../trace/takeovers.ts";
 
@@ -158,11 +158,15 @@ export class Seen {
     return leaseEnd(this.recording, leaseOf(this.recording, this.node(name), atMs), atMs);
   }
 
-  fault(index: number, phase: "begins" | "ends" = "begins"): Of<"fault"> {
-    return known(
-      this.all("fault").find((one) => one.index === index && one.phase === phase),
-      `fault ${index} ${phase}`,
-    );
+  /** When the scenario's fault number `index` begins. */
+  faultAt(index: number): number {
+    return known(this.recording.scenario.faults[index], `fault ${index}`).atMs;
+  }
+
+  /** When it is over, which may be after the end of the run. */
+  faultEnds(index: number): number {
+    const fault = known(this.recording.scenario.faults[index], `fault ${index}`);
+    return fault.atMs + lastsMs(fault);
   }
 
   /** Metadata writes that etcd refused because their token was outdated. */
@@ -182,14 +186,6 @@ export class Seen {
         found.push({ at: one.at, node: one.node, token, newest, revision: one.event.kv.modRevision });
     }
     return found;
-  }
-
-  /** Whether a promise of the catalogue is broken in this run. */
-  broken(property: string): boolean {
-    if (catalogue.every(({ name }) => name !== property)) throw new RangeError(`no property ${property}`);
-    return this.recording.judgements.some(
-      (one) => one.property.name === property && one.verdict?.type === "violated",
-    );
   }
 }
 

@@ -33,3 +33,10 @@ export function letter(index: number): string {
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** The place of the choice that a letter names; undefined: none. */
+export function choiceIndex(text: string, choices: number): number | undefined {
+  const given = text.trim().toLowerCase().replace(/[).]$/u, "");
+  const index = given.length === 1 ? given.charCodeAt(0) - 97 : -1;
+  return index >= 0 && index < choices ? index : undefined;
+}

@@ -21,7 +21,7 @@ export interface Violation {
 
 export const MAXIMUM_LINES = 400;
 
-const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace)|properties)\//u;
+const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace|teach)|properties)\//u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */

@@ -47,7 +47,7 @@ export const alone: Lesson = {
   shows: [
     (seen) => [
       `Read the drawing downward: each coordinator has a lane, etcd has one, and the bar says how a coordinator stands. \`${A}\` joined, held the role and served from ${at(seen.begins(A).from)} until it was killed at ${at(seen.longestGap.from)}.`,
-      "Two notes of it are left in etcd, and the lease bar shows that they are not to last: etcd throws them away when the bar is empty. Nobody is there to see it. The rest of this course is about that somebody.",
+      "Do not mind the words in the lanes; they are the protocol's own, and each gets its lesson. Two notes of it are left in etcd, and the lease bar shows that they are not to last: etcd throws them away when the bar is empty. Nobody is there to see it. The rest of this course is about that somebody.",
     ],
   ],
   exercise: {

@@ -75,7 +75,7 @@ export const compaction: Lesson = {
         coordinators: [coordinator(A, ROLE), coordinator(B, ROLE, { startAtMs: 100 * SECOND })],
         faults: [
           { ...SLOW, atMs: 100 * SECOND },
-          { type: "stop", atMs: 160 * SECOND, on: A },
+          { type: "stop", atMs: 170 * SECOND, on: A },
         ],
       },
       "deaf-to-compaction",
@@ -84,7 +84,7 @@ export const compaction: Lesson = {
     kinds: ["compact"],
     judge: (seen) => {
       const took = seen.longestGap.to - seen.longestGap.from;
-      const when = seen.fault(2).at;
+      const when = seen.faultAt(2);
       const wanted = seen.milestone(B, "watching");
       const arrives = seen.all("message").findLast(({ purpose }) => purpose === "watch")?.until ?? Number.NaN;
       if (took >= ASLEEP)

@@ -50,7 +50,7 @@ export const etcdMoves: Lesson = {
   ],
   shows: [
     (seen) => [
-      `With the new leader, at ${at(seen.fault(1, "ends").at)}, every lease got its full time again and a little more. That errs on the right side: a live holder who could not renew during the election must not lose what it holds. The dead profit, too. A bound that you promise to your users must count it.`,
+      `With the new leader, at ${at(seen.faultEnds(1))}, every lease got its full time again and a little more. That errs on the right side: a live holder who could not renew during the election must not lose what it holds. The dead profit, too. A bound that you promise to your users must count it.`,
     ],
     (_, stalled) => [
       `When etcd answers nobody, nobody can renew and nobody can take over. \`${A}\` tries again and again; it serves as long as its claim lasts, and here etcd was back before that: ${stalled.longestGap.to === 0 ? `it served without a break through ${span(STALLED)} of silence` : `nobody served for ${span(stalled.longestGap.to - stalled.longestGap.from)}`}. How long a stall may be depends on when the last renewal went through.`,
@@ -71,15 +71,20 @@ export const etcdMoves: Lesson = {
     kinds: ["stall", "etcdRestart", "leaderChange"],
     judge: (seen) => {
       const gap = seen.longestGap;
-      const lasted = seen.fault(0, "ends").at - seen.fault(0).at;
+      const lasted = seen.faultEnds(0) - seen.faultAt(0);
       if (gap.to - gap.from >= SECOND)
         return {
           passed: true,
           says: `The claim ended at ${at(gap.from)} with no renewal granted, and somebody served again at ${at(gap.to)}: ${span(gap.to - gap.from)} without anybody.`,
         };
+      const struck = seen.faultAt(0);
+      const [holder] = seen.serving(struck);
       return {
         passed: false,
-        says: `${span(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(A, seen.fault(0).at))}, and the claim outlived the silence.`,
+        says:
+          holder === undefined
+            ? `At ${at(struck)} nobody served yet; let somebody begin first.`
+            : `${span(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(holder, struck))}, and the claim outlived the silence.`,
       };
     },
   },

@@ -97,13 +97,13 @@ export const fencing: Lesson = {
     solution: "b",
     judge: (seen) => {
       const [stale] = seen.staleWrites;
-      const asleep = span(seen.fault(1, "ends").at - seen.fault(1).at);
+      const asleep = span(seen.faultEnds(1) - seen.faultAt(1));
       return stale === undefined
         ? {
             passed: true,
-            says: `Asleep for ${asleep}: ${seen.refused.length > 0 ? `the write was refused at ${at(seen.refused[0]?.at ?? Number.NaN)}.` : staleText(seen)}`,
+            says: `Asleep for ${asleep}. ${seen.refused.length > 0 ? `The write was refused at ${at(seen.refused[0]?.at ?? Number.NaN)}.` : staleText(seen)}`,
           }
-        : { passed: false, says: `Asleep for ${asleep}: ${staleText(seen)}` };
+        : { passed: false, says: `Asleep for ${asleep}. ${staleText(seen)}` };
     },
   },
   moral: "A lease says who should serve. Only a fence says whose writes count.",

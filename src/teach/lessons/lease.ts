@@ -48,7 +48,8 @@ export const lease: Lesson = {
     {
       text: ({ ttl }) => `Nearly ${ttl}`,
       right: true,
-      met: (seen) => `${span(seen.longestGap.to - seen.longestGap.from)} it was.`,
+      met: (seen) =>
+        `${span(seen.longestGap.to - seen.longestGap.from)} it was, for the lease had just been renewed.`,
     },
     {
       text: ({ ttl }) => `Twice ${ttl}, to be safe`,
@@ -79,7 +80,7 @@ export const lease: Lesson = {
     most: 1,
     kinds: ["crash"],
     judge: (seen) => {
-      const crashedAt = seen.fault(0).at;
+      const crashedAt = seen.faultAt(0);
       if (crashedAt < 60 * SECOND)
         return { passed: false, says: `${at(crashedAt)} is within the first minute; crash it later.` };
       if (seen.all("ended")[0]?.node !== 0)

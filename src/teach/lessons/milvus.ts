@@ -97,7 +97,7 @@ export const milvus: Lesson = {
       `While it was cut off, its lease ran out at etcd, and its session key was deleted at ${at(lostAt(seen))}. It stayed standby: watching, reachable, useless. What only shows when it is needed had better be looked at before: a standby must keep its lease as carefully as the active one, and begin anew without it.`,
     ],
     (_, off) => [
-      `Second. Two replicas were deployed, but HA was not switched on, or was switched on under a name that the code does not read (#45019). The second coordinator found the role taken, tried ${counted(off.requests("campaign", { from: 0, to: off.end }, B).length, "time")} and gave up at ${at(off.milestone(B, "gaveUp").at)}. When \`${A}\` died at ${at(off.fault(0).at)}, ${off.serving(off.end - 1).length === 0 ? "nobody was there" : "somebody was there"}. A switch that is not on must say so aloud.`,
+      `Second. Two replicas were deployed, but HA was not switched on, or was switched on under a name that the code does not read (#45019). The second coordinator found the role taken, tried ${counted(off.requests("campaign", { from: 0, to: off.end }, B).length, "time")} and gave up at ${at(off.milestone(B, "gaveUp").at)}. When \`${A}\` died at ${at(off.faultAt(0))}, ${off.serving(off.end - 1).length === 0 ? "nobody was there" : "somebody was there"}. A switch that is not on must say so aloud.`,
     ],
     (_, __, writer) => {
       const [write] = writer.staleWrites;
@@ -133,7 +133,7 @@ export const milvus: Lesson = {
     solution: "c",
     judge: (seen) => {
       const gap = seen.longestGap;
-      const cut = span(seen.fault(0, "ends").at - seen.fault(0).at);
+      const cut = span(seen.faultEnds(0) - seen.faultAt(0));
       if (gap.to < seen.end && gap.to - gap.from <= SOON)
         return {
           passed: true,

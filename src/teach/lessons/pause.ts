@@ -53,9 +53,9 @@ export const pause: Lesson = {
   ],
   shows: [
     (seen) => {
-      const woken = seen.fault(0, "ends").at;
+      const woken = seen.faultEnds(0);
       return [
-        `\`${A}\` woke at ${at(woken)} and believed what it had believed when it fell asleep. Whatever it had been about to do, it did: its first act was a write, sent before the news of its loss could be read. A pause has no upper limit, so neither has this.`,
+        `\`${A}\` woke at ${at(woken)} and believed what it had believed when it fell asleep. ${rash(seen, woken)}A pause has no upper limit, so neither has this.`,
       ];
     },
     (_, looked) => {
@@ -82,7 +82,7 @@ export const pause: Lesson = {
     setups: (value) => [asleep(value * SECOND)],
     judge: (seen) => {
       const [first, second] = seen.servings;
-      const woken = seen.fault(0, "ends").at;
+      const woken = seen.faultEnds(0);
       if (first === undefined) return { passed: false, says: "Nobody serves." };
       if (first.open && second === undefined)
         return {
@@ -100,4 +100,16 @@ export const pause: Lesson = {
 
 function overlapOf(seen: Seen): { from: number; to: number } {
   return seen.overlaps[0] ?? { from: 0, to: 0 };
+}
+
+/** What it did on waking before it learned anything. */
+function rash(seen: Seen, woken: number): string {
+  const [write] = seen.requests("write", { from: woken, to: woken + SECOND }, A);
+  const [refused] = seen.refused;
+  if (write === undefined) return "";
+  const ended =
+    refused === undefined
+      ? ""
+      : `, which etcd refused at ${at(refused.at)}; by what right is the next lesson`;
+  return `The first thing it did, at ${at(write.at)}, was to send a write${ended}. `;
 }

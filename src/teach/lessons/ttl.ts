@@ -48,7 +48,7 @@ export const ttl: Lesson = {
       text: "Nothing: it is back before its lease runs out",
       met: (seen) => {
         const [served] = seen.servings;
-        return `The lease counts from the last renewal, and that one had left at ${at(seen.lastRenewal(A, seen.fault(0).at))}, before the stall. The claim ended at ${at(served?.to ?? Number.NaN)}, while it slept.`;
+        return `The lease counts from the last renewal, and that one had left at ${at(seen.lastRenewal(A, seen.faultAt(0)))}, before the stall. The claim ended at ${at(served?.to ?? Number.NaN)}, while it slept.`;
       },
     },
     {
@@ -61,7 +61,7 @@ export const ttl: Lesson = {
       right: true,
       met: (seen) => {
         const [served] = seen.servings;
-        return `Its last renewal had left at ${at(seen.lastRenewal(A, seen.fault(0).at))}, so its claim ended at ${at(served?.to ?? Number.NaN)}, before it woke at ${at(seen.fault(0, "ends").at)}.`;
+        return `Its last renewal had left at ${at(seen.lastRenewal(A, seen.faultAt(0)))}, so its claim ended at ${at(served?.to ?? Number.NaN)}, before it woke at ${at(seen.faultEnds(0))}.`;
       },
     },
   ],
@@ -90,7 +90,7 @@ export const ttl: Lesson = {
     setups: (value) => places.map((place) => stalled(value, STALL, place)),
     judge: (seen) => {
       const [served, next] = seen.servings;
-      const stallAt = seen.fault(0).at;
+      const stallAt = seen.faultAt(0);
       const before = stallAt - seen.lastRenewal(A, stallAt);
       if (served?.open === true && next === undefined)
         return {
@@ -99,7 +99,7 @@ export const ttl: Lesson = {
         };
       return {
         passed: false,
-        says: `a stall that begins ${span(before)} after a renewal ends at ${at(seen.fault(0, "ends").at)}, and the claim had ended at ${at(served?.to ?? Number.NaN)}; then \`${seen.name(next?.node ?? -1)}\` serves.`,
+        says: `a stall that begins ${span(before)} after a renewal ends at ${at(seen.faultEnds(0))}, and the claim had ended at ${at(served?.to ?? Number.NaN)}; then \`${seen.name(next?.node ?? -1)}\` serves.`,
       };
     },
   },

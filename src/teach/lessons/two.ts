@@ -20,6 +20,19 @@ function writesOf(seen: Seen, name: string): number {
   return seen.all("change").filter((one) => one.node === node && one.event.kv.key.includes("-meta/")).length;
 }
 
+/** Writes that replaced the other one's. */
+function overwritten(seen: Seen): number {
+  const writers = new Map<string, number>();
+  let count = 0;
+  for (const { event, node } of seen.all("change")) {
+    const { key } = event.kv;
+    if (!key.includes("-meta/")) continue;
+    if ((writers.get(key) ?? node) !== node) count += 1;
+    writers.set(key, node);
+  }
+  return count;
+}
+
 function overlapText(seen: Seen): string {
   const [overlap] = seen.overlaps;
   if (overlap === undefined) return "At no instant did two serve.";
@@ -52,7 +65,7 @@ export const two: Lesson = {
   ],
   shows: [
     (seen) => [
-      `${overlapText(seen)} In that time \`${A}\` wrote metadata ${counted(writesOf(seen, A), "time")} and \`${B}\` ${counted(writesOf(seen, B), "time")}, to the same keys. Each believes what it wrote; half of it is gone. This is called *split brain*.`,
+      `${overlapText(seen)} In that time \`${A}\` wrote metadata ${counted(writesOf(seen, A), "time")} and \`${B}\` ${counted(writesOf(seen, B), "time")}, to the same keys. Each believes what it wrote, but ${counted(overwritten(seen), "write")} replaced what the other had written. This is called *split brain*.`,
     ],
     (_, elected) => {
       const won = elected.milestone(A, "won");
@@ -94,13 +107,10 @@ export const two: Lesson = {
       const thrownOut = [A, B].flatMap((name) => seen.milestones(name, "lost"));
       const [first] = thrownOut;
       if (first !== undefined) {
-        const rest =
-          seen.servings.length === 0
-            ? `Whoever had just won was out again before it served: nobody served in ${span(seen.end)}`
-            : `In ${span(seen.end)} somebody began to serve ${counted(seen.servings.length, "time")}`;
+        const won = [A, B].flatMap((name) => seen.milestones(name, "won")).length;
         return {
           passed: false,
-          says: `Never two at once in this run, but \`${seen.name(first.node)}\` was thrown out at ${at(first.at)}, in good health (${first.reason ?? "lost"}), and so it went on. ${rest}.`,
+          says: `Never two at once in this run, but \`${seen.name(first.node)}\` was thrown out at ${at(first.at)}, in good health (${first.reason ?? "lost"}). In ${span(seen.end)} the role was won ${counted(won, "time")}.`,
         };
       }
       return { passed: true, says: `${overlapText(seen)} And nobody was thrown out.` };

@@ -11,8 +11,10 @@ const QUIET = { from: 10 * SECOND, to: 10 * SECOND + MINUTE };
 const MOST_QUESTIONS = 6;
 const LONGEST_MS = SECOND;
 
+const HERD = 5;
+
 const stopped = { faults: [{ type: "stop", atMs: STOPPED, on: A }] } as const;
-const herd = pair("herd", { ...stopped, coordinators: coordinators(ROLE, 5) });
+const herd = pair("herd", { ...stopped, coordinators: coordinators(ROLE, HERD) });
 const couple = pair("polling", stopped, "polling");
 
 /** Questions about the role in the quiet minute: campaigns and watches. */
@@ -30,10 +32,10 @@ export const watch: Lesson = {
   point: "A watch is as quick as a poll without a pause and as cheap as none, until all wake at once.",
   text: ({ faultAt: [stoppedAt] }) => [
     "How does a standby learn that the role is free? It can *poll*, that is, ask again and again. Asking often costs requests, asking seldom costs time.",
-    `Or it can *watch*: it tells etcd once which key it is interested in, and etcd sends word when the key changes. Here four standbys watch the key. At ${stoppedAt ?? ""} the active one is stopped and gives its lease back.`,
+    `Or it can *watch*: it tells etcd once which key it is interested in, and etcd sends word when the key changes. Here all standbys watch the key. At ${stoppedAt ?? ""} the active one is stopped and gives its lease back.`,
   ],
   runs: [
-    { caption: "Five coordinators; four of them watch", setup: herd, fromMs: 74 * SECOND },
+    { caption: `${HERD} coordinators; all but the active one watch`, setup: herd, fromMs: 74 * SECOND },
     { caption: `A pair whose standby asks every ${span(SECOND)}`, setup: couple, fromMs: 74 * SECOND },
     {
       caption: `A pair whose standby asks every ${span(10 * SECOND)}`,

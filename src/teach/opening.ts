@@ -1,0 +1,34 @@
+/** What a lesson says before anything ran, and what its exercise asks; light, for it must be there at once. */
+import { factsOf } from "./facts.ts";
+import type { Exercise, Lesson, Setup } from "./lesson.ts";
+
+export interface Opening {
+  readonly text: readonly string[];
+  readonly question: string;
+  readonly choices: readonly string[];
+}
+
+export function openingOf({ choices, question, runs, text }: Lesson): Opening {
+  const facts = factsOf(runs[0].setup.scenario);
+  return {
+    text: text(facts),
+    question: question(facts),
+    choices: choices.map((choice) => (typeof choice.text === "string" ? choice.text : choice.text(facts))),
+  };
+}
+
+/** The exercise's text, with the facts of the setting that it begins from. */
+export function taskOf(exercise: Exercise): readonly string[] {
+  return exercise.task(factsOf(settingOf(exercise).scenario));
+}
+
+function settingOf(exercise: Exercise): Setup {
+  const [setup] =
+    exercise.type === "fault"
+      ? [exercise.setup]
+      : exercise.type === "choice"
+        ? (exercise.options[0]?.setups ?? [])
+        : exercise.setups(exercise.least);
+  if (setup === undefined) throw new RangeError("an exercise without a setting");
+  return setup;
+}
