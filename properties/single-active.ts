@@ -40,15 +40,15 @@ export const singleActive: Property = {
           // A claim that ran out by its own clock serves no more, whether or not its process has noticed.
           const [early, late] = claim.until <= until ? [claim.until, until] : [until, claim.until];
           if (Math.min(early, late) > at) {
-            const lasting = (until: number, bounded: string) =>
-              until > scenario.horizonMs ? "with no end of its own" : bounded;
+            const still =
+              claim.until > scenario.horizonMs
+                ? `still serves it under token ${claim.token}, and nothing on its own clock will end that.`
+                : `still serves it under token ${claim.token}, until ${seconds(claim.until)}: two are active for ` +
+                  `${seconds(early - at)}.`;
             return {
               at,
               nodes: [other, node],
-              story:
-                `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ` +
-                `still serves it under token ${claim.token}, ${lasting(claim.until, `until ${seconds(claim.until)}`)}: two are ` +
-                `active ${lasting(early, `for ${seconds(early - at)}`)}.`,
+              story: `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ${still}`,
             };
           }
         }
