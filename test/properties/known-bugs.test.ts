@@ -8,7 +8,7 @@ import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/n
 import { probes } from "../../properties/bugs/probes.ts";
 import { judgeCase } from "../../properties/check.ts";
 import { createLaboratory } from "../../src/simulation/laboratory.ts";
-import { record } from "../../src/cli/simulate-recording.ts";
+import { record } from "../../src/trace/recording.ts";
 import { tellStory } from "../../src/cli/render-story.ts";
 
 /** Lines of a terminal that people call a screen. */
