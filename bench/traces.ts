@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { variantNamed } from "../models/mutants.ts";
+import { variantNamed } from "../models/variants.ts";
 import { shipped } from "../models/variant.ts";
 import { cases, type Case } from "../properties/arbitraries.ts";
 import { catalogue } from "../properties/catalogue.ts";

@@ -1,6 +1,6 @@
 /**
- * How a variant of the protocol is made: by editing the shipped chart's configuration, its delays, or one entry of its
- * dialect. The shipped chart itself holds no switch for any of it.
+ * Tools for making another protocol out of the shipped one: edits of its chart's configuration, other delays, other
+ * entries of its dialect. So the shipped chart holds no switch for any of its variants.
  */
 import { createMachine, type AnyStateMachine } from "xstate";
 import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
@@ -13,9 +13,51 @@ export interface Tree {
   [key: string]: unknown;
 }
 
-export type ChartMaker = Variant["createChart"];
+type ChartMaker = Variant["createChart"];
+type Delays = (timing: Timing) => Tree;
 
-/** The node at `path` of the chart; a path that is not there is a mistake in the mutant. */
+/** Longer than any run. */
+export const FOR_EVER_MS = 1e12;
+
+/** A variant that differs from the shipped one by `change`. */
+export function variantOf(
+  name: string,
+  summary: string,
+  change: { readonly chart?: ChartMaker; readonly dialect?: Dialect },
+): Variant {
+  return {
+    name,
+    summary,
+    createChart: change.chart ?? shipped.createChart,
+    dialect: change.dialect ?? shippedDialect,
+  };
+}
+
+/** The shipped chart after `edit`, with the shipped implementations and `delays` beside them. */
+export function edited(edit: (chart: Tree, timing: Timing) => void, delays: Delays = () => ({})): ChartMaker {
+  return (timing: Timing, settings: ElectionSettings): AnyStateMachine => {
+    const machine = createCoordinator(timing, settings);
+    const chart = structuredClone(machine.config) as unknown as Tree;
+    edit(chart, timing);
+    const { implementations } = machine;
+    return createMachine(
+      chart as never,
+      { ...implementations, delays: { ...implementations.delays, ...delays(timing) } } as never,
+    );
+  };
+}
+
+/** The shipped chart with other delays. */
+export function delayed(delays: Delays): ChartMaker {
+  return edited(() => undefined, delays);
+}
+
+/** The shipped dialect with other entries. */
+export function speaking(change: Partial<Dialect>): Dialect {
+  return { ...shippedDialect, ...change };
+}
+
+/** The node at `path` of the chart; a path that is not there is a mistake in the variant. */
 export function at(chart: Tree, path: string): Tree {
   let node = chart;
   for (const name of path.split(".")) {
@@ -26,19 +68,19 @@ export function at(chart: Tree, path: string): Tree {
   return node;
 }
 
-/** The shipped chart after `edit`, with the shipped implementations. */
-export function edited(edit: (chart: Tree, timing: Timing) => void): ChartMaker {
-  return (timing: Timing, settings: ElectionSettings): AnyStateMachine => {
-    const machine = createCoordinator(timing, settings);
-    const chart = structuredClone(machine.config) as unknown as Tree;
-    edit(chart, timing);
-    return createMachine(chart as never, machine.implementations as never);
-  };
-}
-
 /** What a node does on an event instead. */
 export function on(node: Tree, event: string, reaction: unknown): void {
   node["on"] = { ...(node["on"] as Tree | undefined), [event]: reaction };
+}
+
+/** What a node does after a delay instead. */
+export function after(node: Tree, delay: string, reaction: unknown): void {
+  node["after"] = { ...(node["after"] as Tree | undefined), [delay]: reaction };
+}
+
+/** The same reaction to each of several events: nothing at all, so that no state around it reacts either. */
+export function ignore(node: Tree, ...events: readonly string[]): void {
+  for (const event of events) on(node, event, { actions: [] });
 }
 
 /** Takes away a reaction that must be there. */
@@ -48,24 +90,7 @@ export function deafTo(node: Tree, event: string): void {
   delete reactions[event];
 }
 
-export function delayed(delays: (timing: Timing) => Tree): ChartMaker {
-  return (timing, settings) => createCoordinator(timing, settings).provide({ delays: delays(timing) });
-}
-
-export function speaking(change: Partial<Dialect>): Dialect {
-  return { ...shippedDialect, ...change };
-}
-
-/** The shipped protocol but for what `change` says. */
-export function variantOf(
-  name: string,
-  summary: string,
-  change: { chart?: ChartMaker; dialect?: Dialect },
-): Variant {
-  return {
-    name,
-    summary,
-    createChart: change.chart ?? shipped.createChart,
-    dialect: change.dialect ?? shippedDialect,
-  };
+/** A transaction that does not look before it acts. */
+export function unguarded<Request extends { readonly type: string }>(request: Request): Request {
+  return request.type === "txn" ? { ...request, compare: [] } : request;
 }

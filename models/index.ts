@@ -11,4 +11,5 @@ export * from "./outcome.ts";
 export * from "./step.ts";
 export * from "./timing.ts";
 export * from "./variant.ts";
+export * from "./variants.ts";
 export * from "./vocabulary.ts";

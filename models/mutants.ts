@@ -3,15 +3,24 @@
  * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
  */
 import { stateIn } from "xstate";
-import { at, deafTo, delayed, edited, on, speaking, variantOf as mutant, type Tree } from "./edits.ts";
+import type { CoordinatorEvent } from "./coordinator.ts";
 import { shippedDialect } from "./election.ts";
-import { naive } from "./naive.ts";
-import { shipped, type Variant } from "./variant.ts";
+import {
+  at,
+  deafTo,
+  delayed,
+  edited,
+  FOR_EVER_MS,
+  ignore,
+  on,
+  speaking,
+  unguarded,
+  variantOf as mutant,
+  type Tree,
+} from "./edits.ts";
+import type { Variant } from "./variant.ts";
 
 const { readings, requests, watchReadings, watches } = shippedDialect;
-
-/** Longer than any run. */
-const FOR_EVER_MS = 1e12;
 
 const LEASE = "member.lease.held";
 const CAMPAIGNING = "member.role.standby.campaigning";
@@ -97,8 +106,7 @@ export const mutants: readonly Variant[] = [
     chart: edited((chart) => {
       const standby = at(chart, "member.role.standby");
       standby["id"] = "standby";
-      for (const event of ["lease.gone", "session.deleted", "session.taken"])
-        on(standby, event, { actions: [] });
+      ignore(standby, "lease.gone", "session.deleted", "session.taken");
       const held = at(chart, LEASE);
       const after = held["after"] as Tree;
       after["claimEnds"] = [
@@ -156,13 +164,55 @@ export const mutants: readonly Variant[] = [
       watchReadings: { ...watchReadings, session: () => undefined },
     }),
   }),
+  mutant(
+    "claim-without-margin",
+    "counts its claim to the last instant of the lease, as if all clocks were equal",
+    {
+      chart: delayed(({ ttlMs }) => ({
+        claimEnds: ({ event }: { event: CoordinatorEvent }) =>
+          Math.max(0, ttlMs - ("elapsedMs" in event ? event.elapsedMs : 0)),
+      })),
+    },
+  ),
+  mutant("role-without-lease", "puts the active key without a lease", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        campaign: (candidate, ledger) => requests.campaign(candidate, { ...ledger, leaseId: "0" }),
+      },
+    }),
+  }),
+  mutant("unknown-id-is-mine", "takes a server id whose swap went unanswered for its own", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        claimId(reply, candidate, ledger) {
+          const meaning = readings.claimId(reply, candidate, ledger);
+          if (meaning !== "id.failed") return meaning;
+          ledger.serverId = Number(ledger.idText ?? 1);
+          return "id.claimed";
+        },
+      },
+    }),
+  }),
+  mutant("renews-without-pause", "tries a refused renewal again without a pause", {
+    chart: delayed(() => ({ renewRetry: 1 })),
+  }),
+  mutant("serves-after-failed-reload", "serves although loading the metadata failed", {
+    chart: edited((chart) =>
+      on(at(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
+    ),
+  }),
+  mutant(
+    "revokes-before-stopping",
+    "gives its lease back first, and serves until it hears that this was done",
+    {
+      chart: edited((chart) => {
+        const active = at(chart, `${HOLDING}.service.active`);
+        on(active, "stop", { actions: [{ type: "request", params: { kind: "revoke" } }] });
+        ignore(at(chart, HOLDING), "role.deleted", "role.lost");
+        on(active, "lease.released", "#election.stopped");
+      }),
+    },
+  ),
 ];
-
-function unguarded<Request extends { readonly type: string }>(request: Request): Request {
-  return request.type === "txn" ? { ...request, compare: [] } : request;
-}
-
-/** A variant by name; undefined: there is none. */
-export function variantNamed(name: string): Variant | undefined {
-  return [shipped, ...mutants, ...naive].find((variant) => variant.name === name);
-}

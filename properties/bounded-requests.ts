@@ -19,7 +19,7 @@ export const bounded: Property = {
   name: "bounded-requests",
   guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
   assumes: [trueClocks],
-  kills: ["hot-loop"],
+  kills: ["hot-loop", "renews-without-pause"],
   witnesses: ["requests were repeated while etcd did not serve"],
   reads: ["request", "fault"],
   judge(scenario): Judge {

@@ -40,6 +40,7 @@ export const boundedTakeover: Property = {
     "standby-ignores-lease-loss",
     "blind-to-own-key",
     "keeps-lease-on-stop",
+    "role-without-lease",
   ],
   witnesses: ["takeover after a crash", "takeover after a clean stop", "takeover after an outage of etcd"],
   reads: [...DISTURBANCES, "claim", "claimEnded", "end"],

@@ -6,7 +6,7 @@
  */
 import fc from "fast-check";
 import type { Observation } from "../models/observation.ts";
-import { variantNamed } from "../models/mutants.ts";
+import { variantNamed } from "../models/variants.ts";
 import type { Variant } from "../models/variant.ts";
 import { createLaboratory } from "../src/simulation/laboratory.ts";
 import { decided } from "../src/simulation/scheduler.ts";

@@ -14,7 +14,7 @@ export const keysExpire: Property = {
   guarantee:
     "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
   assumes: [trueClocks],
-  kills: ["session-without-lease"],
+  kills: ["session-without-lease", "role-without-lease"],
   witnesses: ["a dead process's keys expired"],
   reads: [...DISTURBANCES, "change", "end"],
   judge(scenario): Judge {

@@ -9,7 +9,7 @@ export const metadataComplete: Property = {
   name: "metadata-complete",
   guarantee: "A coordinator that begins to serve has loaded every metadata write of its predecessors.",
   assumes: [],
-  kills: ["serves-without-reload", "keeps-old-metadata"],
+  kills: ["serves-without-reload", "keeps-old-metadata", "serves-after-failed-reload"],
   witnesses: ["a successor loaded metadata that others had written"],
   reads: ["change", "milestone"],
   judge(scenario): Judge {

@@ -9,7 +9,15 @@ export const singleActive: Property = {
   name: "single-active",
   guarantee: "At every instant at most one coordinator of a role serves.",
   assumes: [steadyClocks, keysLeftAlone],
-  kills: ["claim-from-reply", "claim-never-ends", "claim-outlives-lease", "unknown-is-won", "deletes-rival"],
+  kills: [
+    "claim-from-reply",
+    "claim-never-ends",
+    "claim-outlives-lease",
+    "unknown-is-won",
+    "deletes-rival",
+    "claim-without-margin",
+    "revokes-before-stopping",
+  ],
   witnesses: ["another coordinator took over", "a claim ended by its own clock"],
   reads: ["claim", "claimEnded"],
   judge(scenario): Judge {
@@ -32,13 +40,15 @@ export const singleActive: Property = {
           // A claim that ran out by its own clock serves no more, whether or not its process has noticed.
           const [early, late] = claim.until <= until ? [claim.until, until] : [until, claim.until];
           if (Math.min(early, late) > at) {
+            const still =
+              claim.until > scenario.horizonMs
+                ? `still serves it under token ${claim.token}, and nothing on its own clock will end that.`
+                : `still serves it under token ${claim.token}, until ${seconds(claim.until)}: two are active for ` +
+                  `${seconds(early - at)}.`;
             return {
               at,
               nodes: [other, node],
-              story:
-                `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ` +
-                `still serves it under token ${claim.token}, until ${seconds(claim.until)}: two are active for ` +
-                `${seconds(early - at)}.`,
+              story: `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ${still}`,
             };
           }
         }

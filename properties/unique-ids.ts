@@ -8,7 +8,7 @@ export const uniqueIds: Property = {
   name: "unique-ids",
   guarantee: "No two registrations draw the same server id, in whatever role.",
   assumes: [],
-  kills: ["shares-ids"],
+  kills: ["shares-ids", "unknown-id-is-mine"],
   witnesses: ["two coordinators drew ids", "a coordinator came back under a new id"],
   reads: ["milestone"],
   judge(scenario): Judge {

@@ -1,7 +1,7 @@
 /** `leasehold check`: from flags to a plan, through the run, to table, stories and exit code. */
 import { availableParallelism } from "node:os";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
-import { mutants, variantNamed } from "../../models/mutants.ts";
+import { variantNamed, variants } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { CaseOptions } from "../../properties/arbitraries.ts";
 import { catalogue } from "../../properties/catalogue.ts";
@@ -113,10 +113,9 @@ function exitOf(plan: CheckPlan, { tallies }: CheckResult): ExitCode {
 
 function planOf(names: readonly string[], flags: Flags): CheckPlan {
   for (const name of names) oneOf(name, propertyNames, "property", "leasehold check --list");
-  const variants = [shipped, ...mutants].map(({ name }) => name);
   const variant = oneOf(
     String(flags["variant"] ?? shipped.name),
-    variants,
+    variants.map(({ name }) => name),
     "variant",
     "leasehold check --list-variants",
   );
@@ -273,6 +272,6 @@ function describeProperties(): string {
 }
 
 function describeVariants(): string {
-  const width = Math.max(...mutants.map(({ name }) => name.length));
-  return [shipped, ...mutants].map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join("");
+  const width = Math.max(...variants.map(({ name }) => name.length));
+  return variants.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join("");
 }

@@ -3,7 +3,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { mutants, variantNamed } from "../../models/mutants.ts";
+import { variantNamed, variants } from "../../models/variants.ts";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { readInstant } from "../coordinator/log-format.ts";
@@ -235,7 +235,7 @@ function variantOf(name: string | undefined): Variant {
   if (name === undefined) return shipped;
   const variant = variantNamed(name);
   if (variant !== undefined) return variant;
-  const names = [shipped, ...mutants].map((one) => one.name);
+  const names = variants.map((one) => one.name);
   throw new UserError({
     where: "--variant",
     what: `no variant is called ${name}`,

@@ -1,6 +1,6 @@
 /** Trace files as they come from people: what cannot be read is one message with file, line and remedy. */
 import { statSync } from "node:fs";
-import { mutants, variantNamed } from "../../models/mutants.ts";
+import { variantNamed, variants } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { TraceReader, type Reading, type Trouble } from "../trace/read.ts";
@@ -78,7 +78,7 @@ export function* readTrace(
 /** The variant that the trace was recorded with, or the one that was asked for. */
 export function variantFor(file: string, header: TraceHeader, asked: string | undefined): Variant {
   if (asked !== undefined) {
-    const names = [shipped, ...mutants].map(({ name }) => name);
+    const names = variants.map(({ name }) => name);
     return variantNamed(oneOf(asked, names, "variant", "leasehold check --list-variants")) ?? shipped;
   }
   const variant = variantOf(header);

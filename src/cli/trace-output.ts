@@ -1,6 +1,6 @@
 /** Traces as files that others can look at: written whole or not at all. */
 import { join } from "node:path";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
 import { shipped } from "../../models/variant.ts";
 import type { Failure } from "../../properties/check.ts";

@@ -2,7 +2,7 @@
  * Runs lessons: the one place where a lesson meets the simulation. The terminal and the page both ask here. Runs are
  * remembered, for a lesson looks at the same one several times.
  */
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { record } from "../trace/recording.ts";
 import type {

@@ -2,7 +2,7 @@
  * The state of everyone at one instant, as plain data: what a stepper draws and `replay --at` prints.
  */
 import { briefOf, writeEventName } from "../simulation/names.ts";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import type { Phase } from "../../models/step.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";

@@ -2,7 +2,7 @@
  * Strict replay: runs a trace's header again and compares every line with the file's, in lockstep, so that neither has to
  * be kept. A line whose text is the same needs no parsing; the first that differs ends the replay.
  */
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import { decided } from "../simulation/scheduler.ts";

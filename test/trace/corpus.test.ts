@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { replayStrictly, variantOf } from "../../src/trace/replay.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { shipped } from "../../models/variant.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import type { TraceEnd, TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";

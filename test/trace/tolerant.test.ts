@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { MachineReplay } from "../../src/trace/machine.ts";
 import { recordCase, type Recordable } from "../../src/trace/record.ts";

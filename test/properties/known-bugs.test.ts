@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { releases } from "../../models/milvus/ways.ts";
+import { retry, stands, variantOf, type KeptBug } from "../../properties/bugs/kept.ts";
+import { storySize } from "../../properties/bugs/hunt.ts";
+import { hazards, keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
+import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/not-expressed.ts";
+import { probes } from "../../properties/bugs/probes.ts";
+import { judgeCase } from "../../properties/check.ts";
+import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { record } from "../../src/trace/recording.ts";
+import { tellStory } from "../../src/cli/render-story.ts";
+
+/** Lines of a terminal that people call a screen. */
+const SCREEN = 50;
+
+const range = (letter: string, last: number) => Array.from({ length: last }, (_, at) => letter + String(at + 1).padStart(letter === "F" ? 2 : 1, "0"));
+const idsOf = (list: readonly { readonly id: string }[], letter: string) =>
+  list.map(({ id }) => id).filter((id) => new RegExp(`^${letter}\\d+$`, "u").test(id));
+
+describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}`, bug]))("%s", (_, bug) => {
+  test(`is caught on ${bug.variant} by ${bug.violates.name}, and absent from the shipped chart`, () => {
+    const tried = retry(bug);
+    expect(tried.violation?.story).toBeDefined();
+    expect(tried.broken).toEqual([]);
+    if (bug.variant !== shipped.name) expect(tried.shipped).toEqual({ type: "holds" });
+    expect(stands(bug, tried)).toBe(true);
+  });
+
+  test("is a small scenario, told on a screen", () => {
+    expect(storySize(bug.case)).toBeLessThanOrEqual(3);
+    const until = retry(bug).violation?.at ?? 0;
+    const story = tellStory(record(bug.case.scenario, variantOf(bug)));
+    const told = story.filter(({ at, routine, tone }) => at <= until && routine !== true && tone !== "quiet");
+    expect(told.length).toBeLessThanOrEqual(SCREEN);
+  });
+});
+
+describe("the bench", () => {
+  test("keeps at least fifteen bugs of Milvus and says of every other one why not", () => {
+    expect(milvusBugs.length).toBeGreaterThanOrEqual(15);
+    const all = [...milvusBugs, ...milvusNotExpressed];
+    expect(new Set(idsOf(all, "F"))).toEqual(new Set(range("F", 32)));
+    expect(new Set(idsOf(all, "D"))).toEqual(new Set(range("D", 13)));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  });
+
+  test("keeps the hazards of etcd that one server can show and says of every other one why not", () => {
+    expect(idsOf([...hazards, ...hazardsNotExpressed], "H").sort()).toEqual(range("H", 18).sort());
+  });
+
+  test("can fail: on the shipped chart no bug of Milvus is caught", () => {
+    const caught = milvusBugs.filter(
+      (bug) => retry({ ...bug, variant: shipped.name }).violation !== undefined,
+    );
+    expect(caught).toEqual([]);
+  });
+
+  test("uses every probe", () => {
+    expect(probes.filter((probe) => !keptBugs.some(({ violates }) => violates === probe))).toEqual([]);
+  });
+});
+
+describe.each(releases)("$name", ({ name, ttlSeconds }) => {
+  const [first] = milvusBugs.filter(({ variant }) => variant === name);
+
+  test("elects one, which serves and hands over after a clean stop, when nothing else goes wrong", () => {
+    if (first === undefined) throw new Error("a release that no bug needs");
+    const { scenario } = first.case;
+    const [one] = scenario.coordinators;
+    if (one === undefined) throw new Error("nobody takes part");
+    const calm = {
+      ...scenario,
+      ttlSeconds,
+      horizonMs: 10 * ttlSeconds * 1000,
+      faults: [{ type: "stop", atMs: 3 * ttlSeconds * 1000, on: `${one.role}-a` }] as const,
+      coordinators: ["a", "b"].map((letter, at) => ({
+        ...one,
+        activeStandby: true,
+        name: `${one.role}-${letter}`,
+        startAtMs: 1000 * at,
+      })),
+    };
+    const active: string[] = [];
+    judgeCase({ scenario: calm, decisions: [] }, variantOf(first), [], (observation) => {
+      if (observation.type === "milestone" && observation.milestone === "active")
+        active.push(calm.coordinators[observation.node]?.name ?? "");
+    });
+    expect(active).toEqual([`${one.role}-a`, `${one.role}-b`]);
+    expect(createLaboratory(calm, variantOf(first)).kits).toHaveLength(2);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { maskedMutants } from "../../models/masked-mutants.ts";
+import { mutants } from "../../models/mutants.ts";
+import { variants } from "../../models/variants.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { runBatch } from "../../properties/check.ts";
+import { BUDGET, hunt, quarries } from "../../properties/bugs/hunt.ts";
+
+const SEED = 20261124;
+/** Mutants that can be seen are killed within tens of runs, most of them; a masked one is given some more. */
+const MASKED_RUNS = 400;
+
+describe("the mutants", () => {
+  test("number at least 28, and no two variants share a name", () => {
+    expect(mutants.length).toBeGreaterThanOrEqual(28);
+    expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
+  });
+
+  test("are each named by some property, and properties name none that is not there", () => {
+    const killed = new Set(catalogue.flatMap(({ kills }) => kills));
+    expect([...killed].sort()).toEqual(mutants.map(({ name }) => name).sort());
+  });
+
+  test.each(quarries)("$mutant is killed by $property within the default budget", (quarry) => {
+    const { failure, runs } = hunt(quarry, SEED);
+    expect(failure?.property).toBe(quarry.property);
+    expect(runs).toBeLessThanOrEqual(BUDGET);
+  });
+});
+
+describe("a masked mutant", () => {
+  test.each(maskedMutants)("is not seen by any property: $variant.name", ({ variant }) => {
+    const properties = catalogue.map(({ name }) => name);
+    const tallies = runBatch({ properties, variant: variant.name, seed: SEED, cases: {} }, 0, MASKED_RUNS);
+    expect(tallies.filter(({ failure }) => failure !== undefined)).toEqual([]);
+  });
+
+  const pairs = maskedMutants.flatMap(({ together }) => (together === undefined ? [] : [together]));
+  test.each(pairs)("is killed once its defence is gone too: $variant.name", ({ property, variant }) => {
+    expect(hunt({ mutant: variant.name, property }, SEED).failure?.property).toBe(property);
+  });
+});
