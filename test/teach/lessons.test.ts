@@ -1,6 +1,6 @@
 /** Every lesson: its shape, its answers, and that its figures are the runs'. */
 import { describe, expect, it } from "vitest";
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { readAnswer } from "../../src/teach/answer.ts";
 import { grade, meet, runsOf, told } from "../../src/teach/engine.ts";
 import { openingOf } from "../../src/teach/opening.ts";
