@@ -50,6 +50,8 @@ class Book {
   readonly #answers = new Map<number, { n: number; lease?: { id: string; ttlSeconds: number } }>();
   /** Requests that take effect in a later event than the one that brought them. */
   readonly #due = new Map<number, TraceEvent[]>();
+  /** Requests that came while etcd was stalled or without a leader, of whose answer nobody heard. */
+  #waiting: TraceEvent[] = [];
   #mode = "serving";
 
   constructor(run: RecordedRun, messages: readonly Message[]) {
@@ -65,7 +67,8 @@ class Book {
       const cause = lines.get(arrival.n)?.cause;
       if (cause?.type !== "reply" || cause.reply.type !== "ok") continue;
       const { response } = cause.reply;
-      const lease = response.type === "leaseGrant" || response.type === "leaseKeepAlive" ? response : undefined;
+      const lease =
+        response.type === "leaseGrant" || response.type === "leaseKeepAlive" ? response : undefined;
       const request = requests
         .get(key)
         ?.findLast(({ arrivals }) => arrivals.some(({ n }) => isNumbered(lines.get(n), cause.id)));
@@ -81,17 +84,29 @@ class Book {
       for (const one of seen) this.#change(at, one);
       if (cause.type === "request" && came === undefined) {
         const answer = this.#answers.get(event.n);
+        const mode = etcd?.mode ?? this.#mode;
         if (answer !== undefined && answer.n > event.n) {
           this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
-        } else this.#apply(at, event, etcd?.mode ?? this.#mode);
+        } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);
+        else this.#apply(at, event, mode);
       }
+    }
+    // A process that is gone takes its waiting requests with it.
+    for (const one of seen) {
+      if (one.type !== "ended") continue;
+      const gone = one.node ?? node;
+      this.#waiting = this.#waiting.filter((waits) => senderOf(waits) !== gone);
     }
     if (etcd !== undefined) {
       // A new leader extends every lease, also those whose time was over.
       if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
       this.#mode = etcd.mode;
+      if (etcd.mode === "down") this.#waiting = [];
+      if (etcd.mode === "serving")
+        for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");
     }
-    for (const late of this.#due.get(event.n) ?? []) this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
+    for (const late of this.#due.get(event.n) ?? [])
+      this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
     if (etcd !== undefined && cause.type === "tick") this.#countExpired(at, etcd.leases);
   }
 
@@ -159,6 +174,10 @@ class Book {
   #trueMs(ms: number): number {
     return ms / this.#run.header.scenario.etcd.clockRate;
   }
+}
+
+function senderOf({ cause }: TraceEvent): string | undefined {
+  return cause.type === "request" ? cause.from : undefined;
 }
 
 function isNumbered(event: TraceEvent | undefined, id: number): boolean {

@@ -143,7 +143,8 @@ export class LineTable {
 
   /** What etcd did at that instant, from event `from` on: a tick rather than a fault, a fault rather than a request. */
   ownActAt(at: number, from: number): TraceEvent | undefined {
-    const rank = ({ cause }: TraceEvent): number => (cause.type === "tick" ? 2 : cause.type === "fault" ? 1 : 0);
+    const rank = ({ cause }: TraceEvent): number =>
+      cause.type === "tick" ? 2 : cause.type === "fault" ? 1 : 0;
     let found: TraceEvent | undefined;
     for (let index = this.#etcdLines.length - 1; index >= 0; index--) {
       const line = this.#etcdLines[index] as TraceEvent;

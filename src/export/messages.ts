@@ -6,7 +6,7 @@
  * network takes; where that leaves a doubt, the earlier event is taken, so that nothing is said to follow from what came
  * after it. `test/export/messages.test.ts` holds all of it against what simulated networks really did.
  */
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { ETCD, type Came, type TraceEvent } from "../trace/format.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
 
@@ -18,8 +18,8 @@ export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";
 export interface Arrival {
   readonly at: number;
   readonly n: number;
-  /** False: it came and nobody took it (cut off, too late, to a process that is gone), or it had to wait for {@link at}. */
-  readonly taken: boolean;
+  /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
+  readonly came?: Came;
 }
 
 export interface Message {
@@ -119,7 +119,7 @@ class Reading {
 
   #receive(event: TraceEvent): void {
     const { at, came, cause, n, node } = event;
-    const arrival: Arrival = { at, n, taken: came === undefined };
+    const arrival: Arrival = { at, n, ...(came === undefined ? {} : { came }) };
     switch (cause.type) {
       case "request":
       case "watch": {

@@ -7,7 +7,10 @@ import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf, type Truth } from "./truth.ts";
 
 /** For each arrival its true sender, and the one concluded from the trace. */
-function senders({ lines, sentBy }: Truth): { arrival: number; sent: number; concluded: number | undefined }[] {
+function senders({
+  lines,
+  sentBy,
+}: Truth): { arrival: number; sent: number; concluded: number | undefined }[] {
   const concluded = new Map<number, number>();
   for (const { arrivals, n } of messagesOf(gatherRun(lines))) {
     for (const arrival of arrivals) concluded.set(arrival.n, n);

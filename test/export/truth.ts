@@ -62,7 +62,13 @@ export function truthOf({ decisions, scenario }: Case, variant: Variant = shippe
     const from = sent.get(current);
     // What etcd says because a connection broke, it says within another's event: no message of its own.
     const sender = lines[from ?? 0];
-    if (sender?.type === "event" && MESSAGES.has(current.type) && (sender.node==="etcd")===(current.type.startsWith("re")&&current.type!=="request"||current.type==="watchMessage")) sentBy.set(n, from as number);
+    if (
+      sender?.type === "event" &&
+      MESSAGES.has(current.type) &&
+      (sender.node === "etcd") ===
+        ((current.type.startsWith("re") && current.type !== "request") || current.type === "watchMessage")
+    )
+      sentBy.set(n, from as number);
   }
   simulation.world.now = scenario.horizonMs;
   recorder.end(scenario.horizonMs, "horizon", []);
