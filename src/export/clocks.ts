@@ -1,0 +1,57 @@
+/**
+ * What a coordinator's own clock shows at any instant: the trace gives it at each of its events; between them it runs at the
+ * rate that scenario and faults gave it.
+ */
+import type { RecordedRun } from "./run.ts";
+
+/** From `from` on the clock shows `own` and runs at `rate`. */
+export interface ClockMark {
+  readonly from: number;
+  readonly own: number;
+  readonly rate: number;
+}
+
+/** Marks of every coordinator, in order, each from 0 on. */
+export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark[]> {
+  const { coordinators, faults } = header.scenario;
+  const clocks = new Map(
+    coordinators.map(({ clockOffsetMs, clockRate, name }): [string, ClockMark[]] => [
+      name,
+      [{ from: 0, own: clockOffsetMs, rate: clockRate }],
+    ]),
+  );
+  const usual = new Map(coordinators.map(({ clockRate, name }) => [name, clockRate]));
+  for (const { at, cause, node, own } of events) {
+    const marks = clocks.get(node);
+    if (marks === undefined || own === undefined) continue;
+    let rate = marks.at(-1)?.rate ?? 1;
+    let shown = own;
+    const fault = cause.type === "fault" ? faults[cause.index] : undefined;
+    const begins = cause.type === "fault" && cause.phase === "begins";
+    if (fault?.type === "clockStep" && begins) shown += fault.byMs;
+    else if (fault?.type === "drift") rate = begins ? fault.rate : (usual.get(node) ?? 1);
+    else if (fault?.type === "pause" && fault.clockStops === true) rate = begins ? 0 : (usual.get(node) ?? 1);
+    marks.push({ from: at, own: shown, rate });
+  }
+  return clocks;
+}
+
+export function ownInstant(marks: readonly ClockMark[], at: number): number {
+  const mark = lastFrom(marks, at);
+  return mark === undefined ? at : mark.own + (at - mark.from) * mark.rate;
+}
+
+/** The last of those that begin at `at` or before; they are in order of `from`. */
+export function lastFrom<Item extends { readonly from: number }>(
+  items: readonly Item[],
+  at: number,
+): Item | undefined {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle] as Item).from <= at) low = middle + 1;
+    else high = middle;
+  }
+  return items[low - 1];
+}

@@ -1,0 +1,51 @@
+/** Exports of traces: a trace's lines in, the text of another format out. Nothing here touches files. */
+import type { TraceLine } from "../trace/format.ts";
+import { exportHtml } from "./html.ts";
+import { exportItf } from "./itf.ts";
+import { exportMermaid } from "./mermaid.ts";
+import { exportPerfetto } from "./perfetto.ts";
+import { gatherRun } from "./run.ts";
+import { exportShiviz } from "./shiviz.ts";
+
+export const EXPORT_FORMATS = ["mermaid", "itf", "shiviz", "perfetto", "html"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** How a file of each format is usually called. */
+export const EXPORT_ENDINGS: Readonly<Record<ExportFormat, string>> = {
+  mermaid: ".mmd",
+  itf: ".itf.json",
+  shiviz: ".shiviz.log",
+  perfetto: ".perfetto.json",
+  html: ".html",
+};
+
+export interface ExportOptions {
+  /** Mermaid: every message, not only turning points. */
+  readonly everything?: boolean;
+  /** HTML: gives the text of the built page; `page-file.ts` reads it. */
+  readonly page?: () => string;
+}
+
+/**
+ * A trace in another format. `lines` are a checked trace's: header, events, end. Holds the whole trace in memory. Throws a
+ * RangeError for a trace without header, and for `html` without a page.
+ */
+export function exportTrace(
+  format: ExportFormat,
+  lines: Iterable<TraceLine>,
+  { everything = false, page }: ExportOptions = {},
+): string {
+  switch (format) {
+    case "mermaid":
+      return exportMermaid(gatherRun(lines), { everything });
+    case "itf":
+      return exportItf(gatherRun(lines));
+    case "shiviz":
+      return exportShiviz(gatherRun(lines));
+    case "perfetto":
+      return exportPerfetto(gatherRun(lines));
+    case "html":
+      if (page === undefined) throw new RangeError("an HTML export needs the built page");
+      return exportHtml(lines, page());
+  }
+}

@@ -1,0 +1,43 @@
+/** What stood in the store at any event: folded from the changes that a trace tells. */
+import type { KeyValue, StoreEvent } from "../../models/vocabulary.ts";
+import type { TraceEvent } from "../trace/format.ts";
+
+/** A change of the store, and the event in which it was made. */
+export interface Change {
+  readonly n: number;
+  readonly at: number;
+  readonly event: StoreEvent;
+  readonly cause: "request" | "expiry" | "revoke";
+  /** Whose request it was; absent: time's, or an outsider's. */
+  readonly node?: string;
+}
+
+export function changesOf(events: readonly TraceEvent[]): Change[] {
+  return events.flatMap(({ at, n, seen = [] }) =>
+    seen.flatMap((one): Change[] =>
+      one.type === "change"
+        ? [
+            {
+              n,
+              at,
+              event: one["event"] as StoreEvent,
+              cause: one["cause"] as Change["cause"],
+              ...(one.node === undefined ? {} : { node: one.node }),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** The keys after event `n`, in order. */
+export function keysAfter(changes: readonly Change[], n: number): KeyValue[] {
+  const keys = new Map<string, KeyValue>();
+  for (const change of changes) {
+    if (change.n > n) break;
+    const { kv, type } = change.event;
+    if (type === "PUT") keys.set(kv.key, kv);
+    else keys.delete(kv.key);
+  }
+  return [...keys.values()].sort((left, right) => (left.key < right.key ? -1 : 1));
+}

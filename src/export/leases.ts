@@ -1,0 +1,185 @@
+/**
+ * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
+ * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
+ */
+import { ETCD, type TraceEvent, type TraceObservation } from "../trace/format.ts";
+import type { Message } from "./messages.ts";
+import type { RecordedRun } from "./run.ts";
+
+/** From `from` on the lease would end at `until`, true ms. */
+export interface Term {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface LeaseLife {
+  readonly id: string;
+  /** The coordinator that asked for it. */
+  readonly owner: string;
+  readonly ttlMs: number;
+  readonly from: number;
+  readonly to: number;
+  /** `open`: it lived when the run ended. */
+  readonly end: "expired" | "revoked" | "open";
+  /** In order; each holds until the next. */
+  readonly terms: readonly Term[];
+}
+
+/** By how much a new leader extends every lease beyond its TTL: the simulated etcd's election timeout. */
+const ELECTION_TIMEOUT_MS = 1000;
+
+export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseLife[] {
+  const book = new Book(run, messages);
+  for (const event of run.events) book.hear(event);
+  return book.close();
+}
+
+/** How long the lease still has at `at`; undefined: it does not live then. */
+export function leaseLeftMs({ end, from, terms, to }: LeaseLife, at: number): number | undefined {
+  if (at < from || (at >= to && end !== "open")) return undefined;
+  const term = terms.findLast((one) => one.from <= at);
+  return term === undefined ? undefined : term.until - at;
+}
+
+type Draft = { -readonly [Field in keyof LeaseLife]: LeaseLife[Field] } & { terms: Term[] };
+
+class Book {
+  readonly #run: RecordedRun;
+  readonly #leases = new Map<string, Draft>();
+  /** For each arrival of a request at etcd: the event by which etcd answered, if it did. */
+  readonly #answers = new Map<number, { n: number; lease?: { id: string; ttlSeconds: number } }>();
+  /** Requests that take effect in a later event than the one that brought them. */
+  readonly #due = new Map<number, TraceEvent[]>();
+  /** Requests that came while etcd was stalled or without a leader, of whose answer nobody heard. */
+  #waiting: TraceEvent[] = [];
+  #mode = "serving";
+
+  constructor(run: RecordedRun, messages: readonly Message[]) {
+    this.#run = run;
+    const requests = new Map<string, Message[]>();
+    const lines = new Map(run.events.map((event) => [event.n, event]));
+    for (const message of messages) {
+      const [arrival] = message.arrivals;
+      if (arrival === undefined) continue;
+      const key = `${message.from === ETCD ? message.to : message.from} ${message.what}`;
+      if (message.leg === "request") requests.set(key, [...(requests.get(key) ?? []), message]);
+      if (message.leg !== "reply") continue;
+      const cause = lines.get(arrival.n)?.cause;
+      if (cause?.type !== "reply" || cause.reply.type !== "ok") continue;
+      const { response } = cause.reply;
+      const lease =
+        response.type === "leaseGrant" || response.type === "leaseKeepAlive" ? response : undefined;
+      const request = requests
+        .get(key)
+        ?.findLast(({ arrivals }) => arrivals.some(({ n }) => isNumbered(lines.get(n), cause.id)));
+      const brought = request?.arrivals.findLast(({ n }) => n <= message.n);
+      if (brought === undefined) continue;
+      this.#answers.set(brought.n, { n: message.n, ...(lease === undefined ? {} : { lease }) });
+    }
+  }
+
+  hear(event: TraceEvent): void {
+    const { at, came, cause, etcd, node, seen = [] } = event;
+    if (node === ETCD) {
+      for (const one of seen) this.#change(at, one);
+      if (cause.type === "request" && came === undefined) {
+        const answer = this.#answers.get(event.n);
+        const mode = etcd?.mode ?? this.#mode;
+        if (answer !== undefined && answer.n > event.n) {
+          this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
+        } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);
+        else this.#apply(at, event, mode);
+      }
+    }
+    // A process that is gone takes its waiting requests with it.
+    for (const one of seen) {
+      if (one.type !== "ended") continue;
+      const gone = one.node ?? node;
+      this.#waiting = this.#waiting.filter((waits) => senderOf(waits) !== gone);
+    }
+    if (etcd !== undefined) {
+      // A new leader extends every lease, also those whose time was over.
+      if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
+      this.#mode = etcd.mode;
+      if (etcd.mode === "down") this.#waiting = [];
+      if (etcd.mode === "serving")
+        for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");
+    }
+    for (const late of this.#due.get(event.n) ?? [])
+      this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
+    if (etcd !== undefined && cause.type === "tick") this.#countExpired(at, etcd.leases);
+  }
+
+  close(): LeaseLife[] {
+    return [...this.#leases.values()];
+  }
+
+  #apply(at: number, { cause, n }: TraceEvent, mode: string): void {
+    if (cause.type !== "request") return;
+    const answer = this.#answers.get(n);
+    const { request } = cause;
+    if (request.type === "leaseGrant" && answer?.lease !== undefined) {
+      const { id, ttlSeconds } = answer.lease;
+      const ttlMs = ttlSeconds * 1000;
+      this.#leases.set(id, {
+        id,
+        owner: cause.from,
+        ttlMs,
+        from: at,
+        to: Math.max(at, this.#run.untilMs),
+        end: "open",
+        terms: [{ from: at, until: at + this.#trueMs(ttlMs) }],
+      });
+    } else if (request.type === "leaseKeepAlive" && mode === "serving") {
+      const lease = this.#living(request.id);
+      if (lease !== undefined && answer?.lease?.ttlSeconds !== 0)
+        lease.terms.push({ from: at, until: at + this.#trueMs(lease.ttlMs) });
+    } else if (request.type === "leaseRevoke" && mode === "serving") this.#end(request.id, at, "revoked");
+  }
+
+  #change(at: number, seen: TraceObservation): void {
+    if (seen.type !== "change" || seen["cause"] === "request") return;
+    const event = seen["event"] as { prevKv?: { lease: string }; kv: { lease: string } };
+    this.#end(event.prevKv?.lease ?? event.kv.lease, at, seen["cause"] === "revoke" ? "revoked" : "expired");
+  }
+
+  #extend(at: number): void {
+    for (const { end, terms, ttlMs } of this.#leases.values()) {
+      if (end === "open") terms.push({ from: at, until: at + this.#trueMs(ttlMs + ELECTION_TIMEOUT_MS) });
+    }
+  }
+
+  /** A lease without keys expires silently: etcd only counts fewer. */
+  #countExpired(at: number, count: number): void {
+    const open = [...this.#leases.values()].filter(({ end }) => end === "open");
+    if (open.length <= count) return;
+    for (const { id, terms } of open) {
+      if ((terms.at(-1)?.until ?? at) <= at) this.#end(id, at, "expired");
+    }
+  }
+
+  #living(id: string): Draft | undefined {
+    const lease = this.#leases.get(id);
+    return lease?.end === "open" ? lease : undefined;
+  }
+
+  #end(id: string, at: number, how: "expired" | "revoked"): void {
+    const lease = this.#living(id);
+    if (lease === undefined) return;
+    lease.end = how;
+    lease.to = at;
+  }
+
+  /** What etcd's clock counts, in true time. */
+  #trueMs(ms: number): number {
+    return ms / this.#run.header.scenario.etcd.clockRate;
+  }
+}
+
+function senderOf({ cause }: TraceEvent): string | undefined {
+  return cause.type === "request" ? cause.from : undefined;
+}
+
+function isNumbered(event: TraceEvent | undefined, id: number): boolean {
+  return event?.cause.type === "request" && event.cause.id === id;
+}

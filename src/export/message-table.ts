@@ -1,0 +1,170 @@
+/**
+ * What must be remembered of a trace's lines to find the other end of a message.
+ */
+import type { Partition } from "../simulation/fault.ts";
+import { ETCD, type TraceEvent } from "../trace/format.ts";
+import type { Leg, OpenMessage } from "./messages.ts";
+import type { RecordedRun } from "./run.ts";
+
+/** A request with the number that its coordinator gave it, and the events by which it reached etcd. */
+export interface SentRequest {
+  readonly id: number;
+  readonly life: number;
+  readonly message: OpenMessage;
+  readonly reached: TraceEvent[];
+  answered: boolean;
+  /** When the last of it arrives, if it was late or doubled. */
+  until?: number;
+}
+
+/** Instants are sums; two that should be one may differ by this. */
+const NOISE_MS = 1e-6;
+
+export function same(left: number, right: number): boolean {
+  return Math.abs(left - right) < NOISE_MS;
+}
+
+/** What an observation says of a message's way. */
+export function befall(message: OpenMessage, fate: unknown): void {
+  if (fate === "lost") message.fate = "lost";
+  else if (fate === "late" || fate === "doubled") message.trouble = fate;
+}
+
+export class LineTable {
+  readonly requests: SentRequest[] = [];
+  etcdSeen = false;
+  readonly #run: RecordedRun;
+  readonly #lives = new Map<string, { life: number; nextId: number }>();
+  readonly #byId = new Map<string, SentRequest[]>();
+  readonly #etcdLines: TraceEvent[] = [];
+  readonly #changes = new Map<number, TraceEvent>();
+  readonly #closings = new Map<string, TraceEvent[]>();
+  readonly #late: { readonly message: OpenMessage; readonly until: number }[] = [];
+  readonly #cuts: { readonly fault: Partition; from: number; to: number }[] = [];
+
+  constructor(run: RecordedRun) {
+    this.#run = run;
+  }
+
+  hear(event: TraceEvent): void {
+    const { at, cause, node } = event;
+    if (node === ETCD) {
+      this.etcdSeen = true;
+      this.#etcdLines.push(event);
+      for (const seen of event.seen ?? []) {
+        if (seen.type === "change") {
+          this.#changes.set((seen["event"] as { kv: { modRevision: number } }).kv.modRevision, event);
+        }
+      }
+    }
+    for (const { effects } of event.steps ?? []) {
+      for (const { type } of effects) if (type === "unwatch") listIn(this.#closings, node).push(event);
+    }
+    if (cause.type !== "fault" || cause.kind !== "partition") return;
+    const fault = this.#run.header.scenario.faults[cause.index];
+    if (fault?.type !== "partition") return;
+    if (cause.phase === "begins") this.#cuts.push({ fault, from: at, to: Number.POSITIVE_INFINITY });
+    // The first partition that ends reconnects the coordinator, whatever others began meanwhile.
+    else for (const cut of this.#cuts) if (cut.fault.on === fault.on) cut.to = Math.min(cut.to, at);
+  }
+
+  /** Request numbers begin at 1 in each life of a process. */
+  beginLife(node: string): void {
+    this.#lives.set(node, { life: (this.#lives.get(node)?.life ?? 0) + 1, nextId: 1 });
+  }
+
+  sent(node: string, message: OpenMessage): void {
+    let now = this.#lives.get(node);
+    if (now === undefined) this.#lives.set(node, (now = { life: 1, nextId: 1 }));
+    const sent: SentRequest = { id: now.nextId++, life: now.life, message, reached: [], answered: false };
+    this.requests.push(sent);
+    listIn(this.#byId, `${node} ${sent.id}`).push(sent);
+  }
+
+  /** What befell the request that `node` sent last. */
+  befell(node: string, fate: unknown, until: number): void {
+    const sent = this.requests.findLast(({ message }) => message.from === node);
+    if (sent === undefined) return;
+    befall(sent.message, fate);
+    sent.until = until;
+  }
+
+  /** The request that arrives at etcd now. Two lives of a process may use one number, so the time must fit too. */
+  requestOf(node: string, id: number, what: string, at: number): SentRequest | undefined {
+    const { delayMs, slowMs } = this.#run.header.scenario.network;
+    return this.#byId.get(`${node} ${id}`)?.find(({ message, until }) => {
+      if (message.what !== what || message.fate === "lost") return false;
+      const last = until ?? message.at + delayMs + slowMs;
+      const first = message.trouble === "late" ? last : last - slowMs;
+      return same(first, at) || same(last, at);
+    });
+  }
+
+  /** The request of that number of the process that lives now. */
+  newest(node: string, id: number): SentRequest | undefined {
+    return this.#byId.get(`${node} ${id}`)?.at(-1);
+  }
+
+  /** The event in which etcd was last asked to close this watch. */
+  closing(node: string, watchId: number): TraceEvent | undefined {
+    return this.#etcdLines.findLast(
+      ({ came, cause }) =>
+        came === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
+    );
+  }
+
+  /** Closing a watch is never late: the event by which the one that arrives now was sent. */
+  sentClosing(node: string, at: number): TraceEvent | undefined {
+    const closings = this.#closings.get(node) ?? [];
+    const sentAt = at - this.#run.header.scenario.network.delayMs;
+    while (closings[0] !== undefined && closings[0].at < sentAt - NOISE_MS) closings.shift();
+    return closings[0] !== undefined && same(closings[0].at, sentAt) ? closings.shift() : undefined;
+  }
+
+  expect(message: OpenMessage, until: number): void {
+    this.#late.push({ message, until });
+  }
+
+  /** The late message that was to arrive now. */
+  expected(leg: Leg, node: string, what: string, at: number): OpenMessage | undefined {
+    return this.#late.find(
+      ({ message, until }) =>
+        message.leg === leg &&
+        message.to === node &&
+        message.what === what &&
+        message.arrivals.length === 0 &&
+        same(until, at),
+    )?.message;
+  }
+
+  changeAt(revision: number | undefined): TraceEvent | undefined {
+    return revision === undefined ? undefined : this.#changes.get(revision);
+  }
+
+  /** What etcd did at that instant, from event `from` on: a tick rather than a fault, a fault rather than a request. */
+  ownActAt(at: number, from: number): TraceEvent | undefined {
+    const rank = ({ cause }: TraceEvent): number =>
+      cause.type === "tick" ? 2 : cause.type === "fault" ? 1 : 0;
+    let found: TraceEvent | undefined;
+    for (let index = this.#etcdLines.length - 1; index >= 0; index--) {
+      const line = this.#etcdLines[index] as TraceEvent;
+      if (line.at < at - NOISE_MS || line.n < from) break;
+      if (same(line.at, at) && (found === undefined || rank(line) > rank(found))) found = line;
+    }
+    return found;
+  }
+
+  /** Whether a partition kept messages of this kind between `node` and etcd. */
+  cut(node: string, leg: Leg, at: number): boolean {
+    const open = leg === "request" ? "fromEtcd" : "toEtcd";
+    return this.#cuts.some(
+      ({ fault, from, to }) => fault.on === node && fault.direction !== open && from <= at && at <= to,
+    );
+  }
+}
+
+function listIn<Item>(lists: Map<string, Item[]>, key: string): Item[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
+}

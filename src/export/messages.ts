@@ -1,0 +1,233 @@
+/**
+ * Who told whom what, read off a trace: each message with the event that sent it and those that received it.
+ *
+ * A trace says what arrived, and what was sent without arriving as it should. Requests carry numbers, so that both ends of
+ * one are certain. When etcd sent a reply or a watch message is concluded from when it arrived and how long the scenario's
+ * network takes; where that leaves a doubt, the earlier event is taken, so that nothing is said to follow from what came
+ * after it. `test/export/messages.test.ts` holds all of it against what simulated networks really did.
+ */
+import { ETCD, type Came, type TraceEvent } from "../trace/format.ts";
+import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
+import type { RecordedRun } from "./run.ts";
+
+export type Leg = "request" | "reply" | "watch";
+
+/** `cut off`: a partition kept it. `under way`: the run ended before it could arrive. `unseen`: etcd was not recorded. */
+export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";
+
+export interface Arrival {
+  readonly at: number;
+  readonly n: number;
+  /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
+  readonly came?: Came;
+}
+
+export interface Message {
+  readonly leg: Leg;
+  /** A request's purpose, or `watch`, `unwatch`. */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  /** When, and by which event, it was sent. */
+  readonly at: number;
+  readonly n: number;
+  readonly fate: Fate;
+  /** Empty unless it arrived; two if it was doubled. */
+  readonly arrivals: readonly Arrival[];
+  /** What befell it beside: it came later than it should, or twice. */
+  readonly trouble?: "late" | "doubled";
+}
+
+/** A message while its other end is looked for. */
+export type OpenMessage = {
+  -readonly [Field in keyof Message]: Field extends "arrivals" ? Arrival[] : Message[Field];
+};
+
+/** All messages of a run in the order in which they were sent. */
+export function messagesOf(run: RecordedRun): Message[] {
+  const reading = new Reading(run);
+  for (const event of run.events) reading.hear(event);
+  return reading.close();
+}
+
+class Reading {
+  readonly #run: RecordedRun;
+  readonly #table: LineTable;
+  readonly #messages: OpenMessage[] = [];
+  /** A reply or watch message that waits at a process that stands still, by coordinator and number. */
+  readonly #held = new Map<string, OpenMessage>();
+
+  constructor(run: RecordedRun) {
+    this.#run = run;
+    this.#table = new LineTable(run);
+  }
+
+  hear(event: TraceEvent): void {
+    this.#table.hear(event);
+    this.#receive(event);
+    if (event.node === ETCD) this.#misfortunesAtEtcd(event);
+    else this.#sendRequests(event);
+  }
+
+  close(): Message[] {
+    this.#settleFates();
+    this.#unheardReplies();
+    return this.#messages.sort((left, right) => left.n - right.n);
+  }
+
+  #open(event: TraceEvent, leg: Leg, what: string, from: string, to: string): OpenMessage {
+    const message: OpenMessage = {
+      leg,
+      what,
+      from,
+      to,
+      at: event.at,
+      n: event.n,
+      fate: "under way",
+      arrivals: [],
+    };
+    this.#messages.push(message);
+    return message;
+  }
+
+  /** What a coordinator sends in this event: its observations name each request, and after it what befell it. */
+  #sendRequests(event: TraceEvent): void {
+    for (const seen of event.seen ?? []) {
+      if (seen.type === "started") {
+        this.#table.beginLife(event.node);
+        for (const key of this.#held.keys()) if (key.startsWith(`${event.node} `)) this.#held.delete(key);
+      }
+      if (seen.type === "request") {
+        const what = String(seen["purpose"]);
+        this.#table.sent(event.node, this.#open(event, "request", what, event.node, ETCD));
+      } else if (seen.type === "message" && seen["leg"] === "request") {
+        this.#table.befell(event.node, seen["fate"], Number(seen["until"]));
+      }
+    }
+  }
+
+  /** etcd's messages that were lost appear nowhere else; late ones are found when they arrive. */
+  #misfortunesAtEtcd(event: TraceEvent): void {
+    for (const seen of event.seen ?? []) {
+      if (seen.type !== "message" || seen["leg"] === "request") continue;
+      const leg = seen["leg"] === "reply" ? "reply" : "watch";
+      const message = this.#open(event, leg, String(seen["purpose"]), ETCD, String(seen.node));
+      befall(message, seen["fate"]);
+      if (message.trouble === "late") this.#table.expect(message, Number(seen["until"]));
+    }
+  }
+
+  #receive(event: TraceEvent): void {
+    const { at, came, cause, n, node } = event;
+    const arrival: Arrival = { at, n, ...(came === undefined ? {} : { came }) };
+    switch (cause.type) {
+      case "request":
+      case "watch": {
+        const what = cause.type === "request" ? cause.purpose : "watch";
+        const request = this.#table.requestOf(cause.from, cause.id, what, at);
+        if (request === undefined) return;
+        request.message.arrivals.push(arrival);
+        request.reached.push(event);
+        return;
+      }
+      case "unwatch": {
+        const sender = this.#table.sentClosing(cause.from, at);
+        if (sender !== undefined) {
+          this.#open(sender, "request", "unwatch", cause.from, ETCD).arrivals.push(arrival);
+        }
+        return;
+      }
+      case "reply": {
+        const request = this.#table.newest(node, cause.id);
+        const key = `${node} reply ${cause.id}`;
+        const message = this.#held.get(key) ?? this.#sentReply(event, node, cause.purpose, request);
+        if (request !== undefined) request.answered = true;
+        this.#arrive(key, message, event, arrival);
+        return;
+      }
+      case "watchMessage": {
+        const key = `${node} watch ${cause.response.watchId} ${cause.response.header.revision}`;
+        this.#arrive(key, this.#held.get(key) ?? this.#sentWatch(event), event, arrival);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  /** A message that has to wait arrives once, and is taken later. */
+  #arrive(key: string, message: OpenMessage | undefined, event: TraceEvent, arrival: Arrival): void {
+    if (message === undefined) return;
+    if (event.came === "held") this.#held.set(key, message);
+    else this.#held.delete(key);
+    message.arrivals.push(arrival);
+  }
+
+  #sentReply(
+    { at }: TraceEvent,
+    node: string,
+    purpose: string,
+    request: SentRequest | undefined,
+  ): OpenMessage | undefined {
+    const late = this.#table.expected("reply", node, purpose, at);
+    if (late !== undefined) return late;
+    if (request === undefined) return undefined;
+    const { delayMs, slowMs } = this.#run.header.scenario.network;
+    const answering = (delay: number) => request.reached.find((one) => same(one.at + delay, at));
+    const later = (delay: number) => this.#table.ownActAt(at - delay, request.reached[0]?.n ?? 0);
+    const sender =
+      answering(delayMs) ??
+      (request.reached.some(answersAtOnce) ? answering(delayMs + slowMs) : undefined) ??
+      later(delayMs) ??
+      answering(delayMs + slowMs) ??
+      later(delayMs + slowMs) ??
+      request.reached[0];
+    return sender === undefined ? undefined : this.#open(sender, "reply", purpose, ETCD, node);
+  }
+
+  #sentWatch({ at, cause, node }: TraceEvent): OpenMessage | undefined {
+    if (cause.type !== "watchMessage") return undefined;
+    const late = this.#table.expected("watch", node, "watch", at);
+    if (late !== undefined) return late;
+    const { delayMs, slowMs } = this.#run.header.scenario.network;
+    const { canceled, events, watchId } = cause.response;
+    // What it tells of: a change of the store, or that the watch was closed.
+    const reason = canceled
+      ? this.#table.closing(node, watchId)
+      : this.#table.changeAt(events.at(-1)?.kv.modRevision);
+    const told = (delay: number) =>
+      reason !== undefined && same(reason.at + delay, at)
+        ? reason
+        : this.#table.ownActAt(at - delay, reason?.n ?? 0);
+    const sender = told(delayMs) ?? told(delayMs + slowMs) ?? reason;
+    return sender === undefined ? undefined : this.#open(sender, "watch", "watch", ETCD, node);
+  }
+
+  #settleFates(): void {
+    const { header, untilMs } = this.#run;
+    const { delayMs, lateMs, slowMs } = header.scenario.network;
+    const longest = delayMs + Math.max(slowMs, lateMs);
+    for (const message of this.#messages) {
+      if (message.arrivals.length > 0) message.fate = "arrived";
+      else if (message.fate === "lost") continue;
+      else if (message.to === ETCD && !this.#table.etcdSeen) message.fate = "unseen";
+      else if (this.#table.cut(message.from === ETCD ? message.to : message.from, message.leg, message.at))
+        message.fate = "cut off";
+      else if (message.trouble === undefined && message.at + longest < untilMs) message.fate = "lost";
+    }
+  }
+
+  /** Replies that a partition kept leave no line of their own: etcd did as asked, and the one who asked never hears of it. */
+  #unheardReplies(): void {
+    for (const { answered, message, reached } of this.#table.requests) {
+      const [event] = reached;
+      if (answered || event === undefined || !answersAtOnce(event) || message.what === "watch") continue;
+      if (!this.#table.cut(message.from, "reply", event.at)) continue;
+      this.#open(event, "reply", message.what, ETCD, message.from).fate = "cut off";
+    }
+  }
+}
+
+function answersAtOnce({ came, etcd }: TraceEvent): boolean {
+  return came === undefined && etcd?.mode === "serving";
+}

@@ -1,0 +1,85 @@
+/**
+ * A recorded run as the exports read it: header, events and end apart, with the few questions that all of them ask.
+ */
+import type { Fault } from "../simulation/fault.ts";
+import { ETCD, type TraceEnd, type TraceEvent, type TraceHeader, type TraceLine } from "../trace/format.ts";
+
+export interface RecordedRun {
+  readonly header: TraceHeader;
+  readonly events: readonly TraceEvent[];
+  /** Absent: the file was cut, or is still being written. */
+  readonly end?: TraceEnd;
+  /** The coordinators' names in the scenario's order. */
+  readonly coordinators: readonly string[];
+  /** How far the run is known, true ms. */
+  readonly untilMs: number;
+}
+
+/** Throws a RangeError if the first line is no header; files are checked by `TraceReader` before. */
+export function gatherRun(lines: Iterable<TraceLine>): RecordedRun {
+  let header: TraceHeader | undefined;
+  let end: TraceEnd | undefined;
+  const events: TraceEvent[] = [];
+  for (const line of lines) {
+    if (line.type === "header") header = line;
+    else if (line.type === "event") events.push(line);
+    else end = line;
+  }
+  if (header === undefined) throw new RangeError("a trace begins with a header");
+  return {
+    header,
+    events,
+    ...(end === undefined ? {} : { end }),
+    coordinators: header.scenario.coordinators.map(({ name }) => name),
+    untilMs: end?.at ?? events.at(-1)?.at ?? 0,
+  };
+}
+
+/** Everyone with a lane: the coordinators, then etcd. */
+export function partiesOf({ coordinators }: RecordedRun): string[] {
+  return [...coordinators, ETCD];
+}
+
+/** Where and why a promise broke, if one did. The header's property comes first. */
+export interface Breach {
+  readonly property: string;
+  readonly at: number;
+  readonly story: string;
+  readonly nodes: readonly string[];
+}
+
+export function breachesOf({ end, header }: RecordedRun): Breach[] {
+  const found = (end?.verdicts ?? []).flatMap(({ property, verdict, violation }): Breach[] =>
+    verdict === "violated" && violation !== undefined ? [{ property, ...violation }] : [],
+  );
+  const { property, violation } = header;
+  if (end === undefined && property !== undefined && violation !== undefined)
+    found.push({ property, ...violation });
+  const named = (breach: Breach): number => (breach.property === property ? 0 : 1);
+  return found.sort((left, right) => named(left) - named(right) || left.at - right.at);
+}
+
+/** A fault that the run came to. */
+export interface Struck {
+  readonly fault: Fault;
+  readonly from: number;
+  /** Absent: it happened at one instant, or was not over when the run ended. */
+  readonly to?: number;
+  /** The lane it strikes. */
+  readonly node: string;
+  /** The number of the event with which it began. */
+  readonly n: number;
+}
+
+export function faultsOf({ events, header }: RecordedRun): Struck[] {
+  const found = new Map<number, { -readonly [Field in keyof Struck]: Struck[Field] }>();
+  for (const { at, cause, n, node } of events) {
+    if (cause.type !== "fault") continue;
+    const fault = header.scenario.faults[cause.index];
+    if (fault === undefined) continue;
+    if (cause.phase === "begins") found.set(cause.index, { fault, from: at, node, n });
+    const struck = found.get(cause.index);
+    if (cause.phase === "ends" && struck !== undefined) struck.to = at;
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,140 @@
+/**
+ * The turning points of a run: changes of role, faults, messages that did not simply arrive, keys that came or went, a
+ * promise broken. What lies between is routine.
+ */
+import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { shortKey } from "../trace/words.ts";
+import { messageName, tellFault } from "./fault-words.ts";
+import type { Change } from "./keys.ts";
+import type { Band, Lane, Standing } from "./lanes.ts";
+import type { Message } from "./messages.ts";
+import { breachesOf, faultsOf, type RecordedRun } from "./run.ts";
+
+export type TurnType = "role" | "fault" | "message" | "key" | "breach";
+
+export interface Turn {
+  readonly type: TurnType;
+  readonly at: number;
+  /** The event to which it belongs. */
+  readonly n: number;
+  /** In whose lane it stands; a breach concerns {@link nodes}. */
+  readonly node: string;
+  readonly text: string;
+  readonly nodes?: readonly string[];
+}
+
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  down: "down",
+  joining: "joins",
+  standby: "standby",
+  activating: "won the role",
+  active: "ACTIVE",
+  leaving: "serves no more",
+};
+
+export function tellBand({ standing, token }: Band): string {
+  return `${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`;
+}
+
+/** In order of time; those of one event stand in the order in which it came to them. */
+export function turnsOf(
+  run: RecordedRun,
+  lanes: readonly Lane[],
+  messages: readonly Message[],
+  changes: readonly Change[],
+): Turn[] {
+  const turns: Turn[] = [
+    ...faultTurns(run),
+    ...lanes.flatMap(roleTurns),
+    ...messages.flatMap(messageTurn),
+    ...keyTurns(changes),
+    ...breachTurns(run),
+  ];
+  const late = ({ type }: Turn): number => (type === "breach" ? 1 : 0);
+  return turns.sort((left, right) => left.at - right.at || late(left) - late(right) || left.n - right.n);
+}
+
+/** That a process is down, its end tells: a fault, or its leaving. */
+function roleTurns({ bands, name }: Lane): Turn[] {
+  return bands
+    .filter(({ standing }) => standing !== "down")
+    .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band) }));
+}
+
+function faultTurns(run: RecordedRun): Turn[] {
+  return faultsOf(run).flatMap(({ fault, from, n, node, to }): Turn[] => {
+    const begin: Turn = { type: "fault", at: from, n, node, text: tellFault(fault) };
+    if (to === undefined) return [begin];
+    const over: Turn = { type: "fault", at: to, n: lastEventAt(run, to), node, text: tellEnd(fault.type) };
+    return [begin, over];
+  });
+}
+
+function tellEnd(kind: string): string {
+  switch (kind) {
+    case "crash":
+    case "stop":
+      return "restarted";
+    case "pause":
+      return "wakes up";
+    case "partition":
+      return "connected again";
+    case "leaderChange":
+      return "has a leader again";
+    case "stall":
+    case "etcdRestart":
+      return "up again";
+    default:
+      return `${kind} over`;
+  }
+}
+
+function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Turn[] {
+  if (fate !== "lost" && fate !== "cut off" && trouble === undefined) return [];
+  const befell = trouble === "doubled" ? "arrives twice" : fate === "arrived" ? "late" : fate;
+  const node = from === ETCD ? to : from;
+  return [{ type: "message", at, n, node, text: `${messageName(leg, what)} ${befell}` }];
+}
+
+/** Keys of leases; what the service writes about its collections is routine. */
+function keyTurns(changes: readonly Change[]): Turn[] {
+  return changes.flatMap(({ at, cause, event, n }): Turn[] => {
+    const { kv, prevKv, type } = event;
+    const leased = kv.lease !== "0" || (prevKv !== undefined && prevKv.lease !== "0");
+    if (!leased && (type === "PUT" || cause === "request")) return [];
+    const why = cause === "expiry" ? ", lease expired" : cause === "revoke" ? ", lease revoked" : "";
+    const sign = type === "PUT" ? "+" : "−";
+    return [
+      {
+        type: "key",
+        at,
+        n,
+        node: ETCD,
+        text: `${sign} ${shortKey(kv.key)} at revision ${kv.modRevision}${why}`,
+      },
+    ];
+  });
+}
+
+function breachTurns(run: RecordedRun): Turn[] {
+  return breachesOf(run).map(({ at, nodes, property, story }) => ({
+    type: "breach",
+    at,
+    n: lastEventAt(run, at),
+    node: nodes[0] ?? ETCD,
+    nodes,
+    text: `${property} violated: ${story}`,
+  }));
+}
+
+/** The number of the last event at `at` or before; 0: there is none. */
+export function lastEventAt({ events }: RecordedRun, at: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle] as TraceEvent).at <= at) low = middle + 1;
+    else high = middle;
+  }
+  return events[low - 1]?.n ?? 0;
+}

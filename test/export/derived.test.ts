@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cases, type Case } from "../../properties/arbitraries.ts";
+import { clocksOf, lastFrom, ownInstant } from "../../src/export/clocks.ts";
+import { changesOf, keysAfter } from "../../src/export/keys.ts";
+import { lanesOf } from "../../src/export/lanes.ts";
+import { leaseLeftMs, leasesOf } from "../../src/export/leases.ts";
+import { messagesOf } from "../../src/export/messages.ts";
+import { gatherRun } from "../../src/export/run.ts";
+import { builtIns } from "../../src/scenario-file/built-in.ts";
+import { truthOf } from "./truth.ts";
+
+/** Sums in floating point. */
+const close = (left: number | undefined, right: number | undefined): boolean =>
+  left === right || (left !== undefined && right !== undefined && Math.abs(left - right) < 0.01);
+
+/** Where what is concluded from the trace is not how the world stood, after the last event of each instant. */
+function disagreements(given: Case): { compared: number; found: string[] } {
+  const { lines, moments } = truthOf(given);
+  const run = gatherRun(lines);
+  const clocks = clocksOf(run);
+  const changes = changesOf(run.events);
+  const lanes = lanesOf(run);
+  const leases = leasesOf(run, messagesOf(run));
+  const found: string[] = [];
+  let compared = 0;
+  for (const { at, n } of run.events) {
+    const moment = moments.get(n);
+    if (moment === undefined || run.events[n]?.at === at) continue;
+    const differ = (what: string, derived: unknown, real: unknown): void => {
+      found.push(`after event ${n}: ${what} is ${JSON.stringify(real)}, not ${JSON.stringify(derived)}`);
+    };
+    compared++;
+    const text = (keys: readonly { key: string; modRevision: number; lease: string }[]): string =>
+      keys.map(({ key, lease, modRevision }) => `${key} ${modRevision} ${lease}`).join();
+    const keys = text(keysAfter(changes, n));
+    if (keys !== text(moment.keys)) differ("the store", keys, text(moment.keys));
+    for (const { claimLeftMs, lease, leaseLeftMs: left, name, own } of moment.coordinators) {
+      const shown = ownInstant(clocks.get(name) ?? [], at);
+      if (!close(shown, own)) differ(`${name}'s clock`, shown, own);
+      const serves = claimLeftMs !== undefined && claimLeftMs > 0;
+      const band = lastFrom(lanes.find((lane) => lane.name === name)?.bands ?? [], at);
+      if (serves !== (band?.standing === "active")) differ(`${name}'s standing`, band?.standing, serves);
+      const life = leases.find(({ id }) => id === lease);
+      const remains = life === undefined ? undefined : leaseLeftMs(life, at);
+      if (!close(remains, left)) differ(`${name}'s lease`, remains, left);
+    }
+  }
+  return { compared, found };
+}
+
+describe("keys, clocks, leases and who serves, read off a trace,", () => {
+  it.each(builtIns)("are those of the world in the scenario $name", ({ scenario }) => {
+    const { compared, found } = disagreements({ scenario, decisions: [] });
+    expect(compared).toBeGreaterThan(20);
+    expect(found).toEqual([]);
+  });
+
+  it("are those of the world in generated runs", () => {
+    fc.assert(
+      fc.property(cases(), (given) => {
+        expect(disagreements(given).found).toEqual([]);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
+});

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { cases } from "../../properties/arbitraries.ts";
+import { messagesOf } from "../../src/export/messages.ts";
+import { gatherRun } from "../../src/export/run.ts";
+import { builtIns } from "../../src/scenario-file/built-in.ts";
+import { truthOf, type Truth } from "./truth.ts";
+
+/** For each arrival its true sender, and the one concluded from the trace. */
+function senders({
+  lines,
+  sentBy,
+}: Truth): { arrival: number; sent: number; concluded: number | undefined }[] {
+  const concluded = new Map<number, number>();
+  for (const { arrivals, n } of messagesOf(gatherRun(lines))) {
+    for (const arrival of arrivals) concluded.set(arrival.n, n);
+  }
+  return [...sentBy].map(([arrival, sent]) => ({ arrival, sent, concluded: concluded.get(arrival) }));
+}
+
+describe("the ends of messages", () => {
+  it.each(builtIns)("are all found in the scenario $name", ({ scenario }) => {
+    const found = senders(truthOf({ scenario, decisions: [] }));
+    expect(found.length).toBeGreaterThan(50);
+    expect(found.filter(({ concluded, sent }) => concluded !== sent)).toEqual([]);
+  });
+
+  it("are found in generated runs: all requests, and of 1000 others 999; no message seems sent after it was", () => {
+    let all = 0;
+    let missed = 0;
+    fc.assert(
+      fc.property(cases(), (given) => {
+        for (const { arrival, concluded, sent } of senders(truthOf(given))) {
+          all++;
+          if (concluded !== sent) missed++;
+          if (concluded !== undefined) expect(concluded, `sender of ${arrival}`).toBeLessThanOrEqual(sent);
+        }
+      }),
+      { numRuns: 300, seed: 20_260_101 },
+    );
+    expect(all).toBeGreaterThan(30_000);
+    expect(missed / all).toBeLessThan(0.001);
+  });
+});
