@@ -46,7 +46,7 @@ export function forkPoint(history: History, n: number, at: number): ForkPoint | 
     instant === history.instantOf(last) || history.frame(last).world.timeline.instants.includes(instant);
   const room = instant + 1 < next ? instant + 1 : (instant + next) / 2;
   const atMs = taken ? room : instant;
-  if (atMs > endAt) return "the run is over here: step back";
+  if (atMs >= endAt) return "the run is over here: step back";
   if (atMs <= instant && taken) return "there is no instant between this event and the next";
   return { n: last, atMs };
 }

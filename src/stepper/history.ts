@@ -98,10 +98,10 @@ export class History {
     const before = index * SEGMENT;
     const until = Math.min(SEGMENT, this.events - before);
     const world = cloneWorld(this.#kept(index));
-    const states = world.nodes.map(
-      ({ coordinator }, at) =>
-        [nameOfNode(scenario, at), kits[at]?.stepper.facts(coordinator.state).paths ?? []] as const,
-    );
+    const states = world.nodes.flatMap(({ coordinator, life }, at) => {
+      const paths = life === 0 ? undefined : kits[at]?.stepper.facts(coordinator.state).paths;
+      return paths === undefined ? [] : [[nameOfNode(scenario, at), paths] as const];
+    });
     const teller = new Teller(states);
     const frames: Frame[] = [];
     const recorder = new Recorder(this.laboratory, (_, line) => {

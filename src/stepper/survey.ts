@@ -13,7 +13,7 @@ import { Simulation } from "../simulation/simulation.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
-import { arrivalOf, nameOfNode, placeOf } from "../trace/meaning.ts";
+import { arrivalOf, placeOf } from "../trace/meaning.ts";
 import { writeViolation } from "../trace/verdicts.ts";
 import { standingOf, type Standing } from "./standing.ts";
 
@@ -30,6 +30,14 @@ export interface MessageFate {
   readonly purpose: string;
   readonly fate: "lost" | "late" | "doubled";
   readonly until: number;
+}
+
+/** Somebody serves no more. */
+export interface ClaimEnd {
+  readonly n: number;
+  readonly at: number;
+  readonly node: number;
+  readonly role: string;
 }
 
 /** A promise that is broken, noticed at event `n`. */
@@ -55,6 +63,7 @@ export interface Survey {
   /** Events at which a fault begins or ends. */
   readonly faults: readonly number[];
   readonly fates: readonly MessageFate[];
+  readonly claimEnds: readonly ClaimEnd[];
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
   readonly outside: ReadonlyMap<string, string>;
@@ -90,6 +99,7 @@ class Surveyor implements Listener {
   readonly roleChanges: number[] = [];
   readonly faults: number[] = [];
   readonly fates: MessageFate[] = [];
+  readonly claimEnds: ClaimEnd[] = [];
   readonly broken: Broken[] = [];
   readonly worlds: World[] = [];
   readonly #laboratory: Laboratory;
@@ -112,9 +122,14 @@ class Surveyor implements Listener {
 
   observe(observation: Observation): void {
     for (const { panel } of this.#panels) panel.observe(observation);
-    if (observation.type !== "message") return;
-    const { at, fate, leg, node, purpose, until } = observation;
-    this.fates.push({ n: this.instants.length, at, node, leg, purpose, fate, until });
+    const n = this.instants.length;
+    if (observation.type === "claimEnded") {
+      const { at, node, role } = observation;
+      this.claimEnds.push({ n, at, node, role });
+    } else if (observation.type === "message") {
+      const { at, fate, leg, node, purpose, until } = observation;
+      this.fates.push({ n, at, node, leg, purpose, fate, until });
+    }
   }
 
   happens(item: Item, world: World): void {
@@ -159,9 +174,4 @@ function outsideOf({ scenario }: TraceHeader): Map<string, string> {
   return new Map(
     outside.map(({ assumes, name }) => [name, assumes.find(({ holds }) => !holds(scenario))?.says ?? ""]),
   );
-}
-
-/** How a place is called. */
-export function nameOfPlace({ scenario }: Laboratory, place: number): string {
-  return nameOfNode(scenario, place);
 }

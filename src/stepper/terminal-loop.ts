@@ -16,7 +16,8 @@ import { elapse, press } from "./update.ts";
 import { heard, type Written } from "./update-runs.ts";
 import { view } from "./view.ts";
 
-type Hear = (...given: never[]) => void;
+/** What comes is the keyboard's text; other events bring nothing that is looked at. */
+type Hear = (text: string) => void;
 
 /** A terminal's keyboard, as `process.stdin` is. */
 export interface Keyboard {
@@ -221,7 +222,7 @@ class Loop {
 }
 
 /** Records the run into a file, whole or not at all; an existing one only if that was agreed to. */
-function writeRun({ file, header, replace, variant }: Effect & { type: "write" }): Written {
+export function writeRun({ file, header, replace, variant }: Effect & { type: "write" }): Written {
   try {
     if (!replace && existsSync(file)) return { type: "exists", file };
     const { events } = writeLines(file, (line) =>

@@ -47,7 +47,7 @@ function coordinatorLine(view: CoordinatorsView, one: CoordinatorMoment, place: 
     span(" "),
     ...leaseSpans(one, ttlMs, width),
     span(" "),
-    span(pad(claimText(one), 15), active ? "active" : "warn"),
+    span(pad(claimText(one), 16), active ? "active" : "warn"),
     ...clockSpans(one.own, moment.at, width),
   ];
 }
@@ -74,7 +74,7 @@ function claimText({ claimLeftMs }: CoordinatorMoment): string {
 function clockSpans(own: number, at: number, width: number): Span[] {
   const off = own - at;
   const wrong = Math.abs(off) >= 0.5;
-  const clock = `own ${(own / 1000).toFixed(3)}`;
+  const clock = `own ${(own / 1000).toFixed(3)} s`;
   const apart = `${off < 0 ? "−" : "+"}${Math.abs(off / 1000).toFixed(3)} s`;
   if (width < 88) return [span(wrong ? `clock ${apart}` : "clock true", wrong ? "warn" : "quiet")];
   return [span(clock, "quiet"), span(wrong ? ` (${apart})` : " (true)", wrong ? "warn" : "quiet")];
@@ -91,7 +91,7 @@ function etcdLine({ moment, width }: CoordinatorsView, names: number, hidden: nu
     span(`${pad("etcd", names)} `),
     span(pad(etcd.mode, 12), well ? "plain" : "bad"),
     span(" "),
-    span(pad(text, width >= 100 ? 38 : 32), "quiet"),
+    span(pad(text, width >= 100 ? 39 : 33), "quiet"),
     ...clockSpans(etcd.own, at, width),
   ].map((one) => ({ ...one, text: cut(one.text, width) }));
 }

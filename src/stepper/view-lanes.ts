@@ -138,7 +138,8 @@ function wordSpans(
   const after = [...arrows, ...lost].join(" ");
   const short = after === "" ? why : cut(why, Math.max(16, Math.floor(canvas.width * 0.4)));
   return [
-    span(`${node} `, tone === "strong" ? "strong" : "quiet"),
+    // An arrow to etcd says where, and its words from whom.
+    ...("from" in cause ? [] : [span(`${node} `, tone === "strong" ? "strong" : "quiet")]),
     span(short, fault ? "bad" : tone),
     ...(after === "" ? [] : [span(` ${after}`, tone === "quiet" ? "quiet" : "title")]),
   ];
@@ -159,14 +160,16 @@ function laneSpans(
 ): Span[] {
   const { laboratory } = history;
   const arrow = event === undefined ? undefined : arrowOf(event, laboratory);
-  const spans: Span[] = [];
-  for (let lane = 0; lane < lanes; lane++) {
-    spans.push(lane === lanes - 1 ? etcdShape(moment) : laneShape(moment, lane));
-    const gap = spacing - 1;
-    if (lane === lanes - 1) break;
-    spans.push(gapSpan(arrow, lane, gap, event, laboratory));
-  }
-  return spans;
+  const gap = spacing - 1;
+  return Array.from({ length: lanes }, (_, lane): Span[] => {
+    if (lane === lanes - 1) return [etcdShape(moment)];
+    const shape = laneShape(moment, lane);
+    const crossed = arrow !== undefined && lane > Math.min(arrow.from, arrow.to);
+    return [
+      crossed && shape.text === " " ? span("─", "title") : shape,
+      gapSpan(arrow, lane, gap, event, laboratory),
+    ];
+  }).flat();
 }
 
 function laneShape(moment: Moment, lane: number): Span {

@@ -62,13 +62,15 @@ function identityLines({ lease, serverId, token }: CoordinatorMoment, width: num
     : wrap(` ${known.join(" · ")}`, width, " ").map((text) => [span(text, "quiet")]);
 }
 
+const HOUR_MS = 3_600_000;
+
 function timerLines({ timers }: CoordinatorMoment, ttlMs: number, width: number): Line[] {
   const cells = Math.min(10, Math.max(0, width - 32));
   return timers.map(({ inMs, timer }): Line => {
     const [name = timer] = timer.split("@");
-    const due = inMs < 0 ? "overdue" : inMs === Number.POSITIVE_INFINITY ? "never" : `in ${seconds(inMs)}`;
+    const due = inMs < 0 ? "overdue" : inMs > HOUR_MS ? "in > 1 h" : `in ${seconds(inMs)}`;
     return [
-      span(` ⏲ ${pad(name, 12)} `),
+      span(` · ${pad(name, 12)} `),
       span(`${padStart(due, 12)} `),
       span(bar(inMs / ttlMs, cells), "quiet"),
     ];
@@ -145,62 +147,73 @@ function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
       ...(words.length === 0 ? [] : [span(` ${words.join(", ")}`, "bad")]),
     ];
   });
-  const lost = fates
-    .filter(({ fate, node, purpose }) => fate === "lost" && stillWaits(history, cursor, node, purpose))
-    .map(({ at, leg, node, purpose }): Line => {
-      const name = coordinators[node]?.name ?? "";
-      const arrow = leg === "request" ? `${name} ─✗ etcd` : `etcd ─✗ ${name}`;
-      return [
-        span(` ${arrow} `),
-        span(`${leg} ${purpose}`, "strong"),
-        span(` lost at ${seconds(at)}`, "bad"),
-      ];
-    })
-    .slice(-3);
-  const lines = [...flying, ...lost];
+  const waiting = moment.coordinators.flatMap(({ name }, place) =>
+    (history.frame(cursor.n).world.nodes[place]?.open ?? [])
+      .filter(
+        ({ purpose }) => !moment.messages.some(({ node, what }) => node === name && what.includes(purpose)),
+      )
+      .map(({ purpose, timeoutMs }): Line => {
+        const lost = fates.findLast(
+          (one) => one.node === place && one.purpose === purpose && one.fate === "lost",
+        );
+        return [
+          span(` ${name} waits for `),
+          span(purpose, "strong"),
+          ...(lost === undefined ? [] : [span(` ${lost.leg} lost at ${seconds(lost.at)}`, "bad")]),
+          span(`, ${waitText(timeoutMs - cursor.at)}`, "quiet"),
+        ];
+      }),
+  );
+  const lines = [...flying, ...waiting];
   return {
     title: [span("under way", "title")],
     lines: lines.length === 0 ? [[span(" nothing", "quiet")]] : lines,
   };
 }
 
-/** A lost message matters until its sender gives up waiting. */
-function stillWaits(history: History, { n }: Cursor, node: number, purpose: string): boolean {
-  return history.frame(n).world.nodes[node]?.open.some((open) => open.purpose === purpose) ?? false;
+/** Its own clock decides when it gives up; one that stands still never does. */
+function waitText(leftMs: number): string {
+  return leftMs === Number.POSITIVE_INFINITY ? "for ever" : `gives up in ${seconds(Math.max(0, leftMs))}`;
 }
+
+/** Narrower than this, sentences about the future would push facts out of sight. */
+const ROOM_FOR_SENTENCES = 50;
 
 function promisesPanel({ cursor, history, moment, width }: PanelView): PanelLines {
   const { broken, outside } = history.survey;
   const { property } = history.header;
   const names = Math.max(...catalogue.map(({ name }) => name.length));
-  const line = (name: string, mark: Span, why: string, whole: boolean): Line[] => {
-    const room = Math.max(10, width - names - 4);
-    const parts = whole ? wrap(why, room) : [cut(why, room)];
-    return parts.map((part, at): Line => [
-      at === 0 ? mark : span("   "),
-      span(pad(at === 0 ? name : "", names), name === property ? "strong" : "plain"),
-      span(` ${part}`, whole ? "bad" : "quiet"),
-    ]);
-  };
-  const lines = catalogue.map(({ name }) => {
+  const room = Math.max(10, width - names - 4);
+  const lines = catalogue.map(({ guarantee, name }) => {
     const found = broken.find((one) => one.property === name && isPast(history, cursor, one));
-    if (found !== undefined)
-      return { rank: 0, lines: line(name, span(" ✗ ", "bad"), found.violation.story, true) };
     const assumption = outside.get(name);
-    if (assumption !== undefined)
-      return {
-        rank: 2,
-        lines: line(name, span(" – ", "quiet"), `not promised here: assumes ${assumption}`, false),
-      };
-    return {
-      rank: name === property ? 0 : 1,
-      lines: line(name, span(" ✓ ", "good"), evidence(name, history, moment), false),
-    };
+    const verdict: Verdict =
+      found !== undefined
+        ? { mark: span(" ✗ ", "bad"), why: found.violation.story, rank: 0 }
+        : assumption !== undefined
+          ? { mark: span(" – ", "quiet"), why: `promised only if ${assumption}`, rank: 2 }
+          : { mark: span(" ✓ ", "good"), why: evidence(name, history, cursor, moment), rank: 1 };
+    const why = verdict.why === "" && room >= ROOM_FOR_SENTENCES ? guarantee : verdict.why;
+    // Facts in a line each; whole sentences for what matters here, and where there is room for them.
+    const whole = name === property || verdict.rank === 0 || room >= ROOM_FOR_SENTENCES;
+    const told = (whole ? wrap(why, room) : [cut(why, room)]).map((part, at): Line => [
+      at === 0 ? verdict.mark : span("   "),
+      span(pad(at === 0 ? name : "", names), name === property ? "strong" : "plain"),
+      span(` ${part}`, verdict.rank === 0 ? "bad" : "quiet"),
+    ]);
+    return { rank: name === property ? -1 : verdict.rank, told };
   });
   return {
     title: [span("promises so far", "title")],
-    lines: lines.toSorted((left, right) => left.rank - right.rank).flatMap((one) => one.lines),
+    lines: lines.toSorted((left, right) => left.rank - right.rank).flatMap(({ told }) => told),
   };
+}
+
+interface Verdict {
+  readonly mark: Span;
+  readonly why: string;
+  /** The worst first, what says nothing here last. */
+  readonly rank: number;
 }
 
 /** Whether the cursor has come to where it is noticed. */

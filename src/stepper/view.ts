@@ -1,11 +1,12 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { seconds } from "../trace/words.ts";
-import { currentRun, PANELS, type Message, type Panel, type State } from "./model.ts";
+import { currentRun, PANELS, type Panel, type State } from "./model.ts";
 import { outcomeOf } from "./update-runs.ts";
-import { ends, fit, rule, span, wrap, type Line, type Span, type Tone } from "./spans.ts";
+import { ends, fit, rule, span, wrap, type Line, type Span } from "./spans.ts";
 import { coordinatorLines } from "./view-coordinators.ts";
 import { laneLines } from "./view-lanes.ts";
 import { overlayOf, type Overlay } from "./view-overlays.ts";
+import { footLines } from "./view-foot.ts";
 import { isPast, panelLines, type PanelView } from "./view-panels.ts";
 import { scrubber } from "./view-scrubber.ts";
 import { storyLines } from "./view-story.ts";
@@ -117,7 +118,7 @@ function wideBody(state: State, panel: PanelView, height: number): Line[] {
   const { cursor, history, width } = panel;
   const right = Math.min(90, Math.floor(width * 0.44));
   const left = width - right - 3;
-  const story = Math.max(4, Math.min(9, Math.floor(height / 4)));
+  const story = Math.max(4, Math.min(7, Math.floor(height / 4)));
   const { filter, selected } = state;
   const lefts = [
     rule(lanesTitle(state), left),
@@ -172,48 +173,3 @@ function overlayLines({ chosen, hint, lines, title }: Overlay, width: number, he
   const first = Math.max(0, Math.min(chosen - Math.floor(room / 2), lines.length - room));
   return [rule(title, width), ...filled(lines.slice(first, first + room), room), [span(" "), ...hint]];
 }
-
-const MESSAGE_TONES: Readonly<Record<Message["tone"], Tone>> = { quiet: "strong", good: "good", bad: "bad" };
-
-const HINTS = [
-  ["→ ←", "step"],
-  ["Tab", "role"],
-  ["v", "violation"],
-  ["g", "instant"],
-  ["/", "search"],
-  ["1-9", "select"],
-  ["i", "panel"],
-  ["Space", "play"],
-  ["f", "fork"],
-  ["q", "quit"],
-] as const;
-
-function footLines({ message, mode, search }: State, width: number): Line[] {
-  const prompt = (asks: string, text: string): Line[] => [
-    [span(asks, "title"), span(text, "strong"), span("▏", "key")],
-  ];
-  if (mode.type === "prompt") return prompt(PROMPTS[mode.asks], mode.text);
-  if (mode.type === "replace")
-    return [[span(`${mode.file} exists. Replace it? `, "bad"), span("y", "key"), span(" / n")]];
-  if (message !== undefined) {
-    const tone = MESSAGE_TONES[message.tone];
-    return wrap(message.text, width)
-      .slice(0, 3)
-      .map((text) => [span(text, tone)]);
-  }
-  if (search !== undefined)
-    return [
-      [
-        span(`/${search}  `, "title"),
-        span("n", "key"),
-        span(" next  "),
-        span("N", "key"),
-        span(" previous  "),
-        span("Esc", "key"),
-        span(" end"),
-      ],
-    ];
-  return [HINTS.flatMap(([key, does]) => [span(key, "key"), span(` ${does}  `, "quiet")])];
-}
-
-const PROMPTS = { instant: "to the instant: ", search: "search: ", file: "write to: " } as const;

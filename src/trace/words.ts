@@ -64,7 +64,7 @@ export function tellCause(cause: Cause): string {
     case "request":
       return `${cause.purpose} from ${cause.from}: ${tellRequest(cause.request)}`;
     case "watch":
-      return `watch from ${cause.from}: ${cause.request.key} from revision ${cause.request.startRevision ?? "now"}`;
+      return `watch from ${cause.from}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision ?? "now"}`;
     case "unwatch":
       return `watch of ${cause.from} closed`;
     case "reply":
