@@ -1,6 +1,6 @@
 /** A fault as one line of a scenario file, without its instant: `pause: rootcoord-a, for: 70s`. Written and read back. */
 import type { z } from "zod";
-import { readFault, VERB_NAMES, VERBS, writeFault, type FaultEntry } from "../scenario-file/fault-syntax.ts";
+import { readFault, VERB_NAMES, VERBS, writeFault } from "../scenario-file/fault-syntax.ts";
 import type { Fault } from "../simulation/fault.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 
@@ -23,7 +23,7 @@ export function readFaultText(text: string, scenario: Scenario): Fault | string 
   if (verb === undefined) return `no fault is named: write ${VERB_NAMES.join(", ")}`;
   const checked = VERBS[verb].safeParse(entry);
   if (!checked.success) return explain(checked.error);
-  const fault = readFault(checked.data as FaultEntry);
+  const fault = readFault(checked.data);
   const names = scenario.coordinators.map(({ name }) => name);
   if ("on" in fault && !names.includes(fault.on)) return `${fault.on} is none of ${names.join(", ")}`;
   return fault;

@@ -170,7 +170,7 @@ export function showKeys({ keys }: Binding): string {
 
 /** The text after an editing key; undefined: it is none. */
 export function editText(text: string, key: Key): string | undefined {
-  if (key === "backspace") return [...text].slice(0, -1).join("");
+  if (key === "backspace") return Array.from(text).slice(0, -1).join("");
   if (key === "ctrl-u") return "";
-  return [...key].length === 1 ? text + key : undefined;
+  return Array.from(key).length === 1 ? text + key : undefined;
 }

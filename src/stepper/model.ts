@@ -50,10 +50,9 @@ export interface State {
   readonly playing: boolean;
   /** Virtual seconds in a second. */
   readonly speed: number;
-  /** Absent: nothing is searched for. */
-  readonly search?: string;
+  readonly search: string | undefined;
   readonly mode: Mode;
-  readonly message?: Message;
+  readonly message: Message | undefined;
 }
 
 /** What only the terminal can do. */
@@ -94,7 +93,8 @@ export function open(header: TraceHeader, variant: Variant, file: string, note?:
     playing: false,
     speed: 10,
     mode: { type: "browse" },
-    ...(note === undefined ? {} : { message: { text: note, tone: "bad" } }),
+    search: undefined,
+    message: note === undefined ? undefined : { text: note, tone: "bad" },
   };
 }
 

@@ -2,6 +2,8 @@
 import type { ChalkInstance } from "chalk";
 import { fit, type Line, type Tone } from "./spans.ts";
 
+export type { ChalkInstance as Paint } from "chalk";
+
 export function paintLine(line: Line, width: number, paint: ChalkInstance): string {
   return fit(line, width)
     .map(({ text, tone }) => brush(paint, tone)(text))

@@ -45,7 +45,7 @@ const WIDE =
 
 /** How many cells a text takes. */
 export function cellsOf(text: string): number {
-  // oxlint-disable-next-line no-control-regex -- printable ASCII, by far the most
+  // Printable ASCII is by far the most.
   if (/^[\u0020-\u007e]*$/u.test(text)) return text.length;
   let cells = 0;
   for (const character of text) cells += cellsOfCharacter(character);

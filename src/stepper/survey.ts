@@ -88,7 +88,15 @@ export function survey(header: TraceHeader, laboratory: Laboratory, scheduler: S
     endAt: simulation.world.now,
     ended: stopped ? "violation" : "horizon",
     outside: outsideOf(header),
-    ...surveyor,
+    instants: surveyor.instants,
+    places: surveyor.places,
+    about: surveyor.about,
+    roleChanges: surveyor.roleChanges,
+    faults: surveyor.faults,
+    fates: surveyor.fates,
+    claimEnds: surveyor.claimEnds,
+    broken: surveyor.broken,
+    worlds: surveyor.worlds,
   };
 }
 

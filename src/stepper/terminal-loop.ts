@@ -3,14 +3,13 @@
  * files, and gives the terminal back whatever happens.
  */
 import { existsSync } from "node:fs";
-import type { ChalkInstance } from "chalk";
 import { decided } from "../simulation/scheduler.ts";
 import { byNumber } from "../trace/decisions.ts";
 import { recordRun } from "../trace/record.ts";
 import { writeLines } from "../trace/trace-file.ts";
 import { readKeys } from "./keys.ts";
 import type { Effect, State } from "./model.ts";
-import { paintLine } from "./render-line.ts";
+import { paintLine, type Paint } from "./render-line.ts";
 import { Screen } from "./terminal-screen.ts";
 import { elapse, press } from "./update.ts";
 import { heard, type Written } from "./update-runs.ts";
@@ -51,7 +50,7 @@ export interface StepperTerminal {
   readonly input: Keyboard;
   readonly output: Display;
   readonly process: Surroundings;
-  readonly paint: ChalkInstance;
+  readonly paint: Paint;
 }
 
 /** How it was left: by `q`, by Ctrl-C, by SIGTERM or a vanished terminal. */

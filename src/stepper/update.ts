@@ -9,7 +9,7 @@ const BROWSE: Mode = { type: "browse" };
 
 /** What a key does. */
 export function press(before: State, key: Key): Update {
-  const { message: _, ...state } = before;
+  const state = { ...before, message: undefined };
   if (key === "ctrl-c") return { state, effect: { type: "quit", interrupted: true } };
   if (key === "ctrl-l") return { state: before, effect: { type: "redraw" } };
   const { mode } = state;
@@ -186,8 +186,7 @@ function changeSpeed(state: State, by: number): State {
 }
 
 function leave(state: State): State {
-  const { search: _, ...rest } = state;
-  return { ...rest, filter: "all", playing: false };
+  return { ...state, search: undefined, filter: "all", playing: false };
 }
 
 function answer(state: State, mode: Mode & { type: "prompt" }, key: Key): Update {

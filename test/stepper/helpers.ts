@@ -68,9 +68,14 @@ export function after(state: State, ...keys: readonly string[]): State {
   return keys.reduce((now, key) => press(now, key).state, state);
 }
 
+/** The key, so many times. */
+export function times(key: string, count: number): string[] {
+  return Array.from({ length: count }, () => key);
+}
+
 /** Typed one by one, then Enter. */
 export function typed(state: State, text: string): State {
-  return after(state, ...text, "enter");
+  return after(state, ...Array.from(text), "enter");
 }
 
 export function place(state: State): { n: number; at: number } {

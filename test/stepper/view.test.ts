@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { currentRun, type State } from "../../src/stepper/model.ts";
 import { cellsOf, textOf } from "../../src/stepper/spans.ts";
 import { LEAST, view } from "../../src/stepper/view.ts";
-import { after, clocks, crash, failing, opened, place, screen, typed } from "./helpers.ts";
+import { after, clocks, crash, failing, opened, place, screen, times, typed } from "./helpers.ts";
 
 const walk = opened(crash);
 const at = (state: State, instant: string) => typed(after(state, "g"), instant);
@@ -27,7 +27,7 @@ describe("the screen", () => {
       opened(failing),
       after(opened(failing), "v"),
       ...["?", "F", "w", "f", "/", "g"].map((key) => after(at(walk, "75.3s"), key)),
-      ...["i", "i", "i", "i"].map((_, count) => after(at(walk, "30s"), ..."i".repeat(count + 1))),
+      ...["i", "i", "i", "i"].map((_, count) => after(at(walk, "30s"), ...times("i", count + 1))),
       after(opened(clocks), "D", "3"),
     ];
     for (const state of states) {
@@ -157,7 +157,7 @@ describe("the panels", () => {
       (n) => history.frame(n).world.etcd.store.revision > history.frame(n - 1).world.etcd.store.revision,
     );
     if (put === undefined) throw new Error("nothing was put");
-    const state = after(walk, ..."n".repeat(put));
+    const state = after(walk, ...times("n", put));
     expect(place(state).n).toBe(put);
     expect(line(screen(state, 200, 60), /\*session\/id +2 +2 +1/u)).not.toBe("");
     const role = line(
@@ -188,7 +188,7 @@ describe("the panels", () => {
   });
 
   it("name the assumption when a promise says nothing about the run", () => {
-    const state = after(at(walk, "30s"), "f", ..."p".repeat(7), "enter");
+    const state = after(at(walk, "30s"), "f", ...times("p", 7), "enter");
     expect(state.message?.text).toContain("deleteKey: active");
     expect(line(screen(state, 200, 60), "– single-active")).toContain("nobody deletes election keys by hand");
   });
