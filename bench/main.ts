@@ -17,6 +17,7 @@ import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
 import { createRawStepper } from "./raw-stepper.ts";
+import { stepping } from "./stepping.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
 
 const SCHEDULES = 400;
@@ -130,4 +131,5 @@ bytesOfWorlds(given);
 shrinking();
 recording(given);
 replaying();
+stepping();
 jobs();

@@ -3,8 +3,9 @@
  * Whole numbers are `#bigint`, instants are microseconds, because ITF knows no fractions and no null. The action stands in
  * `mbt::actionTaken`, as Quint writes it.
  */
+import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/vocabulary.ts";
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import { tellCause } from "../trace/words.ts";
 import { changesOf, keysAfter } from "./keys.ts";
 import { lastFrom } from "./clocks.ts";

@@ -4,7 +4,7 @@
  *
  * Mermaid reads `;` and `#` in a text as its own, and refuses to end a bar that does not stand (Mermaid 11).
  */
-import { ETCD } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
 import { seconds } from "../trace/words.ts";
 import { changesOf } from "./keys.ts";
 import { lanesOf, type Lane } from "./lanes.ts";

@@ -1,8 +1,9 @@
 /**
  * What must be remembered of a trace's lines to find the other end of a message.
  */
+import { ETCD } from "../simulation/names.ts";
 import type { Partition } from "../simulation/fault.ts";
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import type { Leg, OpenMessage } from "./messages.ts";
 import type { RecordedRun } from "./run.ts";
 

@@ -4,7 +4,8 @@
  * faults overlap, so they are async spans. Instants are microseconds; simultaneous events of a node stand side by side
  * within their instant, each in a slice of its own, because arrows bind to slices.
  */
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import { Teller } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import { lanesOf } from "./lanes.ts";

@@ -1,8 +1,9 @@
 /**
  * A recorded run as the exports read it: header, events and end apart, with the few questions that all of them ask.
  */
+import { ETCD } from "../simulation/names.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { ETCD, type TraceEnd, type TraceEvent, type TraceHeader, type TraceLine } from "../trace/format.ts";
+import { type TraceEnd, type TraceEvent, type TraceHeader, type TraceLine } from "../trace/format.ts";
 
 export interface RecordedRun {
   readonly header: TraceHeader;

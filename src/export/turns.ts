@@ -2,7 +2,8 @@
  * The turning points of a run: changes of role, faults, messages that did not simply arrive, keys that came or went, a
  * promise broken. What lies between is routine.
  */
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import { shortKey } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";

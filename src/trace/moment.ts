@@ -13,7 +13,7 @@ import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import { type TraceHeader, type TraceVerdict } from "./format.ts";
+import { type Came, type TraceHeader, type TraceVerdict } from "./format.ts";
 import { arrivalOf } from "./meaning.ts";
 import { Jury } from "./verdicts.ts";
 
@@ -51,6 +51,8 @@ export interface MessageMoment {
   readonly node: string;
   readonly direction: "to etcd" | "from etcd";
   readonly inMs: number;
+  /** What would become of it if it arrived now; absent: it would be taken. */
+  readonly came?: Came;
 }
 
 export interface Moment {
@@ -124,10 +126,12 @@ function messagesOf(world: World, laboratory: Laboratory): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
-    if (direction === undefined || arrivalOf(item, world) === undefined) return [];
+    const came = arrivalOf(item, world);
+    if (direction === undefined || came === undefined) return [];
     const node = "node" in item ? (laboratory.scenario.coordinators[item.node]?.name ?? "") : "";
     const what = briefOf(item, laboratory).replace(` ${node}`, "");
-    return [{ what, node, direction, inMs: (instants[at] ?? world.now) - world.now }];
+    const inMs = (instants[at] ?? world.now) - world.now;
+    return [{ what, node, direction, inMs, ...(came === "taken" ? {} : { came }) }];
   });
   return found.sort((left, right) => left.inMs - right.inMs);
 }

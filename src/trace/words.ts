@@ -16,7 +16,12 @@ export interface Told {
 
 /** Tells events in order; remembers each coordinator's last state to name only what changed. */
 export class Teller {
-  readonly #states = new Map<string, readonly string[]>();
+  readonly #states: Map<string, readonly string[]>;
+
+  /** `states`: the coordinators' chart states so far, to begin in the middle of a trace. */
+  constructor(states: Iterable<readonly [string, readonly string[]]> = []) {
+    this.#states = new Map(states);
+  }
 
   tell(event: TraceEvent): Told {
     const steps = (event.steps ?? []).map((step) => this.#step(event.node, step));
@@ -59,7 +64,7 @@ export function tellCause(cause: Cause): string {
     case "request":
       return `${cause.purpose} from ${cause.from}: ${tellRequest(cause.request)}`;
     case "watch":
-      return `watch from ${cause.from}: ${cause.request.key} from revision ${cause.request.startRevision ?? "now"}`;
+      return `watch from ${cause.from}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision ?? "now"}`;
     case "unwatch":
       return `watch of ${cause.from} closed`;
     case "reply":

@@ -21,7 +21,9 @@ export interface Violation {
 
 export const MAXIMUM_LINES = 400;
 
-const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace|teach)|properties)\//u;
+/** The stepper runs in a browser too, all but its terminal. */
+const ENGINE =
+  /^(?:models|src\/(?:time|election|simulation|trace|teach|export)|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -37,8 +39,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/trace\/[^/]*file[^/]*\.ts$|\.test\.ts$/u,
-    where: "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts and src/trace/*file*.ts",
+    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/trace\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
+    where:
+      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/trace/*file*.ts and src/stepper/terminal-*",
   },
 };
 

@@ -1,0 +1,75 @@
+/** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
+import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
+import { seconds, shortKey } from "../trace/words.ts";
+import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
+import { surroundingsOf } from "../simulation/scenario.ts";
+import type { History } from "./history.ts";
+import type { Cursor } from "./moves.ts";
+import { serves } from "./standing.ts";
+
+/** In a few words; empty for promises about more than an instant: the screen shows no future. */
+export function evidence(property: string, history: History, { n }: Cursor, moment: Moment): string {
+  const { scenario } = history.header;
+  const roles = [...new Set(scenario.coordinators.map(({ role }) => role))];
+  switch (property) {
+    case "single-active":
+      return roles.map((role) => servedBy(role, scenario.coordinators, moment)).join("; ");
+    case "bounded-takeover":
+      return roles.map((role) => vacancyOf(role, history, n, moment)).join("; ");
+    case "one-key-holder":
+      return roles.map((role) => heldBy(role, moment)).join("; ");
+    case "fencing":
+      return tokens(moment);
+    case "unique-ids":
+      return ids(moment);
+    default:
+      return "";
+  }
+}
+
+/** Since when nobody serves, beside what a takeover may take if nothing else goes wrong. */
+function vacancyOf(role: string, { header, survey }: History, n: number, moment: Moment): string {
+  const { scenario } = header;
+  const served = moment.coordinators.some(
+    (one, at) => scenario.coordinators[at]?.role === role && serves(one),
+  );
+  if (served) return `${role} is served`;
+  const end = survey.claimEnds.findLast((one) => one.n <= n && one.role === role);
+  if (end === undefined) return `nobody has served ${role} yet`;
+  const boundMs = crashTakeoverBoundMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
+  return `nobody serves ${role} for ${seconds(moment.at - end.at)}; after a crash at most ${seconds(boundMs)}`;
+}
+
+function servedBy(
+  role: string,
+  setups: readonly { readonly role: string }[],
+  { at, coordinators }: Moment,
+): string {
+  const serving = coordinators.filter((one, place) => setups[place]?.role === role && serves(one));
+  if (serving.length === 0) return `nobody serves ${role}`;
+  return serving.map((one) => `${one.name} serves ${until(one, at)}`).join(" and ");
+}
+
+const HOUR_MS = 3_600_000;
+
+function until({ claimLeftMs = 0 }: CoordinatorMoment, at: number): string {
+  return claimLeftMs > HOUR_MS ? "for more than an hour" : `until ${seconds(at + claimLeftMs)}`;
+}
+
+function heldBy(role: string, { keys }: Moment): string {
+  const key = keys.find((one) => shortKey(one.key).endsWith(`/${role}`));
+  return key === undefined ? `no key ${role}` : `key ${role} created at revision ${key.createRevision}`;
+}
+
+function tokens({ coordinators }: Moment): string {
+  const held = coordinators.filter(({ status, token }) => token > 0 && status !== "down");
+  if (held.length === 0) return "nobody holds a token";
+  return held.map(({ name, token }) => `${name} writes with token ${token}`).join(", ");
+}
+
+function ids({ coordinators }: Moment): string {
+  const given = coordinators.filter(({ serverId }) => serverId > 0);
+  return given.length === 0
+    ? "no ids yet"
+    : given.map(({ name, serverId }) => `${name} ${serverId}`).join(", ");
+}

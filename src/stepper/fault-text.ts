@@ -1,0 +1,41 @@
+/** A fault as one line of a scenario file, without its instant: `pause: rootcoord-a, for: 70s`. Written and read back. */
+import type { z } from "zod";
+import { readFault, VERB_NAMES, VERBS, writeFault } from "../scenario-file/fault-syntax.ts";
+import type { Fault } from "../simulation/fault.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+
+export function writeFaultText(fault: Fault): string {
+  return Object.entries(writeFault(fault))
+    .filter(([field]) => field !== "at")
+    .map(([field, value]) => `${field}: ${String(value)}`)
+    .join(", ");
+}
+
+/** The fault at instant 0 that `text` describes; a text: what is wrong with it. */
+export function readFaultText(text: string, scenario: Scenario): Fault | string {
+  const entry: Record<string, unknown> = { at: "0s" };
+  for (const part of text.split(",")) {
+    const [, field, value = ""] = /^\s*(\w+):\s*(.*?)\s*$/u.exec(part) ?? [];
+    if (field === undefined) return `"${part.trim()}" is no "field: value"`;
+    entry[field] = scalar(value);
+  }
+  const verb = VERB_NAMES.find((name) => name in entry);
+  if (verb === undefined) return `no fault is named: write ${VERB_NAMES.join(", ")}`;
+  const checked = VERBS[verb].safeParse(entry);
+  if (!checked.success) return explain(checked.error);
+  const fault = readFault(checked.data);
+  const names = scenario.coordinators.map(({ name }) => name);
+  if ("on" in fault && !names.includes(fault.on)) return `${fault.on} is none of ${names.join(", ")}`;
+  return fault;
+}
+
+/** As YAML would read it, for the few kinds of value that faults have. */
+function scalar(text: string): unknown {
+  if (text === "true" || text === "false") return text === "true";
+  return /^-?\d+(?:\.\d+)?$/u.test(text) ? Number(text) : text;
+}
+
+function explain({ issues: [issue] }: z.ZodError): string {
+  if (issue === undefined) return "not a fault";
+  return issue.path.length === 0 ? issue.message : `${issue.path.join(".")}: ${issue.message}`;
+}

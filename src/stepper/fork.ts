@@ -1,0 +1,96 @@
+/**
+ * A fork: the same run up to an instant, and then one more fault. It is a trace header like any other (scenario and
+ * decisions), so it can be stepped through, forked again, written and replayed.
+ *
+ * Nothing before the fault's instant changes. The fault strikes when nothing else happens, so nobody asks who comes first
+ * and every question before it keeps its number. Later decisions are given by meaning: other questions may come there.
+ */
+import { createLaboratory } from "../simulation/laboratory.ts";
+import type { Fault } from "../simulation/fault.ts";
+import { decided, type Scheduler } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { World } from "../simulation/world.ts";
+import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
+import { FORMAT, PACKAGE_VERSION, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
+import type { History } from "./history.ts";
+
+/** Where a fork leaves its parent. */
+export interface ForkPoint {
+  /** The last event that both share. */
+  readonly n: number;
+  /** When the fault strikes, ms. */
+  readonly atMs: number;
+}
+
+/** A later decision may have moved by as much as a renewal, a third of the TTL. */
+const WINDOW = 1 / 3;
+
+/**
+ * The first instant from `at` on, after event `n`, at which a fault meets nothing else: after all that happens at the very
+ * instant of event `n`, and a millisecond later where there is room. A text: why there is none.
+ */
+export function forkPoint(history: History, n: number, at: number): ForkPoint | string {
+  const { endAt, ended } = history.survey;
+  const instant = Math.max(at, history.instantOf(n));
+  const last = history.eventAt(instant);
+  if (last === history.events && ended === "violation")
+    return "the run ends at this violation: step back to before it";
+  const next = nextAfter(history.frame(last).world, instant);
+  const taken =
+    instant === history.instantOf(last) || history.frame(last).world.timeline.instants.includes(instant);
+  const room = instant + 1 < next ? instant + 1 : (instant + next) / 2;
+  const atMs = taken ? room : instant;
+  if (atMs >= endAt) return "the run is over here: step back";
+  if (atMs <= instant && taken) return "there is no instant between this event and the next";
+  return { n: last, atMs };
+}
+
+function nextAfter({ timeline }: World, instant: number): number {
+  return timeline.instants.reduce(
+    (least, one) => (one > instant && one < least ? one : least),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** The header of `history`'s run with one more fault at `point`, by this version. */
+export function forkHeader(history: History, point: ForkPoint, fault: Fault): TraceHeader {
+  const { header } = history;
+  const { property, stop, variant } = header;
+  const scenario = {
+    ...header.scenario,
+    faults: [...header.scenario.faults, { ...fault, atMs: point.atMs }],
+  };
+  const forked: TraceHeader = {
+    type: "header",
+    format: FORMAT,
+    schemaVersion: SCHEMA_VERSION,
+    package: PACKAGE_VERSION,
+    variant,
+    scenario,
+    decisions: header.decisions,
+    ...(stop === undefined ? {} : { stop }),
+    ...(property === undefined ? {} : { property }),
+  };
+  return { ...forked, decisions: decisionsOf(history, forked, history.frame(point.n).world.asked) };
+}
+
+/** `asked`: how many questions came before the fork. */
+function decisionsOf(history: History, forked: TraceHeader, asked: number): readonly MeantDecision[] {
+  const { decisions, scenario } = forked;
+  const early = decisions.filter(({ index }) => index < asked);
+  if (early.length === decisions.length) return decisions;
+  const laboratory = createLaboratory(scenario, history.variant);
+  const now = (): number => simulation.world.now;
+  // Without ordinals: each goes to the first question of its meaning from its instant on.
+  const late = decisions.filter(({ index }) => index >= asked).map(({ ordinal: _, ...rest }) => rest);
+  const byNumbers = decided(byNumber(early));
+  const { scheduler: understood } = byMeaning(late, laboratory, now, scenario.ttlSeconds * 1000 * WINDOW);
+  const scheduler: Scheduler = {
+    choose: (index, ...about) => (index < asked ? byNumbers : understood).choose(index, ...about),
+  };
+  const found: MeantDecision[] = [];
+  const noting = witnessed(scheduler, laboratory, now, (decision) => found.push(decision));
+  const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
+  simulation.run();
+  return found;
+}

@@ -1,0 +1,116 @@
+/**
+ * A run that can be looked at anywhere: each event with its story and the world after it. Back is as quick as forward: a
+ * stretch of events is run once from the kept world before it and then remembered.
+ */
+import { nameOfNode } from "../simulation/names.ts";
+import type { Variant } from "../../models/variant.ts";
+import { createLaboratory, type Laboratory } from "../simulation/laboratory.ts";
+import { decided, type Scheduler } from "../simulation/scheduler.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import { cloneWorld, type World } from "../simulation/world.ts";
+import { byNumber } from "../simulation/meant-decisions.ts";
+import type { TraceEvent, TraceHeader } from "../trace/format.ts";
+import { momentOf, type Moment } from "../trace/moment.ts";
+import { Recorder } from "../trace/recorder.ts";
+import { Teller, type Told } from "../trace/words.ts";
+import { SEGMENT, survey, type Survey } from "./survey.ts";
+
+/** After event `n`. Position 0, before the first, has neither event nor story. */
+export interface Frame {
+  readonly n: number;
+  readonly world: World;
+  readonly event: TraceEvent | undefined;
+  readonly told: Told | undefined;
+}
+
+/** Stretches remembered; one holds {@link SEGMENT} worlds of some 5 kB. */
+const KEPT_SEGMENTS = 16;
+
+export class History {
+  readonly header: TraceHeader;
+  readonly variant: Variant;
+  readonly laboratory: Laboratory;
+  readonly survey: Survey;
+  readonly #scheduler: Scheduler;
+  /** The least recently used first. */
+  readonly #segments = new Map<number, readonly Frame[]>();
+
+  /** Runs `header`'s scenario once, with its decisions by their numbers. */
+  constructor(header: TraceHeader, variant: Variant) {
+    this.header = header;
+    this.variant = variant;
+    this.laboratory = createLaboratory(header.scenario, variant);
+    this.#scheduler = decided(byNumber(header.decisions));
+    this.survey = survey(header, this.laboratory, this.#scheduler);
+  }
+
+  get events(): number {
+    return this.survey.events;
+  }
+
+  /** Of event `n`; the beginning for 0. */
+  instantOf(n: number): number {
+    return this.survey.instants[n - 1] ?? 0;
+  }
+
+  /** The last event up to and including `at`; 0: none. */
+  eventAt(at: number): number {
+    let low = 0;
+    let high = this.events;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.instantOf(middle) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  frame(n: number): Frame {
+    if (n <= 0) return { n: 0, world: this.#kept(0), event: undefined, told: undefined };
+    const frame = this.#segment(Math.floor((n - 1) / SEGMENT))[(n - 1) % SEGMENT];
+    if (frame === undefined) throw new RangeError(`the run has no event ${n}`);
+    return frame;
+  }
+
+  /** How things stand at `at`, after event `n`. */
+  moment(n: number, at: number): Moment {
+    return momentOf({ ...this.frame(n).world, now: at }, this.laboratory);
+  }
+
+  #kept(index: number): World {
+    const world = this.survey.worlds[index];
+    if (world === undefined) throw new RangeError(`no world was kept after ${index * SEGMENT} events`);
+    return world;
+  }
+
+  #segment(index: number): readonly Frame[] {
+    const known = this.#segments.get(index);
+    this.#segments.delete(index);
+    const frames = known ?? this.#run(index);
+    this.#segments.set(index, frames);
+    const [oldest] = this.#segments.keys();
+    if (this.#segments.size > KEPT_SEGMENTS && oldest !== undefined) this.#segments.delete(oldest);
+    return frames;
+  }
+
+  #run(index: number): Frame[] {
+    const { kits, scenario } = this.laboratory;
+    const before = index * SEGMENT;
+    const until = Math.min(SEGMENT, this.events - before);
+    const world = cloneWorld(this.#kept(index));
+    const states = world.nodes.flatMap(({ coordinator, life }, at) => {
+      const paths = life === 0 ? undefined : kits[at]?.stepper.facts(coordinator.state).paths;
+      return paths === undefined ? [] : [[nameOfNode(scenario, at), paths] as const];
+    });
+    const teller = new Teller(states);
+    const frames: Frame[] = [];
+    const recorder = new Recorder(this.laboratory, (_, line) => {
+      if (line.type !== "event") return;
+      const n = before + line.n;
+      frames.push({ n, world: cloneWorld(world), event: { ...line, n }, told: teller.tell(line) });
+    });
+    const simulation = new Simulation(this.laboratory, this.#scheduler, recorder, world);
+    while (frames.length < until && simulation.next()) recorder.settle();
+    return frames;
+  }
+}

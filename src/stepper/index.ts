@@ -1,0 +1,30 @@
+/**
+ * The full-screen stepper: a trace's run, forwards and backwards, in a terminal. Load it when it is asked for; it brings
+ * the simulation with it.
+ */
+import type { Variant } from "../../models/variant.ts";
+import type { TraceHeader } from "../trace/format.ts";
+import { open } from "./model.ts";
+import { runStepper, type Left, type StepperTerminal } from "./terminal-loop.ts";
+
+export type { Left, StepperTerminal } from "./terminal-loop.ts";
+
+export interface StepperOptions {
+  readonly variant: Variant;
+  /** The trace's name: shown, and what forks are named after. */
+  readonly file: string;
+  /** Said first, e.g. that this version runs the trace otherwise than it was recorded. */
+  readonly note?: string;
+}
+
+/**
+ * Steps through the run that `header` describes, as this version runs it, until it is left. Both ends of the terminal must
+ * be terminals (`isTTY`): elsewhere `leasehold replay --print` and `--at` show the same.
+ */
+export function openStepper(
+  header: TraceHeader,
+  terminal: StepperTerminal,
+  options: StepperOptions,
+): Promise<Left> {
+  return runStepper(open(header, options.variant, options.file, options.note), terminal);
+}

@@ -1,0 +1,185 @@
+/**
+ * One quick run through a trace's scenario, to know the way: when each event happens and where, who changes its role,
+ * what breaks, and a world to start again from every so many events. Everything else is run again when it is looked at.
+ */
+import type { Observation } from "../../models/observation.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { Panel } from "../../properties/judging.ts";
+import { applies } from "../../properties/property.ts";
+import type { Laboratory } from "../simulation/laboratory.ts";
+import type { Leg } from "../simulation/fault.ts";
+import type { Listener } from "../simulation/run.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { Scheduler } from "../simulation/scheduler.ts";
+import { cloneWorld, type Item, type World } from "../simulation/world.ts";
+import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
+import { arrivalOf, placeOf } from "../trace/meaning.ts";
+import { writeViolation } from "../trace/verdicts.ts";
+import { standingOf, type Standing } from "./standing.ts";
+
+/** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
+export const SEGMENT = 128;
+
+/** A message that did not simply arrive. */
+export interface MessageFate {
+  /** The event during which it was sent. */
+  readonly n: number;
+  readonly at: number;
+  readonly node: number;
+  readonly leg: Leg;
+  readonly purpose: string;
+  readonly fate: "lost" | "late" | "doubled";
+  readonly until: number;
+}
+
+/** Somebody serves no more. */
+export interface ClaimEnd {
+  readonly n: number;
+  readonly at: number;
+  readonly node: number;
+  readonly role: string;
+}
+
+/** A promise that is broken, noticed at event `n`. */
+export interface Broken {
+  readonly property: string;
+  readonly n: number;
+  readonly violation: TraceViolation;
+}
+
+/** A run's landmarks. Events are counted from 1; position 0 is before the first. */
+export interface Survey {
+  readonly events: number;
+  readonly endAt: number;
+  readonly ended: Stop;
+  /** Of event n at n - 1, ms. */
+  readonly instants: readonly number[];
+  /** Where it happens: a coordinator by place, -1: etcd. */
+  readonly places: readonly number[];
+  /** Whom it is about: for a request at etcd, who sent it. */
+  readonly about: readonly number[];
+  /** Events at which somebody's standing changes. */
+  readonly roleChanges: readonly number[];
+  /** Events at which a fault begins or ends. */
+  readonly faults: readonly number[];
+  readonly fates: readonly MessageFate[];
+  readonly claimEnds: readonly ClaimEnd[];
+  readonly broken: readonly Broken[];
+  /** Promises that do not speak of this scenario, and the assumption that it breaks. */
+  readonly outside: ReadonlyMap<string, string>;
+  /** After every {@link SEGMENT} events, from 0 on. Never to be run on: copy them. */
+  readonly worlds: readonly World[];
+}
+
+/** Runs `header`'s scenario to where its recording ends. */
+export function survey(header: TraceHeader, laboratory: Laboratory, scheduler: Scheduler): Survey {
+  const surveyor = new Surveyor(header, laboratory);
+  const simulation = new Simulation(laboratory, scheduler, surveyor);
+  surveyor.worlds.push(cloneWorld(simulation.world));
+  const early = header.stop === "violation";
+  simulation.run(() => {
+    surveyor.settle(simulation.world);
+    return early && surveyor.isBroken(header.property);
+  });
+  surveyor.note();
+  const stopped = early && surveyor.isBroken(header.property);
+  return {
+    events: surveyor.instants.length,
+    endAt: simulation.world.now,
+    ended: stopped ? "violation" : "horizon",
+    outside: outsideOf(header),
+    instants: surveyor.instants,
+    places: surveyor.places,
+    about: surveyor.about,
+    roleChanges: surveyor.roleChanges,
+    faults: surveyor.faults,
+    fates: surveyor.fates,
+    claimEnds: surveyor.claimEnds,
+    broken: surveyor.broken,
+    worlds: surveyor.worlds,
+  };
+}
+
+class Surveyor implements Listener {
+  readonly instants: number[] = [];
+  readonly places: number[] = [];
+  readonly about: number[] = [];
+  readonly roleChanges: number[] = [];
+  readonly faults: number[] = [];
+  readonly fates: MessageFate[] = [];
+  readonly claimEnds: ClaimEnd[] = [];
+  readonly broken: Broken[] = [];
+  readonly worlds: World[] = [];
+  readonly #laboratory: Laboratory;
+  #panels: { readonly name: string; readonly panel: Panel }[];
+  readonly #standings: Standing[];
+  #settled = 0;
+
+  constructor({ scenario }: TraceHeader, laboratory: Laboratory) {
+    this.#laboratory = laboratory;
+    this.#panels = catalogue.map((property) => ({
+      name: property.name,
+      panel: new Panel([property], scenario),
+    }));
+    this.#standings = scenario.coordinators.map(() => "out");
+  }
+
+  isBroken(property: string | undefined): boolean {
+    return this.broken.some((one) => one.property === property);
+  }
+
+  observe(observation: Observation): void {
+    for (const { panel } of this.#panels) panel.observe(observation);
+    const n = this.instants.length;
+    if (observation.type === "claimEnded") {
+      const { at, node, role } = observation;
+      this.claimEnds.push({ n, at, node, role });
+    } else if (observation.type === "message") {
+      const { at, fate, leg, node, purpose, until } = observation;
+      this.fates.push({ n, at, node, leg, purpose, fate, until });
+    }
+  }
+
+  happens(item: Item, world: World): void {
+    if (arrivalOf(item, world) === undefined) return;
+    const place = placeOf(item, this.#laboratory);
+    this.instants.push(world.now);
+    this.places.push(place);
+    this.about.push("node" in item ? item.node : place);
+    if (item.type === "fault") this.faults.push(this.instants.length);
+  }
+
+  /** After each thing that happened, event or not. */
+  settle(world: World): void {
+    const n = this.instants.length;
+    if (n === this.#settled) return;
+    this.#settled = n;
+    this.note();
+    for (let at = 0; at < world.nodes.length; at++) {
+      const standing = standingOf(world, this.#laboratory, at);
+      if (standing === this.#standings[at]) continue;
+      this.#standings[at] = standing;
+      if (this.roleChanges.at(-1) !== n) this.roleChanges.push(n);
+    }
+    if (n % SEGMENT === 0) this.worlds.push(cloneWorld(world));
+  }
+
+  /** Promises broken by now. */
+  note(): void {
+    if (!this.#panels.some(({ panel }) => panel.broken)) return;
+    for (const { name, panel } of this.#panels) {
+      const violation = panel.violated()?.verdict.violation;
+      if (violation === undefined) continue;
+      const written = writeViolation(violation, this.#laboratory.scenario);
+      this.broken.push({ property: name, n: this.instants.length, violation: written });
+    }
+    this.#panels = this.#panels.filter(({ panel }) => !panel.broken);
+  }
+}
+
+function outsideOf({ scenario }: TraceHeader): Map<string, string> {
+  const outside = catalogue.filter((property) => !applies(property, scenario));
+  return new Map(
+    outside.map(({ assumes, name }) => [name, assumes.find(({ holds }) => !holds(scenario))?.says ?? ""]),
+  );
+}
