@@ -67,12 +67,16 @@ export const maskedMutants: readonly Masked[] = [
     by: "the end of the claim by the own clock",
   },
   {
-    variant: variantOf("deaf-while-activating", "does not notice while activating that it has lost the role", {
-      chart: edited((chart) => {
-        const activating = at(chart, `${HOLDING}.service.activating`);
-        ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
-      }),
-    }),
+    variant: variantOf(
+      "deaf-while-activating",
+      "does not notice while activating that it has lost the role",
+      {
+        chart: edited((chart) => {
+          const activating = at(chart, `${HOLDING}.service.activating`);
+          ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
+        }),
+      },
+    ),
     by: "the claim, which runs on while activating, and the guard on every write",
   },
   {

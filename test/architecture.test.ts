@@ -77,6 +77,7 @@ describe("the checker can fail", () => {
     ["src/teach/a.ts", "const name = process.env;", "banned global: process"],
     ["src/trace/a.ts", 'import chalk from "chalk";', "import: chalk belongs in"],
     ["src/simulation/a.ts", 'import fc from "fast-check";', "import: fast-check belongs in"],
+    ["src/election/a.ts", 'import { Client } from "@grpc/grpc-js";', "import: @grpc/grpc-js belongs in"],
     ["properties/a.ts", 'import { it } from "vitest";', "import: vitest belongs in *.test.ts"],
     ["src/kv/a.ts", 'import { x } from "../../test/x.ts";', "import: test/x.ts is outside"],
     ["src/kv/a.ts", 'import { x } from "./b.test.ts";', "import: src/kv/b.test.ts is a test"],

@@ -6,7 +6,7 @@
  * `onWatchBroken`) by whoever implements this, never during the call. No promises, so that a world stays synchronous.
  */
 import type { RequestKind } from "../../models/coordinator.ts";
-import type { KvRequest, WatchRequest } from "../../models/vocabulary.ts";
+import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
 
 /** Why a request is sent; for people, metrics and faults that aim at one kind of message. */
 export type Purpose = RequestKind | "write";
@@ -24,4 +24,11 @@ export interface Kv {
   watch(id: number, request: WatchRequest): void;
   /** Closes a watch; nothing more of it is told. */
   unwatch(id: number): void;
+}
+
+/** Hears what comes back, in order: a coordinator's owner, who hands it to the driver. */
+export interface KvListener {
+  onReply(id: number, reply: KvReply): void;
+  onWatch(id: number, response: WatchResponse): void;
+  onWatchBroken(id: number): void;
 }

@@ -37,6 +37,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
     where: "properties/, src/cli/ and src/check/",
   },
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
+  "@grpc/grpc-js": { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
+  protobufjs: { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
+  "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
     only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/trace\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,

@@ -14,7 +14,8 @@ import { tellStory } from "../../src/cli/render-story.ts";
 /** Lines of a terminal that people call a screen. */
 const SCREEN = 50;
 
-const range = (letter: string, last: number) => Array.from({ length: last }, (_, at) => letter + String(at + 1).padStart(letter === "F" ? 2 : 1, "0"));
+const range = (letter: string, last: number) =>
+  Array.from({ length: last }, (_, at) => letter + String(at + 1).padStart(letter === "F" ? 2 : 1, "0"));
 const idsOf = (list: readonly { readonly id: string }[], letter: string) =>
   list.map(({ id }) => id).filter((id) => new RegExp(`^${letter}\\d+$`, "u").test(id));
 

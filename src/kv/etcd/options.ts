@@ -1,0 +1,77 @@
+/** How etcd is reached, as a user says it; plain data, checked here, without a word of the gRPC stack. */
+
+export interface EtcdTls {
+  /** PEM of the authorities that may have signed the members' certificates; absent: the system's. */
+  readonly ca?: string;
+  /** PEM of the own certificate chain and key, for members that ask clients for one. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the members' certificates carry, where it is not the endpoint's host. */
+  readonly serverName?: string;
+}
+
+export interface EtcdOptions {
+  /** Members' client addresses: `http://host:2379`, `https://host:2379` or `host:2379`. */
+  readonly endpoints: readonly string[];
+  /** Needed with `https` only; `{}` trusts the system's authorities. */
+  readonly tls?: EtcdTls;
+  readonly auth?: { readonly user: string; readonly password: string };
+  /** Put before every key, taken off every answer; keys outside cannot be reached. */
+  readonly namespace?: string;
+}
+
+/** The options contradict themselves or cannot be read. `option` names the one to change. */
+export class EtcdOptionError extends Error {
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super(message);
+    this.name = "EtcdOptionError";
+    this.option = option;
+  }
+}
+
+/** One member's address, ready to dial. */
+export interface Endpoint {
+  /** As people know it: `https://host:2379`. */
+  readonly url: string;
+  /** `host:port`. */
+  readonly target: string;
+  readonly secure: boolean;
+}
+
+export function readEndpoints({ endpoints, tls }: EtcdOptions): readonly Endpoint[] {
+  if (endpoints.length === 0) throw new EtcdOptionError("endpoints", "no endpoint is given");
+  const read = endpoints.map((text) => readEndpoint(text, tls !== undefined));
+  if (new Set(read.map(({ secure }) => secure)).size > 1) {
+    throw new EtcdOptionError("endpoints", `${endpoints.join(", ")}: some are http and some https`);
+  }
+  if (tls !== undefined && read.some(({ secure }) => !secure)) {
+    throw new EtcdOptionError("tls", `TLS is asked for, but ${endpoints.join(", ")} says http`);
+  }
+  if (tls !== undefined && (tls.cert === undefined) !== (tls.key === undefined)) {
+    throw new EtcdOptionError("tls", "a client certificate needs its key, and a key its certificate");
+  }
+  return read;
+}
+
+function readEndpoint(text: string, tls: boolean): Endpoint {
+  const full = text.includes("://") ? text : `${tls ? "https" : "http"}://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  const secure = url?.protocol === "https:";
+  if (url === undefined || (url.protocol !== "http:" && !secure) || url.hostname === "") {
+    throw new EtcdOptionError("endpoints", `${text || "(empty)"} is no address of an etcd member`);
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
+    throw new EtcdOptionError("endpoints", `${text} has more than a host and a port`);
+  }
+  // URL leaves a scheme's own port out.
+  const port = url.port === "" ? portIn(full, secure) : url.port;
+  const target = `${url.hostname}:${port}`;
+  return { url: `${secure ? "https" : "http"}://${target}`, target, secure };
+}
+
+function portIn(text: string, secure: boolean): string {
+  const written = secure ? "443" : "80";
+  return new RegExp(`:${written}/?$`, "u").test(text) ? written : "2379";
+}

@@ -1,0 +1,101 @@
+/**
+ * The part of etcd's v3 API that an election and its service need, as protobuf messages. Names and field numbers are
+ * etcd's public interface (etcd api/etcdserverpb/rpc.proto, api/mvccpb/kv.proto, Apache-2.0); unknown fields are skipped,
+ * so newer members are understood.
+ */
+import protobuf from "protobufjs";
+
+const SCHEMA = `
+syntax = "proto3";
+
+message KeyValue {
+  bytes key = 1; int64 create_revision = 2; int64 mod_revision = 3; int64 version = 4; bytes value = 5; int64 lease = 6;
+}
+message Event { enum Type { PUT = 0; DELETE = 1; } Type type = 1; KeyValue kv = 2; KeyValue prev_kv = 3; }
+message ResponseHeader { int64 revision = 3; uint64 raft_term = 4; }
+
+message RangeRequest {
+  enum SortOrder { NONE = 0; ASCEND = 1; DESCEND = 2; }
+  enum SortTarget { KEY = 0; VERSION = 1; CREATE = 2; MOD = 3; VALUE = 4; }
+  bytes key = 1; bytes range_end = 2; int64 limit = 3; int64 revision = 4; SortOrder sort_order = 5;
+  SortTarget sort_target = 6; bool serializable = 7; bool keys_only = 8; bool count_only = 9;
+  int64 min_mod_revision = 10; int64 max_mod_revision = 11; int64 min_create_revision = 12; int64 max_create_revision = 13;
+}
+message RangeResponse { ResponseHeader header = 1; repeated KeyValue kvs = 2; bool more = 3; int64 count = 4; }
+message PutRequest {
+  bytes key = 1; bytes value = 2; int64 lease = 3; bool prev_kv = 4; bool ignore_value = 5; bool ignore_lease = 6;
+}
+message PutResponse { ResponseHeader header = 1; KeyValue prev_kv = 2; }
+message DeleteRangeRequest { bytes key = 1; bytes range_end = 2; bool prev_kv = 3; }
+message DeleteRangeResponse { ResponseHeader header = 1; int64 deleted = 2; repeated KeyValue prev_kvs = 3; }
+message RequestOp {
+  oneof request {
+    RangeRequest range = 1; PutRequest put = 2; DeleteRangeRequest delete_range = 3; TxnRequest txn = 4;
+  }
+}
+message ResponseOp {
+  oneof response {
+    RangeResponse range = 1; PutResponse put = 2; DeleteRangeResponse delete_range = 3; TxnResponse txn = 4;
+  }
+}
+message Compare {
+  enum Result { EQUAL = 0; GREATER = 1; LESS = 2; NOT_EQUAL = 3; }
+  enum Target { VERSION = 0; CREATE = 1; MOD = 2; VALUE = 3; LEASE = 4; }
+  Result result = 1; Target target = 2; bytes key = 3;
+  oneof against { int64 version = 4; int64 create_revision = 5; int64 mod_revision = 6; bytes value = 7; int64 lease = 8; }
+  bytes range_end = 64;
+}
+message TxnRequest { repeated Compare compare = 1; repeated RequestOp success = 2; repeated RequestOp failure = 3; }
+message TxnResponse { ResponseHeader header = 1; bool succeeded = 2; repeated ResponseOp responses = 3; }
+message CompactionRequest { int64 revision = 1; bool physical = 2; }
+message CompactionResponse { ResponseHeader header = 1; }
+
+message LeaseGrantRequest { int64 TTL = 1; int64 ID = 2; }
+message LeaseGrantResponse { ResponseHeader header = 1; int64 ID = 2; int64 TTL = 3; string error = 4; }
+message LeaseRevokeRequest { int64 ID = 1; }
+message LeaseRevokeResponse { ResponseHeader header = 1; }
+message LeaseKeepAliveRequest { int64 ID = 1; }
+message LeaseKeepAliveResponse { ResponseHeader header = 1; int64 ID = 2; int64 TTL = 3; }
+message LeaseTimeToLiveRequest { int64 ID = 1; bool keys = 2; }
+message LeaseTimeToLiveResponse {
+  ResponseHeader header = 1; int64 ID = 2; int64 TTL = 3; int64 grantedTTL = 4; repeated bytes keys = 5;
+}
+message LeaseLeasesRequest {}
+message LeaseStatus { int64 ID = 1; }
+message LeaseLeasesResponse { ResponseHeader header = 1; repeated LeaseStatus leases = 2; }
+
+message WatchRequest { oneof request { WatchCreateRequest create = 1; } }
+message WatchCreateRequest {
+  enum FilterType { NOPUT = 0; NODELETE = 1; }
+  bytes key = 1; bytes range_end = 2; int64 start_revision = 3; bool progress_notify = 4; repeated FilterType filters = 5;
+  bool prev_kv = 6; int64 watch_id = 7; bool fragment = 8;
+}
+message WatchResponse {
+  ResponseHeader header = 1; int64 watch_id = 2; bool created = 3; bool canceled = 4; int64 compact_revision = 5;
+  string cancel_reason = 6; bool fragment = 7; repeated Event events = 11;
+}
+
+message AuthenticateRequest { string name = 1; string password = 2; }
+message AuthenticateResponse { ResponseHeader header = 1; string token = 2; }
+`;
+
+const root = protobuf.parse(SCHEMA).root;
+
+/** Fields as plain data: int64 as decimal text, enums by name, absent fields with their defaults, bytes as Buffers. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+const PLAIN = { longs: String, enums: String, defaults: true, arrays: true, oneofs: true } as const;
+
+/** How a message of one type gets onto the wire and back. */
+export interface Codec {
+  readonly encode: (fields: Wire) => Buffer;
+  readonly decode: (bytes: Buffer) => Wire;
+}
+
+export function codec(request: string, response: string): Codec {
+  const [out, back] = [root.lookupType(request), root.lookupType(response)];
+  return {
+    encode: (fields) => Buffer.from(out.encode(out.fromObject(fields)).finish()),
+    decode: (bytes) => back.toObject(back.decode(bytes), PLAIN),
+  };
+}

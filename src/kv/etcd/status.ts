@@ -1,0 +1,47 @@
+/** gRPC's ways of failing as the vocabulary's: which code, which text, and whether it speaks of the member or of us. */
+import { status, type ServiceError } from "@grpc/grpc-js";
+import type { GrpcCode, ServerReply } from "../../../models/vocabulary.ts";
+
+const CODES: Readonly<Record<number, GrpcCode>> = {
+  [status.CANCELLED]: "Canceled",
+  [status.UNKNOWN]: "Unknown",
+  [status.INVALID_ARGUMENT]: "InvalidArgument",
+  [status.DEADLINE_EXCEEDED]: "DeadlineExceeded",
+  [status.NOT_FOUND]: "NotFound",
+  [status.PERMISSION_DENIED]: "PermissionDenied",
+  [status.RESOURCE_EXHAUSTED]: "ResourceExhausted",
+  [status.FAILED_PRECONDITION]: "FailedPrecondition",
+  [status.OUT_OF_RANGE]: "OutOfRange",
+  [status.UNIMPLEMENTED]: "Unimplemented",
+  [status.INTERNAL]: "Internal",
+  [status.UNAVAILABLE]: "Unavailable",
+  [status.UNAUTHENTICATED]: "Unauthenticated",
+};
+
+export type Failure = ServerReply & { readonly type: "error" };
+
+export function failureOf({ code, details, message }: ServiceError): Failure {
+  return { type: "error", code: CODES[code] ?? "Unknown", message: details === "" ? message : details };
+}
+
+/** The member does not answer, or has no leader: another one may do better. */
+export function blamesMember({ code }: Failure): boolean {
+  if (code === "Unavailable" || code === "DeadlineExceeded" || code === "Internal" || code === "Canceled")
+    return true;
+  // A member without quorum answers Unknown after its own time-out (etcd 3.4.23, measured).
+  return code === "Unknown";
+}
+
+const STALE_TOKEN: ReadonlySet<string> = new Set([
+  "etcdserver: invalid auth token",
+  "etcdserver: user name is empty",
+  "etcdserver: revision of auth store is old",
+]);
+
+/**
+ * etcd refused the token, not the request: nothing was done, and a new token may be all that is missing (etcd forgets
+ * tokens after 300 s without use, and at every restart).
+ */
+export function wantsNewToken({ message }: { readonly message: string }): boolean {
+  return STALE_TOKEN.has(message);
+}
