@@ -29,6 +29,7 @@ export function addReplayCommand(program: Command, finish: Finish): void {
     .option("--to <instant>", "with --print: up to this instant")
     .option("--node <name>", "with --print: one coordinator, or etcd")
     .option("--at <instant>", "how everyone stands at this instant")
+    .option("--step", "step through it in the terminal, forward and back (docs/stepping.md)")
     .option("--json", "the result, the state at an instant or the printed events as JSON")
     .option("--save-test <file>", "write a vitest file that keeps the case")
     .option("--out <file>", "write the run as it is now as a new trace")

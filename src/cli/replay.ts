@@ -27,10 +27,12 @@ export async function replay(file: string, flags: Flags, terminal: Terminal): Pr
   if (flags["machine"] !== undefined) return replayMachine(file, header, variant, flags, terminal);
   if (flags["at"] !== undefined) return showMoment(header, variant, flags, terminal);
   if (flags["saveTest"] !== undefined) return saveTest(file, header, variant, flags, terminal);
+  if (flags["step"] === true)
+    return (await import("./replay-step.ts")).replayStep(file, header, variant, terminal);
   return replayWhole(file, header, variant, flags, terminal);
 }
 
-const FORMS = ["print", "machine", "at", "saveTest"] as const;
+const FORMS = ["print", "machine", "at", "saveTest", "step"] as const;
 
 /** One form at a time, and no flag that the form would pass over in silence. */
 function checkForms(flags: Flags): void {

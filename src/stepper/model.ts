@@ -75,7 +75,7 @@ export interface Update {
 export const SPEEDS: readonly number[] = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 100, 300];
 
 /** `note`: what to say first. The run is looked at from its violation if it has one, else from its beginning. */
-export function open(header: TraceHeader, variant: Variant, file: string, note?: string): State {
+export function open(header: TraceHeader, variant: Variant, file: string, note?: Message): State {
   const history = new History(header, variant);
   const broken =
     history.survey.broken.find(({ property }) => property === header.property) ?? history.survey.broken[0];
@@ -94,7 +94,7 @@ export function open(header: TraceHeader, variant: Variant, file: string, note?:
     speed: 10,
     mode: { type: "browse" },
     search: undefined,
-    message: note === undefined ? undefined : { text: note, tone: "bad" },
+    message: note,
   };
 }
 

@@ -13,7 +13,7 @@ import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import { type Came, type TraceHeader, type TraceVerdict } from "./format.ts";
+import type { Came, TraceHeader, TraceVerdict } from "./format.ts";
 import { arrivalOf } from "./meaning.ts";
 import { Jury } from "./verdicts.ts";
 
