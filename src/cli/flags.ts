@@ -44,6 +44,12 @@ export function oneOf(given: string, names: readonly string[], what: string, lis
   });
 }
 
+/** A flag's text; undefined: it was not given. */
+export function textOf(flags: Flags, name: string): string | undefined {
+  const given = flags[camel(name)];
+  return typeof given === "string" ? given : undefined;
+}
+
 function camel(name: string): string {
   return name.replace(/-[a-z]/gu, (pair) => pair.slice(1).toUpperCase());
 }

@@ -9,6 +9,7 @@ Examples:
   leasehold replay failure.jsonl --step               step through it, forward and back
   leasehold replay failure.jsonl --print --from 60s --node rootcoord-a
   leasehold replay failure.jsonl --at 61.2s           how everyone stands at an instant
+  leasehold replay failure.jsonl --export html        a page to look at and to send around
   leasehold replay failure.jsonl --save-test lost-role.test.ts
 
 Exit codes: 0 it holds (now), 1 violated or diverged, 2 the file or a flag is wrong.
@@ -32,7 +33,9 @@ export function addReplayCommand(program: Command, finish: Finish): void {
     .option("--step", "step through it in the terminal, forward and back (docs/stepping.md)")
     .option("--json", "the result, the state at an instant or the printed events as JSON")
     .option("--save-test <file>", "write a vitest file that keeps the case")
-    .option("--out <file>", "write the run as it is now as a new trace")
+    .option("--export <format>", "mermaid, itf, shiviz, perfetto or html (docs/exports.md)")
+    .option("--all", "with --export mermaid: every message")
+    .option("--out <file>", "write the run as it is now as a new trace, or the export")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: Record<string, unknown>) => {
       const [{ replay }, { processTerminal }] = await Promise.all([

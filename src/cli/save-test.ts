@@ -2,13 +2,11 @@
  * A trace as a vitest file that keeps its case for ever: the scenario and the decisions by meaning, not the events, so that
  * the test goes on meaning the same when the code changes.
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { judgeAgain } from "../trace/tolerant.ts";
 import { seconds } from "../trace/words.ts";
-import { EXIT } from "./exit-codes.ts";
+import { writeText } from "./text-file.ts";
 import { UserError } from "./user-error.ts";
 
 /** Writes the test and returns what it keeps, in words. */
@@ -28,18 +26,7 @@ export function writeKeptTest(file: string, header: TraceHeader, variant: Varian
           { variant: variant.name, verdict: broken ? "violated" : "holds" },
           { variant: shipped.name, verdict: "holds" },
         ];
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.unfinished`, textOf(header, claims), { flag: "w" });
-    renameSync(`${file}.unfinished`, file);
-  } catch (error) {
-    throw new UserError({
-      where: file,
-      what: `cannot be written (${error instanceof Error ? error.message : String(error)})`,
-      remedy: "name a file in a folder that can be written",
-      exitCode: EXIT.environment,
-    });
-  }
+  writeText(file, textOf(header, claims));
   return claims.map((claim) => titleOf(property, claim)).join(", ");
 }
 
