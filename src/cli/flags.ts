@@ -1,6 +1,7 @@
 /** Reading flags: each bad value gets one message with the flag, the value and what to write instead. */
 import { parseDuration } from "../scenario-file/duration.ts";
-import { nearest, UserError } from "./user-error.ts";
+import { nearest } from "../scenario-file/nearest.ts";
+import { UserError } from "./user-error.ts";
 
 export type Flags = Readonly<Record<string, unknown>>;
 

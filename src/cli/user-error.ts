@@ -4,8 +4,6 @@
  */
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
-export { nearest } from "../scenario-file/nearest.ts";
-
 export interface Trouble {
   /** What is wrong, with the offending text. */
   readonly what: string;
