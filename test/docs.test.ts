@@ -146,7 +146,8 @@ function runSession(commands: readonly ConsoleCommand[]): void {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "leasehold-docs-"));
     // A reader follows along in a clone, where the kept traces are; everything else may be written over.
-    cpSync(join(ROOT, "test", "corpus"), join(folder, "test", "corpus"), { recursive: true });
+    for (const kept of ["corpus", "deployment/fixtures"])
+      cpSync(join(ROOT, "test", kept), join(folder, "test", kept), { recursive: true });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

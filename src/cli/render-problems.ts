@@ -9,6 +9,7 @@ export function renderProblems(
   text: string,
   problems: readonly Problem[],
   paint: ChalkInstance,
+  closing = "the syntax is in docs/scenarios.md",
 ): string {
   const lines = text.split(/\r?\n/u);
   const shown = problems.map(({ column, line, remedy, what }) => {
@@ -25,5 +26,5 @@ export function renderProblems(
     ].join("\n");
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return `${shown.join("\n")}\n${count} in ${file}; the syntax is in docs/scenarios.md\n`;
+  return `${shown.join("\n")}\n${count} in ${file}; ${closing}\n`;
 }

@@ -16,6 +16,7 @@ import { MOST_COORDINATORS, scenarioSchema } from "../scenario-file/syntax.ts";
 import { writeScenario } from "../scenario-file/write-scenario.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { chooseDeployment, deploymentIn, type DeploymentFlags } from "./simulate-deployment.ts";
 import { renderLog } from "./render-log.ts";
 import { renderProblems } from "./render-problems.ts";
 import { renderSummary } from "./render-summary.ts";
@@ -27,9 +28,8 @@ import { writeTrace } from "./trace-output.ts";
 import { UserError } from "./user-error.ts";
 
 /** As commander hands them over: what was not given is absent. */
-export interface SimulateFlags {
+export interface SimulateFlags extends DeploymentFlags {
   readonly ttl?: string;
-  readonly role?: string;
   readonly coordinators?: string;
   readonly horizon?: string;
   readonly killAt?: string;
@@ -118,6 +118,21 @@ async function choose(
   const varied = (["ttl", "role", "coordinators", "horizon", "killAt"] as const).filter(
     (flag) => flags[flag] !== undefined,
   );
+  const form = deploymentIn(flags);
+  if (form !== undefined) {
+    const other = varied.find((flag) => flag !== "role");
+    if (other !== undefined || (target !== undefined && target !== "walk")) {
+      const what =
+        other === undefined
+          ? `${target ?? ""} is another scenario than --${form}`
+          : `--${other === "killAt" ? "kill-at" : other} varies the built-in walk, not --${form}`;
+      throw new UserError({
+        what,
+        remedy: "leave one of them out, or write it into a file: --yaml > mine.yaml",
+      });
+    }
+    return chooseDeployment(form, flags, terminal);
+  }
   if (target === undefined || target === "walk") {
     return { scenario: walk(walkOptions(flags)), look: builtInNamed("walk")?.look };
   }
@@ -275,16 +290,11 @@ function startOf(text = DEFAULT_START) {
   });
 }
 
-function renderHead(
-  { scenario, variant }: Recording,
-  look: string | undefined,
-  { paint, width }: Terminal,
-): string {
+function renderHead({ scenario, variant }: Recording, look: string | undefined, { paint }: Terminal): string {
   const { coordinators, etcd, horizonMs, title, ttlSeconds } = scenario;
   const who = `${coordinators.length} coordinator${coordinators.length === 1 ? "" : "s"}`;
   const head = `${paint.bold(title)}: ${who}, TTL ${ttlSeconds} s, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
   const broken = variant === shipped ? "" : `variant ${variant.name}: ${variant.summary}\n`;
-  void width;
   return `${head}\n${broken}${look === undefined ? "" : `${look}\n`}\n`;
 }
 

@@ -20,8 +20,12 @@ export interface Placed {
   readonly place: (finding: Finding) => Problem;
 }
 
-/** Reads the text; problems if it is none that can be read. `json`: it must be JSON. */
-export function readDocument(text: string, json: boolean): Placed | readonly Problem[] {
+/** Reads the text; problems if it is none that can be read. `json`: it must be JSON. `empty`: what to do with an empty one. */
+export function readDocument(
+  text: string,
+  json: boolean,
+  empty = "a scenario needs at least: coordinators: {rootcoord: 2}",
+): Placed | readonly Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const at = (offset: number) => {
@@ -44,7 +48,7 @@ export function readDocument(text: string, json: boolean): Placed | readonly Pro
         line: 1,
         column: 1,
         what: "the file is empty",
-        remedy: "a scenario needs at least: coordinators: {rootcoord: 2}",
+        remedy: empty,
       },
     ];
   }
