@@ -1,7 +1,7 @@
 /** Breaking text into lines, for everything that is drawn on a terminal. */
 
 /** A blank, but not one before a number or its unit: `60 s` and `rev 7` stay together. */
-const BREAK = /(?<= )(?=[^ ])(?!(?:s|\d[\d.]*)(?:[ ,:;)]|$))/u;
+const BREAK = /(?<= )(?=[^ ])(?!(?:s|\d[\d.]*)(?:[ ,.:;)]|$))/u;
 
 /** Breaks at blanks; a word longer than the line is cut into pieces. */
 export function wrap(text: string, width: number): string[] {

@@ -129,9 +129,18 @@ describe("what the lessons claim, happens", () => {
     expect(order(seen)).toEqual([0, 1]);
   });
 
-  it("milvus: the standby is useless, the second replica gives up, the stale write is applied", () => {
+  it("milvus: the standby is useless, a deleted key leaves two, a starved process writes late; not so as shipped", () => {
     expect(order(seenIn("milvus"))).toEqual([0]);
-    expect(seenIn("milvus", 1).milestones("rootcoord-b", "gaveUp")).toHaveLength(1);
+    expect(violated(seenIn("milvus"), "bounded-takeover")).toBe(true);
+    expect(seenIn("milvus", 1).overlaps).toHaveLength(1);
+    expect(violated(seenIn("milvus", 1), "fencing")).toBe(true);
+    for (const index of [0, 1, 2]) {
+      const { scenario } = seenIn("milvus", index).recording;
+      const shipped = run({ scenario, variant: "shipped" });
+      expect(shipped.recording.judgements.filter(({ verdict }) => verdict?.type === "violated")).toEqual([]);
+      expect(shipped.overlaps).toEqual([]);
+      expect(shipped.longestGap.to).toBeLessThan(shipped.end);
+    }
     expect(violated(seenIn("milvus", 2), "fencing")).toBe(true);
   });
 });

@@ -92,7 +92,8 @@ export const lease: Lesson = {
       return { passed: gap.to - gap.from < LUCKY, says };
     },
   },
-  moral: "After a crash the wait is between two thirds of a TTL and one; after a clean stop it is a blink.",
+  moral:
+    "After a crash the wait is between two thirds of a TTL and one, and a moment; after a clean stop it is a blink.",
 };
 
 /** Two thirds of the TTL, a scan and the hand-over, and a little. */

@@ -1,11 +1,13 @@
-/** How Milvus did it, and three faults that bit its users; numbers of issues are Milvus' own. */
-import { coordinator, coordinators } from "../../simulation/scenario.ts";
+/** How Milvus did it, and three faults that its users reported; numbers of issues are Milvus' own. */
+import { coordinators, type Scenario } from "../../simulation/scenario.ts";
 import type { Lesson, Setup } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
 import { at, counted, span } from "../words.ts";
 import { A, B, MINUTE, pair, ROLE, SECOND } from "./scenes.ts";
 
 const C = "rootcoord-c";
+const RELEASE = "milvus-2.4";
+const FIRST = "milvus-2.2-dev";
 const CUT = 30 * SECOND;
 const KILLED = 8 * MINUTE;
 const SHORT = 90 * SECOND;
@@ -14,7 +16,7 @@ const LONG = 5 * MINUTE;
 const SOON = 2 * MINUTE;
 
 /** Standbys are cut off for a while, all is well again, and later the active one dies. */
-function cutOff(forMs: number, variant: string, change: Partial<Setup["scenario"]> = {}): Setup {
+function cutOff(forMs: number, variant: string, change: Partial<Scenario> = {}): Setup {
   const standbys = (change.coordinators ?? coordinators(ROLE, 2)).map(({ name }) => name).slice(1);
   return pair(
     "cut off in standby",
@@ -29,31 +31,20 @@ function cutOff(forMs: number, variant: string, change: Partial<Setup["scenario"
     variant,
   );
 }
-const trials = (variant: string, change?: Partial<Setup["scenario"]>) => [
+const trials = (variant: string, change?: Partial<Scenario>) => [
   cutOff(SHORT, variant, change),
   cutOff(LONG, variant, change),
 ];
-const DEAF = "standby-ignores-lease-loss";
 
-const noHa = pair("HA off", {
-  coordinators: [
-    coordinator(A, ROLE, { activeStandby: false }),
-    coordinator(B, ROLE, { activeStandby: false, startAtMs: 5 * SECOND }),
-  ],
-  faults: [{ type: "crash", atMs: 2 * MINUTE, on: A }],
-  horizonMs: 5 * MINUTE,
-});
-
-const stale = pair(
-  "stale writer",
-  {
-    horizonMs: 4 * MINUTE,
-    faults: [
-      { type: "delay", atMs: MINUTE, on: A, leg: "request", purpose: "write", count: 1, byMs: 75 * SECOND },
-      { type: "pause", atMs: MINUTE + SECOND, on: A, forMs: 90 * SECOND },
-    ],
-  },
-  "no-fencing",
+const deleted = pair(
+  "deleted key",
+  { faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "role", on: A }] },
+  FIRST,
+);
+const starved = pair(
+  "starved",
+  { horizonMs: 4 * MINUTE, faults: [{ type: "pause", atMs: 70 * SECOND, on: A, forMs: SHORT }] },
+  RELEASE,
 );
 
 export const milvus: Lesson = {
@@ -61,48 +52,45 @@ export const milvus: Lesson = {
   title: "Three faults from the field",
   point: "Each of these was reported by users of a good implementation; you know all the parts by now.",
   text: ({ faultAt: [cut, killed] }) => [
-    "Milvus elects its coordinators with the keys and the transaction that you have seen. Its versions differ in what they do when things go wrong, and its users found out. Three of their reports, replayed with the same mistake on our chart.",
-    `First (Milvus issue #30100, and with a network policy #28834): at ${cut ?? ""} the *standby* is cut off from etcd for ${span(SHORT)}, long enough to lose its lease. The network heals, everything is green. At ${killed ?? ""} the active one dies.`,
+    "Milvus elects its coordinators with the keys and the transaction that you have seen. What its releases do when something goes wrong differs, and its users found out. Here are three of their reports, on the election as those releases ran it.",
+    `First (issues #30100 and #28834): at ${cut ?? ""} the *standby* is cut off from etcd for ${span(SHORT)}, long enough to lose its lease. Then the network heals, and everything looks well for minutes. At ${killed ?? ""} the active one dies.`,
   ],
   runs: [
     {
-      caption: "A standby that does not notice the loss of its own lease",
-      setup: cutOff(SHORT, DEAF),
-      fromMs: 20 * SECOND,
+      caption: "A standby that lost its lease (#30100)",
+      setup: cutOff(SHORT, RELEASE),
+      fromMs: 110 * SECOND,
     },
-    { caption: "Two replicas, and HA not switched on (#28063)", setup: noHa },
-    { caption: "A writer that outlived its lease (as in #53368)", setup: stale, fromMs: MINUTE - SECOND },
+    { caption: "An active key that was deleted by hand (#21599)", setup: deleted, fromMs: MINUTE },
+    { caption: "A process without CPU that went on writing (#53368)", setup: starved, fromMs: 65 * SECOND },
   ],
   question: () => `Does \`${B}\` take over?`,
   choices: [
     {
       text: "Yes, a TTL later",
-      met: (seen) =>
-        `It tries, at ${at(seen.milestone(B, "vacancy").at)}, with the lease that died at ${at(lostAt(seen))}. etcd puts no key under a dead lease. Nobody serves again.`,
+      met: (seen) => `It tries. ${futile(seen)}`,
     },
     {
       text: "Yes, but much later",
-      met: (seen) =>
-        `Not in this run: from ${at(seen.longestGap.from)} to its end, ${span(seen.longestGap.to - seen.longestGap.from)}, nobody serves.`,
+      met: (seen) => `Not in this run. ${futile(seen)}`,
     },
-    {
-      text: "No",
-      right: true,
-      met: (seen) =>
-        `No: it campaigns with the lease that died at ${at(lostAt(seen))}, and etcd puts no key under a dead lease. Nobody serves for ${span(seen.longestGap.to - seen.longestGap.from)}, to the end of the run.`,
-    },
+    { text: "No", right: true, met: (seen) => `No. ${futile(seen)}` },
   ],
   shows: [
     (seen) => [
-      `While it was cut off, its lease ran out at etcd, and its session key was deleted at ${at(lostAt(seen))}. It stayed standby: watching, reachable, useless. What only shows when it is needed had better be looked at before: a standby must keep its lease as carefully as the active one, and begin anew without it.`,
+      `While it was cut off, its lease ran out at etcd, and its session key was deleted at ${at(lostAt(seen))}. It stayed standby: watching, reachable, useless. Only the active one acted on the loss of a lease. A standby must keep its lease as carefully, and begin anew without it; or the first fault is noticed at the second.`,
     ],
-    (_, off) => [
-      `Second. Two replicas were deployed, but HA was not switched on, or was switched on under a name that the code does not read (#45019). The second coordinator found the role taken, tried ${counted(off.requests("campaign", { from: 0, to: off.end }, B).length, "time")} and gave up at ${at(off.milestone(B, "gaveUp").at)}. When \`${A}\` died at ${at(off.faultAt(0))}, ${off.serving(off.end - 1).length === 0 ? "nobody was there" : "somebody was there"}. A switch that is not on must say so aloud.`,
-    ],
-    (_, __, writer) => {
-      const [write] = writer.staleWrites;
+    (_, byHand) => {
+      const [stale] = byHand.staleWrites;
+      const [overlap] = byHand.overlaps;
       return [
-        `Third: a node had lost its lease and went on writing, and data were lost. The same thing here: a write under token ${write?.token ?? 0} was applied at ${at(write?.at ?? Number.NaN)} when token ${write?.newest ?? 0} was out. You know the remedy; Milvus built one, too.`,
+        `Second, in the first active-standby: an operator deletes the key at ${at(byHand.faultAt(0))}. \`${B}\` takes over at ${at(byHand.begins(B).from)}, as it should. \`${A}\` looked at its lease alone, and that is alive; so both serve, for ${span((overlap?.to ?? 0) - (overlap?.from ?? 0))} to the end of the run, and at ${at(stale?.at ?? Number.NaN)} it overwrote metadata under token ${stale?.token ?? 0}, when ${stale?.newest ?? 0} was out. Later releases watch the own key as well (#21658).`,
+      ];
+    },
+    (_, __, writer) => {
+      const stale = writer.staleWrites;
+      return [
+        `Third: a process gets no CPU for longer than its lease, and when it runs again, the writes that waited go out before the news comes in. Here ${counted(stale.length, "write")} under token ${stale[0]?.token ?? 0} went through, at ${at(stale[0]?.at ?? Number.NaN)}, when token ${stale[0]?.newest ?? 0} was out. (Reported as data loss on the log of another component, which was given a fence then.) You know the remedy.`,
       ];
     },
   ],
@@ -113,36 +101,31 @@ export const milvus: Lesson = {
     ],
     hint: "Which of these makes a standby notice what it has lost?",
     options: [
-      { text: `A TTL of ${span(2 * MINUTE)}`, setups: trials(DEAF, { ttlSeconds: 120 }) },
+      { text: `A TTL of ${span(2 * MINUTE)}`, setups: trials(RELEASE, { ttlSeconds: 120 }) },
       {
         text: `A third coordinator, \`${C}\``,
-        setups: trials(DEAF, { coordinators: coordinators(ROLE, 3) }),
+        setups: trials(RELEASE, { coordinators: coordinators(ROLE, 3) }),
       },
       { text: "A standby that loses its lease registers anew", setups: trials("shipped") },
       {
-        text: "A supervisor that starts again whoever leaves after a loss",
-        setups: trials(DEAF, {
-          coordinators: coordinators(ROLE, 2).map((one) => ({
-            ...one,
-            afterLoss: "exit" as const,
-            restartAfterMs: 5 * SECOND,
-          })),
+        text: `A supervisor that starts again, after ${span(5 * SECOND)}, whoever leaves by itself`,
+        setups: trials(RELEASE, {
+          coordinators: coordinators(ROLE, 2).map((one) => ({ ...one, restartAfterMs: 5 * SECOND })),
         }),
       },
     ],
     solution: "c",
     judge: (seen) => {
       const gap = seen.longestGap;
-      const cut = span(seen.faultEnds(0) - seen.faultAt(0));
+      const cut = `Cut off for ${span(seen.faultEnds(0) - seen.faultAt(0))}:`;
       if (gap.to < seen.end && gap.to - gap.from <= SOON)
-        return {
-          passed: true,
-          says: `Cut off for ${cut}: nobody served for ${span(gap.to - gap.from)} after the death.`,
-        };
-      const deaf = seen.changes(`${ROLE}-2`, "DELETE")[0];
+        return { passed: true, says: `${cut} nobody served for ${span(gap.to - gap.from)} after the death.` };
+      const [lost] = seen.changes(`${ROLE}-${seen.milestone(B, "identified").serverId}`, "DELETE");
+      const unnoticed =
+        lost === undefined ? "" : `the standby's key was deleted at ${at(lost.at)}, it did not notice, and `;
       return {
         passed: false,
-        says: `Cut off for ${cut}: ${deaf === undefined ? "" : `the standby's key was deleted at ${at(deaf.at)}, it did not notice, and `}nobody served from ${at(gap.from)} to the end of the run.`,
+        says: `${cut} ${unnoticed}nobody served from ${at(gap.from)} to ${gap.to < seen.end ? at(gap.to) : "the end of the run"}.`,
       };
     },
   },
@@ -152,4 +135,11 @@ export const milvus: Lesson = {
 /** When the standby's session key was deleted with its lease. */
 function lostAt(seen: Seen): number {
   return seen.change(`${ROLE}-${seen.milestone(B, "identified").serverId}`, "DELETE").at;
+}
+
+/** What becomes of a campaign under a dead lease. */
+function futile(seen: Seen): string {
+  const free = seen.milestone(B, "vacancy").at;
+  const attempts = seen.requests("campaign", { from: free, to: seen.end }, B).length;
+  return `From ${at(free)} on it campaigned ${counted(attempts, "time")}, each time under the lease that had died at ${at(lostAt(seen))}. etcd puts no key under a dead lease, and nobody served again.`;
 }
