@@ -14,6 +14,8 @@ export interface DrawOptions {
   readonly paint: ChalkInstance;
   /** Nothing that was over before this instant is drawn. */
   readonly fromMs?: number;
+  /** What begins later is counted, not drawn. */
+  readonly untilMs?: number;
   /** Longer drawings are cut off after so many rows, and say so. */
   readonly mostRows?: number;
 }
@@ -46,9 +48,9 @@ const LEASE_BAR = 10;
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(recording: Recording, options: DrawOptions): string {
   const story = withTakeovers(recording, tellStory(recording));
-  const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY } = options;
+  const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
   const all = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
-  const rows = all.slice(0, mostRows);
+  const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
   const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
   const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));

@@ -7,6 +7,10 @@ import { createInterface, type Interface } from "node:readline";
 export interface Dialogue {
   /** Whether a person reads along, who wants pauses between the parts. */
   readonly live: boolean;
+  /** Whether there will be no more lines. */
+  readonly ended: boolean;
+  /** Whether it was broken off by Ctrl-C. */
+  readonly interrupted: boolean;
   /** The next line after `prompt`; undefined: there is none and will be none. */
   ask(prompt: string): Promise<string | undefined>;
   close(): void;
@@ -26,6 +30,10 @@ export function scripted(answers: readonly string[], out: (text: string) => void
   const left = [...answers];
   return {
     live: false,
+    get ended() {
+      return left.length === 0;
+    },
+    interrupted: false,
     ask(prompt) {
       const answer = left.shift();
       if (answer !== undefined) out(`${prompt}${answer}\n`);
@@ -43,6 +51,7 @@ export function spoken(
   const live = input.isTTY === true;
   let reader: Interface | undefined;
   let ended = false;
+  let interrupted = false;
   const lines: string[] = [];
   let waiting: ((line: string | undefined) => void) | undefined;
   const open = (): Interface => {
@@ -50,6 +59,10 @@ export function spoken(
     made.on("line", (line) => {
       if (waiting === undefined) lines.push(line);
       else settle(line);
+    });
+    made.on("SIGINT", () => {
+      interrupted = true;
+      made.close();
     });
     made.on("close", () => {
       ended = true;
@@ -64,6 +77,12 @@ export function spoken(
   };
   return {
     live,
+    get ended() {
+      return ended && lines.length === 0;
+    },
+    get interrupted() {
+      return interrupted;
+    },
     ask(prompt) {
       reader ??= open();
       const early = lines.shift();

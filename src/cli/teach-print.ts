@@ -24,10 +24,10 @@ function printLesson(lesson: Lesson, look: Look): string {
   const opening = openingOf(lesson);
   const seen = runsOf(lesson);
   const { exercise } = lesson;
-  const runs = lesson.runs.flatMap(({ caption, fromMs, setup }, index) => [
-    `## ${caption}`,
-    setup.variant === "shipped" ? "" : `Variant \`${setup.variant}\`.`,
-    fenced(drawn(seen[index] as Seen, look, fromMs ?? 0)),
+  const runs = lesson.runs.flatMap((shown, index) => [
+    `## ${shown.caption}`,
+    shown.setup.variant === "shipped" ? "" : `Variant \`${shown.setup.variant}\`.`,
+    fenced(drawn(seen[index] as Seen, look, { fromMs: 0, ...shown })),
     ...told(lesson, index),
   ]);
   const options = exercise.type === "choice" ? [lettered(exercise.options.map(({ text }) => text))] : [];

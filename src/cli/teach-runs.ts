@@ -5,7 +5,7 @@
 import { readAnswer, type AnswerProblem } from "../teach/answer.ts";
 import { curve } from "../teach/curve.ts";
 import { grade, meet, runsOf, told } from "../teach/engine.ts";
-import type { Exercise, Lesson } from "../teach/lesson.ts";
+import type { Exercise, Lesson, Run } from "../teach/lesson.ts";
 import { taskOf } from "../teach/opening.ts";
 import type { Seen } from "../teach/seen.ts";
 import { letter } from "../teach/words.ts";
@@ -31,9 +31,11 @@ export async function showRuns(
   const { right, says } = meet(lesson, predicted);
   notes.predicted(right);
   const seen = runsOf(lesson);
-  for (const [index, { caption: title, fromMs }] of lesson.runs.entries()) {
+  for (const [index, shown] of lesson.runs.entries()) {
     if (index > 0 && !(await goOn(dialogue, paint.dim("\nEnter goes on. ")))) return false;
-    out(`\n${caption(title, terminal)}${drawn(seen[index] as Seen, terminal, fromMs ?? 0)}\n`);
+    out(
+      `\n${caption(shown.caption, terminal)}${drawn(seen[index] as Seen, terminal, { fromMs: 0, ...shown })}\n`,
+    );
     if (index === 0) out(`${verdict(right, right ? "Right." : "Not so.", says, terminal)}\n`);
     out(prose(told(lesson, index), terminal));
   }
@@ -104,11 +106,16 @@ function promptOf(exercise: Exercise): string {
   }
 }
 
-/** A run's drawing; without `fromMs` it begins a little before the first fault. */
-export function drawn(seen: Seen, { paint, width }: Look, fromMs?: number): string {
-  const first = Math.min(...seen.recording.scenario.faults.map(({ atMs }) => atMs));
+/** What of a run is drawn; if nothing is said, from a little before its first fault. */
+export function drawn(
+  { recording }: Seen,
+  { paint, width }: Look,
+  { fromMs, untilMs }: Pick<Run, "fromMs" | "untilMs"> = {},
+): string {
+  const first = Math.min(...recording.scenario.faults.map(({ atMs }) => atMs));
   const from = fromMs ?? (Number.isFinite(first) ? Math.max(0, first - BEFORE_MS) : 0);
-  return renderTimeline(seen.recording, { paint, width, fromMs: from, mostRows: MOST_ROWS });
+  const until = untilMs === undefined ? {} : { untilMs };
+  return renderTimeline(recording, { paint, width, fromMs: from, mostRows: MOST_ROWS, ...until });
 }
 
 function problemsText(problems: readonly AnswerProblem[], { paint }: Terminal): string {

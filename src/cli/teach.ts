@@ -60,50 +60,60 @@ export async function teach(
   const dialogue =
     answers !== undefined || mute ? scripted(answers ?? [], terminal.out) : spoken(input, terminal.out);
   try {
-    if (chosen !== undefined) return exitCode(await begin(chosen, terminal, dialogue, book));
-    if (atTerminal) return await walkThrough(terminal, dialogue, book);
-    terminal.out(list(terminal));
-    return EXIT.holds;
+    if (chosen === undefined && !atTerminal) {
+      terminal.out(list(terminal));
+      return EXIT.holds;
+    }
+    if (chosen === undefined) await walkThrough(terminal, dialogue, book);
+    const ending = chosen === undefined ? "left" : await begin(chosen, terminal, dialogue, book);
+    if (chosen !== undefined) terminal.out(onward(chosen, ending));
+    if (dialogue.live && dialogue.ended) terminal.out("\n");
+    if (dialogue.interrupted) return EXIT.interrupted;
+    return dialogue.live ? EXIT.holds : exitCode(ending);
   } finally {
     dialogue.close();
   }
 }
 
 /** The menu, again after each lesson, until the learner leaves. */
-async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): Promise<ExitCode> {
-  for (;;) {
+async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): Promise<void> {
+  while (!dialogue.ended) {
     const next = book.next();
+    const suggested = lessons[next];
     terminal.out(menu(lessons, book.progress, next, terminal));
-    const onward = lessons[next];
-    const prompt =
-      onward === undefined
-        ? "Which lesson? (q leaves) "
-        : `Which lesson? (Enter: ${onward.title}; q leaves) `;
-    const given = await dialogue.ask(`\n${prompt}`);
-    if (given === undefined || /^q(?:uit)?$/iu.test(given.trim())) return EXIT.holds;
-    const wanted = given.trim() === "" ? onward : found(given.trim());
-    if (wanted === undefined) {
+    const enter = suggested === undefined ? "" : `Enter: ${suggested.title}; `;
+    const given = (await dialogue.ask(`\nWhich lesson? (${enter}q leaves) `))?.trim();
+    if (given === undefined || /^q(?:uit)?$/iu.test(given)) return;
+    const wanted = given === "" ? suggested : found(given);
+    if (wanted !== undefined) await begin(wanted, terminal, dialogue, book);
+    else
       terminal.out(
-        `${terminal.paint.red(`${JSON.stringify(given.trim())} is no lesson`)}: write its number or its name.\n`,
+        `${terminal.paint.red(`${JSON.stringify(given)} is no lesson`)}: write its number or its name.\n`,
       );
-      continue;
-    }
-    await begin(wanted, terminal, dialogue, book);
   }
 }
 
 async function begin(lesson: Lesson, terminal: Terminal, dialogue: Dialogue, book: Book): Promise<Ending> {
   terminal.out(`${heading(lesson, lessons.indexOf(lesson) + 1, lessons.length, terminal)}\n`);
   const { playLesson } = await import("./teach-lesson.ts");
-  const ending = await playLesson(lesson, terminal, dialogue, {
+  return playLesson(lesson, terminal, dialogue, {
     predicted: (right) => book.note(notePrediction(book.progress, lesson.id, right)),
     passed: (attempts) => book.note(notePassed(book.progress, lesson.id, attempts)),
   });
+}
+
+/** How to go on after a single lesson. */
+function onward(lesson: Lesson, ending: Ending): string {
   const follows = lessons[lessons.indexOf(lesson) + 1];
-  if (ending === "passed" && follows !== undefined && !dialogue.live)
-    terminal.out(`\nNext: leasehold teach ${follows.id}\n`);
-  if (ending === "silent") terminal.out(`\nNo answer was given; go on with: leasehold teach ${lesson.id}\n`);
-  return ending;
+  switch (ending) {
+    case "passed":
+      return follows === undefined ? "" : `\nNext: leasehold teach ${follows.id}\n`;
+    case "silent":
+      return `\nNo answer was given; go on with: leasehold teach ${lesson.id}\n`;
+    case "failed":
+    case "left":
+      return "\n";
+  }
 }
 
 function exitCode(ending: Ending): ExitCode {

@@ -20,6 +20,8 @@ export interface Run {
   readonly caption: string;
   /** The drawing begins here; what was before is known from earlier lessons. */
   readonly fromMs?: number;
+  /** ...and ends here; what comes after is another story. */
+  readonly untilMs?: number;
 }
 
 /** What a lesson says of its runs; they are handed over in the order of {@link Lesson.runs}. */

@@ -10,6 +10,8 @@ const heldUp = (byMs: number, asleepMs: number): Fault[] => [
   { type: "delay", atMs: MINUTE, on: A, leg: "request", purpose: "write", count: 1, byMs },
   { type: "pause", atMs: MINUTE + SECOND, on: A, forMs: asleepMs },
 ];
+/** By then the sleeper has woken up and left; what it does afterwards is another story. */
+const AWAKE = MINUTE + SECOND + 90 * SECOND + SECOND / 2;
 const scene = (ttlSeconds: number, faults: readonly Fault[], variant?: string) =>
   pair("fencing", { ttlSeconds, horizonMs: 10 * MINUTE, faults }, variant);
 
@@ -41,11 +43,17 @@ export const fencing: Lesson = {
     `The write is held up on its way, and from ${asleep ?? ""} on \`${A}\` stands still, past the end of its lease. \`${B}\` takes over, loads the metadata and serves. *Then* the old write arrives.`,
   ],
   runs: [
-    { caption: "A late write, and nothing that checks it", setup: unguarded, fromMs: MINUTE - SECOND },
+    {
+      caption: "A late write, and nothing that checks it",
+      setup: unguarded,
+      fromMs: MINUTE - SECOND,
+      untilMs: AWAKE,
+    },
     {
       caption: "The same write, guarded by its token",
       setup: under("shipped", unguarded),
       fromMs: MINUTE - SECOND,
+      untilMs: AWAKE,
     },
   ],
   question: () => "What does etcd do with the old write?",

@@ -23,8 +23,14 @@ export const pause: Lesson = {
       caption: "Trusts its lease until told otherwise",
       setup: under("claim-never-ends", long),
       fromMs: 60 * SECOND,
+      untilMs: FROM + LONG + SECOND / 2,
     },
-    { caption: "Looks at its own clock before it serves", setup: long, fromMs: 60 * SECOND },
+    {
+      caption: "Looks at its own clock before it serves",
+      setup: long,
+      fromMs: 60 * SECOND,
+      untilMs: FROM + LONG + SECOND / 2,
+    },
   ],
   question: () => "For how long do two believe that they are active?",
   choices: [
@@ -47,7 +53,7 @@ export const pause: Lesson = {
       text: "For ever",
       met: (seen) => {
         const overlap = overlapOf(seen);
-        return `Not quite: once awake, \`${A}\` is told that its keys are gone. It was ${span(overlap.to - overlap.from)}, and how long depends on nothing but the pause.`;
+        return `Once awake, \`${A}\` is told that its keys are gone. It was ${span(overlap.to - overlap.from)}, and how long depends on nothing but the pause.`;
       },
     },
   ],

@@ -41,7 +41,9 @@ export const ttl: Lesson = {
     `Nobody likes to wait a minute for a takeover. So let the TTL be ${short}: a crash costs that much less. What else does it cost?`,
     `Real machines stall now and then: a disk, a garbage collection, a neighbour. At ${when ?? ""} \`${A}\` stands still for ${span(STALL)}, less than the TTL, and goes on as if nothing had been.`,
   ],
-  runs: [{ caption: "A stall shorter than the TTL", setup: first, fromMs: 9 * SECOND }],
+  runs: [
+    { caption: "A stall shorter than the TTL", setup: first, fromMs: 9 * SECOND, untilMs: 24.7 * SECOND },
+  ],
   question: ({ ttl: short }) => `A stall of ${span(STALL)}, a TTL of ${short}. What comes of it?`,
   choices: [
     {
