@@ -63,9 +63,10 @@ export async function practise(
   const several = exercise.type === "fault" && exercise.most > 1 ? "A semicolon between two faults. " : "";
   out(`${paint.dim(`${several}hint, solution and quit are understood, too.`)}\n`);
   let attempts = 0;
+  let tried = false;
   for (;;) {
     const given = await dialogue.ask(`${promptOf(exercise)}: `);
-    if (given === undefined) return attempts > 0 ? "failed" : "silent";
+    if (given === undefined) return tried ? "failed" : "silent";
     const word = given.trim().toLowerCase();
     if (word === "quit" || word === "q") return "left";
     if (word === "hint" || word === "?") {
@@ -77,6 +78,7 @@ export async function practise(
       continue;
     }
     if (word === "") continue;
+    tried = true;
     const reading = readAnswer(exercise, given);
     if (reading.type === "faulty") {
       out(problemsText(reading.problems, terminal));

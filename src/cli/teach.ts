@@ -6,6 +6,7 @@ import { nearest } from "../scenario-file/nearest.ts";
 import type { Lesson } from "../teach/lesson.ts";
 import { lessons } from "../teach/lessons/index.ts";
 import { notePassed, notePrediction, type Progress } from "../teach/progress.ts";
+import { choiceIndex, letter } from "../teach/words.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { wholeNumber, type Flags } from "./flags.ts";
 import { heading, menu } from "./render-lesson.ts";
@@ -204,6 +205,13 @@ function answersOf(flags: Flags, lesson: Lesson | undefined): string[] | undefin
       where: "--answer",
       what: "an exercise comes after its prediction",
       remedy: "give that, too: --predict b",
+    });
+  const { length } = lesson.choices;
+  if (choiceIndex(predict, length) === undefined)
+    throw new UserError({
+      where: "--predict",
+      what: `${JSON.stringify(predict)} is none of the choices`,
+      remedy: `give a letter from a to ${letter(length - 1)}`,
     });
   return [predict, ...answers];
 }
