@@ -84,6 +84,7 @@ describe("a lesson without a dialogue", () => {
 
   it("ends with exit code 1 if no answer passes, 3 if there is none", async () => {
     expect((await run("two", { predict: "a", answer: ["a"] })).code).toBe(1);
+    expect((await run("two", { predict: "a", answer: ["zzz"] })).code).toBe(1);
     expect((await run("two", { predict: "a" })).code).toBe(3);
     expect(kept().lessons).toEqual({ two: { predicted: true } });
     expect((await run("two")).code).toBe(3);
@@ -233,6 +234,7 @@ describe("flags that do not fit are refused with one message", () => {
       { predict: "a" },
       "--predict: an answer, and no lesson\n  name the lesson: leasehold teach fencing --predict b",
     ],
+    ["two", { predict: "e" }, '--predict: "e" is none of the choices\n  give a letter from a to c'],
     [
       "two",
       { answer: ["d"] },
