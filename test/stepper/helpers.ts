@@ -1,4 +1,4 @@
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
