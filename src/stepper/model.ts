@@ -27,7 +27,8 @@ export type Panel = (typeof PANELS)[number];
 /** What takes the keys. */
 export type Mode =
   | { readonly type: "browse" }
-  | { readonly type: "help" }
+  /** `line`: the one in the middle, where not all fit. */
+  | { readonly type: "help"; readonly line: number }
   | { readonly type: "prompt"; readonly asks: "instant" | "search" | "file"; readonly text: string }
   /** Choosing a fault; `text`: the line under edit. */
   | { readonly type: "fork"; readonly choice: number; readonly on: number; readonly text?: string }

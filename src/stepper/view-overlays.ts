@@ -1,23 +1,20 @@
 /** What opens over the screen: help, the fork menu, the list of runs. */
 import { seconds } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
-import { BINDINGS, showKeys } from "./keys.ts";
+import { HELP, type Text } from "./help.ts";
 import { currentRun, namesIn, type Mode, type State } from "./model.ts";
 import { cellsOf, pad, span, type Line } from "./spans.ts";
 import { choicesIn, outcomeOf } from "./update-runs.ts";
 
-export interface Overlay {
-  readonly title: Line;
-  readonly lines: readonly Line[];
+export interface Overlay extends Text {
   /** The line to keep in sight. */
   readonly chosen: number;
-  readonly hint: Line;
 }
 
 export function overlayOf(state: State): Overlay | undefined {
   switch (state.mode.type) {
     case "help":
-      return help();
+      return { ...HELP, chosen: state.mode.line };
     case "fork":
       return forkMenu(state, state.mode);
     case "runs":
@@ -27,27 +24,6 @@ export function overlayOf(state: State): Overlay | undefined {
     case "replace":
       return undefined;
   }
-}
-
-const SHAPES = [
-  "█ ACTIVE   ▒ activating   │ standby   ┊ joining   ╎ leaving   ░ stands still   ▚ its claim is over",
-  "· dead, its lease still alive   ─▶ arrives   ─✗ cut off, or nobody is there   ◁ waits for the process",
-];
-
-function help(): Overlay {
-  const shown = BINDINGS.filter(({ keys }) => keys.length > 0);
-  const width = Math.max(...shown.map((binding) => cellsOf(showKeys(binding))));
-  const lines = shown.map((binding): Line => [
-    span(` ${pad(showKeys(binding), width)}  `, "key"),
-    span(binding.does),
-  ]);
-  const shapes = SHAPES.map((text): Line => [span(` ${text}`, "quiet")]);
-  return {
-    title: [span("keys", "title")],
-    lines: [...lines, ...shapes],
-    chosen: 0,
-    hint: [span("any key leads back", "quiet")],
-  };
 }
 
 function forkMenu(state: State, mode: Mode & { type: "fork" }): Overlay {

@@ -104,7 +104,7 @@ function narrowBody(state: State, panel: PanelView, height: number): Line[] {
     rule(lanesTitle(state), width),
     ...laneLines({ history, cursor, filter, selected, width, height: lanes }),
     rule([span(`event ${cursor.n}`, "title")], width),
-    ...capped(storyLines(history.frame(cursor.n), width), storyRoom),
+    ...capped(storyLines(history.frame(cursor.n), history.header.scenario, width), storyRoom),
     rule([...title, span(` · i: ${others(state.panel)}`, "quiet")], width),
     ...capped(lines, panelRoom),
   ];
@@ -124,7 +124,7 @@ function wideBody(state: State, panel: PanelView, height: number): Line[] {
     rule(lanesTitle(state), left),
     ...laneLines({ history, cursor, filter, selected, width: left, height: height - story - 2 }),
     rule([span(`event ${cursor.n}`, "title")], left),
-    ...capped(storyLines(history.frame(cursor.n), left), story),
+    ...capped(storyLines(history.frame(cursor.n), history.header.scenario, left), story),
   ];
   const rights = stack(
     PANELS.map((name) => panelLines(name, { ...panel, width: right })),

@@ -95,7 +95,7 @@ describe("landmarks", () => {
     });
     expect(after(walk, "v").message).toMatchObject({
       tone: "good",
-      text: expect.stringContaining("no promise is broken"),
+      text: expect.stringContaining("no promise is violated"),
     });
   });
 

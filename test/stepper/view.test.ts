@@ -100,7 +100,7 @@ describe("the lanes", () => {
     const state = at(walk, "61s");
     const marked = screen(state).filter((one) => one.startsWith("▶"));
     expect(marked).toHaveLength(1);
-    expect(marked[0]).toContain("fault: crash begins");
+    expect(marked[0]).toContain("fault begins: crash: rootcoord-a");
     expect(marked[0]).toContain("✗");
   });
 
@@ -195,10 +195,15 @@ describe("the panels", () => {
 });
 
 describe("what opens over the screen", () => {
-  it("is the help with every key", () => {
-    const lines = screen(after(walk, "?"), 100, 50);
+  it("is the help with every key and shape, scrolled where not all fit", () => {
+    const lines = screen(after(walk, "?"), 100, 60);
     expect(line(lines, "quit")).toContain("q Ctrl-C");
-    expect(lines.join()).toContain("█ ACTIVE");
+    expect(line(lines, "█ ACTIVE")).not.toBe("");
+    expect(line(screen(after(walk, "?"), 80, 24), "Ctrl-L")).toBe("");
+    const further = after(walk, "?", ...times("page down", 3));
+    expect(line(screen(further, 80, 24), "Ctrl-L")).not.toBe("");
+    expect(line(screen(after(further, ...times("page down", 3)), 80, 24), "◁─")).not.toBe("");
+    expect(after(further, "up").mode.type).toBe("help");
   });
 
   it("is the fork menu, the chosen fault in sight", () => {
