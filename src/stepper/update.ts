@@ -2,7 +2,17 @@
 import { parseDuration, DURATION_REMEDY } from "../scenario-file/duration.ts";
 import { HELP_LINES } from "./help.ts";
 import { commandOf, editText, type Command, type Key } from "./keys.ts";
-import { currentRun, PANELS, say, SPEEDS, withRun, type Mode, type State, type Update } from "./model.ts";
+import {
+  currentRun,
+  namesIn,
+  PANELS,
+  say,
+  SPEEDS,
+  withRun,
+  type Mode,
+  type State,
+  type Update,
+} from "./model.ts";
 import { atEnd, atEvent, atInstant, search, step, toLandmark, type Cursor } from "./moves.ts";
 import { suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
 
@@ -98,6 +108,8 @@ function obey(state: State, command: Command, key: Key): State {
       return nextFilter(state);
     case "select":
       return select(state, Number(key) - 1);
+    case "selectNext":
+      return select(state, (state.selected + 1) % namesIn(state).length);
     case "panel":
       return { ...state, panel: PANELS[(PANELS.indexOf(state.panel) + 1) % PANELS.length] ?? "chart" };
     case "play":

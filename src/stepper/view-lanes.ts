@@ -92,8 +92,7 @@ function headLine({ history, lanes, selected, spacing }: Canvas): Line {
   const heads = history.header.scenario.coordinators.map((_, place) =>
     span(label(place).padEnd(spacing), place === selected ? "strong" : "quiet"),
   );
-  const etcd = "etcd".slice(0, Math.max(1, spacing));
-  return [span(" ".repeat(TIME + 3)), ...heads.slice(0, lanes - 1), span(etcd, "quiet")];
+  return [span(" ".repeat(TIME + 3)), ...heads.slice(0, lanes - 1), span("etcd", "quiet")];
 }
 
 function rowLine(canvas: Canvas, row: Row, time: string): Line {

@@ -186,6 +186,11 @@ describe("the other keys", () => {
     expect(after(walk, "9")).toMatchObject({ selected: 0, message: { text: "there are 3 coordinators" } });
   });
 
+  it("s selects the next coordinator, around", () => {
+    expect(after(walk, "s").selected).toBe(1);
+    expect(after(walk, "s", "s", "s").selected).toBe(0);
+  });
+
   it("unknown keys do nothing", () => {
     expect(place(after(walk, "x", "€"))).toEqual(place(walk));
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { currentRun, type State } from "../../src/stepper/model.ts";
 import { cellsOf, textOf } from "../../src/stepper/spans.ts";
 import { LEAST, view } from "../../src/stepper/view.ts";
@@ -92,6 +94,30 @@ describe("the coordinators", () => {
     const state = opened(clocks);
     expect(line(screen(at(state, "31s")), "▸1 . rootcoord-a")).toMatch(/█ rootcoord-a +ACTIVE still/u);
     expect(line(screen(at(state, "69.9s")), "▸1 . rootcoord-a")).toMatch(/ACTIVE still|stands still/u);
+  });
+});
+
+describe("many coordinators", () => {
+  const many = opened({
+    scenario: scenario({
+      coordinators: coordinators("rootcoord", 12),
+      horizonMs: 100_000,
+      faults: [{ type: "crash", atMs: 20_000, on: "rootcoord-a" }],
+    }),
+    variant: shipped,
+  });
+
+  it("leave a line for whoever serves and for the selected one, where not all fit", () => {
+    const lines = screen(after(at(many, "99s"), ...times("s", 9)), 80, 24);
+    const { coordinators: all } = currentRun(many).history.moment(
+      currentRun(many).history.eventAt(99_000),
+      99_000,
+    );
+    const serving = all.find(({ claimLeftMs = 0 }) => claimLeftMs > 0);
+    expect(serving).toBeDefined();
+    expect(line(lines, "ACTIVE")).toContain(serving?.name);
+    expect(line(lines, "▸· ")).toContain("rootcoord-j");
+    expect(line(lines, "etcd +serving")).toContain("+7 more");
   });
 });
 
