@@ -13,7 +13,7 @@ import {
   type State,
   type Update,
 } from "./model.ts";
-import { atEnd, atEvent, atInstant, search, step, toLandmark, type Cursor } from "./moves.ts";
+import { atEnd, atEvent, atInstant, atViolation, search, step, toLandmark, type Cursor } from "./moves.ts";
 import { suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
 
 const BROWSE: Mode = { type: "browse" };
@@ -152,13 +152,11 @@ function toViolation(state: State): State {
     const what = header.property === undefined ? "no promise is" : `${header.property} is not`;
     return say(state, `${what} violated in this run${why}`, "good");
   }
-  const here = survey.broken.findLastIndex(({ n }) => n === cursor.n);
+  const places = survey.broken.map((one) => atViolation(history, one));
+  const here = places.findIndex(({ at, n }) => n === cursor.n && at === cursor.at);
   const chief = survey.broken.findIndex(({ property }) => property === header.property);
-  const next =
-    here < 0 ? (survey.broken[chief] ?? first) : (survey.broken[(here + 1) % survey.broken.length] ?? first);
-  const atTheEnd =
-    next.n === survey.events && survey.ended === "horizon" && next.violation.at > history.instantOf(next.n);
-  const moved = moveTo({ ...state, playing: false }, atTheEnd ? atEnd(history) : atEvent(history, next.n));
+  const next = survey.broken[here < 0 ? Math.max(0, chief) : (here + 1) % survey.broken.length] ?? first;
+  const moved = moveTo({ ...state, playing: false }, atViolation(history, next));
   return say(moved, `${next.property}: ${next.violation.story}`, "bad");
 }
 

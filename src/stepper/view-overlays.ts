@@ -3,6 +3,7 @@ import { seconds } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
 import { HELP, type Text } from "./help.ts";
 import { currentRun, namesIn, type Mode, type State } from "./model.ts";
+import { promptLine } from "./view-foot.ts";
 import { cellsOf, pad, span, type Line } from "./spans.ts";
 import { choicesIn, outcomeOf } from "./update-runs.ts";
 
@@ -11,12 +12,12 @@ export interface Overlay extends Text {
   readonly chosen: number;
 }
 
-export function overlayOf(state: State): Overlay | undefined {
+export function overlayOf(state: State, width: number): Overlay | undefined {
   switch (state.mode.type) {
     case "help":
       return { ...HELP, chosen: state.mode.line };
     case "fork":
-      return forkMenu(state, state.mode);
+      return forkMenu(state, state.mode, width);
     case "runs":
       return runList(state, state.mode.choice);
     case "browse":
@@ -26,7 +27,7 @@ export function overlayOf(state: State): Overlay | undefined {
   }
 }
 
-function forkMenu(state: State, mode: Mode & { type: "fork" }): Overlay {
+function forkMenu(state: State, mode: Mode & { type: "fork" }, width: number): Overlay {
   const { cursor } = currentRun(state);
   const name = namesIn(state)[mode.on] ?? "";
   const lines = choicesIn(state, mode).map(({ fault, label }, at): Line => {
@@ -55,7 +56,7 @@ function forkMenu(state: State, mode: Mode & { type: "fork" }): Overlay {
             span("Esc", "key"),
             span(" leave", "quiet"),
           ]
-        : [span("fault: ", "title"), span(mode.text, "strong"), span("▏", "key")],
+        : promptLine("fault: ", mode.text, width - 1),
   };
 }
 

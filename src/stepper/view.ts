@@ -7,7 +7,8 @@ import { coordinatorLines } from "./view-coordinators.ts";
 import { laneLines } from "./view-lanes.ts";
 import { overlayOf, type Overlay } from "./view-overlays.ts";
 import { footLines } from "./view-foot.ts";
-import { isPast, panelLines, type PanelView } from "./view-panels.ts";
+import { isPast } from "./moves.ts";
+import { panelLines, type PanelView } from "./view-panels.ts";
 import { scrubber } from "./view-scrubber.ts";
 import { storyLines } from "./view-story.ts";
 
@@ -31,7 +32,7 @@ export function view(state: State, { height, width }: Size): Line[] {
   const people = coordinatorLines({ moment, ttlMs, selected: state.selected, width, room });
   const foot = footLines(state, width);
   const left = height - head.length - people.length - foot.length;
-  const overlay = overlayOf(state);
+  const overlay = overlayOf(state, width);
   const shown: PanelView = { history, cursor, moment, selected: state.selected, width };
   const body =
     overlay !== undefined
