@@ -44,6 +44,12 @@ function checkForms(flags: Flags): void {
         remedy: "add --print",
       });
   }
+  if (flags["json"] === true && flags["step"] === true)
+    throw new UserError({
+      where: "--json",
+      what: "does not go with --step",
+      remedy: "--print --json tells the events, --at 61.2s --json how everyone stands",
+    });
   if (flags["all"] !== undefined && flags["export"] !== "mermaid")
     throw new UserError({
       where: "--all",

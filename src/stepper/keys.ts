@@ -81,6 +81,7 @@ export type Command =
   | "previousFound"
   | "filter"
   | "select"
+  | "selectNext"
   | "panel"
   | "play"
   | "faster"
@@ -118,6 +119,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "nextFound", keys: [], does: "next found" },
   { command: "previousFound", keys: ["N"], does: "previous found" },
   { command: "select", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], does: "select a coordinator" },
+  { command: "selectNext", keys: ["s"], does: "select the next coordinator" },
   { command: "filter", keys: ["o"], does: "step through all, the selected one's, etcd's own events" },
   { command: "panel", keys: ["i"], does: "another panel: chart, store, messages, promises" },
   { command: "play", keys: [" "], does: "play and pause in virtual time" },

@@ -2,7 +2,7 @@
 import type { Variant } from "../../models/variant.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { History } from "./history.ts";
-import { atEvent, type Cursor, type Filter } from "./moves.ts";
+import { atEvent, atViolation, type Cursor, type Filter } from "./moves.ts";
 
 /** The trace that was opened, or a fork of one of the others. Nothing is ever taken off the list. */
 export interface Run {
@@ -27,7 +27,8 @@ export type Panel = (typeof PANELS)[number];
 /** What takes the keys. */
 export type Mode =
   | { readonly type: "browse" }
-  | { readonly type: "help" }
+  /** `line`: the one in the middle, where not all fit. */
+  | { readonly type: "help"; readonly line: number }
   | { readonly type: "prompt"; readonly asks: "instant" | "search" | "file"; readonly text: string }
   /** Choosing a fault; `text`: the line under edit. */
   | { readonly type: "fork"; readonly choice: number; readonly on: number; readonly text?: string }
@@ -79,7 +80,7 @@ export function open(header: TraceHeader, variant: Variant, file: string, note?:
   const history = new History(header, variant);
   const broken =
     history.survey.broken.find(({ property }) => property === header.property) ?? history.survey.broken[0];
-  const cursor = atEvent(history, broken?.n ?? 0);
+  const cursor = broken === undefined ? atEvent(history, 0) : atViolation(history, broken);
   const concerned = header.scenario.coordinators.findIndex(({ name }) =>
     broken?.violation.nodes.includes(name),
   );

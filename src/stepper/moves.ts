@@ -1,5 +1,6 @@
 /** Moving through a run: pure functions from one place in it to another. */
 import type { History } from "./history.ts";
+import type { Broken } from "./survey.ts";
 
 /** After event `n`, at instant `at`: from that event's on, up to the next one's. */
 export interface Cursor {
@@ -19,6 +20,16 @@ export function atInstant(history: History, at: number): Cursor {
   const instant = Math.min(Math.max(0, at), history.survey.endAt);
   const n = history.eventAt(instant);
   return { n, at: instant };
+}
+
+/** Where a promise breaks: at an event, or between two when a bound passes. */
+export function atViolation(history: History, { n, violation }: Broken): Cursor {
+  return violation.at === history.instantOf(n) ? atEvent(history, n) : atInstant(history, violation.at);
+}
+
+/** Whether a promise is broken by now. */
+export function isPast(history: History, { at, n }: Cursor, { n: noticed, violation }: Broken): boolean {
+  return violation.at <= at && (noticed <= n || violation.at < history.instantOf(noticed));
 }
 
 export function atEnd(history: History): Cursor {

@@ -71,6 +71,12 @@ export function cut(text: string, width: number): string {
   return width < 1 ? "" : `${taken}…`;
 }
 
+/** The same from the other end. */
+export function cutStart(text: string, width: number): string {
+  const reversed = (one: string): string => Array.from(one).toReversed().join("");
+  return reversed(cut(reversed(text), width));
+}
+
 /** Exactly `width` cells of text: cut or filled up. */
 export function pad(text: string, width: number): string {
   const short = cut(text, width);

@@ -2,10 +2,9 @@
  * One quick run through a trace's scenario, to know the way: when each event happens and where, who changes its role,
  * what breaks, and a world to start again from every so many events. Everything else is run again when it is looked at.
  */
-import type { Observation } from "../../models/observation.ts";
+import type { Observation, ObservationType } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { Panel } from "../../properties/judging.ts";
-import { applies } from "../../properties/property.ts";
+import { applies, type Judge } from "../../properties/property.ts";
 import type { Laboratory } from "../simulation/laboratory.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
@@ -81,7 +80,6 @@ export function survey(header: TraceHeader, laboratory: Laboratory, scheduler: S
     surveyor.settle(simulation.world);
     return early && surveyor.isBroken(header.property);
   });
-  surveyor.note();
   const stopped = early && surveyor.isBroken(header.property);
   return {
     events: surveyor.instants.length,
@@ -111,16 +109,17 @@ class Surveyor implements Listener {
   readonly broken: Broken[] = [];
   readonly worlds: World[] = [];
   readonly #laboratory: Laboratory;
-  #panels: { readonly name: string; readonly panel: Panel }[];
+  readonly #judges = new Map<ObservationType, Judging[]>();
   readonly #standings: Standing[];
   #settled = 0;
 
   constructor({ scenario }: TraceHeader, laboratory: Laboratory) {
     this.#laboratory = laboratory;
-    this.#panels = catalogue.map((property) => ({
-      name: property.name,
-      panel: new Panel([property], scenario),
-    }));
+    for (const property of catalogue) {
+      if (!applies(property, scenario)) continue;
+      const judging: Judging = { name: property.name, judge: property.judge(scenario), over: false };
+      for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
+    }
     this.#standings = scenario.coordinators.map(() => "out");
   }
 
@@ -129,8 +128,8 @@ class Surveyor implements Listener {
   }
 
   observe(observation: Observation): void {
-    for (const { panel } of this.#panels) panel.observe(observation);
     const n = this.instants.length;
+    for (const judging of this.#judges.get(observation.type) ?? []) this.#judge(judging, observation, n);
     if (observation.type === "claimEnded") {
       const { at, node, role } = observation;
       this.claimEnds.push({ n, at, node, role });
@@ -138,6 +137,16 @@ class Surveyor implements Listener {
       const { at, fate, leg, node, purpose, until } = observation;
       this.fates.push({ n, at, node, leg, purpose, fate, until });
     }
+  }
+
+  /** A promise is broken once; what follows is its consequence. */
+  #judge(judging: Judging, observation: Observation, n: number): void {
+    if (judging.over) return;
+    const violation = judging.judge.observe(observation);
+    if (violation === undefined) return;
+    judging.over = true;
+    const written = writeViolation(violation, this.#laboratory.scenario);
+    this.broken.push({ property: judging.name, n, violation: written });
   }
 
   happens(item: Item, world: World): void {
@@ -154,7 +163,6 @@ class Surveyor implements Listener {
     const n = this.instants.length;
     if (n === this.#settled) return;
     this.#settled = n;
-    this.note();
     for (let at = 0; at < world.nodes.length; at++) {
       const standing = standingOf(world, this.#laboratory, at);
       if (standing === this.#standings[at]) continue;
@@ -163,18 +171,13 @@ class Surveyor implements Listener {
     }
     if (n % SEGMENT === 0) this.worlds.push(cloneWorld(world));
   }
+}
 
-  /** Promises broken by now. */
-  note(): void {
-    if (!this.#panels.some(({ panel }) => panel.broken)) return;
-    for (const { name, panel } of this.#panels) {
-      const violation = panel.violated()?.verdict.violation;
-      if (violation === undefined) continue;
-      const written = writeViolation(violation, this.#laboratory.scenario);
-      this.broken.push({ property: name, n: this.instants.length, violation: written });
-    }
-    this.#panels = this.#panels.filter(({ panel }) => !panel.broken);
-  }
+/** A promise under judgement. */
+interface Judging {
+  readonly name: string;
+  readonly judge: Judge;
+  over: boolean;
 }
 
 function outsideOf({ scenario }: TraceHeader): Map<string, string> {

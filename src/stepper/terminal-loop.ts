@@ -98,6 +98,7 @@ class Loop {
     process.on("SIGTERM", this.#onTerminate);
     process.on("SIGHUP", this.#onTerminate);
     process.on("SIGINT", this.#onInterrupt);
+    process.on("SIGCONT", this.#onContinue);
     // Before Node prints what was thrown elsewhere, and before the process ends for whatever reason.
     process.on("uncaughtExceptionMonitor", this.#onLost);
     process.on("exit", this.#onLost);
@@ -116,6 +117,13 @@ class Loop {
   readonly #onTerminate = (): void => this.#leave("terminated");
   readonly #onInterrupt = (): void => this.#leave("interrupted");
   readonly #onLost = (): void => this.#restore();
+  /** It was stopped, and others had the terminal meanwhile. */
+  readonly #onContinue = (): void =>
+    this.#guarded(() => {
+      this.#terminal.input.setRawMode(true);
+      this.#screen.retake();
+      this.#drawSoon();
+    });
   readonly #onResize = (): void =>
     this.#guarded(() => {
       this.#screen.forget();
@@ -209,6 +217,7 @@ class Loop {
     process.off("SIGTERM", this.#onTerminate);
     process.off("SIGHUP", this.#onTerminate);
     process.off("SIGINT", this.#onInterrupt);
+    process.off("SIGCONT", this.#onContinue);
     process.off("uncaughtExceptionMonitor", this.#onLost);
     process.off("exit", this.#onLost);
     output.off("resize", this.#onResize);

@@ -50,6 +50,12 @@ export class Screen {
     if (this.#taken) this.#output.write(`${ESC}[2J`);
   }
 
+  /** Takes it again, whoever had it meanwhile. */
+  retake(): void {
+    this.#taken = false;
+    this.take();
+  }
+
   /** The screen and the cursor as they were. Twice is once. */
   giveBack(): void {
     if (!this.#taken) return;

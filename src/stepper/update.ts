@@ -1,8 +1,19 @@
 /** From a key to the next state: everything that the stepper does, without a terminal. */
 import { parseDuration, DURATION_REMEDY } from "../scenario-file/duration.ts";
+import { HELP_LINES } from "./help.ts";
 import { commandOf, editText, type Command, type Key } from "./keys.ts";
-import { currentRun, PANELS, say, SPEEDS, withRun, type Mode, type State, type Update } from "./model.ts";
-import { atEnd, atEvent, atInstant, search, step, toLandmark, type Cursor } from "./moves.ts";
+import {
+  currentRun,
+  namesIn,
+  PANELS,
+  say,
+  SPEEDS,
+  withRun,
+  type Mode,
+  type State,
+  type Update,
+} from "./model.ts";
+import { atEnd, atEvent, atInstant, atViolation, search, step, toLandmark, type Cursor } from "./moves.ts";
 import { suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
 
 const BROWSE: Mode = { type: "browse" };
@@ -17,7 +28,7 @@ export function press(before: State, key: Key): Update {
     case "browse":
       return browse(state, key);
     case "help":
-      return { state: { ...state, mode: BROWSE } };
+      return { state: { ...state, mode: scroll(mode, key) } };
     case "prompt":
       return answer(state, mode, key);
     case "fork":
@@ -97,6 +108,8 @@ function obey(state: State, command: Command, key: Key): State {
       return nextFilter(state);
     case "select":
       return select(state, Number(key) - 1);
+    case "selectNext":
+      return select(state, (state.selected + 1) % namesIn(state).length);
     case "panel":
       return { ...state, panel: PANELS[(PANELS.indexOf(state.panel) + 1) % PANELS.length] ?? "chart" };
     case "play":
@@ -111,7 +124,7 @@ function obey(state: State, command: Command, key: Key): State {
     case "write":
       return { ...state, playing: false, mode: { type: "prompt", asks: "file", text: suggestName(state) } };
     case "help":
-      return { ...state, playing: false, mode: { type: "help" } };
+      return { ...state, playing: false, mode: { type: "help", line: 0 } };
     case "leave":
       return leave(state);
     case "quit":
@@ -134,20 +147,26 @@ function toViolation(state: State): State {
   const { header, survey } = history;
   const [first] = survey.broken;
   if (first === undefined) {
-    const about = header.property === undefined ? "no promise" : header.property;
-    const outside = survey.outside.get(header.property ?? "");
-    const why = outside === undefined ? "" : `; it assumes: ${outside}`;
-    return say(state, `${about} is broken in this run${about === "no promise" ? "" : ": no"}${why}`, "good");
+    const assumed = survey.outside.get(header.property ?? "");
+    const why = assumed === undefined ? "" : `: it is promised only if ${assumed}`;
+    const what = header.property === undefined ? "no promise is" : `${header.property} is not`;
+    return say(state, `${what} violated in this run${why}`, "good");
   }
-  const here = survey.broken.findLastIndex(({ n }) => n === cursor.n);
+  const places = survey.broken.map((one) => atViolation(history, one));
+  const here = places.findIndex(({ at, n }) => n === cursor.n && at === cursor.at);
   const chief = survey.broken.findIndex(({ property }) => property === header.property);
-  const next =
-    here < 0 ? (survey.broken[chief] ?? first) : (survey.broken[(here + 1) % survey.broken.length] ?? first);
-  const atTheEnd =
-    next.n === survey.events && survey.ended === "horizon" && next.violation.at > history.instantOf(next.n);
-  const moved = moveTo({ ...state, playing: false }, atTheEnd ? atEnd(history) : atEvent(history, next.n));
+  const next = survey.broken[here < 0 ? Math.max(0, chief) : (here + 1) % survey.broken.length] ?? first;
+  const moved = moveTo({ ...state, playing: false }, atViolation(history, next));
   return say(moved, `${next.property}: ${next.violation.story}`, "bad");
 }
+
+/** Through the help; any other key leaves it. */
+function scroll(mode: Mode & { type: "help" }, key: Key): Mode {
+  const by = SCROLLS[key];
+  return by === undefined ? BROWSE : { ...mode, line: Math.min(Math.max(0, mode.line + by), HELP_LINES - 1) };
+}
+
+const SCROLLS: Readonly<Record<Key, number>> = { down: 1, up: -1, "page down": 10, "page up": -10 };
 
 function find(state: State, text: string | undefined, forward: boolean): State {
   if (text === undefined || text === "") return say(state, "nothing is searched for: / asks for a text");

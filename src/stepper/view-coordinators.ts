@@ -8,7 +8,7 @@ export interface CoordinatorsView {
   readonly ttlMs: number;
   readonly selected: number;
   readonly width: number;
-  /** Most lines; the selected coordinator is always among them. */
+  /** Most lines; the selected coordinator and whoever serves come first. */
   readonly room: number;
 }
 
@@ -19,12 +19,22 @@ export function coordinatorLines(view: CoordinatorsView): Line[] {
     Math.max(...coordinators.map(({ name }) => cellsOf(name)), 4),
     Math.floor(width / 4),
   );
-  const shown = Math.max(1, room - 1);
-  const first = Math.max(0, Math.min(selected - Math.floor(shown / 2), coordinators.length - shown));
-  const lines = coordinators
-    .slice(first, first + shown)
-    .map((one, at) => coordinatorLine(view, one, first + at, names));
+  const shown = chosen(coordinators, selected, Math.max(1, room - 1));
+  const lines = coordinators.flatMap((one, place) =>
+    shown.has(place) ? [coordinatorLine(view, one, place, names)] : [],
+  );
   return [...lines, etcdLine(view, names, coordinators.length - lines.length)];
+}
+
+/** Where not all fit: the selected one and whoever serves, then the others in their order. */
+function chosen(
+  coordinators: readonly CoordinatorMoment[],
+  selected: number,
+  room: number,
+): ReadonlySet<number> {
+  const places = [...coordinators.keys()];
+  const serving = places.filter((place) => coordinators[place] !== undefined && serves(coordinators[place]));
+  return new Set([...new Set([selected, ...serving, ...places])].slice(0, room));
 }
 
 /** Digits select; beyond nine there is no digit. */
@@ -83,7 +93,7 @@ function clockSpans(own: number, at: number, width: number): Span[] {
 function etcdLine({ moment, width }: CoordinatorsView, names: number, hidden: number): Line {
   const { at, etcd, keys } = moment;
   const well = etcd.mode === "serving";
-  const more = hidden > 0 ? ` · ${hidden} more coordinators: select by digit` : "";
+  const more = hidden > 0 ? `, +${hidden} more` : "";
   const text = `revision ${etcd.revision}, ${keys.length} keys${more}`;
   return [
     span("  "),

@@ -1,6 +1,6 @@
 /** The last lines of the screen: a question, a message, or the keys that matter most. */
 import type { Message, State } from "./model.ts";
-import { cellsOf, span, wrap, type Line, type Tone } from "./spans.ts";
+import { cellsOf, cutStart, span, wrap, type Line, type Tone } from "./spans.ts";
 
 const TONES: Readonly<Record<Message["tone"], Tone>> = { quiet: "strong", good: "good", bad: "bad" };
 const PROMPTS = { instant: "to the instant: ", search: "search: ", file: "write to: " } as const;
@@ -23,8 +23,7 @@ const HINTS = [
 ] as const;
 
 export function footLines({ message, mode, search }: State, width: number): Line[] {
-  if (mode.type === "prompt")
-    return [[span(PROMPTS[mode.asks], "title"), span(mode.text, "strong"), span("▏", "key")]];
+  if (mode.type === "prompt") return [promptLine(PROMPTS[mode.asks], mode.text, width)];
   if (mode.type === "replace")
     return [[span(`${mode.file} exists. Replace it? `, "bad"), span("y", "key"), span(" / n")]];
   if (message !== undefined) {
@@ -47,6 +46,12 @@ export function footLines({ message, mode, search }: State, width: number): Line
       ],
     ];
   return [hints(HINTS, width)];
+}
+
+/** What is being typed; of a long text its end. */
+export function promptLine(asks: string, text: string, width: number): Line {
+  const room = width - cellsOf(asks) - 1;
+  return [span(asks, "title"), span(cutStart(text, room), "strong"), span("▏", "key")];
 }
 
 function hints(all: readonly (readonly [string, string])[], width: number): Line {

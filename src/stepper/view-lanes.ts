@@ -11,6 +11,7 @@ import type { History } from "./history.ts";
 import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
 import { serves, shapeOf } from "./standing.ts";
+import { causeWords, WORRYING } from "./view-story.ts";
 import { cut, fit, padStart, span, type Line, type Span, type Tone } from "./spans.ts";
 
 const TIME = 11;
@@ -91,8 +92,7 @@ function headLine({ history, lanes, selected, spacing }: Canvas): Line {
   const heads = history.header.scenario.coordinators.map((_, place) =>
     span(label(place).padEnd(spacing), place === selected ? "strong" : "quiet"),
   );
-  const etcd = "etcd".slice(0, Math.max(1, spacing));
-  return [span(" ".repeat(TIME + 3)), ...heads.slice(0, lanes - 1), span(etcd, "quiet")];
+  return [span(" ".repeat(TIME + 3)), ...heads.slice(0, lanes - 1), span("etcd", "quiet")];
 }
 
 function rowLine(canvas: Canvas, row: Row, time: string): Line {
@@ -126,20 +126,22 @@ const WORDS = {
   end: "the end of the run",
 } as const;
 
-function wordSpans(
-  { cause, node }: TraceEvent,
-  { cause: why, seen, steps }: Told,
-  tone: Tone,
-  canvas: Canvas,
-): Span[] {
+function wordSpans(event: TraceEvent, told: Told, tone: Tone, canvas: Canvas): Span[] {
+  const { cause, node } = event;
+  const { seen, steps } = told;
+  const why = causeWords(event, told, canvas.history.header.scenario);
   const fault = cause.type === "fault";
   const arrows = steps.flatMap((step) => step.match(/→ [^;]*/gu) ?? []);
-  const lost = seen.filter((one) => / (?:lost|late|doubled)$/u.test(one));
-  const after = [...arrows, ...lost].join(" ");
-  const short = after === "" ? why : cut(why, Math.max(16, Math.floor(canvas.width * 0.4)));
+  // The clock's ticks matter for what they bring about: leases that expire.
+  const worth = cause.type === "tick" ? seen : seen.filter((one) => WORRYING.test(one));
+  const after = [...arrows, ...worth].join(" ");
+  const short =
+    after === ""
+      ? why
+      : cut(cause.type === "tick" ? "lessor:" : why, Math.max(16, Math.floor(canvas.width * 0.4)));
   return [
-    // An arrow to etcd says where, and its words from whom.
-    ...("from" in cause ? [] : [span(`${node} `, tone === "strong" ? "strong" : "quiet")]),
+    // An arrow to etcd says where, and its words from whom; a fault names its victim.
+    ...("from" in cause || fault ? [] : [span(`${node} `, tone === "strong" ? "strong" : "quiet")]),
     span(short, fault ? "bad" : tone),
     ...(after === "" ? [] : [span(` ${after}`, tone === "quiet" ? "quiet" : "title")]),
   ];

@@ -1,25 +1,23 @@
 /** What opens over the screen: help, the fork menu, the list of runs. */
 import { seconds } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
-import { BINDINGS, showKeys } from "./keys.ts";
+import { HELP, type Text } from "./help.ts";
 import { currentRun, namesIn, type Mode, type State } from "./model.ts";
+import { promptLine } from "./view-foot.ts";
 import { cellsOf, pad, span, type Line } from "./spans.ts";
 import { choicesIn, outcomeOf } from "./update-runs.ts";
 
-export interface Overlay {
-  readonly title: Line;
-  readonly lines: readonly Line[];
+export interface Overlay extends Text {
   /** The line to keep in sight. */
   readonly chosen: number;
-  readonly hint: Line;
 }
 
-export function overlayOf(state: State): Overlay | undefined {
+export function overlayOf(state: State, width: number): Overlay | undefined {
   switch (state.mode.type) {
     case "help":
-      return help();
+      return { ...HELP, chosen: state.mode.line };
     case "fork":
-      return forkMenu(state, state.mode);
+      return forkMenu(state, state.mode, width);
     case "runs":
       return runList(state, state.mode.choice);
     case "browse":
@@ -29,28 +27,7 @@ export function overlayOf(state: State): Overlay | undefined {
   }
 }
 
-const SHAPES = [
-  "█ ACTIVE   ▒ activating   │ standby   ┊ joining   ╎ leaving   ░ stands still   ▚ its claim is over",
-  "· dead, its lease still alive   ─▶ arrives   ─✗ cut off, or nobody is there   ◁ waits for the process",
-];
-
-function help(): Overlay {
-  const shown = BINDINGS.filter(({ keys }) => keys.length > 0);
-  const width = Math.max(...shown.map((binding) => cellsOf(showKeys(binding))));
-  const lines = shown.map((binding): Line => [
-    span(` ${pad(showKeys(binding), width)}  `, "key"),
-    span(binding.does),
-  ]);
-  const shapes = SHAPES.map((text): Line => [span(` ${text}`, "quiet")]);
-  return {
-    title: [span("keys", "title")],
-    lines: [...lines, ...shapes],
-    chosen: 0,
-    hint: [span("any key leads back", "quiet")],
-  };
-}
-
-function forkMenu(state: State, mode: Mode & { type: "fork" }): Overlay {
+function forkMenu(state: State, mode: Mode & { type: "fork" }, width: number): Overlay {
   const { cursor } = currentRun(state);
   const name = namesIn(state)[mode.on] ?? "";
   const lines = choicesIn(state, mode).map(({ fault, label }, at): Line => {
@@ -79,7 +56,7 @@ function forkMenu(state: State, mode: Mode & { type: "fork" }): Overlay {
             span("Esc", "key"),
             span(" leave", "quiet"),
           ]
-        : [span("fault: ", "title"), span(mode.text, "strong"), span("▏", "key")],
+        : promptLine("fault: ", mode.text, width - 1),
   };
 }
 

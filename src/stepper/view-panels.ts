@@ -5,7 +5,7 @@ import type { CoordinatorMoment, KeyMoment, Moment } from "../trace/moment.ts";
 import { seconds, shortKey } from "../trace/words.ts";
 import type { History } from "./history.ts";
 import type { Panel } from "./model.ts";
-import type { Cursor } from "./moves.ts";
+import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
 import { bar, cellsOf, cut, pad, padStart, span, wrap, type Line, type Span } from "./spans.ts";
 
@@ -214,13 +214,4 @@ interface Verdict {
   readonly why: string;
   /** The worst first, what says nothing here last. */
   readonly rank: number;
-}
-
-/** Whether the cursor has come to where it is noticed. */
-export function isPast(
-  history: History,
-  { at, n }: Cursor,
-  broken: { readonly n: number; readonly violation: { readonly at: number } },
-): boolean {
-  return broken.n <= n && (broken.violation.at <= at || broken.n < history.events);
 }

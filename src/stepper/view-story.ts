@@ -1,9 +1,23 @@
 /** What the event at the cursor is: its cause, each step of the chart, and what was seen. */
+import type { Scenario } from "../simulation/scenario.ts";
+import type { TraceEvent } from "../trace/format.ts";
+import type { Told } from "../trace/words.ts";
+import { writeFaultText } from "./fault-text.ts";
 import type { Frame } from "./history.ts";
 import { span, wrap, type Line, type Tone } from "./spans.ts";
 
+/** What was seen and should not pass unnoticed. */
+export const WORRYING = / (?:lost|late|doubled|superseded|refused|unknown)$/u;
+
+/** Why the event happens; a fault as a scenario file has it. */
+export function causeWords({ cause }: TraceEvent, told: Told, { faults }: Scenario): string {
+  const fault = cause.type === "fault" ? faults[cause.index] : undefined;
+  if (cause.type !== "fault" || fault === undefined) return told.cause;
+  return `fault ${cause.phase}: ${writeFaultText(fault)}`;
+}
+
 /** Lines of at most `width` cells. */
-export function storyLines({ event, told }: Frame, width: number): Line[] {
+export function storyLines({ event, told }: Frame, scenario: Scenario, width: number): Line[] {
   if (event === undefined || told === undefined)
     return [[span("Nothing has happened yet: → takes the first step, ? shows all keys.", "quiet")]];
   const part = (mark: string, text: string, tone: Tone): Line[] =>
@@ -12,8 +26,12 @@ export function storyLines({ event, told }: Frame, width: number): Line[] {
       span(line, tone),
     ]);
   return [
-    ...part("·", `${event.node}: ${told.cause}`, event.cause.type === "fault" ? "bad" : "strong"),
+    ...part(
+      "·",
+      `${event.node}: ${causeWords(event, told, scenario)}`,
+      event.cause.type === "fault" ? "bad" : "strong",
+    ),
     ...told.steps.flatMap((step) => part("›", step, "plain")),
-    ...told.seen.flatMap((seen) => part("○", seen, / (?:lost|late|doubled)$/u.test(seen) ? "bad" : "title")),
+    ...told.seen.flatMap((seen) => part("○", seen, WORRYING.test(seen) ? "bad" : "title")),
   ];
 }

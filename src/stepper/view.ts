@@ -7,7 +7,8 @@ import { coordinatorLines } from "./view-coordinators.ts";
 import { laneLines } from "./view-lanes.ts";
 import { overlayOf, type Overlay } from "./view-overlays.ts";
 import { footLines } from "./view-foot.ts";
-import { isPast, panelLines, type PanelView } from "./view-panels.ts";
+import { isPast } from "./moves.ts";
+import { panelLines, type PanelView } from "./view-panels.ts";
 import { scrubber } from "./view-scrubber.ts";
 import { storyLines } from "./view-story.ts";
 
@@ -31,7 +32,7 @@ export function view(state: State, { height, width }: Size): Line[] {
   const people = coordinatorLines({ moment, ttlMs, selected: state.selected, width, room });
   const foot = footLines(state, width);
   const left = height - head.length - people.length - foot.length;
-  const overlay = overlayOf(state);
+  const overlay = overlayOf(state, width);
   const shown: PanelView = { history, cursor, moment, selected: state.selected, width };
   const body =
     overlay !== undefined
@@ -104,7 +105,7 @@ function narrowBody(state: State, panel: PanelView, height: number): Line[] {
     rule(lanesTitle(state), width),
     ...laneLines({ history, cursor, filter, selected, width, height: lanes }),
     rule([span(`event ${cursor.n}`, "title")], width),
-    ...capped(storyLines(history.frame(cursor.n), width), storyRoom),
+    ...capped(storyLines(history.frame(cursor.n), history.header.scenario, width), storyRoom),
     rule([...title, span(` · i: ${others(state.panel)}`, "quiet")], width),
     ...capped(lines, panelRoom),
   ];
@@ -124,7 +125,7 @@ function wideBody(state: State, panel: PanelView, height: number): Line[] {
     rule(lanesTitle(state), left),
     ...laneLines({ history, cursor, filter, selected, width: left, height: height - story - 2 }),
     rule([span(`event ${cursor.n}`, "title")], left),
-    ...capped(storyLines(history.frame(cursor.n), left), story),
+    ...capped(storyLines(history.frame(cursor.n), history.header.scenario, left), story),
   ];
   const rights = stack(
     PANELS.map((name) => panelLines(name, { ...panel, width: right })),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BINDINGS, readKeys, showKeys } from "../../src/stepper/keys.ts";
-import { readProjectFile } from "../helpers/repository.ts";
+import { BINDINGS, readKeys } from "../../src/stepper/keys.ts";
 
 describe("a terminal's bytes", () => {
   it.each([
@@ -28,12 +27,5 @@ describe("the table of keys", () => {
   it("gives no key two meanings", () => {
     const keys = BINDINGS.flatMap((binding) => binding.keys);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
-  });
-
-  it("stands in docs/stepping.md, row by row", () => {
-    const text = readProjectFile("docs/stepping.md");
-    for (const binding of BINDINGS.filter(({ keys }) => keys.length > 0)) {
-      expect(text).toContain(`| ${showKeys(binding)} | ${binding.does} |`);
-    }
   });
 });

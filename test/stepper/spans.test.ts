@@ -6,6 +6,7 @@ import {
   cellsOf,
   clean,
   cut,
+  cutStart,
   ends,
   fit,
   pad,
@@ -33,6 +34,7 @@ describe("text in terminal cells", () => {
     expect(pad("日本語", 5)).toBe("日本…");
     expect(pad("日", 4)).toBe("日  ");
     expect(cut("x", 0)).toBe("");
+    expect(cutStart("/a/long/path", 6)).toBe("…/path");
   });
 
   it("is wrapped at blanks", () => {

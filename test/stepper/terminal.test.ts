@@ -123,6 +123,17 @@ describe("the terminal", () => {
     await left;
   });
 
+  it("is taken again when the process goes on after it was stopped", async () => {
+    const { input, left, process, raw, written } = fake();
+    process.emit("SIGCONT");
+    await drawn();
+    expect(raw).toEqual([true, true]);
+    expect(written.at(-2)).toContain(TAKEN);
+    expect(written.at(-1)).toContain("? keys");
+    input.emit("data", "q");
+    await left;
+  });
+
   it("takes a key whose bytes come in two pieces for one key", async () => {
     const { input, left, written } = fake();
     input.emit("data", "\u001b");

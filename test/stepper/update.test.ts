@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { currentRun } from "../../src/stepper/model.ts";
+import { currentRun, open } from "../../src/stepper/model.ts";
+import type { TraceHeader } from "../../src/trace/format.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import { elapse, press } from "../../src/stepper/update.ts";
-import { after, crash, failing, opened, place, typed } from "./helpers.ts";
+import { after, crash, failing, opened, place, screen, typed, variant } from "./helpers.ts";
 
 const walk = opened(crash);
 const broken = opened(failing);
@@ -95,8 +97,18 @@ describe("landmarks", () => {
     });
     expect(after(walk, "v").message).toMatchObject({
       tone: "good",
-      text: expect.stringContaining("no promise is broken"),
+      text: expect.stringContaining("no promise is violated"),
     });
+  });
+
+  it("lead to the instant at which a bound passes, between two events", () => {
+    const [first = ""] = readProjectFile("test/corpus/bounded-takeover-blind-to-own-key.jsonl").split("\n");
+    const header = JSON.parse(first) as TraceHeader;
+    const state = open(header, variant(header.variant), "late.jsonl");
+    expect(place(state).at).toBe(header.violation?.at);
+    expect(place(after(state, "home", "v"))).toEqual(place(state));
+    expect(screen(state)[0]).toContain("✗ bounded-takeover is VIOLATED");
+    expect(screen(after(state, "left"))[0]).toContain("bounded-takeover breaks at");
   });
 
   it("a failing trace is opened at its violation, with a coordinator concerned selected", () => {
@@ -184,6 +196,11 @@ describe("the other keys", () => {
   it("digits select a coordinator, and say so when there is none", () => {
     expect(after(walk, "3").selected).toBe(2);
     expect(after(walk, "9")).toMatchObject({ selected: 0, message: { text: "there are 3 coordinators" } });
+  });
+
+  it("s selects the next coordinator, around", () => {
+    expect(after(walk, "s").selected).toBe(1);
+    expect(after(walk, "s", "s", "s").selected).toBe(0);
   });
 
   it("unknown keys do nothing", () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { currentRun, type State } from "../../src/stepper/model.ts";
 import { cellsOf, textOf } from "../../src/stepper/spans.ts";
 import { LEAST, view } from "../../src/stepper/view.ts";
@@ -95,12 +97,36 @@ describe("the coordinators", () => {
   });
 });
 
+describe("many coordinators", () => {
+  const many = opened({
+    scenario: scenario({
+      coordinators: coordinators("rootcoord", 12),
+      horizonMs: 100_000,
+      faults: [{ type: "crash", atMs: 20_000, on: "rootcoord-a" }],
+    }),
+    variant: shipped,
+  });
+
+  it("leave a line for whoever serves and for the selected one, where not all fit", () => {
+    const lines = screen(after(at(many, "99s"), ...times("s", 9)), 80, 24);
+    const { coordinators: all } = currentRun(many).history.moment(
+      currentRun(many).history.eventAt(99_000),
+      99_000,
+    );
+    const serving = all.find(({ claimLeftMs = 0 }) => claimLeftMs > 0);
+    expect(serving).toBeDefined();
+    expect(line(lines, "ACTIVE")).toContain(serving?.name);
+    expect(line(lines, "▸· ")).toContain("rootcoord-j");
+    expect(line(lines, "etcd +serving")).toContain("+7 more");
+  });
+});
+
 describe("the lanes", () => {
   it("mark the event looked at, once", () => {
     const state = at(walk, "61s");
     const marked = screen(state).filter((one) => one.startsWith("▶"));
     expect(marked).toHaveLength(1);
-    expect(marked[0]).toContain("fault: crash begins");
+    expect(marked[0]).toContain("fault begins: crash: rootcoord-a");
     expect(marked[0]).toContain("✗");
   });
 
@@ -195,10 +221,15 @@ describe("the panels", () => {
 });
 
 describe("what opens over the screen", () => {
-  it("is the help with every key", () => {
-    const lines = screen(after(walk, "?"), 100, 50);
+  it("is the help with every key and shape, scrolled where not all fit", () => {
+    const lines = screen(after(walk, "?"), 100, 60);
     expect(line(lines, "quit")).toContain("q Ctrl-C");
-    expect(lines.join()).toContain("█ ACTIVE");
+    expect(line(lines, "█ ACTIVE")).not.toBe("");
+    expect(line(screen(after(walk, "?"), 80, 24), "Ctrl-L")).toBe("");
+    const further = after(walk, "?", ...times("page down", 3));
+    expect(line(screen(further, 80, 24), "Ctrl-L")).not.toBe("");
+    expect(line(screen(after(further, ...times("page down", 3)), 80, 24), "◁─")).not.toBe("");
+    expect(after(further, "up").mode.type).toBe("help");
   });
 
   it("is the fork menu, the chosen fault in sight", () => {
