@@ -44,9 +44,11 @@ export function turnsOf(
   messages: readonly Message[],
   changes: readonly Change[],
 ): Turn[] {
+  const killings = faultsOf(run).filter(({ fault }) => fault.type === "crash");
+  const killed = new Set(killings.map(({ from, node }) => `${node} ${from}`));
   const turns: Turn[] = [
     ...faultTurns(run),
-    ...lanes.flatMap(roleTurns),
+    ...lanes.flatMap((lane) => roleTurns(lane, killed)),
     ...messages.flatMap(messageTurn),
     ...keyTurns(changes),
     ...breachTurns(run),
@@ -55,10 +57,10 @@ export function turnsOf(
   return turns.sort((left, right) => left.at - right.at || late(left) - late(right) || left.n - right.n);
 }
 
-/** That a process is down, its end tells: a fault, or its leaving. */
-function roleTurns({ bands, name }: Lane): Turn[] {
+/** That a process is down needs no word where its killing is told. */
+function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
   return bands
-    .filter(({ standing }) => standing !== "down")
+    .filter(({ from, standing }) => standing !== "down" || (from > 0 && !killed.has(`${name} ${from}`)))
     .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band) }));
 }
 

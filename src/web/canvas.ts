@@ -1,0 +1,45 @@
+/** What every part of the diagram draws on: the picture, the part of it in view, and where an instant stands there. */
+import type { Layout, Row } from "./layout.ts";
+import type { Picture } from "./picture.ts";
+import type { Cursor } from "./player.ts";
+import type { Scale } from "./scale.ts";
+
+export interface View {
+  readonly picture: Picture;
+  readonly layout: Layout;
+  readonly scale: Scale;
+  readonly cursor: Cursor;
+  /** What is in view, in pixels of the whole diagram. */
+  readonly left: number;
+  readonly width: number;
+}
+
+/** A view with what follows from it for every part. */
+export interface Canvas extends View {
+  /** The instants at the view's edges. */
+  readonly from: number;
+  readonly to: number;
+  /** Between them, all instants at which something happens. */
+  readonly instants: readonly number[];
+  /** Where an instant stands in the view. */
+  readonly x: (at: number) => number;
+  readonly row: (name: string) => Row;
+}
+
+/** Words may begin left of the view and reach into it. */
+const BESIDE_PX = 160;
+
+export function canvasOf(view: View): Canvas {
+  const { layout, left, picture, scale, width } = view;
+  const rows = new Map(layout.rows.map((row) => [row.name, row]));
+  const from = scale.instantAt(left - BESIDE_PX);
+  const to = scale.instantAt(left + width + BESIDE_PX);
+  return {
+    ...view,
+    from,
+    to,
+    instants: picture.instants.filter((at) => at >= from && at <= to),
+    x: (at) => scale.xOf(at) - left,
+    row: (name) => rows.get(name) ?? (layout.rows[0] as Row),
+  };
+}

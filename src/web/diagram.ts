@@ -1,0 +1,227 @@
+/**
+ * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults, verdicts and the cursor. Picture, view
+ * and cursor in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only helps.
+ */
+import type { Lane } from "../export/lanes.ts";
+import { tellFault } from "../export/fault-words.ts";
+import type { LeaseLife } from "../export/leases.ts";
+import { tellBand } from "../export/turns.ts";
+import { ETCD } from "../trace/format.ts";
+import { canvasOf, type Canvas, type View } from "./canvas.ts";
+import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
+import { clockText, escape, fitting, lengthText, px } from "./markup.ts";
+import { drawMessages } from "./messages.ts";
+
+export function drawDiagram(view: View): string {
+  const canvas = canvasOf(view);
+  const { layout } = view;
+  return [
+    PATTERNS,
+    drawAxis(canvas),
+    ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
+    drawMessages(canvas),
+    drawVerdicts(canvas),
+    drawCursor(canvas),
+  ].join("");
+}
+
+/** Hatchings tell standings apart without colour. */
+const PATTERNS = `<defs>
+<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="7" height="7"/><rect class="hatch-line" width="3" height="7"/></pattern>
+<pattern id="still" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="still-line" width="2.5" height="6"/></pattern>
+<pattern id="broken" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="broken-ground" width="8" height="8"/><rect class="broken-line" width="3" height="8"/></pattern>
+</defs>`;
+
+function drawAxis({ from, instants, layout, scale, to, x }: Canvas): string {
+  const parts: string[] = [];
+  const bottom = layout.height;
+  for (const gap of scale.breaks) {
+    if (gap.to < from || gap.from > to) continue;
+    const [start, end] = [x(gap.from), x(gap.to)];
+    parts.push(
+      `<rect class="quiet" x="${px(start)}" y="${AXIS_HEIGHT}" width="${px(end - start)}" height="${bottom - AXIS_HEIGHT}"/>`,
+      `<text class="quiet-text" x="${px((start + end) / 2)}" y="24" text-anchor="middle">⋯ ${fitting(lengthText(gap.to - gap.from), end - start)}</text>`,
+    );
+  }
+  let free = Number.NEGATIVE_INFINITY;
+  for (const at of instants) {
+    const here = x(at);
+    if (here < free) continue;
+    free = here + 76;
+    parts.push(
+      `<line class="tick" x1="${px(here)}" x2="${px(here)}" y1="14" y2="${bottom}"/>`,
+      `<text class="tick-text" x="${px(here + 3)}" y="11">${clockText(at)}</text>`,
+    );
+  }
+  return parts.join("");
+}
+
+function drawCoordinator(canvas: Canvas, row: Row): string {
+  const { from, picture, to, x } = canvas;
+  const lane = picture.lanes.get(row.name);
+  if (lane === undefined) return "";
+  const leases = picture.leases.filter(
+    (life) => life.owner === row.name && life.to >= from && life.from <= to,
+  );
+  return [
+    `<line class="lane-line" x1="0" x2="${px(canvas.width)}" y1="${row.band + BAND_HEIGHT / 2}" y2="${row.band + BAND_HEIGHT / 2}"/>`,
+    ...leases.map((life) => drawLease(canvas, row, life)),
+    ...lane.bands.map((band) => (band.to >= from && band.from <= to ? drawBand(canvas, row, band) : "")),
+    ...lane.pauses.map((pause) => {
+      if (pause.to < from || pause.from > to) return "";
+      const start = x(pause.from);
+      const length = Math.max(2, x(pause.to) - start);
+      const word = fitting("❚❚ paused", length - 8);
+      return (
+        `<rect class="paused" x="${px(start)}" y="${row.band}" width="${px(length)}" height="${BAND_HEIGHT}"/>` +
+        (word === ""
+          ? ""
+          : `<text class="paused-text halo" x="${px(start + length - 6)}" y="${row.band + 16}" text-anchor="end">${word}</text>`)
+      );
+    }),
+    drawMarks(canvas, row),
+  ].join("");
+}
+
+function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Lane["bands"][number]): string {
+  if (band.standing === "down" || band.to <= band.from) return "";
+  const start = x(band.from);
+  const end = Math.max(start + 2, x(band.to));
+  const text = Math.max(start, -2) + 7;
+  const word = fitting(tellBand(band), Math.min(end, scale.width - left, width) - text - 3);
+  return (
+    `<rect class="band ${band.standing}" x="${px(start)}" y="${row.band}" width="${px(end - start)}" height="${BAND_HEIGHT}" rx="3"/>` +
+    (word === ""
+      ? ""
+      : `<text class="band-text ${band.standing}" x="${px(text)}" y="${row.band + 16}">${escape(word)}</text>`)
+  );
+}
+
+/** A lease drains: the height of its bar is the share that is left. */
+function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife): string {
+  const bottom = row.lease + LEASE_HEIGHT;
+  const start = Math.max(life.from, from);
+  const end = Math.min(life.to, to);
+  const corners: string[] = [];
+  for (const [index, term] of life.terms.entries()) {
+    const next = Math.min(life.terms[index + 1]?.from ?? end, end);
+    const first = Math.max(term.from, start);
+    if (next < first) continue;
+    const inner = instants.filter((at) => at > first && at < next);
+    for (const at of [first, ...inner, next]) {
+      const part = Math.min(1, Math.max(0, (term.until - at) / life.ttlMs));
+      corners.push(`${px(x(at))},${px(bottom - part * LEASE_HEIGHT)}`);
+    }
+  }
+  if (corners.length === 0) return "";
+  const shape = `${px(x(start))},${bottom} ${corners.join(" ")} ${px(x(end))},${bottom}`;
+  const over =
+    life.end === "open" || life.to > to
+      ? ""
+      : `<line class="lease-end" x1="${px(x(life.to))}" x2="${px(x(life.to))}" y1="${row.lease}" y2="${bottom}"/>`;
+  return `<polygon class="lease" points="${shape}"/><line class="lease-floor" x1="${px(x(start))}" x2="${px(x(end))}" y1="${bottom}" y2="${bottom}"/>${over}`;
+}
+
+/** Faults and turning points in words, each as far as there is room before the next. */
+function drawMarks({ from, picture, to, x }: Canvas, row: Row): string {
+  const marks = picture.turns.filter(
+    ({ at, node, type }) => type === "fault" && node === row.name && at >= from && at <= to,
+  );
+  const walls = picture.faults.flatMap(({ fault, from: began, node, to: ended }) => {
+    const over = ended ?? picture.run.untilMs;
+    if (fault.type !== "partition" || node !== row.name || over < from || began > to) return [];
+    const y = row.words < row.band ? row.band + BAND_HEIGHT + 7 : row.band - 7;
+    return [`<line class="wall" x1="${px(x(began))}" x2="${px(x(over))}" y1="${y}" y2="${y}"/>`];
+  });
+  const words = marks.map(({ at, text }, index) => {
+    const here = x(at);
+    const room = x(marks[index + 1]?.at ?? at + 1e9) - here - 12;
+    return (
+      `<line class="fault-line" x1="${px(here)}" x2="${px(here)}" y1="${row.words - 8}" y2="${row.band + BAND_HEIGHT / 2}"/>` +
+      `<text class="fault-text halo" x="${px(here + 3)}" y="${row.words}">▲ ${escape(fitting(text, Math.max(room, 0)))}</text>`
+    );
+  });
+  return walls.join("") + words.join("");
+}
+
+const MODE_WORDS: Readonly<Record<string, string>> = {
+  electing: "no leader",
+  stalled: "stalled",
+  stalledElecting: "stalled, no leader",
+  down: "DOWN",
+};
+
+function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row): string {
+  const end = Math.min(width, scale.width - left);
+  const parts = [
+    `<rect class="etcd" x="${px(Math.max(0, x(0)))}" y="${row.band}" width="${px(Math.max(0, Math.min(end, x(picture.run.untilMs)) - Math.max(0, x(0))))}" height="${BAND_HEIGHT}" rx="3"/>`,
+  ];
+  for (const [index, { from: began, value }] of picture.modes.entries()) {
+    const over = picture.modes[index + 1]?.from ?? picture.run.untilMs;
+    if (value === "serving" || over < from || began > to) continue;
+    const start = x(began);
+    const length = Math.max(3, x(over) - start);
+    const word = fitting(MODE_WORDS[value] ?? value, length - 10);
+    parts.push(
+      `<rect class="outage" x="${px(start)}" y="${row.band}" width="${px(length)}" height="${BAND_HEIGHT}"/>`,
+      word === ""
+        ? ""
+        : `<text class="outage-text halo" x="${px(Math.max(start, 0) + 6)}" y="${row.band + 16}">${word}</text>`,
+    );
+  }
+  let free = Number.NEGATIVE_INFINITY;
+  let last = 0;
+  for (const { at, event } of picture.changes) {
+    if (at < from || at > to || event.kv.modRevision === last) continue;
+    last = event.kv.modRevision;
+    const here = x(at);
+    parts.push(
+      `<line class="revision" x1="${px(here)}" x2="${px(here)}" y1="${row.band}" y2="${row.band + BAND_HEIGHT}"/>`,
+    );
+    if (here < free) continue;
+    const word = `r${last}`;
+    free = here + word.length * 6.5 + 6;
+    parts.push(`<text class="revision-text" x="${px(here + 3)}" y="${row.band + 16}">${word}</text>`);
+  }
+  for (const { fault, from: began, node } of picture.faults) {
+    if (node !== ETCD || began < from || began > to) continue;
+    parts.push(
+      `<text class="fault-text halo" x="${px(x(began) + 3)}" y="${row.y + 14}">▲ ${escape(tellFault(fault))}</text>`,
+      `<line class="fault-line" x1="${px(x(began))}" x2="${px(x(began))}" y1="${row.y + 6}" y2="${row.band}"/>`,
+    );
+  }
+  return parts.join("");
+}
+
+function drawVerdicts({ layout, picture, width, x }: Canvas): string {
+  const until = x(picture.run.untilMs);
+  return layout.verdicts
+    .map(({ property, y }) => {
+      const breach = picture.breaches.find((one) => one.property === property);
+      const middle = y + 15;
+      const start = Math.max(0, x(0));
+      if (breach === undefined) {
+        return `<line class="holds" x1="${px(start)}" x2="${px(Math.min(width, until))}" y1="${middle}" y2="${middle}"/>`;
+      }
+      const here = x(breach.at);
+      const word = fitting(breach.story, 900);
+      // Near the right edge the words stand before the cross.
+      const leftwards = here > width / 2;
+      return (
+        `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)))}" y1="${middle}" y2="${middle}"/>` +
+        `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +
+        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(18, until - here))}" height="18"/>` +
+        `<circle class="broken-mark" cx="${px(here)}" cy="${middle}" r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/>` +
+        `<text class="broken-text halo" x="${px(leftwards ? here - 15 : here + 15)}" y="${middle + 4}" text-anchor="${leftwards ? "end" : "start"}">${escape(word)}</text>`
+      );
+    })
+    .join("");
+}
+
+function drawCursor({ cursor, layout, x }: Canvas): string {
+  const here = x(cursor.at);
+  return (
+    `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="18" y2="${layout.height}"/>` +
+    `<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`
+  );
+}

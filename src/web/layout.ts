@@ -1,0 +1,59 @@
+/** Where rows stand in the diagram. Plain numbers, in pixels. */
+import { ETCD } from "../trace/format.ts";
+import type { Picture } from "./picture.ts";
+
+export const AXIS_HEIGHT = 30;
+const COORDINATOR_HEIGHT = 96;
+const ETCD_HEIGHT = 62;
+const VERDICT_HEIGHT = 30;
+export const BAND_HEIGHT = 24;
+export const LEASE_HEIGHT = 22;
+
+export interface Row {
+  readonly name: string;
+  readonly y: number;
+  readonly height: number;
+  /** Upper edge of the band. */
+  readonly band: number;
+  /** Upper edge of the lease's bar, and the line for words; etcd has neither. */
+  readonly lease: number;
+  readonly words: number;
+}
+
+export interface Layout {
+  readonly rows: readonly Row[];
+  /** One row for each promise that broke; one for all if none did. */
+  readonly verdicts: readonly { readonly y: number; readonly property: string | undefined }[];
+  readonly height: number;
+}
+
+export function layoutOf({ breaches, rows }: Picture): Layout {
+  const middle = rows.indexOf(ETCD);
+  let y = AXIS_HEIGHT;
+  const placed = rows.map((name, at): Row => {
+    const height = name === ETCD ? ETCD_HEIGHT : COORDINATOR_HEIGHT;
+    const row = { name, y, height, ...inside(name, y, at < middle) };
+    y += height;
+    return row;
+  });
+  const properties = breaches.length === 0 ? [undefined] : breaches.map(({ property }) => property);
+  const verdicts = properties.map((property, at) => ({ y: y + at * VERDICT_HEIGHT, property }));
+  return { rows: placed, verdicts, height: y + properties.length * VERDICT_HEIGHT + 6 };
+}
+
+/** The band faces etcd, so that messages cross nothing of their own lane. */
+function inside(name: string, y: number, above: boolean): Pick<Row, "band" | "lease" | "words"> {
+  if (name === ETCD) return { band: y + 19, lease: 0, words: 0 };
+  return above
+    ? { words: y + 15, lease: y + 22, band: y + 48 }
+    : { band: y + 22, lease: y + 50, words: y + 88 };
+}
+
+export function rowAt({ rows }: Layout, y: number): Row | undefined {
+  return rows.find((row) => y >= row.y && y < row.y + row.height);
+}
+
+/** Where a message leaves `from` or reaches it, on its way from or to `other`. */
+export function dockOf(from: Row, other: Row): number {
+  return other.y > from.y ? from.band + BAND_HEIGHT : from.band;
+}

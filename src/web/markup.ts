@@ -1,0 +1,39 @@
+/** Small helpers for markup that is written as text. */
+
+/** Text that stands for itself in HTML and SVG, also inside a quoted attribute. */
+export function escape(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
+
+/** Coordinates need no more than a tenth of a pixel. */
+export function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** About how wide a character of the diagram's small text is. */
+const CHARACTER_PX = 6.1;
+
+/** As much of the text as fits into so many pixels; "" if that would say nothing. */
+export function fitting(text: string, room: number): string {
+  const most = Math.floor(room / CHARACTER_PX);
+  if (text.length <= most) return text;
+  return most < 4 ? "" : `${text.slice(0, most - 1).trimEnd()}…`;
+}
+
+/** `1:01.000`, minutes only if there are any. */
+export function clockText(ms: number): string {
+  const sign = ms < 0 ? "−" : "";
+  const whole = Math.round(Math.abs(ms));
+  const minutes = Math.floor(whole / 60_000);
+  const rest = ((whole % 60_000) / 1000).toFixed(3);
+  return minutes === 0 ? `${sign}${rest} s` : `${sign}${minutes}:${rest.padStart(6, "0")}`;
+}
+
+/** `59.2 s`, `840 ms`: how long, not when. */
+export function lengthText(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,100 @@
+/** How everyone stands at the cursor: read off a picture, never simulated. */
+import type { KeyValue } from "../../models/vocabulary.ts";
+import { lastFrom, ownInstant } from "../export/clocks.ts";
+import { keysAfter } from "../export/keys.ts";
+import type { Standing } from "../export/lanes.ts";
+import { leaseLeftMs } from "../export/leases.ts";
+import type { Message } from "../export/messages.ts";
+import { ETCD } from "../trace/format.ts";
+import type { Picture } from "./picture.ts";
+import type { Cursor } from "./player.ts";
+
+export interface CoordinatorNow {
+  readonly name: string;
+  readonly standing: Standing;
+  readonly paused: boolean;
+  readonly own: number;
+  readonly token: number | undefined;
+  readonly claimLeftMs: number | undefined;
+  readonly lease: { readonly id: string; readonly leftMs: number; readonly ttlMs: number } | undefined;
+  /** The chart's state, one path for each region. */
+  readonly chart: readonly string[];
+}
+
+export interface Now {
+  readonly coordinators: readonly CoordinatorNow[];
+  readonly etcd: { readonly mode: string; readonly revision: number; readonly leases: number };
+  readonly keys: readonly (KeyValue & { readonly fresh: boolean; readonly owner: string | undefined })[];
+  readonly underWay: readonly Message[];
+}
+
+export function nowAt(picture: Picture, { at, n }: Cursor): Now {
+  const { changes, leases, modes, run } = picture;
+  const fresh = new Set(changes.filter((change) => change.n === n).map(({ event }) => event.kv.key));
+  const etcd = lastBefore(run.events, n, ({ etcd: told }) => told !== undefined)?.etcd;
+  return {
+    coordinators: run.coordinators.map((name) => coordinatorNow(picture, name, { at, n })),
+    etcd: {
+      mode: etcd?.mode ?? lastFrom(modes, at)?.value ?? "serving",
+      revision: etcd?.revision ?? 1,
+      leases: etcd?.leases ?? 0,
+    },
+    keys: keysAfter(changes, n).map((kv) => ({
+      ...kv,
+      fresh: fresh.has(kv.key),
+      owner: leases.find(({ id }) => id === kv.lease)?.owner,
+    })),
+    underWay: underWayAt(picture, { at, n }),
+  };
+}
+
+function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): CoordinatorNow {
+  const { claims, clocks, lanes, leases, run } = picture;
+  const lane = lanes.get(name);
+  const band = lastFrom(lane?.bands ?? [], at);
+  const until = lastFrom(claims.get(name) ?? [], at)?.value ?? 0;
+  const life = leases.findLast((one) => one.owner === name && leaseLeftMs(one, at) !== undefined);
+  const standing = band?.standing ?? "down";
+  const stepped = lastBefore(run.events, n, ({ node, steps }) => node === name && steps !== undefined);
+  return {
+    name,
+    standing,
+    paused: lane?.pauses.some(({ from, to }) => from <= at && at < to) ?? false,
+    own: ownInstant(clocks.get(name) ?? [], at),
+    token: band?.token,
+    claimLeftMs: until > at ? until - at : undefined,
+    lease: life && { id: life.id, leftMs: Math.max(0, leaseLeftMs(life, at) ?? 0), ttlMs: life.ttlMs },
+    chart: standing === "down" ? [] : (stepped?.steps?.at(-1)?.state ?? []),
+  };
+}
+
+/** Sent, and not there yet. */
+export function underWayAt({ messages }: Picture, { at, n }: Cursor): Message[] {
+  return messages.filter(
+    ({ arrivals, fate, n: sent }) =>
+      sent <= n &&
+      fate !== "lost" &&
+      fate !== "cut off" &&
+      (fate === "under way" || arrivals.some((arrival) => arrival.n > n && arrival.at >= at)),
+  );
+}
+
+/** How far along its way a message is, 0 to 1. */
+export function partOfWay({ arrivals, at: sent }: Message, at: number): number {
+  const arrival = arrivals.find((one) => one.at >= at) ?? arrivals.at(-1);
+  if (arrival === undefined || arrival.at <= sent) return 0.5;
+  return Math.min(1, Math.max(0, (at - sent) / (arrival.at - sent)));
+}
+
+export function otherEnd({ from, to }: Message): string {
+  return from === ETCD ? to : from;
+}
+
+/** The last item up to number `n` of which `is` holds; items are numbered from 1 without gaps. */
+function lastBefore<Item>(items: readonly Item[], n: number, is: (item: Item) => boolean): Item | undefined {
+  for (let index = Math.min(n, items.length) - 1; index >= 0; index--) {
+    const item = items[index] as Item;
+    if (is(item)) return item;
+  }
+  return undefined;
+}

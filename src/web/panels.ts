@@ -1,0 +1,59 @@
+/** How everyone stands at the cursor, as HTML: a card for each coordinator, etcd and its keys. */
+import type { KeyValue } from "../../models/vocabulary.ts";
+import { messageName } from "../export/fault-words.ts";
+import { shortKey } from "../trace/words.ts";
+import { clockText, escape, lengthText } from "./markup.ts";
+import { nowAt, otherEnd, type CoordinatorNow, type Now } from "./moment.ts";
+import type { Picture } from "./picture.ts";
+import type { Cursor } from "./player.ts";
+import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
+
+export function drawPanels(picture: Picture, cursor: Cursor): string {
+  const now = nowAt(picture, cursor);
+  return `<section class="cards" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</section>${store(now)}`;
+}
+
+function card(
+  { chart, claimLeftMs, lease, name, own, paused, standing, token }: CoordinatorNow,
+  at: number,
+): string {
+  const off = own - at;
+  const drift =
+    Math.abs(off) < 0.5 ? "as true time" : `${off > 0 ? "+" : "−"}${lengthText(Math.abs(off))} off`;
+  return `<article class="card ${standing}">
+<h3><span class="shape" aria-hidden="true">${STANDING_SHAPES[standing]}</span> ${escape(name)} <span class="badge ${standing}">${STANDING_NAMES[standing]}</span>${paused ? '<span class="badge paused-badge">❚❚ paused</span>' : ""}</h3>
+<dl>
+<dt>own clock</dt><dd><b>${clockText(own)}</b> <small>${drift}</small></dd>
+<dt>lease</dt><dd>${leaseBar(lease)}</dd>
+<dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : Number.isFinite(claimLeftMs) ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
+<dt>chart</dt><dd class="chart">${chart.map((path) => escape(path.replace(/^member\./u, ""))).join("<br>") || "–"}</dd>
+</dl></article>`;
+}
+
+function leaseBar(lease: CoordinatorNow["lease"]): string {
+  if (lease === undefined) return "none";
+  const part = Math.round((100 * lease.leftMs) / lease.ttlMs);
+  return `<span class="gauge" role="img" aria-label="${part} % left"><i style="width:${Math.min(100, part)}%"></i></span> ${lengthText(lease.leftMs)} <small>of ${lease.ttlMs / 1000} s</small>`;
+}
+
+function store({ etcd, keys, underWay }: Now): string {
+  const flying = underWay.map(
+    (message) => `${messageName(message.leg, message.what)} (${otherEnd(message)})`,
+  );
+  return `<section class="store" aria-label="etcd at the cursor">
+<h3>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h3>
+<p class="flying-list"><span aria-hidden="true">●</span> on their way: ${flying.length === 0 ? "nothing" : escape(flying.join(", "))}</p>
+<div class="table"><table><thead><tr><th>key</th><th>value</th><th>created</th><th>modified</th><th>lease of</th></tr></thead>
+<tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></section>`;
+}
+
+function keyRow(key: Now["keys"][number]): string {
+  return `<tr${key.fresh ? ' class="fresh"' : ""}><td title="${escape(key.key)}">${key.fresh ? "✱ " : ""}${escape(shortKey(key.key))}</td><td title="${escape(key.value)}">${escape(valueText(key))}</td><td>${key.createRevision}</td><td>${key.modRevision}</td><td>${escape(key.lease === "0" ? "–" : (key.owner ?? `…${key.lease.slice(-4)}`))}</td></tr>`;
+}
+
+/** A session says whose it is; what else is stored stands as it is. */
+function valueText({ value }: KeyValue): string {
+  const id = /"ServerID":(\d+)/u.exec(value)?.[1];
+  const text = id === undefined ? value : `server ${id}`;
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
+}

@@ -1,0 +1,96 @@
+/**
+ * Everything that a space-time diagram of a run shows, as plain data: made once from a trace's lines, then only read. Where
+ * the lines come from, a file or an engine in the same page, it does not know.
+ */
+import { changesOf, type Change } from "../export/keys.ts";
+import { clocksOf, type ClockMark } from "../export/clocks.ts";
+import { lanesOf, type Lane } from "../export/lanes.ts";
+import { leasesOf, type LeaseLife } from "../export/leases.ts";
+import { messagesOf, type Message } from "../export/messages.ts";
+import {
+  breachesOf,
+  faultsOf,
+  gatherRun,
+  type Breach,
+  type RecordedRun,
+  type Struck,
+} from "../export/run.ts";
+import { turnsOf, type Turn } from "../export/turns.ts";
+import { ETCD, type TraceLine } from "../trace/format.ts";
+import { Teller, type Told } from "../trace/words.ts";
+
+/** From `from` on, something is so; the last one holds to the end. */
+export interface Since<Value> {
+  readonly from: number;
+  readonly value: Value;
+}
+
+export interface Picture {
+  readonly run: RecordedRun;
+  /** Rows from top to bottom: etcd stands in the middle, so that no message crosses another's lane needlessly. */
+  readonly rows: readonly string[];
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly leases: readonly LeaseLife[];
+  readonly messages: readonly Message[];
+  readonly clocks: ReadonlyMap<string, readonly ClockMark[]>;
+  readonly changes: readonly Change[];
+  readonly faults: readonly Struck[];
+  readonly turns: readonly Turn[];
+  readonly breaches: readonly Breach[];
+  readonly modes: readonly Since<string>[];
+  /** Until when each coordinator may serve by its own clock; 0: it may not. */
+  readonly claims: ReadonlyMap<string, readonly Since<number>[]>;
+  /** Each event in words, by number less one. */
+  readonly told: readonly Told[];
+  /** Every instant at which something happens, in order, each once; from 0 to the end. */
+  readonly instants: readonly number[];
+}
+
+export function pictureOf(lines: Iterable<TraceLine>): Picture {
+  const run = gatherRun(lines);
+  const messages = messagesOf(run);
+  const lanes = lanesOf(run);
+  const changes = changesOf(run.events);
+  const teller = new Teller();
+  const half = Math.ceil(run.coordinators.length / 2);
+  const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
+  const instants = new Set([0, ...run.events.map(({ at }) => at), ...ends, run.untilMs]);
+  return {
+    run,
+    rows: [...run.coordinators.slice(0, half), ETCD, ...run.coordinators.slice(half)],
+    lanes: new Map(lanes.map((lane) => [lane.name, lane])),
+    leases: leasesOf(run, messages),
+    messages,
+    clocks: clocksOf(run),
+    changes,
+    faults: faultsOf(run),
+    turns: turnsOf(run, lanes, messages, changes),
+    breaches: breachesOf(run),
+    modes: modesOf(run),
+    claims: claimsOf(run),
+    told: run.events.map((event) => teller.tell(event)),
+    instants: [...instants].sort((left, right) => left - right),
+  };
+}
+
+function modesOf({ events }: RecordedRun): Since<string>[] {
+  const modes: Since<string>[] = [{ from: 0, value: "serving" }];
+  for (const { at, etcd } of events) {
+    if (etcd !== undefined && etcd.mode !== modes.at(-1)?.value) modes.push({ from: at, value: etcd.mode });
+  }
+  return modes;
+}
+
+function claimsOf({ coordinators, events }: RecordedRun): Map<string, Since<number>[]> {
+  const claims = new Map<string, Since<number>[]>(coordinators.map((name) => [name, []]));
+  for (const { at, node, seen = [] } of events) {
+    for (const one of seen) {
+      const { until } = one;
+      const value = one.type === "claim" ? (typeof until === "number" ? until : Number.POSITIVE_INFINITY) : 0;
+      if (one.type === "claim" || one.type === "claimEnded") {
+        claims.get(one.node ?? node)?.push({ from: at, value });
+      }
+    }
+  }
+  return claims;
+}

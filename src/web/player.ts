@@ -1,0 +1,63 @@
+/** Where the reader stands in a run and how that changes. Pure; the page keeps the one cursor and draws. */
+import { lastEventAt } from "../export/turns.ts";
+import type { Turn } from "../export/turns.ts";
+import type { Picture } from "./picture.ts";
+
+/** After event `n` (0: before the first), at the instant `at`. */
+export interface Cursor {
+  readonly n: number;
+  readonly at: number;
+}
+
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
+
+/** Right after event `n`, as far as there is one. */
+export function atEvent({ run }: Picture, n: number): Cursor {
+  const within = Math.min(Math.max(0, n), run.events.length);
+  return { n: within, at: run.events[within - 1]?.at ?? 0 };
+}
+
+/** At an instant, after everything that happens up to it. */
+export function atInstant({ run }: Picture, at: number): Cursor {
+  const within = Math.min(Math.max(0, at), run.untilMs);
+  return { n: lastEventAt(run, within), at: within };
+}
+
+/** One event forward or back; between two events, back is to the one before. */
+export function stepped(picture: Picture, { at, n }: Cursor, by: 1 | -1): Cursor {
+  const here = atEvent(picture, n);
+  if (by < 0 && at > here.at) return here;
+  if (by > 0 && n >= picture.run.events.length) return atInstant(picture, picture.run.untilMs);
+  return atEvent(picture, n + by);
+}
+
+/** The next or previous turning point that `wanted` takes; undefined: there is none. */
+export function turnFrom(
+  { turns }: Picture,
+  { at, n }: Cursor,
+  by: 1 | -1,
+  wanted: (turn: Turn) => boolean,
+): Turn | undefined {
+  return by > 0
+    ? turns.find((turn) => wanted(turn) && (turn.at > at || (turn.at === at && turn.n > n)))
+    : turns.findLast((turn) => wanted(turn) && (turn.at < at || (turn.at === at && turn.n < n)));
+}
+
+/** The cursor on a turning point. Some, like the silent end of a claim, lie between two events. */
+export function onTurn(picture: Picture, { at, n }: Turn): Cursor {
+  const here = atEvent(picture, n);
+  return here.at === at ? here : atInstant(picture, at);
+}
+
+/** The first broken promise; undefined: all hold. */
+export function firstBreach(picture: Picture): Cursor | undefined {
+  const breach = picture.turns.find(({ type }) => type === "breach");
+  return breach === undefined ? undefined : onTurn(picture, breach);
+}
+
+/** The next event in which `found` holds, going round. */
+export function nextMatch(cursor: Cursor, by: 1 | -1, matches: readonly number[]): number | undefined {
+  return by > 0
+    ? (matches.find((n) => n > cursor.n) ?? matches[0])
+    : (matches.findLast((n) => n < cursor.n) ?? matches.at(-1));
+}

@@ -1,0 +1,51 @@
+/** Texts of the page that more than one part shows. */
+import type { Told } from "../trace/words.ts";
+import type { Picture } from "./picture.ts";
+
+export const STANDING_NAMES = {
+  down: "down",
+  joining: "joining",
+  standby: "standby",
+  activating: "activating",
+  active: "ACTIVE",
+  leaving: "leaving",
+} as const;
+
+/** Shapes go with standings everywhere, so that nothing rests on colour. */
+export const STANDING_SHAPES = {
+  down: "○",
+  joining: "◌",
+  standby: "◐",
+  activating: "◩",
+  active: "●",
+  leaving: "◇",
+} as const;
+
+/** The second line of an event: what the chart made of it, and what was seen. */
+export function consequence({ seen, steps }: Told): string {
+  return [...steps, ...seen].join(" · ");
+}
+
+/** Everything that a search looks through, for each event. */
+export function searchTexts({ run, told }: Picture): string[] {
+  return told.map((one, index) => {
+    const event = run.events[index];
+    return `${event?.node ?? ""} ${one.cause} ${consequence(one)} #${event?.n ?? 0}`.toLowerCase();
+  });
+}
+
+/** One sentence on how the run ended. */
+export function summary({ breaches, run }: Picture): { readonly broken: boolean; readonly text: string } {
+  const [first] = breaches;
+  if (first !== undefined) {
+    const more = breaches.length > 1 ? ` and ${breaches.length - 1} more` : "";
+    return { broken: true, text: `${first.property}${more} violated` };
+  }
+  const verdicts = run.end?.verdicts ?? [];
+  const held = verdicts.filter(({ verdict }) => verdict === "holds").length;
+  if (run.end === undefined) return { broken: false, text: "recording without end" };
+  return {
+    broken: false,
+    text: verdicts.length === 0 ? "not judged" : `${held} of ${verdicts.length} promises hold`,
+  };
+}
