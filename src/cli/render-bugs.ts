@@ -44,9 +44,9 @@ export function renderMutants(hunted: readonly Hunted[], seeds: number, paint: C
         grouped,
       ),
       `${spread(
-        catches.map(({ findMs }) => findMs / 1000),
-        (value) => value.toFixed(2),
-      )} s`,
+        catches.map(({ findMs }) => Math.ceil(findMs)),
+        grouped,
+      )} ms`,
       sizes.length === 0 ? "" : spread(sizes, String),
     ];
   });
