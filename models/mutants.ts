@@ -204,15 +204,24 @@ export const mutants: readonly Variant[] = [
     ),
   }),
   mutant(
-    "revokes-before-stopping",
-    "gives its lease back first, and serves until it hears that this was done",
+    "drains-after-revoke",
+    "gives its lease back first, and serves for another second to finish its work",
     {
-      chart: edited((chart) => {
-        const active = at(chart, `${HOLDING}.service.active`);
-        on(active, "stop", { actions: [{ type: "request", params: { kind: "revoke" } }] });
-        ignore(at(chart, HOLDING), "role.deleted", "role.lost");
-        on(active, "lease.released", "#election.stopped");
-      }),
+      chart: edited(
+        (chart) => {
+          ignore(at(chart, HOLDING), "role.deleted", "role.lost", "session.deleted", "lease.gone", "fenced");
+          const active = at(chart, `${HOLDING}.service.active`);
+          active["initial"] = "serving";
+          active["states"] = {
+            serving: { on: { stop: "draining" } },
+            draining: {
+              entry: [{ type: "request", params: { kind: "revoke" } }],
+              after: { drained: "#election.stopped" },
+            },
+          };
+        },
+        () => ({ drained: 1000 }),
+      ),
     },
   ),
 ];

@@ -16,7 +16,7 @@ export const singleActive: Property = {
     "unknown-is-won",
     "deletes-rival",
     "claim-without-margin",
-    "revokes-before-stopping",
+    "drains-after-revoke",
   ],
   witnesses: ["another coordinator took over", "a claim ended by its own clock"],
   reads: ["claim", "claimEnded"],

@@ -8,7 +8,7 @@
  * renewals, and activation that needs other coordinators.
  */
 import { stateIn } from "xstate";
-import { after, at, edited, FOR_EVER_MS, ignore, on, type Tree } from "../edits.ts";
+import { after, at, deafTo, edited, FOR_EVER_MS, ignore, on, type Tree } from "../edits.ts";
 import type { Timing } from "../timing.ts";
 import type { Variant } from "../variant.ts";
 import type { Keepalive, Ways } from "./ways.ts";
@@ -18,6 +18,8 @@ const STANDBY = "member.role.standby";
 const HOLDING = "member.role.holding";
 
 const request = (kind: string) => ({ type: "request", params: { kind } });
+const watch = { type: "watch", params: { kind: "role" } };
+const unwatch = { type: "unwatch", params: { kind: "role" } };
 const announce = (milestone: string) => ({ type: "announce", params: { milestone } });
 const lost = (reason: string, target = EXITED) => ({
   target,
@@ -119,7 +121,6 @@ function keepAlive(chart: Tree, keepalive: Keepalive): void {
 
 function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }: Ways): void {
   const standby = at(chart, STANDBY);
-  const states = standby["states"] as Tree;
   // Nobody listens here: not to the lease's end (F01, F02), not to the end of a session key, before 2.3.14 not to SIGTERM.
   ignore(standby, "session.deleted", "session.taken");
   if (deafToStop) ignore(standby, "stop");
@@ -130,19 +131,22 @@ function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }:
   at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "campaigning" };
 
   const watching = at(chart, `${STANDBY}.watching`);
-  watching["states"] = { waiting: {} };
   on(watching, "role.unconfirmed", "campaigning");
-  on(watching, "role.unwatched", "resuming");
-  // The client opens a broken watch again from where it was.
-  states["resuming"] = { after: { streamResumes: "watching" } };
+  deafTo(watching, "role.unwatched");
+  watching["entry"] = announce("watching");
+  delete watching["exit"];
+  // The client opens a broken watch again from where it was. No question from time to time.
+  watching["initial"] = "open";
+  watching["states"] = {
+    open: { entry: watch, exit: unwatch, on: { "role.unwatched": "resuming" } },
+    resuming: { after: { streamResumes: "open" } },
+  };
 
   if (!asksForOldSessions) return;
-  const campaign = campaigning["entry"] as readonly unknown[];
-  states["inquiring"] = {
+  (standby["states"] as Tree)["inquiring"] = {
     entry: request("confirm"),
     on: { "role.confirmed": "campaigning", "role.lost": "pausing" },
   };
-  campaigning["entry"] = campaign;
   standby["initial"] = "inquiring";
   at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "inquiring" };
   on(watching, "role.unconfirmed", "inquiring");

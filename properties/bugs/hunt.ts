@@ -1,9 +1,14 @@
 /**
- * The hunt for one mutant by one property, in the schedules that `leasehold check` would generate.
+ * The hunt for one mutant by one property, among the schedules that `leasehold check` would generate.
  */
+import fc from "fast-check";
 import { mutants } from "../../models/mutants.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
+import { variantNamed } from "../../models/variants.ts";
+import { cases, type Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
-import { runBatch, type Failure } from "../check.ts";
+import { judgeCase, seedOfBatch } from "../check.ts";
+import { shrinkCase } from "../shrink/shrink.ts";
 
 /** The default budget of `leasehold check`. */
 export const BUDGET = 6000;
@@ -23,25 +28,39 @@ export const quarries: readonly Quarry[] = mutants.flatMap(({ name }) =>
 );
 
 export interface Catch {
-  /** Schedules up to and including the one that failed; without a failure, all that were run. */
+  /** Schedules up to and including the one that fails; if none does, all that were run. */
   readonly runs: number;
-  /** Shrunk; undefined: the mutant escapes. */
-  readonly failure: Failure | undefined;
+  /** As generated; undefined: the mutant escapes. */
+  readonly case: Case | undefined;
 }
 
+/** Runs schedules until one of them breaks the property. */
 export function hunt({ mutant, property }: Quarry, seed: number, budget = BUDGET): Catch {
-  let runs = 0;
-  for (let batch = 0; runs < budget; batch++) {
-    const plan = { properties: [property], variant: mutant, seed, cases: {} };
-    const [tally] = runBatch(plan, batch, Math.min(BATCH_RUNS, budget - runs));
-    if (tally === undefined) throw new RangeError(`no property named ${property}`);
-    runs += tally.judged + tally.outside + tally.inconclusive;
-    if (tally.failure !== undefined) return { runs, failure: tally.failure };
+  const variant = hunted(mutant);
+  const properties = catalogue.filter(({ name }) => name === property);
+  for (let runs = 0; runs < budget; runs += BATCH_RUNS) {
+    const numRuns = Math.min(BATCH_RUNS, budget - runs);
+    const given = fc.sample(cases(), { seed: seedOfBatch(seed, runs / BATCH_RUNS), numRuns });
+    const found = given.findIndex(
+      (one) => judgeCase(one, variant, properties)[0]?.verdict?.type === "violated",
+    );
+    if (found >= 0) return { runs: runs + found + 1, case: given[found] };
   }
-  return { runs, failure: undefined };
+  return { runs: budget, case: undefined };
 }
 
-/** How long a failure's story is: the faults and single decisions that it takes. */
-export function storySize({ decisions, scenario }: Failure["case"]): number {
+/** How long the story of a failing case is once it is shrunk. */
+export function shrunkSize({ mutant, property }: Quarry, found: Case): number {
+  return storySize(shrinkCase(found, hunted(mutant), property)?.case ?? found);
+}
+
+/** The faults and single decisions that a case takes. */
+export function storySize({ decisions, scenario }: Case): number {
   return scenario.faults.length + decisions.length;
+}
+
+function hunted(name: string): Variant {
+  const variant = variantNamed(name);
+  if (variant === undefined || variant === shipped) throw new RangeError(`no mutant named ${name}`);
+  return variant;
 }

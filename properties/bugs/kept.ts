@@ -49,7 +49,7 @@ export interface Retrial {
   readonly broken: readonly string[];
 }
 
-export function variantOf({ variant }: KeptBug): Variant {
+export function variantOf({ variant }: Pick<KeptBug, "variant">): Variant {
   const found = variantNamed(variant);
   if (found === undefined) throw new RangeError(`no variant named ${variant}`);
   return found;

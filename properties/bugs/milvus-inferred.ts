@@ -20,14 +20,17 @@ export const inferredBugs: readonly KeptBug[] = [
     title: "a coordinator waits for ever for itself",
     story:
       "The campaign is won, but the answer is lost. Asked again, etcd says that the key exists; nobody looks whose it is. So " +
-      "the winner watches its own key, and keeps the lease alive under which it stands.",
+      "the winner watches its own key, and keeps the lease alive under which it stands. (Somebody else's write keeps D2 out of the picture.)",
     variant: "milvus-2.4",
     violates: boundedTakeover,
     shipped: "the else branch of the transaction tells whose the key is",
     setting: {
       horizonMs: 240_000,
       coordinators: alone("rootcoord"),
-      faults: [{ type: "lose", atMs: 0, on: "rootcoord-a", leg: "reply", purpose: "campaign", count: 1 }],
+      faults: [
+        { type: "lose", atMs: 0, on: "rootcoord-a", leg: "reply", purpose: "campaign", count: 1 },
+        { type: "hammer", atMs: 1000, forMs: 1, everyMs: 1000 },
+      ],
     },
   }),
   keep({

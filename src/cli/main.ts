@@ -4,6 +4,7 @@
  * Commands are loaded when they run, so that `--help` stays quick.
  */
 import { Command, CommanderError } from "commander";
+import { addBugsCommand } from "./bugs-command.ts";
 import { addCheckCommand } from "./check-command.ts";
 import { addDiffCommand } from "./diff-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
@@ -30,6 +31,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   addReplayCommand(program, finish);
   addDiffCommand(program, finish);
   addTeachCommand(program, finish);
+  addBugsCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return code;

@@ -33,7 +33,9 @@ export function renderCase(
 
 /** The last lines before the violation that tell something; faults are always told. */
 function tail(entries: readonly Entry[], until: number): { shown: Entry[]; left: number } {
-  const told = entries.filter(({ at, routine, tone }) => routine !== true && at <= until && tone !== "quiet");
+  const told = entries.filter(
+    ({ at, routine, text, tone }) => routine !== true && at <= until && tone !== "quiet" && text !== "",
+  );
   let room = MOST_LINES - told.filter(isFault).length;
   const shown: Entry[] = [];
   for (const entry of told.toReversed()) {

@@ -186,7 +186,7 @@ class Teller {
       case "deposed":
         return;
       case "lost":
-        this.#enter(observation, `out: ${reason ?? "lost"}; gives its lease back`, "leaving", "bad");
+        this.#enter(observation, `out: ${reason ?? "lost"}`, "leaving", "bad");
         return;
       case "stopping":
         this.#enter(observation, "stops: gives its lease back", "leaving");

@@ -22,8 +22,8 @@ describe("the mutants", () => {
   });
 
   test.each(quarries)("$mutant is killed by $property within the default budget", (quarry) => {
-    const { failure, runs } = hunt(quarry, SEED);
-    expect(failure?.property).toBe(quarry.property);
+    const { case: found, runs } = hunt(quarry, SEED);
+    if (found === undefined) throw new Error(`${quarry.mutant} escapes ${quarry.property}`);
     expect(runs).toBeLessThanOrEqual(BUDGET);
   });
 });
@@ -37,6 +37,6 @@ describe("a masked mutant", () => {
 
   const pairs = maskedMutants.flatMap(({ together }) => (together === undefined ? [] : [together]));
   test.each(pairs)("is killed once its defence is gone too: $variant.name", ({ property, variant }) => {
-    expect(hunt({ mutant: variant.name, property }, SEED).failure?.property).toBe(property);
+    expect(hunt({ mutant: variant.name, property }, SEED).case).toBeDefined();
   });
 });

@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Chalk } from "chalk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { retry } from "../../properties/bugs/kept.ts";
+import { keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
+import { bugs } from "../../src/cli/bugs.ts";
+import {
+  renderBug,
+  renderBugs,
+  renderMutants,
+  renderOutcome,
+  type Hunted,
+} from "../../src/cli/render-bugs.ts";
+import { readScenario } from "../../src/scenario-file/read-scenario.ts";
+import { UserError } from "../../src/cli/user-error.ts";
+
+const plain = new Chalk({ level: 0 });
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-bugs-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(names: readonly string[], flags: Record<string, unknown>, width = 100) {
+  let out = "";
+  let err = "";
+  const code = bugs(names, flags, {
+    out: (text) => void (out += text),
+    err: (text) => void (err += text),
+    paint: plain,
+    paintErr: plain,
+    width,
+    live: false,
+  });
+  return { code, out, err };
+}
+
+function refusal(names: readonly string[], flags: Record<string, unknown>): string {
+  try {
+    run(names, flags);
+  } catch (error) {
+    if (error instanceof UserError && error.exitCode === 2) return error.message;
+    throw error;
+  }
+  throw new Error("not refused");
+}
+
+describe("bad input gets one message with place and remedy", () => {
+  test.each<[string, readonly string[], Record<string, unknown>, string]>([
+    [
+      "a name that is not known",
+      ["no-fence"],
+      {},
+      "there is no known bug named no-fence\n  did you mean no-fencing? leasehold bugs --list lists them all",
+    ],
+    [
+      "a name and a flag that exclude each other",
+      ["F01"],
+      { mutants: true },
+      "--mutants: F01 is none of these\n  leave the flag out, or see leasehold bugs --list",
+    ],
+    [
+      "a scenario of several bugs",
+      ["F01", "F02"],
+      { yaml: true },
+      "--yaml: one bug with a kept scenario must be named\n  write it like leasehold bugs F01 --yaml",
+    ],
+    [
+      "no seeds",
+      ["hot-loop"],
+      { seeds: "0" },
+      "--seeds: 0 is no whole number from 1 to 1000\n  write it like --seeds 1",
+    ],
+  ])("%s", (_, names, flags, message) => {
+    expect(refusal(names, flags)).toBe(message);
+  });
+});
+
+describe("leasehold bugs", () => {
+  test("tries every kept bug and says that all are caught", () => {
+    const { code, err, out } = run([], { milvus: true, hazards: true });
+    expect(code).toBe(0);
+    expect(err).toBe("");
+    for (const { id, title } of keptBugs) expect(out).toContain(`${id.padEnd(5)}${title.slice(0, 60)}`);
+    expect(out).toContain(`Caught: ${milvusBugs.length} bugs of Milvus, `);
+  });
+
+  test("hunts a mutant by each property that must kill it, once a seed", () => {
+    const { code, out } = run(["blind-to-own-key"], { seeds: "3", json: true });
+    const { mutants, verdict } = JSON.parse(out) as {
+      verdict: string;
+      mutants: {
+        mutant: string;
+        property: string;
+        catches: { seed: number; runs: number; storySize: number }[];
+      }[];
+    };
+    expect(code).toBe(0);
+    expect(verdict).toBe("caught");
+    expect(mutants.map(({ property }) => property)).toEqual(["bounded-takeover", "recovery"]);
+    for (const { catches } of mutants) {
+      expect(catches.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+      for (const { runs, storySize } of catches) {
+        expect(runs).toBeGreaterThan(0);
+        expect(storySize).toBeLessThanOrEqual(10);
+      }
+    }
+  });
+
+  test("tells one bug, whatever the case of its name", () => {
+    const { code, out } = run(["d5"], {});
+    expect(code).toBe(0);
+    expect(out).toContain("D5: LivenessCheck overlooks a deletion");
+    expect(out).toContain("rootcoord-b  WON: fencing token 9");
+    expect(out).toContain("fencing is violated");
+    expect(out).toContain("leasehold simulate D5.yaml --variant milvus-2.4");
+  });
+
+  test.each([60, 80, 120])("fits on %d columns, but for the story's own lines", (width) => {
+    const { out } = run(["F17"], {}, width);
+    const prose = out.split("\n").filter((line) => !/^ +\d|^Watch it|^On /u.test(line));
+    expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(width);
+    const table = run([], { milvus: true }, width).out.split("\n").slice(3);
+    expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(Math.max(width, 100));
+  });
+
+  test.each(keptBugs)("writes the scenario of $id as a file that reads back the same", (bug) => {
+    const { code, out } = run([bug.id], { yaml: true });
+    expect(code).toBe(0);
+    expect(readScenario(out, { title: "" })).toEqual({ type: "ok", scenario: bug.case.scenario });
+  });
+
+  test("records a bug's run as a trace", () => {
+    const file = join(folder, "f06.jsonl");
+    run(["F06"], { trace: file });
+    const [header = "", ...events] = readFileSync(file, "utf8").trim().split("\n");
+    expect(JSON.parse(header)).toMatchObject({ variant: "milvus-2.2-dev", property: "fencing" });
+    expect(events.length).toBeGreaterThan(10);
+  });
+
+  test("lists what there is without trying it", () => {
+    const { out } = run([], { list: true });
+    for (const { id } of keptBugs) expect(out).toMatch(new RegExp(`^${id}\\s`, "mu"));
+    expect(out).toContain("no-fencing  ");
+  });
+});
+
+describe("what escapes is said", () => {
+  const [first] = milvusBugs;
+  if (first === undefined) throw new Error("no bugs");
+  const bug = { ...first, variant: shipped.name };
+  const tried = { bug, retrial: { ...retry(bug), broken: ["fencing"] }, stands: false };
+
+  test("of a kept bug", () => {
+    expect(renderBugs("milvus", [tried], plain, 100)).toContain(
+      "ESCAPES bounded-takeover · 2 faults · shipped: BREAKS fencing",
+    );
+    expect(renderBug(tried, plain, 100)).toContain("nothing: bounded-takeover holds, the bug escapes");
+    expect(renderOutcome([], [tried], plain)).toBe("Not as it should be: F01\n");
+  });
+
+  test("of a mutant", () => {
+    const hunted: Hunted = {
+      quarry: { mutant: "no-fencing", property: "fencing" },
+      catches: [
+        { seed: 1, runs: 6000, findMs: 5000, shrinkMs: 0, size: undefined },
+        { seed: 2, runs: 12, findMs: 3, shrinkMs: 1, size: 2 },
+      ],
+    };
+    expect(renderMutants([hunted], 2, plain)).toContain("no-fencing  ESCAPES fencing (1 of 2)");
+    expect(renderOutcome([hunted], [], plain)).toBe("Not as it should be: no-fencing (fencing)\n");
+  });
+});
