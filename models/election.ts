@@ -4,7 +4,7 @@
  * Keys and values are Milvus' (internal/util/sessionutil/session_util.go), so that both can share an etcd. Identity
  * (ids, revisions, the token) is kept here, in the {@link Ledger}; the chart decides without it.
  */
-import type { EventType, RequestKind, WatchKind } from "./coordinator.ts";
+import type { EventType, RequestKind, WatchKind } from "./coordinator-vocabulary.ts";
 import { saysLeaseGone } from "./outcome.ts";
 import { prefixEnd, toBytes } from "./bytes.ts";
 import {

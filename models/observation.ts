@@ -2,7 +2,7 @@
  * What is seen of an election from outside: protocol-level facts with true time. Properties are folds over these, the
  * same for a simulated run, an explored one and a production log.
  */
-import type { LossReason, Milestone, RequestKind } from "./coordinator.ts";
+import type { LossReason, Milestone, RequestKind } from "./coordinator-vocabulary.ts";
 import type { LeaseId, Revision, StoreEvent } from "./vocabulary.ts";
 
 /** Milliseconds of true time since the run began. */

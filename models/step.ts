@@ -6,58 +6,10 @@
  * `transition`. Checks that would be too dear on every step are made here, once a pair.
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
-import type { CoordinatorContext, LossReason, Milestone, RequestKind, WatchKind } from "./coordinator.ts";
+import type { CoordinatorContext } from "./coordinator-vocabulary.ts";
+import type { Effect, Phase, StateFacts, StateId, Step, Stepper } from "./stepper.ts";
 
-/** A chart state (value and context) as a small number. Its meaning ends with its {@link Stepper}: never write it down. */
-export type StateId = number;
-
-/** A delayed transition's own event, e.g. `xstate.after.backOff.election.allocating.pausing`. */
-export type TimerId = string;
-
-/** What the driver is to do. Timers fire as the event whose type is their id. */
-export type Effect =
-  | { readonly type: "request"; readonly kind: RequestKind }
-  | { readonly type: "watch" | "unwatch"; readonly kind: WatchKind }
-  | { readonly type: "announce"; readonly milestone: Milestone; readonly reason?: LossReason }
-  | { readonly type: "startTimer"; readonly timer: TimerId; readonly delay: string; readonly delayMs: number }
-  | { readonly type: "cancelTimer"; readonly timer: TimerId };
-
-/** The result of one step. Frozen and shared by every world that takes it. */
-export interface Step {
-  readonly next: StateId;
-  readonly effects: readonly Effect[];
-}
-
-/** A chart state for people: e.g. `member.role.standby.watching`, one path for each region. */
-export interface StateFacts {
-  readonly value: unknown;
-  readonly context: CoordinatorContext;
-  readonly paths: readonly string[];
-  readonly phase: Phase;
-}
-
-/** Where a coordinator stands, in one word. */
-export type Phase = "joining" | "standby" | "activating" | "active" | "leaving" | "ended";
-
-/** One chart's remembered steps. */
-export interface Stepper {
-  readonly start: Step;
-  /** Event `type` may be a chart event or a timer id. An event the state ignores gives the same state and no effects. */
-  step(state: StateId, type: string, elapsedMs?: number): Step;
-  facts(state: StateId): StateFacts;
-  /** JSON text of a state, for files; {@link Stepper.decode} takes it back, also in another process. */
-  encode(state: StateId): string;
-  decode(text: string): StateId;
-  /** Distinct states and (state, event) pairs seen so far. */
-  size(): { readonly states: number; readonly pairs: number };
-  /** Every remembered pair, for the test that recomputes them. */
-  pairs(): Iterable<{
-    readonly state: StateId;
-    readonly type: string;
-    readonly elapsedMs: number;
-    readonly step: Step;
-  }>;
-}
+export type * from "./stepper.ts";
 
 /** A bound on memory only: beyond it steps are computed and not remembered. */
 const MOST_PAIRS = 200_000;

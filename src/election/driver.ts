@@ -5,10 +5,10 @@
  * A {@link Coordinator} is plain data, so a world can copy it, write it to a file and go on elsewhere. What does not
  * change (chart, timing, keys) is its {@link Kit}.
  */
-import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator.ts";
-import { REQUEST_KINDS } from "../../models/coordinator.ts";
+import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator-vocabulary.ts";
+import { REQUEST_KINDS } from "../../models/coordinator-vocabulary.ts";
 import { emptyLedger, type Candidate, type Dialect, type Ledger } from "../../models/election.ts";
-import type { Effect, Phase, StateId, Step, Stepper } from "../../models/step.ts";
+import type { Effect, Phase, StateId, Step, Stepper } from "../../models/stepper.ts";
 import type { Timing } from "../../models/timing.ts";
 import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/vocabulary.ts";
 import type { Clock } from "../time/clock.ts";

@@ -1,0 +1,100 @@
+/**
+ * An election for services: `runElection` joins it, calls the service when it is active, and tells it by an abort signal
+ * when it no longer is. Under it run the chart and the driver that the simulations run.
+ */
+import { fromBytes } from "../../models/bytes.ts";
+import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
+import type { RangeResponse } from "../../models/vocabulary.ts";
+import type { Kit } from "../election/driver.ts";
+import { createKit } from "../election/kit.ts";
+import { all, Member, type Audience } from "../election/member.ts";
+import { SystemClock } from "../time/system-clock.ts";
+import { Office } from "./office.ts";
+import type { Election, ElectionOptions, Status } from "./term.ts";
+
+/**
+ * Joins the election and returns; etcd need not be there yet. Throws an `EtcdOptionError` or a RangeError where the options
+ * cannot be used.
+ */
+export function runElection(options: ElectionOptions): Promise<Election> {
+  return joinElection(options, () => []);
+}
+
+/** The same, with more to hear what happens: logs, metrics, recordings. */
+export async function joinElection(
+  options: ElectionOptions,
+  audiencesFor: (kit: Kit) => readonly Audience[],
+): Promise<Election> {
+  const kit = kitFor(options);
+  // The gRPC stack is heavy; who only imports types or the driver should not pay for it.
+  const [{ EtcdClient }, { EtcdKv }] = await Promise.all([
+    import("../kv/etcd/client.ts"),
+    import("../kv/etcd/adapter.ts"),
+  ]);
+  const client = new EtcdClient(options.etcd);
+  const clocks: SystemClock[] = [];
+  const office = new Office(options, kit, async (range) => {
+    const reply = await client.submit({ type: "range", ...range }, kit.timing.requestTimeoutMs);
+    if (reply.type === "error") throw new Error(`etcd: ${reply.message} (${reply.code})`);
+    return reply.response as RangeResponse;
+  });
+  const member = new Member(
+    kit,
+    (listener) => new EtcdKv(client, listener),
+    (onTimer) => {
+      const clock = new SystemClock(onTimer);
+      clocks.push(clock);
+      return clock;
+    },
+    all([...audiencesFor(kit), office]),
+  );
+  const ended = office.enter(member).finally(() => {
+    for (const clock of clocks) clock.stop();
+    client.close();
+  });
+  // Whoever does not look at `ended` still hears of an error from `serve`, as of any other rejection.
+  const election: Election = {
+    get status() {
+      return statusOf(member);
+    },
+    keys: kit.candidate.keys,
+    ended,
+    resign() {
+      if (member.phase !== "ended") member.stop();
+      return ended;
+    },
+  };
+  const { signal } = options;
+  if (signal?.aborted === true) member.stop();
+  else signal?.addEventListener("abort", () => void election.resign().catch(() => undefined), { once: true });
+  return election;
+}
+
+function kitFor(options: ElectionOptions): Kit {
+  const { activeStandby = true, address, metaRoot, role, ttlSeconds = DEFAULT_TTL_SECONDS } = options;
+  return createKit({
+    activeStandby,
+    afterLoss: options.afterLoss ?? "registerAnew",
+    ttlSeconds,
+    ...(metaRoot === undefined ? {} : { metaRoot }),
+    identity: {
+      role,
+      address,
+      hostName: options.hostName ?? "",
+      exclusive: !activeStandby,
+      version: options.version ?? "0.0.0",
+    },
+  });
+}
+
+function statusOf(member: Member): Status {
+  const { claimLeftMs, holder, ledger, phase } = member;
+  return {
+    phase,
+    serverId: ledger.serverId,
+    leaseId: ledger.leaseId,
+    token: phase === "active" || phase === "activating" ? ledger.token : 0,
+    claimLeftMs,
+    holder: holder === undefined ? undefined : fromBytes(holder.value),
+  };
+}

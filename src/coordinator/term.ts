@@ -1,0 +1,87 @@
+/** The words of {@link runElection}: what a service gives and gets. They name nothing of xstate or of the gRPC stack. */
+import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
+import type { Keys } from "../../models/election.ts";
+import type { Phase } from "../../models/stepper.ts";
+import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/vocabulary.ts";
+import type { WriteResult } from "../election/member.ts";
+import type { EtcdOptions } from "../kv/etcd/options.ts";
+
+/** What {@link runElection} needs to know. */
+export interface ElectionOptions {
+  /** What is competed for: any word. Coordinators of one role under one `metaRoot` compete. */
+  readonly role: string;
+  /** `host:port` where clients reach this service; others read it from the active key. */
+  readonly address: string;
+  readonly etcd: EtcdOptions;
+  /** The lease's time to live, whole seconds, at least 2. Default: 60. A crash is noticed this late. */
+  readonly ttlSeconds?: number;
+  /** False: if the role is taken, try for about 81 s, then give up. Default: true, wait as standby. */
+  readonly activeStandby?: boolean;
+  /** After a lost lease or key: end, or register anew under a new server id (the default). */
+  readonly afterLoss?: "exit" | "registerAnew";
+  /** Where all keys are. Default: Milvus' `by-dev/meta`. */
+  readonly metaRoot?: string;
+  readonly hostName?: string;
+  /** Semantic version of the service, for others to read. */
+  readonly version?: string;
+  /** Aborting it is {@link Election.resign}. */
+  readonly signal?: AbortSignal;
+  /**
+   * Gets ready to serve: the role is won, `term.metadata` is what stands in etcd. Throwing means not able to serve: the
+   * role is given up.
+   */
+  prepare?(term: Term): Promise<void> | void;
+  /**
+   * Serves. `term.signal` aborts when the term ends; stop at once then. Returning or throwing earlier resigns, and
+   * {@link Election.ended} rejects with what was thrown.
+   */
+  serve(term: Term): Promise<void>;
+  /** Milestones as they happen, for logs. */
+  onMilestone?(milestone: Milestone, reason: LossReason | undefined): void;
+}
+
+/** One term of office: from winning the role to losing it. */
+export interface Term {
+  /** The fencing token: grows from term to term. Show it to every store that can look at it. */
+  readonly token: Revision;
+  readonly serverId: number;
+  /** The role's metadata as it stood when the role was won. */
+  readonly metadata: readonly KeyValue[];
+  /** The prefix of metadata keys. */
+  readonly metadataPrefix: string;
+  /** Aborts when the term ends, however it does. */
+  readonly signal: AbortSignal;
+  /**
+   * Whether it may serve at this instant. Asks the clock, so that a process that wakes from a pause knows before its signal
+   * does; ask before each answer that must be the active one's.
+   */
+  isCurrent(): boolean;
+  /** Applies `operations` in one transaction if and only if this term is still the one in etcd. */
+  write(operations: readonly TxnOp[]): Promise<WriteResult>;
+  /** Reads from etcd, linearizably unless asked otherwise. Throws if there is no answer. */
+  read(range: Omit<RangeRequest, "type">): Promise<RangeResponse>;
+}
+
+/** How an election ended: asked to, after a loss, or because the role was taken and HA is off. */
+export type Ending = "stopped" | "lost" | "gave up";
+
+export interface Status {
+  readonly phase: Phase;
+  readonly serverId: number;
+  readonly leaseId: string;
+  /** 0: no role is held. */
+  readonly token: Revision;
+  /** What is left of the claim to the lease by the own clock; 0: none. */
+  readonly claimLeftMs: number;
+  /** The session found on the active key when last asked for, as text; undefined: none, or it is ours. */
+  readonly holder: string | undefined;
+}
+
+export interface Election {
+  readonly status: Status;
+  readonly keys: Keys;
+  /** Resolves when the election is over; rejects with what `serve` threw. */
+  readonly ended: Promise<Ending>;
+  /** Stops serving, gives the lease back so that another takes over at once, and ends. */
+  resign(): Promise<Ending>;
+}

@@ -1,0 +1,239 @@
+/**
+ * One coordinator with everything it is made of: hands what comes from its store, its clock and its operator to the driver,
+ * and tells an audience what became of it. Synchronous, and ignorant of what stands behind `Kv` and `Clock`; simulated
+ * worlds, which copy coordinators, call the driver themselves.
+ */
+import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
+import type { Ledger } from "../../models/election.ts";
+import type { Phase, Step } from "../../models/stepper.ts";
+import type {
+  KeyValue,
+  KvReply,
+  KvRequest,
+  Revision,
+  TxnOp,
+  TxnResponse,
+  WatchRequest,
+  WatchResponse,
+} from "../../models/vocabulary.ts";
+import type { Kv, KvListener, Purpose } from "../kv/kv.ts";
+import type { Clock, Instant } from "../time/clock.ts";
+import * as driver from "./driver.ts";
+import type { Coordinator, Kit, Ports, WriteOutcome } from "./driver.ts";
+
+/** What reached the coordinator. */
+export type Arrival =
+  | { readonly type: "start" | "stop" | "prepared" }
+  | { readonly type: "timer"; readonly timer: string }
+  | { readonly type: "reply"; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
+  | { readonly type: "watchMessage"; readonly response: WatchResponse }
+  | { readonly type: "watchBroken"; readonly id: number }
+  | { readonly type: "write"; readonly token: Revision };
+
+/** Hears what happens, in order. None of these may call back into the member; what they start, they start later. */
+export interface Audience {
+  arrived?(arrival: Arrival): void;
+  /** The chart took a step because of it; `begin` is the first. */
+  stepped?(type: string, elapsedMs: number, step: Step): void;
+  announced?(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void;
+  sent?(purpose: Purpose | "watch"): void;
+  /** Serves until the own clock shows `until`, unless told anew; 0: no longer. */
+  claimed?(until: Instant, token: Revision): void;
+  written?(outcome: WriteOutcome): void;
+  /** What arrived has had its effect. */
+  settled?(phase: Phase): void;
+}
+
+/** Several audiences as one; each is told in turn. */
+export function all(audiences: readonly Audience[]): Audience {
+  const tell =
+    <Name extends keyof Audience>(name: Name) =>
+    (...told: Parameters<NonNullable<Audience[Name]>>): void => {
+      for (const one of audiences)
+        (one[name] as ((...given: typeof told) => void) | undefined)?.call(one, ...told);
+    };
+  return {
+    arrived: tell("arrived"),
+    stepped: tell("stepped"),
+    announced: tell("announced"),
+    sent: tell("sent"),
+    claimed: tell("claimed"),
+    written: tell("written"),
+    settled: tell("settled"),
+  };
+}
+
+/** How a guarded write ended. */
+export type WriteResult =
+  | {
+      readonly type: "applied";
+      readonly revision: Revision;
+      readonly responses: TxnResponse["responses"];
+    }
+  /** Certainly not applied: another holds the role or nobody does; the term is over. */
+  | { readonly type: "superseded" }
+  /** Certainly not applied. */
+  | { readonly type: "refused"; readonly message: string }
+  /** It may have been applied, may still be, or may never be. */
+  | { readonly type: "unknown"; readonly message: string };
+
+export const NOT_ACTIVE: WriteResult = Object.freeze({ type: "refused", message: "not active" });
+
+export class Member implements KvListener {
+  readonly kit: Kit;
+  readonly #coordinator: Coordinator;
+  readonly #kv: Kv;
+  readonly #clock: Clock;
+  readonly #ports: Ports;
+  readonly #audience: Audience;
+  readonly #purposes = new Map<number, Purpose>();
+  readonly #writes = new Map<number, (result: WriteResult) => void>();
+  #reply: KvReply | undefined;
+  #claimUntil: Instant = 0;
+  /** The metadata as read when the role was won. */
+  metadata: readonly KeyValue[] = [];
+  /** Who was found on the active key when it was last asked for; undefined: nobody known. */
+  holder: KeyValue | undefined;
+
+  constructor(
+    kit: Kit,
+    kvFor: (listener: KvListener) => Kv,
+    clockFor: (onTimer: (timer: string) => void) => Clock,
+    audience: Audience,
+  ) {
+    this.kit = kit;
+    this.#audience = audience;
+    this.#kv = kvFor(this);
+    this.#clock = clockFor((timer) =>
+      this.#take({ type: "timer", timer }, () => driver.onTimer(kit, this.#coordinator, this.#ports, timer)),
+    );
+    this.#ports = this.#createPorts();
+    this.#coordinator = driver.createCoordinatorState(kit);
+  }
+
+  start(): void {
+    this.#take({ type: "start" }, () => driver.start(this.kit, this.#coordinator, this.#ports));
+  }
+
+  /** The operator's clean stop: the lease is given back. */
+  stop(): void {
+    this.#take({ type: "stop" }, () => driver.stop(this.kit, this.#coordinator, this.#ports));
+  }
+
+  /** The answer to the milestone `prepare`. */
+  finishPreparing(ready: boolean): void {
+    this.#take({ type: "prepared" }, () =>
+      driver.finishPreparing(this.kit, this.#coordinator, this.#ports, ready),
+    );
+  }
+
+  onReply(id: number, reply: KvReply): void {
+    const purpose = this.#purposes.get(id);
+    if (purpose === undefined) throw new Error(`a reply to request ${id}, which was not sent or is answered`);
+    this.#purposes.delete(id);
+    this.#note(purpose, reply);
+    this.#reply = reply;
+    this.#take({ type: "reply", id, purpose, reply }, () =>
+      driver.onReply(this.kit, this.#coordinator, this.#ports, id, reply),
+    );
+  }
+
+  onWatch(id: number, response: WatchResponse): void {
+    this.#take({ type: "watchMessage", response }, () =>
+      driver.onWatch(this.kit, this.#coordinator, this.#ports, id, response),
+    );
+  }
+
+  onWatchBroken(id: number): void {
+    this.#take({ type: "watchBroken", id }, () =>
+      driver.onWatchBroken(this.kit, this.#coordinator, this.#ports, id),
+    );
+  }
+
+  /** Writes metadata under the fencing token of the term under way; `done` hears how it ended, never during the call. */
+  write(operations: readonly TxnOp[], done: (result: WriteResult) => void): boolean {
+    let id: number | undefined;
+    this.#take({ type: "write", token: this.ledger.token }, () => {
+      id = driver.writeFenced(this.kit, this.#coordinator, this.#ports, operations);
+    });
+    if (id !== undefined) this.#writes.set(id, done);
+    return id !== undefined;
+  }
+
+  get ledger(): Readonly<Ledger> {
+    return this.#coordinator.ledger;
+  }
+
+  get phase(): Phase {
+    return driver.phaseOf(this.kit, this.#coordinator);
+  }
+
+  /** Whether it may serve at this instant; asks the clock. */
+  get mayServe(): boolean {
+    return driver.mayServe(this.kit, this.#coordinator, this.#clock.now());
+  }
+
+  /** How much of the claim is left by the own clock; 0: nothing, or there is none. */
+  get claimLeftMs(): number {
+    return Math.max(0, this.#coordinator.claimEndsAt - this.#clock.now());
+  }
+
+  #take(arrival: Arrival, effect: () => void): void {
+    const audience = this.#audience;
+    audience.arrived?.(arrival);
+    effect();
+    const { phase } = this;
+    const until = phase === "active" ? this.#coordinator.claimEndsAt : 0;
+    if (until !== this.#claimUntil) {
+      this.#claimUntil = until;
+      audience.claimed?.(until, this.ledger.token);
+    }
+    audience.settled?.(phase);
+  }
+
+  /** What a reply tells beyond what the chart wants to know. */
+  #note(purpose: Purpose, reply: KvReply): void {
+    if (reply.type !== "ok") return;
+    const { response } = reply;
+    if (purpose === "reload" && response.type === "range") this.metadata = response.kvs;
+    if (purpose !== "campaign" || response.type !== "txn") return;
+    const read = response.responses[0];
+    this.holder = read?.type === "range" ? read.kvs[0] : undefined;
+  }
+
+  #createPorts(): Ports {
+    return {
+      now: () => this.#clock.now(),
+      startTimer: (timer, delayMs, jitterMs) => this.#clock.startTimer(timer, delayMs, jitterMs),
+      cancelTimer: (timer) => this.#clock.cancelTimer(timer),
+      send: (id: number, request: KvRequest, timeoutMs: number, purpose: Purpose) => {
+        this.#purposes.set(id, purpose);
+        this.#audience.sent?.(purpose);
+        this.#kv.send(id, request, timeoutMs, purpose);
+      },
+      watch: (id: number, request: WatchRequest) => {
+        this.#audience.sent?.("watch");
+        this.#kv.watch(id, request);
+      },
+      unwatch: (id) => this.#kv.unwatch(id),
+      announce: (_, milestone, reason) => {
+        if (milestone === "vacancy" || milestone === "won") this.holder = undefined;
+        this.#audience.announced?.(milestone, reason, this.ledger);
+      },
+      written: (_, id, outcome) => {
+        this.#audience.written?.(outcome);
+        const done = this.#writes.get(id);
+        this.#writes.delete(id);
+        if (done !== undefined && this.#reply !== undefined) done(resultOf(outcome, this.#reply));
+      },
+      stepped: (_, type, elapsedMs, step) => this.#audience.stepped?.(type, elapsedMs, step),
+    };
+  }
+}
+
+function resultOf(outcome: WriteOutcome, reply: KvReply): WriteResult {
+  if (reply.type !== "ok") return { type: reply.type, message: reply.message };
+  const { response } = reply;
+  if (outcome === "superseded" || response.type !== "txn") return { type: "superseded" };
+  return { type: "applied", revision: response.header.revision, responses: response.responses };
+}

@@ -1,0 +1,41 @@
+/**
+ * What `import ... from "leasehold"` shows of its types, as built: nothing of xstate or of the gRPC stack, so that users need
+ * neither to compile, and neither can break them.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "./helpers/repository.ts";
+
+const IMPORT = /(?:from|import)\s*\(?\s*"([^"]+)"/gu;
+
+/** Every declaration file reachable from `entry`, and every package that one of them names. */
+function reach(entry: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const open = [entry];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(IMPORT)) {
+      if (name.startsWith(".")) open.push(join(dirname(file), name.replace(/\.(?:ts|js)$/u, ".d.ts")));
+      else packages.add(name);
+    }
+  }
+  return { files, packages };
+}
+
+describe("the published types", () => {
+  const entry = join(ROOT, "dist/src/index.d.ts");
+
+  it("name no package at all, from the entry down", () => {
+    expect(existsSync(entry), "npm run build makes it").toBe(true);
+    const { files, packages } = reach(entry);
+    expect(files.size).toBeGreaterThan(5);
+    expect([...packages]).toEqual([]);
+  });
+
+  it("would be seen to name xstate: the models' entry does", () => {
+    expect([...reach(join(ROOT, "dist/models/index.d.ts")).packages]).toContain("xstate");
+  });
+});
