@@ -2,11 +2,11 @@
  * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults, verdicts and the cursor. Picture, view
  * and cursor in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only helps.
  */
+import { ETCD } from "../simulation/names.ts";
 import type { Lane } from "../export/lanes.ts";
 import { tellFault } from "../export/fault-words.ts";
 import type { LeaseLife } from "../export/leases.ts";
 import { tellBand } from "../export/turns.ts";
-import { ETCD } from "../trace/format.ts";
 import { canvasOf, type Canvas, type View } from "./canvas.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";

@@ -1,5 +1,5 @@
 /** Where rows stand in the diagram. Plain numbers, in pixels. */
-import { ETCD } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
 import type { Picture } from "./picture.ts";
 
 export const AXIS_HEIGHT = 30;

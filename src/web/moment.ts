@@ -1,11 +1,11 @@
 /** How everyone stands at the cursor: read off a picture, never simulated. */
+import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/vocabulary.ts";
 import { lastFrom, ownInstant } from "../export/clocks.ts";
 import { keysAfter } from "../export/keys.ts";
 import type { Standing } from "../export/lanes.ts";
 import { leaseLeftMs } from "../export/leases.ts";
 import type { Message } from "../export/messages.ts";
-import { ETCD } from "../trace/format.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 

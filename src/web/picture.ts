@@ -2,6 +2,7 @@
  * Everything that a space-time diagram of a run shows, as plain data: made once from a trace's lines, then only read. Where
  * the lines come from, a file or an engine in the same page, it does not know.
  */
+import { ETCD } from "../simulation/names.ts";
 import { changesOf, type Change } from "../export/keys.ts";
 import { clocksOf, type ClockMark } from "../export/clocks.ts";
 import { lanesOf, type Lane } from "../export/lanes.ts";
@@ -16,7 +17,7 @@ import {
   type Struck,
 } from "../export/run.ts";
 import { turnsOf, type Turn } from "../export/turns.ts";
-import { ETCD, type TraceLine } from "../trace/format.ts";
+import { type TraceLine } from "../trace/format.ts";
 import { Teller, type Told } from "../trace/words.ts";
 
 /** From `from` on, something is so; the last one holds to the end. */

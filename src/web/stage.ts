@@ -2,6 +2,7 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants. Give it another picture and it shows that.
  */
+import { ETCD } from "../simulation/names.ts";
 import { drawDiagram } from "./diagram.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
 import { escape } from "./markup.ts";
@@ -9,7 +10,6 @@ import { drawOverview, overviewHeight } from "./overview.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, type Cursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
-import { ETCD } from "../trace/format.ts";
 import { nowAt } from "./moment.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
