@@ -102,6 +102,6 @@ describe("docs/known-bugs.md (UPDATE_DOCS=1 npm test writes its tables)", () => 
 
   test("has no table that nobody writes", () => {
     const names = [...readFileSync(file, "utf8").matchAll(/<!-- (?!end)(.*?) -->/gu)].map(([, name]) => name);
-    expect(names.sort()).toEqual(Object.keys(tables).sort());
+    expect(new Set(names)).toEqual(new Set(Object.keys(tables)));
   });
 });
