@@ -143,12 +143,16 @@ function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }:
   };
 
   if (!asksForOldSessions) return;
-  (standby["states"] as Tree)["inquiring"] = {
+  const states = standby["states"] as Tree;
+  states["beginning"] = {
+    always: [{ guard: "activeStandby", target: "inquiring" }, { target: "campaigning" }],
+  };
+  states["inquiring"] = {
     entry: request("confirm"),
     on: { "role.confirmed": "campaigning", "role.lost": "pausing" },
   };
-  standby["initial"] = "inquiring";
-  at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "inquiring" };
+  standby["initial"] = "beginning";
+  at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "beginning" };
   on(watching, "role.unconfirmed", "inquiring");
   on(watching, "role.deleted", { target: "inquiring", actions: announce("vacancy") });
 }
@@ -175,7 +179,7 @@ function purge(chart: Tree): void {
   delete outrun["after"];
 }
 
-function hold(chart: Tree, { keepalive, watchesOwnKey }: Ways): void {
+function hold(chart: Tree, { keepalive, reloads, watchesOwnKey }: Ways): void {
   const key = at(chart, `${HOLDING}.key`);
   const states = key["states"] as Tree;
   // Only after activation, and only from the revision found then (D4, D5).
@@ -187,6 +191,8 @@ function hold(chart: Tree, { keepalive, watchesOwnKey }: Ways): void {
   at(chart, `${HOLDING}.key.pausing`)["after"] = { reviveAgain: "confirming" };
 
   ignore(at(chart, HOLDING), "session.deleted", "session.taken");
+  // What a standby had read at its start is modelled as nothing.
+  if (!reloads) at(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
   on(at(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", lost("activation failed"));
   if (keepalive === "exits") return;
   at(chart, `${HOLDING}.service.active`)["always"] = {

@@ -25,7 +25,9 @@ function ensureId({ keys }: Candidate): TxnRequest {
   };
 }
 
-function oldKeys({ keys }: Candidate): string[] {
+/** A coordinator of another role than mixcoord replaced nobody. */
+function oldKeys({ identity, keys }: Candidate): string[] {
+  if (identity.role !== "mixcoord") return [];
   const root = keys.id.slice(0, -"id".length);
   return OLD_ROLES.map((role) => root + role);
 }
@@ -81,12 +83,6 @@ export function dialectOf(ways: Ways): Dialect {
               success: oldKeys(candidate).map((key) => ({ type: "range", key })),
               failure: [],
             },
-      reload(candidate, ledger) {
-        const reload = requests.reload(candidate, ledger);
-        return ways.reloads || reload.type !== "range"
-          ? reload
-          : { ...reload, revision: ledger.sessionRevision };
-      },
     },
     readings: {
       ...readings,
@@ -140,10 +136,12 @@ export function dialectOf(ways: Ways): Dialect {
     },
     watchReadings: {
       ...shippedDialect.watchReadings,
-      // A standby takes whatever comes as a hint to campaign again. LivenessCheck takes any put for its own (D5).
+      // A standby takes whatever comes as a hint to campaign again. LivenessCheck takes any put for its own (D5). Of the
+      // prefix watch only deletions are known, from the logs; of puts the milder is assumed, that nothing followed.
       role(event, ledger) {
         if (event.type === "DELETE" && !isSessionKey(event)) return "role.deleted";
-        return ledger.token > 0 ? undefined : "role.unconfirmed";
+        const hint = ledger.token === 0 && (event.type === "DELETE" || !ways.watchesPrefix);
+        return hint ? "role.unconfirmed" : undefined;
       },
     },
     // Ended by etcd: told apart from a broken stream, which etcd's client mends by itself.

@@ -2,8 +2,10 @@
  * What Milvus' coordinators did differently from release to release, as a table: one row a release, one column a choice.
  *
  * Read from internal/util/sessionutil/session_util.go in the versions named, from the pages and logs of 2.2, and from the
- * issues and pull requests named (milvus-io/milvus). "Inferred" marks what follows from the code but was reported by
- * nobody. {@link chart} and {@link dialect} say how each choice is modelled, and what is left out.
+ * issues and pull requests named (milvus-io/milvus). The sources read are those of mid-2023 (2.3), August 2025 (2.6.0),
+ * December 2025 (2.6) and 2026 (3.0); 2.4 is taken to be 2.6.0 without its question for old sessions. The source of 2.2 was
+ * not found: its rows follow its logs, the reviews of #19166, and what later changes say that they change.
+ * `chart.ts` and `dialect.ts` say how each choice is modelled, and what is left out.
  */
 
 /**

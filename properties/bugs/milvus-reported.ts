@@ -18,7 +18,8 @@ export const reportedBugs: readonly KeptBug[] = [
     title: "a standby that lost its lease never takes over",
     story:
       "A network policy cuts the standby off for longer than its TTL. Its lease dies, but only an active coordinator acts " +
-      "on that. When the active one dies, the standby campaigns for ever with a lease that is not there.",
+      "on that. When the active one dies, the standby campaigns for ever with a lease that is not there. (The reports name no " +
+      "cause; this one is inferred from the code.)",
     variant: "milvus-2.4",
     violates: boundedTakeover,
     shipped: "the standby's own claim ends; it registers anew and is ready when the active one dies",
@@ -57,7 +58,8 @@ export const reportedBugs: readonly KeptBug[] = [
     title: "a standby asks ten times a second for old sessions, for ever",
     story:
       "The active mixcoord also holds the keys of the coordinators that it replaced. Each standby looks for such keys before " +
-      "it campaigns, finds them, waits 100 ms and looks again; it never comes to watch. Nothing needs to go wrong.",
+      "it campaigns, finds them, waits 100 ms and looks again; it never comes to watch. Nothing needs to go wrong. (Inferred " +
+      "from the code; the report is its log.)",
     variant: "milvus-3.0",
     violates: quietStandby,
     shipped: "watches, and asks once a TTL",
@@ -133,7 +135,7 @@ export const reportedBugs: readonly KeptBug[] = [
   }),
   keep({
     id: "F17",
-    issues: [53368, 53449, 30140, 30097],
+    issues: [53368, 53449],
     title: "a process that stood still writes after its successor has begun",
     story:
       "The active process gets no CPU for longer than its TTL, and another takes over. When it runs again, the writes that " +

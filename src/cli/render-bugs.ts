@@ -146,7 +146,9 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
     `${paint.bold("The shipped election")} ${paint.dim("in the same scenario")}`,
     ...wrap(`${tried.stands ? bug.shipped : shippedSays(tried)}.`, width - 2).map((line) => `  ${line}`),
     "",
-    `Watch it: ${paint.bold(`leasehold bugs ${bug.id} --yaml > ${file} && leasehold simulate ${file}${on}`)}`,
+    "Watch it:",
+    paint.bold(`  leasehold bugs ${bug.id} --yaml > ${file}`),
+    paint.bold(`  leasehold simulate ${file}${on}`),
     "",
   ].join("\n");
 }

@@ -4,7 +4,7 @@ import { maskedMutants } from "../../models/masked-mutants.ts";
 import { releases } from "../../models/milvus/ways.ts";
 import { mutants } from "../../models/mutants.ts";
 import { shipped } from "../../models/variant.ts";
-import type { KeptBug, NotExpressed } from "../../properties/bugs/kept.ts";
+import { retry, type KeptBug, type NotExpressed } from "../../properties/bugs/kept.ts";
 import { hazards, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/not-expressed.ts";
 import { catalogue } from "../../properties/catalogue.ts";
@@ -65,6 +65,13 @@ const tables: Readonly<Record<string, string>> = {
     ]),
   ),
   milvus: kept(milvusBugs, "milvus-io/milvus"),
+  history: table(
+    ["", ...releases.map(({ name }) => name.slice("milvus-".length))],
+    milvusBugs.map((bug) => [
+      bug.id,
+      ...releases.map(({ name }) => (retry({ ...bug, variant: name }).violation === undefined ? "" : "●")),
+    ]),
+  ),
   "milvus not expressed": notKept(milvusNotExpressed),
   hazards: kept(hazards, "etcd-io/etcd"),
   "hazards not expressed": notKept(hazardsNotExpressed),

@@ -98,3 +98,51 @@ describe.each(releases)("$name", ({ name, ttlSeconds }) => {
     expect(createLaboratory(calm, variantOf(first)).kits).toHaveLength(2);
   });
 });
+
+describe("history repeats itself", () => {
+  const falls = (id: string, variant: string): boolean => {
+    const bug = milvusBugs.find((one) => one.id === id);
+    if (bug === undefined) throw new Error(`no bug ${id}`);
+    return retry({ ...bug, variant }).violation !== undefined;
+  };
+
+  test.each([
+    ["F22", "milvus-2.2-dev", "milvus-2.2", "metadata are read again on activation"],
+    ["F06", "milvus-2.2-dev", "milvus-2.2", "the own key is watched"],
+    ["F09", "milvus-2.2", "milvus-2.4", "a lost keepalive is tried again"],
+    ["F11", "milvus-2.3", "milvus-2.4", "the second keepalive lasts"],
+    ["F20", "milvus-2.3", "milvus-2.4", "registering blocks no more"],
+    ["F01", "milvus-2.6.0", "milvus-2.6", "a lost lease ends a standby"],
+    ["F02", "milvus-2.6.0", "milvus-2.6", "a lost lease ends a standby"],
+    ["D4", "milvus-2.6.0", "milvus-2.6", "a lost lease ends an activation"],
+  ])("%s is in %s and mended in %s: %s", (id, before, after) => {
+    expect([falls(id, before), falls(id, after)]).toEqual([true, false]);
+  });
+
+  test.each([
+    ["F06", "milvus-2.6.0", "milvus-2.6", "the own key is watched no more"],
+    ["F05", "milvus-2.6", "milvus-3.0", "the active one holds the old keys"],
+  ])("%s is not in %s and comes with %s: %s", (id, before, after) => {
+    expect([falls(id, before), falls(id, after)]).toEqual([false, true]);
+  });
+
+  /** From the first claim of the second coordinator to the end of the first one's. */
+  function overlapMs(id: string): number {
+    const bug = milvusBugs.find((one) => one.id === id);
+    if (bug === undefined) throw new Error(`no bug ${id}`);
+    let begins = 0;
+    let ends = 0;
+    judgeCase(bug.case, variantOf(bug), [], (observation) => {
+      if (observation.type === "claim" && observation.node === 1) begins ||= observation.at;
+      if (observation.type === "claimEnded" && observation.node === 0) ends ||= observation.at;
+    });
+    return ends - begins;
+  }
+
+  test("cut off, two serve for 31 s in 2.4 and for a TTL of 30 s in 2.6", () => {
+    expect(overlapMs("W1")).toBeGreaterThan(31_000);
+    expect(overlapMs("W1")).toBeLessThan(32_000);
+    expect(overlapMs("W2")).toBeGreaterThan(30_000);
+    expect(overlapMs("W2")).toBeLessThan(31_000);
+  });
+});
