@@ -12,6 +12,7 @@ import {
   renderBugs,
   renderList,
   renderMutants,
+  renderNext,
   renderOutcome,
   type Hunted,
   type Tried,
@@ -67,6 +68,7 @@ export function bugs(names: readonly string[], flags: Flags, terminal: Terminal)
   if (milvus.length > 0) out(`${renderBugs("milvus", milvus, paint, width)}\n`);
   if (milvus.length < tried.length) out(`${renderBugs("etcd", tried.filter(isHazard), paint, width)}\n`);
   out(renderOutcome(hunted, tried, paint));
+  if (names.length === 1 && hunted.length > 0) out(renderNext(hunted, paint));
   return code;
 }
 

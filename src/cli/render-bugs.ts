@@ -192,6 +192,14 @@ export function renderOutcome(
   return `${paint.green("Caught:")} ${parts.join(", ")}${free}.\n`;
 }
 
+/** How to see a mutant's story. */
+export function renderNext(hunted: readonly Hunted[], paint: ChalkInstance): string {
+  const lines = hunted.map(({ quarry: { mutant, property } }) =>
+    paint.bold(`  leasehold check ${property} --variant ${mutant} --seed 1`),
+  );
+  return ["Watch it:", ...lines, ""].join("\n");
+}
+
 /** `18 (2–240)`: the median, and the least and the most where they differ. */
 function spread(values: readonly number[], say: (value: number) => string): string {
   const sorted = values.toSorted((left, right) => left - right);

@@ -111,6 +111,11 @@ describe("leasehold bugs", () => {
     }
   });
 
+  test("of one mutant, names the command that tells its story", () => {
+    const { out } = run(["no-fencing"], { seeds: "1" });
+    expect(out).toContain("Watch it:\n  leasehold check fencing --variant no-fencing --seed 1\n");
+  });
+
   test("tells one bug, whatever the case of its name", () => {
     const { code, out } = run(["d5"], {});
     expect(code).toBe(0);
