@@ -62,7 +62,7 @@ export function renderMutants(hunted: readonly Hunted[], seeds: number, paint: C
   return [
     paint.bold(`Mutants of the shipped election, hunted through up to ${grouped(BUDGET)} schedules`),
     paint.dim(
-      `median${seeds > 1 ? ` (least–most) of ${seeds} seeds` : ""}; story: faults and decisions after shrinking`,
+      `${seeds > 1 ? `median (least–most) of ${seeds} seeds` : "seed 1"}; story: faults and decisions after shrinking`,
     ),
     "",
     paint.dim(line(head)),
