@@ -152,7 +152,7 @@ function standingSlices(run: RecordedRun, pid: (name: string) => number): Chrome
           tid: STANDING,
           ts,
           dur: micros(to) - ts,
-          name: tellBand(band),
+          name: tellBand(band, bands),
           cat: "standing",
         },
       ];

@@ -89,7 +89,7 @@ export class EventList {
 export const SIGNS: Readonly<Record<Turn["type"], string>> = {
   role: "⇄",
   fault: "▲",
-  message: "✉",
-  key: "⚿",
+  message: "⇢",
+  key: "◆",
   breach: "✕",
 };

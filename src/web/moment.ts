@@ -59,7 +59,7 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): Coor
   return {
     name,
     standing,
-    paused: lane?.pauses.some(({ from, to }) => from <= at && at < to) ?? false,
+    paused: lane?.pauses.some(({ from, to }) => from <= at && (at < to || to === run.untilMs)) ?? false,
     own: ownInstant(clocks.get(name) ?? [], at),
     token: band?.token,
     claimLeftMs: until > at ? until - at : undefined,

@@ -6,7 +6,7 @@ import type { TraceLine } from "../trace/format.ts";
 import { EventList } from "./event-list.ts";
 import { drawFrame } from "./frame.ts";
 import { commandOf, type Command } from "./keys.ts";
-import { clockText } from "./markup.ts";
+import { clockText, escape } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import { pictureOf, type Picture } from "./picture.ts";
 import {
@@ -137,7 +137,7 @@ class Page {
   }
 
   #go(cursor: Cursor): void {
-    const { run, told } = this.#picture;
+    const { breaches, run, told } = this.#picture;
     this.#cursor = cursor;
     this.#stage.show(cursor);
     this.#list.show(cursor);
@@ -150,10 +150,17 @@ class Page {
     const event = run.events[cursor.n - 1];
     const words = told[cursor.n - 1];
     const follows = words === undefined ? "" : consequence(words);
-    place("said").textContent =
+    const said =
       event === undefined || words === undefined
         ? "Nothing has happened yet."
         : `${event.node}: ${words.cause}${follows === "" ? "" : `. ${follows}`}`;
+    const broken = breaches.filter((one) => one.at <= cursor.at && one.at >= (event?.at ?? 0));
+    place("said").innerHTML = [
+      escape(said),
+      ...broken.map(
+        ({ property, story }) => `<strong>✕ ${escape(property)} violated: ${escape(story)}</strong>`,
+      ),
+    ].join("<br>");
     history.replaceState(null, "", `#n=${cursor.n}`);
   }
 
