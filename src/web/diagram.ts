@@ -15,7 +15,6 @@ export function drawDiagram(view: View): string {
   const canvas = canvasOf(view);
   const { layout } = view;
   return [
-    PATTERNS,
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
     drawMessages(canvas),
@@ -24,8 +23,8 @@ export function drawDiagram(view: View): string {
   ].join("");
 }
 
-/** Hatchings tell standings apart without colour. */
-const PATTERNS = `<defs>
+/** Hatchings tell standings apart without colour. Put once into the drawing that holds the rest. */
+export const PATTERNS = `<defs>
 <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="7" height="7"/><rect class="hatch-line" width="3" height="7"/></pattern>
 <pattern id="still" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="still-line" width="2.5" height="6"/></pattern>
 <pattern id="broken" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="broken-ground" width="8" height="8"/><rect class="broken-line" width="3" height="8"/></pattern>

@@ -20,6 +20,7 @@ import {
   turnFrom,
   type Cursor,
 } from "./player.ts";
+import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
 import { consequence, searchTexts } from "./words.ts";
 
@@ -141,7 +142,7 @@ class Page {
     this.#cursor = cursor;
     this.#stage.show(cursor);
     this.#list.show(cursor);
-    place("panels").innerHTML = drawPanels(this.#picture, cursor);
+    redraw(place("panels"), drawPanels(this.#picture, cursor));
     place("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${run.events.length}`;
     const slider = place("overview");
     slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
