@@ -8,7 +8,7 @@ import { shortKey } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";
 import type { Band, Lane, Standing } from "./lanes.ts";
-import type { Message } from "./messages.ts";
+import type { Message } from "./message.ts";
 import { breachesOf, faultsOf, type RecordedRun } from "./run.ts";
 
 export type TurnType = "role" | "fault" | "message" | "key" | "breach";

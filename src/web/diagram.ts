@@ -54,6 +54,9 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): stri
   return parts.join("");
 }
 
+/** How far something is drawn beyond the end of the run. */
+const TAIL_PX = 100;
+
 function drawCoordinator(canvas: Canvas, row: Row): string {
   const { from, picture, to, x } = canvas;
   const lane = picture.lanes.get(row.name);
@@ -84,9 +87,10 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
 }
 
 function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Band, bands: readonly Band[]): string {
-  if (band.standing === "down" || band.to <= band.from) return "";
+  if (band.standing === "down") return "";
   const start = x(band.from);
-  const end = Math.max(start + 2, x(band.to));
+  // What begins at the run's last instant would have gone on.
+  const end = Math.max(start + (band.to > band.from ? 2 : TAIL_PX), x(band.to));
   const text = Math.max(start, -2) + 7;
   const word = fitting(tellBand(band, bands), Math.min(end, scale.width - left, width) - text - 3);
   return (
@@ -210,7 +214,7 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
       return (
         `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)) - (leftwards ? 150 : 0))}" y1="${middle}" y2="${middle}"/>` +
         `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +
-        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(18, until - here))}" height="18"/>` +
+        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(TAIL_PX, until - here))}" height="18"/>` +
         `<circle class="broken-mark" cx="${px(here)}" cy="${middle}" r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/>` +
         `<text class="broken-text halo" x="${px(leftwards ? here - 15 : here + 15)}" y="${middle + 4}" text-anchor="${leftwards ? "end" : "start"}">${escape(word)}</text>`
       );

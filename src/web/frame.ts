@@ -24,7 +24,7 @@ ${breaches.length === 0 ? "" : button("violation", "✕ violation", "to the viol
 <span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
 </div>
 <svg id="overview" class="overview" role="slider" tabindex="0" aria-label="instant" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
-<div class="stage"><div id="names" class="names"></div><div id="diagram" class="scroll" tabindex="0" aria-label="space-time diagram; the events are listed as text beside it"></div></div>
+<div class="stage"><div id="names" class="names"></div><div id="diagram" class="scroll" tabindex="0" role="group" aria-label="space-time diagram; the events are listed as text beside it"></div></div>
 <p id="said" class="said" role="status" aria-live="polite"></p>
 <div id="panels" class="panels"></div>
 </div>

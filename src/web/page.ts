@@ -213,10 +213,10 @@ function place<Kind extends Element = HTMLElement>(id: string): Kind {
 /** From what is seen now to the other; the system's choice holds until then. */
 function changeTheme(): void {
   const root = document.documentElement;
-  const dark = getComputedStyle(root).getPropertyValue("--dark").trim() === "1";
+  const dark =
+    (root.dataset["theme"] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark";
   root.dataset["theme"] = dark ? "light" : "dark";
 }
 
 const lines = JSON.parse(place("trace").textContent) as TraceLine[];
-// eslint-disable-next-line no-new -- the page lives as long as its document
 new Page(pictureOf(lines));

@@ -115,7 +115,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
       await tab.keyboard.press("Shift+ArrowRight");
       expect(await clock(tab)).toMatch(new RegExp(`^${at} s`, "u"));
     }
-    expect(await tab.locator(".card.active h3").allInnerTexts()).toEqual([
+    expect(await tab.locator(".card.active h2").allInnerTexts()).toEqual([
       expect.stringContaining("rootcoord-a"),
     ]);
     await tab.keyboard.press("Shift+ArrowLeft");
