@@ -2,9 +2,8 @@
  * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
  * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
  */
-import { ETCD } from "../simulation/names.ts";
-import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
-import type { Message } from "./messages.ts";
+import { ETCD, type TraceEvent, type TraceObservation } from "../trace/format.ts";
+import type { Message } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** From `from` on the lease would end at `until`, true ms. */

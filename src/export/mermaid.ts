@@ -8,7 +8,8 @@ import { ETCD } from "../simulation/names.ts";
 import { seconds } from "../trace/words.ts";
 import { changesOf } from "./keys.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
-import { messagesOf, type Arrival, type Message } from "./messages.ts";
+import type { Arrival, Message } from "./message.ts";
+import { messagesOf } from "./messages.ts";
 import { partiesOf, type RecordedRun } from "./run.ts";
 import { turnsOf, type Turn } from "./turns.ts";
 

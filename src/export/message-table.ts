@@ -3,8 +3,8 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import type { Partition } from "../simulation/fault.ts";
-import { type TraceEvent } from "../trace/format.ts";
-import type { Leg, OpenMessage } from "./messages.ts";
+import { ETCD, type TraceEvent } from "../trace/format.ts";
+import type { Leg, OpenMessage } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** A request with the number that its coordinator gave it, and the events by which it reached etcd. */

@@ -6,43 +6,10 @@
  * network takes; where that leaves a doubt, the earlier event is taken, so that nothing is said to follow from what came
  * after it. `test/export/messages.test.ts` holds all of it against what simulated networks really did.
  */
-import { ETCD } from "../simulation/names.ts";
-import { type Came, type TraceEvent } from "../trace/format.ts";
+import { ETCD, type TraceEvent } from "../trace/format.ts";
+import type { Arrival, Leg, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
-
-export type Leg = "request" | "reply" | "watch";
-
-/** `cut off`: a partition kept it. `under way`: the run ended before it could arrive. `unseen`: etcd was not recorded. */
-export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";
-
-export interface Arrival {
-  readonly at: number;
-  readonly n: number;
-  /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
-  readonly came?: Came;
-}
-
-export interface Message {
-  readonly leg: Leg;
-  /** A request's purpose, or `watch`, `unwatch`. */
-  readonly what: string;
-  readonly from: string;
-  readonly to: string;
-  /** When, and by which event, it was sent. */
-  readonly at: number;
-  readonly n: number;
-  readonly fate: Fate;
-  /** Empty unless it arrived; two if it was doubled. */
-  readonly arrivals: readonly Arrival[];
-  /** What befell it beside: it came later than it should, or twice. */
-  readonly trouble?: "late" | "doubled";
-}
-
-/** A message while its other end is looked for. */
-export type OpenMessage = {
-  -readonly [Field in keyof Message]: Field extends "arrivals" ? Arrival[] : Message[Field];
-};
 
 /** All messages of a run in the order in which they were sent. */
 export function messagesOf(run: RecordedRun): Message[] {

@@ -10,7 +10,8 @@ import { Teller } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import { lanesOf } from "./lanes.ts";
 import { leasesOf } from "./leases.ts";
-import { messagesOf, type Message } from "./messages.ts";
+import type { Message } from "./message.ts";
+import { messagesOf } from "./messages.ts";
 import { breachesOf, faultsOf, partiesOf, type RecordedRun } from "./run.ts";
 import { tellBand } from "./turns.ts";
 
@@ -152,7 +153,7 @@ function standingSlices(run: RecordedRun, pid: (name: string) => number): Chrome
           tid: STANDING,
           ts,
           dur: micros(to) - ts,
-          name: tellBand(band),
+          name: tellBand(band, bands),
           cat: "standing",
         },
       ];

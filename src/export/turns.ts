@@ -8,7 +8,7 @@ import { shortKey } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";
 import type { Band, Lane, Standing } from "./lanes.ts";
-import type { Message } from "./messages.ts";
+import type { Message } from "./message.ts";
 import { breachesOf, faultsOf, type RecordedRun } from "./run.ts";
 
 export type TurnType = "role" | "fault" | "message" | "key" | "breach";
@@ -30,10 +30,14 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   standby: "standby",
   activating: "won the role",
   active: "ACTIVE",
-  leaving: "serves no more",
+  leaving: "leaves",
 };
 
-export function tellBand({ standing, token }: Band): string {
+/** `bands`: the lane's, where it matters what was before. */
+export function tellBand(band: Band, bands: readonly Band[]): string {
+  const { standing, token } = band;
+  if (standing === "leaving" && bands[bands.indexOf(band) - 1]?.standing === "active")
+    return "serves no more";
   return `${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`;
 }
 
@@ -61,7 +65,7 @@ export function turnsOf(
 function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
   return bands
     .filter(({ from, standing }) => standing !== "down" || (from > 0 && !killed.has(`${name} ${from}`)))
-    .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band) }));
+    .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) }));
 }
 
 function faultTurns(run: RecordedRun): Turn[] {

@@ -2,10 +2,9 @@
  * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults, verdicts and the cursor. Picture, view
  * and cursor in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only helps.
  */
-import { ETCD } from "../simulation/names.ts";
-import type { Lane } from "../export/lanes.ts";
+import type { Band } from "../export/lanes.ts";
 import { tellFault } from "../export/fault-words.ts";
-import type { LeaseLife } from "../export/leases.ts";
+import { leaseLeftMs, type LeaseLife } from "../export/leases.ts";
 import { tellBand } from "../export/turns.ts";
 import { canvasOf, type Canvas, type View } from "./canvas.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
@@ -16,7 +15,6 @@ export function drawDiagram(view: View): string {
   const canvas = canvasOf(view);
   const { layout } = view;
   return [
-    PATTERNS,
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
     drawMessages(canvas),
@@ -25,14 +23,14 @@ export function drawDiagram(view: View): string {
   ].join("");
 }
 
-/** Hatchings tell standings apart without colour. */
-const PATTERNS = `<defs>
+/** Hatchings tell standings apart without colour. Put once into the drawing that holds the rest. */
+export const PATTERNS = `<defs>
 <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="7" height="7"/><rect class="hatch-line" width="3" height="7"/></pattern>
 <pattern id="still" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="still-line" width="2.5" height="6"/></pattern>
 <pattern id="broken" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="broken-ground" width="8" height="8"/><rect class="broken-line" width="3" height="8"/></pattern>
 </defs>`;
 
-function drawAxis({ from, instants, layout, scale, to, x }: Canvas): string {
+function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): string {
   const parts: string[] = [];
   const bottom = layout.height;
   for (const gap of scale.breaks) {
@@ -46,7 +44,7 @@ function drawAxis({ from, instants, layout, scale, to, x }: Canvas): string {
   let free = Number.NEGATIVE_INFINITY;
   for (const at of instants) {
     const here = x(at);
-    if (here < free) continue;
+    if (here < free || here > width - 50) continue;
     free = here + 76;
     parts.push(
       `<line class="tick" x1="${px(here)}" x2="${px(here)}" y1="14" y2="${bottom}"/>`,
@@ -55,6 +53,9 @@ function drawAxis({ from, instants, layout, scale, to, x }: Canvas): string {
   }
   return parts.join("");
 }
+
+/** How far something is drawn beyond the end of the run. */
+const TAIL_PX = 100;
 
 function drawCoordinator(canvas: Canvas, row: Row): string {
   const { from, picture, to, x } = canvas;
@@ -66,7 +67,9 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
   return [
     `<line class="lane-line" x1="0" x2="${px(canvas.width)}" y1="${row.band + BAND_HEIGHT / 2}" y2="${row.band + BAND_HEIGHT / 2}"/>`,
     ...leases.map((life) => drawLease(canvas, row, life)),
-    ...lane.bands.map((band) => (band.to >= from && band.from <= to ? drawBand(canvas, row, band) : "")),
+    ...lane.bands.map((band) =>
+      band.to >= from && band.from <= to ? drawBand(canvas, row, band, lane.bands) : "",
+    ),
     ...lane.pauses.map((pause) => {
       if (pause.to < from || pause.from > to) return "";
       const start = x(pause.from);
@@ -83,12 +86,13 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
   ].join("");
 }
 
-function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Lane["bands"][number]): string {
-  if (band.standing === "down" || band.to <= band.from) return "";
+function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Band, bands: readonly Band[]): string {
+  if (band.standing === "down") return "";
   const start = x(band.from);
-  const end = Math.max(start + 2, x(band.to));
+  // What begins at the run's last instant would have gone on.
+  const end = Math.max(start + (band.to > band.from ? 2 : TAIL_PX), x(band.to));
   const text = Math.max(start, -2) + 7;
-  const word = fitting(tellBand(band), Math.min(end, scale.width - left, width) - text - 3);
+  const word = fitting(tellBand(band, bands), Math.min(end, scale.width - left, width) - text - 3);
   return (
     `<rect class="band ${band.standing}" x="${px(start)}" y="${row.band}" width="${px(end - start)}" height="${BAND_HEIGHT}" rx="3"/>` +
     (word === ""
@@ -204,13 +208,13 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
         return `<line class="holds" x1="${px(start)}" x2="${px(Math.min(width, until))}" y1="${middle}" y2="${middle}"/>`;
       }
       const here = x(breach.at);
-      const word = fitting(breach.story, 900);
+      const word = `violated at ${clockText(breach.at)}`;
       // Near the right edge the words stand before the cross.
-      const leftwards = here > width / 2;
+      const leftwards = here > width - 200;
       return (
-        `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)))}" y1="${middle}" y2="${middle}"/>` +
+        `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)) - (leftwards ? 150 : 0))}" y1="${middle}" y2="${middle}"/>` +
         `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +
-        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(18, until - here))}" height="18"/>` +
+        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(TAIL_PX, until - here))}" height="18"/>` +
         `<circle class="broken-mark" cx="${px(here)}" cy="${middle}" r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/>` +
         `<text class="broken-text halo" x="${px(leftwards ? here - 15 : here + 15)}" y="${middle + 4}" text-anchor="${leftwards ? "end" : "start"}">${escape(word)}</text>`
       );
@@ -218,9 +222,18 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
     .join("");
 }
 
-function drawCursor({ cursor, layout, x }: Canvas): string {
+function drawCursor({ cursor, layout, picture, row, width, x }: Canvas): string {
   const here = x(cursor.at);
+  const leases = picture.leases.flatMap((life) => {
+    const left = leaseLeftMs(life, cursor.at);
+    if (left === undefined) return [];
+    const side = here > width - 60 ? -1 : 1;
+    return [
+      `<text class="lease-text halo" x="${px(here + 5 * side)}" y="${row(life.owner).lease + 16}" text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
+    ];
+  });
   return (
+    leases.join("") +
     `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="18" y2="${layout.height}"/>` +
     `<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`
   );

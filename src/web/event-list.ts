@@ -5,6 +5,7 @@ import type { Turn } from "../export/turns.ts";
 import { clockText, escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
+import { redraw } from "./redraw.ts";
 import { consequence } from "./words.ts";
 
 const ROW_PX = 48;
@@ -67,7 +68,7 @@ export class EventList {
     const first = Math.max(0, Math.floor(scrollTop / ROW_PX) - SPARE_ROWS);
     const last = Math.min(this.#shown.length, Math.ceil((scrollTop + clientHeight) / ROW_PX) + SPARE_ROWS);
     const rows = this.#shown.slice(first, last).map((n, index) => this.#row(n, first + index));
-    this.#rows.innerHTML = rows.join("") || '<p class="nothing">No event is like that.</p>';
+    redraw(this.#rows, rows.join("") || '<p class="nothing">No event is like that.</p>');
     this.#box.setAttribute("aria-activedescendant", `event-${this.#cursor.n}`);
   }
 
@@ -89,7 +90,7 @@ export class EventList {
 export const SIGNS: Readonly<Record<Turn["type"], string>> = {
   role: "⇄",
   fault: "▲",
-  message: "✉",
-  key: "⚿",
+  message: "⇢",
+  key: "◆",
   breach: "✕",
 };

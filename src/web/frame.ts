@@ -17,14 +17,14 @@ export function drawFrame(picture: Picture): string {
 </header>
 <div class="left">
 <div class="transport" role="toolbar" aria-label="stepping">
-${button("start", "⏮", "to the beginning")}${button("previousTurn", "⇤", "change of role before")}${button("back", "←", "one event back")}${button("play", "▶", "play or pause", ' id="play"')}${button("forward", "→", "one event forward")}${button("nextTurn", "⇥", "next change of role")}${button("end", "⏭", "to the end")}
+${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", ' id="play"')}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
 ${breaches.length === 0 ? "" : button("violation", "✕ violation", "to the violation", ' class="wide"')}
 <span class="speed">${button("slower", "−", "slower")}<output id="speed">1×</output>${button("faster", "+", "faster")}</span>
 <output id="clock" class="clock"></output>
 <span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
 </div>
 <svg id="overview" class="overview" role="slider" tabindex="0" aria-label="instant" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
-<div class="stage"><div id="names" class="names"></div><div id="diagram" class="scroll" tabindex="0" aria-label="space-time diagram; the events are listed as text beside it"></div></div>
+<div class="stage"><div id="names" class="names"></div><div id="diagram" class="scroll" tabindex="0" role="group" aria-label="space-time diagram; the events are listed as text beside it"></div></div>
 <p id="said" class="said" role="status" aria-live="polite"></p>
 <div id="panels" class="panels"></div>
 </div>
@@ -34,6 +34,20 @@ ${breaches.length === 0 ? "" : button("violation", "✕ violation", "to the viol
 <div id="events" class="events" role="listbox" aria-label="events" tabindex="0"></div>
 </aside>
 ${help()}`;
+}
+
+/** Drawn, because not every font has them. */
+const ICONS = {
+  start: icon("M4 3v10M13 3L6 8l7 5z"),
+  previousTurn: icon("M8 3L2 8l6 5zM14 3L8 8l6 5z"),
+  back: icon("M11 3L5 8l6 5z"),
+  forward: icon("M5 3l6 5l-6 5z"),
+  nextTurn: icon("M2 3l6 5l-6 5zM8 3l6 5l-6 5z"),
+  end: icon("M12 3v10M3 3l7 5l-7 5z"),
+} as const;
+
+function icon(path: string): string {
+  return `<svg class="icon" width="16" height="16" aria-hidden="true"><path d="${path}"/></svg>`;
 }
 
 function button(command: Command, sign: string, label: string, more = ""): string {

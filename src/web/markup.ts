@@ -24,13 +24,9 @@ export function fitting(text: string, room: number): string {
   return most < 4 ? "" : `${text.slice(0, most - 1).trimEnd()}…`;
 }
 
-/** `1:01.000`, minutes only if there are any. */
+/** `61.204 s`, as the command prints instants. */
 export function clockText(ms: number): string {
-  const sign = ms < 0 ? "−" : "";
-  const whole = Math.round(Math.abs(ms));
-  const minutes = Math.floor(whole / 60_000);
-  const rest = ((whole % 60_000) / 1000).toFixed(3);
-  return minutes === 0 ? `${sign}${rest} s` : `${sign}${minutes}:${rest.padStart(6, "0")}`;
+  return `${(ms / 1000).toFixed(3).replace("-", "−")} s`;
 }
 
 /** `59.2 s`, `840 ms`: how long, not when. */

@@ -1,6 +1,6 @@
 /** Messages of the diagram: lines from sender to receiver, their fate at the end, and a dot for those on their way now. */
 import { messageName } from "../export/fault-words.ts";
-import type { Message } from "../export/messages.ts";
+import type { Message } from "../export/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { dockOf } from "./layout.ts";
 import { escape, px } from "./markup.ts";

@@ -5,7 +5,8 @@ import { lastFrom, ownInstant } from "../export/clocks.ts";
 import { keysAfter } from "../export/keys.ts";
 import type { Standing } from "../export/lanes.ts";
 import { leaseLeftMs } from "../export/leases.ts";
-import type { Message } from "../export/messages.ts";
+import type { Message } from "../export/message.ts";
+import { ETCD } from "../trace/format.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 
@@ -59,7 +60,7 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): Coor
   return {
     name,
     standing,
-    paused: lane?.pauses.some(({ from, to }) => from <= at && at < to) ?? false,
+    paused: lane?.pauses.some(({ from, to }) => from <= at && (at < to || to === run.untilMs)) ?? false,
     own: ownInstant(clocks.get(name) ?? [], at),
     token: band?.token,
     claimLeftMs: until > at ? until - at : undefined,

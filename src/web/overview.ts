@@ -9,28 +9,45 @@ export function overviewHeight({ run }: Picture): number {
   return TOP + run.coordinators.length * (LANE_HEIGHT + 2) + 5;
 }
 
-/** `at`: the cursor; `from`, `to`: the instants in view. */
-export function drawOverview(picture: Picture, width: number, at: number, from: number, to: number): string {
+/** What stays the same while the cursor moves. */
+export function drawOverview(picture: Picture, width: number): string {
   const { breaches, faults, run } = picture;
-  const height = overviewHeight(picture);
-  const x = (instant: number): number => (run.untilMs === 0 ? 0 : (instant / run.untilMs) * width);
+  const x = (instant: number): string => px(placeOf(picture, width, instant));
   const lanes = run.coordinators.map((name, index) => {
     const y = TOP + index * (LANE_HEIGHT + 2);
     return (picture.lanes.get(name)?.bands ?? [])
       .filter(({ standing }) => standing !== "down")
-      .map(
-        ({ from: began, standing, to: ended }) =>
-          `<rect class="mini ${standing}" x="${px(x(began))}" y="${y}" width="${px(Math.max(0.5, x(ended) - x(began)))}" height="${LANE_HEIGHT}"/>`,
-      )
+      .map(({ from, standing, to }) => {
+        const length = placeOf(picture, width, to - from);
+        return `<rect class="mini ${standing}" x="${x(from)}" y="${y}" width="${px(Math.max(0.5, length))}" height="${LANE_HEIGHT}"/>`;
+      })
       .join("");
   });
   return [
-    `<rect class="window" x="${px(x(from))}" y="0" width="${px(Math.max(3, x(to) - x(from)))}" height="${height}"/>`,
     ...lanes,
-    ...faults.map(({ from: began }) => `<path class="mini-fault" d="M${px(x(began) - 4)} 7h8l-4 -7z"/>`),
-    ...breaches.map(
-      ({ at: broke }) => `<path class="mini-breach" d="M${px(x(broke) - 4)} 0l8 8m0 -8l-8 8"/>`,
+    ...faults.map(
+      ({ from }) => `<path class="mini-fault" transform="translate(${x(from)})" d="M-4 7h8l-4 -7z"/>`,
     ),
-    `<line class="cursor" x1="${px(x(at))}" x2="${px(x(at))}" y1="0" y2="${height}"/>`,
+    ...breaches.map(
+      ({ at }) => `<path class="mini-breach" transform="translate(${x(at)})" d="M-4 0l8 8m0 -8l-8 8"/>`,
+    ),
   ].join("");
+}
+
+/** `at`: the cursor; `from`, `to`: the instants in view. */
+export function drawWindow(picture: Picture, width: number, at: number, from: number, to: number): string {
+  const height = overviewHeight(picture);
+  const [left, right, here] = [from, to, at].map((instant) => placeOf(picture, width, instant)) as [
+    number,
+    number,
+    number,
+  ];
+  return (
+    `<rect class="window" x="${px(left)}" y="0.5" width="${px(Math.max(3, right - left))}" height="${height - 1}"/>` +
+    `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="0" y2="${height}"/>`
+  );
+}
+
+function placeOf({ run }: Picture, width: number, instant: number): number {
+  return run.untilMs === 0 ? 0 : (instant / run.untilMs) * width;
 }

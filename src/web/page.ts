@@ -6,7 +6,7 @@ import type { TraceLine } from "../trace/format.ts";
 import { EventList } from "./event-list.ts";
 import { drawFrame } from "./frame.ts";
 import { commandOf, type Command } from "./keys.ts";
-import { clockText } from "./markup.ts";
+import { clockText, escape } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import { pictureOf, type Picture } from "./picture.ts";
 import {
@@ -20,6 +20,7 @@ import {
   turnFrom,
   type Cursor,
 } from "./player.ts";
+import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
 import { consequence, searchTexts } from "./words.ts";
 
@@ -137,11 +138,11 @@ class Page {
   }
 
   #go(cursor: Cursor): void {
-    const { run, told } = this.#picture;
+    const { breaches, run, told } = this.#picture;
     this.#cursor = cursor;
     this.#stage.show(cursor);
     this.#list.show(cursor);
-    place("panels").innerHTML = drawPanels(this.#picture, cursor);
+    redraw(place("panels"), drawPanels(this.#picture, cursor));
     place("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${run.events.length}`;
     const slider = place("overview");
     slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
@@ -150,10 +151,17 @@ class Page {
     const event = run.events[cursor.n - 1];
     const words = told[cursor.n - 1];
     const follows = words === undefined ? "" : consequence(words);
-    place("said").textContent =
+    const said =
       event === undefined || words === undefined
         ? "Nothing has happened yet."
         : `${event.node}: ${words.cause}${follows === "" ? "" : `. ${follows}`}`;
+    const broken = breaches.filter((one) => one.at <= cursor.at && one.at >= (event?.at ?? 0));
+    place("said").innerHTML = [
+      escape(said),
+      ...broken.map(
+        ({ property, story }) => `<strong>✕ ${escape(property)} violated: ${escape(story)}</strong>`,
+      ),
+    ].join("<br>");
     history.replaceState(null, "", `#n=${cursor.n}`);
   }
 
@@ -205,10 +213,10 @@ function place<Kind extends Element = HTMLElement>(id: string): Kind {
 /** From what is seen now to the other; the system's choice holds until then. */
 function changeTheme(): void {
   const root = document.documentElement;
-  const dark = getComputedStyle(root).getPropertyValue("--dark").trim() === "1";
+  const dark =
+    (root.dataset["theme"] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "")) === "dark";
   root.dataset["theme"] = dark ? "light" : "dark";
 }
 
 const lines = JSON.parse(place("trace").textContent) as TraceLine[];
-// eslint-disable-next-line no-new -- the page lives as long as its document
 new Page(pictureOf(lines));

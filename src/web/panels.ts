@@ -21,7 +21,7 @@ function card(
   const drift =
     Math.abs(off) < 0.5 ? "as true time" : `${off > 0 ? "+" : "−"}${lengthText(Math.abs(off))} off`;
   return `<article class="card ${standing}">
-<h3><span class="shape" aria-hidden="true">${STANDING_SHAPES[standing]}</span> ${escape(name)} <span class="badge ${standing}">${STANDING_NAMES[standing]}</span>${paused ? '<span class="badge paused-badge">❚❚ paused</span>' : ""}</h3>
+<h2><span class="shape" aria-hidden="true">${STANDING_SHAPES[standing]}</span> ${escape(name)} <span class="badge ${standing}">${STANDING_NAMES[standing]}</span>${paused ? '<span class="badge paused-badge">❚❚ paused</span>' : ""}</h2>
 <dl>
 <dt>own clock</dt><dd><b>${clockText(own)}</b> <small>${drift}</small></dd>
 <dt>lease</dt><dd>${leaseBar(lease)}</dd>
@@ -41,9 +41,9 @@ function store({ etcd, keys, underWay }: Now): string {
     (message) => `${messageName(message.leg, message.what)} (${otherEnd(message)})`,
   );
   return `<section class="store" aria-label="etcd at the cursor">
-<h3>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h3>
+<h2>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h2>
 <p class="flying-list"><span aria-hidden="true">●</span> on their way: ${flying.length === 0 ? "nothing" : escape(flying.join(", "))}</p>
-<div class="table"><table><thead><tr><th>key</th><th>value</th><th>created</th><th>modified</th><th>lease of</th></tr></thead>
+<div class="table" tabindex="0" role="group" aria-label="keys"><table><thead><tr><th>key</th><th>value</th><th>created</th><th>modified</th><th>lease of</th></tr></thead>
 <tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></section>`;
 }
 

@@ -7,7 +7,8 @@ import { changesOf, type Change } from "../export/keys.ts";
 import { clocksOf, type ClockMark } from "../export/clocks.ts";
 import { lanesOf, type Lane } from "../export/lanes.ts";
 import { leasesOf, type LeaseLife } from "../export/leases.ts";
-import { messagesOf, type Message } from "../export/messages.ts";
+import type { Message } from "../export/message.ts";
+import { messagesOf } from "../export/messages.ts";
 import {
   breachesOf,
   faultsOf,

@@ -16,6 +16,8 @@ export interface Scale {
 const QUIET_MS = 2000;
 const WIDEST_GAP = 150;
 const MARGIN = 28;
+/** Room for what begins at the very end. */
+const TAIL = 120;
 
 /** `instants` in order, each once; `zoom` 1 is the usual width. */
 export function scaleOf(instants: readonly number[], zoom: number): Scale {
@@ -37,7 +39,7 @@ export function scaleOf(instants: readonly number[], zoom: number): Scale {
     return lowTo + part * (highTo - lowTo);
   };
   return {
-    width: (places.at(-1) ?? 0) + MARGIN,
+    width: (places.at(-1) ?? 0) + TAIL,
     xOf: (at) => between(instants, places, at),
     instantAt: (x) => between(places, instants, x),
     breaks,

@@ -2,11 +2,11 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants. Give it another picture and it shows that.
  */
-import { ETCD } from "../simulation/names.ts";
-import { drawDiagram } from "./diagram.ts";
+import { drawDiagram, PATTERNS } from "./diagram.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
 import { escape } from "./markup.ts";
-import { drawOverview, overviewHeight } from "./overview.ts";
+import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
+import { redraw } from "./redraw.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, type Cursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
@@ -25,6 +25,9 @@ export class Stage {
   readonly #space = document.createElement("div");
   readonly #drawing: SVGElement;
   readonly #overview: SVGElement;
+  readonly #shape = svg("g");
+  readonly #window = svg("g");
+  readonly #content = svg("g");
   #scale: Scale;
   #zoom = ZOOMS.indexOf(1);
   #cursor: Cursor = { n: 0, at: 0 };
@@ -41,7 +44,11 @@ export class Stage {
     this.#names = places.names;
     this.#box = places.box;
     this.#overview = places.overview;
-    this.#drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    this.#drawing = svg("svg");
+    this.#drawing.innerHTML = PATTERNS;
+    this.#drawing.append(this.#content);
+    this.#overview.append(this.#window, this.#shape);
+    this.#overview.setAttribute("height", String(overviewHeight(picture)));
     this.#drawing.setAttribute("class", "diagram");
     this.#drawing.setAttribute("aria-hidden", "true");
     this.#space.append(this.#drawing);
@@ -118,19 +125,15 @@ export class Stage {
     const { height } = this.#layout;
     this.#drawing.setAttribute("width", String(width));
     this.#drawing.setAttribute("height", String(height));
-    this.#drawing.innerHTML = drawDiagram({
-      picture: this.#picture,
-      layout: this.#layout,
-      scale: this.#scale,
-      cursor: this.#cursor,
-      left,
-      width,
-    });
-    this.#names.innerHTML = this.#nameplates();
     const wide = this.#overview.clientWidth;
-    this.#overview.setAttribute("height", String(overviewHeight(this.#picture)));
-    const [from, to] = [this.#scale.instantAt(left), this.#scale.instantAt(left + width)];
-    this.#overview.innerHTML = drawOverview(this.#picture, wide, this.#cursor.at, from, to);
+    const [picture, layout, scale, cursor] = [this.#picture, this.#layout, this.#scale, this.#cursor];
+    redraw(this.#content, drawDiagram({ picture, layout, scale, cursor, left, width }));
+    redraw(this.#names, this.#nameplates());
+    redraw(this.#shape, drawOverview(picture, wide));
+    redraw(
+      this.#window,
+      drawWindow(picture, wide, cursor.at, scale.instantAt(left), scale.instantAt(left + width)),
+    );
   }
 
   #nameplates(): string {
@@ -149,6 +152,10 @@ export class Stage {
     );
     return `<div style="height:${this.#layout.height}px"></div>${rows.join("")}${verdicts.join("")}`;
   }
+}
+
+function svg(name: "svg" | "g"): SVGElement {
+  return document.createElementNS("http://www.w3.org/2000/svg", name);
 }
 
 /** Calls `move` with the place in `on` where a press begins and wherever it is dragged. */

@@ -21,9 +21,7 @@ export interface Violation {
 
 export const MAXIMUM_LINES = 400;
 
-/** The stepper runs in a browser too, all but its terminal. */
-const ENGINE =
-  /^(?:models|src\/(?:time|election|simulation|trace|teach|export)|properties)\/|^src\/stepper\/(?!terminal-)/u;
+const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace|export)|properties)\//u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -42,9 +40,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/trace\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
+    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|\.test\.ts$/u,
     where:
-      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/trace/*file*.ts and src/stepper/terminal-*",
+      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/trace/*file*.ts and src/export/*file*.ts",
   },
 };
 

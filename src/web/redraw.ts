@@ -1,0 +1,9 @@
+/** Puts markup into an element, unless it is there already: what does not change costs nothing. */
+
+const drawn = new WeakMap<Element, string>();
+
+export function redraw(into: Element, markup: string): void {
+  if (drawn.get(into) === markup) return;
+  drawn.set(into, markup);
+  into.innerHTML = markup;
+}
