@@ -35,7 +35,7 @@ export async function replayStep(
 }
 
 /** What this version runs, and what to say of it if that may not be what was recorded. */
-function asRunHere(
+export function asRunHere(
   file: string,
   header: TraceHeader,
   variant: Variant,

@@ -11,6 +11,9 @@ export function writeFaultText(fault: Fault): string {
     .join(", ");
 }
 
+/** More would take longer to run than one likes to wait at a screen. */
+const MOST_WRITES = 100_000;
+
 /** The fault at instant 0 that `text` describes; a text: what is wrong with it. */
 export function readFaultText(text: string, scenario: Scenario): Fault | string {
   const entry: Record<string, unknown> = { at: "0s" };
@@ -26,6 +29,8 @@ export function readFaultText(text: string, scenario: Scenario): Fault | string 
   const fault = readFault(checked.data);
   const names = scenario.coordinators.map(({ name }) => name);
   if ("on" in fault && !names.includes(fault.on)) return `${fault.on} is none of ${names.join(", ")}`;
+  if (fault.type === "hammer" && fault.forMs / fault.everyMs > MOST_WRITES)
+    return `that would be more than ${MOST_WRITES} writes: write a longer every`;
   return fault;
 }
 

@@ -1,4 +1,5 @@
 /** Forking, switching between runs, and writing them to files. */
+import { catalogue } from "../../properties/catalogue.ts";
 import type { Fault } from "../simulation/fault.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { seconds } from "../trace/words.ts";
@@ -75,6 +76,9 @@ export function outcomeOf({ header, survey }: History): string {
   const rest = others === "" ? "" : ` · violated: ${others}`;
   if (header.property === undefined)
     return others === "" ? `nothing is violated until ${seconds(endAt)}` : `violated: ${others}`;
+  // `determinism` and its like compare whole runs.
+  if (!catalogue.some(({ name }) => name === header.property))
+    return `${header.property} is judged by runs of its own, not in here${rest}`;
   return outside.has(header.property)
     ? `${header.property} promises nothing here${rest}`
     : `${header.property} is not violated until ${seconds(endAt)}${rest}`;

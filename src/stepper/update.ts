@@ -14,7 +14,7 @@ import {
   type Update,
 } from "./model.ts";
 import { atEnd, atEvent, atInstant, atViolation, search, step, toLandmark, type Cursor } from "./moves.ts";
-import { suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
+import { outcomeOf, suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
 
 const BROWSE: Mode = { type: "browse" };
 
@@ -149,8 +149,7 @@ function toViolation(state: State): State {
   if (first === undefined) {
     const assumed = survey.outside.get(header.property ?? "");
     const why = assumed === undefined ? "" : `: it is promised only if ${assumed}`;
-    const what = header.property === undefined ? "no promise is" : `${header.property} is not`;
-    return say(state, `${what} violated in this run${why}`, "good");
+    return say(state, `${outcomeOf(history)}${why}`, "good");
   }
   const places = survey.broken.map((one) => atViolation(history, one));
   const here = places.findIndex(({ at, n }) => n === cursor.n && at === cursor.at);

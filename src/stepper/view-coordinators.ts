@@ -101,7 +101,7 @@ function etcdLine({ moment, width }: CoordinatorsView, names: number, hidden: nu
     span(`${pad("etcd", names)} `),
     span(pad(etcd.mode, 12), well ? "plain" : "bad"),
     span(" "),
-    span(pad(text, width >= 100 ? 39 : 33), "quiet"),
+    span(pad(text, width >= 100 ? 38 : 32), "quiet"),
     ...clockSpans(etcd.own, at, width),
   ].map((one) => ({ ...one, text: cut(one.text, width) }));
 }

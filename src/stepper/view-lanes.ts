@@ -33,7 +33,7 @@ interface Canvas extends LanesView {
 
 export function laneLines(view: LanesView): Line[] {
   const lanes = view.history.header.scenario.coordinators.length + 1;
-  const spacing = Math.max(2, Math.min(8, Math.floor((view.width * 0.3) / lanes)));
+  const spacing = Math.max(2, Math.min(8, Math.floor((view.width * 0.25) / lanes)));
   const canvas: Canvas = { ...view, lanes, spacing };
   const rows = rowsAround(canvas, view.height - 1);
   let time = "";

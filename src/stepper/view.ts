@@ -1,6 +1,6 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { seconds } from "../trace/words.ts";
-import { currentRun, PANELS, type Panel, type State } from "./model.ts";
+import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
 import { outcomeOf } from "./update-runs.ts";
 import { ends, fit, rule, span, wrap, type Line, type Span } from "./spans.ts";
 import { coordinatorLines } from "./view-coordinators.ts";
@@ -84,21 +84,18 @@ function positionLine(state: State, width: number): Line {
   ];
 }
 
-function filterText({ filter, runs, current }: State): string {
-  if (filter === "all") return "";
-  const names = runs[current]?.history.header.scenario.coordinators;
-  return ` · only ${filter === -1 ? "etcd" : (names?.[filter]?.name ?? "")} (o, Esc)`;
-}
-
 function lanesTitle(state: State): Line {
-  return [span("what happens", "title"), span(filterText(state), "warn")];
+  const { filter } = state;
+  const only = filter === "all" ? "" : ` · only ${namesIn(state)[filter] ?? "etcd"} (o, Esc)`;
+  return [span("what happens", "title"), span(only, "warn")];
 }
 
 function narrowBody(state: State, panel: PanelView, height: number): Line[] {
   const { cursor, history, width } = panel;
   const storyRoom = height >= 20 ? 5 : 3;
   const { lines, title } = panelLines(state.panel, panel);
-  const panelRoom = Math.max(3, Math.min(lines.length, Math.floor((height - storyRoom - 3) / 2.2), 12));
+  // The same whatever is in it, so that stepping moves nothing but the events.
+  const panelRoom = Math.min(10, Math.max(3, Math.floor((height - storyRoom - 3) * 0.45)));
   const lanes = height - storyRoom - panelRoom - 3;
   const { filter, selected } = state;
   return [

@@ -155,6 +155,7 @@ describe("a fault's text", () => {
     ["of: rootcoord-a", "no fault is named"],
     ["pause: rootcoord-a", "for: "],
     ["pause: rootcoord-a, for: 70", "for: "],
+    ["hammer: etcd, for: 1h, every: 1ms", "more than 100000 writes"],
   ])("%s is refused", (text, why) => {
     expect(readFaultText(text, crash.scenario)).toContain(why);
   });

@@ -8,11 +8,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../helpers/repository.ts";
 
+/** From util-linux: a command in a terminal of its own. */
+const SCRIPT = "script";
 const MAIN = join(ROOT, "dist", "src", "cli", "main.js");
 const TRACE = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
 const missing =
   process.platform === "linux"
-    ? ["script", "stty"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0)
+    ? [SCRIPT, "stty"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0)
     : ["Linux"];
 if (!existsSync(MAIN)) missing.push("dist: npm run build");
 
@@ -25,7 +27,7 @@ const SHELL = `stty rows 30 cols 100; stty -g; sh -c 'echo process $$; exec node
 /** Runs the stepper; `act` is called once its first screen is there. Returns all that the terminal got. */
 function inTerminal(act: (keys: (text: string) => void, process: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn("script", ["-q", "-e", "-c", SHELL, "/dev/null"], {
+    const child = spawn(SCRIPT, ["-q", "-e", "-c", SHELL, "/dev/null"], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     let shown = "";

@@ -97,7 +97,7 @@ describe("landmarks", () => {
     });
     expect(after(walk, "v").message).toMatchObject({
       tone: "good",
-      text: expect.stringContaining("no promise is violated"),
+      text: expect.stringContaining("nothing is violated until 200.000 s"),
     });
   });
 
@@ -109,6 +109,12 @@ describe("landmarks", () => {
     expect(place(after(state, "home", "v"))).toEqual(place(state));
     expect(screen(state)[0]).toContain("✗ bounded-takeover is VIOLATED");
     expect(screen(after(state, "left"))[0]).toContain("bounded-takeover breaks at");
+  });
+
+  it("say of a promise that compares whole runs that it is not judged here", () => {
+    const state = opened({ ...crash, property: "determinism", stop: "horizon" });
+    expect(screen(state)[0]).toContain("determinism is judged by runs of its own, not in here");
+    expect(after(state, "v").message?.text).toContain("determinism is judged by runs of its own");
   });
 
   it("a failing trace is opened at its violation, with a coordinator concerned selected", () => {
