@@ -2,7 +2,8 @@
  * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
  * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
  */
-import { ETCD, type TraceEvent, type TraceObservation } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
+import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
 import type { Message } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 

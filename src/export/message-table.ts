@@ -3,7 +3,7 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import type { Partition } from "../simulation/fault.ts";
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import type { Leg, OpenMessage } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 

@@ -6,7 +6,8 @@
  * network takes; where that leaves a doubt, the earlier event is taken, so that nothing is said to follow from what came
  * after it. `test/export/messages.test.ts` holds all of it against what simulated networks really did.
  */
-import { ETCD, type TraceEvent } from "../trace/format.ts";
+import { ETCD } from "../simulation/names.ts";
+import { type TraceEvent } from "../trace/format.ts";
 import type { Arrival, Leg, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";

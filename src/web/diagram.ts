@@ -2,6 +2,7 @@
  * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults, verdicts and the cursor. Picture, view
  * and cursor in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only helps.
  */
+import { ETCD } from "../simulation/names.ts";
 import type { Band } from "../export/lanes.ts";
 import { tellFault } from "../export/fault-words.ts";
 import { leaseLeftMs, type LeaseLife } from "../export/leases.ts";

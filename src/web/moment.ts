@@ -6,7 +6,6 @@ import { keysAfter } from "../export/keys.ts";
 import type { Standing } from "../export/lanes.ts";
 import { leaseLeftMs } from "../export/leases.ts";
 import type { Message } from "../export/message.ts";
-import { ETCD } from "../trace/format.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 

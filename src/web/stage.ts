@@ -2,6 +2,7 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants. Give it another picture and it shows that.
  */
+import { ETCD } from "../simulation/names.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
 import { escape } from "./markup.ts";

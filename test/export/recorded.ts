@@ -1,5 +1,5 @@
 /** Traces to export: every shipped scenario, broken promises, generated cases. */
-import { variantNamed } from "../../models/mutants.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { shipped } from "../../models/variant.ts";
 import { builtIns, walk } from "../../src/scenario-file/built-in.ts";
 import type { TraceLine } from "../../src/trace/format.ts";

@@ -21,7 +21,9 @@ export interface Violation {
 
 export const MAXIMUM_LINES = 400;
 
-const ENGINE = /^(?:models|src\/(?:time|election|simulation|trace|export)|properties)\//u;
+/** The stepper runs in a browser too, all but its terminal. */
+const ENGINE =
+  /^(?:models|src\/(?:time|election|simulation|trace|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -40,9 +42,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|\.test\.ts$/u,
+    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
     where:
-      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/trace/*file*.ts and src/export/*file*.ts",
+      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
   },
 };
 
