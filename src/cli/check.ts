@@ -18,6 +18,7 @@ import { grouped, renderStatement, renderTable, renderWitnesses } from "./render
 import { renderFailure } from "./render-failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
+import { flow } from "./wrap.ts";
 
 /** Ends well within twenty seconds on one slow core. */
 const DEFAULT_RUNS = 6000;
@@ -36,7 +37,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
   const timeLimitMs = durationMs(flags, "time-limit");
   const variant = variantNamed(plan.variant) ?? shipped;
   const json = flags["json"] === true;
-  const { out, paint } = terminal;
+  const { out, paint, proseWidth } = terminal;
   const { signal, killed, release } = listenForSignals();
   const corpus = flags["corpus"];
   const kept =
@@ -44,7 +45,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
       ? []
       : runCorpus(typeof corpus === "string" ? corpus : undefined, plan.properties, variant);
   if (!json && kept.length > 0) out(renderCorpus(kept, paint));
-  if (!json) out(`${paint.bold(headline(plan, runs, variant))}\n\n`);
+  if (!json) out(`${paint.bold(flow(headline(plan, runs, variant), proseWidth))}\n\n`);
 
   const progress = new ProgressLine(terminal, "schedules");
   const result = await runCheck(plan, {
@@ -81,11 +82,11 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
     out(`${JSON.stringify({ ...documentOf(plan, runs, result, failures, code), kept }, null, 2)}\n`);
     return code;
   }
-  for (const view of failures) out(`${renderFailure({ ...view, variant }, paint)}\n`);
+  for (const view of failures) out(`${renderFailure({ ...view, variant }, terminal)}\n`);
   if (plan.path === undefined) {
-    out(`${renderTable(result.tallies, paint)}\n`);
+    out(`${renderTable(result.tallies, terminal)}\n`);
     if (flags["witnesses"] === true) out(`${renderWitnesses(result.tallies)}\n`);
-    out(renderStatement(result, paint));
+    out(renderStatement(result, terminal));
     out(
       paint.dim(
         `Seed ${plan.seed}: the same again with --seed ${plan.seed}${runs === DEFAULT_RUNS ? "" : ` --runs ${runs}`}\n`,

@@ -1,10 +1,17 @@
 /** A check's result for people: the table of properties, and what a clean run says. */
-import type { ChalkInstance } from "chalk";
 import type { Tally } from "../../properties/check.ts";
 import { failureRateBound, verdictOf, witnessesOf } from "./check-verdict.ts";
 import type { CheckResult } from "./check-runner.ts";
+import type { Terminal } from "./terminal.ts";
+import { flow } from "./wrap.ts";
 
-export function renderTable(tallies: readonly Tally[], paint: ChalkInstance): string {
+const LEGEND =
+  "judged: runs with a verdict · outside: the schedule breaks an assumption · open: the run ended too early to tell";
+
+export function renderTable(
+  tallies: readonly Tally[],
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
+): string {
   const heads = ["property", "verdict", "judged", "outside", "open", "witnesses"];
   const rows = tallies.map((tally) => {
     const verdict = verdictOf(tally);
@@ -39,9 +46,7 @@ export function renderTable(tallies: readonly Tally[], paint: ChalkInstance): st
     const verdict = verdictOf(tally);
     return verdict.type === "none" ? [`  ${tally.property}: ${verdict.why}`] : [];
   });
-  const legend = paint.dim(
-    "judged: runs with a verdict · outside: the schedule breaks an assumption · open: the run ended too early to tell",
-  );
+  const legend = paint.dim(flow(LEGEND, proseWidth));
   return `${[paint.dim(line(heads)), ...painted, legend, ...(reasons.length > 0 ? ["", "No verdict, because", ...reasons] : [])].join("\n")}\n`;
 }
 
@@ -55,7 +60,10 @@ export function renderWitnesses(tallies: readonly Tally[]): string {
   return `Witnesses, in runs:\n${lines.join("\n")}\n`;
 }
 
-export function renderStatement({ done, ended, tallies }: CheckResult, paint: ChalkInstance): string {
+export function renderStatement(
+  { done, ended, tallies }: CheckResult,
+  { proseWidth }: Pick<Terminal, "proseWidth">,
+): string {
   const lines: string[] = [];
   for (const { worst } of tallies) {
     if (worst === undefined) continue;
@@ -80,9 +88,9 @@ export function renderStatement({ done, ended, tallies }: CheckResult, paint: Ch
   }
   if (ended === "time") lines.push(`Stopped at the time limit after ${grouped(done)} runs.`);
   if (ended === "interrupted")
-    lines.push(paint.yellow(`Interrupted after ${grouped(done)} runs; this is what they showed.`));
+    lines.push(`Interrupted after ${grouped(done)} runs; this is what they showed.`);
   if (ended === "bail") lines.push(`Stopped at the first failure, after ${grouped(done)} runs.`);
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+  return lines.map((line) => `${flow(line, proseWidth)}\n`).join("");
 }
 
 export function grouped(count: number): string {

@@ -5,6 +5,7 @@ import type { TraceEvent } from "../trace/format.ts";
 import { countOf } from "./count.ts";
 import { grouped } from "./render-check.ts";
 import type { Terminal } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
 interface Side {
   readonly file: string;
@@ -70,18 +71,6 @@ function wrapped(event: TraceEvent | undefined, width: number, { events }: Whole
   return [`${seconds(event.at)}  ${event.node}`, cause, ...steps, ...seen].flatMap((line, at) =>
     wrap(line, width - 2).map((part) => (at === 0 ? part : `  ${part}`)),
   );
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? lines : [...lines, line];
 }
 
 function turnLines(turns: readonly Turn[]): string[] {

@@ -1,11 +1,14 @@
 /** A failing case told for people: what broke, the story that led to it, the scenario, and how to see it again. */
-import type { ChalkInstance } from "chalk";
 import type { Failure } from "../../properties/check.ts";
 import type { Variant } from "../../models/variant.ts";
 import { guaranteeOf } from "./check-verdict.ts";
 import { countOf } from "./count.ts";
 import { renderCase } from "./render-case.ts";
 import { instant } from "./render-story.ts";
+import type { Terminal } from "./terminal.ts";
+import { flow } from "./wrap.ts";
+
+const BROKEN = /^\S+ is violated/u;
 
 export interface FailureView {
   readonly failure: Failure;
@@ -17,7 +20,7 @@ export interface FailureView {
 
 export function renderFailure(
   { command, failure, file, variant }: FailureView,
-  paint: ChalkInstance,
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string {
   const { decisions, scenario } = failure.case;
   const { property, shrinks, violation } = failure;
@@ -28,8 +31,11 @@ export function renderFailure(
     `after ${countOf(shrinks, "simplification")}`,
   ];
   return [
-    `${paint.red.bold(`${property} is violated`)} at ${instant(violation.at)}. Promised: ${guaranteeOf(property)}`,
-    `  ${violation.story}`,
+    flow(
+      `${property} is violated at ${instant(violation.at)}. Promised: ${guaranteeOf(property)}`,
+      proseWidth,
+    ).replace(BROKEN, (words) => paint.red.bold(words)),
+    ...violation.story.split("\n").map((line) => flow(line, proseWidth, "  ")),
     "",
     `${paint.bold("What happened")} ${paint.dim(`(${parts.join(", ")})`)}`,
     ...renderCase(failure.case, variant, violation.at, property, paint),

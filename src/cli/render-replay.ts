@@ -12,6 +12,8 @@ import { seconds, tellCause } from "../trace/words.ts";
 import { countOf } from "./count.ts";
 import { renderCase } from "./render-case.ts";
 import { grouped } from "./render-check.ts";
+import type { Terminal } from "./terminal.ts";
+import { flow } from "./wrap.ts";
 
 export interface ReplayView {
   readonly header: TraceHeader;
@@ -28,43 +30,55 @@ export interface ReplayView {
   readonly unmet?: readonly MeantDecision[];
 }
 
-export function renderReplay(file: string, view: ReplayView, paint: ChalkInstance): string {
+export function renderReplay(
+  file: string,
+  view: ReplayView,
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
+): string {
   return [
-    headline(file, view, paint),
+    flow(`${file}: ${describe(view)}`, proseWidth).replace(file, paint.bold(file)),
     "",
-    verdictLine(view, paint),
+    flow(verdictLine(view), proseWidth).replace(VERDICT, (word) => toneOf(view, paint)(word)),
     ...divergenceLines(view, paint),
-    ...storyLines(view, paint),
+    ...storyLines(view, paint, proseWidth),
     "",
-    paint.dim(nextLine(file, view)),
+    paint.dim(flow(nextLine(file, view), proseWidth)),
     "",
   ].join("\n");
 }
 
-function headline(file: string, { end, header }: ReplayView, paint: ChalkInstance): string {
+function describe({ end, header }: ReplayView): string {
   const { package: version, property, scenario, variant } = header;
   const about = property === undefined ? "" : `${property} of `;
   const size = `${countOf(scenario.faults.length, "fault")}, ${grouped(end.events)} events, ${seconds(end.at)}`;
-  return `${paint.bold(file)}: ${about}${variant}, ${size}, recorded by leasehold ${version}`;
+  return `${about}${variant}, ${size}, recorded by leasehold ${version}`;
 }
 
 const ON = (view: ReplayView) =>
   view.variant.name === view.header.variant ? "" : ` on ${view.variant.name}`;
 
-function verdictLine(view: ReplayView, paint: ChalkInstance): string {
+/** What the verdict begins with, up to its colon or sentence. */
+const VERDICT = /^[A-Z]+(?: on [\w.-]+)?/u;
+
+function toneOf({ outcome }: ReplayView, { green, red, yellow }: ChalkInstance): ChalkInstance {
+  const tone = { reproduced: red, fixed: green, same: green, diverged: yellow }[outcome];
+  return tone.bold;
+}
+
+function verdictLine(view: ReplayView): string {
   const { header, identical, outcome, verdict } = view;
   const property = header.property ?? "";
   switch (outcome) {
     case "reproduced":
       return identical
-        ? `${paint.red.bold("REPRODUCED")}: ${property} is violated again; every event, effect and state is identical.`
-        : `${paint.red.bold(`REPRODUCED${ON(view)}`)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}.`;
+        ? `REPRODUCED: ${property} is violated again; every event, effect and state is identical.`
+        : `REPRODUCED${ON(view)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}.`;
     case "fixed":
-      return `${paint.green.bold(`FIXED${ON(view)}`)}: ${property} holds; everything that went wrong in the trace went wrong again.`;
+      return `FIXED${ON(view)}: ${property} holds; everything that went wrong in the trace went wrong again.`;
     case "same":
-      return `${paint.green.bold("IDENTICAL")}: every event, effect and state is as recorded${property === "" ? "" : `; ${property}: ${verdict?.verdict ?? "not judged"}`}.`;
+      return `IDENTICAL: every event, effect and state is as recorded${property === "" ? "" : `; ${property}: ${verdict?.verdict ?? "not judged"}`}.`;
     case "diverged":
-      return `${paint.yellow.bold(`DIVERGED${ON(view)}`)}: another run than the recorded one${property === "" ? "" : `; nothing can be said about ${property} (${verdict?.verdict ?? "not judged"})`}.`;
+      return `DIVERGED${ON(view)}: another run than the recorded one${property === "" ? "" : `; nothing can be said about ${property} (${verdict?.verdict ?? "not judged"})`}.`;
   }
 }
 
@@ -97,11 +111,11 @@ function glance(line: TraceLine | undefined): string {
   return [`${seconds(line.at)} ${line.node}: ${tellCause(line.cause)}`, ...steps].join("; ");
 }
 
-function storyLines(view: ReplayView, paint: ChalkInstance): string[] {
+function storyLines(view: ReplayView, paint: ChalkInstance, width: number): string[] {
   const violation = view.verdict?.violation;
   if (violation === undefined || view.header.property === undefined) return [];
   return [
-    `  ${violation.story}`,
+    ...violation.story.split("\n").map((line) => flow(line, width, "  ")),
     "",
     paint.bold("What happened"),
     ...renderCase(view.case, view.variant, violation.at, view.header.property, paint),
@@ -111,9 +125,9 @@ function storyLines(view: ReplayView, paint: ChalkInstance): string[] {
 function nextLine(file: string, { outcome, variant }: ReplayView): string {
   const again = `leasehold replay ${file}`;
   if (outcome === "reproduced" && variant.name !== "shipped")
-    return `Next: ${again} --print · --at INSTANT · --variant shipped · --save-test FILE`;
+    return `Next: ${again} --step · --print · --at INSTANT · --export html · --variant shipped · --save-test FILE`;
   if (outcome === "fixed") return `Next: ${again} --save-test FILE keeps it from coming back`;
-  return `Next: ${again} --print · --at INSTANT · --save-test FILE`;
+  return `Next: ${again} --step · --print · --at INSTANT · --export html · --save-test FILE`;
 }
 
 /** Each coordinator's lines against the bare chart. */

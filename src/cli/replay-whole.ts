@@ -20,7 +20,7 @@ export function replayWhole(
 ): ExitCode {
   const view = judge(file, header, variant, flags, terminal);
   if (flags["json"] === true) terminal.out(`${JSON.stringify(documentOf(view), undefined, 2)}\n`);
-  else terminal.out(renderReplay(file, view, terminal.paint));
+  else terminal.out(renderReplay(file, view, terminal));
   return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
     ? EXIT.violated
     : EXIT.holds;

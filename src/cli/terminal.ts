@@ -12,6 +12,8 @@ export interface Terminal {
   readonly paintErr: ChalkInstance;
   /** Columns of stdout; 100 where it is no terminal. */
   readonly width: number;
+  /** Where prose breaks: at the last column, or never where stdout is no terminal and others read it line by line. */
+  readonly proseWidth: number;
   /** Whether stderr may be drawn over: a terminal, and no CI. */
   readonly live: boolean;
 }
@@ -39,6 +41,7 @@ export function processTerminal(color?: boolean): Terminal {
     paint: new Chalk({ level: levelFor(stdout, env, color) }),
     paintErr: new Chalk({ level: levelFor(stderr, env, color) }),
     width: stdout.isTTY ? Math.max(60, stdout.columns) : 100,
+    proseWidth: stdout.isTTY ? Math.max(60, stdout.columns) : Number.POSITIVE_INFINITY,
     live: stderr.isTTY && (env["CI"] ?? "") === "",
   };
 }

@@ -19,3 +19,10 @@ export function wrap(text: string, width: number): string[] {
   if (line.trimEnd() !== "") lines.push(line.trimEnd());
   return lines;
 }
+
+/** A paragraph, every line indented. */
+export function flow(text: string, width: number, indent = ""): string {
+  return wrap(text, width - indent.length)
+    .map((line) => `${indent}${line}`)
+    .join("\n");
+}

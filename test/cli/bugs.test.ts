@@ -34,6 +34,7 @@ function run(names: readonly string[], flags: Record<string, unknown>, width = 1
     paint: plain,
     paintErr: plain,
     width,
+    proseWidth: Number.POSITIVE_INFINITY,
     live: false,
   });
   return { code, out, err };

@@ -29,6 +29,7 @@ async function run(names: readonly string[], flags: Record<string, unknown>) {
     paint: plain,
     paintErr: plain,
     width: 100,
+    proseWidth: Number.POSITIVE_INFINITY,
     live: false,
   };
   const code = await check(names, { jobs: "1", out: folder, ...flags }, terminal);

@@ -12,6 +12,7 @@ export function keptTerminal(width = 100): { readonly terminal: Terminal; readon
     paint: plain,
     paintErr: plain,
     width,
+    proseWidth: Number.POSITIVE_INFINITY,
     live: false,
   };
   return { terminal, out: () => text };

@@ -16,6 +16,7 @@ async function run(target: string | undefined, flags: SimulateFlags = {}, level:
     paint: new Chalk({ level }),
     paintErr: new Chalk({ level: 0 }),
     width: 100,
+    proseWidth: Number.POSITIVE_INFINITY,
     live: false,
   };
   const code = await simulate(target, flags, terminal);

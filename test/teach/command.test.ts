@@ -34,6 +34,7 @@ async function run(target: string | undefined, flags: Flags = {}, speech: Speech
     paint: new Chalk({ level }),
     paintErr: new Chalk({ level: 0 }),
     width,
+    proseWidth: Number.POSITIVE_INFINITY,
     live: false,
   };
   const input = Object.assign(new PassThrough(), { isTTY });
