@@ -4,15 +4,15 @@
  * Commands are loaded when they run, so that `--help` stays quick.
  */
 import { Command, CommanderError } from "commander";
-import { addBugsCommand } from "./bugs-command.ts";
-import { addCheckCommand } from "./check-command.ts";
-import { addDiffCommand } from "./diff-command.ts";
-import { EXIT, type ExitCode, type Finish } from "./exit-codes.ts";
-import { addReplayCommand } from "./replay-command.ts";
-import { addSimulateCommand } from "./simulate-command.ts";
-import { addTeachCommand } from "./teach-command.ts";
-import { processTerminal } from "./terminal.ts";
-import { UserError } from "./user-error.ts";
+import { addBugsCommand } from "./bugs/command.ts";
+import { addCheckCommand } from "./check/command.ts";
+import { addDiffCommand } from "./replay/diff-command.ts";
+import { EXIT, type ExitCode, type Finish } from "./base/exit-codes.ts";
+import { addReplayCommand } from "./replay/command.ts";
+import { addSimulateCommand } from "./simulate/command.ts";
+import { addTeachCommand } from "./teach/command.ts";
+import { processTerminal } from "./base/terminal.ts";
+import { UserError } from "./base/user-error.ts";
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.holds;

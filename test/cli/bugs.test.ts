@@ -6,16 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { retry } from "../../properties/bugs/kept.ts";
 import { keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
-import { bugs } from "../../src/cli/bugs.ts";
+import { bugs } from "../../src/cli/bugs/bugs.ts";
 import {
   renderBug,
   renderBugs,
   renderMutants,
   renderOutcome,
   type Hunted,
-} from "../../src/cli/render-bugs.ts";
+} from "../../src/cli/bugs/render-bugs.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
-import { UserError } from "../../src/cli/user-error.ts";
+import { UserError } from "../../src/cli/base/user-error.ts";
 
 const plain = new Chalk({ level: 0 });
 let folder = "";

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { check } from "../../src/cli/check.ts";
-import { failureRateBound, verdictOf } from "../../src/cli/check-verdict.ts";
-import { UserError } from "../../src/cli/user-error.ts";
+import { check } from "../../src/cli/check/check.ts";
+import { failureRateBound, verdictOf } from "../../src/cli/check/verdict.ts";
+import { UserError } from "../../src/cli/base/user-error.ts";
 import { replayStrictly } from "../../src/trace/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
 

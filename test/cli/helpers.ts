@@ -1,7 +1,7 @@
 /** A terminal that keeps what is written, and what a command refuses. */
 import { Chalk } from "chalk";
-import type { Terminal } from "../../src/cli/terminal.ts";
-import { UserError } from "../../src/cli/user-error.ts";
+import type { Terminal } from "../../src/cli/base/terminal.ts";
+import { UserError } from "../../src/cli/base/user-error.ts";
 
 export function keptTerminal(width = 100): { readonly terminal: Terminal; readonly out: () => string } {
   let text = "";

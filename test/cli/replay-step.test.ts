@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asRunHere } from "../../src/cli/replay-step.ts";
-import { replay } from "../../src/cli/replay.ts";
-import { headerIn, variantFor } from "../../src/cli/trace-input.ts";
+import { asRunHere } from "../../src/cli/replay/step.ts";
+import { replay } from "../../src/cli/replay/replay.ts";
+import { headerIn, variantFor } from "../../src/cli/base/trace-input.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { keptTerminal, refusalOf } from "./helpers.ts";
 

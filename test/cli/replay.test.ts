@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { diff } from "../../src/cli/diff.ts";
-import { replay } from "../../src/cli/replay.ts";
-import { simulate } from "../../src/cli/simulate.ts";
-import { check } from "../../src/cli/check.ts";
+import { diff } from "../../src/cli/replay/diff.ts";
+import { replay } from "../../src/cli/replay/replay.ts";
+import { simulate } from "../../src/cli/simulate/simulate.ts";
+import { check } from "../../src/cli/check/check.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { keptTerminal, refusalOf } from "./helpers.ts";

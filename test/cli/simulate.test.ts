@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { simulate, type SimulateFlags } from "../../src/cli/simulate.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import { simulate, type SimulateFlags } from "../../src/cli/simulate/simulate.ts";
+import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 
 async function run(target: string | undefined, flags: SimulateFlags = {}, level: 0 | 3 = 0) {

@@ -10,7 +10,7 @@ import { bounded } from "../../properties/bounded-requests.ts";
 import { judgeCase } from "../../properties/check.ts";
 import { createLaboratory } from "../../src/simulation/laboratory.ts";
 import { record } from "../../src/trace/recording.ts";
-import { tellStory } from "../../src/cli/render-story.ts";
+import { tellStory } from "../../src/cli/story/render-story.ts";
 
 /** Lines of a terminal that people call a screen. */
 const SCREEN = 40;

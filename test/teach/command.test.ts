@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { Chalk } from "chalk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Flags } from "../../src/cli/flags.ts";
-import { teach } from "../../src/cli/teach.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
+import type { Flags } from "../../src/cli/base/flags.ts";
+import { teach } from "../../src/cli/teach/teach.ts";
+import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
 
 let state = "";

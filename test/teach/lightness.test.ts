@@ -22,7 +22,7 @@ function loadedWith(entry: string): Set<string> {
 }
 
 describe("the first screen", () => {
-  it.each(["src/cli/teach.ts", "src/cli/teach-lesson.ts"])(
+  it.each(["src/cli/teach/teach.ts", "src/cli/teach/lesson.ts"])(
     "of %s needs neither engine nor parser",
     (entry) => {
       const loaded = loadedWith(entry);
@@ -36,7 +36,7 @@ describe("the first screen", () => {
   );
 
   it("is followed by a part that needs them", () => {
-    const loaded = loadedWith("src/cli/teach-runs.ts");
+    const loaded = loadedWith("src/cli/teach/runs.ts");
     for (const needed of ["xstate", "zod", "yaml", "src/teach/engine.ts"]) expect(loaded).toContain(needed);
   });
 });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { forgetProgress, loadProgress, progressFile, saveProgress } from "../../src/cli/teach-progress.ts";
+import { forgetProgress, loadProgress, progressFile, saveProgress } from "../../src/cli/teach/progress.ts";
 import {
   notePassed,
   notePrediction,

@@ -1,0 +1,90 @@
+/** Trace files as they come from people: what cannot be read is one message with file, line and remedy. */
+import { statSync } from "node:fs";
+import { variantNamed, variants } from "../../../models/variants.ts";
+import { shipped, type Variant } from "../../../models/variant.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { TraceReader, type Reading, type Trouble } from "../../trace/read.ts";
+import { readHeader, variantOf } from "../../trace/replay.ts";
+import { linesOf } from "../../trace/trace-file.ts";
+import { oneOf } from "./flags.ts";
+import { ProgressLine } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
+import { UserError } from "./user-error.ts";
+
+/** A file's lines, with progress on the terminal while a long one is read. */
+export function* openTrace(file: string, terminal?: Terminal): Generator<string, undefined> {
+  const progress = terminal === undefined ? undefined : new ProgressLine(terminal, "kB");
+  let read = 0;
+  try {
+    const total = Math.ceil(statSync(file).size / 1024);
+    for (const line of linesOf(file)) {
+      read += line.length + 1;
+      progress?.show({ done: Math.floor(read / 1024), total, note: "" });
+      yield line;
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error) throw unreadable(file, String(error.code));
+    throw error;
+  } finally {
+    progress?.clear();
+  }
+  return undefined;
+}
+
+function unreadable(file: string, code: string): UserError {
+  const what =
+    code === "ENOENT"
+      ? "there is no such file"
+      : code === "EISDIR"
+        ? "it is a folder"
+        : `it cannot be read (${code})`;
+  return new UserError({
+    where: file,
+    what,
+    remedy:
+      "name a trace: leasehold check writes one for each failure, leasehold simulate --trace FILE any run",
+  });
+}
+
+export function troubleIn(file: string, { line, remedy, what }: Trouble): UserError {
+  return new UserError({ where: `${file}:${line}`, what, remedy });
+}
+
+/** The header alone, whatever follows it. */
+export function headerIn(file: string): TraceHeader {
+  const lines = openTrace(file);
+  const header = readHeader(new TraceReader(), lines);
+  lines.return(undefined);
+  if ("what" in header) throw troubleIn(file, header);
+  return header;
+}
+
+/** Every line of the file, checked; one that breaks off is noticed at its end. */
+export function* readTrace(
+  file: string,
+  terminal?: Terminal,
+): Generator<Reading & { type: "line" }, undefined> {
+  const reader = new TraceReader();
+  for (const text of openTrace(file, terminal)) {
+    const reading = reader.line(text);
+    if (reading.type === "trouble") throw troubleIn(file, reading.trouble);
+    yield reading;
+  }
+  const trouble = reader.close();
+  if (trouble !== undefined) throw troubleIn(file, trouble);
+  return undefined;
+}
+
+/** The variant that the trace was recorded with, or the one that was asked for. */
+export function variantFor(file: string, header: TraceHeader, asked: string | undefined): Variant {
+  if (asked !== undefined) {
+    const names = variants.map(({ name }) => name);
+    return variantNamed(oneOf(asked, names, "variant", "leasehold check --list-variants")) ?? shipped;
+  }
+  const variant = variantOf(header);
+  if ("what" in variant) {
+    const remedy = "replay it on one that is, such as --variant shipped (leasehold check --list-variants)";
+    throw troubleIn(file, { ...variant, remedy });
+  }
+  return variant;
+}

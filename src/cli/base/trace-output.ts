@@ -1,0 +1,34 @@
+/** Traces as files that others can look at: written whole or not at all. */
+import { join } from "node:path";
+import { variantNamed } from "../../../models/variants.ts";
+import type { Variant } from "../../../models/variant.ts";
+import { shipped } from "../../../models/variant.ts";
+import type { Failure } from "../../../properties/check.ts";
+import { recordCase, type Recordable } from "../../trace/record.ts";
+import { writeLines } from "../../trace/trace-file.ts";
+import { EXIT } from "./exit-codes.ts";
+import { UserError } from "./user-error.ts";
+
+/** Records a failing case into `folder` and returns the file's path. */
+export function writeFailure(folder: string, failure: Failure, variantName: string): string {
+  const { case: given, path, property, seed, violation } = failure;
+  const file = join(folder, `${property}-${variantName}-${seed}.jsonl`);
+  const variant: Variant = variantNamed(variantName) ?? shipped;
+  writeTrace(file, { ...given, variant, property, violation, seed, path });
+  return file;
+}
+
+/** Records a run into `file`. */
+export function writeTrace(file: string, given: Recordable): void {
+  try {
+    writeLines(file, (line) => recordCase(given, line));
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new UserError({
+      what: `the trace cannot be written (${error.message})`,
+      where: file,
+      remedy: "name a folder that can be written",
+      exitCode: EXIT.environment,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/** Kept cases: traces in a folder that a check runs again, by meaning, before it generates new ones. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ChalkInstance } from "chalk";
+import type { Variant } from "../../../models/variant.ts";
+import { judgeAgain, type Again } from "../../trace/tolerant.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { countOf } from "../base/count.ts";
+import { readTrace } from "../base/trace-input.ts";
+import { UserError } from "../base/user-error.ts";
+
+/** Looked for where the check runs; its absence is no fault. */
+export const DEFAULT_CORPUS = "corpus";
+
+export interface KeptCase {
+  readonly file: string;
+  readonly property: string;
+  /** `open`: a decision found no question, or the run could not be judged. */
+  readonly verdict: "holds" | "violated" | "open";
+}
+
+/** Runs the cases about `properties`. `folder`: undefined where nobody named one. */
+export function runCorpus(
+  folder: string | undefined,
+  properties: readonly string[],
+  variant: Variant,
+): KeptCase[] {
+  return filesIn(folder).flatMap((file): KeptCase[] => {
+    const { property, ...rest } = headerOfWhole(file);
+    if (property === undefined || !properties.includes(property)) return [];
+    return [{ file, property, verdict: verdictOf(judgeAgain({ ...rest, property }, variant)) }];
+  });
+}
+
+function filesIn(folder: string | undefined): string[] {
+  const place = folder ?? DEFAULT_CORPUS;
+  if (!existsSync(place)) {
+    if (folder === undefined) return [];
+    throw new UserError({
+      where: `--corpus ${folder}`,
+      what: "there is no such folder",
+      remedy: "name a folder of traces, or leave --corpus out",
+    });
+  }
+  return readdirSync(place)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort()
+    .map((name) => join(place, name));
+}
+
+/** A file that is cut or edited is no kept case: it is refused as a whole. */
+function headerOfWhole(file: string): TraceHeader {
+  let header: TraceHeader | undefined;
+  for (const { line } of readTrace(file)) if (line.type === "header") header = line;
+  if (header === undefined) throw new Error(`${file} was read without a header`);
+  return header;
+}
+
+function verdictOf({ outcome }: Again): KeptCase["verdict"] {
+  if (outcome === "reproduced") return "violated";
+  return outcome === "diverged" ? "open" : "holds";
+}
+
+export function renderCorpus(cases: readonly KeptCase[], paint: ChalkInstance): string {
+  const bad = cases.filter(({ verdict }) => verdict !== "holds");
+  const lines = bad.map(({ file, property, verdict }) =>
+    verdict === "violated"
+      ? `${paint.red.bold(`${property} is violated again`)}: leasehold replay ${file} tells how`
+      : `${paint.yellow(`no verdict on ${property}`)}: leasehold replay ${file} tells why`,
+  );
+  const held = cases.length - bad.length;
+  const rest = `${countOf(held, "kept case")} ${held === 1 ? "holds" : "hold"}`;
+  return `${[...lines, rest].join("\n")}\n\n`;
+}

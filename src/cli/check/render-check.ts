@@ -1,0 +1,103 @@
+/** A check's result for people: the table of properties, and what a clean run says. */
+import type { Tally } from "../../../properties/check.ts";
+import { failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
+import type { CheckResult } from "./runner.ts";
+import { grouped } from "../base/count.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { flow } from "../base/wrap.ts";
+
+const LEGEND =
+  "judged: runs with a verdict · outside: the schedule breaks an assumption · open: the run ended too early to tell";
+
+export function renderTable(
+  tallies: readonly Tally[],
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
+): string {
+  const heads = ["property", "verdict", "judged", "outside", "open", "witnesses"];
+  const rows = tallies.map((tally) => {
+    const verdict = verdictOf(tally);
+    const words = { holds: "holds", violated: "VIOLATED", none: "no verdict" }[verdict.type];
+    const witnesses = witnessesOf(tally.property);
+    const seen = witnesses.filter((_, at) => (tally.seen[at] ?? 0) > 0).length;
+    return [
+      tally.property,
+      words,
+      grouped(tally.judged),
+      grouped(tally.outside),
+      grouped(tally.inconclusive),
+      witnesses.length === 0 ? "" : `${seen} of ${witnesses.length} seen`,
+    ];
+  });
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        column >= 2 && column <= 4 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  const painted = rows.map((row) => {
+    const text = line(row);
+    if (row[1] === "VIOLATED") return paint.red.bold(text);
+    return row[1] === "holds" ? text.replace("holds", paint.green("holds")) : paint.yellow(text);
+  });
+  const reasons = tallies.flatMap((tally) => {
+    const verdict = verdictOf(tally);
+    return verdict.type === "none" ? [`  ${tally.property}: ${verdict.why}`] : [];
+  });
+  const legend = paint.dim(flow(LEGEND, proseWidth));
+  return `${[paint.dim(line(heads)), ...painted, legend, ...(reasons.length > 0 ? ["", "No verdict, because", ...reasons] : [])].join("\n")}\n`;
+}
+
+/** Each witness with the number of runs in which it occurred. */
+export function renderWitnesses(tallies: readonly Tally[]): string {
+  const lines = tallies.flatMap((tally) =>
+    witnessesOf(tally.property).map(
+      (witness, at) => `  ${grouped(tally.seen[at] ?? 0).padStart(7)} × ${witness} (${tally.property})`,
+    ),
+  );
+  return `Witnesses, in runs:\n${lines.join("\n")}\n`;
+}
+
+export function renderStatement(
+  { done, ended, tallies }: CheckResult,
+  { proseWidth }: Pick<Terminal, "proseWidth">,
+): string {
+  const lines: string[] = [];
+  for (const { worst } of tallies) {
+    if (worst === undefined) continue;
+    const { boundMs, tookMs, what } = worst;
+    const after =
+      { crash: "a crash", stop: "a clean stop", loss: "a claim that ended", start: "the start" }[what] ??
+      what;
+    lines.push(
+      `Closest to its bound: a takeover of ${seconds(tookMs)} after ${after}, where ${seconds(boundMs)} are allowed.`,
+    );
+  }
+  const clean = tallies.filter((tally) => verdictOf(tally).type === "holds").map(({ judged }) => judged);
+  if (clean.length === tallies.length && clean.length > 0) {
+    const fewest = Math.min(
+      ...tallies.filter(({ property }) => witnessesOf(property).length > 0).map(({ judged }) => judged),
+      done,
+    );
+    lines.push(
+      `No failure in at least ${grouped(fewest)} judged runs: with 95 % confidence fewer than ${percent(failureRateBound(fewest))} of ` +
+        `schedules generated this way fail.`,
+    );
+  }
+  if (ended === "time") lines.push(`Stopped at the time limit after ${grouped(done)} runs.`);
+  if (ended === "interrupted")
+    lines.push(`Interrupted after ${grouped(done)} runs; this is what they showed.`);
+  if (ended === "bail") lines.push(`Stopped at the first failure, after ${grouped(done)} runs.`);
+  return lines.map((line) => `${flow(line, proseWidth)}\n`).join("");
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toPrecision(2)} %`;
+}

@@ -1,0 +1,47 @@
+/** A failing case told for people: what broke, the story that led to it, the scenario, and how to see it again. */
+import type { Failure } from "../../../properties/check.ts";
+import type { Variant } from "../../../models/variant.ts";
+import { guaranteeOf } from "./verdict.ts";
+import { countOf } from "../base/count.ts";
+import { renderCase } from "../story/render-case.ts";
+import { instant } from "../story/render-story.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { flow } from "../base/wrap.ts";
+
+const BROKEN = /^\S+ is violated/u;
+
+export interface FailureView {
+  readonly failure: Failure;
+  readonly variant: Variant;
+  /** The command that leads straight back to this case. */
+  readonly command: string;
+  readonly file: string;
+}
+
+export function renderFailure(
+  { command, failure, file, variant }: FailureView,
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
+): string {
+  const { decisions, scenario } = failure.case;
+  const { property, shrinks, violation } = failure;
+  const parts = [
+    `TTL ${scenario.ttlSeconds} s`,
+    countOf(scenario.faults.length, "fault"),
+    ...(decisions.length === 0 ? [] : [countOf(decisions.length, "decision")]),
+    `after ${countOf(shrinks, "simplification")}`,
+  ];
+  return [
+    flow(
+      `${property} is violated at ${instant(violation.at)}. Promised: ${guaranteeOf(property)}`,
+      proseWidth,
+    ).replace(BROKEN, (words) => paint.red.bold(words)),
+    ...violation.story.split("\n").map((line) => flow(line, proseWidth, "  ")),
+    "",
+    `${paint.bold("What happened")} ${paint.dim(`(${parts.join(", ")})`)}`,
+    ...renderCase(failure.case, variant, violation.at, property, paint),
+    "",
+    `Again:  ${paint.bold(command)}`,
+    `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
+    "",
+  ].join("\n");
+}

@@ -1,6 +1,0 @@
-/** Numbers with their nouns, for sentences. */
-
-/** `1 fault`, `2 faults`, `0 faults`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

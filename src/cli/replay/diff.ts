@@ -1,0 +1,37 @@
+/** `leasehold diff`: two trace files beside each other. */
+import { diffTraces, type WholeTrace } from "../../trace/diff.ts";
+import type { TraceEvent } from "../../trace/format.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import type { Flags } from "../base/flags.ts";
+import { renderDiff } from "./render-diff.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { readTrace, troubleIn } from "../base/trace-input.ts";
+
+export function diff(leftFile: string, rightFile: string, flags: Flags, terminal: Terminal): ExitCode {
+  const left = wholeTrace(leftFile, terminal);
+  const right = wholeTrace(rightFile, terminal);
+  const found = diffTraces(left, right);
+  if (flags["json"] === true) terminal.out(`${JSON.stringify(found, undefined, 2)}\n`);
+  else
+    terminal.out(
+      renderDiff(
+        { found, left: { file: leftFile, trace: left }, right: { file: rightFile, trace: right } },
+        terminal,
+      ),
+    );
+  return found.first === undefined ? EXIT.holds : EXIT.violated;
+}
+
+function wholeTrace(file: string, terminal: Terminal): WholeTrace {
+  const events: TraceEvent[] = [];
+  let header: WholeTrace["header"] | undefined;
+  let end: WholeTrace["end"] | undefined;
+  for (const { line } of readTrace(file, terminal)) {
+    if (line.type === "event") events.push(line);
+    else if (line.type === "header") header = line;
+    else end = line;
+  }
+  if (header === undefined || end === undefined)
+    throw troubleIn(file, { line: events.length + 1, what: "no end", remedy: "record it again" });
+  return { header, events, end };
+}

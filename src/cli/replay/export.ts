@@ -1,0 +1,35 @@
+/** `leasehold replay --export`: a trace in a format that other programs read. */
+import { EXPORT_ENDINGS, EXPORT_FORMATS, exportTrace, type ExportFormat } from "../../export/index.ts";
+import { readPage } from "../../export/page-file.ts";
+import type { TraceLine } from "../../trace/format.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { oneOf, textOf, type Flags } from "../base/flags.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { writeText } from "../base/text-file.ts";
+import { readTrace } from "../base/trace-input.ts";
+
+/** To `--out`; a page goes into a file beside the trace, every other format to stdout where no file is named. */
+export function exportFile(file: string, flags: Flags, terminal: Terminal): ExitCode {
+  const format = oneOf(String(flags["export"]), EXPORT_FORMATS, "export format", EXPORT_FORMATS.join(", "));
+  const text = exportTrace(format as ExportFormat, linesOf(file, terminal), {
+    everything: flags["all"] === true,
+    page: readPage,
+  });
+  const out = textOf(flags, "out") ?? (format === "html" ? besideOf(file, "html") : undefined);
+  if (out === undefined) {
+    terminal.out(text);
+    return EXIT.holds;
+  }
+  writeText(out, text);
+  terminal.out(`${out} is written\n`);
+  return EXIT.holds;
+}
+
+function* linesOf(file: string, terminal: Terminal): Generator<TraceLine, undefined> {
+  for (const { line } of readTrace(file, terminal)) yield line;
+  return undefined;
+}
+
+function besideOf(file: string, format: ExportFormat): string {
+  return `${file.replace(/\.jsonl$/u, "")}${EXPORT_ENDINGS[format]}`;
+}

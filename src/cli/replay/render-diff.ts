@@ -1,0 +1,91 @@
+/** Two traces beside each other, for people: how they began, where they part, and what followed on either side. */
+import { Teller, seconds } from "../../trace/words.ts";
+import type { Pairing, TraceDiff, Turn, WholeTrace } from "../../trace/diff.ts";
+import type { TraceEvent } from "../../trace/format.ts";
+import { countOf, grouped } from "../base/count.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { wrap } from "../base/wrap.ts";
+
+interface Side {
+  readonly file: string;
+  readonly trace: WholeTrace;
+}
+
+export interface DiffView {
+  readonly found: TraceDiff;
+  readonly left: Side;
+  readonly right: Side;
+}
+
+const MOST_TURNS = 12;
+const GAP = 3;
+
+export function renderDiff({ found, left, right }: DiffView, { paint, width }: Terminal): string {
+  const half = Math.floor((width - GAP) / 2);
+  const row = (one: string, other: string): string =>
+    `${fit(one, half)}${" ".repeat(GAP)}${fit(other, half)}`.trimEnd();
+  const rows = (ones: readonly string[], others: readonly string[]): string[] =>
+    Array.from({ length: Math.max(ones.length, others.length) }, (_, at) =>
+      row(ones[at] ?? "", others[at] ?? ""),
+    );
+  const { common, first, followed, given, onlyLeft, onlyRight } = found;
+  const lines = [
+    paint.bold(row(left.file, right.file)),
+    row(describe(left), describe(right)),
+    "",
+    given.length === 0 ? "Both were given the same." : `They were given another ${given.join(" and ")}.`,
+    `${countOf(common, "event").replace(/^\d+/u, grouped(common))} in common, ${grouped(onlyLeft)} only left, ${grouped(onlyRight)} only right.`,
+  ];
+  if (first === undefined) return `${[...lines, paint.green("They tell the same.")].join("\n")}\n`;
+  return `${[
+    ...lines,
+    "",
+    paint.yellow.bold(`They part at ${partAt(first)}`),
+    ...rows(wrapped(first.left, half, left.trace), wrapped(first.right, half, right.trace)),
+    "",
+    paint.bold("What followed"),
+    ...rows(turnLines(followed.left), turnLines(followed.right)),
+    "",
+    ...rows(verdictLines(left.trace), verdictLines(right.trace)).map((line) => paint.bold(line)),
+  ].join("\n")}\n`;
+}
+
+function partAt({ left, right }: Pairing): string {
+  return seconds(Math.min(left?.at ?? Infinity, right?.at ?? Infinity));
+}
+
+function describe({ trace: { end, header } }: Side): string {
+  return `${header.variant}, ${grouped(end.events)} events, ${seconds(end.at)}`;
+}
+
+/** One event in words; it is told after all before it, so that only what changed is named. */
+function wrapped(event: TraceEvent | undefined, width: number, { events }: WholeTrace): string[] {
+  if (event === undefined) return ["nothing more"];
+  const teller = new Teller();
+  for (const before of events) {
+    if (before.n >= event.n) break;
+    teller.tell(before);
+  }
+  const { cause, seen, steps } = teller.tell(event);
+  return [`${seconds(event.at)}  ${event.node}`, cause, ...steps, ...seen].flatMap((line, at) =>
+    wrap(line, width - 2).map((part) => (at === 0 ? part : `  ${part}`)),
+  );
+}
+
+function turnLines(turns: readonly Turn[]): string[] {
+  const shown = turns
+    .slice(0, MOST_TURNS)
+    .map(({ at, node, what }) => `${seconds(at).padStart(11)}  ${node} ${what}`);
+  if (turns.length > MOST_TURNS) shown.push(`… ${turns.length - MOST_TURNS} more`);
+  return shown.length === 0 ? ["nothing"] : shown;
+}
+
+function verdictLines({ end }: WholeTrace): string[] {
+  const violated = end.verdicts.filter(({ verdict }) => verdict === "violated");
+  if (violated.length === 0) return ["no property is violated"];
+  return violated.map(({ property, violation }) => `${property} violated at ${seconds(violation?.at)}`);
+}
+
+function fit(text: string, width: number): string {
+  return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
+}

@@ -1,0 +1,47 @@
+/** A trace's events as lines for people: when, where, why, and what was made of it. */
+import { ETCD } from "../../simulation/names.ts";
+import type { ChalkInstance } from "chalk";
+import { type TraceEnd, type TraceEvent, type TraceHeader } from "../../trace/format.ts";
+import { seconds, Teller } from "../../trace/words.ts";
+
+const INSTANT = 13;
+const NUMBER = 6;
+
+/** Give it every event in order; it returns what each looks like. */
+export class EventPrinter {
+  readonly #teller = new Teller();
+  readonly #paint: ChalkInstance;
+  readonly #width: number;
+
+  constructor({ scenario }: TraceHeader, paint: ChalkInstance) {
+    this.#paint = paint;
+    this.#width = Math.max(
+      ...[ETCD, ...scenario.coordinators.map(({ name }) => name)].map(({ length }) => length),
+    );
+  }
+
+  event(event: TraceEvent): string {
+    const { dim, green, red, yellow } = this.#paint;
+    const { cause, seen, steps } = this.#teller.tell(event);
+    const head = `${dim(String(event.n).padStart(NUMBER))} ${seconds(event.at).padStart(INSTANT)}  ${event.node.padEnd(this.#width)}  `;
+    const indent = " ".repeat(NUMBER + 1 + INSTANT + 2 + this.#width + 2);
+    const first =
+      event.cause.type === "fault" ? yellow(cause) : event.came === undefined ? cause : dim(cause);
+    const rest = [
+      ...steps.map((step) => (/; .*says (?:active|won)/u.test(step) ? green(step) : step)),
+      ...seen.map((one) => (/ends|no more|refused|lost/u.test(one) ? red(one) : one)),
+    ];
+    return `${[`${head}${first}`, ...rest.map((line) => `${indent}${line}`)].join("\n")}\n`;
+  }
+
+  /** What the judges said at the end. */
+  end({ at, verdicts }: TraceEnd): string {
+    const violated = verdicts.filter(({ verdict }) => verdict === "violated");
+    const lines = violated.map(
+      ({ property, violation }) => `${property} is violated: ${violation?.story.split("\n")[0] ?? ""}`,
+    );
+    const text = lines.length === 0 ? ["the run ends; no property is violated"] : lines;
+    const head = `${" ".repeat(NUMBER)} ${seconds(at).padStart(INSTANT)}  `;
+    return text.map((line) => `${head}${lines.length === 0 ? line : this.#paint.red.bold(line)}\n`).join("");
+  }
+}

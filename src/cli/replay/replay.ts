@@ -1,0 +1,79 @@
+/** `leasehold replay`: from a trace file to a verdict, or to the part or the form of it that was asked for. */
+import type { Variant } from "../../../models/variant.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { textOf, type Flags } from "../base/flags.ts";
+import { printEvents, replayMachine, showMoment } from "./part.ts";
+import { replayWhole } from "./whole.ts";
+import { writeKeptTest } from "./save-test.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { headerIn, readTrace, variantFor } from "../base/trace-input.ts";
+import { UserError } from "../base/user-error.ts";
+
+export async function replay(file: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const header = headerIn(file);
+  checkForms(flags);
+  if (flags["print"] === true) return printEvents(file, header, flags, terminal);
+  if (flags["export"] !== undefined) return (await import("./export.ts")).exportFile(file, flags, terminal);
+  const variant = variantFor(file, header, textOf(flags, "variant"));
+  if (flags["machine"] !== undefined) return replayMachine(file, header, variant, flags, terminal);
+  if (flags["at"] !== undefined) return showMoment(header, variant, flags, terminal);
+  if (flags["saveTest"] !== undefined) return saveTest(file, header, variant, flags, terminal);
+  if (flags["step"] === true) return (await import("./step.ts")).replayStep(file, header, variant, terminal);
+  return replayWhole(file, header, variant, flags, terminal);
+}
+
+const FORMS = ["print", "machine", "at", "saveTest", "step", "export"] as const;
+
+/** One form at a time, and no flag that the form would pass over in silence. */
+function checkForms(flags: Flags): void {
+  const given = FORMS.filter((form) => flags[form] !== undefined);
+  const names = given.map((form) => (form === "saveTest" ? "--save-test" : `--${form}`));
+  if (given.length > 1)
+    throw new UserError({
+      what: `${names.join(" and ")} are two things to do`,
+      remedy: "ask for one at a time",
+    });
+  for (const flag of ["from", "to", "node"] as const) {
+    if (flags[flag] !== undefined && flags["print"] !== true)
+      throw new UserError({
+        where: `--${flag}`,
+        what: "chooses events to print",
+        remedy: "add --print",
+      });
+  }
+  if (flags["json"] === true && flags["step"] === true)
+    throw new UserError({
+      where: "--json",
+      what: "does not go with --step",
+      remedy: "--print --json tells the events, --at 61.2s --json how everyone stands",
+    });
+  if (flags["all"] !== undefined && flags["export"] !== "mermaid")
+    throw new UserError({
+      where: "--all",
+      what: "puts every message into a Mermaid diagram",
+      remedy: "add --export mermaid",
+    });
+  if (flags["out"] !== undefined && given.length > 0 && given[0] !== "export")
+    throw new UserError({
+      where: "--out",
+      what: `does not go with ${names[0] ?? ""}`,
+      remedy: "leave one of them out",
+    });
+}
+
+function saveTest(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+  flags: Flags,
+  terminal: Terminal,
+): ExitCode {
+  // The whole file is read first: a cut one makes no test.
+  const lines = readTrace(file, terminal);
+  while (lines.next().done !== true);
+  const target = String(flags["saveTest"]);
+  const kept = writeKeptTest(target, header, variant);
+  terminal.out(`${target} keeps the case: ${kept}.\nRun it with: npx vitest run ${target}\n`);
+  return EXIT.holds;
+}

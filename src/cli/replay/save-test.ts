@@ -1,0 +1,71 @@
+/**
+ * A trace as a vitest file that keeps its case for ever: the scenario and the decisions by meaning, not the events, so that
+ * the test goes on meaning the same when the code changes.
+ */
+import { shipped, type Variant } from "../../../models/variant.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { judgeAgain } from "../../trace/tolerant.ts";
+import { seconds } from "../../trace/words.ts";
+import { writeText } from "../base/text-file.ts";
+import { UserError } from "../base/user-error.ts";
+
+/** Writes the test and returns what it keeps, in words. */
+export function writeKeptTest(file: string, header: TraceHeader, variant: Variant): string {
+  const { property } = header;
+  if (property === undefined)
+    throw new UserError({
+      where: "--save-test",
+      what: "the trace is about no property, so a test would have nothing to expect",
+      remedy: "save the trace of a failure, as leasehold check writes it",
+    });
+  const broken = judgeAgain(header, variant).verdict?.verdict === "violated";
+  const claims =
+    variant.name === shipped.name
+      ? [{ variant: shipped.name, verdict: "holds" }]
+      : [
+          { variant: variant.name, verdict: broken ? "violated" : "holds" },
+          { variant: shipped.name, verdict: "holds" },
+        ];
+  writeText(file, textOf(header, claims));
+  return claims.map((claim) => titleOf(property, claim)).join(", ");
+}
+
+interface Claim {
+  readonly variant: string;
+  readonly verdict: string;
+}
+
+function titleOf(property: string, { variant, verdict }: Claim): string {
+  return `${property} ${verdict === "holds" ? "holds" : "is violated"} on ${variant}`;
+}
+
+function textOf(header: TraceHeader, claims: readonly Claim[]): string {
+  const { property = "", violation } = header;
+  const story =
+    violation === undefined
+      ? ""
+      : `\n// At ${seconds(violation.at)}: ${violation.story.split("\n")[0] ?? ""}`;
+  const tests = claims.map(
+    ({ variant, verdict }) => `
+test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
+  const { unmet, verdict } = judgeAgain(kept, variantOf(${JSON.stringify(variant)}));
+  expect(verdict).toMatchObject({ property: ${JSON.stringify(property)}, verdict: ${JSON.stringify(verdict)} });
+  // Every decision still finds the message or timer that it was about.
+  expect(unmet).toEqual([]);
+});
+`,
+  );
+  return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
+import { expect, test } from "vitest";
+import { variantNamed, type Variant } from "leasehold/models";
+import { judgeAgain, type TraceHeader } from "leasehold/trace";
+
+const kept: TraceHeader = ${JSON.stringify(header, undefined, 2)};
+
+function variantOf(name: string): Variant {
+  const variant = variantNamed(name);
+  if (variant === undefined) throw new Error(\`leasehold has no variant named \${name} any more\`);
+  return variant;
+}
+${tests.join("")}`;
+}

@@ -1,0 +1,56 @@
+/** `leasehold replay --step`: from a trace file to the full-screen stepper. */
+import { statSync } from "node:fs";
+import type { Variant } from "../../../models/variant.ts";
+import type { Message, StepperTerminal } from "../../stepper/index.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { replayStrictly } from "../../trace/replay.ts";
+import { understand } from "../../trace/tolerant.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { openTrace, troubleIn } from "../base/trace-input.ts";
+import { UserError } from "../base/user-error.ts";
+
+/** A larger file opens without being compared line by line first, which takes longer than one likes to wait. */
+const MOST_COMPARED_BYTES = 8 * 1024 * 1024;
+
+const EXITS = { quit: EXIT.holds, interrupted: EXIT.interrupted, terminated: EXIT.terminated } as const;
+
+export async function replayStep(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+  { paint }: Terminal,
+): Promise<ExitCode> {
+  const { stdin: input, stdout: output } = process;
+  if (!input.isTTY || !output.isTTY)
+    throw new UserError({
+      where: "--step",
+      what: "needs a terminal for keys and for the screen",
+      remedy: "elsewhere --print tells the events and --at 61.2s how everyone stands",
+    });
+  const { note, own } = asRunHere(file, header, variant);
+  const { openStepper } = await import("../../stepper/index.ts");
+  const terminal: StepperTerminal = { input, output, process, paint };
+  return EXITS[await openStepper(own, terminal, { variant, file, ...(note === undefined ? {} : { note }) })];
+}
+
+/** What this version runs, and what to say of it if that may not be what was recorded. */
+export function asRunHere(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+): { own: TraceHeader; note?: Message } {
+  if (variant.name !== header.variant) {
+    const text = `recorded as ${header.variant}, run as ${variant.name}`;
+    return { own: understand(header, variant).header, note: { text, tone: "quiet" } };
+  }
+  if (statSync(file).size > MOST_COMPARED_BYTES) {
+    const text = `a large trace, not compared with its file line by line: leasehold replay ${file} does`;
+    return { own: header, note: { text, tone: "quiet" } };
+  }
+  const strict = replayStrictly(openTrace(file));
+  if (strict.type === "trouble") throw troubleIn(file, strict.trouble);
+  if (strict.type === "identical") return { own: header };
+  const text = `this version runs it otherwise from event ${strict.divergence.n} on, and that run is shown: leasehold replay ${file} says why`;
+  return { own: understand(header, variant).header, note: { text, tone: "bad" } };
+}

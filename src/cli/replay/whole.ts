@@ -1,0 +1,103 @@
+/** The whole trace run again: strictly first, by meaning where that differs. */
+import type { Variant } from "../../../models/variant.ts";
+import { byNumber } from "../../simulation/meant-decisions.ts";
+import type { TraceHeader } from "../../trace/format.ts";
+import { replayStrictly } from "../../trace/replay.ts";
+import { replayTolerantly, type TolerantReplay } from "../../trace/tolerant.ts";
+import { writeLines } from "../../trace/trace-file.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { textOf, type Flags } from "../base/flags.ts";
+import { renderReplay, type ReplayView } from "./render-replay.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { openTrace, troubleIn } from "../base/trace-input.ts";
+
+export function replayWhole(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+  flags: Flags,
+  terminal: Terminal,
+): ExitCode {
+  const view = judge(file, header, variant, flags, terminal);
+  if (flags["json"] === true) terminal.out(`${JSON.stringify(documentOf(view), undefined, 2)}\n`);
+  else terminal.out(renderReplay(file, view, terminal));
+  return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
+    ? EXIT.violated
+    : EXIT.holds;
+}
+
+/** Strictly first; where that differs, by meaning. */
+function judge(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+  flags: Flags,
+  terminal: Terminal,
+): ReplayView {
+  const out = textOf(flags, "out");
+  if (out === undefined && variant.name === header.variant) {
+    const strict = replayStrictly(openTrace(file, terminal));
+    if (strict.type === "trouble") throw troubleIn(file, strict.trouble);
+    if (strict.type === "identical") {
+      const verdict = strict.end.verdicts.find(({ property }) => property === header.property);
+      const outcome = verdict?.verdict === "violated" ? "reproduced" : "same";
+      const given = { scenario: header.scenario, decisions: byNumber(header.decisions) };
+      return { header, variant, end: strict.end, outcome, identical: true, verdict, case: given };
+    }
+  }
+  const replayed = tolerantly(file, variant, out, terminal);
+  const verdict = replayed.end.verdicts.find(({ property }) => property === header.property);
+  const { because, divergence, end, outcome, unmet } = replayed;
+  const given = { scenario: header.scenario, decisions: byNumber(replayed.header.decisions) };
+  return {
+    header,
+    variant,
+    end,
+    outcome,
+    identical: false,
+    verdict,
+    because,
+    divergence,
+    unmet,
+    case: given,
+  };
+}
+
+function tolerantly(
+  file: string,
+  variant: Variant,
+  out: string | undefined,
+  terminal: Terminal,
+): TolerantReplay {
+  const run = (line?: (text: string) => void) => {
+    const result = replayTolerantly(openTrace(file, terminal), variant, line);
+    if ("what" in result) throw troubleIn(file, result);
+    return result;
+  };
+  return out === undefined ? run() : writeLines(out, run);
+}
+
+function documentOf({
+  because,
+  divergence,
+  end,
+  header,
+  identical,
+  outcome,
+  unmet,
+  variant,
+  verdict,
+}: ReplayView) {
+  return {
+    format: "leasehold-replay",
+    schemaVersion: 1,
+    outcome,
+    identical,
+    variant: variant.name,
+    recordedVariant: header.variant,
+    property: header.property,
+    verdict,
+    events: end.events,
+    ...(divergence === undefined ? {} : { divergence, because, unmet }),
+  };
+}

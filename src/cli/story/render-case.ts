@@ -1,0 +1,50 @@
+/** What happened in a case up to an instant, told in the lines that matter. */
+import type { ChalkInstance } from "chalk";
+import type { Variant } from "../../../models/variant.ts";
+import type { Case } from "../../../properties/arbitraries.ts";
+import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
+import { record } from "../../trace/recording.ts";
+
+const MOST_LINES = 22;
+
+/** One line each; `until`: the instant of the violation. */
+export function renderCase(
+  { decisions, scenario }: Case,
+  variant: Variant,
+  until: number,
+  property: string,
+  paint: ChalkInstance,
+): string[] {
+  // What comes after the violation is not told.
+  const entries = tellStory(record({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
+  const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
+  const width = Math.max(...names.map(({ length }) => length));
+  const { left, shown } = tail(entries, until);
+  const story = shown.map((entry) => {
+    const text = `${instant(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  ${entry.text}`;
+    return entry.tone === "bad" ? paint.yellow(text) : entry.tone === "good" ? paint.green(text) : text;
+  });
+  return [
+    ...(left > 0 ? [paint.dim(`  … ${left} lines before`)] : []),
+    ...story.map((line) => `  ${line}`),
+    paint.red.bold(`  ${instant(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
+  ];
+}
+
+/** The last lines before the violation that tell something; faults are always told. */
+function tail(entries: readonly Entry[], until: number): { shown: Entry[]; left: number } {
+  const told = entries.filter(
+    ({ at, routine, text, tone }) => routine !== true && at <= until && tone !== "quiet" && text !== "",
+  );
+  let room = MOST_LINES - told.filter(isFault).length;
+  const shown: Entry[] = [];
+  for (const entry of told.toReversed()) {
+    if (!isFault(entry) && room-- <= 0) continue;
+    shown.push(entry);
+  }
+  return { shown: shown.toReversed(), left: told.length - shown.length };
+}
+
+function isFault({ lane, text }: Entry): boolean {
+  return text.startsWith("✗") || (lane === ETCD_LANE && text.includes("operator"));
+}

@@ -1,0 +1,159 @@
+/**
+ * Each coordinator's own log of a recorded run, as its process would have written it: its clock, its order, and the beat of
+ * a standby. Several logs together are prefixed with their names, as container tools do.
+ */
+import { keysFor } from "../../../models/election.ts";
+import type { Observation } from "../../../models/observation.ts";
+import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
+import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
+import type { Scenario } from "../../simulation/scenario.ts";
+import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
+import type { Recording } from "../../trace/recording.ts";
+
+export interface LogOptions {
+  /** The wall clock's instant at which the run began. */
+  readonly start: WallInstant;
+  /** One coordinator alone, by its place, without prefixes; undefined: all of them. */
+  readonly node?: number | undefined;
+}
+
+interface Writer {
+  readonly clock: NodeClock;
+  paused: boolean;
+  /** The own clock's instant of the next standby beat; Infinity: it is not standby. */
+  nextBeatMs: number;
+}
+
+/** The log lines of the run, oldest first. */
+export function renderLog(recording: Recording, { node: only, start }: LogOptions): string[] {
+  const { observations, scenario } = recording;
+  const logs = new Logs(scenario, start, only);
+  for (const observation of observations) logs.observe(observation);
+  return logs.lines;
+}
+
+class Logs {
+  readonly lines: string[] = [];
+  readonly #scenario: Scenario;
+  readonly #start: WallInstant;
+  readonly #only: number | undefined;
+  readonly #writers: readonly Writer[];
+  readonly #nameWidth: number;
+  #deletions: Extract<Observation, { type: "change" }>[] = [];
+
+  constructor(scenario: Scenario, start: WallInstant, only: number | undefined) {
+    this.#scenario = scenario;
+    this.#start = start;
+    this.#only = only;
+    this.#nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
+    this.#writers = scenario.coordinators.map(({ clockOffsetMs, clockRate }) => ({
+      clock: createNodeClock(clockOffsetMs, clockRate),
+      paused: false,
+      nextBeatMs: Number.POSITIVE_INFINITY,
+    }));
+  }
+
+  observe(observation: Observation): void {
+    this.#beatUntil(observation.at);
+    switch (observation.type) {
+      case "milestone":
+        this.#milestone(observation);
+        return;
+      case "ended":
+        this.#writer(observation.node).nextBeatMs = Number.POSITIVE_INFINITY;
+        return;
+      case "change":
+        this.#remember(observation);
+        return;
+      case "written":
+        if (observation.outcome !== "applied") {
+          this.#write(observation.node, observation.at, { type: "written", outcome: observation.outcome });
+        }
+        return;
+      case "fault":
+        this.#fault(observation);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #milestone(observation: Extract<Observation, { type: "milestone" }>): void {
+    const { at, milestone, node, role } = observation;
+    const writer = this.#writer(node);
+    const activeKey = keysFor(role).role;
+    if (milestone === "vacancy") this.#deleted(node, at, activeKey);
+    const exclusive = this.#scenario.coordinators[node]?.activeStandby === false;
+    this.#write(node, at, { ...observation, type: "milestone", exclusive, activeKey });
+    const standby =
+      milestone === "watching" ||
+      milestone === "vacancy" ||
+      milestone === "campaigning" ||
+      milestone === "outrun";
+    if (!standby) writer.nextBeatMs = Number.POSITIVE_INFINITY;
+    else if (milestone === "watching" && writer.nextBeatMs === Number.POSITIVE_INFINITY) {
+      writer.nextBeatMs = localNow(writer.clock, at) + STANDBY_BEAT_MS;
+    }
+  }
+
+  /** The deletions of one revision are what one watch message brings: the active key and its holder's session key. */
+  #remember(observation: Extract<Observation, { type: "change" }>): void {
+    if (observation.event.type !== "DELETE") return;
+    if (this.#deletions[0]?.event.kv.modRevision !== observation.event.kv.modRevision) this.#deletions = [];
+    this.#deletions.push(observation);
+  }
+
+  #deleted(node: number, at: number, activeKey: string): void {
+    for (const { event } of this.#deletions) {
+      const { key } = event.kv;
+      if (key === activeKey || key.startsWith(`${activeKey}-`))
+        this.#write(node, at, { type: "watched", event });
+    }
+  }
+
+  #fault({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+    const fault = this.#scenario.faults[index];
+    const setup = this.#scenario.coordinators[node];
+    if (fault === undefined || setup === undefined) return;
+    const writer = this.#writer(node);
+    const begins = phase === "begins";
+    if (fault.type === "pause") writer.paused = begins;
+    if (fault.type === "pause" && fault.clockStops === true)
+      setRate(writer.clock, at, begins ? 0 : setup.clockRate);
+    if (fault.type === "drift") setRate(writer.clock, at, begins ? fault.rate : setup.clockRate);
+    if (fault.type === "clockStep") writer.clock.localAnchorMs += fault.byMs;
+  }
+
+  /** The beats of all standbys up to `untilMs`, in the order of true time. A process that stands still says nothing. */
+  #beatUntil(untilMs: number): void {
+    for (;;) {
+      let next = -1;
+      let nextAt = untilMs;
+      this.#writers.forEach(({ clock, nextBeatMs }, node) => {
+        if (nextBeatMs === Number.POSITIVE_INFINITY) return;
+        const at = trueInstantOf(clock, nextBeatMs);
+        if (at < nextAt) [next, nextAt] = [node, at];
+      });
+      if (next < 0) return;
+      const writer = this.#writer(next);
+      const { role = "" } = this.#scenario.coordinators[next] ?? {};
+      if (!writer.paused) this.#write(next, nextAt, { type: "beat", role });
+      writer.nextBeatMs += STANDBY_BEAT_MS;
+    }
+  }
+
+  #write(node: number, at: number, event: LogEvent): void {
+    if (this.#only !== undefined && this.#only !== node) return;
+    const { epochMs, offsetMinutes } = this.#start;
+    const instant = { epochMs: epochMs + localNow(this.#writer(node).clock, at), offsetMinutes };
+    const name = this.#scenario.coordinators[node]?.name ?? "";
+    const prefix = this.#only === undefined ? `${name.padEnd(this.#nameWidth)} | ` : "";
+    for (const line of linesOf(event)) this.lines.push(prefix + formatLine(line, instant));
+  }
+
+  #writer(node: number): Writer {
+    const writer = this.#writers[node];
+    if (writer === undefined) throw new RangeError(`no coordinator ${node}`);
+    return writer;
+  }
+}

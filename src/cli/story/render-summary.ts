@@ -1,0 +1,96 @@
+/** What a run came to: who served when, each takeover beside its bound, and what the judges say. */
+import type { ChalkInstance } from "chalk";
+import type { Judgement } from "../../../properties/judging.ts";
+import { nameOf } from "../../../properties/property.ts";
+import { wrap } from "../base/wrap.ts";
+import { instant } from "./render-story.ts";
+import type { Recording } from "../../trace/recording.ts";
+import { servings, takeovers, type Takeover } from "../../trace/takeovers.ts";
+
+const LABEL = 11;
+
+export function renderSummary(recording: Recording, paint: ChalkInstance, width: number): string {
+  const { judgements, scenario } = recording;
+  const several = new Set(scenario.coordinators.map(({ role }) => role)).size > 1;
+  const lines: string[] = [];
+  const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
+  const served = servings(recording);
+  const instants = served.map(({ from, open, to }) => ({
+    from: instant(from),
+    to: open ? "end of run" : instant(to),
+  }));
+  const fromWidth = Math.max(0, ...instants.map(({ from }) => from.length));
+  const toWidth = Math.max(0, ...instants.map(({ to }) => to.length));
+  served.forEach(({ node, role, token }, index) => {
+    const { from = "", to = "" } = instants[index] ?? {};
+    const who = nameOf(scenario, node).padEnd(nameWidth);
+    const what = several ? ` as ${role}` : "";
+    const text = `${who}  ${from.padStart(fromWidth)} to ${to.padStart(toWidth)}  token ${token}${what}`;
+    lines.push(...block(index === 0 ? "served" : "", text, width));
+  });
+  if (served.length === 0) lines.push(`${label("served")}nobody`);
+  takeovers(recording).forEach((takeover, index) => {
+    lines.push(...block(index === 0 ? "takeovers" : "", takeoverText(recording, takeover), width));
+  });
+  lines.push(...verdicts(judgements, paint, width));
+  return `${lines.join("\n")}\n`;
+}
+
+function label(text: string): string {
+  return text.padEnd(LABEL);
+}
+
+function block(name: string, text: string, width: number): string[] {
+  return wrap(text, width - LABEL).map((line, index) => label(index === 0 ? name : "") + line);
+}
+
+function takeoverText(
+  { scenario }: Recording,
+  { after, before, boundMs, cause, disturbed, tookMs }: Takeover,
+): string {
+  const former = nameOf(scenario, before.node);
+  const again = before.node === after.node;
+  const ended = cause === "killed" || cause === "stopped" ? cause : `out (${cause})`;
+  const who = again
+    ? `${former} ${ended} and back`
+    : `${former} ${ended}, ${nameOf(scenario, after.node)} serves`;
+  const bound = disturbed
+    ? `within ${instant(boundMs)}, counted from the last disturbance`
+    : `within the bound of ${instant(boundMs)}`;
+  const late = `LATER than the bound of ${instant(boundMs)}`;
+  if (tookMs < 0) return `${who} ${instant(-tookMs)} BEFORE the other stopped`;
+  return `${who} after ${instant(tookMs)}, ${tookMs <= boundMs ? bound : late}`;
+}
+
+function verdicts(judgements: readonly Judgement[], paint: ChalkInstance, width: number): string[] {
+  const lines: string[] = [];
+  const holding = judgements
+    .filter(({ verdict }) => verdict?.type === "holds")
+    .map(({ property }) => property.name);
+  const unjudged: string[] = [];
+  const outside = new Map<string, string[]>();
+  for (const { judge, property, verdict } of judgements) {
+    if (verdict?.type === "violated") {
+      const [first = "", ...rest] = block(
+        "VIOLATED",
+        `${property.name} at ${instant(verdict.violation.at)}: ${verdict.violation.story}`,
+        width,
+      );
+      lines.push(paint.red.bold(first), ...rest.map((line) => paint.red(line)));
+    } else if (verdict?.type === "inconclusive") {
+      lines.push(...block("undecided", `${property.name}: ${verdict.why}`, width));
+    } else if (judge === undefined) {
+      const why = property.assumes.map(({ says }) => says).join("; ");
+      outside.set(why, [...(outside.get(why) ?? []), property.name]);
+    } else if (verdict === undefined) unjudged.push(property.name);
+  }
+  for (const [why, names] of outside) {
+    lines.push(...block("outside", `${names.join(", ")}: promised only while ${why}`, width));
+  }
+  const held = block("holds", holding.join(", "), width).map((line) =>
+    line.replace(/^holds/u, paint.green("holds")),
+  );
+  if (unjudged.length > 0)
+    lines.push(...block("unjudged", `${unjudged.join(", ")}: the run broke a promise`, width));
+  return [...(holding.length === 0 ? [] : held), ...lines];
+}

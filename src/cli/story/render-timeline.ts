@@ -1,0 +1,215 @@
+/**
+ * Draws a run: time runs downward, each coordinator and etcd has a lane. A lane's bar says how it stands, so that nothing
+ * rests on colour; where lanes would be too narrow for words, the bars stand together and the words beside them.
+ */
+import type { ChalkInstance } from "chalk";
+import { rowsOf, type Cell, type Row } from "./render-rows.ts";
+import { ETCD_LANE, instant, tellStory, type Entry, type LaneState, type Tone } from "./render-story.ts";
+import type { Recording } from "../../trace/recording.ts";
+import { takeovers } from "../../trace/takeovers.ts";
+import { wrap } from "../base/wrap.ts";
+
+export interface DrawOptions {
+  readonly width: number;
+  readonly paint: ChalkInstance;
+  /** Nothing that was over before this instant is drawn. */
+  readonly fromMs?: number;
+  /** What begins later is counted, not drawn. */
+  readonly untilMs?: number;
+  /** Longer drawings are cut off after so many rows, and say so. */
+  readonly mostRows?: number;
+}
+
+const BARS: Readonly<Record<LaneState, string>> = {
+  down: " ",
+  joining: "┊",
+  standby: "│",
+  activating: "▒",
+  active: "█",
+  leaving: "╎",
+  paused: "░",
+};
+const LEGEND: readonly (readonly [LaneState, string])[] = [
+  ["joining", "joins or campaigns"],
+  ["standby", "standby"],
+  ["activating", "won, loads metadata"],
+  ["active", "ACTIVE"],
+  ["paused", "stands still, answers nobody"],
+  ["leaving", "leaves"],
+];
+/** A process that is gone while its lease lives on. */
+const GHOST = "·";
+
+/** Lanes narrower than this hold no words. */
+const NARROWEST_LANE = 22;
+const WIDEST_LANE = 48;
+const LEASE_BAR = 10;
+
+/** The timeline, with its head and legend; each line ends with a line break. */
+export function renderTimeline(recording: Recording, options: DrawOptions): string {
+  const story = withTakeovers(recording, tellStory(recording));
+  const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
+  const all = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
+  const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
+  const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
+  const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
+  const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
+  const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
+  const body = laneWidth >= NARROWEST_LANE ? drawLanes(canvas, rows) : drawNarrow(canvas, rows);
+  const more = all.length - rows.length;
+  const rest = `${" ".repeat(timeWidth + 1)}and so on, ${more} rows more, to ${instant(recording.scenario.horizonMs)}`;
+  return [...body, ...(more > 0 ? [options.paint.dim(rest)] : []), "", legend(canvas, rows), ""].join("\n");
+}
+
+interface Canvas extends DrawOptions {
+  readonly lanes: readonly string[];
+  readonly timeWidth: number;
+  readonly laneWidth: number;
+}
+
+/** The moment of a takeover says what it cost. */
+function withTakeovers(recording: Recording, story: readonly Entry[]): Entry[] {
+  const changes = takeovers(recording);
+  return story.flatMap((entry): Entry[] => {
+    const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
+    if (found === undefined || entry.state !== "active") return [entry];
+    const gap =
+      found.tookMs < 0
+        ? "another still believes that it serves"
+        : `nobody served for ${instant(found.tookMs)}`;
+    return [entry, { at: entry.at, lane: entry.lane, text: gap, tone: "plain" }];
+  });
+}
+
+function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
+  const { laneWidth, lanes, paint, timeWidth } = canvas;
+  const head = `${"time".padStart(timeWidth)} ${lanes.map((name) => `${cut(name, laneWidth - 1)}`.padEnd(laneWidth)).join("")}`;
+  const lines = [paint.bold(head.trimEnd()), paint.dim("─".repeat(timeWidth + 1 + lanes.length * laneWidth))];
+  for (const row of rows) {
+    const texts = row.cells.map((cell) => cellLines(cell, row, laneWidth - 3));
+    const height = Math.max(1, ...texts.map(({ length }) => length));
+    for (let index = 0; index < height; index++) {
+      const time = (index === 0 ? timeText(row) : "").padStart(timeWidth);
+      const parts = row.cells.map((cell, lane) => {
+        const { text, tone } = texts[lane]?.[index] ?? { text: "", tone: "plain" as const };
+        return `${bar(canvas, cell)} ${toned(canvas, text, tone)}${" ".repeat(laneWidth - 2 - text.length)}`;
+      });
+      lines.push(`${row.type === "event" ? time : paint.dim(time)} ${parts.join("")}`.trimEnd());
+    }
+  }
+  return lines;
+}
+
+/** Bars side by side, then words with the name of whom they are about. */
+function drawNarrow(canvas: Canvas, rows: readonly Row[]): string[] {
+  const { lanes, paint, timeWidth, width } = canvas;
+  const numbered = lanes.slice(0, -1).map((name, at) => `${at + 1} ${name}`);
+  const bars = (row: Row) =>
+    row.cells
+      .slice(0, -1)
+      .map((cell) => bar(canvas, cell))
+      .join("  ");
+  const lead = timeWidth + 1 + (lanes.length - 1) * 3;
+  const head = `${"time".padStart(timeWidth)} ${lanes
+    .slice(0, -1)
+    .map((_, at) => String(at + 1).padEnd(3))
+    .join("")}`;
+  const lines = [
+    ...numbered.map((name) => paint.bold(name)),
+    "",
+    paint.bold(head.trimEnd()),
+    paint.dim("─".repeat(width)),
+  ];
+  for (const row of rows) {
+    const told = row.cells.flatMap((cell) =>
+      cellLines(cell, row, Math.max(20, width - lead - (lanes.at(cell.lane)?.length ?? 0) - 2), true).map(
+        ({ text, tone }, index) => {
+          const name = cell.lane === ETCD_LANE ? "etcd" : (lanes[cell.lane] ?? "");
+          return (index === 0 ? `${name}: ` : " ".repeat(name.length + 2)) + toned(canvas, text, tone);
+        },
+      ),
+    );
+    (told.length === 0 ? [""] : told).forEach((text, index) => {
+      const time = (index === 0 ? timeText(row) : "").padStart(timeWidth);
+      lines.push(`${row.type === "event" ? time : paint.dim(time)} ${bars(row)}  ${text}`.trimEnd());
+    });
+  }
+  return lines;
+}
+
+interface CellLine {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, terse = false): CellLine[] {
+  const lines = entries.flatMap(({ text, tone }) =>
+    wrap(text, width).map((part): CellLine => ({ text: part, tone })),
+  );
+  if (lease !== undefined && row.type === "tick") {
+    const left = ` ${Math.ceil(lease.leftMs / 1000)} s`;
+    const length = Math.max(1, Math.min(LEASE_BAR, width - left.length - "lease ".length));
+    const full = Math.round(lease.part * length);
+    lines.push({
+      text: cut(`lease ${"━".repeat(full)}${"╌".repeat(length - full)}${left}`, width),
+      tone: "quiet",
+    });
+  }
+  const counts = [...routine].map(([what, times]) => `${times} ${what}${times === 1 ? "" : "s"}`);
+  if (counts.length > 0 && !(terse && row.type === "tick")) {
+    lines.push(...wrap(counts.join(", "), width).map((text): CellLine => ({ text, tone: "quiet" })));
+  }
+  return lines;
+}
+
+function timeText({ at, lastsMs, type }: Row): string {
+  if (type === "quiet") return `⋮ ${Math.round(lastsMs / 1000)} s`;
+  return type === "tick" ? `${at / 1000} s` : instant(at);
+}
+
+function bar({ paint }: Canvas, { lease, state }: Cell): string {
+  if (state === "down" && lease !== undefined) return paint.dim(GHOST);
+  const drawn = BARS[state];
+  if (drawn === " ") return drawn;
+  if (state === "active") return paint.green(drawn);
+  return state === "paused"
+    ? paint.magenta(drawn)
+    : state === "activating"
+      ? paint.yellow(drawn)
+      : paint.dim(drawn);
+}
+
+function toned({ paint }: Canvas, text: string, tone: Tone): string {
+  switch (tone) {
+    case "plain":
+      return text;
+    case "good":
+      return paint.green.bold(text);
+    case "bad":
+      return paint.red(text);
+    case "quiet":
+      return paint.dim(text);
+  }
+}
+
+function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): string {
+  const seen = new Set(rows.flatMap(({ cells }) => cells.map(({ state }) => state)));
+  const ghosts = rows.some(({ cells }) =>
+    cells.some(({ lease, state }) => state === "down" && lease !== undefined),
+  );
+  const words = LEGEND.filter(([state]) => seen.has(state)).map(([state, word]) => `${BARS[state]} ${word}`);
+  const all = [...words, ...(ghosts ? [`${GHOST} dead, its lease still alive`] : []), "⋮ quiet"];
+  const margin = " ".repeat(timeWidth + 1);
+  const lines: string[] = [];
+  for (const item of all) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + item.length + 3 <= width)
+      lines[lines.length - 1] = `${last}   ${item}`;
+    else lines.push(margin + item);
+  }
+  return lines.map((line) => paint.dim(line)).join("\n");
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}

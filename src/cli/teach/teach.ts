@@ -1,0 +1,225 @@
+/**
+ * `leasehold teach`: the menu, one lesson, the list, or the notes for a lecturer. What runs the protocol is loaded only
+ * when a lesson begins, so that the menu is there at once.
+ */
+import { nearest } from "../../scenario-file/nearest.ts";
+import type { Lesson } from "../../teach/lesson.ts";
+import { lessons } from "../../teach/lessons/index.ts";
+import { notePassed, notePrediction, type Progress } from "../../teach/progress.ts";
+import { choiceIndex, letter } from "../../teach/words.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { wholeNumber, type Flags } from "../base/flags.ts";
+import { heading, menu } from "./render-lesson.ts";
+import { scripted, spoken, type Dialogue, type Ending } from "./dialogue.ts";
+import { forgetProgress, loadProgress, progressFile, saveProgress } from "./progress.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { UserError } from "../base/user-error.ts";
+
+const NARROWEST = 60;
+const WIDEST = 400;
+
+/** What a test replaces. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Whether what is written is read by a person at once. */
+  readonly outputIsTerminal: boolean;
+}
+
+export async function teach(
+  target: string | undefined,
+  flags: Flags,
+  given: Terminal,
+  surroundings: Surroundings = {
+    environment: process.env,
+    input: process.stdin,
+    outputIsTerminal: process.stdout.isTTY,
+  },
+): Promise<ExitCode> {
+  const width = wholeNumber(flags, "width", NARROWEST, WIDEST);
+  const terminal = width === undefined ? given : { ...given, width };
+  const chosen = target === undefined ? undefined : chosenLesson(target);
+  if (flags["list"] === true) {
+    terminal.out(list(terminal));
+    return EXIT.holds;
+  }
+  if (flags["print"] === true) {
+    const { printLessons } = await import("./print.ts");
+    terminal.out(printLessons(chosen === undefined ? lessons : [chosen], terminal.width));
+    return EXIT.holds;
+  }
+  const book = new Book(progressFile(surroundings.environment), terminal);
+  if (flags["forget"] === true) {
+    book.forget();
+    if (chosen === undefined) return EXIT.holds;
+  }
+  const answers = answersOf(flags, chosen);
+  const { input, outputIsTerminal } = surroundings;
+  const atTerminal = input.isTTY === true && outputIsTerminal;
+  // Nobody can answer a question that went into a pipe.
+  const mute = input.isTTY === true && !outputIsTerminal;
+  const dialogue =
+    answers !== undefined || mute ? scripted(answers ?? [], terminal.out) : spoken(input, terminal.out);
+  try {
+    if (chosen === undefined && !atTerminal) {
+      terminal.out(list(terminal));
+      return EXIT.holds;
+    }
+    if (chosen === undefined) await walkThrough(terminal, dialogue, book);
+    const ending = chosen === undefined ? "left" : await begin(chosen, terminal, dialogue, book);
+    if (chosen !== undefined) terminal.out(onward(chosen, ending));
+    if (dialogue.live && dialogue.ended) terminal.out("\n");
+    if (dialogue.interrupted) return EXIT.interrupted;
+    return dialogue.live ? EXIT.holds : exitCode(ending);
+  } finally {
+    dialogue.close();
+  }
+}
+
+/** The menu, again after each lesson, until the learner leaves. */
+async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): Promise<void> {
+  while (!dialogue.ended) {
+    const next = book.next();
+    const suggested = lessons[next];
+    terminal.out(menu(lessons, book.progress, next, terminal));
+    const enter = suggested === undefined ? "" : `Enter: ${suggested.title}; `;
+    const given = (await dialogue.ask(`\nWhich lesson? (${enter}q leaves) `))?.trim();
+    if (given === undefined || /^q(?:uit)?$/iu.test(given)) return;
+    const wanted = given === "" ? suggested : found(given);
+    if (wanted !== undefined) await begin(wanted, terminal, dialogue, book);
+    else
+      terminal.out(
+        `${terminal.paint.red(`${JSON.stringify(given)} is no lesson`)}: write its number or its name.\n`,
+      );
+  }
+}
+
+async function begin(lesson: Lesson, terminal: Terminal, dialogue: Dialogue, book: Book): Promise<Ending> {
+  terminal.out(`${heading(lesson, lessons.indexOf(lesson) + 1, lessons.length, terminal)}\n`);
+  const { playLesson } = await import("./lesson.ts");
+  return playLesson(lesson, terminal, dialogue, {
+    predicted: (right) => book.note(notePrediction(book.progress, lesson.id, right)),
+    passed: (attempts) => book.note(notePassed(book.progress, lesson.id, attempts)),
+  });
+}
+
+/** How to go on after a single lesson. */
+function onward(lesson: Lesson, ending: Ending): string {
+  const follows = lessons[lessons.indexOf(lesson) + 1];
+  switch (ending) {
+    case "passed":
+      return follows === undefined ? "" : `\nNext: leasehold teach ${follows.id}\n`;
+    case "silent":
+      return `\nNo answer was given; go on with: leasehold teach ${lesson.id}\n`;
+    case "failed":
+    case "left":
+      return "\n";
+  }
+}
+
+function exitCode(ending: Ending): ExitCode {
+  switch (ending) {
+    case "passed":
+    case "left":
+      return EXIT.holds;
+    case "failed":
+      return EXIT.violated;
+    case "silent":
+      return EXIT.noVerdict;
+  }
+}
+
+/** Progress while the command runs; every change is written at once. */
+class Book {
+  progress: Progress;
+  readonly #file: string;
+  readonly #terminal: Terminal;
+  #complained = false;
+
+  constructor(file: string, terminal: Terminal) {
+    this.#file = file;
+    this.#terminal = terminal;
+    const { notice, progress } = loadProgress(file);
+    this.progress = progress;
+    this.#complain(notice);
+  }
+
+  note(progress: Progress): void {
+    this.progress = progress;
+    this.#complain(saveProgress(this.#file, progress));
+  }
+
+  forget(): void {
+    this.progress = new Map();
+    forgetProgress(this.#file);
+    this.#terminal.out("Forgotten.\n");
+  }
+
+  /** The place of the first lesson that is not passed; beyond the last: all are. */
+  next(): number {
+    const open = lessons.findIndex(({ id }) => this.progress.get(id)?.passedAfter === undefined);
+    return open < 0 ? lessons.length : open;
+  }
+
+  #complain(notice: string | undefined): void {
+    if (notice === undefined || this.#complained) return;
+    this.#complained = true;
+    this.#terminal.err(`leasehold: ${notice}\n`);
+  }
+}
+
+function found(target: string): Lesson | undefined {
+  return /^\d+$/u.test(target) ? lessons[Number(target) - 1] : lessons.find(({ id }) => id === target);
+}
+
+function chosenLesson(target: string): Lesson {
+  const lesson = found(target);
+  if (lesson !== undefined) return lesson;
+  const near = nearest(
+    target,
+    lessons.map(({ id }) => id),
+  );
+  throw new UserError({
+    what: `there is no lesson ${target}`,
+    remedy:
+      near.length > 0
+        ? `did you mean ${near.join(" or ")}? leasehold teach --list names them all`
+        : "leasehold teach --list names them all",
+  });
+}
+
+/** What was answered beforehand, the prediction first; undefined: nothing. */
+function answersOf(flags: Flags, lesson: Lesson | undefined): string[] | undefined {
+  const predict = flags["predict"];
+  const answers = (flags["answer"] ?? []) as readonly string[];
+  if (predict === undefined && answers.length === 0) return undefined;
+  const flag = predict === undefined ? "--answer" : "--predict";
+  if (lesson === undefined)
+    throw new UserError({
+      where: flag,
+      what: "an answer, and no lesson",
+      remedy: "name the lesson: leasehold teach fencing --predict b",
+    });
+  if (typeof predict !== "string")
+    throw new UserError({
+      where: "--answer",
+      what: "an exercise comes after its prediction",
+      remedy: "give that, too: --predict b",
+    });
+  const { length } = lesson.choices;
+  if (choiceIndex(predict, length) === undefined)
+    throw new UserError({
+      where: "--predict",
+      what: `${JSON.stringify(predict)} is none of the choices`,
+      remedy: `give a letter from a to ${letter(length - 1)}`,
+    });
+  return [predict, ...answers];
+}
+
+function list({ paint }: Terminal): string {
+  const width = Math.max(...lessons.map(({ id }) => id.length));
+  const rows = lessons.map(
+    ({ id, point }, index) => `${String(index + 1).padStart(2)}  ${paint.bold(id.padEnd(width))}  ${point}\n`,
+  );
+  return `${rows.join("")}\nleasehold teach NAME begins a lesson; without a name there is a menu, at a terminal.\n`;
+}
