@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportTrace } from "../../src/export/index.ts";
@@ -56,11 +57,18 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
 
   async function opened(
     lines: readonly TraceLine[],
-    given: { readonly colorScheme?: "dark" | "light"; readonly width?: number; readonly hash?: string } = {},
+    given: {
+      readonly colorScheme?: "dark" | "light";
+      readonly width?: number;
+      readonly hash?: string;
+      readonly bypassCSP?: boolean;
+    } = {},
   ): Promise<Page> {
     const file = join(folder, "page.html");
     writeFileSync(file, exportTrace("html", lines, { page: () => page }));
     const tab = await browser.newPage({
+      // The page's own policy lets no script in; the tests' may.
+      bypassCSP: given.bypassCSP ?? false,
       viewport: { width: given.width ?? 1280, height: 800 },
       colorScheme: given.colorScheme ?? "light",
     });
@@ -210,6 +218,20 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     expect(await tab.locator("#help kbd").count()).toBe(19);
     await tab.keyboard.press("Escape");
     expect(await tab.locator("#help").isVisible()).toBe(false);
+    await tab.close();
+  });
+
+  it.each([
+    ["light", 1280, ""],
+    ["dark", 1280, ""],
+    ["light", 390, ""],
+    ["dark", 1280, "?"],
+  ] as const)("leaves axe nothing to complain of: %s, %d px wide %s", async (colorScheme, width, key) => {
+    const tab = await opened(broken(), { colorScheme, width, bypassCSP: true });
+    if (key !== "") await tab.keyboard.press(key);
+    await tab.evaluate(axe.source);
+    const { violations } = (await tab.evaluate("axe.run()")) as axe.AxeResults;
+    expect(violations.map(({ help, nodes }) => `${help}: ${nodes[0]?.html}`)).toEqual([]);
     await tab.close();
   });
 
