@@ -52,9 +52,13 @@ function drawMessage(canvas: Canvas, message: Message, current: boolean): string
   const classes = `message ${leg}${current ? " current" : ""}${trouble === "late" ? " late" : ""}`;
   if (arrivals.length === 0) return drawUnarrived(canvas, message, classes);
   return arrivals
-    .map((arrival): string => {
-      const way = wayOf(canvas, message, arrival.at);
-      const unheard = arrival.came !== undefined || fate !== "arrived" ? " unheard" : "";
+    .map((arrival, index): string => {
+      const whole = wayOf(canvas, message, arrival.at);
+      const before = arrivals[index - 1];
+      // At a process that stands still it waits, and is taken later.
+      const waited = before?.came === "held" && before.at < arrival.at;
+      const way = waited ? { ...whole, x1: canvas.x(before.at), y1: whole.y2 } : whole;
+      const unheard = waited || arrival.came !== undefined || fate !== "arrived" ? " unheard" : "";
       return `<g class="${classes}${unheard}">${line(way)}${head(way, leg)}</g>`;
     })
     .join("");
@@ -111,8 +115,11 @@ function drawLabel(
   const befell = trouble ?? (fate === "arrived" ? "" : fate);
   const words = `${messageName(leg, what)}${befell === "" ? "" : ` ${befell}`}`;
   const short = arrivals.length === 0;
-  const x = short ? way.x1 + LOST_DRIFT + 10 : (way.x1 + way.x2) / 2 + 7;
-  const middle = way.y1 + (way.y2 - way.y1) * (short ? LOST_PART : 0.5);
+  // In the middle of what is in view of it.
+  const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;
+  const x = short ? way.x1 + LOST_DRIFT + 10 : seen + 7;
+  const part = short ? LOST_PART : way.x2 > way.x1 ? (seen - way.x1) / (way.x2 - way.x1) : 0.5;
+  const middle = way.y1 + (way.y2 - way.y1) * part;
   const y = middle + (x < tip ? 13 : 0) + 4;
   return {
     markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}">${escape(words)}</text>`,
