@@ -242,7 +242,12 @@ test("a failure's file is a trace of it, which replays identically", async () =>
   const file = /Trace: {2}leasehold replay (.+)/u.exec(out)?.[1] ?? "";
   expect(replayStrictly(linesOf(file))).toMatchObject({
     type: "identical",
-    header: { variant: "shares-ids", property: "unique-ids", scenario: { title: "generated" }, seed: 1 },
+    header: {
+      variant: "shares-ids",
+      property: "unique-ids",
+      scenario: { title: "unique-ids on shares-ids" },
+      seed: 1,
+    },
     end: { ended: "violation" },
   });
 });

@@ -14,7 +14,8 @@ export function writeFailure(folder: string, failure: Failure, variantName: stri
   const { case: given, path, property, seed, violation } = failure;
   const file = join(folder, `${property}-${variantName}-${seed}.jsonl`);
   const variant: Variant = variantNamed(variantName) ?? shipped;
-  writeTrace(file, { ...given, variant, property, violation, seed, path });
+  const scenario = { ...given.scenario, title: `${property} on ${variantName}` };
+  writeTrace(file, { ...given, scenario, variant, property, violation, seed, path });
   return file;
 }
 
