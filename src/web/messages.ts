@@ -117,12 +117,14 @@ function drawLabel(
   const short = arrivals.length === 0;
   // In the middle of what is in view of it.
   const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;
-  const x = short ? way.x1 + LOST_DRIFT + 10 : seen + 7;
+  // What came to the cursor stands left of its line, what leaves it right.
+  const leftwards = current && message.n !== canvas.cursor.n;
+  const x = short ? way.x1 + LOST_DRIFT + 10 : seen + (leftwards ? -9 : 7);
   const part = short ? LOST_PART : way.x2 > way.x1 ? (seen - way.x1) / (way.x2 - way.x1) : 0.5;
   const middle = way.y1 + (way.y2 - way.y1) * part;
-  const y = middle + (x < tip ? 13 : 0) + 4;
+  const y = middle + (!leftwards && x < tip ? 13 : 0) + 4;
   return {
-    markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}">${escape(words)}</text>`,
-    tip: x + words.length * 6.1,
+    markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}"${leftwards ? ' text-anchor="end"' : ""}>${escape(words)}</text>`,
+    tip: leftwards ? tip : x + words.length * 6.1,
   };
 }

@@ -4,6 +4,7 @@ import { EXPORT_FORMATS, exportTrace } from "../../src/export/index.ts";
 import { messagesOf } from "../../src/export/messages.ts";
 import { gatherRun } from "../../src/export/run.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
+import { broken } from "./recorded.ts";
 import { truthOf } from "./truth.ts";
 
 const page = (): string => "<!--title--><!--trace-->";
@@ -27,4 +28,21 @@ describe("a trace of any variant", () => {
       }
     },
   );
+});
+
+describe("a trace that knows one coordinator alone", () => {
+  const all = broken();
+  const alone = all.filter((line) => line.type !== "event" || line.node === "rootcoord-a");
+  const lines = alone.map((line, n) => (line.type === "event" ? { ...line, n } : line));
+
+  it("does not take unseen messages for lost ones", () => {
+    const requests = messagesOf(gatherRun(lines)).filter(({ leg }) => leg === "request");
+    expect(requests.length).toBeGreaterThan(10);
+    expect(new Set(requests.map(({ fate }) => fate))).toEqual(new Set(["unseen"]));
+  });
+
+  it("is exported in every format", () => {
+    for (const format of EXPORT_FORMATS) expect(exportTrace(format, lines, { page })).not.toBe("");
+    expect(exportTrace("mermaid", lines)).toContain("c1-)etcd");
+  });
 });
