@@ -14,10 +14,10 @@ const MOST_BYTES = 64 * 1024;
 
 /** What the door opens to. */
 export interface House {
-  status(): Status | undefined;
+  readonly status: () => Status;
   /** The term and what it keeps, while there is one that may serve. */
-  inOffice(): { readonly term: Term; readonly catalogue: Catalogue } | undefined;
-  metrics(): Promise<{ readonly type: string; readonly text: string }>;
+  readonly inOffice: () => { readonly term: Term; readonly catalogue: Catalogue } | undefined;
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
   readonly role: string;
 }
 
@@ -91,12 +91,12 @@ async function answer(house: House, request: IncomingMessage): Promise<Answer> {
 /** Alive: the process takes part in the election, or is about to. Milvus counts a standby as healthy too. */
 function health({ inOffice, role, status }: House): Answer {
   const now = status();
-  const phase = now?.phase ?? "joining";
-  const state = inOffice() === undefined && phase === "active" ? "leaving" : phase;
+  // A claim that has run out serves nobody, whether or not its timer has fired.
+  const state = inOffice() === undefined && now.phase === "active" ? "leaving" : now.phase;
   const alive = state !== "leaving" && state !== "ended";
   return {
     code: alive ? 200 : 503,
-    body: { role, state, serverId: now?.serverId ?? 0, token: now?.token ?? 0 },
+    body: { role, state, serverId: now.serverId, token: now.token },
   };
 }
 
@@ -168,12 +168,12 @@ function whileInOffice(house: House, term: Term, given: Answer): Answer {
 /** Nothing was done; whom to ask instead, if that is known. */
 function notActive({ role, status }: House): Answer {
   const now = status();
-  const active = now?.holder === undefined ? undefined : readSession(now.holder);
+  const active = now.holder === undefined ? undefined : readSession(now.holder);
   return {
     code: 503,
     body: {
       error: `this ${role} is not active`,
-      state: now?.phase ?? "joining",
+      state: now.phase,
       ...(active === undefined ? {} : { active }),
     },
     headers: { "retry-after": "1" },

@@ -20,6 +20,10 @@ export interface RealEtcd {
   pid: number;
   /** Ends the member (by force when it does not go) and removes its data. */
   stop: () => Promise<void>;
+  /** Kills the process; its data and ports stay. */
+  kill: () => Promise<void>;
+  /** Starts it again after {@link RealEtcd.kill}, on the same data and ports; resolves when it serves. */
+  restart: () => Promise<void>;
 }
 
 /**
@@ -56,29 +60,48 @@ async function startOnce(executable: string, extraArguments: readonly string[]):
     "initial-cluster": `test=${peer}`,
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(executable, [...flags, ...extraArguments], {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: environment(),
-  });
-  let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    words = (words + text).slice(-4_000);
-  });
-  const gone = goneOf(child);
+  const launch = (): Launched => {
+    const child = spawn(executable, [...flags, ...extraArguments], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: environment(),
+    });
+    const launched: Launched = { child, gone: goneOf(child), words: "" };
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      launched.words = (launched.words + text).slice(-4_000);
+    });
+    return launched;
+  };
+  let running = launch();
   const stop = async (): Promise<void> => {
+    const { child, gone } = running;
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await gone;
     clearTimeout(timer);
     await rm(folder, { recursive: true, force: true });
   };
+  const kill = async (): Promise<void> => {
+    running.child.kill("SIGKILL");
+    await running.gone;
+  };
+  const restart = async (): Promise<void> => {
+    running = launch();
+    await untilHealthy(endpoint, running.gone);
+  };
   try {
-    await untilHealthy(endpoint, gone);
+    await untilHealthy(endpoint, running.gone);
   } catch (error) {
     await stop();
-    throw new Error(`etcd said: ${words}`, { cause: error });
+    throw new Error(`etcd said: ${running.words}`, { cause: error });
   }
-  return { endpoint, pid: child.pid ?? 0, stop };
+  return { endpoint, pid: running.child.pid ?? 0, stop, kill, restart };
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly gone: Promise<string>;
+  /** The end of what it said. */
+  words: string;
 }
 
 /** Settings of the caller's own etcd must not get in; 64-bit ARM wants to be asked for. */
