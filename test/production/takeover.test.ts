@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { describeWith } from "../helpers/require.ts";
 import { endAll, until, within } from "./coordinator.ts";
-import { openProxy } from "./proxy.ts";
+import { openProxy } from "../helpers/tcp-proxy.ts";
 import { META, ROLE, Stage } from "./stage.ts";
 import { Writer } from "./writer.ts";
 
