@@ -10,6 +10,7 @@ import type { Phase, Step } from "../../models/stepper.ts";
 import type { Kit, WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import type { Purpose } from "../kv/kv.ts";
+import { writeEventName } from "../simulation/names.ts";
 import { coordinator, scenario, type Scenario } from "../simulation/scenario.ts";
 import type { Instant } from "../time/clock.ts";
 import { Digest } from "../trace/digest.ts";
@@ -18,7 +19,6 @@ import {
   FORMAT,
   PACKAGE_VERSION,
   SCHEMA_VERSION,
-  writeEventName,
   type Cause,
   type TraceEnd,
   type TraceEvent,

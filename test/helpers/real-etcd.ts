@@ -33,11 +33,12 @@ export interface RealEtcd {
 export async function startEtcd(
   executable: string,
   extraArguments: readonly string[] = [],
+  scheme: "http" | "https" = "http",
 ): Promise<RealEtcd> {
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
-      return await startOnce(executable, extraArguments);
+      return await startOnce(executable, extraArguments, scheme);
     } catch (error) {
       failure = error;
     }
@@ -45,10 +46,16 @@ export async function startEtcd(
   throw new Error(`etcd did not start in ${ATTEMPTS} attempts`, { cause: failure });
 }
 
-async function startOnce(executable: string, extraArguments: readonly string[]): Promise<RealEtcd> {
+async function startOnce(
+  executable: string,
+  extraArguments: readonly string[],
+  scheme: "http" | "https",
+): Promise<RealEtcd> {
   const folder = await mkdtemp(join(tmpdir(), "leasehold-etcd-"));
-  const [clientPort, peerPort] = await freePorts();
-  const endpoint = `http://127.0.0.1:${clientPort}`;
+  const [clientPort, peerPort, healthPort] = await freePorts();
+  const endpoint = `${scheme}://127.0.0.1:${clientPort}`;
+  // Asked without TLS, whatever its clients need.
+  const health = `http://127.0.0.1:${healthPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
   const options = {
     name: "test",
@@ -58,6 +65,7 @@ async function startOnce(executable: string, extraArguments: readonly string[]):
     "listen-peer-urls": peer,
     "initial-advertise-peer-urls": peer,
     "initial-cluster": `test=${peer}`,
+    "listen-metrics-urls": health,
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const launch = (): Launched => {
@@ -86,10 +94,10 @@ async function startOnce(executable: string, extraArguments: readonly string[]):
   };
   const restart = async (): Promise<void> => {
     running = launch();
-    await untilHealthy(endpoint, running.gone);
+    await untilHealthy(health, running.gone);
   };
   try {
-    await untilHealthy(endpoint, running.gone);
+    await untilHealthy(health, running.gone);
   } catch (error) {
     await stop();
     throw new Error(`etcd said: ${running.words}`, { cause: error });
@@ -142,12 +150,11 @@ async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Two ports that are free now. Both are held at once, so they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
+/** Three ports that are free now. All are held at once, so they differ. */
+async function freePorts(): Promise<number[]> {
+  const servers = [createServer(), createServer(), createServer()];
   await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
-  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
-  if (first === undefined || second === undefined) throw new Error("no free ports");
-  return [first, second];
+  return ports;
 }
