@@ -75,6 +75,7 @@ export class Recording implements Audience {
       schemaVersion: SCHEMA_VERSION,
       package: PACKAGE_VERSION,
       variant: "shipped",
+      recorded: "production",
       scenario: this.#scenario,
       decisions: [],
     };

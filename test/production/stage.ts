@@ -141,6 +141,11 @@ export class Stage {
     await this.at(slot).says("start to watch ACTIVE key");
   }
 
+  /** Every recording, in the order in which the processes were started. */
+  recordings(): readonly string[] {
+    return this.#lives.map(({ file }) => file);
+  }
+
   scenario(): Scenario {
     const slots = [...new Set(this.#lives.map(({ slot }) => slot))].sort((left, right) => left - right);
     return scenario({

@@ -2,9 +2,11 @@
  * Real etcd, real processes: killed, paused, stopped, cut off. What the simulation promises is seen to hold of the command
  * that users run, judged by the same properties.
  */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
 import { describeWith } from "../helpers/require.ts";
-import { endAll, until, within } from "./coordinator.ts";
+import { COMMAND, endAll, until, within } from "./coordinator.ts";
 import { openProxy } from "../helpers/tcp-proxy.ts";
 import { META, ROLE, Stage } from "./stage.ts";
 import { Writer } from "./writer.ts";
@@ -81,6 +83,11 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     ].map((text) => log.indexOf(text));
     expect(places.every((place, at) => place > (places[at - 1] ?? -1))).toBe(true);
     expectLawful("single-active", "metadata-complete", "bounded-takeover");
+    // The killed one's recording too, which has no end.
+    for (const file of stage.recordings()) {
+      const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, "replay", file]);
+      expect(stdout).toMatch(/^rootcoord@\S+: the chart steps as recorded, \d+ steps in 1 life\n$/u);
+    }
   }, 60_000);
 
   it("refuses everything from a process that wakes up after its lease was given away", async () => {
