@@ -9,6 +9,7 @@ import { addCheckCommand } from "./check/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./base/exit-codes.ts";
 import { addReplayCommand } from "./replay/command.ts";
+import { addRunCommand } from "./run/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
 import { processTerminal } from "./base/terminal.ts";
@@ -28,6 +29,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addCheckCommand(program, finish);
   addSimulateCommand(program, finish);
+  addRunCommand(program, finish);
   addReplayCommand(program, finish);
   addDiffCommand(program, finish);
   addTeachCommand(program, finish);

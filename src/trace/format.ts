@@ -33,6 +33,8 @@ export interface TraceHeader {
   /** Version of the package that wrote the file. */
   readonly package: string;
   readonly variant: string;
+  /** Recorded by a running coordinator: the scenario names it and its settings, and cannot be run again. */
+  readonly recorded?: "production";
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
   readonly stop?: Stop;

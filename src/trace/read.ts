@@ -83,7 +83,8 @@ export class TraceReader {
     this.#number++;
     const trouble = (what: string, remedy: string) => ({ line: this.#number, what, remedy });
     if (this.#header === undefined) return trouble("the file is empty", RECORD_ANEW);
-    if (this.#end === undefined) {
+    // A running coordinator writes no end before it leaves; a killed one never does.
+    if (this.#end === undefined && this.#header.recorded === undefined) {
       return trouble(
         `the end line is missing after event ${this.#events}`,
         `the file was cut; ${RECORD_ANEW}`,

@@ -93,6 +93,7 @@ export const headerSchema = z.strictObject({
   schemaVersion: z.int().positive(),
   package: z.string(),
   variant: name,
+  recorded: z.literal("production").exactOptional(),
   scenario: scenarioSchema,
   decisions: z.array(decisionSchema),
   stop: z.enum(["horizon", "violation"]).exactOptional(),

@@ -20,6 +20,10 @@ export interface RealEtcd {
   pid: number;
   /** Ends the member (by force when it does not go) and removes its data. */
   stop: () => Promise<void>;
+  /** Kills the process; its data and ports stay. */
+  kill: () => Promise<void>;
+  /** Starts it again after {@link RealEtcd.kill}, on the same data and ports; resolves when it serves. */
+  restart: () => Promise<void>;
 }
 
 /**
@@ -29,11 +33,12 @@ export interface RealEtcd {
 export async function startEtcd(
   executable: string,
   extraArguments: readonly string[] = [],
+  scheme: "http" | "https" = "http",
 ): Promise<RealEtcd> {
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
-      return await startOnce(executable, extraArguments);
+      return await startOnce(executable, extraArguments, scheme);
     } catch (error) {
       failure = error;
     }
@@ -41,10 +46,16 @@ export async function startEtcd(
   throw new Error(`etcd did not start in ${ATTEMPTS} attempts`, { cause: failure });
 }
 
-async function startOnce(executable: string, extraArguments: readonly string[]): Promise<RealEtcd> {
+async function startOnce(
+  executable: string,
+  extraArguments: readonly string[],
+  scheme: "http" | "https",
+): Promise<RealEtcd> {
   const folder = await mkdtemp(join(tmpdir(), "leasehold-etcd-"));
-  const [clientPort, peerPort] = await freePorts();
-  const endpoint = `http://127.0.0.1:${clientPort}`;
+  const [clientPort, peerPort, healthPort] = await freePorts();
+  const endpoint = `${scheme}://127.0.0.1:${clientPort}`;
+  // Asked without TLS, whatever its clients need.
+  const health = `http://127.0.0.1:${healthPort}`;
   const peer = `http://127.0.0.1:${peerPort}`;
   const options = {
     name: "test",
@@ -54,31 +65,51 @@ async function startOnce(executable: string, extraArguments: readonly string[]):
     "listen-peer-urls": peer,
     "initial-advertise-peer-urls": peer,
     "initial-cluster": `test=${peer}`,
+    "listen-metrics-urls": health,
   };
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(executable, [...flags, ...extraArguments], {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: environment(),
-  });
-  let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    words = (words + text).slice(-4_000);
-  });
-  const gone = goneOf(child);
+  const launch = (): Launched => {
+    const child = spawn(executable, [...flags, ...extraArguments], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: environment(),
+    });
+    const launched: Launched = { child, gone: goneOf(child), words: "" };
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      launched.words = (launched.words + text).slice(-4_000);
+    });
+    return launched;
+  };
+  let running = launch();
   const stop = async (): Promise<void> => {
+    const { child, gone } = running;
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await gone;
     clearTimeout(timer);
     await rm(folder, { recursive: true, force: true });
   };
+  const kill = async (): Promise<void> => {
+    running.child.kill("SIGKILL");
+    await running.gone;
+  };
+  const restart = async (): Promise<void> => {
+    running = launch();
+    await untilHealthy(health, running.gone);
+  };
   try {
-    await untilHealthy(endpoint, gone);
+    await untilHealthy(health, running.gone);
   } catch (error) {
     await stop();
-    throw new Error(`etcd said: ${words}`, { cause: error });
+    throw new Error(`etcd said: ${running.words}`, { cause: error });
   }
-  return { endpoint, pid: child.pid ?? 0, stop };
+  return { endpoint, pid: running.child.pid ?? 0, stop, kill, restart };
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly gone: Promise<string>;
+  /** The end of what it said. */
+  words: string;
 }
 
 /** Settings of the caller's own etcd must not get in; 64-bit ARM wants to be asked for. */
@@ -119,12 +150,11 @@ async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Two ports that are free now. Both are held at once, so they differ. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
+/** Three ports that are free now. All are held at once, so they differ. */
+async function freePorts(): Promise<number[]> {
+  const servers = [createServer(), createServer(), createServer()];
   await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
-  const [first, second] = servers.map((server) => (server.address() as AddressInfo).port);
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
-  if (first === undefined || second === undefined) throw new Error("no free ports");
-  return [first, second];
+  return ports;
 }

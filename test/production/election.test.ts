@@ -23,7 +23,7 @@ function service(work = untilOver) {
         if (term === undefined) waiting.push(resolve);
         else resolve(term);
       }),
-    serve(term: Term): Promise<void> {
+    serve: (term: Term): Promise<void> => {
       const resolve = waiting.shift();
       if (resolve === undefined) come.push(term);
       else resolve(term);

@@ -16,11 +16,31 @@ export async function replay(file: string, flags: Flags, terminal: Terminal): Pr
   if (flags["print"] === true) return printEvents(file, header, flags, terminal);
   if (flags["export"] !== undefined) return (await import("./export.ts")).exportFile(file, flags, terminal);
   const variant = variantFor(file, header, textOf(flags, "variant"));
+  if (header.recorded !== undefined) return replayRecorded(file, header, variant, flags, terminal);
   if (flags["machine"] !== undefined) return replayMachine(file, header, variant, flags, terminal);
   if (flags["at"] !== undefined) return showMoment(header, variant, flags, terminal);
   if (flags["saveTest"] !== undefined) return saveTest(file, header, variant, flags, terminal);
   if (flags["step"] === true) return (await import("./step.ts")).replayStep(file, header, variant, terminal);
   return replayWhole(file, header, variant, flags, terminal);
+}
+
+/** What a running coordinator recorded holds its own steps alone: no world to run again, but a chart to follow. */
+function replayRecorded(
+  file: string,
+  header: TraceHeader,
+  variant: Variant,
+  flags: Flags,
+  terminal: Terminal,
+): ExitCode {
+  for (const form of ["at", "saveTest", "step"] as const) {
+    if (flags[form] === undefined) continue;
+    throw new UserError({
+      where: form === "saveTest" ? "--save-test" : `--${form}`,
+      what: `${file} was recorded by a running coordinator, and its world cannot be run again`,
+      remedy: "--print tells what reached it; without a form its steps are followed on the bare chart",
+    });
+  }
+  return replayMachine(file, header, variant, { machine: true, ...flags }, terminal);
 }
 
 const FORMS = ["print", "machine", "at", "saveTest", "step", "export"] as const;

@@ -1,0 +1,139 @@
+/**
+ * The metadata that the active coordinator keeps: collections, in etcd and, while the term lasts, in memory.
+ *
+ * Every change is one transaction under two guards: the term's fencing token, and the revision of a sequence key that every
+ * change moves. The second makes a change that went unanswered safe to send again: it is applied once or not at all, and a
+ * copy that is still under way can never be applied after a later change.
+ */
+import { setTimeout as pause } from "node:timers/promises";
+import { fromBytes, toBytes } from "../../models/bytes.ts";
+import type { KeyValue, Revision, TxnOp } from "../../models/vocabulary.ts";
+import { readCollection, type Collection, type CollectionRequest } from "./collection.ts";
+import type { Term } from "./term.ts";
+import { Trouble } from "./trouble.ts";
+
+const RETRY_MS = 50;
+
+/** How a change ended. `unknown`: the term ended while it was unanswered; the next active one knows. */
+export type Change =
+  | { readonly type: "done"; readonly collection: Collection; readonly revision: Revision }
+  | { readonly type: "exists" | "absent" | "superseded" | "unknown" }
+  | { readonly type: "refused"; readonly message: string };
+
+export class Catalogue {
+  readonly #term: Term;
+  readonly #collections = new Map<string, Collection>();
+  readonly #sequenceKey: string;
+  #sequenceRevision: Revision = 0;
+  #changes = 0;
+  /** Changes go one after another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Reads what stood in etcd when the term began. Throws a {@link Trouble} that names a value it cannot read. */
+  constructor(term: Term) {
+    this.#term = term;
+    this.#sequenceKey = `${term.metadataPrefix}sequence`;
+    for (const kv of term.metadata) this.#load(kv);
+  }
+
+  /** All collections, by name. */
+  list(): readonly Collection[] {
+    return [...this.#collections.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  describe(name: string): Collection | undefined {
+    return this.#collections.get(name);
+  }
+
+  create({ description, fields, name }: CollectionRequest): Promise<Change> {
+    return this.#inTurn(async () => {
+      if (this.#collections.has(name)) return { type: "exists" };
+      const { serverId, token } = this.#term;
+      const collection: Collection = { name, description, fields, token, serverId };
+      const value = toBytes(JSON.stringify(collection));
+      const change = await this.#commit({ type: "put", key: this.#keyOf(name), value }, collection);
+      if (change.type === "done") this.#collections.set(name, collection);
+      return change;
+    });
+  }
+
+  drop(name: string): Promise<Change> {
+    return this.#inTurn(async () => {
+      const collection = this.#collections.get(name);
+      if (collection === undefined) return { type: "absent" };
+      const change = await this.#commit({ type: "deleteRange", key: this.#keyOf(name) }, collection);
+      if (change.type === "done") this.#collections.delete(name);
+      return change;
+    });
+  }
+
+  #load(kv: KeyValue): void {
+    if (kv.key === this.#sequenceKey) {
+      this.#sequenceRevision = kv.modRevision;
+      return;
+    }
+    const collection = readCollection(fromBytes(kv.value));
+    if (collection === undefined || kv.key !== this.#keyOf(collection.name)) {
+      throw new Trouble(
+        "surroundings",
+        `the value of ${fromBytes(kv.key)} is no collection of ours`,
+        "another program wrote it, or it was cut: look at it with etcdctl get, and delete or mend it",
+        "etcd",
+      );
+    }
+    this.#collections.set(collection.name, collection);
+  }
+
+  #keyOf(name: string): string {
+    return `${this.#term.metadataPrefix}collection/${name}`;
+  }
+
+  #inTurn(change: () => Promise<Change>): Promise<Change> {
+    const turn = this.#last.then(change);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit(operation: TxnOp, collection: Collection): Promise<Change> {
+    const mark = `${this.#term.token}:${++this.#changes}`;
+    const change: TxnOp = {
+      type: "txn",
+      compare: [
+        { key: this.#sequenceKey, target: "mod", result: "equal", modRevision: this.#sequenceRevision },
+      ],
+      success: [operation, { type: "put", key: this.#sequenceKey, value: mark }],
+      failure: [{ type: "range", key: this.#sequenceKey }],
+    };
+    let unanswered = false;
+    for (;;) {
+      const result = await this.#term.write([change]);
+      if (result.type === "applied") {
+        const moved = movedTo(result.responses, mark, result.revision);
+        if (moved === undefined) throw new Error(`${this.#sequenceKey} was moved by somebody else`);
+        this.#sequenceRevision = moved;
+        return { type: "done", collection, revision: moved };
+      }
+      if (result.type === "superseded") return { type: unanswered ? "unknown" : "superseded" };
+      if (result.type === "refused") {
+        if (unanswered) return { type: "unknown" };
+        return this.#term.isCurrent() ? result : { type: "superseded" };
+      }
+      unanswered = true;
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+/** The revision at which our change was applied: now, or, told by the sequence key, by an attempt before. */
+function movedTo(
+  responses: (Awaited<ReturnType<Term["write"]>> & { type: "applied" })["responses"],
+  mark: string,
+  revision: Revision,
+): Revision | undefined {
+  const inner = responses[0];
+  if (inner?.type !== "txn") return undefined;
+  if (inner.succeeded) return revision;
+  const read = inner.responses[0];
+  const sequence = read?.type === "range" ? read.kvs[0] : undefined;
+  return sequence?.value === mark ? sequence.modRevision : undefined;
+}

@@ -1,0 +1,218 @@
+/**
+ * The coordinator's door: the catalogue, served by the active one alone, and pages that tell who is active. JSON, on
+ * loopback.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { readRequest } from "./collection.ts";
+import type { Catalogue, Change } from "./catalogue.ts";
+import type { Status, Term } from "./term.ts";
+import { Trouble } from "./trouble.ts";
+
+const MOST_BYTES = 64 * 1024;
+
+/** What the door opens to. */
+export interface House {
+  readonly status: () => Status;
+  /** The term and what it keeps, while there is one that may serve. */
+  readonly inOffice: () => { readonly term: Term; readonly catalogue: Catalogue } | undefined;
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+  readonly role: string;
+}
+
+interface Answer {
+  readonly code: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Listens; throws a {@link Trouble} if the port is taken. Resolves with the server and the port it got. */
+export async function openDoor(
+  house: House,
+  host: string,
+  port: number,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer((request, response) => {
+    answer(house, request).then(
+      (given) => send(response, given),
+      (error: unknown) =>
+        send(response, {
+          code: 500,
+          body: { error: error instanceof Error ? error.message : String(error) },
+        }),
+    );
+  });
+  try {
+    await once(server.listen(port, host), "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const what =
+      code === "EADDRINUSE"
+        ? `port ${port} of ${host} is taken`
+        : `port ${port} of ${host} cannot be opened (${code})`;
+    throw new Trouble(
+      "surroundings",
+      what,
+      "name another one with --port; a second coordinator on one machine needs its own",
+      "--port",
+    );
+  }
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+async function answer(house: House, request: IncomingMessage): Promise<Answer> {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const method = request.method ?? "GET";
+  switch (pathname) {
+    case "/healthz":
+      return health(house);
+    case "/readyz":
+      return { ...health(house), code: house.inOffice() === undefined ? 503 : 200 };
+    case "/metrics": {
+      const { text, type } = await house.metrics();
+      return { code: 200, body: text, headers: { "content-type": type } };
+    }
+    case "/collections":
+      if (method === "GET") return list(house);
+      if (method === "POST") return create(house, request);
+      return { code: 405, body: { error: "GET lists, POST creates" }, headers: { allow: "GET, POST" } };
+    default:
+      break;
+  }
+  const name = /^\/collections\/([^/]+)$/u.exec(pathname)?.[1];
+  if (name === undefined)
+    return { code: 404, body: { error: "nothing is here; try /collections, /healthz, /readyz, /metrics" } };
+  if (method === "GET") return describe(house, name);
+  if (method === "DELETE") return drop(house, name);
+  return { code: 405, body: { error: "GET describes, DELETE drops" }, headers: { allow: "GET, DELETE" } };
+}
+
+/** Alive: the process takes part in the election, or is about to. Milvus counts a standby as healthy too. */
+function health({ inOffice, role, status }: House): Answer {
+  const now = status();
+  // A claim that has run out serves nobody, whether or not its timer has fired.
+  const state = inOffice() === undefined && now.phase === "active" ? "leaving" : now.phase;
+  const alive = state !== "leaving" && state !== "ended";
+  return {
+    code: alive ? 200 : 503,
+    body: { role, state, serverId: now.serverId, token: now.token },
+  };
+}
+
+function list(house: House): Answer {
+  const office = house.inOffice();
+  if (office === undefined) return notActive(house);
+  const names = office.catalogue.list().map(({ name }) => name);
+  return whileInOffice(house, office.term, {
+    code: 200,
+    body: { collections: names, token: office.term.token },
+  });
+}
+
+function describe(house: House, name: string): Answer {
+  const office = house.inOffice();
+  if (office === undefined) return notActive(house);
+  const collection = office.catalogue.describe(name);
+  const found = collection === undefined ? noSuch(name) : { code: 200, body: collection };
+  return whileInOffice(house, office.term, found);
+}
+
+async function create(house: House, request: IncomingMessage): Promise<Answer> {
+  if (house.inOffice() === undefined) return notActive(house);
+  const body = await readBody(request);
+  if (body === undefined)
+    return { code: 413, body: { error: `a collection is at most ${MOST_BYTES} bytes` } };
+  const asked = readRequest(parse(body));
+  if (typeof asked === "string") return { code: 400, body: { error: asked } };
+  const office = house.inOffice();
+  if (office === undefined) return notActive(house);
+  return changed(house, asked.name, 201, await office.catalogue.create(asked));
+}
+
+async function drop(house: House, name: string): Promise<Answer> {
+  const office = house.inOffice();
+  if (office === undefined) return notActive(house);
+  return changed(house, name, 200, await office.catalogue.drop(name));
+}
+
+function changed(house: House, name: string, code: number, change: Change): Answer {
+  switch (change.type) {
+    case "done":
+      return { code, body: { ...change.collection, revision: change.revision } };
+    case "exists":
+      return { code: 409, body: { error: `there is a collection named ${name}` } };
+    case "absent":
+      return noSuch(name);
+    case "superseded":
+      return notActive(house);
+    case "unknown":
+      return {
+        code: 504,
+        body: { error: "the change went unanswered and the term is over; ask the next active one" },
+      };
+    case "refused":
+      return { code: 507, body: { error: `etcd refused it: ${change.message}` } };
+  }
+}
+
+function noSuch(name: string): Answer {
+  return { code: 404, body: { error: `there is no collection named ${name}` } };
+}
+
+/** What was read is given out only if it was still the active one's to give. */
+function whileInOffice(house: House, term: Term, given: Answer): Answer {
+  return term.isCurrent() ? given : notActive(house);
+}
+
+/** Nothing was done; whom to ask instead, if that is known. */
+function notActive({ role, status }: House): Answer {
+  const now = status();
+  const active = now.holder === undefined ? undefined : readSession(now.holder);
+  return {
+    code: 503,
+    body: {
+      error: `this ${role} is not active`,
+      state: now.phase,
+      ...(active === undefined ? {} : { active }),
+    },
+    headers: { "retry-after": "1" },
+  };
+}
+
+/** The session that another coordinator, ours or Milvus', wrote under the active key. */
+function readSession(text: string): { serverId: number; address: string } | undefined {
+  try {
+    const { Address, ServerID } = JSON.parse(text) as Record<string, unknown>;
+    return typeof Address === "string" && typeof ServerID === "number"
+      ? { serverId: ServerID, address: Address }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > MOST_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function send(response: ServerResponse, { body, code, headers = {} }: Answer): void {
+  const plain = typeof body === "string";
+  response.writeHead(code, { ...(plain ? {} : { "content-type": "application/json" }), ...headers });
+  response.end(plain ? body : `${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,101 @@
+/** Writes a coordinator's log: the lines of `log-lines.ts` as they happen, in Milvus' format or as JSON. */
+import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
+import type { Ledger } from "../../models/election.ts";
+import type { Phase } from "../../models/stepper.ts";
+import type { Kit, WriteOutcome } from "../election/driver.ts";
+import type { Arrival, Audience } from "../election/member.ts";
+import { formatInstant, formatLine, type LogLevel, type LogLine, type WallInstant } from "./log-format.ts";
+import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "./log-lines.ts";
+
+const RANK: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
+
+export interface LogStyle {
+  readonly format: "text" | "json";
+  readonly level: LogLevel;
+}
+
+/** Writes lines to `out`, each with its line break. */
+export class Log {
+  readonly #style: LogStyle;
+  readonly #out: (text: string) => void;
+
+  constructor(style: LogStyle, out: (text: string) => void) {
+    this.#style = style;
+    this.#out = out;
+  }
+
+  write(line: LogLine): void {
+    if (RANK[line.level] < RANK[this.#style.level]) return;
+    const instant: WallInstant = { epochMs: Date.now(), offsetMinutes: -new Date().getTimezoneOffset() };
+    this.#out(`${this.#style.format === "text" ? formatLine(line, instant) : formatJson(line, instant)}\n`);
+  }
+
+  /** A line of the process itself, which Milvus does not have. */
+  say(level: LogLevel, message: string, fields: Readonly<Record<string, string>> = {}): void {
+    this.write({ level, caller: "leasehold/run.ts:1", message, fields: Object.entries(fields) });
+  }
+}
+
+/** Milvus' `log.format: json`: zap's names. */
+function formatJson({ caller, fields = [], level, message }: LogLine, instant: WallInstant): string {
+  return JSON.stringify({
+    level,
+    time: formatInstant(instant),
+    caller,
+    message,
+    ...Object.fromEntries(fields),
+  });
+}
+
+/** Hears an election and logs it. */
+export class LogAudience implements Audience {
+  readonly #log: Log;
+  readonly #kit: Kit;
+  #beat: NodeJS.Timeout | undefined;
+
+  constructor(log: Log, kit: Kit) {
+    this.#log = log;
+    this.#kit = kit;
+  }
+
+  arrived(arrival: Arrival): void {
+    if (arrival.type !== "watchMessage") return;
+    for (const event of arrival.response.events) {
+      if (event.kv.key === this.#kit.candidate.keys.role) this.#tell({ type: "watched", event });
+    }
+  }
+
+  announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {
+    const { identity, keys } = this.#kit.candidate;
+    const { leaseId, loadedRevision, serverId, token } = ledger;
+    const { exclusive, role } = identity;
+    this.#tell({
+      type: "milestone",
+      milestone,
+      reason,
+      role,
+      exclusive,
+      serverId,
+      leaseId,
+      token,
+      loadedRevision,
+      activeKey: keys.role,
+    });
+  }
+
+  written(outcome: WriteOutcome): void {
+    if (outcome !== "applied") this.#tell({ type: "written", outcome });
+  }
+
+  settled(phase: Phase): void {
+    const beats = phase === "standby" && !this.#kit.candidate.identity.exclusive;
+    if (beats === (this.#beat !== undefined)) return;
+    clearInterval(this.#beat);
+    const { role } = this.#kit.candidate.identity;
+    this.#beat = beats ? setInterval(() => this.#tell({ type: "beat", role }), STANDBY_BEAT_MS) : undefined;
+  }
+
+  #tell(event: LogEvent): void {
+    for (const line of linesOf(event)) this.#log.write(line);
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * A coordinator's own trace, written as it lives: what reached it, what its chart did, what could be seen of it. The lines
+ * are those of a simulated run, so `leasehold replay --machine` follows them on the bare chart.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
+import type { Ledger } from "../../models/election.ts";
+import type { Observation } from "../../models/observation.ts";
+import type { Phase, Step } from "../../models/stepper.ts";
+import type { Kit, WriteOutcome } from "../election/driver.ts";
+import type { Arrival, Audience } from "../election/member.ts";
+import type { Purpose } from "../kv/kv.ts";
+import { writeEventName } from "../simulation/names.ts";
+import { coordinator, scenario, type Scenario } from "../simulation/scenario.ts";
+import type { Instant } from "../time/clock.ts";
+import { Digest } from "../trace/digest.ts";
+import {
+  BEGIN,
+  FORMAT,
+  PACKAGE_VERSION,
+  SCHEMA_VERSION,
+  type Cause,
+  type TraceEnd,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceObservation,
+  type TraceStep,
+} from "../trace/format.ts";
+import { writeObservation, writeStep } from "../trace/meaning.ts";
+import { Trouble } from "./trouble.ts";
+
+/** Nobody knows beforehand when a process will end. */
+const TEN_YEARS_MS = 315_360_000_000;
+const SELF = 0;
+
+/** Records one process; `name` is how it is called in the trace. Throws a {@link Trouble} if the file cannot be written. */
+export class Recording implements Audience {
+  readonly #kit: Kit;
+  readonly #scenario: Scenario;
+  readonly #now: () => Instant;
+  readonly #began: Instant;
+  readonly #descriptor: number;
+  readonly #digest = new Digest();
+  #events = 0;
+  #cause: Cause = { type: "start" };
+  #steps: TraceStep[] = [];
+  #seen: TraceObservation[] = [];
+
+  constructor(file: string, name: string, kit: Kit, afterLoss: "exit" | "registerAnew", now: () => Instant) {
+    const { candidate } = kit;
+    const { exclusive, role } = candidate.identity;
+    this.#kit = kit;
+    this.#now = now;
+    this.#began = now();
+    this.#scenario = scenario({
+      title: `a running ${role}, recorded`,
+      ttlSeconds: candidate.ttlSeconds,
+      horizonMs: TEN_YEARS_MS,
+      coordinators: [coordinator(name, role, { activeStandby: !exclusive, afterLoss })],
+    });
+    try {
+      this.#descriptor = openSync(file, "w");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Trouble(
+        "surroundings",
+        `the trace cannot be written (${why})`,
+        "name a file in a folder that can be written",
+        file,
+      );
+    }
+    const header: TraceHeader = {
+      type: "header",
+      format: FORMAT,
+      schemaVersion: SCHEMA_VERSION,
+      package: PACKAGE_VERSION,
+      variant: "shipped",
+      recorded: "production",
+      scenario: this.#scenario,
+      decisions: [],
+    };
+    this.#hand(header);
+  }
+
+  arrived(arrival: Arrival): void {
+    this.#cause =
+      arrival.type === "timer" ? { type: "timer", timer: writeEventName(arrival.timer) } : arrival;
+    if (arrival.type !== "start") return;
+    this.#see({ type: "started", at: 0, node: SELF, role: this.#kit.candidate.identity.role });
+    this.#steps.push(writeStep(this.#kit.stepper, BEGIN, 0, this.#kit.stepper.start));
+  }
+
+  stepped(type: string, elapsedMs: number, step: Step): void {
+    this.#steps.push(writeStep(this.#kit.stepper, type, elapsedMs, step));
+  }
+
+  announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {
+    const { leaseId, loadedRevision, roleRevision, serverId, token } = ledger;
+    const { role } = this.#kit.candidate.identity;
+    this.#see({
+      type: "milestone",
+      at: 0,
+      node: SELF,
+      role,
+      milestone,
+      reason,
+      serverId,
+      leaseId,
+      token,
+      loadedRevision,
+      roleRevision,
+    });
+  }
+
+  sent(purpose: Purpose | "watch"): void {
+    this.#see({ type: "request", at: 0, node: SELF, purpose });
+  }
+
+  claimed(until: Instant, token: number): void {
+    const { role } = this.#kit.candidate.identity;
+    if (until === 0) this.#see({ type: "claimEnded", at: 0, node: SELF, role });
+    else this.#see({ type: "claim", at: 0, node: SELF, role, token, until: until - this.#began });
+  }
+
+  written(outcome: WriteOutcome): void {
+    this.#see({ type: "written", at: 0, node: SELF, outcome });
+  }
+
+  settled(phase: Phase): void {
+    const own = this.#now();
+    const steps = this.#steps.splice(0);
+    if (phase === "ended") this.#see({ type: "ended", at: 0, node: SELF, cause: "exit" });
+    const seen = this.#seen.splice(0);
+    this.#events++;
+    this.#hand({
+      type: "event",
+      n: this.#events,
+      at: own - this.#began,
+      own,
+      node: this.#scenario.coordinators[SELF]?.name ?? "",
+      cause: this.#cause,
+      ...(steps.length === 0 ? {} : { steps }),
+      ...(seen.length === 0 ? {} : { seen }),
+    });
+  }
+
+  /** The last line; the file is whole now. */
+  close(): void {
+    const end: TraceEnd = {
+      type: "end",
+      events: this.#events,
+      at: this.#now() - this.#began,
+      ended: "horizon",
+      verdicts: [],
+      digest: this.#digest.text(),
+    };
+    writeSync(this.#descriptor, `${JSON.stringify(end)}\n`);
+    closeSync(this.#descriptor);
+  }
+
+  #see(observation: Observation): void {
+    this.#seen.push(writeObservation(observation, this.#scenario));
+  }
+
+  /** Each line is written at once: who is killed leaves a trace too. */
+  #hand(line: TraceHeader | TraceEvent): void {
+    const text = JSON.stringify(line);
+    this.#digest.line(text);
+    writeSync(this.#descriptor, `${text}\n`);
+  }
+}

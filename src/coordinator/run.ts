@@ -1,0 +1,243 @@
+/**
+ * The production coordinator: opens its door, looks whether etcd can be worked with, joins the election, serves the
+ * catalogue while it is active, and leaves cleanly when asked to.
+ */
+import { hostname } from "node:os";
+import { readFileSync } from "node:fs";
+import type { RangeResponse } from "../../models/vocabulary.ts";
+import { keysFor } from "../../models/election.ts";
+import type { Audience } from "../election/member.ts";
+import { EtcdClient } from "../kv/etcd/client.ts";
+import type { EtcdOptions, EtcdTls } from "../kv/etcd/options.ts";
+import { EtcdOptionError } from "../kv/etcd/options.ts";
+import { SystemClock } from "../time/system-clock.ts";
+import { PACKAGE_VERSION } from "../trace/format.ts";
+import { Catalogue } from "./catalogue.ts";
+import { joinElection } from "./election.ts";
+import { openDoor } from "./http-server.ts";
+import { Log, LogAudience } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Recording } from "./recording.ts";
+import type { Said, Settings } from "./settings.ts";
+import type { Election, Ending, Status, Term } from "./term.ts";
+import { Trouble } from "./trouble.ts";
+
+/** How long etcd may take to answer the first question. */
+const FIRST_ANSWER_MS = 5000;
+
+/** What the process that runs it lends. */
+export interface Surroundings {
+  readonly out: (text: string) => void;
+  /** Aborts when the coordinator is to leave cleanly. */
+  readonly leave: AbortSignal;
+  readonly record?: string;
+}
+
+const NOBODY: Status = {
+  phase: "joining",
+  serverId: 0,
+  leaseId: "0",
+  token: 0,
+  claimLeftMs: 0,
+  holder: undefined,
+};
+
+/** Runs until the election is over. Throws a {@link Trouble} where it cannot begin; nothing is left in etcd then. */
+export async function runCoordinator(settings: Settings, around: Surroundings): Promise<Ending> {
+  const log = new Log({ format: settings.logFormat.value, level: settings.logLevel.value }, around.out);
+  const etcd = etcdOptions(settings);
+  const role = settings.role.value;
+  const metaRoot = `${settings.rootPath.value}/${settings.metaSubPath.value}`;
+  let election: Election | undefined;
+  let office: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
+  const status = (): Status => election?.status ?? NOBODY;
+  const metrics = new Metrics(role, settings.ttlSeconds.value * 1000 * 0.98, status);
+  const door = await openDoor(
+    {
+      role,
+      status,
+      inOffice: () => (office?.term.isCurrent() === true ? office : undefined),
+      metrics: () => metrics.page(),
+    },
+    settings.host.value,
+    settings.port.value,
+  );
+  const address = `${settings.host.value}:${door.port}`;
+  let recording: Recording | undefined;
+  try {
+    await lookAtEtcd(etcd, role, metaRoot, settings.endpoints);
+    log.say("INFO", "etcd answers, the door is open", {
+      etcd: settings.endpoints.value.join(","),
+      http: `http://${address}`,
+    });
+    const afterLoss = settings.afterLoss.value === "exit" ? "exit" : "registerAnew";
+    let trouble: unknown;
+    let prepared: typeof office;
+    election = await joinElection(
+      {
+        role,
+        address,
+        etcd,
+        metaRoot,
+        afterLoss,
+        ttlSeconds: settings.ttlSeconds.value,
+        activeStandby: settings.activeStandby.value,
+        hostName: hostname(),
+        version: PACKAGE_VERSION,
+        signal: around.leave,
+        prepare(term) {
+          try {
+            prepared = { term, catalogue: new Catalogue(term) };
+          } catch (error) {
+            trouble = error;
+            log.say("ERROR", error instanceof Error ? error.message : String(error));
+            throw error;
+          }
+        },
+        serve(term) {
+          office = prepared;
+          log.say("INFO", "serving the catalogue", {
+            token: String(term.token),
+            collections: String(office?.catalogue.list().length),
+          });
+          return new Promise((resolve) => {
+            const end = () => {
+              office = undefined;
+              resolve();
+            };
+            if (term.signal.aborted) end();
+            else term.signal.addEventListener("abort", end, { once: true });
+          });
+        },
+      },
+      (kit): readonly Audience[] => {
+        const clock = new SystemClock(() => undefined);
+        if (around.record !== undefined) {
+          recording = new Recording(around.record, `${role}@${address}`, kit, afterLoss, () => clock.now());
+        }
+        return [new LogAudience(log, kit), metrics, ...(recording === undefined ? [] : [recording])];
+      },
+    );
+    const ending = await election.ended;
+    if (ending === "lost" && trouble instanceof Trouble) throw trouble;
+    return ending;
+  } finally {
+    recording?.close();
+    door.server.close();
+    door.server.closeAllConnections();
+  }
+}
+
+function etcdOptions({
+  auth,
+  endpoints,
+  password,
+  tls,
+  tlsCa,
+  tlsCert,
+  tlsKey,
+  user,
+}: Settings): EtcdOptions {
+  const given: EtcdTls = {
+    ...(tlsCa.value === "" ? {} : { ca: readPem(tlsCa) }),
+    ...(tlsCert.value === "" ? {} : { cert: readPem(tlsCert) }),
+    ...(tlsKey.value === "" ? {} : { key: readPem(tlsKey) }),
+  };
+  return {
+    endpoints: endpoints.value,
+    ...(tls.value ? { tls: given } : {}),
+    ...(auth.value ? { auth: { user: user.value, password: password.value } } : {}),
+  };
+}
+
+function readPem({ source, value }: Said<string>): string {
+  try {
+    return readFileSync(value, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new Trouble("setting", `${value} cannot be read (${why})`, "name a PEM file", source);
+  }
+}
+
+/** Asks etcd for our keys before anything is written there, so that what is wrong is told at once and in plain words. */
+async function lookAtEtcd(
+  options: EtcdOptions,
+  role: string,
+  metaRoot: string,
+  endpoints: Said<readonly string[]>,
+): Promise<void> {
+  const where = endpoints.source === "default" ? "etcd" : endpoints.source;
+  let client: EtcdClient;
+  try {
+    client = new EtcdClient(options);
+  } catch (error) {
+    if (error instanceof EtcdOptionError)
+      throw new Trouble("setting", error.message, "see leasehold run --help", where);
+    throw error;
+  }
+  try {
+    const keys = keysFor(role, metaRoot);
+    const id = await firstAnswer(client, keys.id, options, where);
+    const counter = id.kvs[0]?.value;
+    if (counter !== undefined && !/^[0-9]{1,15}$/u.test(counter)) {
+      throw new Trouble(
+        "surroundings",
+        `${keys.id} holds ${JSON.stringify(counter)}, which is no server id counter`,
+        "another program uses this root path: choose another one with --root-path",
+        where,
+      );
+    }
+    const active = (await firstAnswer(client, keys.role, options, where)).kvs[0];
+    if (active?.lease === "0") {
+      throw new Trouble(
+        "surroundings",
+        `${keys.role} holds a value under no lease, so nobody's end will free it`,
+        `look at it, then: etcdctl del ${keys.role}`,
+        where,
+      );
+    }
+  } finally {
+    client.close();
+  }
+}
+
+async function firstAnswer(
+  client: EtcdClient,
+  key: string,
+  options: EtcdOptions,
+  where: string,
+): Promise<RangeResponse> {
+  const deadline = performance.now() + FIRST_ANSWER_MS;
+  for (;;) {
+    const leftMs = Math.max(1, deadline - performance.now());
+    const reply = await client.submit(
+      { type: "range", key },
+      Math.min(leftMs, FIRST_ANSWER_MS / options.endpoints.length),
+    );
+    if (reply.type === "ok") return reply.response as RangeResponse;
+    const { code, message } = reply;
+    const passing = code === "Unavailable" || code === "DeadlineExceeded";
+    if (passing && performance.now() < deadline && !/certificate|handshake|SSL|TLS/iu.test(message)) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+      continue;
+    }
+    throw new Trouble(
+      "surroundings",
+      `etcd at ${options.endpoints.join(", ")} does not answer: ${message}`,
+      remedyFor(code, message, options),
+      where,
+    );
+  }
+}
+
+function remedyFor(code: string, message: string, { tls }: EtcdOptions): string {
+  if (/authentication failed|auth|permission|user name/iu.test(message))
+    return "check etcd.auth.userName and ETCD_AUTH_PASSWORD, and that the user may read and write the root path";
+  if (/certificate|self.signed|handshake|SSL|TLS/iu.test(message))
+    return "check --etcd-ca, --etcd-cert and --etcd-key, and that the members' certificates carry the names in the endpoints";
+  if (tls === undefined && code === "Unavailable")
+    return "is it running, and reachable under these addresses? If it speaks TLS, write https://";
+  return "is it running, and reachable under these addresses?";
+}

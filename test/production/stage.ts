@@ -1,0 +1,278 @@
+/**
+ * A stage for real parts: an etcd, coordinator processes that record themselves, a client that writes, and what is done to
+ * them by hand. Afterwards everything that was seen becomes the observations that a simulated run has, and the same
+ * properties judge it.
+ *
+ * All clocks are one: the monotonic clock of this machine, which coordinators write into their recordings as their own.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Observation } from "../../models/observation.ts";
+import type { KvRequest, RangeResponse, StoreEvent } from "../../models/vocabulary.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { Panel } from "../../properties/judging.ts";
+import { EtcdClient } from "../../src/kv/etcd/client.ts";
+import type { Fault } from "../../src/simulation/fault.ts";
+import { coordinator, scenario, surroundingsOf, type Scenario } from "../../src/simulation/scenario.ts";
+import { SystemClock } from "../../src/time/system-clock.ts";
+import { MachineReplay } from "../../src/trace/machine.ts";
+import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
+import { shipped } from "../../models/variant.ts";
+import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
+import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
+import { startCoordinator, until, type CoordinatorProcess } from "./coordinator.ts";
+
+export const ROLE = "rootcoord";
+export const META = "by-dev/meta";
+export const TTL_SECONDS = 2;
+
+/**
+ * The stated allowance of a busy test machine: any message, a process's turn included, may take this long one way. The
+ * bounds of `models/timing` are computed with it, not tuned.
+ */
+export const ONE_WAY_MS = 400;
+
+interface Life {
+  readonly slot: number;
+  readonly file: string;
+  readonly process: CoordinatorProcess;
+}
+
+type Told = Observation & { readonly at: number };
+
+export class Stage {
+  readonly etcd: RealEtcd;
+  readonly client: EtcdClient;
+  readonly #folder = mkdtempSync(join(tmpdir(), "leasehold-stage-"));
+  readonly #clock = new SystemClock(() => undefined);
+  readonly #lives: Life[] = [];
+  readonly #told: Told[] = [];
+  readonly #faults: Fault[] = [];
+  readonly #slots: CoordinatorProcess[] = [];
+  #closed = false;
+  readonly #began: number;
+
+  static async open(executable: string): Promise<Stage> {
+    const etcd = await startEtcd(executable);
+    return new Stage(etcd);
+  }
+
+  constructor(etcd: RealEtcd) {
+    this.etcd = etcd;
+    this.client = new EtcdClient({ endpoints: [etcd.endpoint] });
+    this.#began = this.#clock.now();
+    this.#watchFrom(1);
+  }
+
+  /** The process that is in this place now. */
+  at(slot: number): CoordinatorProcess {
+    return this.#slots[slot] as CoordinatorProcess;
+  }
+
+  /** Starts a coordinator in a place. `endpoint`: by which way it reaches etcd. */
+  start(slot: number, flags: readonly string[] = [], endpoint = this.etcd.endpoint): CoordinatorProcess {
+    const file = join(this.#folder, `${slot}-${this.#lives.length}.jsonl`);
+    const process = startCoordinator(`coordinator ${slot}`, [
+      ROLE,
+      "--active-standby",
+      "--port",
+      "0",
+      "--etcd",
+      endpoint,
+      "--ttl",
+      `${TTL_SECONDS}s`,
+      "--record",
+      file,
+      ...flags,
+    ]);
+    this.#slots[slot] = process;
+    this.#lives.push({ slot, file, process });
+    return process;
+  }
+
+  /** kill -9, and waits for the end. */
+  async kill(slot: number): Promise<void> {
+    const { process } = this.#lives.findLast((life) => life.slot === slot) as Life;
+    process.signal("SIGKILL");
+    await process.ended;
+    this.#tell({ type: "ended", at: 0, node: slot, cause: "crash" });
+  }
+
+  /** Something lasting is done to a place, or ends; -1: to etcd. */
+  fault(kind: "pause" | "partition" | "etcdRestart" | "stop", phase: "begins" | "ends", node: number): void {
+    this.#tell({ type: "fault", at: 0, node, index: 0, kind, phase });
+  }
+
+  /** A key was deleted or a lease revoked by hand: promises that need keys left alone are not judged. */
+  meddled(slot: number): void {
+    const atMs = this.#clock.now() - this.#began;
+    this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "role" });
+    this.#tell({ type: "fault", at: 0, node: slot, index: 0, kind: "deleteKey", phase: "begins" });
+  }
+
+  async ask(request: KvRequest) {
+    const reply = await this.client.submit(request, 5000);
+    if (reply.type === "error") throw new Error(`${reply.code}: ${reply.message}`);
+    return reply.response;
+  }
+
+  async get(key: string) {
+    return ((await this.ask({ type: "range", key })) as RangeResponse).kvs[0];
+  }
+
+  /** The place whose coordinator serves, as soon as there is one; `not`: another than this. */
+  async active(not = -1): Promise<number> {
+    const found = await until(
+      async () => {
+        const ready = await Promise.all(
+          this.#slots.map((one, slot) => readyOf(slot === not ? undefined : one)),
+        );
+        return ready.indexOf(true);
+      },
+      (slot) => slot >= 0,
+      "nobody became active",
+    );
+    return found;
+  }
+
+  /** Waits until a coordinator says that it stands by. */
+  async standby(slot: number): Promise<void> {
+    await this.at(slot).says("start to watch ACTIVE key");
+  }
+
+  /** Every recording, in the order in which the processes were started. */
+  recordings(): readonly string[] {
+    return this.#lives.map(({ file }) => file);
+  }
+
+  scenario(): Scenario {
+    const slots = [...new Set(this.#lives.map(({ slot }) => slot))].sort((left, right) => left - right);
+    return scenario({
+      title: "real parts",
+      ttlSeconds: TTL_SECONDS,
+      horizonMs: this.#clock.now() - this.#began,
+      coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
+      network: { delayMs: 0, slowMs: 0, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
+      faults: this.#faults,
+    });
+  }
+
+  /** The computed bound on a takeover after a crash, with the stated allowance. */
+  crashBoundMs(): number {
+    return crashTakeoverBoundMs(timingFor(TTL_SECONDS), surroundingsOf(this.scenario()));
+  }
+
+  /** Violations of any property, as stories; and where a recording does not follow the chart. */
+  judge(): {
+    readonly faults: readonly string[];
+    readonly judged: readonly string[];
+    readonly steps: number;
+  } {
+    const given = this.scenario();
+    const panel = new Panel(catalogue, given);
+    for (const one of this.#observations()) panel.observe(one);
+    panel.observe({ type: "end", at: this.#clock.now() - this.#began });
+    const judged = panel.conclude();
+    const faults = judged.flatMap(({ property, verdict }) =>
+      verdict?.type === "violated" ? [`${property.name}: ${verdict.violation.story}`] : [],
+    );
+    let steps = 0;
+    for (const { file } of this.#lives) {
+      const [header, ...events] = linesOf(file);
+      if (header === undefined) continue;
+      const name = (header as TraceHeader).scenario.coordinators[0]?.name ?? "";
+      const replay = new MachineReplay(header as TraceHeader, shipped, name);
+      for (const event of events) if (event.type === "event") replay.event(event);
+      steps += replay.steps;
+      if (replay.divergence !== undefined)
+        faults.push(`the chart diverges: ${JSON.stringify(replay.divergence)}`);
+    }
+    return {
+      faults,
+      judged: judged.filter(({ verdict }) => verdict?.type === "holds").map(({ property }) => property.name),
+      steps,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.client.close();
+    await this.etcd.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Follows every change, through outages of etcd too. */
+  #watchFrom(startRevision: number): void {
+    let next = startRevision;
+    this.client.watch(
+      { key: `${META}/`, rangeEnd: `${META}0`, startRevision },
+      {
+        onMessage: ({ events }) => {
+          for (const event of events) {
+            next = event.kv.modRevision + 1;
+            this.#tell({ type: "change", at: 0, event: readable(event), cause: "request", node: -1 });
+          }
+        },
+        onBroken: () => {
+          if (!this.#closed) setTimeout(() => this.#watchFrom(next), 100);
+        },
+      },
+    );
+  }
+
+  #tell(observation: Observation): void {
+    this.#told.push({ ...observation, at: this.#clock.now() - this.#began });
+  }
+
+  /** Recordings and what the stage saw, in the order of time. A killed process's claim ends with it. */
+  #observations(): Told[] {
+    const all = [...this.#told, ...this.#lives.flatMap((life) => this.#recorded(life))];
+    all.sort((left, right) => left.at - right.at);
+    const serving = new Set<number>();
+    return all.flatMap((one): Told[] => {
+      if (one.type === "claim") serving.add(one.node);
+      if (one.type === "claimEnded") serving.delete(one.node);
+      if (one.type !== "ended" || one.cause !== "crash" || !serving.delete(one.node)) return [one];
+      return [{ type: "claimEnded", at: one.at, node: one.node, role: ROLE }, one];
+    });
+  }
+
+  #recorded({ file, slot }: Life): Told[] {
+    return linesOf(file).flatMap((line): Told[] => {
+      if (line.type !== "event") return [];
+      const { at, own = 0, seen = [] } = line;
+      const began = own - at - this.#began;
+      return seen.map((one) => {
+        const until = typeof one["until"] === "number" ? { until: one["until"] + began } : {};
+        const reason = one.type === "milestone" ? { reason: one["reason"] } : {};
+        return { ...one, at: at + began, node: slot, ...until, ...reason } as unknown as Told;
+      });
+    });
+  }
+}
+
+async function readyOf(process: CoordinatorProcess | undefined): Promise<boolean> {
+  return (await process?.ask("/readyz"))?.code === 200;
+}
+
+function nameOf(slot: number): string {
+  return `${ROLE}-${slot}`;
+}
+
+/** The whole lines of a recording; that of a killed process may break off. */
+function linesOf(file: string): TraceLine[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as TraceLine);
+}
+
+/** The judges read a metadata value's writer from its beginning, as the simulated service writes it. */
+function readable(event: StoreEvent): StoreEvent {
+  const { key, value } = event.kv;
+  if (!key.includes("-meta/collection/") || value === "") return event;
+  const { token } = JSON.parse(value) as { token: number };
+  return { ...event, kv: { ...event.kv, value: `${token}:${value}` } };
+}
