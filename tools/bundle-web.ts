@@ -1,7 +1,8 @@
 /**
- * Builds the web page: TypeScript, styles and frame into one file without outside parts, `dist/web/replay.html`. Run by
- * `npm run build`; tests call {@link bundlePage} and write nothing.
+ * Builds the web pages: TypeScript, styles and frame into one file each without outside parts, `dist/web/replay.html` and
+ * `dist/web/index.html`. Run by `npm run build`; tests call the functions and write nothing.
  */
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -19,6 +20,19 @@ export async function bundlePage(root: string): Promise<string> {
   return frame
     .replace("/*style*/", () => style)
     .replace("/*script*/", () => script.replaceAll("</script", "<\\/script"));
+}
+
+/** The teaching pages. Their policy names the one script that may run, so that nothing in a link or a file ever can. */
+export async function bundleTeaching(root: string): Promise<string> {
+  const folder = `${root}${SOURCES}/teach`;
+  const [code, style] = await Promise.all([bundled(`${folder}/app.ts`), bundled(`${folder}/teach.css`)]);
+  const script = code.replaceAll("</script", "<\\/script");
+  const digest = createHash("sha256").update(script).digest("base64");
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  return readFileSync(`${folder}/index.html`, "utf8")
+    .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
+    .replace("/*style*/", () => style)
+    .replace("<!--script-->", () => `<script>${script}</script>`);
 }
 
 async function bundled(entry: string): Promise<string> {
@@ -40,4 +54,5 @@ async function bundled(entry: string): Promise<string> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   mkdirSync(TARGET, { recursive: true });
   writeFileSync(`${TARGET}/replay.html`, await bundlePage(""));
+  writeFileSync(`${TARGET}/index.html`, await bundleTeaching(""));
 }

@@ -1,0 +1,242 @@
+/**
+ * What is seen, as text behind the `#` of the address: whoever opens a link sees exactly this. Written without what is usual
+ * anyway, read with distrust, for a link can come from anybody.
+ */
+import { variantNamed } from "../../../models/variants.ts";
+import {
+  CALM_NETWORK,
+  coordinator,
+  DEFAULT_ETCD,
+  DEFAULT_SERVICE,
+  scenario as complete,
+  type CoordinatorSetup,
+  type Scenario,
+} from "../../simulation/scenario.ts";
+import type { MeantDecision } from "../../simulation/meant-decisions.ts";
+import { timingFor } from "../../../models/timing.ts";
+import type { Cursor } from "../player.ts";
+import { checkedFault } from "./faults.ts";
+import type { Fork, Tree } from "./tree.ts";
+
+/** A tree of runs and where one stands in it. */
+export interface Sight {
+  readonly tree: Tree;
+  readonly run: number;
+  /** The run that it is compared with. */
+  readonly beside?: number;
+  readonly cursor: Cursor;
+}
+
+/** How far a lesson has come. */
+export interface LessonSight {
+  /** The choice that was predicted; absent: none yet. */
+  readonly predicted?: number;
+  /** Which drawing was used last, and where it stands. */
+  readonly view?: { readonly name: string; readonly cursor: Cursor };
+  /** The exercise's own runs. */
+  readonly tried?: Sight;
+}
+
+export type Address =
+  | { readonly type: "home" }
+  | { readonly type: "lesson"; readonly id: string; readonly sight: LessonSight }
+  | { readonly type: "playground"; readonly sight?: Sight };
+
+export function writeAddress(address: Address): string {
+  switch (address.type) {
+    case "home":
+      return "#";
+    case "lesson": {
+      const { predicted, tried, view } = address.sight;
+      const lean = { predicted, view, tried: tried && leanSight(tried) };
+      const empty = predicted === undefined && view === undefined && tried === undefined;
+      return `#lesson=${encodeURIComponent(address.id)}${empty ? "" : `&s=${pack(lean)}`}`;
+    }
+    case "playground":
+      return address.sight === undefined ? "#play" : `#play&s=${pack(leanSight(address.sight))}`;
+  }
+}
+
+/** A text: why the address cannot be followed. */
+export function readAddress(hash: string): Address | string {
+  const fields = new URLSearchParams(hash.replace(/^#/u, ""));
+  const packed = fields.get("s");
+  const id = fields.get("lesson");
+  try {
+    if (fields.has("play"))
+      return { type: "playground", ...(packed === null ? {} : { sight: readSight(unpack(packed)) }) };
+    if (id !== null)
+      return { type: "lesson", id, sight: packed === null ? {} : readLessonSight(unpack(packed)) };
+  } catch (error) {
+    return error instanceof Misfit ? error.message : "it was cut off or changed on its way";
+  }
+  return { type: "home" };
+}
+
+class Misfit extends Error {}
+
+function pack(value: unknown): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+}
+
+function unpack(text: string): unknown {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+}
+
+function leanSight({ beside, cursor, run, tree }: Sight): unknown {
+  const { decisions, scenario, variant } = tree.root;
+  return {
+    variant,
+    scenario: leanScenario(scenario),
+    ...(decisions.length === 0 ? {} : { decisions }),
+    ...(tree.forks.length === 0 ? {} : { forks: tree.forks }),
+    ...(run === 0 ? {} : { run }),
+    ...(beside === undefined ? {} : { beside }),
+    cursor,
+  };
+}
+
+function leanScenario({ coordinators, etcd, faults, network, service, ...rest }: Scenario): unknown {
+  return {
+    ...rest,
+    coordinators: coordinators.map((one) => ({
+      name: one.name,
+      role: one.role,
+      ...without(coordinator(one.name, one.role), one),
+    })),
+    ...without(
+      { network: CALM_NETWORK, service: DEFAULT_SERVICE, etcd: DEFAULT_ETCD, faults: [] },
+      {
+        network,
+        service,
+        etcd,
+        faults,
+      },
+    ),
+  };
+}
+
+/** The fields of `given` that are not as usual. */
+function without(usual: object, given: object): object {
+  const known = usual as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => JSON.stringify(known[name]) !== JSON.stringify(value)),
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** More would keep a browser busy for longer than anybody waits. */
+const MOST = { coordinators: 9, horizonMs: 2 * 3_600_000, faults: 100, forks: 200, number: 1e9 } as const;
+
+function readLessonSight(given: unknown): LessonSight {
+  const { predicted, tried, view } = fieldsOf(given);
+  const shown = view === undefined ? undefined : fieldsOf(view);
+  return {
+    ...(predicted === undefined ? {} : { predicted: count(predicted, 26) }),
+    ...(shown === undefined
+      ? {}
+      : { view: { name: String(shown["name"]), cursor: readCursor(shown["cursor"]) } }),
+    ...(tried === undefined ? {} : { tried: readSight(tried) }),
+  };
+}
+
+function readSight(given: unknown): Sight {
+  const fields = fieldsOf(given);
+  const variant = String(fields["variant"]);
+  if (variantNamed(variant) === undefined) throw new Misfit(`this leasehold knows no variant ${variant}`);
+  const scenario = readScenario(fields["scenario"]);
+  const names = scenario.coordinators.map(({ name }) => name);
+  const forks = listOf(fields["forks"] ?? [], MOST.forks).map((one, at): Fork => {
+    const { fault, parent } = fieldsOf(one);
+    return { parent: count(parent, at), fault: fitting(checkedFault(fault, names)) };
+  });
+  const { beside } = fields;
+  return {
+    tree: {
+      root: { variant, scenario, decisions: listOf(fields["decisions"] ?? [], 10_000) as MeantDecision[] },
+      forks,
+    },
+    run: count(fields["run"] ?? 0, forks.length),
+    ...(beside === undefined ? {} : { beside: count(beside, forks.length) }),
+    cursor: readCursor(fields["cursor"]),
+  };
+}
+
+function readScenario(given: unknown): Scenario {
+  const { coordinators, etcd, faults, horizonMs, network, service, title, ttlSeconds } = fieldsOf(given);
+  const all = listOf(coordinators, MOST.coordinators).map((one): CoordinatorSetup => {
+    const { name, role, ...more } = fieldsOf(one);
+    if (typeof name !== "string" || typeof role !== "string") throw new Misfit("a coordinator has no name");
+    return filled(coordinator(name, role), more);
+  });
+  const names = all.map(({ name }) => name);
+  if (names.length === 0 || new Set(names).size < names.length)
+    throw new Misfit("its coordinators need names of their own");
+  const ttl = within(ttlSeconds, 1, 86_400);
+  try {
+    timingFor(ttl);
+  } catch {
+    throw new Misfit(`a TTL of ${ttl} s leaves no time for renewals`);
+  }
+  return complete({
+    title: String(title),
+    ttlSeconds: ttl,
+    horizonMs: within(horizonMs, 1, MOST.horizonMs),
+    coordinators: all,
+    network: filled(CALM_NETWORK, network),
+    service: filled(DEFAULT_SERVICE, service),
+    etcd: filled(DEFAULT_ETCD, etcd),
+    faults: listOf(faults ?? [], MOST.faults).map((one) => fitting(checkedFault(one, names))),
+  });
+}
+
+/** `usual` with what is given otherwise; only what it has, or may have, and of the same kind. */
+function filled<Kind extends object>(usual: Kind, given: unknown): Kind {
+  const known = usual as unknown as Fields;
+  const optional: Fields = { restartAfterMs: 0 };
+  const fields = Object.entries(given === undefined ? {} : fieldsOf(given)).map(([name, value]) => {
+    const like = known[name] ?? optional[name];
+    if (like === undefined || typeof like !== typeof value)
+      throw new Misfit(`it says something odd of ${name}`);
+    return [name, typeof value === "number" ? within(value, -MOST.number, MOST.number) : value] as const;
+  });
+  return { ...usual, ...Object.fromEntries(fields) };
+}
+
+function readCursor(given: unknown): Cursor {
+  const { at, n } = fieldsOf(given);
+  return { n: count(n, MOST.number), at: within(at, 0, MOST.number) };
+}
+
+function fieldsOf(given: unknown): Fields {
+  if (typeof given !== "object" || given === null) throw new Misfit("a part of it is missing");
+  return given as Fields;
+}
+
+function listOf(given: unknown, most: number): readonly unknown[] {
+  if (!Array.isArray(given)) throw new Misfit("a part of it is missing");
+  if (given.length > most) throw new Misfit(`it has more than ${most} entries of one kind`);
+  return given;
+}
+
+function within(given: unknown, least: number, most: number): number {
+  if (typeof given !== "number" || !(given >= least && given <= most))
+    throw new Misfit(`it has ${String(given)} where a number from ${least} to ${most} belongs`);
+  return given;
+}
+
+function count(given: unknown, most: number): number {
+  const value = within(given, 0, most);
+  if (!Number.isInteger(value)) throw new Misfit(`it has ${value} where a whole number belongs`);
+  return value;
+}
+
+function fitting<Value>(found: Value | string): Value {
+  if (typeof found === "string") throw new Misfit(found);
+  return found;
+}

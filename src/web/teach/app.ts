@@ -1,0 +1,241 @@
+/**
+ * The teaching pages: follows the address to the list, a lesson or the playground, keeps the address true to what is seen,
+ * and hands keys and dropped files on. Nothing here asks anything of a network.
+ */
+import { lessonNamed } from "../../teach/lessons/index.ts";
+import { notePassed, notePrediction } from "../../teach/progress.ts";
+import { commandOf } from "../keys.ts";
+import { readAddress, writeAddress, type Address } from "./address.ts";
+import { drawHelp } from "./help.ts";
+import { drawHome } from "./home.ts";
+import { LessonPage } from "./lesson-page.ts";
+import { openTrace } from "./open-trace.ts";
+import { droppedSight, freshSight, Playground } from "./playground.ts";
+import { ProgressStore } from "./progress-store.ts";
+
+/** Browsers allow so many changes of the address in a while, and playing changes it in every frame. */
+const ADDRESS_EVERY_MS = 250;
+
+/** What stands on the page and wants keys. */
+interface Content {
+  readonly element: HTMLElement;
+  readonly press: (event: KeyboardEvent) => boolean;
+  readonly dispose: () => void;
+}
+
+class App {
+  readonly #store = new ProgressStore();
+  readonly #main = place("app");
+  #content: Content | undefined;
+  #address: Address = { type: "home" };
+  #due: number | undefined;
+
+  constructor() {
+    place("help").innerHTML = drawHelp();
+    addEventListener("hashchange", () => this.#route());
+    document.addEventListener("keydown", (event) => this.#key(event));
+    document.addEventListener("click", ({ target }) => {
+      const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-app]") : null;
+      if (pressed?.dataset["app"] === "theme") changeTheme();
+      if (pressed?.dataset["app"] === "help") help();
+    });
+    place("share").addEventListener("click", () => void this.#share());
+    document.addEventListener("dragover", (event) => event.preventDefault());
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file !== undefined) void this.#open(file);
+    });
+    this.#route();
+  }
+
+  #route(): void {
+    const address = readAddress(location.hash);
+    this.#forgetDue();
+    if (typeof address === "string") {
+      notice(`This link cannot be followed: ${address}.`);
+      return this.#follow({ type: "home" });
+    }
+    notice("");
+    this.#follow(address);
+  }
+
+  #follow(address: Address): void {
+    this.#address = address;
+    switch (address.type) {
+      case "home":
+        return this.#put(this.#home());
+      case "lesson": {
+        const lesson = lessonNamed(address.id);
+        if (lesson === undefined) {
+          notice(`There is no lesson ${address.id}.`);
+          return this.#follow({ type: "home" });
+        }
+        const page = new LessonPage(lesson, address.sight, {
+          changed: (sight) => this.#note({ ...address, sight }),
+          predicted: (right) => this.#store.note(notePrediction(this.#store.progress, lesson.id, right)),
+          passed: (attempts) => this.#store.note(notePassed(this.#store.progress, lesson.id, attempts)),
+        });
+        return this.#put({
+          element: page.element,
+          press: (event) =>
+            obey(event, (command) => page.do(command)) || (plain(event) && page.press(event.key)),
+          dispose: () => page.dispose(),
+        });
+      }
+      case "playground":
+        return this.#putPlayground(
+          new Playground(address.sight ?? freshSight(), (sight) => this.#note({ type: "playground", sight })),
+        );
+    }
+  }
+
+  #putPlayground(playground: Playground): void {
+    this.#put({
+      element: playground.element,
+      press: (event) =>
+        obey(event, (command) => playground.sandbox.do(command)) ||
+        (plain(event) && playground.sandbox.press(event.key)),
+      dispose: () => playground.dispose(),
+    });
+    this.#address = { type: "playground", sight: playground.sandbox.sight };
+  }
+
+  #put(content: Content): void {
+    this.#content?.dispose();
+    this.#content = content;
+    this.#main.replaceChildren(content.element);
+    scrollTo(0, 0);
+  }
+
+  #home(): Content {
+    const element = document.createElement("div");
+    const draw = (): void => {
+      element.innerHTML = drawHome(this.#store.progress);
+    };
+    draw();
+    element.addEventListener("click", ({ target }) => {
+      if (!(target instanceof Element) || target.closest("[data-forget]") === null) return;
+      this.#store.forget();
+      draw();
+    });
+    element.addEventListener("change", ({ target }) => {
+      const [file] = (target instanceof HTMLInputElement && target.files) || [];
+      if (file !== undefined) void this.#open(file);
+    });
+    return { element, press: () => false, dispose: () => undefined };
+  }
+
+  /** The address follows what is seen, at most so often. */
+  #note(address: Address): void {
+    this.#address = address;
+    this.#due ??= window.setTimeout(() => {
+      this.#due = undefined;
+      this.#writeAddress();
+    }, ADDRESS_EVERY_MS);
+  }
+
+  #writeAddress(): void {
+    history.replaceState(null, "", writeAddress(this.#address));
+  }
+
+  #forgetDue(): void {
+    window.clearTimeout(this.#due);
+    this.#due = undefined;
+  }
+
+  async #share(): Promise<void> {
+    this.#forgetDue();
+    this.#writeAddress();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      notice("Copied: whoever opens the link sees exactly this.");
+    } catch {
+      notice("The link to exactly this stands in the address line: copy it from there.");
+    }
+  }
+
+  async #open(file: File): Promise<void> {
+    const opened = openTrace(await file.text());
+    if (opened.type === "trouble")
+      return notice(`${file.name} cannot be opened: ${opened.what}. ${opened.remedy}.`);
+    this.#forgetDue();
+    try {
+      const { differs, sight } = droppedSight(opened.header, opened.lines);
+      const changed = (seen: typeof sight): void => this.#note({ type: "playground", sight: seen });
+      this.#putPlayground(new Playground(sight, changed, opened.lines));
+      this.#writeAddress();
+      notice(
+        differs === undefined
+          ? `${file.name}, as it was recorded.`
+          : `${file.name}, as it was recorded. This version runs it otherwise from event ${differs} on, and so do forks and links.`,
+      );
+    } catch (error) {
+      notice(`${file.name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+    const dialog = place<HTMLDialogElement>("help");
+    const command = commandOf(event);
+    if (command === "help") {
+      event.preventDefault();
+      return help();
+    }
+    if (dialog.open) return;
+    if (command === "theme") return changeTheme();
+    if (this.#content?.press(event) === true) event.preventDefault();
+  }
+}
+
+function obey(
+  event: KeyboardEvent,
+  act: (command: NonNullable<ReturnType<typeof commandOf>>) => boolean,
+): boolean {
+  const command = commandOf(event);
+  if (command === undefined) return false;
+  // A letter that also steps (h, l) yields to nothing here; what has no meaning is passed on.
+  return act(command);
+}
+
+function plain({ key }: KeyboardEvent): boolean {
+  return key.length === 1;
+}
+
+/** Whether the key belongs to the element that has the focus. */
+function typing({ key, target }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLInputElement)
+    return target.type === "radio" || target.type === "checkbox"
+      ? key === " " || key.startsWith("Arrow")
+      : true;
+  return key === " " && target.closest("button, summary, a") !== null;
+}
+
+function notice(text: string): void {
+  const box = place("notice");
+  box.textContent = text;
+  box.hidden = text === "";
+}
+
+function help(): void {
+  const dialog = place<HTMLDialogElement>("help");
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+}
+
+function changeTheme(): void {
+  const root = document.documentElement;
+  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  root.dataset["theme"] = (root.dataset["theme"] ?? system) === "dark" ? "light" : "dark";
+}
+
+function place<Kind extends Element = HTMLElement>(id: string): Kind {
+  const found = document.querySelector<Kind>(`#${id}`);
+  if (found === null) throw new Error(`the page has no #${id}`);
+  return found;
+}
+
+new App();

@@ -1,0 +1,112 @@
+/** The playground: a run of one's own making, or one that was dropped, to interfere with. */
+import { variants } from "../../../models/variants.ts";
+import { coordinators, scenario } from "../../simulation/scenario.ts";
+import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+import { escape } from "../markup.ts";
+import { pictureOf } from "../picture.ts";
+import type { Sight } from "./address.ts";
+import { pictureOfRun, recorded } from "./run-book.ts";
+import { opening, Sandbox } from "./sandbox.ts";
+import { rootHeader, treeOf } from "./tree.ts";
+
+/** What one begins with. */
+export interface Choice {
+  readonly coordinators: number;
+  readonly ttlSeconds: number;
+  readonly minutes: number;
+  readonly variant: string;
+}
+
+const USUAL: Choice = { coordinators: 2, ttlSeconds: 60, minutes: 5, variant: "shipped" };
+
+export function freshSight(choice: Choice = USUAL): Sight {
+  const { minutes, ttlSeconds, variant } = choice;
+  const made = scenario({
+    title: `${choice.coordinators} coordinators, TTL ${ttlSeconds} s`,
+    ttlSeconds,
+    horizonMs: minutes * 60_000,
+    coordinators: coordinators("rootcoord", choice.coordinators),
+  });
+  return { tree: treeOf(variant, made), run: 0, cursor: opening(pictureOfRun(made, variant)) };
+}
+
+/** What a trace that came from elsewhere shows, and from which event on this version runs it otherwise, if it does. */
+export function droppedSight(
+  header: TraceHeader,
+  lines: readonly TraceLine[],
+): { sight: Sight; differs?: number } {
+  const { decisions, scenario: its, variant } = header;
+  const tree = treeOf(variant, its, decisions);
+  const sight: Sight = { tree, run: 0, cursor: opening(pictureOf(lines)) };
+  if (!variants.some(({ name }) => name === variant)) return { sight, differs: 1 };
+  const again = recorded(rootHeader(tree.root));
+  const differs = lines.findIndex(
+    (line, index) => line.type === "event" && JSON.stringify(line) !== JSON.stringify(again[index]),
+  );
+  return differs < 0 ? { sight } : { sight, differs };
+}
+
+export class Playground {
+  readonly element = document.createElement("div");
+  readonly #changed: (sight: Sight) => void;
+  #sandbox: Sandbox;
+
+  /** `given`: the lines of a trace that was dropped. */
+  constructor(sight: Sight, changed: (sight: Sight) => void, given?: readonly TraceLine[]) {
+    this.#changed = changed;
+    this.element.className = "playground";
+    this.element.innerHTML = `<div class="head"><h2></h2><details class="another"><summary class="button">Another run…</summary>${form()}</details></div><div class="place"></div>`;
+    this.#sandbox = this.#place(sight, given);
+    const details = this.element.querySelector("details") as HTMLDetailsElement;
+    details.querySelector("form")?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const choice = choiceOf(new FormData(event.target as HTMLFormElement));
+      details.open = false;
+      this.#sandbox.dispose();
+      this.#sandbox = this.#place(freshSight(choice));
+      changed(this.#sandbox.sight);
+    });
+  }
+
+  get sandbox(): Sandbox {
+    return this.#sandbox;
+  }
+
+  dispose(): void {
+    this.#sandbox.dispose();
+  }
+
+  #place(sight: Sight, given?: readonly TraceLine[]): Sandbox {
+    const { scenario: its, variant } = sight.tree.root;
+    const heading = this.element.querySelector("h2") as HTMLElement;
+    heading.innerHTML = `${escape(its.title)} <small>${escape(variant)}, ${its.horizonMs / 60_000} min</small>`;
+    const sandbox = new Sandbox(sight, {
+      label: "playground",
+      wide: true,
+      changed: this.#changed,
+      ...(given === undefined ? {} : { given }),
+    });
+    this.element.querySelector(".place")?.replaceChildren(sandbox.element);
+    return sandbox;
+  }
+}
+
+function form(): string {
+  const options = variants.map(
+    ({ name, summary }) => `<option value="${escape(name)}">${escape(name)}: ${escape(summary)}</option>`,
+  );
+  const number = (name: keyof Choice, label: string, least: number, most: number): string =>
+    `<label>${label} <input type="number" name="${name}" min="${least}" max="${most}" value="${USUAL[name]}" required></label>`;
+  return `<form class="values">${number("coordinators", "coordinators", 1, 7)}${number("ttlSeconds", "TTL, seconds", 2, 300)}${number("minutes", "minutes", 1, 30)}
+<label>protocol <select name="variant">${options.join("")}</select></label><button type="submit" class="primary">Run</button></form>`;
+}
+
+function choiceOf(given: FormData): Choice {
+  const number = (name: keyof Choice): number => Number(given.get(name));
+  return {
+    coordinators: number("coordinators"),
+    ttlSeconds: number("ttlSeconds"),
+    minutes: number("minutes"),
+    variant: String(given.get("variant")),
+  };
+}

@@ -1,0 +1,19 @@
+/** One sentence about the event at the cursor, for eyes and for screen readers. */
+import { escape } from "../markup.ts";
+import type { Picture } from "../picture.ts";
+import type { Cursor } from "../player.ts";
+import { consequence } from "../words.ts";
+
+export function sayMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
+  const event = run.events[n - 1];
+  const words = told[n - 1];
+  if (event === undefined || words === undefined) return "Nothing has happened yet.";
+  const follows = consequence(words);
+  const broken = breaches.filter((one) => one.at <= at && one.at >= event.at);
+  return [
+    `<b>${escape(event.node)}</b>: ${escape(words.cause)}${follows === "" ? "" : `. ${escape(follows)}`}`,
+    ...broken.map(
+      ({ property, story }) => `<strong>✕ ${escape(property)} violated: ${escape(story)}</strong>`,
+    ),
+  ].join("<br>");
+}

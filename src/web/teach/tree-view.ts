@@ -1,0 +1,55 @@
+/** The tree of runs as HTML, and two of them compared. */
+import { tellFault } from "../../export/fault-words.ts";
+import { clockText, escape } from "../markup.ts";
+import type { Picture } from "../picture.ts";
+import { summary } from "../words.ts";
+import { branches, forkOf, partsAt, type Tree } from "./tree.ts";
+
+/** What run `k` is, in words. */
+export function runName(tree: Tree, k: number): string {
+  const fault = forkOf(tree, k)?.fault;
+  if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
+  const on =
+    "on" in fault && fault.type !== "deleteKey" ? `${fault.on} ` : fault.type === "deleteKey" ? "" : "etcd ";
+  return `run ${k + 1}: ${on}${tellFault(fault)} at ${clockText(fault.atMs)}`;
+}
+
+export function drawTree(
+  tree: Tree,
+  current: number,
+  beside: number | undefined,
+  pictureOf: (k: number) => Picture,
+): string {
+  const rows = branches(tree).map(({ depth, run }) => {
+    const { broken, text } = summary(pictureOf(run));
+    const compare =
+      run === current
+        ? ""
+        : `<button type="button" class="small" data-compare="${run}" aria-pressed="${run === beside}" aria-label="compare with run ${run + 1}">⇄</button>`;
+    return `<li style="margin-left:${Math.min(depth, 6) * 14}px"${run === current ? ' class="current"' : ""}><button type="button" class="run" data-run="${run}"${run === current ? ' aria-current="true"' : ""}><span class="${broken ? "bad" : "good"}" aria-hidden="true">${broken ? "✕" : "✓"}</span> ${escape(runName(tree, run))}<small>${escape(text)}</small></button>${compare}</li>`;
+  });
+  return `<ul class="tree">${rows.join("")}</ul>`;
+}
+
+/** What differs after two runs part: who serves when, and what breaks. */
+export function drawComparison(
+  tree: Tree,
+  left: number,
+  right: number,
+  pictureOf: (k: number) => Picture,
+): string {
+  const parted = partsAt(tree, left, right);
+  if (parted === undefined) return "";
+  const column = (k: number): string => {
+    const turns = pictureOf(k).turns.filter(
+      ({ at, text, type }) =>
+        at >= parted && (type === "fault" || type === "breach" || /^ACTIVE|^serves no more/u.test(text)),
+    );
+    const rows = turns.map(
+      ({ at, node, text, type }) =>
+        `<li class="${type}"><time>${clockText(at)}</time> ${type === "breach" ? "✕ " : `<b>${escape(node)}</b> `}${escape(text)}</li>`,
+    );
+    return `<div><h3>${escape(runName(tree, k))}</h3><ul>${rows.join("") || "<li>nothing more changes</li>"}</ul></div>`;
+  };
+  return `<section class="comparison" aria-label="comparison"><p>The same up to ${clockText(parted)}; from there on:</p><div class="columns">${column(left)}${column(right)}</div></section>`;
+}

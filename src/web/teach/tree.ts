@@ -1,0 +1,97 @@
+/**
+ * The runs of a visit as a tree: a root, and forks that each add one fault to their parent. Plain data; nothing is ever
+ * taken away, so every run that was seen can be gone back to and linked.
+ */
+import type { Fault } from "../../simulation/fault.ts";
+import type { Scenario } from "../../simulation/scenario.ts";
+import type { MeantDecision } from "../../simulation/meant-decisions.ts";
+import { FORMAT, PACKAGE_VERSION, SCHEMA_VERSION, type TraceHeader } from "../../trace/format.ts";
+
+/** What the first run is made from. */
+export interface Root {
+  readonly variant: string;
+  readonly scenario: Scenario;
+  /** Of a trace that came from elsewhere. */
+  readonly decisions: readonly MeantDecision[];
+}
+
+/** One more fault; `parent` is the number of a run, 0 the root's. */
+export interface Fork {
+  readonly parent: number;
+  readonly fault: Fault;
+}
+
+/** Run 0 is the root's, run `k` that of `forks[k - 1]`. */
+export interface Tree {
+  readonly root: Root;
+  readonly forks: readonly Fork[];
+}
+
+export function treeOf(variant: string, scenario: Scenario, decisions: readonly MeantDecision[] = []): Tree {
+  return { root: { variant, scenario, decisions }, forks: [] };
+}
+
+export function runCount({ forks }: Tree): number {
+  return forks.length + 1;
+}
+
+/** The fork that makes run `k`; undefined: it is the root's. */
+export function forkOf({ forks }: Tree, k: number): Fork | undefined {
+  return forks[k - 1];
+}
+
+/** The tree with one more run, and its number. The same fault at the same place is the run that is there already. */
+export function grown(
+  tree: Tree,
+  parent: number,
+  fault: Fault,
+): { readonly tree: Tree; readonly run: number } {
+  const text = JSON.stringify(fault);
+  const known = tree.forks.findIndex((one) => one.parent === parent && JSON.stringify(one.fault) === text);
+  if (known >= 0) return { tree, run: known + 1 };
+  const forks = [...tree.forks, { parent, fault }];
+  return { tree: { ...tree, forks }, run: forks.length };
+}
+
+/** Runs from the root to `k`, both included. */
+export function lineage(tree: Tree, k: number): number[] {
+  const fork = forkOf(tree, k);
+  return fork === undefined ? [0] : [...lineage(tree, fork.parent), k];
+}
+
+/** The faults that were added on the way to run `k`. */
+export function addedFaults(tree: Tree, k: number): Fault[] {
+  return lineage(tree, k).flatMap((one) => forkOf(tree, one)?.fault ?? []);
+}
+
+/** All runs, each below its parent. */
+export function branches(
+  tree: Tree,
+  from = 0,
+  depth = 0,
+): { readonly run: number; readonly depth: number }[] {
+  const children = tree.forks.flatMap(({ parent }, at) => (parent === from ? [at + 1] : []));
+  return [{ run: from, depth }, ...children.flatMap((child) => branches(tree, child, depth + 1))];
+}
+
+/** When two runs part: the first added fault that only one of them has; undefined: never, they are one. */
+export function partsAt(tree: Tree, left: number, right: number): number | undefined {
+  const [one, other] = [lineage(tree, left), lineage(tree, right)];
+  const own = [...one.filter((k) => !other.includes(k)), ...other.filter((k) => !one.includes(k))];
+  const instants = own.flatMap((k) => forkOf(tree, k)?.fault.atMs ?? []);
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
+/** The root's run as a trace begins. */
+export function rootHeader({ decisions, scenario, variant }: Root): TraceHeader {
+  return {
+    type: "header",
+    format: FORMAT,
+    schemaVersion: SCHEMA_VERSION,
+    package: PACKAGE_VERSION,
+    variant,
+    scenario,
+    decisions,
+    stop: "horizon",
+  };
+}

@@ -1,0 +1,282 @@
+/**
+ * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, the promises, the
+ * statechart and all events as text. Many can stand on one page; each keeps its own cursor.
+ */
+import type { AnyStateMachine } from "xstate";
+import { EventList } from "../event-list.ts";
+import { BINDINGS, type Command } from "../keys.ts";
+import { clockText, escape } from "../markup.ts";
+import { nowAt } from "../moment.ts";
+import { drawPanels } from "../panels.ts";
+import type { Picture } from "../picture.ts";
+import {
+  atEvent,
+  atInstant,
+  firstBreach,
+  onTurn,
+  SPEEDS,
+  stepped,
+  turnFrom,
+  type Cursor,
+} from "../player.ts";
+import { redraw } from "../redraw.ts";
+import { Stage } from "../stage.ts";
+import { summary } from "../words.ts";
+import { chartOf, drawChart } from "./chart.ts";
+import { drawPromises } from "./promises.ts";
+import { sayMoment } from "./said.ts";
+
+/** How far the cursor moves in a second of playing at speed 1. */
+const PIXELS_PER_SECOND = 90;
+
+export interface ViewerOptions {
+  readonly label: string;
+  readonly start: Cursor;
+  /** Playing begins again here, and ends at `untilMs`; beyond is another story. */
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+  /** Whether promises and statechart are opened from the beginning. */
+  readonly wide?: boolean;
+  /** Told of every move of the cursor. */
+  readonly moved?: (cursor: Cursor) => void;
+  /** Told when a party's name is clicked: a coordinator, or etcd. */
+  readonly chosen?: (name: string) => void;
+}
+
+export class Viewer {
+  readonly element = document.createElement("section");
+  readonly picture: Picture;
+  readonly #options: ViewerOptions;
+  readonly #stage: Stage;
+  #list: EventList | undefined;
+  #cursor: Cursor;
+  #speed = SPEEDS.indexOf(1);
+  #playedAt: number | undefined;
+  #charted: string;
+  readonly #charts = new Map<string, AnyStateMachine>();
+
+  constructor(picture: Picture, options: ViewerOptions) {
+    this.picture = picture;
+    this.#options = options;
+    this.#cursor = options.start;
+    this.#charted = picture.run.coordinators[0] ?? "";
+    this.element.className = "viewer";
+    this.element.setAttribute("aria-label", options.label);
+    this.element.innerHTML = frame(picture, options);
+    this.#stage = new Stage(
+      picture,
+      { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
+      (cursor) => this.#go(cursor, true),
+    );
+    this.#listen();
+    this.#go(options.start, false);
+  }
+
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
+  /** Shows another instant, as if it had been chosen here. */
+  go(cursor: Cursor): void {
+    this.#pause();
+    this.#go(cursor, true);
+  }
+
+  /** Whose statechart is shown. */
+  chart(name: string): void {
+    if (!this.picture.run.coordinators.includes(name)) return;
+    this.#charted = name;
+    this.#part<HTMLSelectElement>("charted").value = name;
+    this.#drawDetails();
+  }
+
+  /** False: the command means nothing here. */
+  do(command: Command): boolean {
+    const { picture } = this;
+    switch (command) {
+      case "forward":
+      case "back":
+        this.go(stepped(picture, this.#cursor, command === "forward" ? 1 : -1));
+        return true;
+      case "nextTurn":
+      case "previousTurn": {
+        const turn = turnFrom(
+          picture,
+          this.#cursor,
+          command === "nextTurn" ? 1 : -1,
+          ({ type }) => type === "role",
+        );
+        if (turn !== undefined) this.go(onTurn(picture, turn));
+        return true;
+      }
+      case "violation":
+        this.go(firstBreach(picture) ?? this.#cursor);
+        return true;
+      case "start":
+        this.go(atEvent(picture, 0));
+        return true;
+      case "end":
+        this.go(atInstant(picture, picture.run.untilMs));
+        return true;
+      case "play":
+        if (this.#playedAt === undefined) this.#play();
+        else this.#pause();
+        return true;
+      case "faster":
+      case "slower":
+        this.#accelerate(command === "faster" ? 1 : -1);
+        return true;
+      case "zoomIn":
+      case "zoomOut":
+        this.#stage.zoom(command === "zoomIn" ? 1 : -1);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Stops what runs by itself; the element is about to go. */
+  dispose(): void {
+    this.#playedAt = undefined;
+  }
+
+  #part<Kind extends Element = HTMLElement>(name: string): Kind {
+    const found = this.element.querySelector<Kind>(`.${name}`);
+    if (found === null) throw new Error(`the viewer has no .${name}`);
+    return found;
+  }
+
+  #listen(): void {
+    this.element.addEventListener("click", ({ target }) => {
+      if (!(target instanceof Element)) return;
+      const pressed = target.closest<HTMLElement>("[data-command]");
+      if (pressed !== null) this.do(pressed.dataset["command"] as Command);
+      const jump = target.closest<HTMLElement>("[data-at]");
+      if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
+      const name = this.#nameAt(target);
+      if (name === undefined) return;
+      this.chart(name);
+      this.#options.chosen?.(name);
+    });
+    const charted = this.#part<HTMLSelectElement>("charted");
+    charted.addEventListener("change", () => this.chart(charted.value));
+    for (const details of this.element.querySelectorAll("details")) {
+      details.addEventListener("toggle", () => this.#drawDetails());
+    }
+  }
+
+  /** Whose card or lane was hit. */
+  #nameAt(target: Element): string | undefined {
+    const card = target.closest(".card");
+    if (card !== null)
+      return this.picture.run.coordinators[[...(card.parentElement?.children ?? [])].indexOf(card)];
+    const plate = target.closest(".name:not(.verdict-name)");
+    return plate === null ? undefined : (plate.querySelector("b")?.textContent ?? undefined);
+  }
+
+  #go(cursor: Cursor, tell: boolean): void {
+    const { run } = this.picture;
+    this.#cursor = cursor;
+    this.#stage.show(cursor);
+    redraw(this.#part("panels"), drawPanels(this.picture, cursor));
+    this.#part("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${run.events.length}`;
+    const slider = this.#part("overview");
+    slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
+    slider.setAttribute("aria-valuetext", clockText(cursor.at));
+    this.#drawDetails();
+    if (this.#playedAt === undefined) redraw(this.#part("said"), sayMoment(this.picture, cursor));
+    if (tell) this.#options.moved?.(cursor);
+  }
+
+  /** What is folded away is not drawn. */
+  #drawDetails(): void {
+    if (this.#open("promises-part"))
+      redraw(this.#part("promises-here"), drawPromises(this.picture, this.#cursor));
+    if (this.#open("chart-part")) {
+      const now = nowAt(this.picture, this.#cursor).coordinators.find(({ name }) => name === this.#charted);
+      redraw(this.#part("chart-here"), drawChart(this.#chartOf(this.#charted), now?.chart ?? []));
+    }
+    if (this.#open("events-part")) {
+      if (this.#list === undefined) {
+        this.#list = new EventList(this.picture, this.#part("events"), (n) =>
+          this.go(atEvent(this.picture, n)),
+        );
+        this.#list.list(false, undefined);
+      }
+      this.#list.show(this.#cursor);
+    }
+  }
+
+  #chartOf(name: string): AnyStateMachine {
+    const { scenario, variant } = this.picture.run.header;
+    let known = this.#charts.get(name);
+    if (known === undefined) this.#charts.set(name, (known = chartOf(scenario, variant, name)));
+    return known;
+  }
+
+  #open(part: string): boolean {
+    return this.#part<HTMLDetailsElement>(part).open;
+  }
+
+  #play(): void {
+    const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
+    if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs), true);
+    const end = this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs;
+    this.#playedAt = performance.now();
+    this.#showPlaying();
+    const frame = (now: number): void => {
+      if (this.#playedAt === undefined) return;
+      const pixels = ((now - this.#playedAt) / 1000) * PIXELS_PER_SECOND * (SPEEDS[this.#speed] ?? 1);
+      this.#playedAt = now;
+      const next = this.#stage.after(this.#cursor.at, Math.max(0, pixels));
+      this.#go(atInstant(this.picture, Math.min(next, end)), true);
+      if (next >= end) this.#pause();
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  #pause(): void {
+    if (this.#playedAt === undefined) return;
+    this.#playedAt = undefined;
+    this.#showPlaying();
+    this.#go(this.#cursor, true);
+  }
+
+  #showPlaying(): void {
+    this.#part("play").textContent = this.#playedAt === undefined ? "▶" : "❚❚";
+  }
+
+  #accelerate(by: 1 | -1): void {
+    this.#speed = Math.min(SPEEDS.length - 1, Math.max(0, this.#speed + by));
+    this.#part("pace").textContent = `${SPEEDS[this.#speed] ?? 1}×`;
+  }
+}
+
+function frame(picture: Picture, { label, wide = false }: ViewerOptions): string {
+  const { run } = picture;
+  const { broken, text } = summary(picture);
+  const open = wide ? " open" : "";
+  const names = run.coordinators.map((name) => `<option>${escape(name)}</option>`);
+  return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
+${button("start", "⏮", "to the beginning")}${button("previousTurn", "«", "change of role before")}${button("back", "‹", "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", "›", "one event forward")}${button("nextTurn", "»", "next change of role")}${button("end", "⏭", "to the end")}
+<span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>
+<span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
+${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide") : `<span class="verdict good">✓ ${escape(text)}</span>`}
+<output class="clock"></output>
+</div>
+<svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
+<div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram; below, all events are listed as text"></div></div>
+<p class="said" role="status" aria-live="polite"></p>
+<div class="panels"></div>
+<div class="folds">
+<details class="fold promises-part"${open}><summary>Promises</summary><div class="promises-here"></div></details>
+<details class="fold chart-part"${open}><summary>Statechart</summary><label class="chart-choice">of <select class="charted">${names.join("")}</select></label><div class="chart-here" tabindex="0" role="group" aria-label="statechart"></div></details>
+<details class="fold events-part"><summary>All events as text</summary><div class="events" role="listbox" aria-label="events" tabindex="0"></div></details>
+</div>`;
+}
+
+function button(command: Command, sign: string, label: string, name = ""): string {
+  const key = BINDINGS.find((one) => one.command === command)?.shown ?? "";
+  return `<button type="button" class="${name}" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}">${sign}</button>`;
+}
