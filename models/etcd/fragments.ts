@@ -3,7 +3,9 @@
  * pieces together (etcd `server/etcdserver/api/v3rpc/watch.go`, sendFragments).
  */
 import { eventSize, MAX_MESSAGE_BYTES } from "../store/size.ts";
-import type { ResponseHeader, Revision, StoreEvent } from "../vocabulary.ts";
+import { firstEventFrom, type Store } from "../store.ts";
+import { vectorAt } from "../store/vector.ts";
+import type { KeyValue, ResponseHeader, StoreEvent } from "../vocabulary.ts";
 import type { Watcher, Work } from "./types.ts";
 
 /** Fewer events than this of the usual size never need pieces; below it nobody measures. */
@@ -15,7 +17,7 @@ export function sendEvents(
   header: ResponseHeader,
   events: readonly StoreEvent[],
 ): void {
-  const shown = shownEvents(watcher, events, work.next.store.compactRevision);
+  const shown = shownEvents(watcher, events, work.next.store);
   if (!watcher.fragment || shown.length < 2) {
     push(work, watcher, header, shown, false);
     return;
@@ -36,19 +38,33 @@ export function sendEvents(
   push(work, watcher, header, piece, false);
 }
 
-/** What was replaced is looked up one revision earlier, and so is absent if that is compacted. */
-function shownEvents(
-  watcher: Watcher,
-  events: readonly StoreEvent[],
-  compactRevision: Revision,
-): readonly StoreEvent[] {
+/**
+ * What was replaced is looked up one revision earlier: it is absent if that is compacted, and what the same transaction put
+ * there in between is never seen (etcd 3.4.23, measured by `leasehold fidelity`).
+ */
+function shownEvents(watcher: Watcher, events: readonly StoreEvent[], store: Store): readonly StoreEvent[] {
   const shown: StoreEvent[] = [];
   for (let at = 0; at < events.length; at++) {
     const event = events[at] as StoreEvent;
-    const keeps = watcher.prevKv && event.kv.modRevision > compactRevision;
-    shown.push(keeps || event.prevKv === undefined ? event : { type: event.type, kv: event.kv });
+    const { kv, type } = event;
+    const keeps = watcher.prevKv && kv.modRevision > store.compactRevision;
+    if (event.prevKv === undefined || (keeps && event.prevKv.modRevision < kv.modRevision)) {
+      shown.push(event);
+      continue;
+    }
+    const prevKv = keeps ? replacedBefore(store, kv) : undefined;
+    shown.push(prevKv === undefined ? { type, kv } : { type, kv, prevKv });
   }
   return shown;
+}
+
+/** The key as it was before the whole revision that changed it. */
+function replacedBefore(store: Store, { key, modRevision }: KeyValue): KeyValue | undefined {
+  for (let at = firstEventFrom(store, modRevision); at < store.history.length; at++) {
+    const event = vectorAt(store.history, at);
+    if (event.kv.key === key) return event.prevKv;
+  }
+  return undefined;
 }
 
 function push(

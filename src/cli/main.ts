@@ -8,6 +8,7 @@ import { addBugsCommand } from "./bugs/command.ts";
 import { addCheckCommand } from "./check/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
 import { EXIT, type ExitCode, type Finish } from "./base/exit-codes.ts";
+import { addFidelityCommand } from "./fidelity/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { addRunCommand } from "./run/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
@@ -34,6 +35,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   addDiffCommand(program, finish);
   addTeachCommand(program, finish);
   addBugsCommand(program, finish);
+  addFidelityCommand(program, finish);
   try {
     await program.parseAsync(argv);
     return code;

@@ -50,11 +50,9 @@ const text = (found: unknown): string => (found as Buffer).toString("latin1");
 const number = Number;
 const list = (found: unknown): readonly Wire[] => found as readonly Wire[];
 
-function keyed(given: { readonly key: string; readonly rangeEnd?: string }): Wire {
-  return {
-    key: bytes(given.key),
-    ...(given.rangeEnd === undefined ? {} : { rangeEnd: bytes(given.rangeEnd) }),
-  };
+/** An empty range end is left out: sent as such, etcd 3.4 takes it for an end, and counts from the key on (measured). */
+function keyed({ key, rangeEnd = "" }: { readonly key: string; readonly rangeEnd?: string }): Wire {
+  return { key: bytes(key), rangeEnd: rangeEnd === "" ? undefined : bytes(rangeEnd) };
 }
 
 /** A request's fields for its message. */
