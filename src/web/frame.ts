@@ -37,7 +37,7 @@ ${help()}`;
 }
 
 /** Drawn, because not every font has them. */
-const ICONS = {
+export const ICONS = {
   start: icon("M4 3v10M13 3L6 8l7 5z"),
   previousTurn: icon("M8 3L2 8l6 5zM14 3L8 8l6 5z"),
   back: icon("M11 3L5 8l6 5z"),

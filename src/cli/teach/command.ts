@@ -9,8 +9,10 @@ Examples:
   leasehold teach --list                           what there is to learn
   leasehold teach fencing --print                  a lecturer's notes, as Markdown
   leasehold teach pause --predict b --answer 57    without a dialogue
+  leasehold teach --web                            in a browser on this machine, with a playground
 
-Exit codes: 0 the exercise was passed, or there was none, 1 not passed, 2 usage, 3 no answer was given.
+Exit codes: 0 the exercise was passed, or there was none, 1 not passed, 2 usage, 3 no answer was given,
+4 --web: the port is taken.
 `;
 
 function more(given: string, before: readonly string[]): string[] {
@@ -35,6 +37,8 @@ export function addTeachCommand(program: Command, finish: Finish): void {
     )
     .option("--forget", "forget what was done so far")
     .option("--width <columns>", "draw for this many columns")
+    .option("--web", "serve the lessons and the playground to a browser on this machine, until Ctrl-C")
+    .option("--port <number>", "with --web: the port (default: 4500; 0: any that is free)")
     .addHelpText("after", EXAMPLES)
     .action(async (lesson: string | undefined, flags: Record<string, unknown>) => {
       const [{ teach }, { processTerminal }] = await Promise.all([

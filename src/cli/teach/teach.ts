@@ -39,6 +39,12 @@ export async function teach(
   const width = wholeNumber(flags, "width", NARROWEST, WIDEST);
   const terminal = width === undefined ? given : { ...given, width };
   const chosen = target === undefined ? undefined : chosenLesson(target);
+  if (flags["web"] === true) {
+    const { teachInBrowser } = await import("./web.ts");
+    return teachInBrowser(chosen?.id, flags, terminal);
+  }
+  if (flags["port"] !== undefined)
+    throw new UserError({ where: "--port", what: "a port, and nothing to serve", remedy: "give --web, too" });
   if (flags["list"] === true) {
     terminal.out(list(terminal));
     return EXIT.holds;

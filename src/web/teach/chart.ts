@@ -8,15 +8,15 @@ import { timingFor } from "../../../models/timing.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { escape } from "../markup.ts";
 
-/** The chart that `name` runs in this scenario. */
+/** The chart that `name` runs in this scenario; undefined: this version does not know it. */
 export function chartOf(
   { coordinators, ttlSeconds }: Scenario,
   variant: string,
   name: string,
-): AnyStateMachine {
+): AnyStateMachine | undefined {
   const setup = coordinators.find((one) => one.name === name);
   const known = variantNamed(variant);
-  if (setup === undefined || known === undefined) throw new RangeError(`no ${name} of ${variant}`);
+  if (setup === undefined || known === undefined) return undefined;
   const { activeStandby, afterLoss } = setup;
   return known.createChart(timingFor(ttlSeconds), { activeStandby, afterLoss });
 }

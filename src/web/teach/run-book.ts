@@ -68,6 +68,9 @@ export class RunBook {
 
   /** Adds a fault to `run` from `at` on, after event `n`: nothing before it changes, and nothing is lost. */
   fork(run: number, n: number, at: number, fault: Fault): Forked {
+    const { variant } = this.#tree.root;
+    if (variantNamed(variant) === undefined)
+      return { type: "refused", why: `this version knows no variant ${variant} and cannot run it anew` };
     const point = forkPoint(this.#history(run), n, at);
     if (typeof point === "string") return { type: "refused", why: point };
     const next = grown(this.#tree, run, { ...fault, atMs: point.atMs });

@@ -4,6 +4,7 @@
  */
 import type { AnyStateMachine } from "xstate";
 import { EventList } from "../event-list.ts";
+import { ICONS } from "../frame.ts";
 import { BINDINGS, type Command } from "../keys.ts";
 import { clockText, escape } from "../markup.ts";
 import { nowAt } from "../moment.ts";
@@ -53,7 +54,7 @@ export class Viewer {
   #speed = SPEEDS.indexOf(1);
   #playedAt: number | undefined;
   #charted: string;
-  readonly #charts = new Map<string, AnyStateMachine>();
+  readonly #charts = new Map<string, AnyStateMachine | undefined>();
 
   constructor(picture: Picture, options: ViewerOptions) {
     this.picture = picture;
@@ -70,6 +71,8 @@ export class Viewer {
     );
     this.#listen();
     this.#go(options.start, false);
+    // Only on the page has the diagram a width, and so a part that is in view.
+    requestAnimationFrame(() => this.#stage.show(this.#cursor));
   }
 
   get cursor(): Cursor {
@@ -194,7 +197,13 @@ export class Viewer {
       redraw(this.#part("promises-here"), drawPromises(this.picture, this.#cursor));
     if (this.#open("chart-part")) {
       const now = nowAt(this.picture, this.#cursor).coordinators.find(({ name }) => name === this.#charted);
-      redraw(this.#part("chart-here"), drawChart(this.#chartOf(this.#charted), now?.chart ?? []));
+      const chart = this.#chartOf(this.#charted);
+      redraw(
+        this.#part("chart-here"),
+        chart === undefined
+          ? "<p>This version does not know the chart of that variant.</p>"
+          : drawChart(chart, now?.chart ?? []),
+      );
     }
     if (this.#open("events-part")) {
       if (this.#list === undefined) {
@@ -207,11 +216,10 @@ export class Viewer {
     }
   }
 
-  #chartOf(name: string): AnyStateMachine {
+  #chartOf(name: string): AnyStateMachine | undefined {
     const { scenario, variant } = this.picture.run.header;
-    let known = this.#charts.get(name);
-    if (known === undefined) this.#charts.set(name, (known = chartOf(scenario, variant, name)));
-    return known;
+    if (!this.#charts.has(name)) this.#charts.set(name, chartOf(scenario, variant, name));
+    return this.#charts.get(name);
   }
 
   #open(part: string): boolean {
@@ -259,7 +267,7 @@ function frame(picture: Picture, { label, wide = false }: ViewerOptions): string
   const open = wide ? " open" : "";
   const names = run.coordinators.map((name) => `<option>${escape(name)}</option>`);
   return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
-${button("start", "⏮", "to the beginning")}${button("previousTurn", "«", "change of role before")}${button("back", "‹", "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", "›", "one event forward")}${button("nextTurn", "»", "next change of role")}${button("end", "⏭", "to the end")}
+${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
 <span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>
 <span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
 ${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide") : `<span class="verdict good">✓ ${escape(text)}</span>`}
