@@ -3,7 +3,9 @@
  * pieces together (etcd `server/etcdserver/api/v3rpc/watch.go`, sendFragments).
  */
 import { eventSize, MAX_MESSAGE_BYTES } from "../store/size.ts";
-import type { ResponseHeader, Revision, StoreEvent } from "../vocabulary.ts";
+import { firstEventFrom, type Store } from "../store.ts";
+import { vectorAt } from "../store/vector.ts";
+import type { KeyValue, ResponseHeader, StoreEvent } from "../vocabulary.ts";
 import type { Watcher, Work } from "./types.ts";
 
 /** Fewer events than this of the usual size never need pieces; below it nobody measures. */
@@ -15,7 +17,7 @@ export function sendEvents(
   header: ResponseHeader,
   events: readonly StoreEvent[],
 ): void {
-  const shown = shownEvents(watcher, events, work.next.store.compactRevision);
+  const shown = shownEvents(work, watcher, events);
   if (!watcher.fragment || shown.length < 2) {
     push(work, watcher, header, shown, false);
     return;
@@ -36,19 +38,36 @@ export function sendEvents(
   push(work, watcher, header, piece, false);
 }
 
-/** What was replaced is looked up one revision earlier, and so is absent if that is compacted. */
-function shownEvents(
-  watcher: Watcher,
-  events: readonly StoreEvent[],
-  compactRevision: Revision,
-): readonly StoreEvent[] {
+/**
+ * What was there before is looked up one revision earlier: absent if that is compacted, and not what an earlier operation
+ * of the same transaction put. From 3.5 on nothing is looked up for a key that the event creates.
+ */
+function shownEvents(work: Work, watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
+  const { options, store } = work.next;
   const shown: StoreEvent[] = [];
   for (let at = 0; at < events.length; at++) {
     const event = events[at] as StoreEvent;
-    const keeps = watcher.prevKv && event.kv.modRevision > compactRevision;
-    shown.push(keeps || event.prevKv === undefined ? event : { type: event.type, kv: event.kv });
+    const { kv, type } = event;
+    const isLookedUp =
+      watcher.prevKv &&
+      kv.modRevision > store.compactRevision &&
+      (kv.version !== 1 || options.version === "3.4.23");
+    const prevKv = isLookedUp ? valueBefore(store, event) : undefined;
+    if (prevKv === event.prevKv) shown.push(event);
+    else shown.push(prevKv === undefined ? { type, kv } : { type, kv, prevKv });
   }
   return shown;
+}
+
+/** What the event's key had before the event's transaction. */
+function valueBefore(store: Store, event: StoreEvent): KeyValue | undefined {
+  const { key, modRevision } = event.kv;
+  if (event.prevKv !== undefined && event.prevKv.modRevision < modRevision) return event.prevKv;
+  for (let at = firstEventFrom(store, modRevision); at < store.history.length; at++) {
+    const first = vectorAt(store.history, at);
+    if (first.kv.key === key) return first.prevKv;
+  }
+  return undefined;
 }
 
 function push(

@@ -50,11 +50,9 @@ const text = (found: unknown): string => (found as Buffer).toString("latin1");
 const number = Number;
 const list = (found: unknown): readonly Wire[] => found as readonly Wire[];
 
-function keyed(given: { readonly key: string; readonly rangeEnd?: string }): Wire {
-  return {
-    key: bytes(given.key),
-    ...(given.rangeEnd === undefined ? {} : { rangeEnd: bytes(given.rangeEnd) }),
-  };
+/** An empty end is left out, never sent: etcd takes one that is there and empty for an open one (3.4.23, measured). */
+function keyed({ key, rangeEnd = "" }: { readonly key: string; readonly rangeEnd?: string }): Wire {
+  return { key: bytes(key), rangeEnd: rangeEnd === "" ? undefined : bytes(rangeEnd) };
 }
 
 /** A request's fields for its message. */
