@@ -17,7 +17,7 @@ export function sendEvents(
   header: ResponseHeader,
   events: readonly StoreEvent[],
 ): void {
-  const shown = shownEvents(watcher, events, work.next.store);
+  const shown = shownEvents(work, watcher, events);
   if (!watcher.fragment || shown.length < 2) {
     push(work, watcher, header, shown, false);
     return;
@@ -39,30 +39,33 @@ export function sendEvents(
 }
 
 /**
- * What was replaced is looked up one revision earlier: it is absent if that is compacted, and what the same transaction put
- * there in between is never seen (etcd 3.4.23, measured by `leasehold fidelity`).
+ * What was there before is looked up one revision earlier: absent if that is compacted, and not what an earlier operation
+ * of the same transaction put. From 3.5 on nothing is looked up for a key that the event creates.
  */
-function shownEvents(watcher: Watcher, events: readonly StoreEvent[], store: Store): readonly StoreEvent[] {
+function shownEvents(work: Work, watcher: Watcher, events: readonly StoreEvent[]): readonly StoreEvent[] {
+  const { options, store } = work.next;
   const shown: StoreEvent[] = [];
   for (let at = 0; at < events.length; at++) {
     const event = events[at] as StoreEvent;
     const { kv, type } = event;
-    const keeps = watcher.prevKv && kv.modRevision > store.compactRevision;
-    if (event.prevKv === undefined || (keeps && event.prevKv.modRevision < kv.modRevision)) {
-      shown.push(event);
-      continue;
-    }
-    const prevKv = keeps ? replacedBefore(store, kv) : undefined;
-    shown.push(prevKv === undefined ? { type, kv } : { type, kv, prevKv });
+    const isLookedUp =
+      watcher.prevKv &&
+      kv.modRevision > store.compactRevision &&
+      (kv.version !== 1 || options.version === "3.4.23");
+    const prevKv = isLookedUp ? valueBefore(store, event) : undefined;
+    if (prevKv === event.prevKv) shown.push(event);
+    else shown.push(prevKv === undefined ? { type, kv } : { type, kv, prevKv });
   }
   return shown;
 }
 
-/** The key as it was before the whole revision that changed it. */
-function replacedBefore(store: Store, { key, modRevision }: KeyValue): KeyValue | undefined {
+/** What the event's key had before the event's transaction. */
+function valueBefore(store: Store, event: StoreEvent): KeyValue | undefined {
+  const { key, modRevision } = event.kv;
+  if (event.prevKv !== undefined && event.prevKv.modRevision < modRevision) return event.prevKv;
   for (let at = firstEventFrom(store, modRevision); at < store.history.length; at++) {
-    const event = vectorAt(store.history, at);
-    if (event.kv.key === key) return event.prevKv;
+    const first = vectorAt(store.history, at);
+    if (first.kv.key === key) return first.prevKv;
   }
   return undefined;
 }

@@ -147,6 +147,16 @@ export interface Watcher {
   readonly heard: boolean;
 }
 
+/** Which watch ids of a stream are spoken for beyond those of its watchers. */
+export interface StreamIds {
+  readonly client: ClientId;
+  readonly stream: number;
+  /** The server picks none below: an id that it picked once it does not pick again. */
+  readonly next: number;
+  /** Watches that a compaction ended; their ids stay taken until the client cancels them. */
+  readonly ended: readonly number[];
+}
+
 export interface Watchers {
   /** Fed with every change as it is made. */
   readonly synced: readonly Watcher[];
@@ -156,6 +166,8 @@ export interface Watchers {
   readonly syncAtMs: number;
   /** The least `progressAtMs` of all; 0: nobody asked. */
   readonly progressAtMs: number;
+  /** Streams with something to remember of their ids. */
+  readonly ids: readonly StreamIds[];
 }
 
 /** An input that could not be answered yet. */

@@ -7,6 +7,7 @@ import { inRange } from "../store/range.ts";
 import { vectorAt } from "../store/vector.ts";
 import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../vocabulary.ts";
 import { sendEvents } from "./fragments.ts";
+import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./watch-ids.ts";
 import {
   nextOnGrid,
   type ClientId,
@@ -23,7 +24,7 @@ const REVISIONS_PER_SYNC = 1000;
 const NO_EVENTS: readonly StoreEvent[] = Object.freeze([]);
 
 export function createWatchers(): Watchers {
-  return { synced: [], unsynced: [], syncAtMs: 0, progressAtMs: 0 };
+  return { synced: [], unsynced: [], syncAtMs: 0, progressAtMs: 0, ids: [] };
 }
 
 /** Answers a request for a watch, and registers it unless that failed. `watchId` 0 takes the next free one. */
@@ -39,9 +40,10 @@ export function openWatch(
   const key = request.key === "" ? "\0" : request.key;
   const rangeEnd = request.rangeEnd ?? "";
   const start = request.startRevision ?? 0;
-  const taken = (id: number): boolean => find(watchers, client, stream, id) !== undefined;
+  const ids = idsOf(watchers.ids, client, stream);
+  const taken = (id: number): boolean => isEnded(ids, id) || find(watchers, client, stream, id) !== undefined;
   let id = watchId;
-  if (id === 0) while (taken(id)) id++;
+  if (id === 0) for (id = ids.next; taken(id);) id++;
   const reason = refusal(options, request, taken(id), key, rangeEnd);
   const header = headerAt(work, store.revision);
   if (reason !== "") {
@@ -70,6 +72,7 @@ export function openWatch(
     progressAtMs: request.progressNotify === true ? nowMs + options.progressNotifyIntervalMs : 0,
     heard: false,
   };
+  if (watchId === 0) work.next.watchers = { ...watchers, ids: pickedId(watchers.ids, ids, id) };
   const { synced, unsynced } = watchers;
   const isSynced = watcher.nextRevision > store.revision;
   setWatchers(work, isSynced ? [...synced, watcher] : synced, isSynced ? unsynced : [...unsynced, watcher]);
@@ -90,11 +93,13 @@ function refusal(
   return taken ? "mvcc: duplicate watch ID provided on the WatchStream" : "";
 }
 
-/** Cancels a watch; nobody answers for one that is not there. */
+/** Cancels a watch, one that a compaction ended too; nobody answers for one that never was. */
 export function cancelWatch(work: Work, client: ClientId, stream: number, watchId: number): void {
   const { synced, unsynced } = work.next.watchers;
   const watcher = find(work.next.watchers, client, stream, watchId);
-  if (watcher === undefined) return;
+  const ids = idsOf(work.next.watchers.ids, client, stream);
+  if (watcher === undefined && !isEnded(ids, watchId)) return;
+  work.next.watchers = { ...work.next.watchers, ids: forgetEnded(work.next.watchers.ids, ids, watchId) };
   setWatchers(
     work,
     synced.filter((other) => other !== watcher),
@@ -105,8 +110,9 @@ export function cancelWatch(work: Work, client: ClientId, stream: number, watchI
 }
 
 export function dropWatches(work: Work, client: ClientId): void {
-  const { synced, unsynced } = work.next.watchers;
+  const { ids, synced, unsynced } = work.next.watchers;
   const others = (watcher: Watcher): boolean => watcher.client !== client;
+  if (ids.length > 0) work.next.watchers = { ...work.next.watchers, ids: forgetIds(ids, client) };
   if (synced.every(others) && unsynced.every(others)) return;
   setWatchers(work, synced.filter(others), unsynced.filter(others));
 }
@@ -190,6 +196,7 @@ function catchUp(work: Work, watcher: Watcher): Watcher | null {
       compactRevision: store.compactRevision,
     };
     send(work, watcher.client, watcher.stream, gone);
+    work.next.watchers = { ...work.next.watchers, ids: endedBy(work.next.watchers.ids, watcher) };
     return null;
   }
   const found: StoreEvent[] = [];
@@ -261,7 +268,7 @@ function setWatchers(work: Work, synced: readonly Watcher[], unsynced: readonly 
   // The loop keeps the phase of the server's start, like the lease scans.
   const loopAtMs = nextOnGrid(work.nowMs, lessor.scanOriginMs, options.watchSyncIntervalMs);
   const syncAtMs = unsynced.length === 0 ? 0 : loopAtMs;
-  work.next.watchers = { synced, unsynced, syncAtMs, progressAtMs };
+  work.next.watchers = { synced, unsynced, syncAtMs, progressAtMs, ids: work.next.watchers.ids };
 }
 
 function find(watchers: Watchers, client: ClientId, stream: number, watchId: number): Watcher | undefined {

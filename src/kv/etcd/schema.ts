@@ -64,7 +64,11 @@ message LeaseLeasesRequest {}
 message LeaseStatus { int64 ID = 1; }
 message LeaseLeasesResponse { ResponseHeader header = 1; repeated LeaseStatus leases = 2; }
 
-message WatchRequest { oneof request { WatchCreateRequest create = 1; } }
+message WatchRequest {
+  oneof request { WatchCreateRequest create = 1; WatchCancelRequest cancel = 2; WatchProgressRequest progress = 3; }
+}
+message WatchCancelRequest { int64 watch_id = 1; }
+message WatchProgressRequest {}
 message WatchCreateRequest {
   enum FilterType { NOPUT = 0; NODELETE = 1; }
   bytes key = 1; bytes range_end = 2; int64 start_revision = 3; bool progress_notify = 4; repeated FilterType filters = 5;
