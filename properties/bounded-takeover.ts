@@ -240,8 +240,8 @@ class TakeoverJudge implements Judge {
         at: dueAt,
         nodes: vacancy.former < 0 ? [] : [vacancy.former],
         story:
-          `Nobody has served ${role} for ${seconds(at - vacancy.since)}, ${began} at ${seconds(vacancy.since)}. ` +
-          `With ${able.join(" and ")} able to, it should have taken at most ${seconds(dueAt - vacancy.since)}.`,
+          `Nobody has served ${role} for ${seconds(dueAt - vacancy.since)}, ${began} at ${seconds(vacancy.since)}. ` +
+          `With ${able.join(" and ")} able to, that is the longest it may take.`,
       };
     }
     return undefined;

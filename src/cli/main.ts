@@ -3,6 +3,7 @@
  * The command `leasehold`: parses arguments, hands over to one file per command, and turns what it says into an exit code.
  * Commands are loaded when they run, so that `--help` stays quick.
  */
+import { VERSION } from "../version.ts";
 import { Command, CommanderError } from "commander";
 import { addBugsCommand } from "./bugs/command.ts";
 import { addCheckCommand } from "./check/command.ts";
@@ -23,7 +24,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   const program = new Command("leasehold")
     .description("Prove, replay and teach lease-based leader election on etcd.")
-    .version(process.env["npm_package_version"] ?? "0.1.0", "-V, --version")
+    .version(VERSION, "-V, --version")
     .option("--color", "colour even where output is no terminal")
     .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
     .showHelpAfterError("(see leasehold --help)")

@@ -2,6 +2,7 @@
  * A coordinator's own trace, written as it lives: what reached it, what its chart did, what could be seen of it. The lines
  * are those of a simulated run, so `leasehold replay --machine` follows them on the bare chart.
  */
+import { VERSION } from "../version.ts";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
 import type { Ledger } from "../../models/election.ts";
@@ -17,7 +18,6 @@ import { Digest } from "../trace/digest.ts";
 import {
   BEGIN,
   FORMAT,
-  PACKAGE_VERSION,
   SCHEMA_VERSION,
   type Cause,
   type TraceEnd,
@@ -73,7 +73,7 @@ export class Recording implements Audience {
       type: "header",
       format: FORMAT,
       schemaVersion: SCHEMA_VERSION,
-      package: PACKAGE_VERSION,
+      package: VERSION,
       variant: "shipped",
       recorded: "production",
       scenario: this.#scenario,

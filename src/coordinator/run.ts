@@ -2,6 +2,7 @@
  * The production coordinator: opens its door, looks whether etcd can be worked with, joins the election, serves the
  * catalogue while it is active, and leaves cleanly when asked to.
  */
+import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import { readFileSync } from "node:fs";
 import type { RangeResponse } from "../../models/vocabulary.ts";
@@ -11,7 +12,6 @@ import { EtcdClient } from "../kv/etcd/client.ts";
 import type { EtcdOptions, EtcdTls } from "../kv/etcd/options.ts";
 import { EtcdOptionError } from "../kv/etcd/options.ts";
 import { SystemClock } from "../time/system-clock.ts";
-import { PACKAGE_VERSION } from "../trace/format.ts";
 import { Catalogue } from "./catalogue.ts";
 import { joinElection } from "./election.ts";
 import { openDoor } from "./http-server.ts";
@@ -83,7 +83,7 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
         ttlSeconds: settings.ttlSeconds.value,
         activeStandby: settings.activeStandby.value,
         hostName: hostname(),
-        version: PACKAGE_VERSION,
+        version: VERSION,
         signal: around.leave,
         prepare(term) {
           try {

@@ -5,13 +5,14 @@
  * Nothing before the fault's instant changes. The fault strikes when nothing else happens, so nobody asks who comes first
  * and every question before it keeps its number. Later decisions are given by meaning: other questions may come there.
  */
+import { VERSION } from "../version.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { World } from "../simulation/world.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
-import { FORMAT, PACKAGE_VERSION, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
+import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
 import type { History } from "./history.ts";
 
 /** Where a fork leaves its parent. */
@@ -64,7 +65,7 @@ export function forkHeader(history: History, point: ForkPoint, fault: Fault): Tr
     type: "header",
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
-    package: PACKAGE_VERSION,
+    package: VERSION,
     variant,
     scenario,
     decisions: header.decisions,

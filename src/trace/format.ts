@@ -13,8 +13,6 @@ import type { MeantDecision } from "../simulation/meant-decisions.ts";
 export const FORMAT = "leasehold-trace";
 /** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
 export const SCHEMA_VERSION = 1;
-/** The package's version, as package.json has it; the engine reads no files. */
-export const PACKAGE_VERSION = "0.1.0";
 
 export interface TraceViolation {
   readonly at: number;

@@ -1,6 +1,7 @@
 /**
  * Records one whole run: what `check` does with a failure and `simulate --trace` with a scenario.
  */
+import { VERSION } from "../version.ts";
 import type { Violation } from "../../properties/property.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
@@ -8,14 +9,7 @@ import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type MeantDecision, byNumber, witnessed } from "../simulation/meant-decisions.ts";
-import {
-  FORMAT,
-  PACKAGE_VERSION,
-  SCHEMA_VERSION,
-  type Stop,
-  type TraceEnd,
-  type TraceHeader,
-} from "./format.ts";
+import { FORMAT, SCHEMA_VERSION, type Stop, type TraceEnd, type TraceHeader } from "./format.ts";
 import { Recorder, type Sink } from "./recorder.ts";
 import { Jury, rerunVerdict, writeViolation } from "./verdicts.ts";
 
@@ -46,7 +40,7 @@ export function headerOf(given: Recordable): TraceHeader {
     type: "header",
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
-    package: PACKAGE_VERSION,
+    package: VERSION,
     variant: variant.name,
     scenario,
     decisions: decisions.length === 0 ? [] : explain(scenario, variant, decided(decisions), property, stop),

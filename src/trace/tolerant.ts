@@ -2,6 +2,7 @@
  * Tolerant replay, for when the code has changed since: the scenario and each decision by meaning, run by this version,
  * and what became of the violation. Divergence is no failure of the replay; it is what the replay is asked for.
  */
+import { VERSION } from "../version.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createLaboratory } from "../simulation/laboratory.ts";
 import { decided } from "../simulation/scheduler.ts";
@@ -9,13 +10,7 @@ import { Simulation } from "../simulation/simulation.ts";
 import { because, type Because } from "./because.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { differenceOf } from "./difference.ts";
-import {
-  PACKAGE_VERSION,
-  type TraceEnd,
-  type TraceHeader,
-  type TraceLine,
-  type TraceVerdict,
-} from "./format.ts";
+import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "./format.ts";
 import { TraceReader, type Trouble } from "./read.ts";
 import { recordRun } from "./record.ts";
 import type { Sink } from "./recorder.ts";
@@ -50,7 +45,7 @@ const WINDOW = 1 / 3;
 
 /** Finds out which questions the decisions of `header` answer in this version. Costs a run if there are any. */
 export function understand(header: TraceHeader, variant: Variant): Understanding {
-  const own = { ...header, package: PACKAGE_VERSION, variant: variant.name };
+  const own = { ...header, package: VERSION, variant: variant.name };
   if (header.decisions.length === 0) return { header: own, unmet: [] };
   const laboratory = createLaboratory(header.scenario, variant);
   const now = () => simulation.world.now;

@@ -153,13 +153,16 @@ function tellOperation(operation: TxnOp): string {
 const OPERATIONS = { range: "read", put: "put", deleteRange: "delete" } as const;
 
 export function tellReply(reply: KvReply): string {
-  if (reply.type !== "ok") return JSON.stringify(reply).replaceAll('"', "").slice(1, -1);
+  if (reply.type !== "ok") return `${reply.type}: ${reply.message}`;
   const { response } = reply;
   switch (response.type) {
     case "txn":
       return `${response.succeeded ? "done" : "refused by its condition"}, revision ${response.header.revision}`;
     case "range":
       return `${response.count} keys at revision ${response.header.revision}`;
+    case "leaseKeepAlive":
+      // etcd answers a renewal of a lease that it does not know with a TTL of 0.
+      return response.ttlSeconds > 0 ? `${response.ttlSeconds} s again` : "no such lease";
     default:
       return "ok";
   }

@@ -80,7 +80,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
         : EXIT.interrupted
       : withKept(exitOf(plan, result), kept);
   if (json) {
-    out(`${JSON.stringify({ ...documentOf(plan, runs, result, failures, code), kept }, null, 2)}\n`);
+    out(`${JSON.stringify({ ...documentOf(plan, runs, result, failures), kept }, null, 2)}\n`);
     return code;
   }
   for (const view of failures) out(`${renderFailure({ ...view, variant }, terminal)}\n`);
@@ -88,11 +88,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
     out(`${renderTable(result.tallies, terminal)}\n`);
     if (flags["witnesses"] === true) out(`${renderWitnesses(result.tallies)}\n`);
     out(renderStatement(result, terminal));
-    out(
-      paint.dim(
-        `Seed ${plan.seed}: the same again with --seed ${plan.seed}${runs === DEFAULT_RUNS ? "" : ` --runs ${runs}`}\n`,
-      ),
-    );
+    out(paint.dim(`Seed ${plan.seed}: the same again with ${againFor(plan, names, ended(result, runs))}\n`));
     if (code === EXIT.holds && plan.variant === shipped.name) out(paint.dim(WHAT_NEXT));
   } else if (failures.length === 0) out(`${plan.properties.join()} holds for this case now.\n`);
   return code;
@@ -174,14 +170,28 @@ function headline(
 }
 
 /** The command that leads straight back to a shrunk case. */
-function commandFor({ path, property, seed }: Failure, { cases, variant }: CheckPlan): string {
-  const fixed = [
+function commandFor({ path, property, seed }: Failure, plan: CheckPlan): string {
+  return `leasehold check ${property}${fixedBy(plan)} --seed ${seed} --path ${path}`;
+}
+
+/** The flags that lead to the same schedules again, as far as this check came. */
+function againFor(plan: CheckPlan, names: readonly string[], runs: number): string {
+  const what = names.map((name) => ` ${name}`).join("");
+  return `leasehold check${what}${fixedBy(plan)} --seed ${plan.seed}${runs === DEFAULT_RUNS ? "" : ` --runs ${runs}`}`;
+}
+
+/** Where a check ended early, what it did is what can be repeated. */
+function ended({ done, ended: how }: CheckResult, runs: number): number {
+  return how === "complete" ? runs : done;
+}
+
+function fixedBy({ cases, variant }: CheckPlan): string {
+  return [
     variant === shipped.name ? "" : ` --variant ${variant}`,
     cases.ttlSeconds === undefined ? "" : ` --ttl ${cases.ttlSeconds}s`,
     cases.coordinators === undefined ? "" : ` --coordinators ${cases.coordinators}`,
     cases.faults === false ? " --no-faults" : "",
   ].join("");
-  return `leasehold check ${property}${fixed} --seed ${seed} --path ${path}`;
 }
 
 function sizeOf({ case: { decisions, scenario } }: Failure): number {
@@ -194,18 +204,13 @@ interface Told {
   readonly file: string;
 }
 
-function documentOf(
-  plan: CheckPlan,
-  runs: number,
-  result: CheckResult,
-  failures: readonly Told[],
-  code: ExitCode,
-): object {
+function documentOf(plan: CheckPlan, runs: number, result: CheckResult, failures: readonly Told[]): object {
+  const verdict = { [EXIT.holds]: "holds", [EXIT.violated]: "violated" }[exitOf(plan, result) as number];
   const told = new Map(failures.map((one) => [one.failure.property, one]));
   return {
     format: "leasehold-check",
     schemaVersion: 1,
-    verdict: code === EXIT.holds ? "holds" : code === EXIT.violated ? "violated" : "none",
+    verdict: verdict ?? "none",
     variant: plan.variant,
     seed: plan.seed,
     runs: { asked: runs, done: result.done, ended: result.ended },

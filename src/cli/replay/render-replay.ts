@@ -64,6 +64,14 @@ function toneOf({ outcome }: ReplayView, { green, red, yellow }: ChalkInstance):
   return tone.bold;
 }
 
+/** When the recorded run broke the promise, if that was at another instant. */
+function when({ header, verdict }: ReplayView): string {
+  const { violation } = header;
+  return violation === undefined || violation.at === verdict?.violation?.at
+    ? ""
+    : ` (recorded: at ${seconds(violation.at)})`;
+}
+
 function verdictLine(view: ReplayView): string {
   const { header, identical, outcome, verdict } = view;
   const property = header.property ?? "";
@@ -71,9 +79,9 @@ function verdictLine(view: ReplayView): string {
     case "reproduced":
       return identical
         ? `REPRODUCED: ${property} is violated again; every event, effect and state is identical.`
-        : `REPRODUCED${ON(view)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}.`;
+        : `REPRODUCED${ON(view)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}${when(view)}; the run differs.`;
     case "fixed":
-      return `FIXED${ON(view)}: ${property} holds; everything that went wrong in the trace went wrong again.`;
+      return `FIXED${ON(view)}: ${property} holds; every fault and decision of the trace struck again.`;
     case "same":
       return `IDENTICAL: every event, effect and state is as recorded${property === "" ? "" : `; ${property}: ${verdict?.verdict ?? "not judged"}`}.`;
     case "diverged":

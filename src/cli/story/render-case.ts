@@ -2,6 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
+import { countOf } from "../base/count.ts";
 import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
 import { record } from "../../trace/recording.ts";
 
@@ -25,7 +26,7 @@ export function renderCase(
     return entry.tone === "bad" ? paint.yellow(text) : entry.tone === "good" ? paint.green(text) : text;
   });
   return [
-    ...(left > 0 ? [paint.dim(`  … ${left} lines before`)] : []),
+    ...(left > 0 ? [paint.dim(`  … ${countOf(left, "line")} before`)] : []),
     ...story.map((line) => `  ${line}`),
     paint.red.bold(`  ${instant(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
   ];

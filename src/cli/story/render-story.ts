@@ -215,7 +215,14 @@ class Teller {
   #change({ at, cause, event, node }: Extract<Observation, { type: "change" }>): void {
     const { key, modRevision } = event.kv;
     if (event.type === "PUT") {
-      if (key.includes("-meta/"))
+      if (key.includes("-meta/") && node >= 0 && this.#state[node] !== "active")
+        this.#say(
+          at,
+          ETCD_LANE,
+          `rev ${modRevision}: write of ${this.name(node)}, not active now, APPLIED`,
+          "bad",
+        );
+      else if (key.includes("-meta/"))
         this.entries.push({ at, lane: ETCD_LANE, text: "write", tone: "quiet", routine: true });
       else if (key === "hammer")
         this.entries.push({ at, lane: ETCD_LANE, text: "other write", tone: "quiet", routine: true });

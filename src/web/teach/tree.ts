@@ -2,10 +2,11 @@
  * The runs of a visit as a tree: a root, and forks that each add one fault to their parent. Plain data; nothing is ever
  * taken away, so every run that was seen can be gone back to and linked.
  */
+import { VERSION } from "../../version.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
-import { FORMAT, PACKAGE_VERSION, SCHEMA_VERSION, type TraceHeader } from "../../trace/format.ts";
+import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../../trace/format.ts";
 
 /** What the first run is made from. */
 export interface Root {
@@ -88,7 +89,7 @@ export function rootHeader({ decisions, scenario, variant }: Root): TraceHeader 
     type: "header",
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
-    package: PACKAGE_VERSION,
+    package: VERSION,
     variant,
     scenario,
     decisions,
