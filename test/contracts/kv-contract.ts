@@ -127,6 +127,38 @@ export function describeKvContract(harness: ContractHarness): void {
       );
     });
 
+    it("sorts by a target without an order no more than the limit lets in", async () => {
+      for (const key of ["b", "c", "a"]) await ok(put(key));
+      expect(names((await ok(everything({ sortTarget: "mod", limit: 1 }))).kvs)).toBe("b");
+      expect(names((await ok(everything({ sortTarget: "mod", sortOrder: "ascend", limit: 1 }))).kvs)).toBe(
+        "b",
+      );
+      await ok(put("b"));
+      expect(names((await ok(everything({ sortTarget: "mod", limit: 1 }))).kvs)).toBe("a");
+      await ok(put("a"));
+      expect(names((await ok(everything({ sortTarget: "mod", limit: 1 }))).kvs)).toBe("b");
+      expect(names((await ok(everything({ sortTarget: "mod", sortOrder: "ascend", limit: 1 }))).kvs)).toBe(
+        "c",
+      );
+    });
+
+    it("takes an empty range end for none, when it counts too", async () => {
+      await ok(put("a"));
+      await ok(put("ab"));
+      expect((await ok(get("a", { rangeEnd: "", countOnly: true }))).count).toBe(1);
+    });
+
+    it("shows a watch what stood there before the whole revision, not what the transaction itself put", async () => {
+      const before = (await ok(put("a", "old"))).header.revision;
+      const nested = { ...txn([put("a", "between")]), compare: [] };
+      await ok(txn([nested, txn([remove("a")])]));
+      const watch = await etcd.watch({ key: `${prefix}a`, startRevision: before + 1, prevKv: true });
+      await watch.next();
+      const { events } = await watch.next();
+      expect(events.map(({ prevKv, type }) => `${type} ${prevKv?.value}`)).toEqual(["PUT old", "DELETE old"]);
+      await watch.cancel();
+    });
+
     it("fails a transaction whole", async () => {
       expect(await fails(txn([put("a"), put("b", "v", { lease: "4242" })]))).toBe(
         "NotFound: etcdserver: requested lease not found",

@@ -11,6 +11,7 @@ import { describe, it } from "vitest";
 
 const PARTS = {
   etcd: { executables: ["etcd"], install: "apt-get install etcd-server" },
+  openssl: { executables: ["openssl"], install: "apt-get install openssl" },
   etcdctl: { executables: ["etcdctl"], install: "apt-get install etcd-client" },
   chromium: { executables: ["chromium", "chromium-browser"], install: "apt-get install chromium" },
 } as const satisfies Record<string, { executables: readonly string[]; install: string }>;

@@ -249,47 +249,49 @@ describeWith("etcd", "a user with a password", (executable) => {
   }, 40_000);
 });
 
-describeWith("etcd", "an etcd that speaks TLS and asks for certificates", (executable) => {
-  const folder = mkdtempSync(join(tmpdir(), "leasehold-tls-"));
-  let etcd: RealEtcd;
-  let made: Certificates;
-  beforeAll(async () => {
-    made = createCertificates(folder);
-    const { ca, server } = made;
-    const flags = [
-      "--cert-file",
-      server.cert,
-      "--key-file",
-      server.key,
-      "--client-cert-auth",
-      "--trusted-ca-file",
-      ca,
-    ];
-    etcd = await startEtcd(executable, flags, "https");
-  }, 60_000);
-  afterAll(async () => {
-    await etcd.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const ask = async (tls: NonNullable<EtcdOptions["tls"]>) => {
-    const client = new EtcdClient({ endpoints: [etcd.endpoint], tls });
-    const reply = await client.submit({ type: "put", key: "a", value: "v" }, CALL_MS);
-    client.close();
-    return reply;
-  };
-  const own = () => ({ cert: pem(made.client.cert), key: pem(made.client.key) });
+describeWith("etcd", "an etcd that speaks TLS", (executable) =>
+  describeWith("openssl", "and asks for certificates", () => {
+    const folder = mkdtempSync(join(tmpdir(), "leasehold-tls-"));
+    let etcd: RealEtcd;
+    let made: Certificates;
+    beforeAll(async () => {
+      made = createCertificates(folder);
+      const { ca, server } = made;
+      const flags = [
+        "--cert-file",
+        server.cert,
+        "--key-file",
+        server.key,
+        "--client-cert-auth",
+        "--trusted-ca-file",
+        ca,
+      ];
+      etcd = await startEtcd(executable, flags, "https");
+    }, 60_000);
+    afterAll(async () => {
+      await etcd.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const ask = async (tls: NonNullable<EtcdOptions["tls"]>) => {
+      const client = new EtcdClient({ endpoints: [etcd.endpoint], tls });
+      const reply = await client.submit({ type: "put", key: "a", value: "v" }, CALL_MS);
+      client.close();
+      return reply;
+    };
+    const own = () => ({ cert: pem(made.client.cert), key: pem(made.client.key) });
 
-  it("answers who trusts its authority and shows a certificate of it", async () => {
-    expect(await ask({ ca: pem(made.ca), ...own() })).toMatchObject({ type: "ok" });
-  });
+    it("answers who trusts its authority and shows a certificate of it", async () => {
+      expect(await ask({ ca: pem(made.ca), ...own() })).toMatchObject({ type: "ok" });
+    });
 
-  it("is not talked to when its authority is a stranger's", async () => {
-    const reply = await ask({ ca: pem(made.strangerCa), ...own() });
-    expect(reply).toMatchObject({ type: "error", code: "Unavailable" });
-    expect(JSON.stringify(reply)).toMatch(/certificate|self.signed/iu);
-  });
+    it("is not talked to when its authority is a stranger's", async () => {
+      const reply = await ask({ ca: pem(made.strangerCa), ...own() });
+      expect(reply).toMatchObject({ type: "error", code: "Unavailable" });
+      expect(JSON.stringify(reply)).toMatch(/certificate|self.signed/iu);
+    });
 
-  it("does not answer who shows no certificate", async () => {
-    expect(await ask({ ca: pem(made.ca) })).toMatchObject({ type: "error", code: "Unavailable" });
-  });
-});
+    it("does not answer who shows no certificate", async () => {
+      expect(await ask({ ca: pem(made.ca) })).toMatchObject({ type: "error", code: "Unavailable" });
+    });
+  }),
+);

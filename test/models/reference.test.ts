@@ -37,16 +37,16 @@ function expectedRange(changes: readonly StoreChange[], request: RangeRequest, r
     sortOrder = "none",
     sortTarget = "key",
   } = request;
+  const bounded = minModRevision > 0 || maxCreateRevision > 0;
   const kvs = all
     .filter(
       (kv) =>
         kv.modRevision >= minModRevision &&
         (maxCreateRevision === 0 || kv.createRevision <= maxCreateRevision),
     )
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-  // Without an order or a bound etcd reads one key more than the limit, and sorts only those (3.4.23, measured).
-  const bounded = minModRevision > 0 || maxCreateRevision > 0;
-  if (limit > 0 && sortOrder === "none" && !bounded) kvs.splice(limit + 1);
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    // Without an order or a bound, no more is fetched, and so sorted, than shows that there is more.
+    .slice(0, limit > 0 && sortOrder === "none" && !bounded ? limit + 1 : undefined);
   const field = sortTarget === "mod" ? "modRevision" : "key";
   if (sortOrder === "descend") kvs.sort((a, b) => (a[field] === b[field] ? 0 : a[field] > b[field] ? -1 : 1));
   else kvs.sort((a, b) => (a[field] === b[field] ? 0 : a[field] < b[field] ? -1 : 1));
