@@ -10,7 +10,7 @@ import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
 export function drawPanels(picture: Picture, cursor: Cursor): string {
   const now = nowAt(picture, cursor);
-  return `<section class="cards" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</section>${store(now)}`;
+  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${store(now)}`;
 }
 
 function card(
@@ -40,11 +40,11 @@ function store({ etcd, keys, underWay }: Now): string {
   const flying = underWay.map(
     (message) => `${messageName(message.leg, message.what)} (${otherEnd(message)})`,
   );
-  return `<section class="store" aria-label="etcd at the cursor">
+  return `<div class="store" role="group" aria-label="etcd at the cursor">
 <h2>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h2>
 <p class="flying-list"><span aria-hidden="true">●</span> on their way: ${flying.length === 0 ? "nothing" : escape(flying.join(", "))}</p>
 <div class="table" tabindex="0" role="group" aria-label="keys"><table><thead><tr><th>key</th><th>value</th><th>created</th><th>modified</th><th>lease of</th></tr></thead>
-<tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></section>`;
+<tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></div>`;
 }
 
 function keyRow(key: Now["keys"][number]): string {

@@ -19,17 +19,20 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 } as const;
 
-/** What ends the serving, replaced by tests. */
-export type Interrupted = () => Promise<void>;
+/** What a test replaces: what is handed out, and what ends it. */
+export interface Serving {
+  readonly page: () => string;
+  readonly interrupted: () => Promise<void>;
+}
 
 export async function teachInBrowser(
   lesson: string | undefined,
   flags: Flags,
   { out }: Terminal,
-  interrupted: Interrupted = untilInterrupted,
+  { interrupted, page }: Serving = { page: readPage, interrupted: untilInterrupted },
 ): Promise<ExitCode> {
   const port = wholeNumber(flags, "port", 0, 65_535) ?? USUAL_PORT;
-  const server = createServer(answering(readPages()));
+  const server = createServer(answering(page()));
   const chosen = await listening(server, port);
   const place = lesson === undefined ? "" : `#lesson=${lesson}`;
   out(`The lessons and the playground: http://${LOOPBACK}:${chosen}/${place}\n`);
@@ -41,7 +44,7 @@ export async function teachInBrowser(
   return EXIT.holds;
 }
 
-function readPages(): string {
+function readPage(): string {
   try {
     return readFileSync(new URL("../../../web/index.html", import.meta.url), "utf8");
   } catch {

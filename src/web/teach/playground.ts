@@ -82,7 +82,8 @@ export class Playground {
     heading.innerHTML = `${escape(its.title)} <small>${escape(variant)}, ${its.horizonMs / 60_000} min</small>`;
     const sandbox = new Sandbox(sight, {
       label: "playground",
-      wide: true,
+      // On a small screen the tools come sooner while these are folded.
+      wide: matchMedia("(min-width: 1000px)").matches,
       changed: this.#changed,
       ...(given === undefined ? {} : { given }),
     });

@@ -32,10 +32,6 @@ export function treeOf(variant: string, scenario: Scenario, decisions: readonly 
   return { root: { variant, scenario, decisions }, forks: [] };
 }
 
-export function runCount({ forks }: Tree): number {
-  return forks.length + 1;
-}
-
 /** The fork that makes run `k`; undefined: it is the root's. */
 export function forkOf({ forks }: Tree, k: number): Fork | undefined {
   return forks[k - 1];

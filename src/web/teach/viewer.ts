@@ -2,7 +2,6 @@
  * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, the promises, the
  * statechart and all events as text. Many can stand on one page; each keeps its own cursor.
  */
-import type { AnyStateMachine } from "xstate";
 import { EventList } from "../event-list.ts";
 import { ICONS } from "../frame.ts";
 import { BINDINGS, type Command } from "../keys.ts";
@@ -23,7 +22,7 @@ import {
 import { redraw } from "../redraw.ts";
 import { Stage } from "../stage.ts";
 import { summary } from "../words.ts";
-import { chartOf, drawChart } from "./chart.ts";
+import { chartOf, drawChart, type Chart } from "./chart.ts";
 import { drawPromises } from "./promises.ts";
 import { sayMoment } from "./said.ts";
 
@@ -54,7 +53,7 @@ export class Viewer {
   #speed = SPEEDS.indexOf(1);
   #playedAt: number | undefined;
   #charted: string;
-  readonly #charts = new Map<string, AnyStateMachine | undefined>();
+  readonly #charts = new Map<string, Chart | undefined>();
 
   constructor(picture: Picture, options: ViewerOptions) {
     this.picture = picture;
@@ -216,7 +215,7 @@ export class Viewer {
     }
   }
 
-  #chartOf(name: string): AnyStateMachine | undefined {
+  #chartOf(name: string): Chart | undefined {
     const { scenario, variant } = this.picture.run.header;
     if (!this.#charts.has(name)) this.#charts.set(name, chartOf(scenario, variant, name));
     return this.#charts.get(name);

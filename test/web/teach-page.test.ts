@@ -1,0 +1,274 @@
+/** The teaching pages in a real browser, served by the command. */
+import { writeFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe, { type AxeResults } from "axe-core";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { processTerminal } from "../../src/cli/base/terminal.ts";
+import { teachInBrowser } from "../../src/cli/teach/web.ts";
+import type { Fault } from "../../src/simulation/fault.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
+import { readAnswer } from "../../src/teach/answer.ts";
+import { lessons } from "../../src/teach/lessons/index.ts";
+import { FAULT_FORMS, formOf } from "../../src/web/teach/faults.ts";
+import { writeAddress } from "../../src/web/teach/address.ts";
+import { recorded } from "../../src/web/teach/run-book.ts";
+import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
+import { bundleTeaching } from "../../tools/bundle-web.ts";
+import { describeWith } from "../helpers/require.ts";
+
+describeWith("chromium", "the teaching pages", (executablePath) => {
+  let browser: Browser;
+  let bundle: string;
+  let base = "";
+  let stop: () => void = () => undefined;
+  let ended: Promise<unknown>;
+  let troubles: string[] = [];
+
+  beforeAll(async () => {
+    bundle = await bundleTeaching("");
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    base = await new Promise<string>((resolve) => {
+      const out = (text: string): void => {
+        const found = /http:\S+/u.exec(text)?.[0];
+        if (found !== undefined) resolve(found);
+      };
+      const interrupted = (): Promise<void> =>
+        new Promise((done) => {
+          stop = done;
+        });
+      const terminal = { ...processTerminal(false), out };
+      ended = teachInBrowser(undefined, { port: "0" }, terminal, { page: () => bundle, interrupted });
+    });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    stop();
+    if ((await ended) !== 0) throw new Error("the server did not end as it should");
+  });
+
+  afterEach(() => {
+    const found = troubles;
+    troubles = [];
+    if (found.length > 0) throw new Error(found.join("\n"));
+  });
+
+  async function opened(hash = "", options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+    const page = await browser.newPage(options);
+    page.on("pageerror", (error) => troubles.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    });
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(base) && !url.startsWith("data:") && !url.startsWith("file:"))
+        troubles.push(`a request to ${url}`);
+    });
+    await page.goto(`${base}${hash}`);
+    return page;
+  }
+
+  async function fill(page: Page, fault: Fault): Promise<void> {
+    if ("on" in fault) await page.check(`.interfere input[name=target][value="${fault.on}"]`);
+    await page.click(`[data-form=${fault.type}]`);
+    const values = fault as unknown as Readonly<Record<string, unknown>>;
+    for (const field of formOf(fault.type).fields) {
+      const value = values[field.name];
+      const place = `form[data-type=${fault.type}] [name=${field.name}]`;
+      if (field.type === "flag") await page.setChecked(place, value === true);
+      else if (field.type === "choice") await page.selectOption(place, String(value ?? ""));
+      else {
+        const shown = field.type === "span" ? Number(value) / 1000 : Number(value);
+        await page.fill(place, value === undefined ? "" : String(shown));
+      }
+    }
+    await page.click(`form[data-type=${fault.type}] button[type=submit]`);
+  }
+
+  it.each(lessons)("lesson $id is completed", async ({ choices, exercise, id }) => {
+    const reading = readAnswer(exercise, exercise.solution);
+    if (reading.type !== "ok") throw new Error("the solution cannot be read");
+    const { answer } = reading;
+    const right = choices.findIndex((choice) => choice.right);
+    const page = await opened(`#lesson=${id}`);
+    await page.click(`[data-predict="${right}"]`);
+    expect(await page.textContent(".met")).toContain("Right.");
+    if (answer.type === "fault" && exercise.type === "fault") {
+      const [fault] = answer.faults;
+      if (fault === undefined) throw new Error("no fault");
+      const tree = treeOf(exercise.setup.variant, exercise.setup.scenario);
+      const cursor = { n: 0, at: fault.atMs };
+      const sight = { predicted: right, tried: { tree, run: 0, cursor } };
+      await page.goto(`${base}${writeAddress({ type: "lesson", id, sight })}`);
+      await fill(page, fault);
+    } else if (answer.type === "choice") await page.check(`input[name=answer][value="${answer.option}"]`);
+    else if (answer.type === "number") await page.fill("input[name=answer]", String(answer.value));
+    await page.click(".answer button[type=submit]");
+    expect(await page.textContent(".result")).toContain("Passed.");
+    expect(await page.textContent(".end")).toMatch(/Next|playground/u);
+    await page.goto(`${base}#`);
+    expect(await page.textContent(".foot")).toContain("1 of 14 passed");
+    await page.close();
+  });
+
+  it("a wrong answer is met with the run that shows why", async () => {
+    const page = await opened("#lesson=fencing");
+    await page.click('[data-predict="1"]');
+    expect(await page.textContent(".met")).toContain("Not what happens");
+    await page.check("input[name=answer][value='0']");
+    await page.click(".answer button[type=submit]");
+    expect(await page.textContent(".result")).toContain("Not yet.");
+    expect(await page.textContent(".shown .transport")).toContain("fencing violated");
+    await page.close();
+  });
+
+  it.each(FAULT_FORMS)("$type is injected by a click, as a fork", async ({ type }) => {
+    const page = await opened("#play");
+    await page.click(`[data-inject=${type}]`);
+    expect(await page.locator(".tree .run").count()).toBe(2);
+    expect(await page.textContent(".tree .current")).toContain("run 2");
+    expect(await page.textContent(".said")).toMatch(/fault|operator says stop/u);
+    await page.close();
+  });
+
+  it("a message on its way is dropped, and the link shows exactly the same", async () => {
+    const page = await opened("#play");
+    const flying = page.locator("[data-blow=drop]");
+    while ((await flying.count()) === 0) await page.keyboard.press("ArrowRight");
+    await flying.first().click();
+    expect(await page.textContent(".tree .current")).toContain("will lose");
+    await page.keyboard.press("g");
+    await page.waitForURL(/beside|s=/u);
+    await page.click("#share");
+    const seen = async (one: Page): Promise<unknown[]> => [
+      await one.textContent(".first .clock"),
+      await one.textContent(".tree"),
+      await one.textContent(".first .panels"),
+      await one.textContent(".comparison"),
+    ];
+    const link = page.url();
+    const other = await opened(link.slice(link.indexOf("#")));
+    expect(await seen(other)).toEqual(await seen(page));
+    expect(await seen(other)).not.toContain(null);
+    await other.close();
+    await page.close();
+  });
+
+  it("everything is reached by keys alone", async () => {
+    const page = await opened("#lesson=alone");
+    const { choices } = lessons[0] as (typeof lessons)[number];
+    await page.keyboard.press("abc"[choices.findIndex((choice) => choice.right)] as string);
+    await page.goto(`${base}#play`);
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("2");
+    await page.keyboard.press("p");
+    expect(await page.textContent(".tree .current")).toContain("rootcoord-b paused");
+    await page.keyboard.press("u");
+    expect(await page.textContent(".tree .current")).toContain("run 1");
+    await page.keyboard.press("e");
+    await page.keyboard.press("g");
+    expect(await page.locator(".viewer").count()).toBe(2);
+    await page.keyboard.press("Home");
+    expect(await page.textContent(".first .clock")).toContain("0.000 s");
+    await page.keyboard.press("End");
+    await page.keyboard.press("t");
+    expect(await page.getAttribute("html", "data-theme")).not.toBeNull();
+    await page.keyboard.press("?");
+    expect(await page.locator("#help").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#help").isVisible()).toBe(false);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+    await page.close();
+  });
+
+  it("it plays, and stops at the end", async () => {
+    const page = await opened("#play");
+    const clock = page.locator(".first .clock");
+    const before = await clock.textContent();
+    await page.keyboard.press(" ");
+    await expect.poll(() => clock.textContent()).not.toBe(before);
+    await page.keyboard.press(" ");
+    expect(await page.getAttribute(".first .play", "aria-label")).toBe("play or pause");
+    await page.close();
+  });
+
+  it("a dropped trace is opened, and what is none says why", async () => {
+    const its = scenario({
+      title: "from elsewhere",
+      horizonMs: 90_000,
+      coordinators: coordinators("querycoord", 3),
+    });
+    const lines = recorded(rootHeader({ variant: "shipped", scenario: its, decisions: [] }));
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    const page = await opened();
+    const drop = (name: string, content: string): Promise<void> =>
+      page.evaluate(`{
+        const data = new DataTransfer();
+        data.items.add(new File([${JSON.stringify(content)}], ${JSON.stringify(name)}));
+        document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+      }`);
+    await drop("notes.txt", "hello");
+    await expect.poll(() => page.textContent("#notice")).toContain("notes.txt cannot be opened: line 1");
+    await drop("run.jsonl", text);
+    await expect.poll(() => page.textContent("main h2")).toContain("from elsewhere");
+    expect(await page.textContent("#notice")).toContain("as it was recorded.");
+    expect(await page.textContent(".names")).toContain("querycoord-c");
+    await page.keyboard.press("k");
+    expect(await page.locator(".tree .run").count()).toBe(2);
+    await page.close();
+  });
+
+  it("a link that cannot be followed says why and leads home", async () => {
+    const page = await opened("#play&s=nonsense");
+    expect(await page.textContent("#notice")).toContain("cannot be followed");
+    expect(await page.locator(".lessons li").count()).toBe(lessons.length);
+    await page.close();
+  });
+
+  it.each([
+    ["the list", "", "light"],
+    ["the list", "", "dark"],
+    ["the playground", "#play", "light"],
+    ["the playground", "#play", "dark"],
+    ["a lesson", "#lesson=lease", "light"],
+    ["a lesson", "#lesson=ttl", "dark"],
+  ] as const)(
+    "%s%s, %s, has no accessibility fault that can be found automatically",
+    async (_, hash, colorScheme) => {
+      const page = await opened(hash, { colorScheme });
+      if (hash.startsWith("#lesson")) await page.keyboard.press("a");
+      if (hash === "#play") {
+        await page.keyboard.press("k");
+        await page.keyboard.press("g");
+        await page.click("[data-form=pause]");
+      }
+      await page.evaluate(`window.module = undefined; ${axe.source}`);
+      const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+      );
+      expect(found).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it("nothing is wider than a narrow screen", async () => {
+    const page = await opened("#play", { viewport: { width: 360, height: 740 } });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    await page.close();
+  });
+
+  it("works from a file, without a server", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "leasehold-web-")), "index.html");
+    writeFileSync(file, bundle);
+    const page = await opened();
+    await page.goto(`${pathToFileURL(file).href}#lesson=lease`);
+    await page.keyboard.press("a");
+    expect(await page.locator(".run-part").count()).toBeGreaterThan(0);
+    await page.close();
+  });
+});

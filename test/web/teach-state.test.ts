@@ -1,0 +1,152 @@
+/** The teaching pages' state without a browser: links, the tree of forks, faults as they are asked for. */
+import { describe, expect, it } from "vitest";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
+import { FAULT_KINDS } from "../../src/trace/schema.ts";
+import { readAddress, writeAddress, type Address, type Sight } from "../../src/web/teach/address.ts";
+import { aimAt } from "../../src/web/teach/aim.ts";
+import { checkedFault, FAULT_FORMS, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
+import { openTrace } from "../../src/web/teach/open-trace.ts";
+import { recorded, RunBook } from "../../src/web/teach/run-book.ts";
+import { addedFaults, branches, grown, partsAt, rootHeader, treeOf } from "../../src/web/teach/tree.ts";
+
+const pair = scenario({ title: "a pair", horizonMs: 200_000, coordinators: coordinators("rootcoord", 2) });
+const crash = { type: "crash", atMs: 61_000, on: "rootcoord-a" } as const;
+const pause = { type: "pause", atMs: 30_000, on: "rootcoord-a", forMs: 70_000 } as const;
+
+function packed(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+describe("a link", () => {
+  const first = grown(treeOf("no-fencing", pair), 0, crash);
+  const second = grown(first.tree, 0, pause);
+  const sight: Sight = { tree: second.tree, run: 2, beside: 1, cursor: { n: 17, at: 61_000.5 } };
+
+  it.each<Address>([
+    { type: "home" },
+    { type: "playground" },
+    { type: "playground", sight },
+    { type: "lesson", id: "fencing", sight: {} },
+    {
+      type: "lesson",
+      id: "pause",
+      sight: { predicted: 1, view: { name: "run0", cursor: { n: 3, at: 20 } }, tried: sight },
+    },
+  ])("of $type is read as it was written", (address) => {
+    expect(readAddress(writeAddress(address))).toEqual(address);
+  });
+
+  it("leaves out what is usual", () => {
+    expect(
+      writeAddress({ type: "playground", sight: { ...sight, tree: treeOf("shipped", pair) } }).length,
+    ).toBeLessThan(500);
+  });
+
+  it.each([
+    ["#play&s=%%%", "cut off"],
+    [`#play&s=${packed({ variant: "none" })}`, "no variant none"],
+    [`#play&s=${packed({ variant: "shipped", scenario: { coordinators: [] } })}`, "names of their own"],
+    [
+      `#play&s=${packed({ variant: "shipped", scenario: { ...pair, horizonMs: 1e12 }, cursor: { n: 0, at: 0 } })}`,
+      "a number from 1 to 7200000",
+    ],
+    [
+      `#play&s=${packed({ variant: "shipped", scenario: pair, forks: [{ parent: 4, fault: crash }], cursor: { n: 0, at: 0 } })}`,
+      "a number from 0 to 0",
+    ],
+    [
+      `#play&s=${packed({ variant: "shipped", scenario: { ...pair, faults: [{ ...crash, on: "x" }] }, cursor: { n: 0, at: 0 } })}`,
+      "x is no coordinator",
+    ],
+    [
+      `#play&s=${packed({ variant: "shipped", scenario: { ...pair, etcd: { version: 3, clockRate: 1 } }, cursor: { n: 0, at: 0 } })}`,
+      "something odd of version",
+    ],
+  ])("that makes no sense is refused with the reason: %s", (hash, why) => {
+    expect(readAddress(hash)).toContain(why);
+  });
+});
+
+describe("the tree of runs", () => {
+  it("keeps every run, and the same fault at the same place is the same run", () => {
+    const one = grown(treeOf("shipped", pair), 0, crash);
+    const two = grown(one.tree, one.run, pause);
+    const again = grown(two.tree, 0, { ...crash });
+    expect([one.run, two.run, again.run]).toEqual([1, 2, 1]);
+    expect(addedFaults(two.tree, 2)).toEqual([crash, pause]);
+    expect(branches(grown(two.tree, 0, pause).tree)).toEqual([
+      { run: 0, depth: 0 },
+      { run: 1, depth: 1 },
+      { run: 2, depth: 2 },
+      { run: 3, depth: 1 },
+    ]);
+    expect(partsAt(two.tree, 0, 2)).toBe(30_000);
+    expect(partsAt(two.tree, 1, 1)).toBeUndefined();
+  });
+
+  it("changes nothing before the fork", () => {
+    const book = new RunBook(treeOf("shipped", pair));
+    const before = book.picture(0).run.events;
+    const forked = book.fork(0, 0, 61_000, crash);
+    if (forked.type !== "forked") throw new Error(forked.why);
+    const after = book.picture(forked.run).run.events;
+    const { n } = forked.point;
+    expect(n).toBeGreaterThan(40);
+    expect(after.slice(0, n)).toEqual(before.slice(0, n));
+    expect(after[n]?.cause).toMatchObject({ type: "fault", kind: "crash" });
+    expect(book.picture(0).run.events).toBe(before);
+  });
+});
+
+describe("faults", () => {
+  it("are all offered", () => {
+    expect(FAULT_FORMS.map(({ type }) => type).toSorted()).toEqual([...FAULT_KINDS].toSorted());
+  });
+
+  it.each(FAULT_FORMS)("$type is a fault with its usual values", (form) => {
+    const fault = faultOf(form, "rootcoord-a", usualValues(form));
+    expect(fault).toMatchObject({ type: form.type, atMs: 0 });
+    expect(checkedFault(fault, ["rootcoord-a"])).toEqual(fault);
+  });
+
+  it("with a value that does not fit are refused with the range", () => {
+    expect(faultOf(formOf("pause"), "rootcoord-a", { forMs: "long" })).toContain("from 0.001 to 3600");
+  });
+
+  it.each(["drop", "delay", "double"] as const)("%s strikes the chosen message and no other", (blow) => {
+    const book = new RunBook(treeOf("shipped", pair));
+    const picture = book.picture(0);
+    const message = picture.messages.findLast(
+      ({ at, what, leg }) => what === "renew" && leg === "request" && at < 100_000,
+    );
+    if (message === undefined) throw new Error("nobody renews");
+    const aim = aimAt(picture, message, blow);
+    if (typeof aim === "string") throw new Error(aim);
+    const forked = book.fork(0, aim.n, aim.at, aim.fault);
+    if (forked.type !== "forked") throw new Error(forked.why);
+    const struck = book
+      .picture(forked.run)
+      .messages.filter(({ fate, trouble }) => fate === "lost" || trouble !== undefined);
+    expect(struck).toHaveLength(1);
+    expect(struck[0]).toMatchObject({ at: message.at, what: "renew", leg: "request", from: message.from });
+  });
+});
+
+describe("a dropped file", () => {
+  const lines = recorded(rootHeader({ variant: "shipped", scenario: pair, decisions: [] }));
+  const text = lines.map((line) => JSON.stringify(line)).join("\n");
+
+  it("is opened as it was recorded", () => {
+    expect(openTrace(`${text}\n`)).toMatchObject({ type: "trace", lines });
+  });
+
+  it.each([
+    ["", "empty"],
+    ["hello", "line 1 is no JSON"],
+    ['{"type":"header"}', 'says "format"'],
+    [text.slice(0, 5000), "no JSON"],
+    [text.replace('"n":2,', '"n":7,'), "event 7 stands where event 2 belongs"],
+  ])("that is no trace says why", (given, why) => {
+    expect(openTrace(given)).toMatchObject({ type: "trouble", what: expect.stringContaining(why) as string });
+  });
+});
