@@ -52,6 +52,7 @@ export class Viewer {
   #cursor: Cursor;
   #speed = SPEEDS.indexOf(1);
   #playedAt: number | undefined;
+  #wanted: Cursor | undefined;
   #charted: string;
   readonly #charts = new Map<string, Chart | undefined>();
 
@@ -66,7 +67,7 @@ export class Viewer {
     this.#stage = new Stage(
       picture,
       { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
-      (cursor) => this.#go(cursor, true),
+      (cursor) => this.#goSoon(cursor),
     );
     this.#listen();
     this.#go(options.start, false);
@@ -165,6 +166,18 @@ export class Viewer {
     for (const details of this.element.querySelectorAll("details")) {
       details.addEventListener("toggle", () => this.#drawDetails());
     }
+  }
+
+  /** A pointer moves more often than a frame is drawn. */
+  #goSoon(cursor: Cursor): void {
+    if (this.#wanted === undefined) {
+      requestAnimationFrame(() => {
+        const wanted = this.#wanted ?? this.#cursor;
+        this.#wanted = undefined;
+        this.go(wanted);
+      });
+    }
+    this.#wanted = cursor;
   }
 
   /** Whose card or lane was hit. */
