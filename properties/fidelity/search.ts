@@ -60,7 +60,7 @@ async function runBatch(
 ): Promise<Found | undefined> {
   let last: Difference | undefined;
   let shrinks = 0;
-  let trouble: unknown;
+  let trouble: Error | undefined;
   const property = fc.asyncProperty(commandSequence, async (commands) => {
     if (trouble !== undefined || (last === undefined ? isOver() : ++shrinks > MOST_SHRINKS)) return true;
     try {
@@ -69,7 +69,7 @@ async function runBatch(
       last = difference ?? last;
       return difference === undefined;
     } catch (error) {
-      trouble = error;
+      trouble = error instanceof Error ? error : new Error(String(error));
       return true;
     }
   });

@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { commandSequence } from "../../properties/fidelity/arbitraries.ts";
 import { place, type Command } from "../../properties/fidelity/command.ts";
-import { exclusionOf } from "../../properties/fidelity/exclusions.ts";
+import { ALLOWANCES } from "../../properties/fidelity/compare.ts";
+import { EXCLUSIONS, exclusionOf } from "../../properties/fidelity/exclusions.ts";
 import { search } from "../../properties/fidelity/search.ts";
 import { SimulatedServer, type RealServer } from "../../properties/fidelity/servers.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import { mutants } from "./mutants.ts";
 
 const version = "3.4.23";
@@ -79,6 +81,14 @@ describe("commands", () => {
     const left = all.filter((command) => exclusionOf(command) !== undefined);
     expect(left.length).toBeGreaterThan(0);
     expect(left.length / all.length).toBeLessThan(0.05);
+  });
+});
+
+describe("the document", () => {
+  it("lists every rule and every allowance", () => {
+    const rows = readProjectFile("docs/fidelity.md").split("\n");
+    for (const { name } of [...EXCLUSIONS, ...ALLOWANCES])
+      expect(rows.filter((row) => row.startsWith(`| ${name} |`))).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What `leasehold fidelity` says, as text and as JSON. */
 import type { ChalkInstance } from "chalk";
 import { place, type Command } from "../../../properties/fidelity/command.ts";
+import { ALLOWANCES } from "../../../properties/fidelity/compare.ts";
 import { EXCLUSIONS } from "../../../properties/fidelity/exclusions.ts";
 import type { Found, SearchResult } from "../../../properties/fidelity/search.ts";
 import { grouped } from "../base/count.ts";
@@ -97,8 +98,9 @@ export function documentOf(told: Told) {
     commands: counts.commands,
     cases: counts.cases,
     events: counts.events,
-    answers: Object.fromEntries([...counts.answers].sort()),
+    answers: Object.fromEntries(counts.answers),
     excluded: Object.fromEntries(EXCLUSIONS.map(({ name }) => [name, counts.excluded.get(name) ?? 0])),
+    allowances: ALLOWANCES.map(({ name }) => name),
     ...(delays === undefined ? {} : { expiry: delays }),
     ...(found === undefined ? {} : { difference: found }),
   };
