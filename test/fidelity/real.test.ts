@@ -8,7 +8,7 @@ import { startEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { mutants } from "./mutants.ts";
 
-const COMMANDS = 20_000;
+const COMMANDS = 12_000;
 const SEED = 20261124;
 
 describeWith("etcd", "the simulated etcd beside a real one", (executable) => {
