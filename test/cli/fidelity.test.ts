@@ -1,78 +1,53 @@
-/** `leasehold fidelity` finds no difference on a real etcd, and would find one. */
-import { expect, describe, it } from "vitest";
-import type { KvRequest, ServerReply } from "../../models/vocabulary.ts";
-import { Comparison } from "../../src/cli/fidelity/compare.ts";
-import { draftsFrom, fidelity } from "../../src/cli/fidelity/fidelity.ts";
-import { SimulatedSide } from "../../src/cli/fidelity/sides.ts";
-import { Chalk } from "chalk";
-import { describeWith } from "../helpers/require.ts";
+/** What `leasehold fidelity` refuses, without an etcd. */
+import { describe, expect, it, test } from "vitest";
+import { fidelity } from "../../src/cli/fidelity/fidelity.ts";
+import { keptTerminal, refusalOf } from "./helpers.ts";
 
-/** The simulated etcd against one that is almost it. */
-async function firstDeviation(other: SimulatedSide, commands: number) {
-  const comparison = new Comparison(other, new SimulatedSide("3.4.23"));
-  const drafts = draftsFrom(1);
-  while (comparison.commands < commands) {
-    const deviation = await comparison.step(drafts.next().value);
-    if (deviation !== undefined) return deviation;
-  }
-  return undefined;
-}
+const refused = (flags: Record<string, unknown>) => refusalOf(() => fidelity(flags, keptTerminal().terminal));
 
-class Crooked extends SimulatedSide {
-  readonly #bend: (reply: ServerReply, request: KvRequest) => ServerReply;
-  constructor(bend: (reply: ServerReply, request: KvRequest) => ServerReply) {
-    super("3.4.23");
-    this.#bend = bend;
-  }
-  override async ask(request: KvRequest): Promise<ServerReply> {
-    return this.#bend(await super.ask(request), request);
-  }
-}
-
-describe("the comparison", () => {
-  it("finds nothing between equals", async () => {
-    expect(await firstDeviation(new SimulatedSide("3.4.23"), 1500)).toBeUndefined();
-  }, 60_000);
-
-  it("finds another error text", async () => {
-    const other = new Crooked((reply) =>
-      reply.type === "error"
-        ? { ...reply, message: reply.message.replace("lease not found", "lease unknown") }
-        : reply,
-    );
-    expect(await firstDeviation(other, 1500)).toMatchObject({
-      real: { message: "etcdserver: requested lease unknown" },
-    });
-  }, 60_000);
-
-  it("finds a revision that is off by one, once in a while", async () => {
-    let count = 0;
-    const other = new Crooked((reply) => {
-      if (reply.type === "error" || reply.response.type !== "put" || ++count < 100) return reply;
-      const { header } = reply.response;
-      return {
-        ...reply,
-        response: { ...reply.response, header: { ...header, revision: header.revision + 1 } },
-      };
-    });
-    expect(await firstDeviation(other, 3000)).toMatchObject({ command: { request: { type: "put" } } });
-  }, 60_000);
+describe("bad input gets one message with place and remedy", () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ["a number of commands that is none", { commands: "many" }, "--commands: many is no whole number"],
+    ["no commands", { commands: "0" }, "--commands: 0 is no whole number"],
+    ["a seed that is no number", { seed: "x" }, "--seed: x is no whole number"],
+    ["more servers than are sensible", { servers: "99" }, "--servers: 99 is no whole number from 1 to 16"],
+    ["a limit without unit", { timeLimit: "10" }, "--time-limit: 10 is no duration above zero"],
+    ["a path that is none", { path: "a/b", seed: "1" }, "--path: a/b is no path"],
+    ["a path without its seed", { path: "3:1" }, "--path: a path leads nowhere by itself"],
+    [
+      "a named etcd and one to start",
+      { endpoints: "http://127.0.0.1:1", etcd: "/bin/true" },
+      "--endpoints: a named etcd and ones to start exclude each other",
+    ],
+  ])("%s", async (_name, flags, message) => {
+    const refusal = await refused(flags);
+    expect(refusal.message).toContain(message);
+    expect(refusal.exitCode).toBe(2);
+  });
 });
 
-describeWith("etcd", "leasehold fidelity", () => {
-  it("finds no difference on the etcd of this machine", async () => {
-    let out = "";
-    const terminal = {
-      out: (text: string) => void (out += text),
-      err: () => undefined,
-      paint: new Chalk({ level: 0 }),
-      paintErr: new Chalk({ level: 0 }),
-      width: 100,
-      proseWidth: 100,
-      live: false,
-    };
-    expect(await fidelity({ commands: "3000", seed: "20261124" }, terminal), out).toBe(0);
-    expect(out).toContain("No difference in 3 000 commands");
-    expect(out).toMatch(/real +0\.\d{3} \/ 0\.\d{3} \/ 0\.\d{3}/u);
-  }, 120_000);
+describe("without an etcd", () => {
+  it("says how to get one, with exit code 4", async () => {
+    const path = process.env["PATH"];
+    process.env["PATH"] = "";
+    try {
+      const { exitCode, message } = await refused({});
+      expect(message).toContain("there is no etcd on PATH\n  install it with: apt-get install etcd-server");
+      expect(exitCode).toBe(4);
+    } finally {
+      process.env["PATH"] = path;
+    }
+  });
+
+  it("says which executable cannot be one", async () => {
+    const { exitCode, message } = await refused({ etcd: "/nowhere/etcd" });
+    expect(message).toContain("--etcd: /nowhere/etcd cannot be executed");
+    expect(exitCode).toBe(4);
+  });
+
+  it("says who does not answer", async () => {
+    const { exitCode, message } = await refused({ endpoints: "http://127.0.0.1:1" });
+    expect(message).toContain("--endpoints: http://127.0.0.1:1 does not answer");
+    expect(exitCode).toBe(4);
+  });
 });

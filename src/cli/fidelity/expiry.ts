@@ -1,86 +1,85 @@
-/** When the keys of leases that run out are deleted: measured on a real etcd, beside what the simulated one does. */
-import { createEtcd, nextTickMs, stepEtcd, type Etcd, type EtcdVersion } from "../../../models/etcd.ts";
-import { EtcdClient } from "../../kv/etcd/client.ts";
+/** How long after its time a lease's keys go, measured on a real etcd and on the simulated one under the same grants. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEtcd, nextTickMs, stepEtcd, type EtcdVersion } from "../../../models/etcd.ts";
+import type { OpenServer } from "./real-server.ts";
 
-const CALL_MS = 5000;
 const TTL_SECONDS = 2;
-/** Grants are spread over one scan of the lessor and more, so that every phase comes up. */
-const APART_MS = 37;
+/** Grants are spread over three scans, so that every phase of one has its share. */
+const SPREAD_MS = 1500;
+const LIMIT_MS = 20_000;
 
-/** From the end of the TTL, counted from the answer to the grant, to the deletion as a watcher sees it; ms, sorted. */
 export interface Delays {
+  /** Milliseconds from the end of a lease's time to the DELETE of its key, ascending. */
   readonly real: readonly number[];
   readonly simulated: readonly number[];
+  /** Keys that were never deleted. */
+  readonly missing: number;
 }
 
-export async function measureExpiry(endpoint: string, version: EtcdVersion, leases: number): Promise<Delays> {
-  return { real: await measured(endpoint, leases), simulated: simulated(version, leases) };
-}
-
-async function measured(endpoint: string, leases: number): Promise<number[]> {
-  const client = new EtcdClient({ endpoints: [endpoint] });
-  const due = new Map<string, number>();
-  const delays: number[] = [];
-  const done = new Promise<void>((resolve) => {
-    client.watch(
-      { key: "expiry/", rangeEnd: "expiry0" },
-      {
-        onMessage: ({ events }) => {
-          for (const { kv, type } of events) {
-            if (type === "DELETE") delays.push(performance.now() - (due.get(kv.key) ?? 0));
-          }
-          if (delays.length === leases) resolve();
-        },
-        onBroken: () => resolve(),
-      },
-    );
+export async function measureExpiry(
+  server: OpenServer,
+  version: EtcdVersion,
+  leases: number,
+): Promise<Delays> {
+  const grantedAt: number[] = [];
+  const deletedAt: number[] = [];
+  server.tell(0, {
+    type: "watch",
+    watchId: 0,
+    request: { key: "expiry/", rangeEnd: "expiry0", noPut: true },
   });
-  for (let count = 0; count < leases; count++) {
-    const granted = await client.submit({ type: "leaseGrant", ttlSeconds: TTL_SECONDS }, CALL_MS);
-    const key = `expiry/${count}`;
-    due.set(key, performance.now() + TTL_SECONDS * 1000);
-    if (granted.type === "ok" && granted.response.type === "leaseGrant") {
-      await client.submit({ type: "put", key, value: "", lease: granted.response.id }, CALL_MS);
-    }
-    await new Promise((resolve) => {
-      setTimeout(resolve, APART_MS);
-    });
+  await server.untilHeard(0, (heard) => heard.length > 0);
+  let seen = 0;
+  const allGone = server.untilHeard(
+    0,
+    (heard) => {
+      const now = performance.now();
+      for (; seen < heard.length; seen++)
+        for (const { kv } of heard[seen]?.events ?? []) deletedAt[Number(kv.key.slice(7))] = now;
+      return deletedAt.filter((at) => at > 0).length === leases;
+    },
+    LIMIT_MS,
+  );
+  const startMs = performance.now();
+  for (let at = 0; at < leases; at++) {
+    await sleep(Math.max(0, startMs + (at * SPREAD_MS) / leases - performance.now()));
+    const reply = await server.ask({ type: "leaseGrant", ttlSeconds: TTL_SECONDS });
+    grantedAt[at] = performance.now();
+    if (reply.type === "error" || reply.response.type !== "leaseGrant") continue;
+    await server.ask({ type: "put", key: `expiry/${at}`, lease: reply.response.id });
   }
-  await done;
-  client.close();
-  return delays.sort((left, right) => left - right);
+  await allGone;
+  server.hangUp();
+  const real = grantedAt.flatMap((granted, at) => {
+    const deleted = deletedAt[at];
+    return deleted === undefined ? [] : [deleted - granted - TTL_SECONDS * 1000];
+  });
+  const offsets = grantedAt.map((granted) => Math.round(granted - startMs));
+  return { real: real.sort(byNumber), simulated: simulate(offsets, version), missing: leases - real.length };
 }
 
-function simulated(version: EtcdVersion, leases: number): number[] {
-  let etcd: Etcd = createEtcd({ version });
+function simulate(offsets: readonly number[], version: EtcdVersion): number[] {
+  let etcd = createEtcd({ version });
   const delays: number[] = [];
-  let nowMs = 0;
   const tickUntil = (endMs: number): void => {
     for (; nextTickMs(etcd) <= endMs;) {
-      nowMs = Math.max(nowMs, nextTickMs(etcd));
-      const stepped = stepEtcd(etcd, { type: "tick" }, nowMs);
-      etcd = stepped.etcd;
-      for (const { event } of stepped.changes) {
-        if (event.type === "DELETE") delays.push(nowMs - Number(event.prevKv?.value));
-      }
+      const now = nextTickMs(etcd);
+      const step = stepEtcd(etcd, { type: "tick" }, now);
+      ({ etcd } = step);
+      for (const { event } of step.changes)
+        delays.push(now - (offsets[Number(event.kv.key)] ?? 0) - TTL_SECONDS * 1000);
     }
-    nowMs = endMs;
   };
-  for (let count = 0; count < leases; count++) {
-    const id = String(count + 1);
-    etcd = stepEtcd(
-      etcd,
-      { type: "request", client: 1, id: count, request: { type: "leaseGrant", id, ttlSeconds: TTL_SECONDS } },
-      nowMs,
-    ).etcd;
-    const value = String(nowMs + TTL_SECONDS * 1000);
-    etcd = stepEtcd(
-      etcd,
-      { type: "request", client: 1, id: count, request: { type: "put", key: id, value, lease: id } },
-      nowMs,
-    ).etcd;
-    tickUntil(nowMs + APART_MS);
+  for (const [at, offset] of offsets.entries()) {
+    tickUntil(offset);
+    const id = String(at + 1);
+    const grant = { type: "leaseGrant", id, ttlSeconds: TTL_SECONDS } as const;
+    ({ etcd } = stepEtcd(etcd, { type: "request", client: 1, id: at, request: grant }, offset));
+    const put = { type: "put", key: String(at), lease: id } as const;
+    ({ etcd } = stepEtcd(etcd, { type: "request", client: 1, id: at, request: put }, offset));
   }
-  tickUntil(nowMs + TTL_SECONDS * 1000 + 1000);
-  return delays.sort((left, right) => left - right);
+  tickUntil(LIMIT_MS);
+  return delays.sort(byNumber);
 }
+
+const byNumber = (left: number, right: number): number => left - right;

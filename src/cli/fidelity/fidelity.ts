@@ -1,132 +1,119 @@
-/** `leasehold fidelity`: the simulated etcd beside a real one, command by command. */
-import fc from "fast-check";
-import type { EtcdVersion } from "../../../models/etcd.ts";
+/** `leasehold fidelity`: from flags to servers, through the comparison, to text and exit code. */
+import { search, type SearchResult } from "../../../properties/fidelity/search.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { wholeNumber, type Flags } from "../base/flags.ts";
+import { durationMs, textOf, wholeNumber, type Flags } from "../base/flags.ts";
 import { ProgressLine } from "../base/progress.ts";
+import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
-import { draft, type Draft } from "./commands.ts";
-import { Comparison, type Deviation } from "./compare.ts";
 import { measureExpiry, type Delays } from "./expiry.ts";
-import { startOwnEtcd } from "./own-etcd.ts";
-import { RealSide, SimulatedSide } from "./sides.ts";
+import { documentOf, renderResult, type Told } from "./render.ts";
+import { startServers, useServer } from "./servers.ts";
 
-const COMMANDS = 20_000;
-const LEASES = 40;
-const DRAWN_AT_ONCE = 1000;
-/** What a watcher on a busy machine adds to the lessor's scan of 500 ms. */
-const EXPIRY_ALLOWANCE_MS = 250;
-
-/** Drafts without end, the same for the same seed. */
-export function* draftsFrom(seed: number): Generator<Draft, never> {
-  for (let part = 0; ; part++) {
-    yield* fc.sample(draft, { numRuns: DRAWN_AT_ONCE, seed: seed + part });
-  }
-}
+const DEFAULT_COMMANDS = 20_000;
+const DEFAULT_LEASES = 60;
+const DEFAULT_SERVERS = 3;
+const MOST_SEED = 2 ** 31 - 1;
+/** A DELETE may be this late beyond the scan on a busy machine; one that is early is wrong at once. */
+const LATEST_MS = 500 + 2000;
 
 export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  const commands = wholeNumber(flags, "commands", 1, 100_000_000) ?? COMMANDS;
-  const seed = wholeNumber(flags, "seed", 0, 2 ** 31) ?? Math.floor(Math.random() * 2 ** 31);
-  const given = flags["etcd"];
-  const own = given === undefined ? await startOwnEtcd() : undefined;
-  const endpoint = own?.endpoint ?? String(given);
-  try {
-    const { name, version } = await versionOf(endpoint);
-    terminal.out(
-      `Comparing the simulated etcd ${version} with a real etcd ${name}, ${grouped(commands)} commands, seed ${seed}\n\n`,
-    );
-    const real = new RealSide(endpoint);
-    const simulated = new SimulatedSide(version);
-    const first = await real.ask({ type: "range", key: "\0", rangeEnd: "\0", countOnly: true });
-    if (first.type === "error" || first.response.header.revision !== 1) {
-      real.close();
-      throw new UserError({
-        where: "--etcd",
-        what: `${endpoint} ${first.type === "error" ? `does not answer: ${first.message}` : "has been used before"}`,
-        remedy: "name a new, empty etcd: the comparison writes and deletes everywhere; or leave --etcd out",
-        exitCode: EXIT.environment,
-      });
-    }
-    const comparison = new Comparison(real, simulated);
-    const deviation = await compare(comparison, commands, seed, terminal);
-    real.close();
-    if (deviation !== undefined) {
-      terminal.out(renderDeviation(deviation));
-      terminal.out(`\nAgain:  leasehold fidelity --seed ${seed} --commands ${deviation.number}\n`);
-      return EXIT.violated;
-    }
-    terminal.out(renderCoverage(comparison));
-    const delays = await measureExpiry(endpoint, version, LEASES);
-    terminal.out(renderDelays(delays));
-    const late = (delays.real.at(-1) ?? 0) > 500 + EXPIRY_ALLOWANCE_MS || (delays.real[0] ?? -1) < 0;
-    return late ? EXIT.violated : EXIT.holds;
-  } finally {
-    await own?.stop();
-  }
-}
-
-async function compare(
-  comparison: Comparison,
-  commands: number,
-  seed: number,
-  terminal: Terminal,
-): Promise<Deviation | undefined> {
+  const plan = planOf(flags);
+  const servers = await (plan.endpoint === undefined
+    ? startServers(textOf(flags, "etcd"), plan.path === undefined ? plan.servers : 1)
+    : useServer(plan.endpoint));
+  const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "commands");
+  const startMs = performance.now();
+  const isOver = (): boolean =>
+    signals.signal.aborted ||
+    (plan.timeLimitMs !== undefined && performance.now() - startMs > plan.timeLimitMs);
+  let result: SearchResult;
+  let seconds: number;
+  let delays: Delays | undefined;
   try {
-    const drafts = draftsFrom(seed);
-    while (comparison.commands < commands) {
-      const deviation = await comparison.step(drafts.next().value);
-      if (deviation !== undefined) return deviation;
-      progress.show({ done: comparison.commands, total: commands, note: "" });
-    }
-    return await comparison.settle({ type: "unwatch", place: 0 });
-  } finally {
-    progress.clear();
-  }
-}
-
-/** The real one's version, and which of the simulated ones it is compared with. */
-async function versionOf(endpoint: string): Promise<{ name: string; version: EtcdVersion }> {
-  let name: string;
-  try {
-    const url = endpoint.includes("://") ? endpoint : `http://${endpoint}`;
-    const reply = await fetch(`${url}/version`, { signal: AbortSignal.timeout(5000) });
-    name = String(((await reply.json()) as { etcdserver?: unknown }).etcdserver);
+    result = await search(
+      servers.open.map((real) => ({ real, version: servers.version })),
+      {
+        seed: plan.seed,
+        commands: plan.commands,
+        ...(plan.path === undefined ? {} : { path: plan.path }),
+        isOver,
+        onProgress: ({ commands }) => progress.show({ done: commands, total: plan.commands, note: "" }),
+      },
+    );
+    seconds = (performance.now() - startMs) / 1000;
+    const [first] = servers.open;
+    const isTimed = plan.leases > 0 && plan.path === undefined && result.found === undefined && !isOver();
+    if (isTimed && first !== undefined) delays = await measureExpiry(first, servers.version, plan.leases);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     throw new UserError({
-      where: "--etcd",
-      what: `${endpoint} does not tell its version (${why})`,
-      remedy: "name a member's client address, without TLS; or leave --etcd out",
+      what: error instanceof Error ? error.message : String(error),
+      remedy: "the comparison was not finished; try it again",
       exitCode: EXIT.environment,
     });
+  } finally {
+    progress.clear();
+    signals.release();
+    await servers.close();
   }
-  const version = name.startsWith("3.4.") ? "3.4.23" : name.startsWith("3.5.") ? "3.5.18" : "3.6";
-  return { name, version };
-}
-
-function renderDeviation({ command, number, real, simulated }: Deviation): string {
-  const shown = (value: unknown) => JSON.stringify(value);
-  return `They differ at command ${grouped(number)}:\n  ${shown(command)}\n  real       ${shown(real)}\n  simulated  ${shown(simulated)}\n`;
-}
-
-function renderCoverage({ commands, covered, events }: Comparison): string {
-  const rows = [...covered].sort(([left], [right]) => (left < right ? -1 : 1));
-  const width = Math.max(...rows.map(([, count]) => grouped(count).length));
-  const lines = rows.map(([what, count]) => `  ${grouped(count).padStart(width)}  ${what}\n`);
-  return `No difference in ${grouped(commands)} commands and ${grouped(events)} watched events:\n${lines.join("")}\n`;
-}
-
-function renderDelays({ real, simulated }: Delays): string {
-  const shown = (delays: readonly number[]): string => {
-    const at = (part: number) =>
-      ((delays[Math.floor(part * (delays.length - 1))] ?? Number.NaN) / 1000).toFixed(3);
-    return `${at(0)} / ${at(0.5)} / ${at(1)}`;
+  const holds = result.found === undefined && (delays === undefined || isExpiryAlike(delays));
+  const told: Told = {
+    ...result,
+    seed: plan.seed,
+    path: plan.path,
+    wanted: plan.commands,
+    release: servers.release,
+    version: servers.version,
+    servers: servers.open.length,
+    seconds,
+    delays,
+    holds,
   };
-  return `From a lease's end to the deletion of its key, ${real.length} leases, least / median / most in s:\n  real       ${shown(real)}\n  simulated  ${shown(simulated)}\n`;
+  terminal.out(
+    flags["json"] === true
+      ? `${JSON.stringify(documentOf(told), null, 2)}\n`
+      : renderResult(told, terminal.paint),
+  );
+  return signals.exitCode() ?? (holds ? EXIT.holds : EXIT.violated);
 }
 
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/gu, " ");
+function isExpiryAlike({ missing, real }: Delays): boolean {
+  return missing === 0 && real.every((delay) => delay >= 0 && delay <= LATEST_MS);
+}
+
+function planOf(flags: Flags) {
+  const given = wholeNumber(flags, "seed", -MOST_SEED - 1, MOST_SEED);
+  const path = textOf(flags, "path");
+  if (path !== undefined && !/^\d+(?::\d+)*$/u.test(path)) {
+    throw new UserError({
+      what: `${path} is no path`,
+      where: "--path",
+      remedy: "copy it from the command that a difference prints, such as --path 3:1",
+    });
+  }
+  if (path !== undefined && given === undefined) {
+    throw new UserError({
+      what: "a path leads nowhere by itself",
+      where: "--path",
+      remedy: "give --seed too, as the difference's command does",
+    });
+  }
+  const endpoint = textOf(flags, "endpoints");
+  if (endpoint !== undefined && (flags["etcd"] !== undefined || flags["servers"] !== undefined)) {
+    throw new UserError({
+      what: "a named etcd and ones to start exclude each other",
+      where: "--endpoints",
+      remedy: "leave --endpoints out, or --etcd and --servers",
+    });
+  }
+  return {
+    commands: wholeNumber(flags, "commands", 1, 1_000_000_000) ?? DEFAULT_COMMANDS,
+    seed: given ?? Date.now() % MOST_SEED,
+    path,
+    timeLimitMs: durationMs(flags, "time-limit"),
+    servers: wholeNumber(flags, "servers", 1, 16) ?? DEFAULT_SERVERS,
+    leases: wholeNumber(flags, "expiry", 0, 400) ?? DEFAULT_LEASES,
+    endpoint,
+  };
 }
