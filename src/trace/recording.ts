@@ -111,21 +111,60 @@ class LeaseBook {
 
 /** When the lease would end as things stood at `at`; undefined: there was none. */
 export function leaseEnd(recording: Recording, lease: LeaseId, at: number): number | undefined {
-  let endsAt: number | undefined;
-  for (const change of recording.leases) {
-    if (change.at > at) break;
-    if (change.lease === lease) endsAt = change.endsAt;
-  }
-  return endsAt;
+  return lastUpTo(bookOf(recording).ends.get(lease), at)?.endsAt;
 }
 
 /** The lease that the coordinator last held, as it said itself. */
-export function leaseOf({ observations }: Recording, node: number, at: number): LeaseId {
-  let lease: LeaseId = NO_LEASE;
-  for (const observation of observations) {
-    if (observation.at > at) break;
-    if (observation.type === "milestone" && observation.node === node && observation.leaseId !== NO_LEASE)
-      lease = observation.leaseId;
+export function leaseOf(recording: Recording, node: number, at: number): LeaseId {
+  return lastUpTo(bookOf(recording).held.get(node), at)?.leaseId ?? NO_LEASE;
+}
+
+type Holding = Extract<Observation, { type: "milestone" }>;
+
+/** The same by lease and by coordinator: a long run is asked at many instants. */
+interface Book {
+  readonly ends: ReadonlyMap<LeaseId, readonly LeaseChange[]>;
+  readonly held: ReadonlyMap<number, readonly Holding[]>;
+}
+
+const books = new WeakMap<Recording, Book>();
+
+function bookOf(recording: Recording): Book {
+  let book = books.get(recording);
+  if (book === undefined) {
+    const said = recording.observations.filter(
+      (one) => one.type === "milestone" && one.leaseId !== NO_LEASE,
+    ) as Holding[];
+    book = {
+      ends: groupedBy(recording.leases, ({ lease }) => lease),
+      held: groupedBy(said, ({ node }) => node),
+    };
+    books.set(recording, book);
   }
-  return lease;
+  return book;
+}
+
+function groupedBy<Key, One>(all: readonly One[], keyOf: (one: One) => Key): Map<Key, One[]> {
+  const groups = new Map<Key, One[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+/** The last of `changes`, which are in order, that is not after `at`. */
+function lastUpTo<Change extends { readonly at: number }>(
+  changes: readonly Change[] = [],
+  at: number,
+): Change | undefined {
+  let from = 0;
+  let to = changes.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((changes[middle] as Change).at <= at) from = middle + 1;
+    else to = middle;
+  }
+  return changes[from - 1];
 }

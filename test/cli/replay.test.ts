@@ -66,6 +66,14 @@ describe("leasehold replay", () => {
     expect(readdirSync(folder).filter((name) => name.endsWith(".unfinished"))).toEqual([]);
   });
 
+  it("is identical too when it is written anew, and then so is the file", async () => {
+    const file = at("again.jsonl");
+    const { out } = await run(failing, { out: file, json: true });
+    expect(JSON.parse(out)).toMatchObject({ outcome: "reproduced", identical: true });
+    const events = (path: string) => readFileSync(path, "utf8").trimEnd().split("\n").slice(1, -1);
+    expect(events(file)).toEqual(events(failing));
+  });
+
   it("prints every event, or those of one party and time", async () => {
     const { out: all } = await run(failing, { print: true });
     const events = readFileSync(failing, "utf8")

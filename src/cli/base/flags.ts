@@ -32,16 +32,14 @@ export function durationMs(flags: Flags, name: string): number | undefined {
   });
 }
 
-/** The given word if it is one of `names`. */
-export function oneOf(given: string, names: readonly string[], what: string, listing: string): string {
+/** The given word if it is one of `names`. `listing`: the command that lists them; without it they are few, and named. */
+export function oneOf(given: string, names: readonly string[], what: string, listing?: string): string {
   if (names.includes(given)) return given;
   const near = nearest(given, names);
+  const all = listing === undefined ? `there is: ${names.join(", ")}` : `${listing} lists them all`;
   throw new UserError({
     what: `there is no ${what} named ${given}`,
-    remedy:
-      near.length > 0
-        ? `did you mean ${near.join(" or ")}? ${listing} lists them all`
-        : `${listing} lists them all`,
+    remedy: near.length > 0 ? `did you mean ${near.join(" or ")}? ${all}` : all,
   });
 }
 

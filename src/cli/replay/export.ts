@@ -10,7 +10,7 @@ import { readTrace } from "../base/trace-input.ts";
 
 /** To `--out`; a page goes into a file beside the trace, every other format to stdout where no file is named. */
 export function exportFile(file: string, flags: Flags, terminal: Terminal): ExitCode {
-  const format = oneOf(String(flags["export"]), EXPORT_FORMATS, "export format", EXPORT_FORMATS.join(", "));
+  const format = oneOf(String(flags["export"]), EXPORT_FORMATS, "export format");
   const text = exportTrace(format as ExportFormat, linesOf(file, terminal), {
     everything: flags["all"] === true,
     page: readPage,

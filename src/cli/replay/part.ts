@@ -17,7 +17,7 @@ import { UserError } from "../base/user-error.ts";
 export function printEvents(file: string, header: TraceHeader, flags: Flags, terminal: Terminal): ExitCode {
   const names = [...header.scenario.coordinators.map(({ name }) => name), ETCD];
   const only = textOf(flags, "node");
-  if (only !== undefined) oneOf(only, names, "coordinator in this trace", names.join(", "));
+  if (only !== undefined) oneOf(only, names, "coordinator in this trace");
   const from = instantFlag(flags, "from", header) ?? 0;
   const to = instantFlag(flags, "to", header) ?? Number.POSITIVE_INFINITY;
   const printer = new EventPrinter(header, terminal.paint);
@@ -44,7 +44,7 @@ export function replayMachine(
 ): ExitCode {
   const names = header.scenario.coordinators.map(({ name }) => name);
   const asked = flags["machine"];
-  if (typeof asked === "string") oneOf(asked, names, "coordinator in this trace", names.join(", "));
+  if (typeof asked === "string") oneOf(asked, names, "coordinator in this trace");
   const replays = names
     .filter((name) => asked === true || name === asked)
     .map((name) => ({ name, replay: new MachineReplay(header, variant, name) }));

@@ -10,7 +10,7 @@ import { UserError } from "../base/user-error.ts";
 
 export async function run(role: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const names = Object.keys(ROLES);
-  oneOf(role, names, "role", names.join(", "));
+  oneOf(role, names, "role");
   try {
     const settings = readSettings(role as Role, flags, environmentSource(process.env), fileSource(flags));
     if (flags["printConfig"] === true) {
