@@ -226,18 +226,19 @@ async function firstAnswer(
     throw new Trouble(
       "surroundings",
       `etcd at ${options.endpoints.join(", ")} does not answer: ${message}`,
-      remedyFor(code, message, options),
+      remedyFor(message, options),
       where,
     );
   }
 }
 
-function remedyFor(code: string, message: string, { tls }: EtcdOptions): string {
+function remedyFor(message: string, { tls }: EtcdOptions): string {
   if (/authentication failed|auth|permission|user name/iu.test(message))
     return "check etcd.auth.userName and ETCD_AUTH_PASSWORD, and that the user may read and write the root path";
   if (/certificate|self.signed|handshake|SSL|TLS/iu.test(message))
     return "check --etcd-ca, --etcd-cert and --etcd-key, and that the members' certificates carry the names in the endpoints";
-  if (tls === undefined && code === "Unavailable")
+  // A TLS server either hangs up on plain text or waits for more of it.
+  if (tls === undefined)
     return "is it running, and reachable under these addresses? If it speaks TLS, write https://";
   return "is it running, and reachable under these addresses?";
 }

@@ -138,37 +138,39 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     return reply.type === "ok" ? (reply.response as RangeResponse).kvs.map(({ key }) => key) : [];
   };
 
-  it("refuses an etcd that speaks TLS when it was not told so, and the other way round", async () => {
-    expect(await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")])).toMatchObject({
-      code: 4,
-    });
-    const { ca, server } = createCertificates(folder);
-    const secure = await startEtcd(
-      executable,
-      ["--cert-file", server.cert, "--key-file", server.key],
-      "https",
-    );
-    const target = secure.endpoint.slice("https://".length);
-    const plain = await run(["rootcoord", "--port", "0", "--etcd", target]);
-    expect([plain.code, plain.stderr]).toEqual([
-      4,
-      expect.stringContaining("If it speaks TLS, write https://"),
-    ]);
-    const stranger = await run(["rootcoord", "--port", "0", "--etcd", secure.endpoint]);
-    expect([stranger.code, stranger.stderr]).toEqual([4, expect.stringContaining("check --etcd-ca")]);
-    const answered = await run([
-      "rootcoord",
-      "--port",
-      "0",
-      "--etcd",
-      target,
-      "--etcd-ca",
-      ca,
-      "--print-config",
-    ]);
-    expect(answered.code).toBe(0);
-    await secure.stop();
-  }, 60_000);
+  describeWith("openssl", "with certificates of its own", () => {
+    it("refuses an etcd that speaks TLS when it was not told so, and the other way round", async () => {
+      expect(await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")])).toMatchObject({
+        code: 4,
+      });
+      const { ca, server } = createCertificates(folder);
+      const secure = await startEtcd(
+        executable,
+        ["--cert-file", server.cert, "--key-file", server.key],
+        "https",
+      );
+      const target = secure.endpoint.slice("https://".length);
+      const plain = await run(["rootcoord", "--port", "0", "--etcd", target]);
+      expect([plain.code, plain.stderr]).toEqual([
+        4,
+        expect.stringContaining("If it speaks TLS, write https://"),
+      ]);
+      const stranger = await run(["rootcoord", "--port", "0", "--etcd", secure.endpoint]);
+      expect([stranger.code, stranger.stderr]).toEqual([4, expect.stringContaining("check --etcd-ca")]);
+      const answered = await run([
+        "rootcoord",
+        "--port",
+        "0",
+        "--etcd",
+        target,
+        "--etcd-ca",
+        ca,
+        "--print-config",
+      ]);
+      expect(answered.code).toBe(0);
+      await secure.stop();
+    }, 60_000);
+  });
 
   it("refuses another program's value under the counter, and leaves nothing behind", async () => {
     await put("taken/meta/session/id", "hello");
