@@ -1,4 +1,4 @@
-/** Two projects: examples that pin behaviour (`test`) and promises under every schedule (`properties`). */
+/** How the tests run; the seed of what they generate is in `test/helpers/seed.ts`. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -12,16 +12,8 @@ export default defineConfig({
           name: "test",
           include: ["test/**/*.test.ts"],
           environment: "node",
+          setupFiles: ["./test/helpers/seed.ts"],
           testTimeout: 20_000,
-          hookTimeout: 30_000,
-        },
-      },
-      {
-        test: {
-          name: "properties",
-          include: ["properties/**/*.test.ts"],
-          environment: "node",
-          testTimeout: 120_000,
           hookTimeout: 30_000,
         },
       },
