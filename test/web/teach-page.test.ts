@@ -71,6 +71,12 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     return page;
   }
 
+  /** To another address of the open page: the address changes at once, the page hears of it in a task of its own. */
+  async function go(page: Page, hash: string): Promise<void> {
+    await page.goto(`${base}${hash}`);
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+  }
+
   async function fill(page: Page, fault: Fault): Promise<void> {
     if ("on" in fault) await page.check(`.interfere input[name=target][value="${fault.on}"]`);
     await page.click(`[data-form=${fault.type}]`);
@@ -102,14 +108,14 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
       const tree = treeOf(exercise.setup.variant, exercise.setup.scenario);
       const cursor = { n: 0, at: fault.atMs };
       const sight = { predicted: right, tried: { tree, run: 0, cursor } };
-      await page.goto(`${base}${writeAddress({ type: "lesson", id, sight })}`);
+      await go(page, writeAddress({ type: "lesson", id, sight }));
       await fill(page, fault);
     } else if (answer.type === "choice") await page.check(`input[name=answer][value="${answer.option}"]`);
     else if (answer.type === "number") await page.fill("input[name=answer]", String(answer.value));
     await page.click(".answer button[type=submit]");
     expect(await page.textContent(".result")).toContain("Passed.");
     expect(await page.textContent(".end")).toMatch(/Next|playground/u);
-    await page.goto(`${base}#`);
+    await go(page, "#");
     expect(await page.textContent(".foot")).toContain("1 of 14 passed");
     await page.close();
   });
@@ -161,7 +167,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     const page = await opened("#lesson=alone");
     const { choices } = lessons[0] as (typeof lessons)[number];
     await page.keyboard.press("abc"[choices.findIndex((choice) => choice.right)] as string);
-    await page.goto(`${base}#play`);
+    await go(page, "#play");
     await page.keyboard.press("Shift+ArrowRight");
     await page.keyboard.press("2");
     await page.keyboard.press("p");
