@@ -35,6 +35,7 @@ describe("leasehold replay", () => {
     );
     expect(out).toMatch(/etcd applied rootcoord-\w's write/u);
     expect(out).toMatch(/ {2}rootcoord-a {2}✗ stands still/u);
+    expect(out).toContain("120.076 s  etcd         rev 12: write of rootcoord-a, not active now, APPLIED");
     expect(out).toContain("120.076 s               fencing is violated");
   });
 
