@@ -36,9 +36,19 @@ export function tallyOf(modules: readonly TestModule[], strayErrors: readonly Se
   return tally;
 }
 
+/** Full names of the tests that passed only at a later try; vitest's own report passes over them. */
+export function secondTries(modules: readonly TestModule[]): string[] {
+  return modules.flatMap((module) =>
+    [...module.children.allTests()]
+      .filter((test) => test.diagnostic()?.flaky === true)
+      .map(({ fullName }) => `${module.relativeModuleId} > ${fullName}`),
+  );
+}
+
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], strayErrors: readonly SerializedError[]): void {
-    const line = closingLine(tallyOf(modules, strayErrors));
+    const late = secondTries(modules).map((name) => `needed a second try: ${name}\n`);
+    const line = `${late.join("")}${closingLine(tallyOf(modules, strayErrors))}`;
     // The other reporters write during this same hook; at exit all of them have finished.
     process.once("exit", () => process.stdout.write(`${line}\n`));
   }
