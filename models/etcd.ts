@@ -25,16 +25,8 @@ import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
-export type {
-  ClientId,
-  Etcd,
-  EtcdInput,
-  EtcdOptions,
-  EtcdOutput,
-  EtcdVersion,
-  Mode,
-  StoreChange,
-} from "./etcd/types.ts";
+export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
+export { isVersion, VERSION, type EtcdVersion } from "./etcd/release.ts";
 
 export type ModeEvent = "leaderLost" | "leaderElected" | "stall" | "thaw" | "crash" | "restart";
 export type ModeAction = "loseLeader" | "followLeader" | "answerWaiting" | "dropClients" | "startLessor";

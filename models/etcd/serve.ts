@@ -28,6 +28,7 @@ import {
   withLease,
   withLeases,
 } from "./lessor.ts";
+import { follows } from "./release.ts";
 import type { ClientId, RequestInput, StoreChange, Waiting, Work } from "./types.ts";
 import { notify } from "./watch.ts";
 
@@ -111,7 +112,7 @@ function compaction(work: Work, request: CompactRequest): KvResponse | ErrorRepl
   const { options, store } = work.next;
   if (request.revision <= store.compactRevision) return ERRORS.compacted;
   if (request.revision > store.revision) return ERRORS.futureRevision;
-  work.next.store = compact(store, request.revision, options.version !== "3.4.23");
+  work.next.store = compact(store, request.revision, follows(options.version, "keepsCompactedDeletion"));
   return { type: "compact", header: headerNow(work) };
 }
 

@@ -14,11 +14,10 @@ import type {
   WatchRequest,
   WatchResponse,
 } from "../vocabulary.ts";
-
-/** Whose rules it follows where etcd's releases differ. `3.6` is the newest patch release of that line. */
-export type EtcdVersion = "3.4.23" | "3.5.18" | "3.6";
+import type { EtcdVersion } from "./release.ts";
 
 export interface EtcdOptions {
+  /** Whose rules it follows where etcd's releases differ. */
   readonly version: EtcdVersion;
   /** etcd's `--election-timeout`; sets the least TTL, and by how much leases are extended when a leader takes over. */
   readonly electionTimeoutMs: number;
@@ -135,6 +134,8 @@ export interface Watcher {
   readonly key: string;
   /** `""`: the one key; `"\0"`: every key from `key` on. */
   readonly rangeEnd: string;
+  /** As it was asked for; 0: from now on. */
+  readonly startRevision: Revision;
   /** The next revision it wants to see. Behind the present it is *unsynced*. */
   readonly nextRevision: Revision;
   readonly prevKv: boolean;

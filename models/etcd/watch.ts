@@ -7,6 +7,7 @@ import { inRange } from "../store/range.ts";
 import { vectorAt } from "../store/vector.ts";
 import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../vocabulary.ts";
 import { sendEvents } from "./fragments.ts";
+import { follows } from "./release.ts";
 import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./watch-ids.ts";
 import {
   nextOnGrid,
@@ -64,6 +65,7 @@ export function openWatch(
     watchId: id,
     key,
     rangeEnd,
+    startRevision: start,
     nextRevision: start === 0 ? store.revision + 1 : start,
     prevKv: request.prevKv === true,
     noPut: request.noPut === true,
@@ -86,7 +88,7 @@ function refusal(
   key: string,
   rangeEnd: string,
 ): string {
-  if (options.version === "3.6" && (request.startRevision ?? 0) < 0) {
+  if (follows(options.version, "refusesNegativeStart") && (request.startRevision ?? 0) < 0) {
     return "etcdserver: mvcc: required revision has been compacted";
   }
   if (rangeEnd !== "" && rangeEnd !== "\0" && rangeEnd <= key) return "mvcc: watcher range is empty";
@@ -218,16 +220,16 @@ function catchUp(work: Work, watcher: Watcher): Watcher | null {
 
 /**
  * An explicit request for progress, for a whole stream. 3.4.23 answers at once, though events may follow that are older;
- * later releases only if every watcher of the stream is synced, and the newest only if none waits for a future revision.
+ * later releases only if every watcher of the stream is synced: one that a compaction ended never is, until the client
+ * cancels it.
  */
 export function requestProgress(work: Work, client: ClientId, stream: number): void {
   const { options, store, watchers } = work.next;
   const ofStream = (watcher: Watcher): boolean => watcher.client === client && watcher.stream === stream;
-  if (options.version !== "3.4.23") {
-    if (watchers.unsynced.some(ofStream) || !watchers.synced.some(ofStream)) return;
-    const waits = (watcher: Watcher): boolean =>
-      ofStream(watcher) && watcher.nextRevision > store.revision + 1;
-    if (options.version === "3.6" && watchers.synced.some(waits)) return;
+  if (follows(options.version, "progressWhenSynced")) {
+    if (watchers.unsynced.some(ofStream) || idsOf(watchers.ids, client, stream).ended.length > 0) return;
+    const synced = watchers.synced.filter(ofStream);
+    if (synced.length === 0 || synced.some((watcher) => isEarly(watcher, options, store.revision))) return;
   }
   send(work, client, stream, { ...EMPTY, watchId: -1, header: headerAt(work, store.revision) });
 }
@@ -238,8 +240,7 @@ export function notifyProgress(work: Work): void {
   const { options, store, watchers } = work.next;
   const told = (watcher: Watcher, isSynced: boolean): Watcher => {
     if (watcher.progressAtMs === 0 || watcher.progressAtMs > nowMs) return watcher;
-    const waits = options.version === "3.6" && watcher.nextRevision > store.revision + 1;
-    if (isSynced && !watcher.heard && !waits) {
+    if (isSynced && !watcher.heard && !isEarly(watcher, options, store.revision)) {
       send(work, watcher.client, watcher.stream, {
         ...EMPTY,
         watchId: watcher.watchId,
@@ -254,6 +255,11 @@ export function notifyProgress(work: Work): void {
     watchers.synced.map((watcher) => told(watcher, true)),
     watchers.unsynced.map((watcher) => told(watcher, false)),
   );
+}
+
+/** Whether news of progress would be of revisions before those it waits for. */
+function isEarly({ startRevision }: Watcher, { version }: EtcdOptions, revision: number): boolean {
+  return startRevision > revision && follows(version, "progressWhenReached");
 }
 
 function setWatchers(work: Work, synced: readonly Watcher[], unsynced: readonly Watcher[]): void {

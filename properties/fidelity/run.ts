@@ -174,12 +174,16 @@ class Run {
   }
 
   /** Both sides at rest: every watcher has caught up, and all that was told has arrived. */
-  #fence(): Promise<Mismatch | undefined> {
-    for (const stream of this.#compared.keys()) {
-      const watchId = FENCE_IDS + this.#fences++;
+  async #fence(): Promise<Mismatch | undefined> {
+    const watchId = FENCE_IDS + this.#fences++;
+    const streams = [...this.#compared.keys()];
+    for (const stream of streams)
       this.#send(stream, { type: "watch", watchId, request: { key: "~", startRevision: 1 } });
-    }
     this.#simulated.catchUp();
+    const found = await this.#settle();
+    if (found !== undefined) return found;
+    // A fence that stays would hold back answers about progress.
+    for (const stream of streams) this.#send(stream, { type: "cancelWatch", watchId });
     return this.#settle();
   }
 

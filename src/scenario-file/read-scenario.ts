@@ -3,6 +3,7 @@
  * problems.
  */
 import type { z } from "zod";
+import type { EtcdVersion } from "../../models/etcd.ts";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
 import {
   CALM_NETWORK,
@@ -100,8 +101,7 @@ function compose(value: unknown, title: string, findings: Finding[]): Scenario |
         service?.writeEvery === "never" ? 0 : (text(service?.writeEvery) ?? DEFAULT_SERVICE.writeEveryMs),
     },
     etcd: {
-      version:
-        etcd?.version === undefined ? DEFAULT_ETCD.version : etcd.version === 3.6 ? "3.6" : etcd.version,
+      version: String(etcd?.version ?? DEFAULT_ETCD.version) as EtcdVersion,
       clockRate: etcd?.clockRate ?? DEFAULT_ETCD.clockRate,
     },
     faults: faults.map(({ fault }) => fault),

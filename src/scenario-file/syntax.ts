@@ -3,6 +3,7 @@
  * misspelt one would silently be the default.
  */
 import { z } from "zod";
+import { VERSION } from "../../models/etcd.ts";
 import { VERBS, type Verb } from "./fault-syntax.ts";
 import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
 import { DURATION } from "./duration.ts";
@@ -22,7 +23,12 @@ const writeEvery = z
   .describe("how often the active coordinator writes metadata, or never");
 
 const versionError = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is no version of etcd that is simulated\nthere is: 3.4.23, 3.5.18, 3.6`;
+  `${shown(input)} is no version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
+
+/** YAML reads `3.6` as a number. */
+const version = z.union([z.string().regex(VERSION, { error: versionError }), z.literal([3.4, 3.5, 3.6])], {
+  error: versionError,
+});
 
 /** One coordinator of the list form. */
 export const coordinatorShape = z.strictObject(
@@ -83,9 +89,7 @@ const sections = {
   etcd: z
     .strictObject(
       {
-        version: z
-          .union([z.enum(["3.4.23", "3.5.18", "3.6"]), z.literal(3.6)], { error: versionError })
-          .optional(),
+        version: version.optional(),
         clockRate: rate("seconds of etcd's clock in a true second").optional(),
       },
       { error: record },

@@ -2,6 +2,7 @@
  * A scenario: the readable input of one run. Who takes part, how the surroundings behave, what goes wrong and when.
  * Plain data; instants and spans are true milliseconds from the beginning of the run.
  */
+import type { EtcdVersion } from "../../models/etcd.ts";
 import { DEFAULT_TTL_SECONDS, type Surroundings } from "../../models/timing.ts";
 import type { Fault } from "./fault.ts";
 
@@ -36,7 +37,8 @@ export interface ServiceSetup {
 }
 
 export interface EtcdSetup {
-  readonly version: "3.4.23" | "3.5.18" | "3.6";
+  /** Whose rules the simulated etcd follows. */
+  readonly version: EtcdVersion;
   readonly clockRate: number;
 }
 

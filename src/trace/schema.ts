@@ -3,6 +3,7 @@
  * make a replay lie (an unknown field may change the meaning of all others), open where the words are etcd's own.
  */
 import { z } from "zod";
+import { VERSION, type EtcdVersion } from "../../models/etcd.ts";
 import { FORMAT } from "./format.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
@@ -67,7 +68,10 @@ export const scenarioSchema = z.strictObject({
     .min(1),
   network: z.strictObject({ delayMs: ms, slowMs: ms, lateMs: ms, streamTimeoutMs: ms }),
   service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
-  etcd: z.strictObject({ version: z.enum(["3.4.23", "3.5.18", "3.6"]), clockRate: z.number() }),
+  etcd: z.strictObject({
+    version: z.string().regex(VERSION) as z.ZodType<EtcdVersion>,
+    clockRate: z.number(),
+  }),
   faults: z.array(faultSchema),
 });
 

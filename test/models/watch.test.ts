@@ -1,6 +1,5 @@
 /** Watches: what etcd 3.4.23 was measured to send, and where later releases differ. */
 import { describe, expect, it } from "vitest";
-import type { WatchRequest } from "../../models/vocabulary.ts";
 import { drive, eventsOf, type Driver } from "./etcd-driver.ts";
 
 const put = (key: string, value = "v") => ({ type: "put", key, value }) as const;
@@ -155,7 +154,11 @@ describe("watch", () => {
 
   it.each([
     ["3.4.23", []],
-    ["3.5.18", ["DELETE a@5"]],
+    ["3.4.33", []],
+    ["3.4.34", ["DELETE a@5"]],
+    ["3.5.15", []],
+    ["3.5.16", ["DELETE a@5"]],
+    ["3.6.0", ["DELETE a@5"]],
     ["3.6", ["DELETE a@5"]],
   ] as const)("from exactly the compacted deletion on %s brings %j", (version, expected) => {
     const etcd = filled({ version });
@@ -165,25 +168,33 @@ describe("watch", () => {
     expect(eventsOf(etcd.watched())).toEqual(expected);
   });
 
-  it("from a negative revision: 3.4.23 cancels it as compacted, 3.6 does not create it", () => {
-    const request: WatchRequest = { key: "a", startRevision: -5 };
-    const old = filled();
-    old.ok({ type: "compact", revision: 4 });
-    old.watch(1, request);
-    old.advance(100);
-    expect(old.watched().at(-1)).toMatchObject({ canceled: true, compactRevision: 4, watchId: 1 });
-    const young = filled({ version: "3.6" });
-    young.watch(1, request);
-    expect(young.watched()).toEqual([
-      {
-        ...created,
-        canceled: true,
-        watchId: -1,
-        header: header(5),
-        cancelReason: "etcdserver: mvcc: required revision has been compacted",
-      },
-    ]);
-  });
+  it.each(["3.4.23", "3.5.23", "3.6.5"] as const)(
+    "from a negative revision on %s is canceled as compacted",
+    (version) => {
+      const etcd = filled({ version });
+      etcd.ok({ type: "compact", revision: 4 });
+      etcd.watch(1, { key: "a", startRevision: -5 });
+      etcd.advance(100);
+      expect(etcd.watched().at(-1)).toMatchObject({ canceled: true, compactRevision: 4, watchId: 1 });
+    },
+  );
+
+  it.each(["3.4.38", "3.5.24", "3.6.6", "3.5"] as const)(
+    "from a negative revision on %s is not created",
+    (version) => {
+      const etcd = filled({ version });
+      etcd.watch(1, { key: "a", startRevision: -5 });
+      expect(etcd.watched()).toEqual([
+        {
+          ...created,
+          canceled: true,
+          watchId: -1,
+          header: header(5),
+          cancelReason: "etcdserver: mvcc: required revision has been compacted",
+        },
+      ]);
+    },
+  );
 
   it("takes the next free id for 0, and refuses an id in use and an empty range", () => {
     const etcd = filled();
@@ -260,13 +271,17 @@ describe("progress", () => {
   });
 
   it.each([
-    ["3.4.23", 1, 1, 1],
-    ["3.5.18", 1, 0, 1],
-    ["3.6", 1, 0, 0],
+    ["3.4.23", 1, 1, 1, 1],
+    ["3.4.25", 1, 0, 1, 1],
+    ["3.5.7", 1, 1, 1, 1],
+    ["3.5.8", 1, 0, 1, 1],
+    ["3.5.22", 1, 0, 0, 0],
+    ["3.6.1", 1, 0, 1, 1],
+    ["3.6", 1, 0, 0, 0],
   ] as const)(
-    "on request from %s: synced %d, behind %d, waiting for the future %d",
+    "on request from %s: synced %d, behind %d, waiting for the next revision %d, for a later one %d",
     (version, ...expected) => {
-      const answers = [0, 2, 9].map((startRevision) => {
+      const answers = [0, 2, 6, 9].map((startRevision) => {
         const etcd = filled({ version });
         etcd.watch(1, { key: "a", startRevision });
         etcd.watched();
@@ -277,6 +292,27 @@ describe("progress", () => {
         return responses.length;
       });
       expect(answers).toEqual(expected);
+    },
+  );
+
+  it.each([
+    ["3.4.23", 1],
+    ["3.5.16", 0],
+  ] as const)(
+    "on request from %s beside a watch that a compaction ended: %d, once it is canceled: 1",
+    (version, answers) => {
+      const etcd = filled({ version });
+      etcd.ok({ type: "compact", revision: 4 });
+      etcd.watch(1, { key: "a" });
+      etcd.watch(2, { key: "a", startRevision: 2 });
+      etcd.advance(100);
+      etcd.watched();
+      etcd.step({ type: "watchProgress", client: 1 });
+      expect(etcd.watched()).toHaveLength(answers);
+      etcd.step({ type: "cancelWatch", client: 1, watchId: 2 });
+      etcd.watched();
+      etcd.step({ type: "watchProgress", client: 1 });
+      expect(etcd.watched()).toHaveLength(1);
     },
   );
 });

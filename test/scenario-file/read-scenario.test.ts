@@ -199,7 +199,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "an unknown version of etcd",
       `${PAIR}etcd: {version: 3.3.1}`,
-      '2:17 "3.3.1" is no version of etcd that is simulated / there is: 3.4.23, 3.5.18, 3.6',
+      '2:17 "3.3.1" is no version of etcd that is simulated / write one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16',
     ],
     [
       "faults that are no list",

@@ -63,7 +63,6 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     seed: plan.seed,
     path: plan.path,
     wanted: plan.commands,
-    release: servers.release,
     version: servers.version,
     servers: servers.open.length,
     seconds,

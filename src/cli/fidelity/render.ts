@@ -1,5 +1,6 @@
 /** What `leasehold fidelity` says, as text and as JSON. */
 import type { ChalkInstance } from "chalk";
+import type { EtcdVersion } from "../../../models/etcd.ts";
 import { place, type Command } from "../../../properties/fidelity/command.ts";
 import { ALLOWANCES } from "../../../properties/fidelity/compare.ts";
 import { EXCLUSIONS } from "../../../properties/fidelity/exclusions.ts";
@@ -11,9 +12,8 @@ export interface Told extends SearchResult {
   readonly seed: number;
   readonly path: string | undefined;
   readonly wanted: number;
-  readonly release: string;
-  /** Whose rules the simulated etcd followed. */
-  readonly version: string;
+  /** The real etcd's release, whose rules the simulated one followed. */
+  readonly version: EtcdVersion;
   readonly servers: number;
   readonly seconds: number;
   readonly delays: Delays | undefined;
@@ -21,9 +21,9 @@ export interface Told extends SearchResult {
 }
 
 export function renderResult(told: Told, paint: ChalkInstance): string {
-  const { counts, delays, found, holds, release, seconds, seed, version, wanted } = told;
+  const { counts, delays, found, holds, seconds, seed, version, wanted } = told;
   const lines = [
-    `The simulated etcd (${version}) beside etcd ${release}: every answer, revision, error and watch event`,
+    `The simulated etcd beside etcd ${version}: every answer, revision, error and watch event`,
     "",
     `commands  ${grouped(counts.commands)} in ${grouped(counts.cases)} cases, ${Math.round(counts.commands / seconds)}/s`,
     `answers   ${counts.answers.size} kinds, refusals by code and text among them`,

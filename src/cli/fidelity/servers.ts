@@ -1,7 +1,7 @@
 /** Where a comparison's real servers come from: started for it and thrown away, or one that the user names. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { EtcdVersion } from "../../../models/etcd.ts";
+import { isVersion, type EtcdVersion } from "../../../models/etcd.ts";
 import { EtcdOptionError } from "../../kv/etcd/options.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import { UserError } from "../base/user-error.ts";
@@ -13,8 +13,7 @@ const INSTALL =
 
 export interface Servers {
   readonly open: readonly OpenServer[];
-  /** As the server says it, such as `3.4.23`. */
-  readonly release: string;
+  /** As the server says it; the simulated one follows its rules. */
   readonly version: EtcdVersion;
   close(): Promise<void>;
 }
@@ -39,7 +38,7 @@ export async function startServers(executable: string | undefined, count: number
     for (const server of open) server.close();
     await stop();
   };
-  return { open, close, ...(await versionAt(etcds[0]?.endpoint ?? "")) };
+  return { open, close, version: await versionAt(etcds[0]?.endpoint ?? "") };
 }
 
 /** Refuses one that holds anything: a comparison deletes everything. */
@@ -54,7 +53,7 @@ export async function useServer(endpoint: string): Promise<Servers> {
     leased.type === "ok" && leased.response.type === "leaseLeases" ? leased.response.leases.length : 0;
   const close = (): Promise<void> => Promise.resolve(server.close());
   if (held.type === "ok" && leased.type === "ok" && keys + leases === 0)
-    return { open: [server], close, ...version };
+    return { open: [server], close, version };
   server.close();
   if (held.type === "error") throw noEtcd(`${url} refuses: ${held.message}`, INSTALL, "--endpoints");
   throw new UserError({
@@ -77,19 +76,19 @@ function opened(url: string): OpenServer {
   }
 }
 
-/** Which rules the simulated etcd is to follow. */
-async function versionAt(endpoint: string): Promise<{ release: string; version: EtcdVersion }> {
-  let release = "";
+/** Whose rules the simulated etcd is to follow; a pre-release counts as its release. */
+async function versionAt(endpoint: string): Promise<EtcdVersion> {
+  let told: unknown;
   try {
     const reply = await fetch(`${endpoint}/version`, { signal: AbortSignal.timeout(3000) });
-    release = String(((await reply.json()) as { etcdserver?: unknown }).etcdserver ?? "");
+    told = ((await reply.json()) as { etcdserver?: unknown }).etcdserver;
   } catch (error) {
     throw noEtcd(`${endpoint} does not answer: ${wordsOf(error)}`, INSTALL, "--endpoints");
   }
-  const line = /^3\.([456])\./u.exec(release)?.[1];
-  if (line === undefined)
-    throw noEtcd(`etcd ${release || "of unknown version"} is not simulated`, "use a 3.4, 3.5 or 3.6");
-  return { release, version: line === "4" ? "3.4.23" : line === "5" ? "3.5.18" : "3.6" };
+  const version = /^[\d.]+/u.exec(String(told))?.[0] ?? "";
+  if (!isVersion(version))
+    throw noEtcd(`etcd ${version || "of unknown version"} is not simulated`, "use a 3.4, 3.5 or 3.6");
+  return version;
 }
 
 function etcdOnPath(): string | undefined {
