@@ -21,11 +21,13 @@ import type {
 import { failOverdue, letWait, releaseWaiting, soonestDeadline, waitForLeader } from "./etcd/waiting.ts";
 import { breakWatches, cancelWatch, createWatchers, dropWatches } from "./etcd/watch.ts";
 import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
+import { dissolve, forgetStranded, isStranded, receiveStale, rejoin, strand } from "./etcd/stale-leader.ts";
 import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
 export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
+export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION, type EtcdVersion } from "./etcd/release.ts";
 
 export type ModeEvent = "leaderLost" | "leaderElected" | "stall" | "thaw" | "crash" | "restart";
@@ -123,6 +125,7 @@ export function createEtcd(options: Partial<EtcdOptions> = {}): Etcd {
     lessor: createLessor(0),
     watchers: createWatchers(),
     waiting: [],
+    stale: null,
   };
 }
 
@@ -144,10 +147,12 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
     case "watch":
     case "cancelWatch":
     case "watchProgress":
-      receive(work, input);
+      if (isStranded(etcd, input.client)) receiveStale(work, input);
+      else receive(work, input);
       break;
     case "disconnect":
       dropWatches(work, input.client);
+      forgetStranded(work, input.client);
       if (etcd.waiting.length > 0)
         work.next.waiting = etcd.waiting.filter((waiting) => waiting.input.client !== input.client);
       break;
@@ -156,6 +161,14 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       break;
     case "leaderChange":
       change(work, "leaderLost", input.electionMs);
+      break;
+    case "strand":
+      if (etcd.mode !== "serving") break;
+      strand(work, input.client);
+      if (etcd.stale === null) change(work, "leaderLost", input.electionMs);
+      break;
+    case "rejoin":
+      rejoin(work, (waiting) => receive(work, waiting));
       break;
     case "stall":
       change(work, "stall", input.forMs);
@@ -203,6 +216,7 @@ function copyOf(etcd: Etcd): Work["next"] {
     lessor: etcd.lessor,
     watchers: etcd.watchers,
     waiting: etcd.waiting,
+    stale: etcd.stale,
   };
 }
 
@@ -284,6 +298,7 @@ function perform(work: Work, action: ModeAction): void {
       releaseWaiting(work, "thaw", (input) => receive(work, input));
       break;
     case "dropClients":
+      dissolve(work);
       breakWatches(work);
       next.waiting = [];
       next.leaderLostMs = 0;

@@ -3,6 +3,7 @@
  * docs/guarantees.md says what happens then.
  */
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { follows } from "../models/etcd/release.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 
 export interface Assumption {
@@ -47,6 +48,14 @@ export const trueClocks: Assumption = {
       })
     );
   },
+};
+
+/** Older leaders renew and revoke leases though the others have elected another: etcd issue 15247. */
+export const leadersInTouch: Assumption = {
+  name: "leaders in touch",
+  says: "no leader of an etcd before 3.4.31 or 3.5.13 loses touch without knowing it",
+  holds: ({ etcd, faults }) =>
+    follows(etcd.version, "renewsInTouchOnly") || faults.every(({ type }) => type !== "strand"),
 };
 
 export const keysLeftAlone: Assumption = {

@@ -15,6 +15,7 @@ const LASTING: ReadonlySet<string> = new Set([
   "drift",
   "partition",
   "leaderChange",
+  "strand",
   "stall",
   "etcdRestart",
 ]);

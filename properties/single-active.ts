@@ -2,13 +2,13 @@
  * At every instant of true time at most one coordinator of a role serves.
  */
 import type { Observation } from "../models/observation.ts";
-import { keysLeftAlone, steadyClocks } from "./assumptions.ts";
+import { keysLeftAlone, leadersInTouch, steadyClocks } from "./assumptions.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
 
 export const singleActive: Property = {
   name: "single-active",
   guarantee: "At every instant at most one coordinator of a role serves.",
-  assumes: [steadyClocks, keysLeftAlone],
+  assumes: [steadyClocks, keysLeftAlone, leadersInTouch],
   kills: [
     "claim-from-reply",
     "claim-never-ends",

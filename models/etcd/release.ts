@@ -16,6 +16,8 @@ const SINCE = {
   progressWhenSynced: { 4: 25, 5: 8, 6: 0 },
   /** And only once the store has reached the revision that each watch begins with (etcd issue 20221). */
   progressWhenReached: { 4: 38, 5: 22, 6: 2 },
+  /** A leader renews and revokes leases only after it has heard from the others (etcd issue 15247). */
+  renewsInTouchOnly: { 4: 31, 5: 13, 6: 0 },
   /** A watch from a negative revision is not created. */
   refusesNegativeStart: { 4: 38, 5: 24, 6: 6 },
 } satisfies Record<string, Record<Line, number>>;

@@ -203,6 +203,6 @@ function timeToLive(work: Work, request: LeaseTimeToLiveRequest): KvResponse {
   };
 }
 
-function headerNow(work: Work): ResponseHeader {
+export function headerNow(work: Work): ResponseHeader {
   return { revision: work.next.store.revision, raftTerm: work.next.raftTerm };
 }

@@ -8,6 +8,7 @@ import type {
   GrpcCode,
   KvRequest,
   LeaseId,
+  ResponseHeader,
   Revision,
   ServerReply,
   StoreEvent,
@@ -73,6 +74,10 @@ export type EtcdInput =
   | { readonly type: "tick" }
   /** The leader is gone for so long; then another one has taken over and extended every lease. */
   | { readonly type: "leaderChange"; readonly electionMs: number }
+  /** The leader loses touch with the others, with this client connected to it; they elect another within so long. */
+  | { readonly type: "strand"; readonly client: ClientId; readonly electionMs: number }
+  /** It finds back to them. */
+  | { readonly type: "rejoin" }
   /** The process is frozen for so long: it takes messages in and does nothing. */
   | { readonly type: "stall"; readonly forMs: number }
   | { readonly type: "crash" }
@@ -180,6 +185,20 @@ export interface Waiting {
   readonly deadlineMs: number;
 }
 
+/** A member that takes itself for the leader while the others have another. */
+export interface StaleLeader {
+  /** Who is connected to it. */
+  readonly clients: readonly ClientId[];
+  /** Where it stopped. */
+  readonly header: ResponseHeader;
+  /** The leases in its view. */
+  readonly leases: Tree<Lease>;
+  /** Its clients' watches; they are told nothing. */
+  readonly watchers: readonly Watcher[];
+  /** What it can not answer, in order. */
+  readonly waiting: readonly ClientInput[];
+}
+
 /** A server. Treat as immutable; every field is plain data. */
 export interface Etcd {
   readonly options: EtcdOptions;
@@ -194,6 +213,8 @@ export interface Etcd {
   readonly lessor: Lessor;
   readonly watchers: Watchers;
   readonly waiting: readonly Waiting[];
+  /** A member that takes itself for the leader and is not; `null`: none does. */
+  readonly stale: StaleLeader | null;
 }
 
 /** A step under way: the next state, which only this step may change, and what it has done so far. */

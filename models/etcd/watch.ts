@@ -119,6 +119,32 @@ export function dropWatches(work: Work, client: ClientId): void {
   setWatchers(work, synced.filter(others), unsynced.filter(others));
 }
 
+/** Takes a client's watches away; each as far as it has been told. */
+export function takeWatches(work: Work, client: ClientId): readonly Watcher[] {
+  const { store, watchers } = work.next;
+  const own = (watcher: Watcher): boolean => watcher.client === client;
+  const others = (watcher: Watcher): boolean => watcher.client !== client;
+  const synced = watchers.synced.filter(own).map((watcher) => ({
+    ...watcher,
+    nextRevision: Math.max(watcher.nextRevision, store.revision + 1),
+  }));
+  const unsynced = watchers.unsynced.filter(own);
+  setWatchers(work, watchers.synced.filter(others), watchers.unsynced.filter(others));
+  return [...synced, ...unsynced];
+}
+
+/** Gives them back; those that missed something catch up. */
+export function returnWatches(work: Work, taken: readonly Watcher[]): void {
+  const { store, watchers } = work.next;
+  const isSynced = (watcher: Watcher): boolean => watcher.nextRevision > store.revision;
+  const isBehind = (watcher: Watcher): boolean => !isSynced(watcher);
+  setWatchers(
+    work,
+    [...watchers.synced, ...taken.filter(isSynced)],
+    [...watchers.unsynced, ...taken.filter(isBehind)],
+  );
+}
+
 /** All of them, because the server ends. */
 export function breakWatches(work: Work): void {
   const { synced, unsynced } = work.next.watchers;

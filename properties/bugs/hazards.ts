@@ -7,7 +7,7 @@ import { boundedTakeover } from "../bounded-takeover.ts";
 import { fencing } from "../fencing.ts";
 import { singleActive } from "../single-active.ts";
 import { keep, pair, type KeptBug } from "./kept.ts";
-import { servesWhatItHolds, ttlIsADeadline } from "./probes.ts";
+import { leaseOutlivesClaim, servesWhatItHolds, singleActiveAnywhere, ttlIsADeadline } from "./probes.ts";
 
 export const hazards: readonly KeptBug[] = [
   keep({
@@ -35,6 +35,39 @@ export const hazards: readonly KeptBug[] = [
         },
         { type: "pause", atMs: 81_000, on: "rootcoord-a", forMs: 90_000 },
       ],
+    },
+  }),
+  keep({
+    id: "H2",
+    issues: [15247],
+    title: "a leader that lost touch keeps a lease alive",
+    story:
+      "etcd before 3.4.31 and 3.5.13. The disk of etcd's leader hangs; the others elect another, with whom the active coordinator's " +
+      "lease runs out. But the coordinator is connected to the old leader, which goes on renewing it.",
+    variant: "shipped",
+    violates: singleActiveAnywhere,
+    shipped:
+      "falls too: its renewals are granted. Its writes are not applied, and a newer etcd refuses the renewals",
+    setting: {
+      horizonMs: 300_000,
+      coordinators: coordinators("rootcoord", 2),
+      faults: [{ type: "strand", atMs: 61_000, on: "rootcoord-a", forMs: 120_000 }],
+    },
+  }),
+  keep({
+    id: "H3",
+    issues: [12528, 15247],
+    title: "a leader that lost touch revokes a living lease",
+    story:
+      "As H2, but the active coordinator is connected to the new leader, and only its standby to the old one, which sees the lease " +
+      "run out. Its revocation waits until its disk is back, and then hits a lease that was renewed all the time.",
+    variant: "shipped",
+    violates: leaseOutlivesClaim,
+    shipped: "falls too: it is told at once and stops",
+    setting: {
+      horizonMs: 300_000,
+      coordinators: coordinators("rootcoord", 2),
+      faults: [{ type: "strand", atMs: 61_000, on: "rootcoord-b", forMs: 90_000 }],
     },
   }),
   keep({

@@ -99,8 +99,6 @@ export const milvusNotExpressed: readonly NotExpressed[] = [
 ];
 
 export const hazardsNotExpressed: readonly NotExpressed[] = [
-  { id: "H2", title: "a stalled leader keeps leases alive (#15247)", why: MEMBERS },
-  { id: "H3", title: "a stale leader revokes a living lease (#12528, #15247)", why: MEMBERS },
   {
     id: "H6",
     title: "a backlog of revocations (#12105)",

@@ -2,7 +2,8 @@
 import { keysFor } from "../../models/election.ts";
 import { lostMessageTailMs, timingFor } from "../../models/timing.ts";
 import { surroundingsOf } from "../../src/simulation/scenario.ts";
-import { nameOf, seconds } from "../property.ts";
+import { nameOf, seconds, type Property } from "../property.ts";
+import { singleActive } from "../single-active.ts";
 import { probe } from "./probe.ts";
 
 export const servesWhatItHolds = probe(
@@ -221,6 +222,44 @@ export const ttlIsADeadline = probe(
   },
 );
 
+/** What a claim by one's own clock stands on, and an etcd before 3.4.31 or 3.5.13 may break. */
+export const leaseOutlivesClaim = probe(
+  "lease-outlives-claim",
+  "An active key does not expire while its holder may serve by its own clock.",
+  ["claim", "claimEnded", "change"],
+  (scenario) => {
+    const claims = new Map<number, number>();
+    const holders = new Map<string, number>();
+    const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
+    return (observation) => {
+      if (observation.type === "claim") claims.set(observation.node, observation.until);
+      if (observation.type === "claimEnded") claims.delete(observation.node);
+      if (observation.type !== "change" || !keys.has(observation.event.kv.key)) return undefined;
+      const { at, cause, event, node } = observation;
+      if (event.type === "PUT") holders.set(event.kv.key, node);
+      const holder = holders.get(event.kv.key);
+      if (cause !== "expiry" || holder === undefined) return undefined;
+      const until = claims.get(holder) ?? 0;
+      if (until <= at) return undefined;
+      return {
+        at,
+        nodes: [holder],
+        story: `${event.kv.key} expires, though ${nameOf(scenario, holder)} renewed its lease and may serve until ${seconds(until)}.`,
+      };
+    };
+  },
+);
+
+/** The promise without its assumption about etcd. */
+export const singleActiveAnywhere: Property = {
+  ...singleActive,
+  name: "single-active-anywhere",
+  guarantee: "At every instant at most one coordinator of a role serves, on any release of etcd.",
+  assumes: [],
+  kills: [],
+  witnesses: [],
+};
+
 export const probes = [
   servesWhatItHolds,
   registersPromptly,
@@ -230,4 +269,6 @@ export const probes = [
   quietStandby,
   outlivesOutages,
   ttlIsADeadline,
+  leaseOutlivesClaim,
+  singleActiveAnywhere,
 ];

@@ -137,6 +137,7 @@ function plainer(fault: Fault): Fault[] {
       return fault.rate < 1 ? [{ ...fault, rate: 0.9 }] : [{ ...fault, rate: 1.1 }];
     case "clockStep":
     case "leaderChange":
+    case "strand":
     case "stall":
     case "etcdRestart":
     case "compact":

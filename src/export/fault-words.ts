@@ -29,6 +29,8 @@ export function tellFault(fault: Fault): string {
       return `${counted(fault.count, messageName("request", fault.purpose))} will arrive twice`;
     case "leaderChange":
       return `leader lost, none for ${span(fault.electionMs)}`;
+    case "strand":
+      return `${fault.on} on a stale leader for ${span(fault.forMs)}`;
     case "stall":
       return `stalled for ${span(fault.forMs)}`;
     case "etcdRestart":

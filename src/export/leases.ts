@@ -53,6 +53,8 @@ class Book {
   readonly #due = new Map<number, TraceEvent[]>();
   /** Requests that came while etcd was stalled or without a leader, of whose answer nobody heard. */
   #waiting: TraceEvent[] = [];
+  /** The same of those that came to a leader that lost touch. */
+  #stale: TraceEvent[] = [];
   #mode = "serving";
 
   constructor(run: RecordedRun, messages: readonly Message[]) {
@@ -83,11 +85,14 @@ class Book {
     const { at, came, cause, etcd, node, seen = [] } = event;
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
-      if (cause.type === "request" && came === undefined) {
+      if (cause.type === "request" && (came === undefined || came === "stale")) {
         const answer = this.#answers.get(event.n);
         const mode = etcd?.mode ?? this.#mode;
         if (answer !== undefined && answer.n > event.n) {
           this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
+        } else if (came === "stale") {
+          // Answered at once, a renewal is one that the others know nothing of.
+          if (answer === undefined) this.#stale.push(event);
         } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);
         else this.#apply(at, event, mode);
       }
@@ -96,13 +101,17 @@ class Book {
     for (const one of seen) {
       if (one.type !== "ended") continue;
       const gone = one.node ?? node;
-      this.#waiting = this.#waiting.filter((waits) => senderOf(waits) !== gone);
+      const remains = (waits: TraceEvent): boolean => senderOf(waits) !== gone;
+      this.#waiting = this.#waiting.filter(remains);
+      this.#stale = this.#stale.filter(remains);
     }
     if (etcd !== undefined) {
       // A new leader extends every lease, also those whose time was over.
       if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
       this.#mode = etcd.mode;
-      if (etcd.mode === "down") this.#waiting = [];
+      if (etcd.mode === "down") this.#waiting = this.#stale = [];
+      if (cause.type === "fault" && cause.kind === "strand" && cause.phase === "ends")
+        this.#waiting.push(...this.#stale.splice(0));
       if (etcd.mode === "serving")
         for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");
     }

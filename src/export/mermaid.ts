@@ -22,6 +22,7 @@ const CAME = {
   held: "has to wait",
   gone: "nobody there",
   late: "too late",
+  stale: "to a stale leader",
   "cut off": "cut off",
 } as const;
 

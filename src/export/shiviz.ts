@@ -18,7 +18,8 @@ export type VectorClock = Readonly<Record<string, number>>;
 export function vectorClocks(run: RecordedRun): Map<number, VectorClock> {
   const senders = new Map<number, number>();
   for (const { arrivals, n } of messagesOf(run)) {
-    for (const { came, n: arrival } of arrivals) if (came === undefined) senders.set(arrival, n);
+    for (const { came, n: arrival } of arrivals)
+      if (came === undefined || came === "stale") senders.set(arrival, n);
   }
   const clocks = new Map<number, VectorClock>();
   const current = new Map<string, VectorClock>();

@@ -86,6 +86,8 @@ function tellEnd(kind: string): string {
       return "wakes up";
     case "partition":
       return "connected again";
+    case "strand":
+      return "old leader back in touch";
     case "leaderChange":
       return "has a leader again";
     case "stall":

@@ -119,6 +119,11 @@ export const builtIns: readonly BuiltIn[] = [
     ],
   ),
   builtIn(
+    "stale-leader",
+    "etcd 3.4.23's leader loses touch and goes on renewing the active's lease, which runs out with the others: two serve, one writes.",
+    [{ type: "strand", atMs: 61 * SECOND, on: A, forMs: 2 * MINUTE }],
+  ),
+  builtIn(
     "etcd-down",
     "etcd is gone for longer than a claim: nobody may serve, and back again it gives every lease its full time anew.",
     [{ type: "etcdRestart", atMs: 61 * SECOND, downMs: 70 * SECOND }],

@@ -77,6 +77,7 @@ export const VERBS = {
     count: times,
   }),
   changeLeader: z.strictObject({ at, changeLeader: etcd, for: positive("how long the election takes") }),
+  strand: z.strictObject({ at, strand: name("who is connected to a leader that lost touch"), for: forSpan }),
   stall: z.strictObject({ at, stall: etcd, for: forSpan }),
   restart: z.strictObject({ at, restart: etcd, for: positive("how long it is down") }),
   compact: z.strictObject({
@@ -137,6 +138,7 @@ export function readFault(entry: FaultEntry): Fault {
     return { type: "duplicate", atMs, on: entry.of, ...aimed, count: entry.count ?? 1 };
   }
   if ("changeLeader" in entry) return { type: "leaderChange", atMs, electionMs: ms(entry.for) };
+  if ("strand" in entry) return { type: "strand", atMs, on: entry.strand, forMs: ms(entry.for) };
   if ("stall" in entry) return { type: "stall", atMs, forMs: ms(entry.for) };
   if ("restart" in entry) return { type: "etcdRestart", atMs, downMs: ms(entry.for) };
   if ("compact" in entry) return { type: "compact", atMs, keep: entry.keep ?? 0 };
@@ -187,6 +189,8 @@ export function writeFault(fault: Fault): FaultEntry {
       };
     case "leaderChange":
       return { at, changeLeader: "etcd", for: writeDuration(fault.electionMs) };
+    case "strand":
+      return { at, strand: fault.on, for: writeDuration(fault.forMs) };
     case "stall":
       return { at, stall: "etcd", for: writeDuration(fault.forMs) };
     case "etcdRestart":

@@ -73,6 +73,14 @@ export interface LeaderChange extends At {
   readonly type: "leaderChange";
   readonly electionMs: number;
 }
+/**
+ * etcd's leader loses touch with the other members and does not know it, with the coordinator connected to it; they elect
+ * another one. Before 3.4.31 and 3.5.13 the old one goes on renewing leases that run out with the others.
+ */
+export interface Strand extends On {
+  readonly type: "strand";
+  readonly forMs: number;
+}
 /** etcd takes requests and answers none: a stuck disk, a lost quorum. */
 export interface Stall extends At {
   readonly type: "stall";
@@ -113,6 +121,7 @@ export type Fault =
   | Delay
   | Duplicate
   | LeaderChange
+  | Strand
   | Stall
   | EtcdRestart
   | Compact
@@ -127,6 +136,7 @@ export function lastsMs(fault: Fault): number {
     case "pause":
     case "drift":
     case "partition":
+    case "strand":
     case "stall":
     case "hammer":
       return fault.forMs;
@@ -149,5 +159,5 @@ export function lastsMs(fault: Fault): number {
 
 /** The coordinator that a fault strikes, by name; undefined: etcd. */
 export function struckBy(fault: Fault): string | undefined {
-  return "on" in fault && fault.type !== "deleteKey" ? fault.on : undefined;
+  return "on" in fault && fault.type !== "deleteKey" && fault.type !== "strand" ? fault.on : undefined;
 }

@@ -42,6 +42,7 @@ export function faultChoices({ ttlSeconds }: Scenario, on: string, node: Simulat
     { label: "delete the active key", fault: { type: "deleteKey", atMs, key: "role", on } },
     { label: "delete its session key", fault: { type: "deleteKey", atMs, key: "session", on } },
     { label: "etcd: leader change", fault: { type: "leaderChange", atMs, electionMs: 2000 } },
+    { label: "etcd: stale leader", fault: { type: "strand", atMs, on, forMs: longMs } },
     { label: "etcd: stall", fault: { type: "stall", atMs, forMs: 10_000 } },
     { label: "etcd: restart", fault: { type: "etcdRestart", atMs, downMs: 5000 } },
     { label: "etcd: compact", fault: { type: "compact", atMs, keep: 0 } },

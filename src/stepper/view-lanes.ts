@@ -213,7 +213,11 @@ function arrowOf({ cause, came, node }: TraceEvent, { scenario }: Laboratory): A
     case "request":
     case "watch":
     case "unwatch":
-      return { from: nodeNamed(scenario, cause.from), to: etcd, head: came === undefined ? "▶" : "✗" };
+      return {
+        from: nodeNamed(scenario, cause.from),
+        to: etcd,
+        head: came === undefined ? "▶" : came === "stale" ? "▷" : "✗",
+      };
     case "reply":
     case "watchMessage":
       return {

@@ -125,7 +125,13 @@ function keyLine(
   ];
 }
 
-const CAME = { held: "will wait", gone: "to nobody", late: "nobody waits", "cut off": "cut off" } as const;
+const CAME = {
+  held: "will wait",
+  gone: "to nobody",
+  late: "nobody waits",
+  stale: "to a stale leader",
+  "cut off": "cut off",
+} as const;
 
 function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
   const { coordinators } = history.header.scenario;

@@ -101,7 +101,7 @@ export type TraceObservation = { readonly type: Observation["type"]; readonly no
 >;
 
 /** `held`: the process stands still, it waits. `gone`: its process is. `late`: nobody waits for it any more. */
-export type Came = "held" | "gone" | "late" | "cut off";
+export type Came = "held" | "gone" | "late" | "cut off" | "stale";
 
 export interface TraceEvent {
   readonly type: "event";

@@ -4,10 +4,12 @@
  */
 import type { Observation } from "../../models/observation.ts";
 import type { Effect, Stepper } from "../../models/step.ts";
+import { isStranded } from "../../models/etcd.ts";
+import { struckBy } from "../simulation/fault.ts";
 import type { Laboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
-import type { Item, World } from "../simulation/world.ts";
+import { clientOf, type Item, type World } from "../simulation/world.ts";
 import { type Came, type Cause, type TraceEffect, type TraceObservation, type TraceStep } from "./format.ts";
 
 /** JSON has no Infinity. */
@@ -24,8 +26,8 @@ export function placeOf(item: Item, { scenario }: Laboratory): number {
       return -1;
     case "fault": {
       const fault = scenario.faults[item.index];
-      if (fault === undefined || !("on" in fault) || fault.type === "deleteKey") return -1;
-      return nodeNamed(scenario, fault.on);
+      const on = fault === undefined ? undefined : struckBy(fault);
+      return on === undefined ? -1 : nodeNamed(scenario, on);
     }
     default:
       return item.node;
@@ -46,7 +48,7 @@ export function arrivalOf(item: Item, world: World): Came | "taken" | undefined 
     case "start":
       return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
     case "request":
-      return world.nodes[item.node]?.cutToEtcd === true ? "cut off" : "taken";
+      return world.nodes[item.node]?.cutToEtcd === true ? "cut off" : takenBy(item, world);
     default:
       break;
   }
@@ -56,7 +58,7 @@ export function arrivalOf(item: Item, world: World): Came | "taken" | undefined 
   switch (item.type) {
     case "watch":
     case "unwatch":
-      return node.cutToEtcd ? "cut off" : "taken";
+      return node.cutToEtcd ? "cut off" : takenBy(item, world);
     case "silence":
       return item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd) ? "taken" : undefined;
     case "timer":
@@ -80,6 +82,10 @@ export function arrivalOf(item: Item, world: World): Came | "taken" | undefined 
     if (item.type === "reply" && !node.open.some(({ id }) => id === item.id)) return "late";
   }
   return "taken";
+}
+
+function takenBy({ life, node }: Item & { life: number; node: number }, { etcd }: World): "stale" | "taken" {
+  return isStranded(etcd, clientOf(node, life)) ? "stale" : "taken";
 }
 
 /** Why it happens, in words that another version understands. */

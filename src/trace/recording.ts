@@ -2,6 +2,7 @@
  * One run, recorded for showing: its observations, how the leases stood at etcd, the writes that the fence refused, and
  * what the judges say.
  */
+import { isStranded } from "../../models/etcd.ts";
 import type { Observation } from "../../models/observation.ts";
 import { treeGet } from "../../models/store/tree.ts";
 import { NO_LEASE, type LeaseId } from "../../models/vocabulary.ts";
@@ -12,7 +13,7 @@ import { createLaboratory } from "../simulation/laboratory.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import type { Item, World } from "../simulation/world.ts";
+import { clientOf, type Item, type World } from "../simulation/world.ts";
 import { trueInstantOf } from "../time/node-clock.ts";
 
 /** From `at` on the lease would end at `endsAt` (true time); undefined: it is gone. */
@@ -79,6 +80,7 @@ function reachesStore(item: Item, world: World): item is Item & { type: "request
     item.type === "request" &&
     item.purpose === "write" &&
     world.etcd.mode === "serving" &&
+    !isStranded(world.etcd, clientOf(item.node, item.life)) &&
     world.nodes[item.node]?.cutToEtcd === false
   );
 }

@@ -44,6 +44,7 @@ const CAME = {
   held: "waits: the process stands still",
   gone: "its process is gone",
   late: "too late: nobody waits for it",
+  stale: "by a leader that lost touch",
   "cut off": "cut off",
 } as const;
 

@@ -67,7 +67,7 @@ describe("a ShiViz log", () => {
         const past = new Set<number>();
         const causes = [
           last.get(node),
-          came === undefined && sentBy.has(n) ? (sentBy.get(n) ?? 0) - 1 : undefined,
+          (came === undefined || came === "stale") && sentBy.has(n) ? (sentBy.get(n) ?? 0) - 1 : undefined,
         ];
         for (const cause of causes) {
           if (cause === undefined) continue;

@@ -158,6 +158,22 @@ describe("etcd", () => {
     expect(Number(second?.split("@")[1])).toBeGreaterThan(200_000);
   });
 
+  test.each([
+    ["3.4.23", "still serves"],
+    ["3.5.16", "has stopped"],
+  ] as const)("%s: who was stranded on a stale leader %s when another begins", (version, then) => {
+    const faults = [{ type: "strand", atMs: 100_000, on: "rootcoord-a", forMs: 100_000 }] as const;
+    const seen = observe(pair(faults, { etcd: { version, clockRate: 1 } }));
+    const begins = seen.findIndex((one) => one.type === "claim" && one.node === 1);
+    const ends = seen.findIndex((one) => one.type === "claimEnded" && one.node === 0);
+    expect(begins).toBeGreaterThan(0);
+    expect(ends < begins ? "has stopped" : "still serves").toBe(then);
+    // What it wrote meanwhile reaches the others when the old leader is back, and its token is outdated then.
+    expect(outcomes(seen, 0)).toContain("unknown");
+    const late = seen.filter((one) => one.type === "change" && one.node === 0 && one.at > 100_000);
+    expect(late.filter((one) => one.type === "change" && one.event.kv.key.includes("-meta/"))).toEqual([]);
+  });
+
   test("that is down for less than a claim costs nobody the role", () => {
     expect(reigns(observe(pair([{ type: "etcdRestart", atMs: 90_000, downMs: 30_000 }])))).toEqual(["0@74"]);
   });

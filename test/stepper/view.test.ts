@@ -214,7 +214,7 @@ describe("the panels", () => {
   });
 
   it("name the assumption when a promise says nothing about the run", () => {
-    const state = after(at(walk, "30s"), "f", ...times("p", 7), "enter");
+    const state = after(at(walk, "30s"), "f", ...times("p", 8), "enter");
     expect(state.message?.text).toContain("deleteKey: active");
     expect(line(screen(state, 200, 60), "– single-active")).toContain("nobody deletes election keys by hand");
   });

@@ -328,6 +328,8 @@ function faultBegins(fault: Fault): string {
       return `${counted(fault.count, messageText("request", fault.purpose))} will arrive twice`;
     case "leaderChange":
       return "leader lost: elects another";
+    case "strand":
+      return `its leader loses touch, with ${fault.on}; the others elect another`;
     case "stall":
       return "stalls: answers nobody";
     case "etcdRestart":
@@ -352,6 +354,8 @@ function faultEnds(fault: Fault): string | undefined {
       return "connected again";
     case "leaderChange":
       return "new leader: every lease starts anew";
+    case "strand":
+      return "the old leader is in touch again";
     case "stall":
       return "answers again";
     case "etcdRestart":

@@ -159,6 +159,12 @@ export const FAULT_FORMS: readonly FaultForm[] = [
     strikes: "etcd",
     fields: [span("electionMs", "without a leader for", 2)],
   },
+  {
+    type: "strand",
+    label: "Strand on a stale leader",
+    strikes: "coordinator",
+    fields: [span("forMs", "for", 90)],
+  },
   { type: "stall", label: "Stall", strikes: "etcd", fields: [span("forMs", "for", 20)] },
   { type: "etcdRestart", label: "Restart", strikes: "etcd", fields: [span("downMs", "down for", 5)] },
   {
