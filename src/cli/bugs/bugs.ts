@@ -6,6 +6,7 @@ import { catalogue } from "../../../properties/catalogue.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
 import { ProgressLine } from "../base/progress.ts";
 import {
   renderBug,
@@ -34,7 +35,7 @@ export function bugs(names: readonly string[], flags: Flags, terminal: Terminal)
   const choice = choose(names, flags);
   const json = flags["json"] === true;
   if (flags["list"] === true) {
-    out(renderList(choice.quarries, choice.kept, width));
+    out(json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.quarries, choice.kept, width));
     return EXIT.holds;
   }
   if (flags["yaml"] === true) {
@@ -54,7 +55,7 @@ export function bugs(names: readonly string[], flags: Flags, terminal: Terminal)
     tried.some((one) => !one.stands);
   const code = escaped ? EXIT.violated : EXIT.holds;
   if (json) {
-    out(`${JSON.stringify(documentOf(hunted, tried, code), null, 2)}\n`);
+    out(jsonDocument("bugs", documentOf(hunted, tried, code)));
     return code;
   }
   const [single] = tried;
@@ -106,6 +107,19 @@ function only({ kept, quarries: others }: Choice, flag: string): KeptBug {
   });
 }
 
+function listOf({ kept, quarries: pairs }: Choice) {
+  return {
+    mutants: pairs,
+    kept: kept.map(({ id, issues, title, variant, violates }) => ({
+      id,
+      issues,
+      title,
+      variant,
+      property: violates.name,
+    })),
+  };
+}
+
 function record(file: string, bug: KeptBug): void {
   const property = catalogue.includes(bug.violates) ? { property: bug.violates.name } : {};
   writeTrace(file, { ...bug.case, variant: variantOf(bug), ...property });
@@ -132,8 +146,6 @@ function huntAll(pairs: readonly Quarry[], seeds: number, terminal: Terminal): H
 
 function documentOf(hunted: readonly Hunted[], tried: readonly Tried[], code: ExitCode) {
   return {
-    format: "leasehold-bugs",
-    schemaVersion: 1,
     verdict: code === EXIT.holds ? "caught" : "escaped",
     budget: BUDGET,
     mutants: hunted.map(({ catches, quarry }) => ({

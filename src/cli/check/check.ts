@@ -5,9 +5,9 @@ import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { variantNamed, variants } from "../../../models/variants.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
-import { catalogue } from "../../../properties/catalogue.ts";
 import { propertyNames, type CheckPlan, type Failure, type Tally } from "../../../properties/check.ts";
-import { reruns } from "../../../properties/reruns.ts";
+import { jsonDocument } from "../base/json.ts";
+import { listProperties, listVariants } from "./lists.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
 import { runCheck, type CheckResult } from "./runner.ts";
 import { exitCodeOf, failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
@@ -27,8 +27,11 @@ const MOST_JOBS = 64;
 const MOST_SEED = 2 ** 31 - 1;
 
 export async function check(names: readonly string[], flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  if (flags["list"] === true) return list(terminal, describeProperties());
-  if (flags["listVariants"] === true) return list(terminal, describeVariants());
+  const json = flags["json"] === true;
+  if (flags["list"] === true || flags["listVariants"] === true) {
+    terminal.out(flags["list"] === true ? listProperties(json) : listVariants(json));
+    return EXIT.holds;
+  }
   const plan = planOf(names, flags);
   const runs = plan.path === undefined ? (wholeNumber(flags, "runs", 1, 1_000_000_000) ?? DEFAULT_RUNS) : 1;
   const jobs =
@@ -37,7 +40,6 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
       : 1;
   const timeLimitMs = durationMs(flags, "time-limit");
   const variant = variantNamed(plan.variant) ?? shipped;
-  const json = flags["json"] === true;
   const { out, paint, proseWidth } = terminal;
   const { signal, killed, release } = listenForSignals();
   const corpus = flags["corpus"];
@@ -80,7 +82,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
         : EXIT.interrupted
       : withKept(exitOf(plan, result), kept);
   if (json) {
-    out(`${JSON.stringify({ ...documentOf(plan, runs, result, failures), kept }, null, 2)}\n`);
+    out(jsonDocument("check", { ...documentOf(plan, runs, result, failures), kept }));
     return code;
   }
   for (const view of failures) out(`${renderFailure({ ...view, variant }, terminal)}\n`);
@@ -208,8 +210,6 @@ function documentOf(plan: CheckPlan, runs: number, result: CheckResult, failures
   const verdict = { [EXIT.holds]: "holds", [EXIT.violated]: "violated" }[exitOf(plan, result) as number];
   const told = new Map(failures.map((one) => [one.failure.property, one]));
   return {
-    format: "leasehold-check",
-    schemaVersion: 1,
     verdict: verdict ?? "none",
     variant: plan.variant,
     seed: plan.seed,
@@ -255,30 +255,4 @@ function listenForSignals(): {
     killed: () => killed,
     release: () => void process.off("SIGINT", hear).off("SIGTERM", hear),
   };
-}
-
-function list(terminal: Terminal, text: string): ExitCode {
-  terminal.out(text);
-  return EXIT.holds;
-}
-
-function describeProperties(): string {
-  const judged = catalogue.map(({ assumes, guarantee, kills, name, witnesses }) =>
-    [
-      name,
-      `  ${guarantee}`,
-      `  assumes:   ${assumes.length === 0 ? "nothing" : assumes.map(({ says }) => says).join("; ")}`,
-      `  kills:     ${kills.join(", ")}`,
-      `  witnesses: ${witnesses.join("; ")}`,
-    ].join("\n"),
-  );
-  const rerun = reruns.map(({ guarantee, kills, name }) =>
-    [name, `  ${guarantee}`, `  kills:     ${kills.join(", ")}`].join("\n"),
-  );
-  return `${[...judged, ...rerun].join("\n\n")}\n`;
-}
-
-function describeVariants(): string {
-  const width = Math.max(...variants.map(({ name }) => name.length));
-  return variants.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join("");
 }

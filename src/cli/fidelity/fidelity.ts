@@ -2,6 +2,7 @@
 import { search, type SearchResult } from "../../../properties/fidelity/search.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { durationMs, textOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
 import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -71,9 +72,7 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     holds,
   };
   terminal.out(
-    flags["json"] === true
-      ? `${JSON.stringify(documentOf(told), null, 2)}\n`
-      : renderResult(told, terminal.paint),
+    flags["json"] === true ? jsonDocument("fidelity", documentOf(told)) : renderResult(told, terminal.paint),
   );
   return signals.exitCode() ?? (holds ? EXIT.holds : EXIT.violated);
 }

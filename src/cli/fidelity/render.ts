@@ -91,8 +91,6 @@ function isSilent(value: unknown): boolean {
 export function documentOf(told: Told) {
   const { counts, delays, found, holds, ...rest } = told;
   return {
-    format: "leasehold-fidelity",
-    schemaVersion: 1,
     verdict: holds ? "alike" : "different",
     ...rest,
     commands: counts.commands,

@@ -7,6 +7,7 @@ import { replayTolerantly, type TolerantReplay } from "../../trace/tolerant.ts";
 import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { textOf, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
 import { renderReplay, type ReplayView } from "./render-replay.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { openTrace, troubleIn } from "../base/trace-input.ts";
@@ -19,7 +20,7 @@ export function replayWhole(
   terminal: Terminal,
 ): ExitCode {
   const view = judge(file, header, variant, flags, terminal);
-  if (flags["json"] === true) terminal.out(`${JSON.stringify(documentOf(view), undefined, 2)}\n`);
+  if (flags["json"] === true) terminal.out(jsonDocument("replay", documentOf(view)));
   else terminal.out(renderReplay(file, view, terminal));
   return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
     ? EXIT.violated
@@ -90,8 +91,6 @@ function documentOf({
   verdict,
 }: ReplayView) {
   return {
-    format: "leasehold-replay",
-    schemaVersion: 1,
     outcome,
     identical,
     variant: variant.name,

@@ -15,6 +15,7 @@ import { readScenario } from "../../scenario-file/read-scenario.ts";
 import { MOST_COORDINATORS, scenarioSchema } from "../../scenario-file/syntax.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
+import { documentHead, jsonDocument } from "../base/json.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { chooseDeployment, deploymentIn, type DeploymentFlags } from "./deployment.ts";
 import { renderLog } from "../story/render-log.ts";
@@ -45,9 +46,6 @@ export interface SimulateFlags extends DeploymentFlags {
   readonly width?: string;
 }
 
-/** Version of the lines that `--json` writes. */
-export const OBSERVATIONS_SCHEMA_VERSION = 1;
-
 /** The run's beginning on the logs' wall clocks; so the walk's takeover falls into the second of Milvus' own example. */
 const DEFAULT_START = "2022-09-21T11:56:33+08:00";
 const NARROWEST = 60;
@@ -65,7 +63,9 @@ export async function simulate(
     return EXIT.holds;
   }
   if (flags.list === true) {
-    terminal.out(renderList(terminal));
+    terminal.out(
+      flags.json === true ? jsonDocument("scenarios", { scenarios: listOf() }) : renderList(terminal),
+    );
     return EXIT.holds;
   }
   const variant = variantOf(flags.variant);
@@ -300,8 +300,7 @@ function renderHead({ scenario, variant }: Recording, look: string | undefined, 
 
 function renderJson({ judgements, observations, scenario, variant }: Recording): string {
   const header = {
-    schemaVersion: OBSERVATIONS_SCHEMA_VERSION,
-    kind: "leasehold observations",
+    ...documentHead("observations"),
     variant: variant.name,
     scenario,
   };
@@ -312,6 +311,10 @@ function renderJson({ judgements, observations, scenario, variant }: Recording):
   return [header, ...observations, { type: "verdicts", verdicts }]
     .map((line) => `${JSON.stringify(line)}\n`)
     .join("");
+}
+
+function listOf() {
+  return builtIns.map(({ look, name, scenario }) => ({ name, look, scenario }));
 }
 
 function renderList({ paint }: Terminal): string {
