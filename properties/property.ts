@@ -5,6 +5,7 @@
 import type { Observation, ObservationType } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import type { Assumption } from "./assumptions.ts";
+import type { Witness } from "./witness.ts";
 
 export interface Violation {
   readonly at: number;
@@ -45,8 +46,8 @@ export interface Property {
   readonly assumes: readonly Assumption[];
   /** Mutants that must not survive this property. */
   readonly kills: readonly string[];
-  /** Situations that must occur in some run. */
-  readonly witnesses: readonly string[];
+  /** What must occur in some run. */
+  readonly witnesses: readonly Witness[];
   /** Which observations the judge reads; it is given no others. */
   readonly reads: readonly ObservationType[];
   readonly judge: (scenario: Scenario) => Judge;

@@ -14,6 +14,7 @@ import { addReplayCommand } from "./replay/command.ts";
 import { addRunCommand } from "./run/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
+import { Interrupted } from "./base/signals.ts";
 import { processTerminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
 
@@ -42,6 +43,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
+    if (error instanceof Interrupted) return error.exitCode;
     if (error instanceof UserError) {
       const { err, paintErr } = processTerminal();
       err(`${paintErr.red("leasehold:")} ${error.message}\n`);

@@ -168,6 +168,20 @@ export function renderList(quarries: readonly Quarry[], kept: readonly KeptBug[]
     .join("");
 }
 
+/** How far it came. */
+export function renderInterrupted(
+  hunted: readonly Hunted[],
+  tried: readonly Tried[],
+  wanted: { readonly hunts: number; readonly kept: number },
+): string {
+  const hunts = hunted.reduce((sum, { catches }) => sum + catches.length, 0);
+  const parts = [
+    ...(wanted.hunts > 0 ? [`${hunts} of ${countOf(wanted.hunts, "hunt")}`] : []),
+    ...(wanted.kept > 0 ? [`${tried.length} of ${countOf(wanted.kept, "kept bug")}`] : []),
+  ];
+  return `Interrupted after ${parts.join(" and ")}; this is what they showed.`;
+}
+
 export function renderOutcome(
   hunted: readonly Hunted[],
   tried: readonly Tried[],

@@ -28,7 +28,13 @@ interface Listed {
 }
 
 function judged({ assumes, guarantee, kills, name, witnesses }: (typeof catalogue)[number]): Listed {
-  return { property: name, guarantee, assumes: assumes.map(({ says }) => says), kills, witnesses };
+  return {
+    property: name,
+    guarantee,
+    assumes: assumes.map(({ says }) => says),
+    kills,
+    witnesses: witnesses.map(({ says }) => says),
+  };
 }
 
 function rerun({ guarantee, kills, name }: (typeof reruns)[number]): Listed {

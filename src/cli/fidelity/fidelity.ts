@@ -20,10 +20,15 @@ const LATEST_MS = 500 + 2000;
 
 export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const plan = planOf(flags);
-  const servers = await (plan.endpoint === undefined
-    ? startServers(textOf(flags, "etcd"), plan.path === undefined ? plan.servers : 1)
-    : useServer(plan.endpoint));
   const signals = listenForSignals();
+  const servers = await (
+    plan.endpoint === undefined
+      ? startServers(textOf(flags, "etcd"), plan.path === undefined ? plan.servers : 1)
+      : useServer(plan.endpoint)
+  ).catch((error: unknown) => {
+    signals.release();
+    throw error;
+  });
   const progress = new ProgressLine(terminal, "commands");
   const startMs = performance.now();
   const isOver = (): boolean =>
@@ -55,8 +60,8 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     });
   } finally {
     progress.clear();
-    signals.release();
     await servers.close();
+    signals.release();
   }
   const holds = result.found === undefined && (delays === undefined || isExpiryAlike(delays));
   const told: Told = {
@@ -69,6 +74,7 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     servers: servers.open.length,
     seconds,
     delays,
+    interrupted: signals.signal.aborted,
     holds,
   };
   terminal.out(

@@ -5,6 +5,7 @@ import { environmentSource, yamlSource, type Source } from "../../coordinator/so
 import { Trouble } from "../../coordinator/trouble.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, type Flags } from "../base/flags.ts";
+import { tryFile } from "../base/output-file.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -31,6 +32,8 @@ export async function run(role: string, flags: Flags, terminal: Terminal): Promi
 }
 
 async function serve(settings: Settings, flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const record = flags["record"];
+  if (record !== undefined) tryFile(String(record), "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
   const leave = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -40,7 +43,6 @@ async function serve(settings: Settings, flags: Flags, terminal: Terminal): Prom
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
-    const record = flags["record"];
     const ending = await runCoordinator(settings, {
       out: terminal.out,
       leave: leave.signal,

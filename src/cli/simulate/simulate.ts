@@ -24,7 +24,9 @@ import { renderSummary } from "../story/render-summary.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
 import { record, type Recording } from "../../trace/recording.ts";
 import type { Recordable } from "../../trace/record.ts";
+import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { tryFile } from "../base/output-file.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -80,8 +82,10 @@ export async function simulate(
     flags.width === undefined ? terminal.width : wholeFlag("--width", flags.width, NARROWEST, WIDEST);
   const node = nodeOf(flags.node, chosen.scenario);
   const start = startOf(flags.start);
+  if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
   const recording = record(chosen.scenario, variant);
-  if (flags.trace !== undefined) writeTrace(flags.trace, traceOf(recording));
+  const { trace } = flags;
+  if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(recording)));
   if (flags.json === true) terminal.out(renderJson(recording));
   else if (flags.log === true || node !== undefined)
     terminal.out(`${renderLog(recording, { start, node }).join("\n")}\n`);
