@@ -53,7 +53,7 @@ export function troubleIn(file: string, { line, remedy, what }: Trouble): UserEr
 /** The header alone, whatever follows it. */
 export function headerIn(file: string): TraceHeader {
   const lines = openTrace(file);
-  const header = readHeader(new TraceReader(), lines);
+  const header = readHeader(new TraceReader(lines));
   lines.return(undefined);
   if ("what" in header) throw troubleIn(file, header);
   return header;
@@ -64,14 +64,16 @@ export function* readTrace(
   file: string,
   terminal?: Terminal,
 ): Generator<Reading & { type: "line" }, undefined> {
-  const reader = new TraceReader();
-  for (const text of openTrace(file, terminal)) {
-    const reading = reader.line(text);
-    if (reading.type === "trouble") throw troubleIn(file, reading.trouble);
-    yield reading;
+  const lines = openTrace(file, terminal);
+  const reader = new TraceReader(lines);
+  try {
+    for (let reading = reader.next(); reading.type !== "over"; reading = reader.next()) {
+      if (reading.type === "trouble") throw troubleIn(file, reading.trouble);
+      yield reading;
+    }
+  } finally {
+    lines.return(undefined);
   }
-  const trouble = reader.close();
-  if (trouble !== undefined) throw troubleIn(file, trouble);
   return undefined;
 }
 
