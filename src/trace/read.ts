@@ -78,7 +78,7 @@ export class TraceReader {
   /** Only the last line can have been cut; in the middle something else happened to the file. */
   #unreadable(text: string): Reading {
     const isLast = this.#lines.next().done === true;
-    if (this.#number === 1 && !text.startsWith("{"))
+    if (this.#number === 1 && !text.includes(FORMAT))
       return this.#trouble("not a line of JSON", "a trace is JSON Lines, as leasehold check writes it");
     if (isLast && text.startsWith("{"))
       return this.#trouble("the line breaks off", `the file was cut; ${RECORD_ANEW}`);

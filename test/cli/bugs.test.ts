@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { retry } from "../../properties/bugs/kept.ts";
+import { retry, variantOf } from "../../properties/bugs/kept.ts";
 import { keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { bugs } from "../../src/cli/bugs/bugs.ts";
 import {
@@ -14,6 +14,8 @@ import {
   renderOutcome,
   type Hunted,
 } from "../../src/cli/bugs/render-bugs.ts";
+import { recordCase } from "../../src/trace/record.ts";
+import { replayStrictly } from "../../src/trace/replay.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
 import { keptTerminal, refusalOf } from "./helpers.ts";
 
@@ -128,10 +130,21 @@ describe("leasehold bugs", () => {
     expect(events.length).toBeGreaterThan(10);
   });
 
+  test.each(keptBugs)("replays the trace of $id to its violation, by whatever it is judged", (bug) => {
+    const variant = variantOf(bug);
+    const lines: string[] = [];
+    const { violates } = bug;
+    recordCase({ ...bug.case, variant, property: violates.name }, (line) => lines.push(line));
+    const result = replayStrictly(lines.values());
+    expect(result).toMatchObject({ type: "identical", header: { property: violates.name } });
+    const verdicts = result.type === "identical" ? result.end.verdicts : [];
+    expect(verdicts.find(({ property }) => property === violates.name)?.verdict).toBe("violated");
+  });
+
   test("interrupted, tells what it found so far and exits with 130", async () => {
     const running = run(["no-fencing", "F01"], { seeds: "9" });
     // The first hunt is done when it listens for the first time.
-    process.emit("SIGINT");
+    process.emit("SIGINT", "SIGINT");
     const { code, out } = await running;
     expect(code).toBe(130);
     expect(out).toContain("Interrupted after 1 of 9 hunts and 0 of 1 kept bug; this is what they showed.");

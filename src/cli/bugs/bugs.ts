@@ -2,7 +2,6 @@
 import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bugs.ts";
 import { BUDGET, hunt, quarries, shrunkSize, type Quarry } from "../../../properties/bugs/hunt.ts";
 import { retry, stands, variantOf, type KeptBug } from "../../../properties/bugs/kept.ts";
-import { catalogue } from "../../../properties/catalogue.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
@@ -133,8 +132,9 @@ function listOf({ kept, quarries: pairs }: Choice) {
 }
 
 function record(file: string, bug: KeptBug): void {
-  const property = catalogue.includes(bug.violates) ? { property: bug.violates.name } : {};
-  writeTrace(file, { ...bug.case, variant: variantOf(bug), ...property });
+  const { violation } = retry(bug);
+  const broken = violation === undefined ? {} : { violation };
+  writeTrace(file, { ...bug.case, variant: variantOf(bug), property: bug.violates.name, ...broken });
 }
 
 /** Tries everything, or as much as there was time for until `isOver`. */

@@ -2,6 +2,7 @@
 import type { Variant } from "../../../models/variant.ts";
 import { byNumber } from "../../simulation/meant-decisions.ts";
 import type { TraceHeader } from "../../trace/format.ts";
+import { otherCause } from "../../trace/other-cause.ts";
 import { replayStrictly } from "../../trace/replay.ts";
 import { replayTolerantly, type TolerantReplay } from "../../trace/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -60,6 +61,7 @@ async function judge(
     outcome,
     identical: false,
     verdict,
+    otherCause: otherCause(header.violation, verdict?.violation, header.scenario),
     because,
     divergence,
     unmet,
@@ -87,6 +89,7 @@ function documentOf({
   end,
   header,
   identical,
+  otherCause,
   outcome,
   unmet,
   variant,
@@ -99,6 +102,8 @@ function documentOf({
     recordedVariant: header.variant,
     property: header.property,
     verdict,
+    ...(header.violation === undefined ? {} : { recordedViolation: header.violation }),
+    ...(otherCause === undefined ? {} : { otherCause }),
     events: end.events,
     ...(divergence === undefined ? {} : { divergence, because, unmet }),
   };
