@@ -11,7 +11,7 @@ import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
 import { TraceReader, type Lines, type Trouble } from "./read.ts";
-import { Recorder } from "./recorder.ts";
+import { TraceWriter } from "./trace-writer.ts";
 import { Jury, rerunVerdict } from "./verdicts.ts";
 
 /** Where a run first differs from its trace. */
@@ -72,18 +72,18 @@ class Lockstep {
     const header = this.#header;
     const laboratory = createLaboratory(header.scenario, variant);
     const jury = new Jury(header.scenario, header.property);
-    const recorder = new Recorder(
+    const writer = new TraceWriter(
       laboratory,
       (text, line) => this.#compare(text, line),
       (observation) => jury.observe(observation),
     );
-    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), recorder);
+    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), writer);
     const early = header.stop === "violation";
     simulation.run(() => this.#result !== undefined || (early && jury.broken));
     if (this.#result === undefined) {
       const over = !(early && jury.broken);
       const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-      recorder.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
+      writer.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
     }
     if (this.#result !== undefined) return this.#result;
     if (this.#end === undefined) throw new Error("a replay ended without an end line");

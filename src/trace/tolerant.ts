@@ -13,7 +13,7 @@ import { differenceOf } from "./difference.ts";
 import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "./format.ts";
 import { TraceReader, type Lines, type Trouble } from "./read.ts";
 import { recordRun } from "./record.ts";
-import type { Sink } from "./recorder.ts";
+import type { Sink } from "./trace-writer.ts";
 import { readHeader, type Divergence } from "./replay.ts";
 
 /**

@@ -6,7 +6,7 @@ import { variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
-import { instant } from "../story/render-story.ts";
+import { seconds } from "../../trace/words.ts";
 import { wrap } from "../base/wrap.ts";
 
 /** One mutant, hunted by one property under several seeds. */
@@ -87,7 +87,7 @@ export function renderBugs(
     const fate =
       retrial.violation === undefined
         ? `ESCAPES ${bug.violates.name}`
-        : `${bug.violates.name} at ${instant(retrial.violation.at)}`;
+        : `${bug.violates.name} at ${seconds(retrial.violation.at)}`;
     const facts = `${bug.variant} · ${fate} · ${countOf(storySize(bug.case), "fault")} · ${shippedSays(one)}`;
     return [
       ...wrap(titleOf(bug), width - INDENT.length).map(

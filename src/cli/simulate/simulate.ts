@@ -22,7 +22,7 @@ import { renderLog } from "../story/render-log.ts";
 import { renderProblems } from "../story/render-problems.ts";
 import { renderSummary } from "../story/render-summary.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
-import { record, type Recording } from "../../trace/recording.ts";
+import { observeRun, type ObservedRun } from "../../story/observed-run.ts";
 import type { Recordable } from "../../trace/record.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -83,24 +83,22 @@ export async function simulate(
   const node = nodeOf(flags.node, chosen.scenario);
   const start = startOf(flags.start);
   if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
-  const recording = record(chosen.scenario, variant);
+  const observed = observeRun(chosen.scenario, variant);
   const { trace } = flags;
-  if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(recording)));
-  if (flags.json === true) terminal.out(renderJson(recording));
+  if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(observed)));
+  if (flags.json === true) terminal.out(renderJson(observed));
   else if (flags.log === true || node !== undefined)
-    terminal.out(`${renderLog(recording, { start, node }).join("\n")}\n`);
+    terminal.out(`${renderLog(observed, { start, node }).join("\n")}\n`);
   else {
-    terminal.out(renderHead(recording, chosen.look, terminal));
-    terminal.out(renderTimeline(recording, { width, paint: terminal.paint }));
-    terminal.out(`\n${renderSummary(recording, terminal.paint, width)}`);
+    terminal.out(renderHead(observed, chosen.look, terminal));
+    terminal.out(renderTimeline(observed, { width, paint: terminal.paint }));
+    terminal.out(`\n${renderSummary(observed, terminal.paint, width)}`);
   }
-  return recording.judgements.some(({ verdict }) => verdict?.type === "violated")
-    ? EXIT.violated
-    : EXIT.holds;
+  return observed.judgements.some(({ verdict }) => verdict?.type === "violated") ? EXIT.violated : EXIT.holds;
 }
 
 /** The whole run, about the first promise that it breaks, if any. */
-function traceOf({ judgements, scenario, variant }: Recording): Recordable {
+function traceOf({ judgements, scenario, variant }: ObservedRun): Recordable {
   for (const { property, verdict } of judgements) {
     if (verdict?.type !== "violated") continue;
     const { violation } = verdict;
@@ -294,7 +292,11 @@ function startOf(text = DEFAULT_START) {
   });
 }
 
-function renderHead({ scenario, variant }: Recording, look: string | undefined, { paint }: Terminal): string {
+function renderHead(
+  { scenario, variant }: ObservedRun,
+  look: string | undefined,
+  { paint }: Terminal,
+): string {
   const { coordinators, etcd, horizonMs, title, ttlSeconds } = scenario;
   const who = `${coordinators.length} coordinator${coordinators.length === 1 ? "" : "s"}`;
   const head = `${paint.bold(title)}: ${who}, TTL ${ttlSeconds} s, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
@@ -302,7 +304,7 @@ function renderHead({ scenario, variant }: Recording, look: string | undefined, 
   return `${head}\n${broken}${look === undefined ? "" : `${look}\n`}\n`;
 }
 
-function renderJson({ judgements, observations, scenario, variant }: Recording): string {
+function renderJson({ judgements, observations, scenario, variant }: ObservedRun): string {
   const header = {
     ...documentHead("observations"),
     variant: variant.name,

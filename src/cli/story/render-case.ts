@@ -3,8 +3,9 @@ import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
 import { countOf } from "../base/count.ts";
-import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
-import { record } from "../../trace/recording.ts";
+import { ETCD_LANE, tellStory, type Entry } from "../../story/tell-story.ts";
+import { seconds } from "../../trace/words.ts";
+import { observeRun } from "../../story/observed-run.ts";
 
 const MOST_LINES = 22;
 
@@ -17,18 +18,18 @@ export function renderCase(
   paint: ChalkInstance,
 ): string[] {
   // What comes after the violation is not told.
-  const entries = tellStory(record({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
+  const entries = tellStory(observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
   const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
   const width = Math.max(...names.map(({ length }) => length));
   const { left, shown } = tail(entries, until);
   const story = shown.map((entry) => {
-    const text = `${instant(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  ${entry.text}`;
+    const text = `${seconds(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  ${entry.text}`;
     return entry.tone === "bad" ? paint.yellow(text) : entry.tone === "good" ? paint.green(text) : text;
   });
   return [
     ...(left > 0 ? [paint.dim(`  … ${countOf(left, "line")} before`)] : []),
     ...story.map((line) => `  ${line}`),
-    paint.red.bold(`  ${instant(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
+    paint.red.bold(`  ${seconds(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
   ];
 }
 
