@@ -233,6 +233,24 @@ describe.skipIf(!built)("the command (skipped without dist: npm run build)", () 
     expect(out).toContain("single-active");
   });
 
+  test.each([
+    [
+      ["chek"],
+      "leasehold: unknown command 'chek'\n  did you mean check? leasehold --help lists what there is\n",
+    ],
+    [
+      ["check", "--sead", "1"],
+      "leasehold: unknown option '--sead'\n  did you mean --seed? leasehold check --help lists what there is\n",
+    ],
+    [
+      ["replay"],
+      "leasehold: missing required argument 'trace'\n  leasehold replay --help lists what there is\n",
+    ],
+  ])("says of %j what is wrong and what to do", (argv, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [main, ...argv], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, message]);
+  });
+
   test("refuses in one line on stderr, without a stack trace", () => {
     const { status, stderr, stdout } = spawnSync(process.execPath, [main, "check", "nonsense"], {
       encoding: "utf8",

@@ -254,5 +254,6 @@ describe("leasehold check with kept traces", () => {
   it("refuses a folder that is not there", async () => {
     const { message } = await refusalOf(() => checked({ corpus: at("nowhere") }));
     expect(message).toContain("there is no such folder");
+    expect((await refusalOf(() => checked({ corpus: failing }))).message).toContain("it is no folder");
   });
 });

@@ -9,6 +9,7 @@ import { EXIT } from "./exit-codes.ts";
 import { UserError } from "./user-error.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "its folder cannot be made",
   EACCES: "no permission",
   EPERM: "no permission",
   EROFS: "the file system is read-only",

@@ -1,12 +1,12 @@
 /** What a check is to do, read off its flags; and the words and commands that say it again. */
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
-import { variants } from "../../../models/variants.ts";
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { propertyNames, type CheckPlan, type Failure } from "../../../properties/check.ts";
 import { grouped } from "../base/count.ts";
-import { durationMs, oneOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { durationMs, oneOf, textOf, wholeNumber, type Flags } from "../base/flags.ts";
 import { UserError } from "../base/user-error.ts";
+import { variantAsked } from "../base/variant-flag.ts";
 
 /** Ends well within twenty seconds on one slow core. */
 export const DEFAULT_RUNS = 6000;
@@ -14,12 +14,7 @@ const MOST_SEED = 2 ** 31 - 1;
 
 export function planOf(names: readonly string[], flags: Flags): CheckPlan {
   for (const name of names) oneOf(name, propertyNames, "property", "leasehold check --list");
-  const variant = oneOf(
-    String(flags["variant"] ?? shipped.name),
-    variants.map(({ name }) => name),
-    "variant",
-    "leasehold check --list-variants",
-  );
+  const variant = variantAsked(textOf(flags, "variant")).name;
   const seed = wholeNumber(flags, "seed", -MOST_SEED - 1, MOST_SEED) ?? Date.now() % MOST_SEED;
   const path = flags["path"] === undefined ? undefined : String(flags["path"]);
   if (path !== undefined) {
