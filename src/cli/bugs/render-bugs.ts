@@ -137,7 +137,7 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
     ...(violation === undefined
       ? [paint.red(`  nothing: ${violates.name} holds, the bug escapes`)]
       : [
-          ...renderCase(given, variantOf(bug), violation.at, violates.name, paint),
+          ...renderCase(given, variantOf(bug), violation.at, violates.name, { paint, proseWidth: width }),
           ...wrap(violation.story, width - 2).map((line) => `  ${line}`),
         ]),
     ...wrap(`${violates.name}: ${violates.guarantee}`, width - 2).map((line) => paint.dim(`  ${line}`)),

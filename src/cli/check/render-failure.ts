@@ -38,7 +38,7 @@ export function renderFailure(
     ...violation.story.split("\n").map((line) => flow(line, proseWidth, "  ")),
     "",
     `${paint.bold("What happened")} ${paint.dim(`(${parts.join(", ")})`)}`,
-    ...renderCase(failure.case, variant, violation.at, property, paint),
+    ...renderCase(failure.case, variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(command)}`,
     `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,

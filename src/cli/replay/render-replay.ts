@@ -138,7 +138,7 @@ function storyLines(view: ReplayView, paint: ChalkInstance, width: number): stri
         ]),
     "",
     paint.bold("What happened"),
-    ...renderCase(view.case, view.variant, violation.at, view.header.property, paint),
+    ...renderCase(view.case, view.variant, violation.at, view.header.property, { paint, proseWidth: width }),
   ];
 }
 
