@@ -1,20 +1,18 @@
 /**
  * The simulated etcd: one server's view of a store, its leases and its watches, as a reducer over plain data.
  *
- * {@link modeChart} says how the server stands and what that changes; {@link stepEtcd} turns an input into the next state
+ * `etcd/modes.ts` says how the server stands and what that changes; {@link stepEtcd} turns an input into the next state
  * and what the server sends. `docs/simulated-etcd.md` lists what it does as etcd does, by version, and what it leaves out.
  */
-import { setup } from "xstate";
 import { expiredLeases, createLessor, nextScanMs, promote } from "./etcd/lessor.ts";
 import { revoke, serve } from "./etcd/serve.ts";
-import { tabulate } from "./etcd/table.ts";
+import { MODE_TABLE, type ModeAction, type ModeEvent } from "./etcd/modes.ts";
 import type {
   ClientInput,
   Etcd,
   EtcdInput,
   EtcdOptions,
   EtcdOutput,
-  Mode,
   StoreChange,
   Work,
 } from "./etcd/types.ts";
@@ -29,74 +27,6 @@ import { createStore } from "./store.ts";
 export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION, type EtcdVersion } from "./etcd/release.ts";
-
-export type ModeEvent = "leaderLost" | "leaderElected" | "stall" | "thaw" | "crash" | "restart";
-export type ModeAction = "loseLeader" | "followLeader" | "answerWaiting" | "dropClients" | "startLessor";
-
-export const modeChart = setup({
-  types: { events: {} as { type: ModeEvent } },
-  actions: {
-    /** Nobody's lease runs out any more; renewals that waited for a revocation now wait for a leader. */
-    loseLeader: () => {},
-    /** A new term: every lease is extended, and what waited for a leader is answered. */
-    followLeader: () => {},
-    /** What arrived during the stall is taken up. */
-    answerWaiting: () => {},
-    /** Connections end: watches break, requests under way are never answered. */
-    dropClients: () => {},
-    /** The lease scans begin anew, in a phase of their own. */
-    startLessor: () => {},
-  },
-}).createMachine({
-  id: "etcd",
-  initial: "up",
-  states: {
-    up: {
-      initial: "serving",
-      on: { crash: { target: "down", actions: "dropClients" } },
-      states: {
-        serving: {
-          on: { leaderLost: { target: "electing", actions: "loseLeader" }, stall: "stalled" },
-        },
-        electing: {
-          on: {
-            leaderElected: { target: "serving", actions: "followLeader" },
-            leaderLost: "electing",
-            stall: "stalledElecting",
-          },
-        },
-        stalled: {
-          on: { thaw: { target: "serving", actions: "answerWaiting" }, stall: "stalled" },
-        },
-        stalledElecting: {
-          on: { thaw: { target: "electing", actions: "answerWaiting" }, stall: "stalledElecting" },
-        },
-      },
-    },
-    down: {
-      on: { restart: { target: "up.electing", actions: ["startLessor", "loseLeader"] } },
-    },
-  },
-});
-
-export const MODES: Readonly<Record<Mode, unknown>> = {
-  serving: { up: "serving" },
-  electing: { up: "electing" },
-  stalled: { up: "stalled" },
-  stalledElecting: { up: "stalledElecting" },
-  down: "down",
-};
-export const MODE_EVENTS: readonly ModeEvent[] = [
-  "leaderLost",
-  "leaderElected",
-  "stall",
-  "thaw",
-  "crash",
-  "restart",
-];
-
-/** The chart, remembered. */
-export const MODE_TABLE = tabulate<Mode, ModeEvent, ModeAction>(modeChart, MODES, MODE_EVENTS);
 
 /** etcd's own defaults. */
 export const DEFAULT_ETCD_OPTIONS: EtcdOptions = Object.freeze({

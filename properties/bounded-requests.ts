@@ -5,6 +5,7 @@ import { timingFor } from "../models/timing.ts";
 import type { Observation } from "../models/observation.ts";
 import { trueClocks } from "./assumptions.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 /** One membership from its server id to serving: nine requests and watches, and the revoke that ends it. */
 const REQUESTS_A_ROUND = 10;
@@ -20,7 +21,7 @@ export const bounded: Property = {
   guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
   assumes: [trueClocks],
   kills: ["hot-loop", "renews-without-pause"],
-  witnesses: ["requests were repeated while etcd did not serve"],
+  witnesses: [witness("requests were repeated while etcd did not serve", "faults")],
   reads: ["request", "fault"],
   judge(scenario): Judge {
     const windowMs = 10 * timingFor(scenario.ttlSeconds).backOffMs;

@@ -26,6 +26,7 @@ import {
   type Verdict,
   type Violation,
 } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const boundedTakeover: Property = {
   name: "bounded-takeover",
@@ -42,7 +43,11 @@ export const boundedTakeover: Property = {
     "keeps-lease-on-stop",
     "role-without-lease",
   ],
-  witnesses: ["takeover after a crash", "takeover after a clean stop", "takeover after an outage of etcd"],
+  witnesses: [
+    witness("takeover after a crash", "faults", "rivals"),
+    witness("takeover after a clean stop", "faults", "rivals"),
+    witness("takeover after an outage of etcd", "faults", "rivals"),
+  ],
   reads: [...DISTURBANCES, "claim", "claimEnded", "end"],
   judge: (scenario) => new TakeoverJudge(scenario),
 };

@@ -4,13 +4,17 @@
 import { keysFor } from "../models/election.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const fencing: Property = {
   name: "fencing",
   guarantee: "No metadata write of a superseded coordinator is ever applied, under any fault.",
   assumes: [],
   kills: ["no-fencing", "fences-by-presence"],
-  witnesses: ["a superseded write was refused", "a write was applied under a second token"],
+  witnesses: [
+    witness("a superseded write was refused", "faults"),
+    witness("a write was applied under a second token", "faults"),
+  ],
   reads: ["change", "written"],
   judge(scenario): Judge {
     const newest = new Map<string, number>();

@@ -8,6 +8,7 @@ import { DEFAULT_META_ROOT } from "../models/election.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Violation } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const keysExpire: Property = {
   name: "keys-expire",
@@ -15,7 +16,7 @@ export const keysExpire: Property = {
     "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
   assumes: [trueClocks],
   kills: ["session-without-lease", "role-without-lease"],
-  witnesses: ["a dead process's keys expired"],
+  witnesses: [witness("a dead process's keys expired", "faults")],
   reads: [...DISTURBANCES, "change", "end"],
   judge(scenario): Judge {
     const around = surroundingsOf(scenario);

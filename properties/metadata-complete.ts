@@ -4,13 +4,14 @@
 import { keysFor } from "../models/election.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const metadataComplete: Property = {
   name: "metadata-complete",
   guarantee: "A coordinator that begins to serve has loaded every metadata write of its predecessors.",
   assumes: [],
   kills: ["serves-without-reload", "keeps-old-metadata", "serves-after-failed-reload"],
-  witnesses: ["a successor loaded metadata that others had written"],
+  witnesses: [witness("a successor loaded metadata that others had written", "faults")],
   reads: ["change", "milestone"],
   judge(scenario): Judge {
     const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({

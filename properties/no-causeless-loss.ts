@@ -6,6 +6,7 @@ import { timingFor } from "../models/timing.ts";
 import { keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const noCauselessLoss: Property = {
   name: "no-causeless-takeover",
@@ -13,7 +14,7 @@ export const noCauselessLoss: Property = {
     "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
   assumes: [trueClocks, keysLeftAlone],
   kills: ["renews-too-late", "deletes-rival", "renews-once"],
-  witnesses: ["an undisturbed coordinator served for two TTLs"],
+  witnesses: [witness("an undisturbed coordinator served for two TTLs")],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],
   judge(scenario): Judge {
     const { ttlMs } = timingFor(scenario.ttlSeconds);

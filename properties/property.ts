@@ -5,6 +5,7 @@
 import type { Observation, ObservationType } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import type { Assumption } from "./assumptions.ts";
+import type { Witness } from "./witness.ts";
 
 export interface Violation {
   readonly at: number;
@@ -45,16 +46,21 @@ export interface Property {
   readonly assumes: readonly Assumption[];
   /** Mutants that must not survive this property. */
   readonly kills: readonly string[];
-  /** Situations that must occur in some run. */
-  readonly witnesses: readonly string[];
+  /** What must occur in some run. */
+  readonly witnesses: readonly Witness[];
   /** Which observations the judge reads; it is given no others. */
   readonly reads: readonly ObservationType[];
   readonly judge: (scenario: Scenario) => Judge;
 }
 
+/** The assumptions of `property` that this scenario breaks. */
+export function unmet({ assumes }: Property, scenario: Scenario): Assumption[] {
+  return assumes.filter(({ holds }) => !holds(scenario));
+}
+
 /** Whether `property` promises anything about this scenario. */
 export function applies(property: Property, scenario: Scenario): boolean {
-  return property.assumes.every(({ holds }) => holds(scenario));
+  return unmet(property, scenario).length === 0;
 }
 
 /** The names of the coordinators, for stories. */

@@ -7,18 +7,21 @@ import { surroundingsOf } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Verdict } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const recovery: Property = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks],
   kills: ["standby-ignores-lease-loss", "blind-to-own-key"],
-  witnesses: ["a role recovered after faults"],
+  witnesses: [witness("after the last fault somebody serves who did not when it ended", "faults")],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded", "end"],
   judge(scenario): Judge {
     const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
     const disturbances = new Disturbances(scenario);
-    const serving = new Map<number, { role: string; until: number }>();
+    const serving = new Map<number, { role: string; since: number; until: number }>();
+    /** When each role was first served: before that there is nothing to come back to. */
+    const servedFrom = new Map<string, number>();
     const leaving = new Set<number>();
     let lastFault = 0;
     let endedAt = 0;
@@ -32,8 +35,16 @@ export const recovery: Property = {
             observation.type === "message" ? observation.until : observation.at,
           );
         }
-        if (observation.type === "claim") serving.set(observation.node, observation);
-        else if (observation.type === "claimEnded") serving.delete(observation.node);
+        if (observation.type === "claim") {
+          const { at, node, role, until } = observation;
+          const known = serving.get(node);
+          serving.set(node, {
+            role,
+            since: known !== undefined && known.until >= at ? known.since : at,
+            until,
+          });
+          if (!servedFrom.has(role)) servedFrom.set(role, at);
+        } else if (observation.type === "claimEnded") serving.delete(observation.node);
         else if (observation.type === "milestone" && observation.milestone === "stopping")
           leaving.add(observation.node);
         else if (observation.type === "started") leaving.delete(observation.node);
@@ -55,11 +66,11 @@ export const recovery: Property = {
           return { type: "inconclusive", why };
         }
         for (const [role, able] of roles) {
-          const active = [...serving]
-            .filter(([, claim]) => claim.role === role && claim.until > endedAt)
-            .map(([node]) => node);
+          const claims = [...serving].filter(([, claim]) => claim.role === role && claim.until > endedAt);
+          const active = claims.map(([node]) => node);
           if (active.length === 1) {
-            if (scenario.faults.length > 0) seen[0] = (seen[0] ?? 0) + 1;
+            const came = claims.some(([, { since }]) => since > lastFault);
+            if (came && (servedFrom.get(role) ?? endedAt) < lastFault) seen[0] = (seen[0] ?? 0) + 1;
             continue;
           }
           const names = (active.length === 0 ? able : active)

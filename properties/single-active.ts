@@ -4,6 +4,7 @@
 import type { Observation } from "../models/observation.ts";
 import { keysLeftAlone, leadersInTouch, steadyClocks } from "./assumptions.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const singleActive: Property = {
   name: "single-active",
@@ -18,7 +19,10 @@ export const singleActive: Property = {
     "claim-without-margin",
     "drains-after-revoke",
   ],
-  witnesses: ["another coordinator took over", "a claim ended by its own clock"],
+  witnesses: [
+    witness("another coordinator took over", "faults", "rivals"),
+    witness("a claim ended by its own clock", "faults"),
+  ],
   reads: ["claim", "claimEnded"],
   judge(scenario): Judge {
     const claims = new Map<number, { role: string; token: number; until: number }>();

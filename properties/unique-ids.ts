@@ -3,13 +3,17 @@
  */
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
+import { witness } from "./witness.ts";
 
 export const uniqueIds: Property = {
   name: "unique-ids",
   guarantee: "No two registrations draw the same server id, in whatever role.",
   assumes: [],
   kills: ["shares-ids", "unknown-id-is-mine"],
-  witnesses: ["two coordinators drew ids", "a coordinator came back under a new id"],
+  witnesses: [
+    witness("two coordinators drew ids", "rivals"),
+    witness("a coordinator came back under a new id", "faults"),
+  ],
   reads: ["milestone"],
   judge(scenario): Judge {
     const owners = new Map<number, number>();

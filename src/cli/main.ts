@@ -14,6 +14,7 @@ import { addReplayCommand } from "./replay/command.ts";
 import { addRunCommand } from "./run/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
+import { Interrupted } from "./base/signals.ts";
 import { processTerminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
 
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     .version(VERSION, "-V, --version")
     .option("--color", "colour even where output is no terminal")
     .option("--no-color", "no colour (also by the environment variable NO_COLOR)")
-    .showHelpAfterError("(see leasehold --help)")
+    .configureOutput({ outputError: (text, write) => write(ownWords(program, text)) })
     .exitOverride();
   addCheckCommand(program, finish);
   addSimulateCommand(program, finish);
@@ -42,20 +43,39 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.holds : EXIT.usage;
+    if (error instanceof Interrupted) return error.exitCode;
     if (error instanceof UserError) {
-      const { err, paintErr } = processTerminal();
-      err(`${paintErr.red("leasehold:")} ${error.message}\n`);
+      process.stderr.write(refusalText(program, error.message));
       return error.exitCode;
     }
     throw error;
   }
 }
 
+/** The parser's messages in the form of all others: what, and below it what to do. */
+function ownWords(program: Command, text: string): string {
+  const [what = "", hint = ""] = text
+    .replace(/^error: /u, "")
+    .trimEnd()
+    .split("\n");
+  const near = /^\(Did you mean (.+)\?\)$/u.exec(hint)?.[1];
+  const command = program.commands.map((one) => one.name()).find((name) => process.argv.includes(name));
+  const help = `${command === undefined ? "leasehold" : `leasehold ${command}`} --help lists what there is`;
+  return refusalText(program, `${what}\n  ${near === undefined ? "" : `did you mean ${near}? `}${help}`);
+}
+
+function refusalText(program: Command, message: string): string {
+  const { color } = program.opts<{ color?: boolean }>();
+  return `${processTerminal(color).paintErr.red("leasehold:")} ${message}\n`;
+}
+
 // `leasehold ... | head` closes our output early; that is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
 
 main(process.argv).then(
   (code) => {

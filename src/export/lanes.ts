@@ -2,12 +2,9 @@
  * How each coordinator stood, as spans of time: what a lane of a diagram shows. Serving is what the coordinator claims by its
  * own clock, so a span of serving ends with the claim even where nobody is awake to say so.
  */
-import type { Milestone } from "../../models/coordinator.ts";
 import type { TraceEvent, TraceObservation } from "../trace/format.ts";
+import { leadsTo, type Standing } from "../trace/standing.ts";
 import type { RecordedRun } from "./run.ts";
-
-/** `activating`: it holds the role and does not serve yet. */
-export type Standing = "down" | "joining" | "standby" | "activating" | "active" | "leaving";
 
 export interface Band {
   readonly from: number;
@@ -26,19 +23,6 @@ export interface Lane {
   /** When its process stood still. */
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
 }
-
-/** What a milestone leads to; the others change nothing that a lane shows. */
-const LEADS_TO: Partial<Record<Milestone, Standing>> = {
-  starting: "joining",
-  campaigning: "joining",
-  outrun: "joining",
-  vacancy: "joining",
-  watching: "standby",
-  won: "activating",
-  lost: "leaving",
-  stopping: "leaving",
-  gaveUp: "leaving",
-};
 
 export function lanesOf(run: RecordedRun): Lane[] {
   const lanes = new Map(run.coordinators.map((name) => [name, new Drawing(name)]));
@@ -84,7 +68,7 @@ class Drawing {
         this.#begin(at, n, "joining");
         break;
       case "ended":
-        this.#wakeForEver(at);
+        this.#standStillUntil(at);
         this.#begin(at, n, "down");
         break;
       case "claim": {
@@ -98,8 +82,9 @@ class Drawing {
         if (this.#open.standing === "active") this.#begin(at, n, this.#next);
         break;
       case "milestone": {
-        const standing = LEADS_TO[seen["milestone"] as Milestone];
-        if (standing === undefined) break;
+        const standing = leadsTo(seen);
+        // Whether it serves is what it claims, not what it says.
+        if (standing === undefined || standing === "active") break;
         // A standby asks from time to time whether the role is still held; that alone is no change.
         if (this.#open.standing === "standby" && seen["milestone"] === "campaigning") break;
         if (this.#open.standing === "active") this.#next = standing;
@@ -116,12 +101,12 @@ class Drawing {
   }
 
   wake(at: number): void {
-    this.#wakeForEver(at);
+    this.#standStillUntil(at);
   }
 
   finish(untilMs: number): Lane {
     this.pass({ at: untilMs } as TraceEvent);
-    this.#wakeForEver(untilMs);
+    this.#standStillUntil(untilMs);
     return {
       name: this.#name,
       bands: [...this.#bands, { ...this.#open, to: untilMs }],
@@ -129,7 +114,7 @@ class Drawing {
     };
   }
 
-  #wakeForEver(at: number): void {
+  #standStillUntil(at: number): void {
     if (this.#pausedFrom !== undefined) this.#pauses.push({ from: this.#pausedFrom, to: at });
     this.#pausedFrom = undefined;
   }

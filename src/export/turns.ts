@@ -7,7 +7,8 @@ import { type TraceEvent } from "../trace/format.ts";
 import { shortKey } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";
-import type { Band, Lane, Standing } from "./lanes.ts";
+import type { Standing } from "../trace/standing.ts";
+import type { Band, Lane } from "./lanes.ts";
 import type { Message } from "./message.ts";
 import { breachesOf, faultsOf, type RecordedRun } from "./run.ts";
 
@@ -51,7 +52,7 @@ export function turnsOf(
   const killings = faultsOf(run).filter(({ fault }) => fault.type === "crash");
   const killed = new Set(killings.map(({ from, node }) => `${node} ${from}`));
   const turns: Turn[] = [
-    ...faultTurns(run),
+    ...faultTurns(run, lanes),
     ...lanes.flatMap((lane) => roleTurns(lane, killed)),
     ...messages.flatMap(messageTurn),
     ...keyTurns(changes),
@@ -68,10 +69,18 @@ function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
     .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) }));
 }
 
-function faultTurns(run: RecordedRun): Turn[] {
+/** Faults that only a process that runs can suffer. */
+const OF_THE_LIVING: ReadonlySet<string> = new Set(["crash", "stop", "pause"]);
+
+function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
   return faultsOf(run).flatMap(({ fault, from, n, node, to }): Turn[] => {
-    const begin: Turn = { type: "fault", at: from, n, node, text: tellFault(fault) };
-    if (to === undefined) return [begin];
+    const lane = OF_THE_LIVING.has(fault.type) ? lanes.find(({ name }) => name === node) : undefined;
+    const before = lane?.bands.findLast((band) => band.n < n)?.standing;
+    const vain = before === "down" ? ", but it is down" : "";
+    const begin: Turn = { type: "fault", at: from, n, node, text: `${tellFault(fault)}${vain}` };
+    // Whoever runs when a pause ends need not be the process that it struck.
+    const slept = fault.type !== "pause" || lane?.pauses.some((pause) => pause.to === to) === true;
+    if (to === undefined || !slept) return [begin];
     const over: Turn = { type: "fault", at: to, n: lastEventAt(run, to), node, text: tellEnd(fault.type) };
     return [begin, over];
   });

@@ -11,7 +11,7 @@ import { cloneWorld, type World } from "../simulation/world.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import type { TraceEvent, TraceHeader } from "../trace/format.ts";
 import { momentOf, type Moment } from "../trace/moment.ts";
-import { Recorder } from "../trace/recorder.ts";
+import { TraceWriter } from "../trace/trace-writer.ts";
 import { Teller, type Told } from "../trace/words.ts";
 import { SEGMENT, survey, type Survey } from "./survey.ts";
 
@@ -104,13 +104,13 @@ export class History {
     });
     const teller = new Teller(states);
     const frames: Frame[] = [];
-    const recorder = new Recorder(this.laboratory, (_, line) => {
+    const writer = new TraceWriter(this.laboratory, (_, line) => {
       if (line.type !== "event") return;
       const n = before + line.n;
       frames.push({ n, world: cloneWorld(world), event: { ...line, n }, told: teller.tell(line) });
     });
-    const simulation = new Simulation(this.laboratory, this.#scheduler, recorder, world);
-    while (frames.length < until && simulation.next()) recorder.settle();
+    const simulation = new Simulation(this.laboratory, this.#scheduler, writer, world);
+    while (frames.length < until && simulation.next()) writer.settle();
     return frames;
   }
 }

@@ -2,12 +2,13 @@
 import { phaseOf } from "../election/driver.ts";
 import type { Laboratory } from "../simulation/laboratory.ts";
 import type { World } from "../simulation/world.ts";
+import { BARS, type Standing } from "../trace/standing.ts";
 import type { CoordinatorMoment } from "../trace/moment.ts";
 
-/** `out`: not a candidate; down, joining or leaving. */
-export type Standing = "out" | "standby" | "activating" | "active";
+/** `out`: down, joining or leaving, so no candidate. */
+export type Candidacy = "out" | Extract<Standing, "standby" | "activating" | "active">;
 
-export function standingOf({ nodes }: World, { kits }: Laboratory, at: number): Standing {
+export function candidacyOf({ nodes }: World, { kits }: Laboratory, at: number): Candidacy {
   const node = nodes[at];
   const kit = kits[at];
   if (node === undefined || kit === undefined || node.status === "down") return "out";
@@ -22,16 +23,16 @@ export interface Shape {
 }
 
 const SHAPES: Readonly<Record<string, Shape>> = {
-  joining: { bar: "┊", word: "joining" },
-  standby: { bar: "│", word: "standby" },
-  activating: { bar: "▒", word: "activating" },
-  active: { bar: "█", word: "ACTIVE" },
-  leaving: { bar: "╎", word: "leaving" },
-  ended: { bar: "╎", word: "ended" },
+  joining: { bar: BARS.joining, word: "joining" },
+  standby: { bar: BARS.standby, word: "standby" },
+  activating: { bar: BARS.activating, word: "activating" },
+  active: { bar: BARS.active, word: "ACTIVE" },
+  leaving: { bar: BARS.leaving, word: "leaving" },
+  ended: { bar: BARS.leaving, word: "ended" },
 };
-const DOWN: Shape = { bar: " ", word: "down" };
-const GHOST: Shape = { bar: "·", word: "down" };
-const PAUSED: Shape = { bar: "░", word: "stands still" };
+const DOWN: Shape = { bar: BARS.down, word: "down" };
+const GHOST: Shape = { bar: BARS.ghost, word: "down" };
+const PAUSED: Shape = { bar: BARS.paused, word: "stands still" };
 const LAPSED: Shape = { bar: "▚", word: "claim over" };
 
 /** Whether it serves at this very instant, by its own clock. */

@@ -4,7 +4,7 @@
  */
 import type { Observation, ObservationType } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { applies, type Judge } from "../../properties/property.ts";
+import { applies, unmet, type Judge } from "../../properties/property.ts";
 import type { Laboratory } from "../simulation/laboratory.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
@@ -14,7 +14,7 @@ import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
 import { writeViolation } from "../trace/verdicts.ts";
-import { standingOf, type Standing } from "./standing.ts";
+import { candidacyOf, type Candidacy } from "./standing.ts";
 
 /** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
 export const SEGMENT = 128;
@@ -110,7 +110,7 @@ class Surveyor implements Listener {
   readonly worlds: World[] = [];
   readonly #laboratory: Laboratory;
   readonly #judges = new Map<ObservationType, Judging[]>();
-  readonly #standings: Standing[];
+  readonly #standings: Candidacy[];
   #settled = 0;
 
   constructor({ scenario }: TraceHeader, laboratory: Laboratory) {
@@ -164,7 +164,7 @@ class Surveyor implements Listener {
     if (n === this.#settled) return;
     this.#settled = n;
     for (let at = 0; at < world.nodes.length; at++) {
-      const standing = standingOf(world, this.#laboratory, at);
+      const standing = candidacyOf(world, this.#laboratory, at);
       if (standing === this.#standings[at]) continue;
       this.#standings[at] = standing;
       if (this.roleChanges.at(-1) !== n) this.roleChanges.push(n);
@@ -181,8 +181,11 @@ interface Judging {
 }
 
 function outsideOf({ scenario }: TraceHeader): Map<string, string> {
-  const outside = catalogue.filter((property) => !applies(property, scenario));
   return new Map(
-    outside.map(({ assumes, name }) => [name, assumes.find(({ holds }) => !holds(scenario))?.says ?? ""]),
+    catalogue.flatMap((property) =>
+      unmet(property, scenario)
+        .slice(0, 1)
+        .map(({ says }) => [property.name, says] as const),
+    ),
   );
 }

@@ -4,7 +4,7 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { record } from "../trace/recording.ts";
+import { observeRun } from "../story/observed-run.ts";
 import type {
   ChoiceExercise,
   Exercise,
@@ -27,7 +27,7 @@ export function run(setup: Setup): Seen {
   if (known !== undefined) return known;
   const variant = variantNamed(setup.variant);
   if (variant === undefined) throw new RangeError(`no variant ${setup.variant}`);
-  const seen = new Seen(record(setup.scenario, variant));
+  const seen = new Seen(observeRun(setup.scenario, variant));
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
   remembered.set(key, seen);
   return seen;

@@ -5,8 +5,9 @@
 import type { Milestone, RequestKind } from "../../models/coordinator.ts";
 import type { Observation } from "../../models/observation.ts";
 import { lastsMs } from "../simulation/fault.ts";
-import { leaseEnd, leaseOf, type Recording } from "../trace/recording.ts";
-import { servings, type Serving } from "../trace/takeovers.ts";
+import { leaseEnd, leaseOf } from "../story/leases.ts";
+import type { ObservedRun } from "../story/observed-run.ts";
+import { servings, type Serving } from "../story/takeovers.ts";
 
 type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type: Type }>;
 
@@ -32,24 +33,24 @@ export interface StaleWrite {
 }
 
 export class Seen {
-  readonly recording: Recording;
+  readonly observed: ObservedRun;
   readonly servings: readonly Serving[];
 
-  constructor(recording: Recording) {
-    this.recording = recording;
-    this.servings = servings(recording);
+  constructor(observed: ObservedRun) {
+    this.observed = observed;
+    this.servings = servings(observed);
   }
 
   get end(): number {
-    return this.recording.scenario.horizonMs;
+    return this.observed.scenario.horizonMs;
   }
 
   name(node: number): string {
-    return this.recording.scenario.coordinators[node]?.name ?? "etcd";
+    return this.observed.scenario.coordinators[node]?.name ?? "etcd";
   }
 
   node(name: string): number {
-    const found = this.recording.scenario.coordinators.findIndex((one) => one.name === name);
+    const found = this.observed.scenario.coordinators.findIndex((one) => one.name === name);
     if (found < 0) throw new RangeError(`no coordinator ${name}`);
     return found;
   }
@@ -111,7 +112,7 @@ export class Seen {
   }
 
   all<Type extends Observation["type"]>(type: Type): Of<Type>[] {
-    return this.recording.observations.filter((one): one is Of<Type> => one.type === type);
+    return this.observed.observations.filter((one): one is Of<Type> => one.type === type);
   }
 
   milestones(name: string, milestone: Milestone, afterMs = 0): Of<"milestone">[] {
@@ -155,30 +156,30 @@ export class Seen {
 
   /** When `name`'s lease would end at etcd, as things stand at `atMs`; undefined: it has none. */
   leaseEnd(name: string, atMs: number): number | undefined {
-    return leaseEnd(this.recording, leaseOf(this.recording, this.node(name), atMs), atMs);
+    return leaseEnd(this.observed, leaseOf(this.observed, this.node(name), atMs), atMs);
   }
 
   /** When the scenario's fault number `index` begins. */
   faultAt(index: number): number {
-    return known(this.recording.scenario.faults[index], `fault ${index}`).atMs;
+    return known(this.observed.scenario.faults[index], `fault ${index}`).atMs;
   }
 
   /** When it is over, which may be after the end of the run. */
   faultEnds(index: number): number {
-    const fault = known(this.recording.scenario.faults[index], `fault ${index}`);
+    const fault = known(this.observed.scenario.faults[index], `fault ${index}`);
     return fault.atMs + lastsMs(fault);
   }
 
   /** Metadata writes that etcd refused because their token was outdated. */
   get refused(): readonly { readonly at: number; readonly node: number }[] {
-    return this.recording.refusedWrites;
+    return this.observed.refusedWrites;
   }
 
   /** The service writes `token:node:count`, so a write says under which token it was sent. */
   get staleWrites(): StaleWrite[] {
     const found: StaleWrite[] = [];
     let newest = 0;
-    for (const one of this.recording.observations) {
+    for (const one of this.observed.observations) {
       if (one.type === "milestone" && one.milestone === "won") newest = Math.max(newest, one.token);
       if (one.type !== "change" || one.event.type !== "PUT" || !one.event.kv.key.includes("-meta/")) continue;
       const token = Number(one.event.kv.value.split(":")[0]);

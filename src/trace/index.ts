@@ -8,7 +8,7 @@ export { readObservation } from "./meaning.ts";
 export * from "./moment.ts";
 export * from "./read.ts";
 export * from "./record.ts";
-export * from "./recorder.ts";
+export * from "./trace-writer.ts";
 export * from "./replay.ts";
 export * from "./tolerant.ts";
 export { Jury, knownProperties } from "./verdicts.ts";

@@ -1,6 +1,6 @@
 /**
  * Reads a trace line by line. What cannot be read is said with the line, why, and what to do; a file is never taken for
- * more than it is: cut, edited, foreign and newer files are all noticed.
+ * more than it is: cut, damaged, edited, foreign and newer files are all noticed.
  */
 import type { z } from "zod";
 import { Digest } from "./digest.ts";
@@ -23,15 +23,22 @@ export interface Trouble {
   readonly remedy: string;
 }
 
+/** A file's lines, one after another, without line breaks. */
+export type Lines = Iterator<string>;
+
+/** `over`: the file is at its end, and whole. */
 export type Reading =
   | { readonly type: "line"; readonly line: TraceLine; readonly text: string }
+  | { readonly type: "over" }
   | { readonly type: "trouble"; readonly trouble: Trouble };
 
 const RECORD_ANEW = "record it again, or ask for the whole file";
+const GLIMPSE = 40;
 const UPDATE = "install the newest leasehold; docs/trace-format.md lists what each version wrote";
 
-/** Reads one file. Give it every line in order, then {@link TraceReader.close}. */
+/** Reads one file, to its end or to the first trouble. */
 export class TraceReader {
+  readonly #lines: Lines;
   readonly #digest = new Digest();
   #header: TraceHeader | undefined;
   #end: TraceEnd | undefined;
@@ -40,29 +47,27 @@ export class TraceReader {
   #at = 0;
   #nodes: ReadonlySet<string> = new Set();
 
-  get header(): TraceHeader | undefined {
-    return this.#header;
+  constructor(lines: Lines) {
+    this.#lines = lines;
   }
 
-  get end(): TraceEnd | undefined {
-    return this.#end;
-  }
-
-  line(text: string): Reading {
+  /** The next line. `own`: what this version writes there; an event that is the same need not be looked at. */
+  next(own?: { readonly text: string; readonly line: TraceLine }): Reading {
     this.#number++;
+    const next = this.#lines.next();
+    if (next.done === true) return this.#close();
+    const text = next.value;
+    if (text === own?.text && own.line.type === "event") {
+      this.#take(text, own.line);
+      return { type: "line", line: own.line, text };
+    }
     if (this.#end !== undefined)
       return this.#trouble("a line after the end", "remove what follows the end line");
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch {
-      const cut = this.#number > 1 && !text.trimEnd().endsWith("}");
-      return cut
-        ? this.#trouble("the line breaks off", `the file was cut; ${RECORD_ANEW}`)
-        : this.#trouble(
-            "not a line of JSON",
-            `a trace is JSON Lines, as leasehold check writes it; ${RECORD_ANEW}`,
-          );
+      return this.#unreadable(text);
     }
     if (this.#header === undefined) return this.#readHeader(value, text);
     const type = (value as { type?: unknown } | null)?.type;
@@ -70,27 +75,32 @@ export class TraceReader {
     return this.#readEvent(value, text);
   }
 
-  /** Takes an event whose text this version just wrote itself: nothing in it needs to be looked at. */
-  accept(text: string, event: TraceEvent): void {
-    this.#number++;
-    this.#events++;
-    this.#at = event.at;
-    this.#digest.line(text);
+  /** Only the last line can have been cut; in the middle something else happened to the file. */
+  #unreadable(text: string): Reading {
+    const isLast = this.#lines.next().done === true;
+    if (this.#number === 1 && !text.includes(FORMAT))
+      return this.#trouble("not a line of JSON", "a trace is JSON Lines, as leasehold check writes it");
+    if (isLast && text.startsWith("{"))
+      return this.#trouble("the line breaks off", `the file was cut; ${RECORD_ANEW}`);
+    const clean = text.slice(0, GLIMPSE).replace(/[\p{Cc}\p{Co}\uFFFD]/gu, "·");
+    const glimpse = text.length > GLIMPSE ? `${clean}…` : clean;
+    return this.#trouble(
+      `the file is damaged: ${text.trim() === "" ? "an empty line" : glimpse} stands where a line of JSON belongs`,
+      "get the file again as it was written, or record it again",
+    );
   }
 
-  /** After the last line: what is missing, if anything. */
-  close(): Trouble | undefined {
-    this.#number++;
-    const trouble = (what: string, remedy: string) => ({ line: this.#number, what, remedy });
-    if (this.#header === undefined) return trouble("the file is empty", RECORD_ANEW);
+  /** What is missing at the end of the file, if anything. */
+  #close(): Reading {
+    if (this.#header === undefined) return this.#trouble("the file is empty", RECORD_ANEW);
     // A running coordinator writes no end before it leaves; a killed one never does.
     if (this.#end === undefined && this.#header.recorded === undefined) {
-      return trouble(
+      return this.#trouble(
         `the end line is missing after event ${this.#events}`,
         `the file was cut; ${RECORD_ANEW}`,
       );
     }
-    return undefined;
+    return { type: "over" };
   }
 
   #readHeader(value: unknown, text: string): Reading {
@@ -137,10 +147,14 @@ export class TraceReader {
     if (!this.#nodes.has(event.node)) {
       return this.#trouble(`${event.node} is no coordinator of the scenario`, edited);
     }
-    this.#events++;
-    this.#at = event.at;
-    this.#digest.line(text);
+    this.#take(text, event);
     return { type: "line", line: event, text };
+  }
+
+  #take(text: string, { at }: TraceEvent): void {
+    this.#events++;
+    this.#at = at;
+    this.#digest.line(text);
   }
 
   #readEnd(value: unknown, text: string): Reading {

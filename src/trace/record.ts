@@ -10,7 +10,7 @@ import { decided, type Decision, type Scheduler } from "../simulation/scheduler.
 import { Simulation } from "../simulation/simulation.ts";
 import { type MeantDecision, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { FORMAT, SCHEMA_VERSION, type Stop, type TraceEnd, type TraceHeader } from "./format.ts";
-import { Recorder, type Sink } from "./recorder.ts";
+import { TraceWriter, type Sink } from "./trace-writer.ts";
 import { Jury, rerunVerdict, writeViolation } from "./verdicts.ts";
 
 /** What to record. */
@@ -80,12 +80,12 @@ export function explain(
 export function recordRun(header: TraceHeader, variant: Variant, scheduler: Scheduler, sink: Sink): TraceEnd {
   const laboratory = createLaboratory(header.scenario, variant);
   const jury = new Jury(header.scenario, header.property);
-  const recorder = new Recorder(laboratory, sink, (observation) => jury.observe(observation));
-  recorder.begin(header);
-  const simulation = new Simulation(laboratory, scheduler, recorder);
+  const writer = new TraceWriter(laboratory, sink, (observation) => jury.observe(observation));
+  writer.begin(header);
+  const simulation = new Simulation(laboratory, scheduler, writer);
   const early = header.stop === "violation";
   simulation.run(() => early && jury.broken);
   const over = !(early && jury.broken);
   const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-  return recorder.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
+  return writer.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
 }

@@ -10,12 +10,9 @@ import { Simulation } from "../simulation/simulation.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
-import { TraceReader, type Trouble } from "./read.ts";
-import { Recorder } from "./recorder.ts";
+import { TraceReader, type Lines, type Trouble } from "./read.ts";
+import { TraceWriter } from "./trace-writer.ts";
 import { Jury, rerunVerdict } from "./verdicts.ts";
-
-/** A file's lines, one after another, without line breaks. */
-export type Lines = Iterator<string>;
 
 /** Where a run first differs from its trace. */
 export interface Divergence extends Difference {
@@ -30,15 +27,12 @@ export type StrictResult =
   | { readonly type: "diverged"; readonly header: TraceHeader; readonly divergence: Divergence }
   | { readonly type: "trouble"; readonly trouble: Trouble };
 
-/** Reads the header off `lines`. */
-export function readHeader(reader: TraceReader, lines: Lines): TraceHeader | Trouble {
-  const first = lines.next();
-  if (first.done === true)
-    return reader.close() ?? { line: 1, what: "the file is empty", remedy: "record it again" };
-  const reading = reader.line(first.value);
+/** Reads the header, which is the first line. */
+export function readHeader(reader: TraceReader): TraceHeader | Trouble {
+  const reading = reader.next();
   if (reading.type === "trouble") return reading.trouble;
-  const { header } = reader;
-  return header ?? { line: 1, what: "no header", remedy: "record it again" };
+  if (reading.type === "line" && reading.line.type === "header") return reading.line;
+  throw new Error("a trace was read without a header");
 }
 
 /** The variant of the protocol that a trace was recorded with, or why it cannot be run. */
@@ -54,25 +48,23 @@ export function variantOf(header: TraceHeader): Variant | Trouble {
 
 /** Replays the trace whose lines are `lines`. */
 export function replayStrictly(lines: Lines): StrictResult {
-  const reader = new TraceReader();
-  const header = readHeader(reader, lines);
+  const reader = new TraceReader(lines);
+  const header = readHeader(reader);
   if ("what" in header) return { type: "trouble", trouble: header };
   const variant = variantOf(header);
   if ("what" in variant) return { type: "trouble", trouble: variant };
-  return new Lockstep(reader, lines, header).run(variant);
+  return new Lockstep(reader, header).run(variant);
 }
 
 class Lockstep {
   readonly #reader: TraceReader;
-  readonly #lines: Lines;
   readonly #header: TraceHeader;
   #result: StrictResult | undefined;
   /** The end was reached in both. */
   #end: TraceEnd | undefined;
 
-  constructor(reader: TraceReader, lines: Lines, header: TraceHeader) {
+  constructor(reader: TraceReader, header: TraceHeader) {
     this.#reader = reader;
-    this.#lines = lines;
     this.#header = header;
   }
 
@@ -80,18 +72,18 @@ class Lockstep {
     const header = this.#header;
     const laboratory = createLaboratory(header.scenario, variant);
     const jury = new Jury(header.scenario, header.property);
-    const recorder = new Recorder(
+    const writer = new TraceWriter(
       laboratory,
       (text, line) => this.#compare(text, line),
       (observation) => jury.observe(observation),
     );
-    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), recorder);
+    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), writer);
     const early = header.stop === "violation";
     simulation.run(() => this.#result !== undefined || (early && jury.broken));
     if (this.#result === undefined) {
       const over = !(early && jury.broken);
       const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-      recorder.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
+      writer.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
     }
     if (this.#result !== undefined) return this.#result;
     if (this.#end === undefined) throw new Error("a replay ended without an end line");
@@ -100,21 +92,9 @@ class Lockstep {
 
   #compare(text: string, replayed: TraceLine): void {
     if (this.#result !== undefined) return;
-    const next = this.#lines.next();
-    if (next.done === true) {
-      const trouble = this.#reader.close();
-      if (trouble !== undefined) this.#result = { type: "trouble", trouble };
-      return;
-    }
-    if (next.value === text && replayed.type === "event") {
-      this.#reader.accept(text, replayed);
-      return;
-    }
-    const reading = this.#reader.line(next.value);
-    if (reading.type === "trouble") {
-      this.#result = reading;
-      return;
-    }
+    const reading = this.#reader.next({ text, line: replayed });
+    if (reading.type === "trouble") this.#result = reading;
+    if (reading.type !== "line" || reading.line === replayed) return;
     const recorded = reading.line;
     const difference = differenceOf(recorded, replayed);
     if (difference === undefined) {
@@ -134,9 +114,7 @@ class Lockstep {
   /** Nothing may follow the end. */
   #finish(end: TraceEnd): void {
     this.#end = end;
-    const next = this.#lines.next();
-    if (next.done === true) return;
-    const reading = this.#reader.line(next.value);
+    const reading = this.#reader.next();
     if (reading.type === "trouble") this.#result = reading;
   }
 }

@@ -11,10 +11,10 @@ import { because, type Because } from "./because.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { differenceOf } from "./difference.ts";
 import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "./format.ts";
-import { TraceReader, type Trouble } from "./read.ts";
+import { TraceReader, type Lines, type Trouble } from "./read.ts";
 import { recordRun } from "./record.ts";
-import type { Sink } from "./recorder.ts";
-import { readHeader, type Divergence, type Lines } from "./replay.ts";
+import type { Sink } from "./trace-writer.ts";
+import { readHeader, type Divergence } from "./replay.ts";
 
 /**
  * `reproduced`: the property that the trace is about is violated again. `fixed`: it is not, although every decision found
@@ -76,37 +76,28 @@ export function judgeAgain(header: TraceHeader, variant: Variant): Again {
 
 /** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */
 export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): TolerantReplay | Trouble {
-  const reader = new TraceReader();
-  const recordedHeader = readHeader(reader, lines);
+  const reader = new TraceReader(lines);
+  const recordedHeader = readHeader(reader);
   if ("what" in recordedHeader) return recordedHeader;
   const { header, unmet } = understand(recordedHeader, variant);
   let trouble: Trouble | undefined;
   let over = false;
   let divergence: Divergence | undefined;
   /** The next line of the file; undefined: none is left, or the file is in trouble. */
-  const pull = (text: string | undefined, line: TraceLine | undefined): TraceLine | undefined => {
-    const next = lines.next();
-    if (next.done === true) {
-      over = true;
-      trouble ??= reader.close();
-      return undefined;
-    }
-    if (next.value === text && line?.type === "event") {
-      reader.accept(next.value, line);
-      return line;
-    }
-    const reading = reader.line(next.value);
+  const pull = (own?: { text: string; line: TraceLine }): TraceLine | undefined => {
+    const reading = reader.next(own);
     if (reading.type === "line") return reading.line;
-    trouble ??= reading.trouble;
+    over = true;
+    if (reading.type === "trouble") ({ trouble } = reading);
     return undefined;
   };
   const end = recordRun(header, variant, decided(byNumber(header.decisions)), (text, line) => {
     sink?.(text, line);
-    if (line.type === "header" || divergence !== undefined || trouble !== undefined) return;
-    divergence = diverges(pull(text, line), line);
+    if (line.type === "header" || divergence !== undefined || over) return;
+    divergence = diverges(pull({ text, line }), line);
   });
   // The rest of the file is read all the same: what is cut off or pasted behind must not go unnoticed.
-  while (trouble === undefined && !over) pull(undefined, undefined);
+  while (!over) pull();
   if (trouble !== undefined) return trouble;
   const why = divergence === undefined ? undefined : because(divergence, unmet);
   const outcome = outcomeOf(recordedHeader, end, divergence, unmet);

@@ -1,7 +1,17 @@
 /**
  * Trace files on disk: written whole or not at all, read line by line, both with little memory.
  */
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
@@ -40,8 +50,8 @@ export function* linesOf(file: string): Generator<string, undefined> {
  * is written; if `write` throws, it does not. Missing folders are made.
  */
 export function writeLines<Result>(file: string, write: (line: (text: string) => void) => Result): Result {
-  mkdirSync(dirname(file), { recursive: true });
-  const unfinished = `${file}.unfinished`;
+  const { target, unfinished } = placesOf(file);
+  mkdirSync(dirname(target), { recursive: true });
   const descriptor = openSync(unfinished, "w");
   let done = false;
   try {
@@ -58,11 +68,19 @@ export function writeLines<Result>(file: string, write: (line: (text: string) =>
       if (length >= CHUNK_BYTES) flush();
     });
     flush();
+    if (unfinished !== target) renameSync(unfinished, target);
     done = true;
     return result;
   } finally {
     closeSync(descriptor);
-    if (done) renameSync(unfinished, file);
-    else rmSync(unfinished, { force: true });
+    if (!done && unfinished !== target) rmSync(unfinished, { force: true });
   }
+}
+
+/** A link is followed; a device or a pipe is written to as it is, for it must not be replaced. */
+function placesOf(file: string): { readonly target: string; readonly unfinished: string } {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile()) return { target: file, unfinished: file };
+  const target = found === undefined ? file : realpathSync(file);
+  return { target, unfinished: `${target}.unfinished` };
 }

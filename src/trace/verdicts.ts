@@ -1,9 +1,10 @@
 /**
  * The judges of a run that is recorded or replayed: all properties at once, with the one that a trace is about watched
- * apart, since the run may end at its violation.
+ * apart, since the run may end at its violation. That one may be a probe, by which a known bug is judged.
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Observation } from "../../models/observation.ts";
+import { probes } from "../../properties/bugs/probes.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel, type Judgement } from "../../properties/judging.ts";
 import type { Violation } from "../../properties/property.ts";
@@ -13,8 +14,10 @@ import type { Scenario } from "../simulation/scenario.ts";
 import type { Decision } from "../simulation/scheduler.ts";
 import type { TraceVerdict, TraceViolation } from "./format.ts";
 
+const judged = [...catalogue, ...probes];
+
 /** Every property that this version can judge, by name. */
-export const knownProperties: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);
+export const knownProperties: readonly string[] = [...judged, ...reruns].map(({ name }) => name);
 
 export class Jury {
   readonly #scenario: Scenario;
@@ -25,7 +28,7 @@ export class Jury {
   constructor(scenario: Scenario, about: string | undefined) {
     this.#scenario = scenario;
     this.#chief = new Panel(
-      catalogue.filter(({ name }) => name === about),
+      judged.filter(({ name }) => name === about),
       scenario,
     );
     this.#others = new Panel(
@@ -49,7 +52,7 @@ export class Jury {
     const judgements = new Map(
       [...this.#chief.conclude(), ...this.#others.conclude()].map((one) => [one.property.name, one]),
     );
-    return catalogue.flatMap(({ name }): TraceVerdict[] => {
+    return judged.flatMap(({ name }): TraceVerdict[] => {
       const judgement = judgements.get(name);
       return judgement === undefined ? [] : [writeVerdict(judgement, over, this.#scenario)];
     });

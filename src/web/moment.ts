@@ -3,7 +3,7 @@ import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/vocabulary.ts";
 import { lastFrom, ownInstant } from "../export/clocks.ts";
 import { keysAfter } from "../export/keys.ts";
-import type { Standing } from "../export/lanes.ts";
+import type { Standing } from "../trace/standing.ts";
 import { leaseLeftMs } from "../export/leases.ts";
 import type { Message } from "../export/message.ts";
 import type { Picture } from "./picture.ts";

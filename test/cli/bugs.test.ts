@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { retry } from "../../properties/bugs/kept.ts";
+import { retry, variantOf } from "../../properties/bugs/kept.ts";
 import { keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { bugs } from "../../src/cli/bugs/bugs.ts";
 import {
@@ -14,8 +14,10 @@ import {
   renderOutcome,
   type Hunted,
 } from "../../src/cli/bugs/render-bugs.ts";
+import { recordCase } from "../../src/trace/record.ts";
+import { replayStrictly } from "../../src/trace/replay.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
-import { UserError } from "../../src/cli/base/user-error.ts";
+import { keptTerminal, refusalOf } from "./helpers.ts";
 
 const plain = new Chalk({ level: 0 });
 let folder = "";
@@ -25,29 +27,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(names: readonly string[], flags: Record<string, unknown>, width = 100) {
-  let out = "";
-  let err = "";
-  const code = bugs(names, flags, {
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    paint: plain,
-    paintErr: plain,
-    width,
-    proseWidth: Number.POSITIVE_INFINITY,
-    live: false,
-  });
-  return { code, out, err };
-}
-
-function refusal(names: readonly string[], flags: Record<string, unknown>): string {
-  try {
-    run(names, flags);
-  } catch (error) {
-    if (error instanceof UserError && error.exitCode === 2) return error.message;
-    throw error;
-  }
-  throw new Error("not refused");
+async function run(names: readonly string[], flags: Record<string, unknown>, width = 100) {
+  const { out, terminal } = keptTerminal(width);
+  const code = await bugs(names, flags, terminal);
+  return { code, out: out() };
 }
 
 describe("bad input gets one message with place and remedy", () => {
@@ -76,22 +59,21 @@ describe("bad input gets one message with place and remedy", () => {
       { seeds: "0" },
       "--seeds: 0 is no whole number from 1 to 1000\n  write it like --seeds 1",
     ],
-  ])("%s", (_, names, flags, message) => {
-    expect(refusal(names, flags)).toBe(message);
+  ])("%s", async (_, names, flags, message) => {
+    expect(await refusalOf(() => run(names, flags))).toEqual({ message, exitCode: 2 });
   });
 });
 
 describe("leasehold bugs", () => {
-  test("tries every kept bug and says that all are caught", () => {
-    const { code, err, out } = run([], { milvus: true, hazards: true });
+  test("tries every kept bug and says that all are caught", async () => {
+    const { code, out } = await run([], { milvus: true, hazards: true });
     expect(code).toBe(0);
-    expect(err).toBe("");
     for (const { id, title } of keptBugs) expect(out).toContain(`${id.padEnd(5)}${title.slice(0, 60)}`);
     expect(out).toContain(`Caught: ${milvusBugs.length} bugs of Milvus, `);
   });
 
-  test("hunts a mutant by each property that must kill it, once a seed", () => {
-    const { code, out } = run(["blind-to-own-key"], { seeds: "3", json: true });
+  test("hunts a mutant by each property that must kill it, once a seed", async () => {
+    const { code, out } = await run(["blind-to-own-key"], { seeds: "3", json: true });
     const { mutants, verdict } = JSON.parse(out) as {
       verdict: string;
       mutants: {
@@ -112,13 +94,13 @@ describe("leasehold bugs", () => {
     }
   });
 
-  test("of one mutant, names the command that tells its story", () => {
-    const { out } = run(["no-fencing"], { seeds: "1" });
+  test("of one mutant, names the command that tells its story", async () => {
+    const { out } = await run(["no-fencing"], { seeds: "1" });
     expect(out).toContain("Watch it:\n  leasehold check fencing --variant no-fencing --seed 1\n");
   });
 
-  test("tells one bug, whatever the case of its name", () => {
-    const { code, out } = run(["d5"], {});
+  test("tells one bug, whatever the case of its name", async () => {
+    const { code, out } = await run(["d5"], {});
     expect(code).toBe(0);
     expect(out).toContain("D5: LivenessCheck overlooks a deletion");
     expect(out).toContain("rootcoord-b  WON: fencing token 9");
@@ -126,30 +108,52 @@ describe("leasehold bugs", () => {
     expect(out).toContain("leasehold simulate D5.yaml --variant milvus-2.4");
   });
 
-  test.each([60, 80, 120])("fits on %d columns, but for the story's own lines", (width) => {
-    const { out } = run(["F17"], {}, width);
-    const prose = out.split("\n").filter((line) => !/^ +\d|^Watch it|^On /u.test(line));
+  test.each([60, 80, 120])("fits on %d columns", async (width) => {
+    const { out } = await run(["F17"], {}, width);
+    const prose = out.split("\n").filter((line) => !/^Watch it|^On /u.test(line));
     expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(width);
-    const table = run([], { milvus: true }, width).out.split("\n").slice(3);
+    const table = (await run([], { milvus: true }, width)).out.split("\n").slice(3);
     expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(Math.max(width, 100));
   });
 
-  test.each(keptBugs)("writes the scenario of $id as a file that reads back the same", (bug) => {
-    const { code, out } = run([bug.id], { yaml: true });
+  test.each(keptBugs)("writes the scenario of $id as a file that reads back the same", async (bug) => {
+    const { code, out } = await run([bug.id], { yaml: true });
     expect(code).toBe(0);
     expect(readScenario(out, { title: "" })).toEqual({ type: "ok", scenario: bug.case.scenario });
   });
 
-  test("records a bug's run as a trace", () => {
+  test("records a bug's run as a trace", async () => {
     const file = join(folder, "f06.jsonl");
-    run(["F06"], { trace: file });
+    await run(["F06"], { trace: file });
     const [header = "", ...events] = readFileSync(file, "utf8").trim().split("\n");
     expect(JSON.parse(header)).toMatchObject({ variant: "milvus-2.2-dev", property: "fencing" });
     expect(events.length).toBeGreaterThan(10);
   });
 
-  test("lists what there is without trying it", () => {
-    const { out } = run([], { list: true });
+  test.each(keptBugs)("replays the trace of $id to its violation, by whatever it is judged", (bug) => {
+    const variant = variantOf(bug);
+    const lines: string[] = [];
+    const { violates } = bug;
+    recordCase({ ...bug.case, variant, property: violates.name }, (line) => lines.push(line));
+    const result = replayStrictly(lines.values());
+    expect(result).toMatchObject({ type: "identical", header: { property: violates.name } });
+    const verdicts = result.type === "identical" ? result.end.verdicts : [];
+    expect(verdicts.find(({ property }) => property === violates.name)?.verdict).toBe("violated");
+  });
+
+  test("interrupted, tells what it found so far and exits with 130", async () => {
+    const running = run(["no-fencing", "F01"], { seeds: "9" });
+    // The first hunt is done when it listens for the first time.
+    process.emit("SIGINT", "SIGINT");
+    const { code, out } = await running;
+    expect(code).toBe(130);
+    expect(out).toContain("Interrupted after 1 of 9 hunts and 0 of 1 kept bug; this is what they showed.");
+    expect(out).toMatch(/no-fencing +fencing +\d+/u);
+    expect(out).not.toContain("F01");
+  });
+
+  test("lists what there is without trying it", async () => {
+    const { out } = await run([], { list: true });
     for (const { id } of keptBugs) expect(out).toMatch(new RegExp(`^${id}\\s`, "mu"));
     expect(out).toContain("no-fencing  ");
   });
@@ -161,7 +165,7 @@ describe("what escapes is said", () => {
   const bug = { ...first, variant: shipped.name };
   const tried = { bug, retrial: { ...retry(bug), broken: ["fencing"] }, stands: false };
 
-  test("of a kept bug", () => {
+  test("of a kept bug", async () => {
     expect(renderBugs("milvus", [tried], plain, 100)).toContain(
       "ESCAPES bounded-takeover · 2 faults · shipped: BREAKS fencing",
     );
@@ -169,7 +173,7 @@ describe("what escapes is said", () => {
     expect(renderOutcome([], [tried], plain)).toBe("Not as it should be: F01\n");
   });
 
-  test("of a mutant", () => {
+  test("of a mutant", async () => {
     const hunted: Hunted = {
       quarry: { mutant: "no-fencing", property: "fencing" },
       catches: [

@@ -144,10 +144,18 @@ describe("a check", () => {
     });
   });
 
-  test("without faults sees no takeover, and says that it has no verdict", async () => {
-    const { code, out } = await run(["single-active"], { faults: false, seed: "1", runs: "100" });
-    expect(code).toBe(3);
-    expect(out).toContain("never saw: another coordinator took over");
+  test("without faults asks for no witness that needs them, and says so", async () => {
+    const { code, out } = await run(["single-active", "unique-ids"], {
+      faults: false,
+      seed: "1",
+      runs: "100",
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/single-active +holds +100 +0 +0 *\n/u);
+    expect(out).toMatch(/unique-ids +holds +100 +0 +0 +1 of 1 seen/u);
+    expect(out).toContain(
+      "Not looked for: no faults\n  single-active: another coordinator took over\n  single-active: a claim ended by its own clock\n",
+    );
   });
 });
 
@@ -163,13 +171,13 @@ describe("verdicts", () => {
   };
 
   test("need something judged and every witness", () => {
-    expect(verdictOf(tally)).toEqual({ type: "holds" });
-    expect(verdictOf({ ...tally, seen: [1, 0] })).toEqual({
+    expect(verdictOf(tally, {})).toEqual({ type: "holds" });
+    expect(verdictOf({ ...tally, seen: [1, 0] }, {})).toEqual({
       type: "none",
       why: "never saw: a write was applied under a second token",
     });
-    expect(verdictOf({ ...tally, judged: 0 })).toEqual({ type: "none", why: "no run was judged" });
-    expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 })).toEqual({
+    expect(verdictOf({ ...tally, judged: 0 }, {})).toEqual({ type: "none", why: "no run was judged" });
+    expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 }, {})).toEqual({
       type: "none",
       why: "every run ended too early to judge",
     });
@@ -223,6 +231,24 @@ describe.skipIf(!built)("the command (skipped without dist: npm run build)", () 
     expect(code).toBe(130);
     expect(out).toMatch(/Interrupted after [\d ]+ runs; this is what they showed/u);
     expect(out).toContain("single-active");
+  });
+
+  test.each([
+    [
+      ["chek"],
+      "leasehold: unknown command 'chek'\n  did you mean check? leasehold --help lists what there is\n",
+    ],
+    [
+      ["check", "--sead", "1"],
+      "leasehold: unknown option '--sead'\n  did you mean --seed? leasehold check --help lists what there is\n",
+    ],
+    [
+      ["replay"],
+      "leasehold: missing required argument 'trace'\n  leasehold replay --help lists what there is\n",
+    ],
+  ])("says of %j what is wrong and what to do", (argv, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [main, ...argv], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([2, message]);
   });
 
   test("refuses in one line on stderr, without a stack trace", () => {

@@ -183,7 +183,18 @@ describe("leasehold simulate --trace", () => {
     await simulate("partition", { trace: file, variant: "claim-never-ends" }, keptTerminal().terminal);
     const { code, out } = await run(file);
     expect(code).toBe(1);
-    expect(out).toContain("REPRODUCED");
+    expect(out).toContain("REPRODUCED: single-active is violated again");
+  });
+
+  it("of which a replay says when the promise breaks again, but by another cause", async () => {
+    const { code, out } = await run(at("partition.jsonl"), { variant: "claim-outlives-lease" });
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /REPRODUCED on claim-outlives-lease, but by another cause: single-active is violated at [\d.]+ s, in another way/u,
+    );
+    expect(out).toMatch(/recorded, at [\d.]+ s: .* nothing on its own clock will end that/u);
+    const { out: json } = await run(at("partition.jsonl"), { variant: "claim-outlives-lease", json: true });
+    expect(JSON.parse(json)).toMatchObject({ outcome: "reproduced", otherCause: "in another way" });
   });
 });
 
@@ -243,5 +254,6 @@ describe("leasehold check with kept traces", () => {
   it("refuses a folder that is not there", async () => {
     const { message } = await refusalOf(() => checked({ corpus: at("nowhere") }));
     expect(message).toContain("there is no such folder");
+    expect((await refusalOf(() => checked({ corpus: failing }))).message).toContain("it is no folder");
   });
 });

@@ -267,9 +267,10 @@ describe("a file", () => {
   it("that is not there, or a folder, is told", async () => {
     const missing = join(folder, "none.yaml");
     expect(await refusal(missing)).toBe(
-      `${missing}: cannot be read: there is no such file\n  name a scenario file, or a built-in scenario (--list)`,
+      `${missing}: there is no such file\n  name a scenario file, or a built-in scenario (--list)`,
     );
-    expect(await refusal(folder)).toContain("cannot be read: it is a folder");
+    expect(await refusal(folder)).toContain(`${folder}: it is a folder`);
+    expect(await refusal(file("binary", "\0\u0001\uFFFD"))).toContain("it is no text in UTF-8");
   });
 });
 
@@ -294,7 +295,7 @@ describe("flags that do not fit are refused with one message", () => {
     [
       undefined,
       { coordinators: "0" },
-      '--coordinators: "0" is no whole number from 1 to 9\n  give such a number: --coordinators 2',
+      "--coordinators: 0 is no whole number from 1 to 9\n  write it like --coordinators 1",
     ],
     [
       undefined,
@@ -314,7 +315,7 @@ describe("flags that do not fit are refused with one message", () => {
     [
       undefined,
       { variant: "no-fence" },
-      "--variant: no variant is called no-fence\n  did you mean no-fencing?",
+      "there is no variant named no-fence\n  did you mean no-fencing? leasehold check --list-variants lists them all",
     ],
     [
       undefined,
@@ -328,11 +329,7 @@ describe("flags that do not fit are refused with one message", () => {
     ],
     [undefined, { start: "2022-09-21T11:57:00Z" }, "--start: only logs show a wall clock\n  add --log"],
     [undefined, { json: true, log: true }, "--json and --log are two forms of output\n  choose one"],
-    [
-      undefined,
-      { width: "20" },
-      '--width: "20" is no whole number from 60 to 400\n  give such a number: --width 60',
-    ],
+    [undefined, { width: "20" }, "--width: 20 is no whole number from 60 to 400\n  write it like --width 60"],
   ])("%s %j", async (target, flags, message) => {
     expect(await refusal(target, flags)).toBe(message);
   });

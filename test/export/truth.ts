@@ -8,7 +8,7 @@ import type { Item, World } from "../../src/simulation/world.ts";
 import { momentOf, type Moment } from "../../src/trace/moment.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { headerOf } from "../../src/trace/record.ts";
-import { Recorder } from "../../src/trace/recorder.ts";
+import { TraceWriter } from "../../src/trace/trace-writer.ts";
 
 export interface Truth {
   readonly lines: readonly TraceLine[];
@@ -24,20 +24,20 @@ const MESSAGES: ReadonlySet<string> = new Set(["request", "reply", "watch", "wat
 export function truthOf({ decisions, scenario }: Case, variant: Variant = shipped): Truth {
   const lines: TraceLine[] = [];
   const laboratory = createLaboratory(scenario, variant);
-  const recorder = new Recorder(laboratory, (_, line) => lines.push(line));
-  recorder.begin(headerOf({ scenario, variant }));
+  const writer = new TraceWriter(laboratory, (_, line) => lines.push(line));
+  writer.begin(headerOf({ scenario, variant }));
   const sent = new Map<Item, number>();
   const sentBy = new Map<number, number>();
   const moments = new Map<number, Moment>();
   const listener = {
-    observe: recorder.observe.bind(recorder),
-    stepped: recorder.stepped.bind(recorder),
+    observe: writer.observe.bind(writer),
+    stepped: writer.stepped.bind(writer),
     happens(item: Item, world: World) {
-      const before = recorder.events;
-      recorder.happens(item, world);
+      const before = writer.events;
+      writer.happens(item, world);
       current = item;
       // The line before this one has been handed on by now; whether this one becomes a line shows later.
-      flushed = recorder.events > before;
+      flushed = writer.events > before;
     },
   };
   let current: Item | undefined;
@@ -48,8 +48,8 @@ export function truthOf({ decisions, scenario }: Case, variant: Variant = shippe
     if (more === undefined || more > scenario.horizonMs) break;
     simulation.next();
     void flushed;
-    recorder.settle();
-    const n = recorder.events;
+    writer.settle();
+    const n = writer.events;
     const line = lines.at(-1);
     for (const item of [
       ...simulation.world.timeline.items,
@@ -71,6 +71,6 @@ export function truthOf({ decisions, scenario }: Case, variant: Variant = shippe
       sentBy.set(n, from as number);
   }
   simulation.world.now = scenario.horizonMs;
-  recorder.end(scenario.horizonMs, "horizon", []);
+  writer.end(scenario.horizonMs, "horizon", []);
   return { lines, sentBy, moments };
 }

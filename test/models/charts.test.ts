@@ -1,7 +1,7 @@
 /** The two charts of the simulated etcd: their remembered steps are xstate's own, and they say what is meant. */
 import { describe, expect, it } from "vitest";
 import { transition, type AnyStateMachine } from "xstate";
-import { MODE_EVENTS, MODE_TABLE, modeChart, MODES } from "../../models/etcd.ts";
+import { MODE_EVENTS, MODE_TABLE, modeChart, MODES } from "../../models/etcd/modes.ts";
 import { leaf } from "../../models/etcd/table.ts";
 import { LEASE_EVENTS, LEASE_STATES, LEASE_TABLE, leaseChart } from "../../models/lease.ts";
 

@@ -4,10 +4,10 @@ import { naive } from "../../models/naive.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
-import { record, type Recording } from "../../src/trace/recording.ts";
+import { observeRun, type ObservedRun } from "../../src/story/observed-run.ts";
 
-function run(variant: Variant, change: Partial<Parameters<typeof scenario>[0]> = {}): Recording {
-  return record(
+function run(variant: Variant, change: Partial<Parameters<typeof scenario>[0]> = {}): ObservedRun {
+  return observeRun(
     scenario({ coordinators: coordinators("rootcoord", 2), horizonMs: 180_000, ...change }),
     variant,
   );
@@ -19,16 +19,16 @@ function named(name: string): Variant {
   return variant;
 }
 
-function campaigns({ observations }: Recording): number {
+function campaigns({ observations }: ObservedRun): number {
   return observations.filter((one) => one.type === "request" && one.purpose === "campaign").length;
 }
 
-function watchesOfTheRole({ observations }: Recording): number {
+function watchesOfTheRole({ observations }: ObservedRun): number {
   return observations.filter((one) => one.type === "milestone" && one.milestone === "watching").length;
 }
 
 /** Leases of the active key whenever it was put. */
-function leases({ observations }: Recording): string[] {
+function leases({ observations }: ObservedRun): string[] {
   return observations.flatMap((one) =>
     one.type === "change" && one.event.type === "PUT" && one.event.kv.key.endsWith("/rootcoord")
       ? [one.event.kv.lease]
@@ -43,16 +43,16 @@ describe("a protocol without", () => {
   });
 
   it("an election asks nobody: no campaign, no active key", () => {
-    const recording = run(named("no-election"));
-    expect([campaigns(recording), leases(recording)]).toEqual([0, []]);
+    const observed = run(named("no-election"));
+    expect([campaigns(observed), leases(observed)]).toEqual([0, []]);
     expect(campaigns(run(shipped))).toBeGreaterThan(0);
   });
 
   it("a lease on the active key keeps its lease on the session key", () => {
-    const recording = run(named("key-without-lease"));
-    expect(leases(recording)).toEqual(["0"]);
+    const observed = run(named("key-without-lease"));
+    expect(leases(observed)).toEqual(["0"]);
     expect(leases(run(shipped))).not.toContain("0");
-    const session = recording.observations.flatMap((one) =>
+    const session = observed.observations.flatMap((one) =>
       one.type === "change" && one.event.kv.key.endsWith("/rootcoord-1") ? [one.event.kv.lease] : [],
     );
     expect(session).not.toContain("0");
@@ -62,9 +62,9 @@ describe("a protocol without", () => {
     ["polling", 1000],
     ["polling-seldom", 10_000],
   ])("a watch of the role asks every so often: %s", (name, everyMs) => {
-    const recording = run(named(name));
-    expect(watchesOfTheRole(recording)).toBe(0);
-    const asked = recording.observations.flatMap((one) =>
+    const observed = run(named(name));
+    expect(watchesOfTheRole(observed)).toBe(0);
+    const asked = observed.observations.flatMap((one) =>
       one.type === "request" && one.purpose === "campaign" && one.node === 1 ? [one.at] : [],
     );
     const pauses = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));

@@ -9,8 +9,8 @@ import { probes, quietStandby } from "../../properties/bugs/probes.ts";
 import { bounded } from "../../properties/bounded-requests.ts";
 import { judgeCase } from "../../properties/check.ts";
 import { createLaboratory } from "../../src/simulation/laboratory.ts";
-import { record } from "../../src/trace/recording.ts";
-import { tellStory } from "../../src/cli/story/render-story.ts";
+import { observeRun } from "../../src/story/observed-run.ts";
+import { tellStory } from "../../src/story/tell-story.ts";
 
 /** Lines of a terminal that people call a screen. */
 const SCREEN = 40;
@@ -34,7 +34,7 @@ describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}
   test("is a small scenario, told on a screen", () => {
     expect(storySize(bug.case)).toBeLessThanOrEqual(3);
     const until = retry(bug).violation?.at ?? 0;
-    const story = tellStory(record({ ...bug.case.scenario, horizonMs: until }, variantOf(bug)));
+    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOf(bug)));
     const told = story.filter(({ routine, tone }) => routine !== true && tone !== "quiet");
     // Who does too much repeats itself: of that once is enough.
     const lines = new Set(

@@ -78,7 +78,7 @@ describe("a shrunk case", () => {
 
 describe("the reason of a violation", () => {
   const scenario = (failing[0] as (typeof failing)[number]).given.scenario;
-  const reason = (story: string) => reasonOf({ at: 0, nodes: [], story }, scenario);
+  const reason = (story: string) => reasonOf({ story }, scenario);
 
   it("is the same whoever it is about, and however many", () => {
     const one = reason("Nobody has served rootcoord for 90.972 s. With rootcoord-a able to, it should have.");

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { addTallies, emptyTallies, propertyNames, runBatch, type CheckPlan } from "../../properties/check.ts";
+import type { CaseOptions } from "../../properties/arbitraries.ts";
+import { outOfReach } from "../../properties/witness.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 
 const plan: CheckPlan = { properties: propertyNames, variant: "shipped", seed: 20261124, cases: {} };
@@ -11,11 +13,29 @@ test("the shipped protocol holds, and every witness of every property occurs, wi
     expect(failure, property).toBeUndefined();
     expect(judged, property).toBeGreaterThan(0);
     const witnesses = catalogue.find(({ name }) => name === property)?.witnesses ?? [];
-    expect(Object.fromEntries(witnesses.map((witness, at) => [witness, (seen[at] ?? 0) > 0]))).toEqual(
-      Object.fromEntries(witnesses.map((witness) => [witness, true])),
+    expect(Object.fromEntries(witnesses.map((witness, at) => [witness.says, (seen[at] ?? 0) > 0]))).toEqual(
+      Object.fromEntries(witnesses.map(({ says }) => [says, true])),
     );
   }
 }, 120_000);
+
+// Both ways: what is out of reach never occurs, and what is within reach does.
+test.each<CaseOptions>([{ faults: false }, { coordinators: 1 }, { faults: false, coordinators: 1 }])(
+  "a check with %o sees exactly the witnesses that are within its reach",
+  (options) => {
+    const tallies = emptyTallies(propertyNames);
+    const runs = options.faults === false ? 20 : 200;
+    for (let batch = 0; batch < 5; batch++)
+      addTallies(tallies, runBatch({ ...plan, cases: options }, batch, runs));
+    for (const { property, seen } of tallies) {
+      const witnesses = catalogue.find(({ name }) => name === property)?.witnesses ?? [];
+      expect(witnesses.map(({ says }, at) => [says, (seen[at] ?? 0) > 0])).toEqual(
+        witnesses.map((witness) => [witness.says, outOfReach(witness, options) === undefined]),
+      );
+    }
+  },
+  60_000,
+);
 
 test("the same seed gives the same tallies", () => {
   expect(runBatch(plan, 3, 50)).toEqual(runBatch(plan, 3, 50));

@@ -16,14 +16,14 @@ function seenIn(id: string, index = 0): Seen {
 /** Who begins to serve, in order of time, by place. */
 function order(seen: Seen): number[] {
   const found: number[] = [];
-  for (const one of seen.recording.observations)
+  for (const one of seen.observed.observations)
     if (one.type === "milestone" && one.milestone === "active") found.push(one.node);
   return found;
 }
 
 /** Whether the property is violated when it is judged alone. */
 function violated(seen: Seen, property: string): boolean {
-  return seen.recording.judgements.some(
+  return seen.observed.judgements.some(
     (one) => one.property.name === property && one.verdict?.type === "violated",
   );
 }
@@ -123,7 +123,7 @@ describe("what the lessons claim, happens", () => {
 
   it("ttl: a healthy coordinator loses its role to a stall shorter than the TTL", () => {
     const seen = seenIn("ttl");
-    const { faults, ttlSeconds } = seen.recording.scenario;
+    const { faults, ttlSeconds } = seen.observed.scenario;
     expect(faults[0]).toMatchObject({ type: "pause" });
     expect(faults[0]?.type === "pause" && faults[0].forMs).toBeLessThan(ttlSeconds * 1000);
     expect(order(seen)).toEqual([0, 1]);
@@ -135,9 +135,9 @@ describe("what the lessons claim, happens", () => {
     expect(seenIn("milvus", 1).overlaps).toHaveLength(1);
     expect(violated(seenIn("milvus", 1), "fencing")).toBe(true);
     for (const index of [0, 1, 2]) {
-      const { scenario } = seenIn("milvus", index).recording;
+      const { scenario } = seenIn("milvus", index).observed;
       const shipped = run({ scenario, variant: "shipped" });
-      expect(shipped.recording.judgements.filter(({ verdict }) => verdict?.type === "violated")).toEqual([]);
+      expect(shipped.observed.judgements.filter(({ verdict }) => verdict?.type === "violated")).toEqual([]);
       expect(shipped.overlaps).toEqual([]);
       expect(shipped.longestGap.to).toBeLessThan(shipped.end);
     }

@@ -23,6 +23,7 @@ interface Speech {
   readonly outputIsTerminal?: boolean;
   readonly level?: 0 | 3;
   readonly width?: number;
+  readonly proseWidth?: number;
 }
 
 async function run(target: string | undefined, flags: Flags = {}, speech: Speech = {}) {
@@ -34,7 +35,7 @@ async function run(target: string | undefined, flags: Flags = {}, speech: Speech
     paint: new Chalk({ level }),
     paintErr: new Chalk({ level: 0 }),
     width,
-    proseWidth: Number.POSITIVE_INFINITY,
+    proseWidth: speech.proseWidth ?? Number.POSITIVE_INFINITY,
     live: false,
   };
   const input = Object.assign(new PassThrough(), { isTTY });
@@ -206,6 +207,19 @@ describe("a lecturer's notes", () => {
     expect(out).toContain("- **b** **passes.** Asleep for");
     expect(existsSync(file())).toBe(false);
   });
+
+  it.each([60, 80, 120])(
+    "break between words on a terminal of %d columns, and nowhere in a file",
+    async (width) => {
+      const words = (text: string) => text.split(/\s+/u);
+      const { out: file } = await run(undefined, { print: true }, { width });
+      const { out } = await run(undefined, { print: true }, { width, proseWidth: width });
+      expect(words(out)).toEqual(words(file));
+      const prose = out.replace(/```text\n[^]*?```/gu, "").split("\n");
+      for (const line of prose.filter((one) => !/^(?: {4}|#)/u.test(one)))
+        expect(line.length).toBeLessThanOrEqual(width);
+    },
+  );
 
   it("are printed for all lessons, in order", async () => {
     const { out } = await run(undefined, { print: true });

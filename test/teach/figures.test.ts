@@ -5,7 +5,7 @@ import { curve } from "../../src/teach/curve.ts";
 import { Seen } from "../../src/teach/seen.ts";
 import { crashed, places, stalled } from "../../src/teach/lessons/ttl.ts";
 import { counted, percent, span } from "../../src/teach/words.ts";
-import { record } from "../../src/trace/recording.ts";
+import { observeRun } from "../../src/story/observed-run.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
 const NUMBER_WORDS =
@@ -73,14 +73,14 @@ describe("the curve", () => {
   it("is what its runs did, one by one", () => {
     for (const { bestMs, lost, stalls, ttlSeconds, worstMs } of points) {
       const gaps = places.map((place) => {
-        const { from, to } = new Seen(record(crashed(ttlSeconds, place).scenario, shipped)).longestGap;
+        const { from, to } = new Seen(observeRun(crashed(ttlSeconds, place).scenario, shipped)).longestGap;
         return to - from;
       });
       expect([bestMs, worstMs]).toEqual([Math.min(...gaps), Math.max(...gaps)]);
       const kept = [1000, 2000, 4000, 8000, 16_000, 32_000].flatMap((stallMs) =>
         places.filter(
           (place) =>
-            new Seen(record(stalled(ttlSeconds, stallMs, place).scenario, shipped)).servings.length === 1,
+            new Seen(observeRun(stalled(ttlSeconds, stallMs, place).scenario, shipped)).servings.length === 1,
         ),
       );
       expect(lost).toBe(stalls - kept.length);

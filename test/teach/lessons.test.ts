@@ -18,17 +18,17 @@ function tellings(lesson: Lesson): string[] {
 }
 
 /** Every instant at which something is seen in a run, as lessons write them. */
-function instantsOf({ end, recording }: Seen): Set<string> {
+function instantsOf({ end, observed }: Seen): Set<string> {
   const found = new Set([at(0), at(end)]);
-  for (const observation of recording.observations) {
+  for (const observation of observed.observations) {
     found.add(at(observation.at));
     if ("until" in observation) found.add(at(observation.until));
   }
-  for (const { at: when, endsAt } of recording.leases) {
+  for (const { at: when, endsAt } of observed.leases) {
     found.add(at(when));
     if (endsAt !== undefined) found.add(at(endsAt));
   }
-  for (const refused of recording.refusedWrites) found.add(at(refused.at));
+  for (const refused of observed.refusedWrites) found.add(at(refused.at));
   return found;
 }
 

@@ -145,7 +145,10 @@ describe("a trace that is not whole", () => {
     ["edited", texts.with(10, JSON.stringify({ ...event, own: 1 })), /digest|own/u, texts.length],
     ["without one of its lines", texts.toSpliced(10, 1), /event/u, 11],
     ["with another file behind it", [...texts, ...texts], /after the end/u, texts.length + 1],
-    ["something else", ["# My notes"], /JSON/u, 1],
+    ["damaged", texts.with(29, "# My notes"), /damaged: # My notes stands where/u, 30],
+    ["damaged within a line", texts.with(29, cutInLine.at(-1) ?? ""), /damaged: \{"type".* stands/u, 30],
+    ["damaged by an empty line", texts.toSpliced(29, 0, ""), /damaged: an empty line stands/u, 30],
+    ["something else", ["# My notes"], /not a line of JSON/u, 1],
   ])("because it is %s says so, and where", (_, given, reason, line) => {
     const tolerant = replayTolerantly(given.values(), variantNamed("no-fencing") ?? shipped);
     expect(tolerant).toMatchObject({ what: expect.stringMatching(reason) as string, line });

@@ -24,12 +24,10 @@ function record(given: Recordable): { texts: string[]; lines: TraceLine[] } {
 
 const eventsOf = (lines: readonly TraceLine[]): TraceEvent[] => lines.filter((line) => line.type === "event");
 const read = (texts: readonly string[]) => {
-  const reader = new TraceReader();
-  for (const text of texts) {
-    const reading = reader.line(text);
-    if (reading.type === "trouble") return reading.trouble;
-  }
-  return reader.close();
+  const reader = new TraceReader(texts.values());
+  let reading = reader.next();
+  while (reading.type === "line") reading = reader.next();
+  return reading.type === "trouble" ? reading.trouble : undefined;
 };
 
 describe("a recorded run", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { MachineReplay } from "../../src/trace/machine.ts";
+import { otherCause } from "../../src/trace/other-cause.ts";
 import { recordCase, type Recordable } from "../../src/trace/record.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { replayTolerantly, type TolerantReplay } from "../../src/trace/tolerant.ts";
@@ -109,5 +110,38 @@ describe("one coordinator's lines against the bare chart", () => {
 
   it("are asked of a coordinator that the scenario has", () => {
     expect(() => replayOn(shipped, "rootcoord-z")).toThrow("no coordinator named rootcoord-z");
+  });
+});
+
+describe("the cause of a violation", () => {
+  const told = (story: string, ...nodes: string[]) => ({ at: 1, story, nodes });
+  const kept = told(
+    "rootcoord-a serves while rootcoord-b still does, for 5 s.",
+    "rootcoord-a",
+    "rootcoord-b",
+  );
+
+  it.each([
+    [
+      "the same at another time and the other way round",
+      "rootcoord-b serves while rootcoord-a still does, for 7 s.",
+      ["rootcoord-b", "rootcoord-a"],
+      undefined,
+    ],
+    [
+      "another where another coordinator is concerned",
+      "rootcoord-a serves while rootcoord-b still does, for 5 s.",
+      ["rootcoord-a"],
+      "by another coordinator",
+    ],
+    [
+      "another where something else is told",
+      "nobody serves",
+      ["rootcoord-a", "rootcoord-b"],
+      "in another way",
+    ],
+  ] as const)("is %s", (_, story, nodes, cause) => {
+    expect(otherCause(kept, told(story, ...nodes), crash)).toBe(cause);
+    expect(otherCause(undefined, told(story, ...nodes), crash)).toBeUndefined();
   });
 });

@@ -1,15 +1,15 @@
 /** Trace files as they come from people: what cannot be read is one message with file, line and remedy. */
 import { statSync } from "node:fs";
-import { variantNamed, variants } from "../../../models/variants.ts";
-import { shipped, type Variant } from "../../../models/variant.ts";
+import type { Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { TraceReader, type Reading, type Trouble } from "../../trace/read.ts";
 import { readHeader, variantOf } from "../../trace/replay.ts";
 import { linesOf } from "../../trace/trace-file.ts";
-import { oneOf } from "./flags.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
+import { whyUnreadable } from "./text-input.ts";
 import { UserError } from "./user-error.ts";
+import { variantAsked } from "./variant-flag.ts";
 
 /** A file's lines, with progress on the terminal while a long one is read. */
 export function* openTrace(file: string, terminal?: Terminal): Generator<string, undefined> {
@@ -23,7 +23,7 @@ export function* openTrace(file: string, terminal?: Terminal): Generator<string,
       yield line;
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error) throw unreadable(file, String(error.code));
+    if (error instanceof Error && "code" in error) throw unreadable(file, error as NodeJS.ErrnoException);
     throw error;
   } finally {
     progress?.clear();
@@ -31,16 +31,10 @@ export function* openTrace(file: string, terminal?: Terminal): Generator<string,
   return undefined;
 }
 
-function unreadable(file: string, code: string): UserError {
-  const what =
-    code === "ENOENT"
-      ? "there is no such file"
-      : code === "EISDIR"
-        ? "it is a folder"
-        : `it cannot be read (${code})`;
+function unreadable(file: string, error: NodeJS.ErrnoException): UserError {
   return new UserError({
     where: file,
-    what,
+    what: whyUnreadable(error),
     remedy:
       "name a trace: leasehold check writes one for each failure, leasehold simulate --trace FILE any run",
   });
@@ -53,7 +47,7 @@ export function troubleIn(file: string, { line, remedy, what }: Trouble): UserEr
 /** The header alone, whatever follows it. */
 export function headerIn(file: string): TraceHeader {
   const lines = openTrace(file);
-  const header = readHeader(new TraceReader(), lines);
+  const header = readHeader(new TraceReader(lines));
   lines.return(undefined);
   if ("what" in header) throw troubleIn(file, header);
   return header;
@@ -64,23 +58,22 @@ export function* readTrace(
   file: string,
   terminal?: Terminal,
 ): Generator<Reading & { type: "line" }, undefined> {
-  const reader = new TraceReader();
-  for (const text of openTrace(file, terminal)) {
-    const reading = reader.line(text);
-    if (reading.type === "trouble") throw troubleIn(file, reading.trouble);
-    yield reading;
+  const lines = openTrace(file, terminal);
+  const reader = new TraceReader(lines);
+  try {
+    for (let reading = reader.next(); reading.type !== "over"; reading = reader.next()) {
+      if (reading.type === "trouble") throw troubleIn(file, reading.trouble);
+      yield reading;
+    }
+  } finally {
+    lines.return(undefined);
   }
-  const trouble = reader.close();
-  if (trouble !== undefined) throw troubleIn(file, trouble);
   return undefined;
 }
 
 /** The variant that the trace was recorded with, or the one that was asked for. */
 export function variantFor(file: string, header: TraceHeader, asked: string | undefined): Variant {
-  if (asked !== undefined) {
-    const names = variants.map(({ name }) => name);
-    return variantNamed(oneOf(asked, names, "variant", "leasehold check --list-variants")) ?? shipped;
-  }
+  if (asked !== undefined) return variantAsked(asked);
   const variant = variantOf(header);
   if ("what" in variant) {
     const remedy = "replay it on one that is, such as --variant shipped (leasehold check --list-variants)";

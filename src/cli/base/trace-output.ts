@@ -5,9 +5,7 @@ import type { Variant } from "../../../models/variant.ts";
 import { shipped } from "../../../models/variant.ts";
 import type { Failure } from "../../../properties/check.ts";
 import { recordCase, type Recordable } from "../../trace/record.ts";
-import { writeLines } from "../../trace/trace-file.ts";
-import { EXIT } from "./exit-codes.ts";
-import { UserError } from "./user-error.ts";
+import { writeWhole } from "./output-file.ts";
 
 /** Records a failing case into `folder` and returns the file's path. */
 export function writeFailure(folder: string, failure: Failure, variantName: string): string {
@@ -21,15 +19,5 @@ export function writeFailure(folder: string, failure: Failure, variantName: stri
 
 /** Records a run into `file`. */
 export function writeTrace(file: string, given: Recordable): void {
-  try {
-    writeLines(file, (line) => recordCase(given, line));
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    throw new UserError({
-      what: `the trace cannot be written (${error.message})`,
-      where: file,
-      remedy: "name a folder that can be written",
-      exitCode: EXIT.environment,
-    });
-  }
+  writeWhole(file, (line) => recordCase(given, line));
 }

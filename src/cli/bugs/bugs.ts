@@ -2,14 +2,16 @@
 import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bugs.ts";
 import { BUDGET, hunt, quarries, shrunkSize, type Quarry } from "../../../properties/bugs/hunt.ts";
 import { retry, stands, variantOf, type KeptBug } from "../../../properties/bugs/kept.ts";
-import { catalogue } from "../../../properties/catalogue.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
+import { tryFile } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import {
   renderBug,
   renderBugs,
+  renderInterrupted,
   renderList,
   renderMutants,
   renderNext,
@@ -17,6 +19,7 @@ import {
   type Hunted,
   type Tried,
 } from "./render-bugs.ts";
+import { heard, listenForSignals, uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
@@ -29,32 +32,37 @@ interface Choice {
   readonly kept: readonly KeptBug[];
 }
 
-export function bugs(names: readonly string[], flags: Flags, terminal: Terminal): ExitCode {
+export async function bugs(names: readonly string[], flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const { out, paint, width } = terminal;
   const choice = choose(names, flags);
   const json = flags["json"] === true;
   if (flags["list"] === true) {
-    out(renderList(choice.quarries, choice.kept, width));
+    out(json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.quarries, choice.kept, width));
     return EXIT.holds;
   }
   if (flags["yaml"] === true) {
     out(writeScenario(only(choice, "--yaml").case.scenario));
     return EXIT.holds;
   }
-  if (flags["trace"] !== undefined) record(String(flags["trace"]), only(choice, "--trace"));
-
   const seeds = wholeNumber(flags, "seeds", 1, 1000) ?? DEFAULT_SEEDS;
-  const hunted = huntAll(choice.quarries, seeds, terminal);
-  const tried = choice.kept.map((bug): Tried => {
-    const retrial = retry(bug);
-    return { bug, retrial, stands: stands(bug, retrial) };
-  });
+  if (flags["trace"] !== undefined) {
+    const file = String(flags["trace"]);
+    const bug = only(choice, "--trace");
+    tryFile(file, "--trace");
+    await uninterrupted(() => record(file, bug));
+  }
+
+  const { exitCode, release } = listenForSignals();
+  const { hunted, tried } = await tryAll(choice, seeds, () => exitCode() !== undefined, terminal).finally(
+    release,
+  );
   const escaped =
     hunted.some(({ catches }) => catches.some(({ size }) => size === undefined)) ||
     tried.some((one) => !one.stands);
-  const code = escaped ? EXIT.violated : EXIT.holds;
+  const interrupted = exitCode() !== undefined;
+  const code = exitCode() ?? (escaped ? EXIT.violated : EXIT.holds);
   if (json) {
-    out(`${JSON.stringify(documentOf(hunted, tried, code), null, 2)}\n`);
+    out(jsonDocument("bugs", documentOf(hunted, tried, escaped, interrupted)));
     return code;
   }
   const [single] = tried;
@@ -62,12 +70,16 @@ export function bugs(names: readonly string[], flags: Flags, terminal: Terminal)
     out(renderBug(single, paint, width));
     return code;
   }
+  if (interrupted) {
+    const wanted = { hunts: choice.quarries.length * seeds, kept: choice.kept.length };
+    out(`${renderInterrupted(hunted, tried, wanted)}\n\n`);
+  }
   if (hunted.length > 0) out(`${renderMutants(hunted, seeds, paint)}\n`);
   const isHazard = ({ bug }: Tried) => hazards.includes(bug);
   const milvus = tried.filter((one) => !isHazard(one));
   if (milvus.length > 0) out(`${renderBugs("milvus", milvus, paint, width)}\n`);
   if (milvus.length < tried.length) out(`${renderBugs("etcd", tried.filter(isHazard), paint, width)}\n`);
-  out(renderOutcome(hunted, tried, paint));
+  if (hunted.length + tried.length > 0) out(renderOutcome(hunted, tried, paint));
   if (names.length === 1 && hunted.length > 0) out(renderNext(hunted, paint));
   return code;
 }
@@ -106,35 +118,71 @@ function only({ kept, quarries: others }: Choice, flag: string): KeptBug {
   });
 }
 
-function record(file: string, bug: KeptBug): void {
-  const property = catalogue.includes(bug.violates) ? { property: bug.violates.name } : {};
-  writeTrace(file, { ...bug.case, variant: variantOf(bug), ...property });
+function listOf({ kept, quarries: pairs }: Choice) {
+  return {
+    mutants: pairs,
+    kept: kept.map(({ id, issues, title, variant, violates }) => ({
+      id,
+      issues,
+      title,
+      variant,
+      property: violates.name,
+    })),
+  };
 }
 
-function huntAll(pairs: readonly Quarry[], seeds: number, terminal: Terminal): Hunted[] {
+function record(file: string, bug: KeptBug): void {
+  const { violation } = retry(bug);
+  const broken = violation === undefined ? {} : { violation };
+  writeTrace(file, { ...bug.case, variant: variantOf(bug), property: bug.violates.name, ...broken });
+}
+
+/** Tries everything, or as much as there was time for until `isOver`. */
+async function tryAll(
+  { kept, quarries: pairs }: Choice,
+  seeds: number,
+  isOver: () => boolean,
+  terminal: Terminal,
+): Promise<{ hunted: Hunted[]; tried: Tried[] }> {
   const progress = new ProgressLine(terminal, "hunts");
   const total = pairs.length * seeds;
-  let done = 0;
-  const hunted = pairs.map((quarry): Hunted => {
-    const catches = Array.from({ length: seeds }, (_, at) => {
-      progress.show({ done: done++, total, note: quarry.mutant });
-      const began = performance.now();
-      const { case: found, runs } = hunt(quarry, at + 1, BUDGET);
-      const foundAt = performance.now();
-      const size = found === undefined ? undefined : shrunkSize(quarry, found);
-      return { seed: at + 1, runs, findMs: foundAt - began, shrinkMs: performance.now() - foundAt, size };
-    });
-    return { quarry, catches };
-  });
+  const hunted: Hunted[] = [];
+  const tried: Tried[] = [];
+  for (const quarry of pairs) {
+    const catches: Hunted["catches"][number][] = [];
+    for (let seed = 1; seed <= seeds && !isOver(); seed++) {
+      progress.show({ done: hunted.length * seeds + seed - 1, total, note: quarry.mutant });
+      catches.push(huntOnce(quarry, seed));
+      await heard();
+    }
+    if (catches.length > 0) hunted.push({ quarry, catches });
+  }
   progress.clear();
-  return hunted;
+  for (const bug of kept) {
+    if (isOver()) break;
+    const retrial = retry(bug);
+    tried.push({ bug, retrial, stands: stands(bug, retrial) });
+    await heard();
+  }
+  return { hunted, tried };
 }
 
-function documentOf(hunted: readonly Hunted[], tried: readonly Tried[], code: ExitCode) {
+function huntOnce(quarry: Quarry, seed: number): Hunted["catches"][number] {
+  const began = performance.now();
+  const { case: found, runs } = hunt(quarry, seed, BUDGET);
+  const foundAt = performance.now();
+  const size = found === undefined ? undefined : shrunkSize(quarry, found);
+  return { seed, runs, findMs: foundAt - began, shrinkMs: performance.now() - foundAt, size };
+}
+
+function documentOf(
+  hunted: readonly Hunted[],
+  tried: readonly Tried[],
+  escaped: boolean,
+  interrupted: boolean,
+) {
   return {
-    format: "leasehold-bugs",
-    schemaVersion: 1,
-    verdict: code === EXIT.holds ? "caught" : "escaped",
+    verdict: escaped ? "escaped" : interrupted ? "none" : "caught",
     budget: BUDGET,
     mutants: hunted.map(({ catches, quarry }) => ({
       ...quarry,

@@ -10,7 +10,7 @@ Examples:
   leasehold bugs --mutants --seeds 9   how soon each mutant is found
   leasehold bugs D5 --yaml > d5.yaml   its scenario as a file, for simulate --variant milvus-2.4
 
-Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment.
+Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment, 130 interrupted.
 `;
 
 export function addBugsCommand(program: Command, finish: Finish): void {
@@ -33,6 +33,6 @@ export function addBugsCommand(program: Command, finish: Finish): void {
         import("../base/terminal.ts"),
       ]);
       const { color } = program.opts<{ color?: boolean }>();
-      finish(bugs(names, flags, processTerminal(color)));
+      finish(await bugs(names, flags, processTerminal(color)));
     });
 }

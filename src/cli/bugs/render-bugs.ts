@@ -6,7 +6,7 @@ import { variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
-import { instant } from "../story/render-story.ts";
+import { seconds } from "../../trace/words.ts";
 import { wrap } from "../base/wrap.ts";
 
 /** One mutant, hunted by one property under several seeds. */
@@ -87,7 +87,7 @@ export function renderBugs(
     const fate =
       retrial.violation === undefined
         ? `ESCAPES ${bug.violates.name}`
-        : `${bug.violates.name} at ${instant(retrial.violation.at)}`;
+        : `${bug.violates.name} at ${seconds(retrial.violation.at)}`;
     const facts = `${bug.variant} · ${fate} · ${countOf(storySize(bug.case), "fault")} · ${shippedSays(one)}`;
     return [
       ...wrap(titleOf(bug), width - INDENT.length).map(
@@ -137,7 +137,7 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
     ...(violation === undefined
       ? [paint.red(`  nothing: ${violates.name} holds, the bug escapes`)]
       : [
-          ...renderCase(given, variantOf(bug), violation.at, violates.name, paint),
+          ...renderCase(given, variantOf(bug), violation.at, violates.name, { paint, proseWidth: width }),
           ...wrap(violation.story, width - 2).map((line) => `  ${line}`),
         ]),
     ...wrap(`${violates.name}: ${violates.guarantee}`, width - 2).map((line) => paint.dim(`  ${line}`)),
@@ -166,6 +166,20 @@ export function renderList(quarries: readonly Quarry[], kept: readonly KeptBug[]
       ),
     )
     .join("");
+}
+
+/** How far it came. */
+export function renderInterrupted(
+  hunted: readonly Hunted[],
+  tried: readonly Tried[],
+  wanted: { readonly hunts: number; readonly kept: number },
+): string {
+  const hunts = hunted.reduce((sum, { catches }) => sum + catches.length, 0);
+  const parts = [
+    ...(wanted.hunts > 0 ? [`${hunts} of ${countOf(wanted.hunts, "hunt")}`] : []),
+    ...(wanted.kept > 0 ? [`${tried.length} of ${countOf(wanted.kept, "kept bug")}`] : []),
+  ];
+  return `Interrupted after ${parts.join(" and ")}; this is what they showed.`;
 }
 
 export function renderOutcome(

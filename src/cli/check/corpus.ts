@@ -1,5 +1,5 @@
 /** Kept cases: traces in a folder that a check runs again, by meaning, before it generates new ones. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
@@ -34,11 +34,12 @@ export function runCorpus(
 
 function filesIn(folder: string | undefined): string[] {
   const place = folder ?? DEFAULT_CORPUS;
-  if (!existsSync(place)) {
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== true) {
     if (folder === undefined) return [];
     throw new UserError({
       where: `--corpus ${folder}`,
-      what: "there is no such folder",
+      what: found === undefined ? "there is no such folder" : "it is no folder",
       remedy: "name a folder of traces, or leave --corpus out",
     });
   }

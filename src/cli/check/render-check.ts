@@ -1,4 +1,5 @@
 /** A check's result for people: the table of properties, and what a clean run says. */
+import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import type { Tally } from "../../../properties/check.ts";
 import { failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
@@ -11,14 +12,15 @@ const LEGEND =
 
 export function renderTable(
   tallies: readonly Tally[],
+  cases: CaseOptions,
   { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string {
   const heads = ["property", "verdict", "judged", "outside", "open", "witnesses"];
   const rows = tallies.map((tally) => {
-    const verdict = verdictOf(tally);
+    const verdict = verdictOf(tally, cases);
     const words = { holds: "holds", violated: "VIOLATED", none: "no verdict" }[verdict.type];
-    const witnesses = witnessesOf(tally.property);
-    const seen = witnesses.filter((_, at) => (tally.seen[at] ?? 0) > 0).length;
+    const witnesses = witnessesOf(tally, cases).filter(({ outOfReach }) => outOfReach === undefined);
+    const seen = witnesses.filter(({ runs }) => runs > 0).length;
     return [
       tally.property,
       words,
@@ -44,25 +46,48 @@ export function renderTable(
     return row[1] === "holds" ? text.replace("holds", paint.green("holds")) : paint.yellow(text);
   });
   const reasons = tallies.flatMap((tally) => {
-    const verdict = verdictOf(tally);
+    const verdict = verdictOf(tally, cases);
     return verdict.type === "none" ? [`  ${tally.property}: ${verdict.why}`] : [];
   });
   const legend = paint.dim(flow(LEGEND, proseWidth));
-  return `${[paint.dim(line(heads)), ...painted, legend, ...(reasons.length > 0 ? ["", "No verdict, because", ...reasons] : [])].join("\n")}\n`;
+  return `${[
+    paint.dim(line(heads)),
+    ...painted,
+    legend,
+    ...renderOutOfReach(tallies, cases, proseWidth),
+    ...(reasons.length > 0 ? ["", "No verdict, because", ...reasons] : []),
+  ].join("\n")}\n`;
+}
+
+/** What a property that holds has not been tried by. */
+function renderOutOfReach(tallies: readonly Tally[], cases: CaseOptions, width: number): string[] {
+  const whys = new Map<string, string[]>();
+  for (const tally of tallies) {
+    for (const { outOfReach, says } of witnessesOf(tally, cases)) {
+      if (outOfReach === undefined) continue;
+      whys.set(outOfReach, [...(whys.get(outOfReach) ?? []), `${tally.property}: ${says}`]);
+    }
+  }
+  return [...whys].flatMap(([why, witnesses]) => [
+    "",
+    `Not looked for: ${why}`,
+    ...witnesses.map((witness) => flow(witness, width, "  ")),
+  ]);
 }
 
 /** Each witness with the number of runs in which it occurred. */
-export function renderWitnesses(tallies: readonly Tally[]): string {
+export function renderWitnesses(tallies: readonly Tally[], cases: CaseOptions): string {
   const lines = tallies.flatMap((tally) =>
-    witnessesOf(tally.property).map(
-      (witness, at) => `  ${grouped(tally.seen[at] ?? 0).padStart(7)} × ${witness} (${tally.property})`,
-    ),
+    witnessesOf(tally, cases)
+      .filter(({ outOfReach }) => outOfReach === undefined)
+      .map(({ runs, says }) => `  ${grouped(runs).padStart(7)} × ${says} (${tally.property})`),
   );
   return `Witnesses, in runs:\n${lines.join("\n")}\n`;
 }
 
 export function renderStatement(
   { done, ended, tallies }: CheckResult,
+  cases: CaseOptions,
   { proseWidth }: Pick<Terminal, "proseWidth">,
 ): string {
   const lines: string[] = [];
@@ -76,10 +101,12 @@ export function renderStatement(
       `Closest to its bound: a takeover of ${seconds(tookMs)} after ${after}, where ${seconds(boundMs)} are allowed.`,
     );
   }
-  const clean = tallies.filter((tally) => verdictOf(tally).type === "holds").map(({ judged }) => judged);
+  const clean = tallies
+    .filter((tally) => verdictOf(tally, cases).type === "holds")
+    .map(({ judged }) => judged);
   if (clean.length === tallies.length && clean.length > 0) {
     const fewest = Math.min(
-      ...tallies.filter(({ property }) => witnessesOf(property).length > 0).map(({ judged }) => judged),
+      ...tallies.filter((tally) => witnessesOf(tally, cases).length > 0).map(({ judged }) => judged),
       done,
     );
     lines.push(

@@ -4,7 +4,7 @@ import type { Variant } from "../../../models/variant.ts";
 import { guaranteeOf } from "./verdict.ts";
 import { countOf } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
-import { instant } from "../story/render-story.ts";
+import { seconds } from "../../trace/words.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../base/wrap.ts";
 
@@ -32,13 +32,13 @@ export function renderFailure(
   ];
   return [
     flow(
-      `${property} is violated at ${instant(violation.at)}. Promised: ${guaranteeOf(property)}`,
+      `${property} is violated at ${seconds(violation.at)}. Promised: ${guaranteeOf(property)}`,
       proseWidth,
     ).replace(BROKEN, (words) => paint.red.bold(words)),
     ...violation.story.split("\n").map((line) => flow(line, proseWidth, "  ")),
     "",
     `${paint.bold("What happened")} ${paint.dim(`(${parts.join(", ")})`)}`,
-    ...renderCase(failure.case, variant, violation.at, property, paint),
+    ...renderCase(failure.case, variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(command)}`,
     `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,

@@ -38,6 +38,7 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
   const began = performance.now();
   let batch = 0;
   let done = 0;
+  let finished: Tally[][] = [];
   let ended: CheckResult["ended"] = "complete";
   try {
     for (let wave = 0; done < options.runs; wave++) {
@@ -52,7 +53,7 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
         const runs = Math.min(BATCH_RUNS, options.runs - done - sum(tasks));
         tasks.push({ plan, batch: batch++, runs, settled });
       }
-      const finished: Tally[][] = [];
+      finished = [];
       const finish = (task: BatchTask, found: Tally[]): Tally[] => {
         done += task.runs;
         finished.push(found);
@@ -67,6 +68,8 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
     }
   } catch (error) {
     if (!options.signal.aborted) throw error;
+    // What of the wave was done counts; its order, which only a whole wave has, no longer matters.
+    for (const found of finished) addTallies(tallies, found);
     ended = "interrupted";
   } finally {
     await pool?.close();

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -71,6 +72,8 @@ async function startOnce(
   const launch = (): Launched => {
     const child = spawn(executable, [...flags, ...extraArguments], {
       stdio: ["ignore", "ignore", "pipe"],
+      // Ctrl-C in a terminal goes to the whole group; a server must outlive it until what was found is told.
+      detached: true,
       env: environment(),
     });
     const launched: Launched = { child, gone: goneOf(child), words: "" };
@@ -80,12 +83,19 @@ async function startOnce(
     return launched;
   };
   let running = launch();
+  // Who leaves in a hurry leaves nothing behind either.
+  const onExit = (): void => {
+    running.child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", onExit);
   const stop = async (): Promise<void> => {
     const { child, gone } = running;
     child.kill("SIGTERM");
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
     await gone;
     clearTimeout(timer);
+    process.off("exit", onExit);
     await rm(folder, { recursive: true, force: true });
   };
   const kill = async (): Promise<void> => {

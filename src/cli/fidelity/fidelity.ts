@@ -2,6 +2,7 @@
 import { search, type SearchResult } from "../../../properties/fidelity/search.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { durationMs, textOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
 import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -19,10 +20,15 @@ const LATEST_MS = 500 + 2000;
 
 export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const plan = planOf(flags);
-  const servers = await (plan.endpoint === undefined
-    ? startServers(textOf(flags, "etcd"), plan.path === undefined ? plan.servers : 1)
-    : useServer(plan.endpoint));
   const signals = listenForSignals();
+  const servers = await (
+    plan.endpoint === undefined
+      ? startServers(textOf(flags, "etcd"), plan.path === undefined ? plan.servers : 1)
+      : useServer(plan.endpoint)
+  ).catch((error: unknown) => {
+    signals.release();
+    throw error;
+  });
   const progress = new ProgressLine(terminal, "commands");
   const startMs = performance.now();
   const isOver = (): boolean =>
@@ -54,8 +60,8 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     });
   } finally {
     progress.clear();
-    signals.release();
     await servers.close();
+    signals.release();
   }
   const holds = result.found === undefined && (delays === undefined || isExpiryAlike(delays));
   const told: Told = {
@@ -67,12 +73,11 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     servers: servers.open.length,
     seconds,
     delays,
+    interrupted: signals.signal.aborted,
     holds,
   };
   terminal.out(
-    flags["json"] === true
-      ? `${JSON.stringify(documentOf(told), null, 2)}\n`
-      : renderResult(told, terminal.paint),
+    flags["json"] === true ? jsonDocument("fidelity", documentOf(told)) : renderResult(told, terminal.paint),
   );
   return signals.exitCode() ?? (holds ? EXIT.holds : EXIT.violated);
 }

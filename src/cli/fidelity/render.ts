@@ -17,6 +17,8 @@ export interface Told extends SearchResult {
   readonly servers: number;
   readonly seconds: number;
   readonly delays: Delays | undefined;
+  /** The user ended it early. */
+  readonly interrupted: boolean;
   readonly holds: boolean;
 }
 
@@ -35,9 +37,13 @@ export function renderResult(told: Told, paint: ChalkInstance): string {
     "",
   ];
   if (found !== undefined) return [...lines, ...renderFound(found, paint), ""].join("\n");
+  if (told.interrupted)
+    lines.push(`Interrupted after ${grouped(counts.commands)} of ${grouped(wanted)} commands.`);
   const early = counts.commands < wanted && told.path === undefined ? ` (of ${grouped(wanted)} wanted)` : "";
   lines.push(
-    holds ? paint.green(`No difference${early}.`) : paint.red("Leases end at other times."),
+    holds
+      ? paint.green(`No difference${told.interrupted ? " so far" : early}.`)
+      : paint.red("Leases end at other times."),
     paint.dim(`Seed ${seed}: the same again with --seed ${seed} --commands ${wanted}`),
     "",
   );
@@ -89,11 +95,9 @@ function isSilent(value: unknown): boolean {
 }
 
 export function documentOf(told: Told) {
-  const { counts, delays, found, holds, ...rest } = told;
+  const { counts, delays, found, holds, interrupted, ...rest } = told;
   return {
-    format: "leasehold-fidelity",
-    schemaVersion: 1,
-    verdict: holds ? "alike" : "different",
+    verdict: !holds ? "different" : interrupted ? "none" : "alike",
     ...rest,
     commands: counts.commands,
     cases: counts.cases,

@@ -1,5 +1,5 @@
 /** Where a comparison's real servers come from: started for it and thrown away, or one that the user names. */
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { isVersion, type EtcdVersion } from "../../../models/etcd.ts";
 import { EtcdOptionError } from "../../kv/etcd/options.ts";
@@ -99,7 +99,7 @@ function etcdOnPath(): string | undefined {
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

@@ -4,23 +4,26 @@ import { readPage } from "../../export/page-file.ts";
 import type { TraceLine } from "../../trace/format.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, textOf, type Flags } from "../base/flags.ts";
+import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { writeText } from "../base/text-file.ts";
+import { tryFile, writeText } from "../base/output-file.ts";
 import { readTrace } from "../base/trace-input.ts";
 
 /** To `--out`; a page goes into a file beside the trace, every other format to stdout where no file is named. */
-export function exportFile(file: string, flags: Flags, terminal: Terminal): ExitCode {
+export async function exportFile(file: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const format = oneOf(String(flags["export"]), EXPORT_FORMATS, "export format");
+  const named = textOf(flags, "out");
+  const out = named ?? (format === "html" ? besideOf(file, "html") : undefined);
+  if (out !== undefined) tryFile(out, named === undefined ? undefined : "--out");
   const text = exportTrace(format as ExportFormat, linesOf(file, terminal), {
     everything: flags["all"] === true,
     page: readPage,
   });
-  const out = textOf(flags, "out") ?? (format === "html" ? besideOf(file, "html") : undefined);
   if (out === undefined) {
     terminal.out(text);
     return EXIT.holds;
   }
-  writeText(out, text);
+  await uninterrupted(() => writeText(out, text));
   terminal.out(`${out} is written\n`);
   return EXIT.holds;
 }

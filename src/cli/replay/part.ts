@@ -7,6 +7,7 @@ import { MachineReplay } from "../../trace/machine.ts";
 import { momentAt } from "../../trace/moment.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, textOf, type Flags } from "../base/flags.ts";
+import { jsonDocument } from "../base/json.ts";
 import { EventPrinter } from "./render-events.ts";
 import { renderMoment } from "./render-moment.ts";
 import { renderMachine } from "./render-replay.ts";
@@ -53,13 +54,13 @@ export function replayMachine(
   }
   const steps = replays.reduce((sum, one) => sum + one.replay.steps, 0);
   if (flags["json"] === true) {
-    const document = replays.map(({ name, replay: { divergence, lives, steps: taken } }) => ({
+    const machines = replays.map(({ name, replay: { divergence, lives, steps: taken } }) => ({
       coordinator: name,
       lives,
       steps: taken,
       ...(divergence === undefined ? {} : { divergence }),
     }));
-    terminal.out(`${JSON.stringify(document, undefined, 2)}\n`);
+    terminal.out(jsonDocument("machine", { machines }));
   } else terminal.out(renderMachine(replays, terminal.paint));
   if (steps === 0) return EXIT.noVerdict;
   return replays.some((one) => one.replay.divergence !== undefined) ? EXIT.violated : EXIT.holds;
@@ -73,7 +74,7 @@ export function showMoment(
 ): ExitCode {
   const at = instantFlag(flags, "at", header) ?? 0;
   const { moment, violated } = momentAt(header, at, variant);
-  if (flags["json"] === true) terminal.out(`${JSON.stringify({ ...moment, violated }, undefined, 2)}\n`);
+  if (flags["json"] === true) terminal.out(jsonDocument("moment", { ...moment, violated }));
   else terminal.out(renderMoment(moment, violated, header, terminal.paint));
   return EXIT.holds;
 }

@@ -6,6 +6,7 @@ import type { Case } from "../../../properties/arbitraries.ts";
 import type { Because } from "../../trace/because.ts";
 import type { TraceEnd, TraceHeader, TraceLine, TraceVerdict } from "../../trace/format.ts";
 import type { MachineReplay } from "../../trace/machine.ts";
+import type { OtherCause } from "../../trace/other-cause.ts";
 import type { Divergence } from "../../trace/replay.ts";
 import type { Outcome } from "../../trace/tolerant.ts";
 import { seconds, tellCause } from "../../trace/words.ts";
@@ -23,6 +24,8 @@ export interface ReplayView {
   readonly identical: boolean;
   /** Of the property that the trace is about. */
   readonly verdict: TraceVerdict | undefined;
+  /** Violated again, but not as it was recorded. */
+  readonly otherCause?: OtherCause | undefined;
   readonly case: Case;
   readonly divergence?: Divergence | undefined;
   readonly because?: Because | undefined;
@@ -73,10 +76,12 @@ function when({ header, verdict }: ReplayView): string {
 }
 
 function verdictLine(view: ReplayView): string {
-  const { header, identical, outcome, verdict } = view;
+  const { header, identical, otherCause, outcome, verdict } = view;
   const property = header.property ?? "";
   switch (outcome) {
     case "reproduced":
+      if (otherCause !== undefined)
+        return `REPRODUCED${ON(view)}, but by another cause: ${property} is violated at ${seconds(verdict?.violation?.at)}, ${otherCause} than recorded.`;
       return identical
         ? `REPRODUCED: ${property} is violated again; every event, effect and state is identical.`
         : `REPRODUCED${ON(view)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}${when(view)}; the run differs.`;
@@ -121,11 +126,19 @@ function glance(line: TraceLine | undefined): string {
 function storyLines(view: ReplayView, paint: ChalkInstance, width: number): string[] {
   const violation = view.verdict?.violation;
   if (violation === undefined || view.header.property === undefined) return [];
+  const recorded = view.otherCause === undefined ? undefined : view.header.violation;
   return [
     ...violation.story.split("\n").map((line) => flow(line, width, "  ")),
+    ...(recorded === undefined
+      ? []
+      : [
+          paint.dim(
+            flow(`recorded, at ${seconds(recorded.at)}: ${recorded.story.split("\n")[0] ?? ""}`, width, "  "),
+          ),
+        ]),
     "",
     paint.bold("What happened"),
-    ...renderCase(view.case, view.variant, violation.at, view.header.property, paint),
+    ...renderCase(view.case, view.variant, violation.at, view.header.property, { paint, proseWidth: width }),
   ];
 }
 

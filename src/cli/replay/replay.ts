@@ -5,7 +5,8 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { textOf, type Flags } from "../base/flags.ts";
 import { printEvents, replayMachine, showMoment } from "./part.ts";
 import { replayWhole } from "./whole.ts";
-import { writeKeptTest } from "./save-test.ts";
+import { checkTestFile, writeKeptTest } from "./save-test.ts";
+import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { headerIn, readTrace, variantFor } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
@@ -82,18 +83,19 @@ function checkForms(flags: Flags): void {
     });
 }
 
-function saveTest(
+async function saveTest(
   file: string,
   header: TraceHeader,
   variant: Variant,
   flags: Flags,
   terminal: Terminal,
-): ExitCode {
+): Promise<ExitCode> {
+  const target = String(flags["saveTest"]);
+  checkTestFile(target, header);
   // The whole file is read first: a cut one makes no test.
   const lines = readTrace(file, terminal);
   while (lines.next().done !== true);
-  const target = String(flags["saveTest"]);
-  const kept = writeKeptTest(target, header, variant);
+  const kept = await uninterrupted(() => writeKeptTest(target, header, variant));
   terminal.out(`${target} keeps the case: ${kept}.\nRun it with: npx vitest run ${target}\n`);
   return EXIT.holds;
 }

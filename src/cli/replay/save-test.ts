@@ -6,18 +6,32 @@ import { shipped, type Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { judgeAgain } from "../../trace/tolerant.ts";
 import { seconds } from "../../trace/words.ts";
-import { writeText } from "../base/text-file.ts";
+import { tryFile, writeText } from "../base/output-file.ts";
 import { UserError } from "../base/user-error.ts";
 
-/** Writes the test and returns what it keeps, in words. */
-export function writeKeptTest(file: string, header: TraceHeader, variant: Variant): string {
-  const { property } = header;
+/** What vitest takes for a test, among what may hold TypeScript. */
+const TEST_FILE = /\.(?:test|spec)\.[cm]?tsx?$/u;
+
+/** Refuses a place for a test where none would be written, or none found. */
+export function checkTestFile(file: string, { property }: TraceHeader): void {
   if (property === undefined)
     throw new UserError({
       where: "--save-test",
       what: "the trace is about no property, so a test would have nothing to expect",
       remedy: "save the trace of a failure, as leasehold check writes it",
     });
+  if (!TEST_FILE.test(file))
+    throw new UserError({
+      where: `--save-test ${file}`,
+      what: "vitest would not find it: it runs files named *.test.ts or *.spec.ts, and the test is TypeScript",
+      remedy: `name it ${file.replace(/(?:\.(?:test|spec))?(?:\.[^./\\]*)?$/u, "")}.test.ts`,
+    });
+  tryFile(file, "--save-test");
+}
+
+/** Writes the test and returns what it keeps, in words. */
+export function writeKeptTest(file: string, header: TraceHeader, variant: Variant): string {
+  const { property = "" } = header;
   const broken = judgeAgain(header, variant).verdict?.verdict === "violated";
   const claims =
     variant.name === shipped.name

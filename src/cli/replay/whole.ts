@@ -2,24 +2,27 @@
 import type { Variant } from "../../../models/variant.ts";
 import { byNumber } from "../../simulation/meant-decisions.ts";
 import type { TraceHeader } from "../../trace/format.ts";
+import { otherCause } from "../../trace/other-cause.ts";
 import { replayStrictly } from "../../trace/replay.ts";
 import { replayTolerantly, type TolerantReplay } from "../../trace/tolerant.ts";
-import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { textOf, type Flags } from "../base/flags.ts";
+import { tryFile, writeWhole } from "../base/output-file.ts";
+import { jsonDocument } from "../base/json.ts";
 import { renderReplay, type ReplayView } from "./render-replay.ts";
+import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { openTrace, troubleIn } from "../base/trace-input.ts";
 
-export function replayWhole(
+export async function replayWhole(
   file: string,
   header: TraceHeader,
   variant: Variant,
   flags: Flags,
   terminal: Terminal,
-): ExitCode {
-  const view = judge(file, header, variant, flags, terminal);
-  if (flags["json"] === true) terminal.out(`${JSON.stringify(documentOf(view), undefined, 2)}\n`);
+): Promise<ExitCode> {
+  const view = await judge(file, header, variant, flags, terminal);
+  if (flags["json"] === true) terminal.out(jsonDocument("replay", documentOf(view)));
   else terminal.out(renderReplay(file, view, terminal));
   return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
     ? EXIT.violated
@@ -27,26 +30,27 @@ export function replayWhole(
 }
 
 /** Strictly first; where that differs, by meaning. */
-function judge(
+async function judge(
   file: string,
   header: TraceHeader,
   variant: Variant,
   flags: Flags,
   terminal: Terminal,
-): ReplayView {
+): Promise<ReplayView> {
   const out = textOf(flags, "out");
+  if (out !== undefined) tryFile(out, "--out");
   if (variant.name === header.variant) {
     const strict = replayStrictly(openTrace(file, terminal));
     if (strict.type === "trouble") throw troubleIn(file, strict.trouble);
     if (strict.type === "identical") {
-      if (out !== undefined) tolerantly(file, variant, out, terminal);
+      if (out !== undefined) await tolerantly(file, variant, out, terminal);
       const verdict = strict.end.verdicts.find(({ property }) => property === header.property);
       const outcome = verdict?.verdict === "violated" ? "reproduced" : "same";
       const given = { scenario: header.scenario, decisions: byNumber(header.decisions) };
       return { header, variant, end: strict.end, outcome, identical: true, verdict, case: given };
     }
   }
-  const replayed = tolerantly(file, variant, out, terminal);
+  const replayed = await tolerantly(file, variant, out, terminal);
   const verdict = replayed.end.verdicts.find(({ property }) => property === header.property);
   const { because, divergence, end, outcome, unmet } = replayed;
   const given = { scenario: header.scenario, decisions: byNumber(replayed.header.decisions) };
@@ -57,6 +61,7 @@ function judge(
     outcome,
     identical: false,
     verdict,
+    otherCause: otherCause(header.violation, verdict?.violation, header.scenario),
     because,
     divergence,
     unmet,
@@ -64,18 +69,18 @@ function judge(
   };
 }
 
-function tolerantly(
+async function tolerantly(
   file: string,
   variant: Variant,
   out: string | undefined,
   terminal: Terminal,
-): TolerantReplay {
+): Promise<TolerantReplay> {
   const run = (line?: (text: string) => void) => {
     const result = replayTolerantly(openTrace(file, terminal), variant, line);
     if ("what" in result) throw troubleIn(file, result);
     return result;
   };
-  return out === undefined ? run() : writeLines(out, run);
+  return out === undefined ? run() : uninterrupted(() => writeWhole(out, run));
 }
 
 function documentOf({
@@ -84,20 +89,21 @@ function documentOf({
   end,
   header,
   identical,
+  otherCause,
   outcome,
   unmet,
   variant,
   verdict,
 }: ReplayView) {
   return {
-    format: "leasehold-replay",
-    schemaVersion: 1,
     outcome,
     identical,
     variant: variant.name,
     recordedVariant: header.variant,
     property: header.property,
     verdict,
+    ...(header.violation === undefined ? {} : { recordedViolation: header.violation }),
+    ...(otherCause === undefined ? {} : { otherCause }),
     events: end.events,
     ...(divergence === undefined ? {} : { divergence, because, unmet }),
   };

@@ -1,10 +1,11 @@
 /** `leasehold run`: settings together, signals in, an exit code out. The coordinator itself is in `src/coordinator`. */
-import { readFileSync } from "node:fs";
 import { readSettings, ROLES, type Role, type Settings } from "../../coordinator/settings.ts";
 import { environmentSource, yamlSource, type Source } from "../../coordinator/sources.ts";
 import { Trouble } from "../../coordinator/trouble.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, type Flags } from "../base/flags.ts";
+import { tryFile } from "../base/output-file.ts";
+import { readText } from "../base/text-input.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -31,6 +32,8 @@ export async function run(role: string, flags: Flags, terminal: Terminal): Promi
 }
 
 async function serve(settings: Settings, flags: Flags, terminal: Terminal): Promise<ExitCode> {
+  const record = flags["record"];
+  if (record !== undefined) tryFile(String(record), "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
   const leave = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -40,7 +43,6 @@ async function serve(settings: Settings, flags: Flags, terminal: Terminal): Prom
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
-    const record = flags["record"];
     const ending = await runCoordinator(settings, {
       out: terminal.out,
       leave: leave.signal,
@@ -62,19 +64,7 @@ function fileSource(flags: Flags): Source {
   const file = flags["config"];
   if (file === undefined) return new Map();
   const name = String(file);
-  let text: string;
-  try {
-    text = readFileSync(name, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new Trouble(
-      "setting",
-      code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`,
-      "name a milvus.yaml with --config",
-      name,
-    );
-  }
-  return yamlSource(name, text);
+  return yamlSource(name, readText(name, "name a milvus.yaml with --config"));
 }
 
 /** Every setting, its value and where it was said, as a table. */

@@ -1,5 +1,4 @@
 /** `leasehold simulate --helm | --compose | --milvus`: a deployment's own files, checked and run. */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
 import { readCompose } from "../../deployment/compose.ts";
@@ -9,6 +8,7 @@ import { readMilvusYaml } from "../../deployment/milvus-yaml.ts";
 import { listed, suggest } from "../../scenario-file/nearest.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { renderProblems } from "../story/render-problems.ts";
+import { readText } from "../base/text-input.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -46,7 +46,7 @@ export function chooseDeployment(
   terminal: Terminal,
 ): { scenario: Scenario; look: string } | undefined {
   const file = flags[form] ?? "";
-  const text = textIn(file);
+  const text = readText(file, "name the file that the deployment is made with");
   const reading = READERS[form]?.(text);
   if (reading === undefined || reading.type === "faulty") {
     terminal.err(renderProblems(file, text, reading?.problems ?? [], terminal.paintErr, MORE));
@@ -76,19 +76,4 @@ function describe({ pools, ttlSeconds }: Deployment): string {
       ? `  session TTL ${DEFAULT_TTL_SECONDS} s, the default: the file says nothing of it`
       : `  session TTL ${ttlSeconds} s`;
   return ["The file deploys", ...lines, ttl].join("\n");
-}
-
-function textIn(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const what =
-      code === "ENOENT"
-        ? "there is no such file"
-        : code === "EISDIR"
-          ? "it is a folder"
-          : `it cannot be read (${code})`;
-    throw new UserError({ where: file, what, remedy: "name the file that the deployment is made with" });
-  }
 }

@@ -1,12 +1,18 @@
 /** What happened in a case up to an instant, told in the lines that matter. */
-import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
 import { countOf } from "../base/count.ts";
-import { ETCD_LANE, instant, tellStory, type Entry } from "./render-story.ts";
-import { record } from "../../trace/recording.ts";
+import { ETCD_LANE, tellStory, type Entry } from "../../story/tell-story.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { wrap } from "../base/wrap.ts";
+import { seconds } from "../../trace/words.ts";
+import { observeRun } from "../../story/observed-run.ts";
 
 const MOST_LINES = 22;
+/** The instant and the gaps around a name. */
+const MARGIN = 11 + 2 + 2;
+/** A text is never squeezed below this. */
+const NARROWEST = 30;
 
 /** One line each; `until`: the instant of the violation. */
 export function renderCase(
@@ -14,21 +20,26 @@ export function renderCase(
   variant: Variant,
   until: number,
   property: string,
-  paint: ChalkInstance,
+  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string[] {
   // What comes after the violation is not told.
-  const entries = tellStory(record({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
+  const entries = tellStory(observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
   const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
   const width = Math.max(...names.map(({ length }) => length));
   const { left, shown } = tail(entries, until);
-  const story = shown.map((entry) => {
-    const text = `${instant(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  ${entry.text}`;
-    return entry.tone === "bad" ? paint.yellow(text) : entry.tone === "good" ? paint.green(text) : text;
+  const indent = " ".repeat(MARGIN + width);
+  const story = shown.flatMap((entry) => {
+    const head = `${seconds(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  `;
+    // Before the text stand two more columns.
+    return wrap(entry.text, Math.max(NARROWEST, proseWidth - 2 - indent.length)).map((part, index) => {
+      const text = (index === 0 ? head : indent) + part;
+      return entry.tone === "bad" ? paint.yellow(text) : entry.tone === "good" ? paint.green(text) : text;
+    });
   });
   return [
     ...(left > 0 ? [paint.dim(`  … ${countOf(left, "line")} before`)] : []),
     ...story.map((line) => `  ${line}`),
-    paint.red.bold(`  ${instant(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
+    paint.red.bold(`  ${seconds(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
   ];
 }
 

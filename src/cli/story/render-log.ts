@@ -8,7 +8,7 @@ import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
-import type { Recording } from "../../trace/recording.ts";
+import type { ObservedRun } from "../../story/observed-run.ts";
 
 export interface LogOptions {
   /** The wall clock's instant at which the run began. */
@@ -19,14 +19,16 @@ export interface LogOptions {
 
 interface Writer {
   readonly clock: NodeClock;
+  /** A process that is down stands not still. */
+  runs: boolean;
   paused: boolean;
   /** The own clock's instant of the next standby beat; Infinity: it is not standby. */
   nextBeatMs: number;
 }
 
 /** The log lines of the run, oldest first. */
-export function renderLog(recording: Recording, { node: only, start }: LogOptions): string[] {
-  const { observations, scenario } = recording;
+export function renderLog(observed: ObservedRun, { node: only, start }: LogOptions): string[] {
+  const { observations, scenario } = observed;
   const logs = new Logs(scenario, start, only);
   for (const observation of observations) logs.observe(observation);
   return logs.lines;
@@ -48,6 +50,7 @@ class Logs {
     this.#nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
     this.#writers = scenario.coordinators.map(({ clockOffsetMs, clockRate }) => ({
       clock: createNodeClock(clockOffsetMs, clockRate),
+      runs: false,
       paused: false,
       nextBeatMs: Number.POSITIVE_INFINITY,
     }));
@@ -59,8 +62,15 @@ class Logs {
       case "milestone":
         this.#milestone(observation);
         return;
+      case "started":
+        this.#writer(observation.node).runs = true;
+        return;
       case "ended":
-        this.#writer(observation.node).nextBeatMs = Number.POSITIVE_INFINITY;
+        Object.assign(this.#writer(observation.node), {
+          runs: false,
+          paused: false,
+          nextBeatMs: Number.POSITIVE_INFINITY,
+        });
         return;
       case "change":
         this.#remember(observation);
@@ -117,7 +127,7 @@ class Logs {
     if (fault === undefined || setup === undefined) return;
     const writer = this.#writer(node);
     const begins = phase === "begins";
-    if (fault.type === "pause") writer.paused = begins;
+    if (fault.type === "pause") writer.paused = begins && writer.runs;
     if (fault.type === "pause" && fault.clockStops === true)
       setRate(writer.clock, at, begins ? 0 : setup.clockRate);
     if (fault.type === "drift") setRate(writer.clock, at, begins ? fault.rate : setup.clockRate);

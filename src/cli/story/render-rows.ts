@@ -2,8 +2,9 @@
  * The rows of a timeline: what happened at one instant stands in one row, and a quiet stretch is one row however long it
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
-import { ETCD_LANE, type Entry, type LaneState } from "./render-story.ts";
-import { leaseEnd, leaseOf, type Recording } from "../../trace/recording.ts";
+import { ETCD_LANE, type Entry, type LaneState } from "../../story/tell-story.ts";
+import { leaseEnd, leaseOf } from "../../story/leases.ts";
+import type { ObservedRun } from "../../story/observed-run.ts";
 
 /** One lane's part of a row. */
 export interface Cell {
@@ -34,8 +35,8 @@ const STEPS_MS = [
 /** A lease with less than this part of its TTL left was not renewed in time: renewals come every third. */
 const OVERDUE_PART = 0.65;
 
-export function rowsOf(recording: Recording, story: readonly Entry[]): Row[] {
-  const builder = new RowBuilder(recording);
+export function rowsOf(observed: ObservedRun, story: readonly Entry[]): Row[] {
+  const builder = new RowBuilder(observed);
   const told = story.filter(({ routine }) => routine !== true);
   let next = 0;
   const countUntil = (at: number) => {
@@ -48,23 +49,23 @@ export function rowsOf(recording: Recording, story: readonly Entry[]): Row[] {
     while (told[index]?.at === at) together.push(told[index++] as Entry);
     builder.event(at, together);
   }
-  builder.pass(recording.scenario.horizonMs, countUntil);
+  builder.pass(observed.scenario.horizonMs, countUntil);
   return builder.rows;
 }
 
 class RowBuilder {
   readonly rows: Row[] = [];
-  readonly #recording: Recording;
+  readonly #observed: ObservedRun;
   readonly #lanes: readonly number[];
   readonly #state = new Map<number, LaneState>();
   #routine = new Map<number, Map<string, number>>();
   #now = 0;
   readonly #stepMs: number;
 
-  constructor(recording: Recording) {
-    this.#recording = recording;
-    this.#lanes = [...recording.scenario.coordinators.keys(), ETCD_LANE];
-    const sixthMs = (recording.scenario.ttlSeconds * 1000) / 6;
+  constructor(observed: ObservedRun) {
+    this.#observed = observed;
+    this.#lanes = [...observed.scenario.coordinators.keys(), ETCD_LANE];
+    const sixthMs = (observed.scenario.ttlSeconds * 1000) / 6;
     this.#stepMs = STEPS_MS.find((step) => step >= sixthMs) ?? sixthMs;
   }
 
@@ -137,10 +138,10 @@ class RowBuilder {
 
   #overdue(lane: number, at: number): Cell["lease"] {
     if (lane === ETCD_LANE) return undefined;
-    const endsAt = leaseEnd(this.#recording, leaseOf(this.#recording, lane, at), at);
+    const endsAt = leaseEnd(this.#observed, leaseOf(this.#observed, lane, at), at);
     if (endsAt === undefined) return undefined;
     const leftMs = endsAt - at;
-    const part = leftMs / (this.#recording.scenario.ttlSeconds * 1000);
+    const part = leftMs / (this.#observed.scenario.ttlSeconds * 1000);
     const state = this.#state.get(lane);
     const renews = state !== "down" && state !== "paused";
     return part > 0 && (part < OVERDUE_PART || !renews) ? { part, leftMs } : undefined;

@@ -1,23 +1,24 @@
 /** What a run came to: who served when, each takeover beside its bound, and what the judges say. */
 import type { ChalkInstance } from "chalk";
 import type { Judgement } from "../../../properties/judging.ts";
-import { nameOf } from "../../../properties/property.ts";
+import { nameOf, unmet } from "../../../properties/property.ts";
+import type { Scenario } from "../../simulation/scenario.ts";
 import { wrap } from "../base/wrap.ts";
-import { instant } from "./render-story.ts";
-import type { Recording } from "../../trace/recording.ts";
-import { servings, takeovers, type Takeover } from "../../trace/takeovers.ts";
+import { seconds } from "../../trace/words.ts";
+import type { ObservedRun } from "../../story/observed-run.ts";
+import { servings, takeovers, type Takeover } from "../../story/takeovers.ts";
 
 const LABEL = 11;
 
-export function renderSummary(recording: Recording, paint: ChalkInstance, width: number): string {
-  const { judgements, scenario } = recording;
+export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width: number): string {
+  const { judgements, scenario } = observed;
   const several = new Set(scenario.coordinators.map(({ role }) => role)).size > 1;
   const lines: string[] = [];
   const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
-  const served = servings(recording);
+  const served = servings(observed);
   const instants = served.map(({ from, open, to }) => ({
-    from: instant(from),
-    to: open ? "end of run" : instant(to),
+    from: seconds(from),
+    to: open ? "end of run" : seconds(to),
   }));
   const fromWidth = Math.max(0, ...instants.map(({ from }) => from.length));
   const toWidth = Math.max(0, ...instants.map(({ to }) => to.length));
@@ -29,10 +30,10 @@ export function renderSummary(recording: Recording, paint: ChalkInstance, width:
     lines.push(...block(index === 0 ? "served" : "", text, width));
   });
   if (served.length === 0) lines.push(`${label("served")}nobody`);
-  takeovers(recording).forEach((takeover, index) => {
-    lines.push(...block(index === 0 ? "takeovers" : "", takeoverText(recording, takeover), width));
+  takeovers(observed).forEach((takeover, index) => {
+    lines.push(...block(index === 0 ? "takeovers" : "", takeoverText(observed, takeover), width));
   });
-  lines.push(...verdicts(judgements, paint, width));
+  lines.push(...verdicts(judgements, scenario, paint, width));
   return `${lines.join("\n")}\n`;
 }
 
@@ -45,7 +46,7 @@ function block(name: string, text: string, width: number): string[] {
 }
 
 function takeoverText(
-  { scenario }: Recording,
+  { scenario }: ObservedRun,
   { after, before, boundMs, cause, disturbed, tookMs }: Takeover,
 ): string {
   const former = nameOf(scenario, before.node);
@@ -55,14 +56,19 @@ function takeoverText(
     ? `${former} ${ended} and back`
     : `${former} ${ended}, ${nameOf(scenario, after.node)} serves`;
   const bound = disturbed
-    ? `within ${instant(boundMs)}, counted from the last disturbance`
-    : `within the bound of ${instant(boundMs)}`;
-  const late = `LATER than the bound of ${instant(boundMs)}`;
-  if (tookMs < 0) return `${who} ${instant(-tookMs)} BEFORE the other stopped`;
-  return `${who} after ${instant(tookMs)}, ${tookMs <= boundMs ? bound : late}`;
+    ? `within ${seconds(boundMs)}, counted from the last disturbance`
+    : `within the bound of ${seconds(boundMs)}`;
+  const late = `LATER than the bound of ${seconds(boundMs)}`;
+  if (tookMs < 0) return `${who} ${seconds(-tookMs)} BEFORE the other stopped`;
+  return `${who} after ${seconds(tookMs)}, ${tookMs <= boundMs ? bound : late}`;
 }
 
-function verdicts(judgements: readonly Judgement[], paint: ChalkInstance, width: number): string[] {
+function verdicts(
+  judgements: readonly Judgement[],
+  scenario: Scenario,
+  paint: ChalkInstance,
+  width: number,
+): string[] {
   const lines: string[] = [];
   const holding = judgements
     .filter(({ verdict }) => verdict?.type === "holds")
@@ -73,14 +79,16 @@ function verdicts(judgements: readonly Judgement[], paint: ChalkInstance, width:
     if (verdict?.type === "violated") {
       const [first = "", ...rest] = block(
         "VIOLATED",
-        `${property.name} at ${instant(verdict.violation.at)}: ${verdict.violation.story}`,
+        `${property.name} at ${seconds(verdict.violation.at)}: ${verdict.violation.story}`,
         width,
       );
       lines.push(paint.red.bold(first), ...rest.map((line) => paint.red(line)));
     } else if (verdict?.type === "inconclusive") {
       lines.push(...block("undecided", `${property.name}: ${verdict.why}`, width));
     } else if (judge === undefined) {
-      const why = property.assumes.map(({ says }) => says).join("; ");
+      const why = unmet(property, scenario)
+        .map(({ says }) => says)
+        .join("; ");
       outside.set(why, [...(outside.get(why) ?? []), property.name]);
     } else if (verdict === undefined) unjudged.push(property.name);
   }

@@ -4,9 +4,11 @@
  */
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type Row } from "./render-rows.ts";
-import { ETCD_LANE, instant, tellStory, type Entry, type LaneState, type Tone } from "./render-story.ts";
-import type { Recording } from "../../trace/recording.ts";
-import { takeovers } from "../../trace/takeovers.ts";
+import { ETCD_LANE, tellStory, type Entry, type LaneState, type Tone } from "../../story/tell-story.ts";
+import type { ObservedRun } from "../../story/observed-run.ts";
+import { takeovers } from "../../story/takeovers.ts";
+import { seconds } from "../../trace/words.ts";
+import { BARS } from "../../trace/standing.ts";
 import { wrap } from "../base/wrap.ts";
 
 export interface DrawOptions {
@@ -20,15 +22,6 @@ export interface DrawOptions {
   readonly mostRows?: number;
 }
 
-const BARS: Readonly<Record<LaneState, string>> = {
-  down: " ",
-  joining: "┊",
-  standby: "│",
-  activating: "▒",
-  active: "█",
-  leaving: "╎",
-  paused: "░",
-};
 const LEGEND: readonly (readonly [LaneState, string])[] = [
   ["joining", "joins or campaigns"],
   ["standby", "standby"],
@@ -37,27 +30,24 @@ const LEGEND: readonly (readonly [LaneState, string])[] = [
   ["paused", "stands still, answers nobody"],
   ["leaving", "leaves"],
 ];
-/** A process that is gone while its lease lives on. */
-const GHOST = "·";
-
 /** Lanes narrower than this hold no words. */
 const NARROWEST_LANE = 22;
 const WIDEST_LANE = 48;
 const LEASE_BAR = 10;
 
 /** The timeline, with its head and legend; each line ends with a line break. */
-export function renderTimeline(recording: Recording, options: DrawOptions): string {
-  const story = withTakeovers(recording, tellStory(recording));
+export function renderTimeline(observed: ObservedRun, options: DrawOptions): string {
+  const story = withTakeovers(observed, tellStory(observed));
   const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
-  const all = rowsOf(recording, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
+  const all = rowsOf(observed, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
   const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
-  const lanes = [...recording.scenario.coordinators.map(({ name }) => name), "etcd"];
-  const timeWidth = Math.max(10, instant(recording.scenario.horizonMs).length);
+  const lanes = [...observed.scenario.coordinators.map(({ name }) => name), "etcd"];
+  const timeWidth = Math.max(10, seconds(observed.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
   const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
   const body = laneWidth >= NARROWEST_LANE ? drawLanes(canvas, rows) : drawNarrow(canvas, rows);
   const more = all.length - rows.length;
-  const rest = `${" ".repeat(timeWidth + 1)}and so on, ${more} rows more, to ${instant(recording.scenario.horizonMs)}`;
+  const rest = `${" ".repeat(timeWidth + 1)}and so on, ${more} rows more, to ${seconds(observed.scenario.horizonMs)}`;
   return [...body, ...(more > 0 ? [options.paint.dim(rest)] : []), "", legend(canvas, rows), ""].join("\n");
 }
 
@@ -68,15 +58,15 @@ interface Canvas extends DrawOptions {
 }
 
 /** The moment of a takeover says what it cost. */
-function withTakeovers(recording: Recording, story: readonly Entry[]): Entry[] {
-  const changes = takeovers(recording);
+function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] {
+  const changes = takeovers(observed);
   return story.flatMap((entry): Entry[] => {
     const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
     if (found === undefined || entry.state !== "active") return [entry];
     const gap =
       found.tookMs < 0
         ? "another still believes that it serves"
-        : `nobody served for ${instant(found.tookMs)}`;
+        : `nobody served for ${seconds(found.tookMs)}`;
     return [entry, { at: entry.at, lane: entry.lane, text: gap, tone: "plain" }];
   });
 }
@@ -164,11 +154,11 @@ function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, t
 
 function timeText({ at, lastsMs, type }: Row): string {
   if (type === "quiet") return `⋮ ${Math.round(lastsMs / 1000)} s`;
-  return type === "tick" ? `${at / 1000} s` : instant(at);
+  return type === "tick" ? `${at / 1000} s` : seconds(at);
 }
 
 function bar({ paint }: Canvas, { lease, state }: Cell): string {
-  if (state === "down" && lease !== undefined) return paint.dim(GHOST);
+  if (state === "down" && lease !== undefined) return paint.dim(BARS.ghost);
   const drawn = BARS[state];
   if (drawn === " ") return drawn;
   if (state === "active") return paint.green(drawn);
@@ -198,7 +188,7 @@ function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): stri
     cells.some(({ lease, state }) => state === "down" && lease !== undefined),
   );
   const words = LEGEND.filter(([state]) => seen.has(state)).map(([state, word]) => `${BARS[state]} ${word}`);
-  const all = [...words, ...(ghosts ? [`${GHOST} dead, its lease still alive`] : []), "⋮ quiet"];
+  const all = [...words, ...(ghosts ? [`${BARS.ghost} dead, its lease still alive`] : []), "⋮ quiet"];
   const margin = " ".repeat(timeWidth + 1);
   const lines: string[] = [];
   for (const item of all) {

@@ -10,17 +10,18 @@ import type { Exercise, Lesson } from "../../teach/lesson.ts";
 import { openingOf, taskOf } from "../../teach/opening.ts";
 import type { Seen } from "../../teach/seen.ts";
 import { letter } from "../../teach/words.ts";
-import { curveTable, type Look } from "./render-lesson.ts";
+import { curveTable, paragraph, type Look } from "./render-lesson.ts";
 import { drawn } from "./runs.ts";
 
 const PLAIN = new Chalk({ level: 0 });
 
-export function printLessons(lessons: readonly Lesson[], width: number): string {
+/** `proseWidth`: where a terminal's paragraphs break; in a file each is one line. */
+export function printLessons(lessons: readonly Lesson[], width: number, proseWidth: number): string {
   const look: Look = { paint: PLAIN, width };
-  return lessons.map((lesson) => printLesson(lesson, look)).join("\n");
+  return lessons.map((lesson) => printLesson(lesson, look, proseWidth)).join("\n");
 }
 
-function printLesson(lesson: Lesson, look: Look): string {
+function printLesson(lesson: Lesson, look: Look, proseWidth: number): string {
   const opening = openingOf(lesson);
   const seen = runsOf(lesson);
   const { exercise } = lesson;
@@ -54,7 +55,17 @@ function printLesson(lesson: Lesson, look: Look): string {
     `*Remember:* ${lesson.moral}`,
   ]
     .filter((block) => block !== "")
+    .map((block) => broken(block, proseWidth))
     .join("\n\n")}\n`;
+}
+
+/** Drawings and code stand as they are; what continues a list's item is indented. */
+function broken(block: string, width: number): string {
+  if (width === Number.POSITIVE_INFINITY || /^(?:```| {4}|#)/u.test(block)) return block;
+  return block
+    .split("\n")
+    .flatMap((line) => paragraph(line, { paint: PLAIN, width }, line.startsWith("- ") ? "  " : ""))
+    .join("\n");
 }
 
 /** For a choice what is said to each; else what is said to the solution. */

@@ -21,7 +21,7 @@ export interface Look {
 /** Paragraphs, wrapped, with a blank line between; one that begins with blanks stands as it is. */
 export function prose(paragraphs: readonly string[], look: Look): string {
   const blocks = paragraphs.map((text) =>
-    text.startsWith("    ") ? look.paint.cyan(text) : lines(text, look).join("\n"),
+    text.startsWith("    ") ? look.paint.cyan(text) : paragraph(text, look).join("\n"),
   );
   // Lines of code belong together.
   return `${blocks.reduce((all, block, index) => {
@@ -32,7 +32,7 @@ export function prose(paragraphs: readonly string[], look: Look): string {
 }
 
 /** One paragraph's lines; those after the first are indented by `hang`. */
-function lines(text: string, { paint, width }: Look, hang = ""): string[] {
+export function paragraph(text: string, { paint, width }: Look, hang = ""): string[] {
   // What is marked as code is not broken.
   const glued = text.replace(/`[^`]*`/gu, (code) => code.replaceAll(" ", "\u00A0"));
   return wrap(glued, Math.min(width, WIDEST_PROSE) - hang.length).map((line, index) =>
@@ -53,7 +53,7 @@ export function heading(lesson: Lesson, number: number, of: number, { paint, wid
 }
 
 export function question(text: string, look: Look): string {
-  return `${lines(text, look)
+  return `${paragraph(text, look)
     .map((line) => look.paint.bold(line))
     .join("\n")}\n`;
 }
@@ -62,7 +62,7 @@ export function choices(texts: readonly string[], look: Look): string {
   return texts
     .map((text, index) => {
       const mark = `  ${letter(index)}  `;
-      const [first = "", ...rest] = lines(text, { ...look, width: look.width - mark.length }, "     ");
+      const [first = "", ...rest] = paragraph(text, { ...look, width: look.width - mark.length }, "     ");
       return `${[look.paint.yellow(mark) + first, ...rest].join("\n")}\n`;
     })
     .join("");
@@ -75,7 +75,7 @@ export function caption(text: string, { paint }: Look): string {
 /** What the checker says, with its verdict before. */
 export function verdict(passed: boolean, word: string, says: string, look: Look): string {
   const head = passed ? look.paint.green.bold(word) : look.paint.yellow.bold(word);
-  const [first = "", ...rest] = lines(`${word} ${says}`, look);
+  const [first = "", ...rest] = paragraph(`${word} ${says}`, look);
   return `${[head + first.slice(word.length), ...rest].join("\n")}\n`;
 }
 
@@ -107,7 +107,7 @@ export function menu(
   const about =
     point === undefined
       ? []
-      : ["", ...lines(point, { paint, width: width - 7 }).map((line) => `       ${line}`)];
+      : ["", ...paragraph(point, { paint, width: width - 7 }).map((line) => `       ${line}`)];
   return `\n${[head, "", ...rows, ...about].join("\n")}\n`;
 }
 
@@ -126,5 +126,5 @@ export function curveTable({ places, points, stallsMs }: Curve, { paint, width }
   const head = `${"TTL".padStart(5)}  ${"a crash: nobody serves for".padEnd(size + 17)}  stalls that cost the role`;
   const lengths = `${stallsMs.map((ms) => ms / 1000).join(", ")} s`;
   const foot = `█ at best, ▒ at worst, over ${places} places between two renewals; at each, stalls of ${lengths}.`;
-  return `${[paint.bold(head), ...rows, "", ...lines(foot, { paint, width })].join("\n")}\n`;
+  return `${[paint.bold(head), ...rows, "", ...paragraph(foot, { paint, width })].join("\n")}\n`;
 }

@@ -110,14 +110,14 @@ function promptOf(exercise: Exercise): string {
 
 /** What of a run is drawn; if nothing is said, from a little before its first fault. */
 export function drawn(
-  { recording }: Seen,
+  { observed }: Seen,
   { paint, width }: Look,
   { fromMs, untilMs }: Pick<Run, "fromMs" | "untilMs"> = {},
 ): string {
-  const first = Math.min(...recording.scenario.faults.map(({ atMs }) => atMs));
+  const first = Math.min(...observed.scenario.faults.map(({ atMs }) => atMs));
   const from = fromMs ?? (Number.isFinite(first) ? Math.max(0, first - BEFORE_MS) : 0);
   const until = untilMs === undefined ? {} : { untilMs };
-  return renderTimeline(recording, { paint, width, fromMs: from, mostRows: MOST_ROWS, ...until });
+  return renderTimeline(observed, { paint, width, fromMs: from, mostRows: MOST_ROWS, ...until });
 }
 
 function problemsText(problems: readonly AnswerProblem[], { paint }: Terminal): string {

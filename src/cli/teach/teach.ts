@@ -51,7 +51,9 @@ export async function teach(
   }
   if (flags["print"] === true) {
     const { printLessons } = await import("./print.ts");
-    terminal.out(printLessons(chosen === undefined ? lessons : [chosen], terminal.width));
+    terminal.out(
+      printLessons(chosen === undefined ? lessons : [chosen], terminal.width, terminal.proseWidth),
+    );
     return EXIT.holds;
   }
   const book = new Book(progressFile(surroundings.environment), terminal);

@@ -71,7 +71,7 @@ export class ExercisePart {
     box.innerHTML = `<p class="verdict-text ${passed ? "good" : "bad"}"><b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}</p>`;
     // What was handed in as a run stands there already.
     if (this.sandbox !== undefined) return;
-    const { scenario, variant } = result.shown.recording;
+    const { scenario, variant } = result.shown.observed;
     const picture = pictureOfRun(scenario, variant.name);
     this.#shown = new Viewer(picture, {
       label: `${scenario.title}, as ${variant.name}`,

@@ -2,14 +2,16 @@
  * What happened, lane by lane, in words: turns observations into entries that a timeline can draw. Routine (renewals,
  * writes that went through) is counted, not told. Pure.
  */
-import type { Observation } from "../../../models/observation.ts";
-import { messageText } from "../../scenario-file/fault-syntax.ts";
-import { writeDuration } from "../../scenario-file/duration.ts";
-import type { Fault } from "../../simulation/fault.ts";
-import { leaseEnd, leaseOf, type Recording } from "../../trace/recording.ts";
+import type { Observation } from "../../models/observation.ts";
+import { messageText } from "../scenario-file/fault-syntax.ts";
+import { seconds } from "../trace/words.ts";
+import { leadsTo, type Standing } from "../trace/standing.ts";
+import { leaseEnd, leaseOf } from "./leases.ts";
+import type { ObservedRun } from "./observed-run.ts";
+import { faultBegins, faultEnds } from "./tell-fault.ts";
 
-/** How a coordinator stands. `activating`: it holds the role and does not serve yet. */
-export type LaneState = "down" | "joining" | "standby" | "activating" | "active" | "leaving" | "paused";
+/** How a lane stands: a coordinator's may be `paused`, and so is etcd's during an outage. */
+export type LaneState = Standing | "paused";
 
 /** How much a line matters to a reader's eye. */
 export type Tone = "plain" | "good" | "bad" | "quiet";
@@ -33,10 +35,10 @@ const TAKEN = "role taken: tries again";
 const RETRIED: ReadonlySet<string> = new Set(["campaigns", TAKEN]);
 
 /** The story of the run, in order of time. */
-export function tellStory(recording: Recording): Entry[] {
-  const teller = new Teller(recording);
-  for (const observation of recording.observations) teller.hear(observation);
-  for (const { at, node } of recording.refusedWrites) {
+export function tellStory(observed: ObservedRun): Entry[] {
+  const teller = new Teller(observed);
+  for (const observation of observed.observations) teller.hear(observation);
+  for (const { at, node } of observed.refusedWrites) {
     teller.entries.push({
       at,
       lane: ETCD_LANE,
@@ -64,38 +66,38 @@ function holderText(value: string): string {
 
 class Teller {
   readonly entries: Entry[] = [];
-  readonly #recording: Recording;
-  readonly #state: LaneState[];
+  readonly #observed: ObservedRun;
+  readonly #standing: Standing[];
+  /** Processes that stand still: none that is down, and no successor. */
+  readonly #paused = new Set<number>();
   readonly #lives: number[];
   readonly #claims: (number | undefined)[];
   #deletion: { revision: number; keys: string[]; at: number } | undefined;
 
-  constructor(recording: Recording) {
-    this.#recording = recording;
-    this.#state = recording.scenario.coordinators.map(() => "down");
-    this.#lives = recording.scenario.coordinators.map(() => 0);
-    this.#claims = recording.scenario.coordinators.map(() => undefined);
+  constructor(observed: ObservedRun) {
+    this.#observed = observed;
+    this.#standing = observed.scenario.coordinators.map(() => "down");
+    this.#lives = observed.scenario.coordinators.map(() => 0);
+    this.#claims = observed.scenario.coordinators.map(() => undefined);
   }
 
   name(node: number): string {
-    return this.#recording.scenario.coordinators[node]?.name ?? "etcd";
+    return this.#observed.scenario.coordinators[node]?.name ?? "etcd";
   }
 
   hear(observation: Observation): void {
     switch (observation.type) {
       case "started": {
         const life = (this.#lives[observation.node] = (this.#lives[observation.node] ?? 0) + 1);
-        this.#enter(observation, life === 1 ? "starts" : "starts again", "joining");
+        this.#enter(observation, life === 1 ? "starts" : "starts again");
         return;
       }
-      case "ended":
-        this.#enter(
-          observation,
-          observation.cause === "crash" ? this.#leaseLeft(observation) : "",
-          "down",
-          observation.cause === "crash" ? "bad" : "plain",
-        );
+      case "ended": {
+        this.#paused.delete(observation.node);
+        const crashed = observation.cause === "crash";
+        this.#enter(observation, crashed ? this.#leaseLeft(observation) : "", crashed ? "bad" : "plain");
         return;
+      }
       case "milestone":
         this.#milestone(observation);
         return;
@@ -113,12 +115,12 @@ class Teller {
         return;
       case "request":
         if (observation.purpose === "renew") this.#routine(observation, "renewal");
-        else if (observation.purpose === "campaign" && this.#state[observation.node] === "standby")
+        else if (observation.purpose === "campaign" && this.#standing[observation.node] === "standby")
           this.#routine(observation, "check");
         return;
       case "message": {
         const { at, fate, leg, node, purpose, until } = observation;
-        const late = `late: arrives at ${instant(until)}`;
+        const late = `late: arrives at ${seconds(until)}`;
         const text = `${messageText(leg, purpose)} ${fate === "late" ? late : fate === "lost" ? "lost on its way" : "arrives twice"}`;
         this.#say(at, node, text, "bad");
         return;
@@ -134,7 +136,7 @@ class Teller {
 
   /** What the dead leave behind. */
   #leaseLeft({ at, node }: { at: number; node: number }): string {
-    const endsAt = leaseEnd(this.#recording, leaseOf(this.#recording, node, at), at);
+    const endsAt = leaseEnd(this.#observed, leaseOf(this.#observed, node, at), at);
     return endsAt === undefined || endsAt <= at
       ? "dead"
       : `its lease: ${((endsAt - at) / 1000).toFixed(1)} s left`;
@@ -142,14 +144,13 @@ class Teller {
 
   #milestone(observation: Extract<Observation, { type: "milestone" }>): void {
     const { loadedRevision, milestone, reason, role, roleRevision, serverId, token } = observation;
-    const { ttlSeconds } = this.#recording.scenario;
+    const { ttlSeconds } = this.#observed.scenario;
     switch (milestone) {
       case "starting":
-        if (this.#state[observation.node] !== "joining")
-          this.#enter(observation, "registers anew", "joining");
+        if (this.#standing[observation.node] !== "joining") this.#enter(observation, "registers anew");
         return;
       case "identified":
-        this.#enter(observation, `server id ${serverId}`, "joining");
+        this.#enter(observation, `server id ${serverId}`);
         return;
       case "registered":
         this.#enter(observation, `key ${role}-${serverId}, lease ${ttlSeconds} s`);
@@ -158,21 +159,21 @@ class Teller {
         return;
       case "campaigning":
         // The first is told, a row of them is counted.
-        this.#state[observation.node] = "joining";
+        this.#standing[observation.node] = leadsTo(observation) ?? "joining";
         if (RETRIED.has(this.#lastText(observation.node) ?? "")) this.#routine(observation, "attempt");
-        else this.#enter(observation, "campaigns", "joining");
+        else this.#enter(observation, "campaigns");
         return;
       case "outrun":
-        if (this.#lastText(observation.node) !== TAKEN) this.#enter(observation, TAKEN, "joining");
+        if (this.#lastText(observation.node) !== TAKEN) this.#enter(observation, TAKEN);
         return;
       case "watching":
-        this.#enter(observation, `STANDBY: watches from rev ${roleRevision + 1}`, "standby");
+        this.#enter(observation, `STANDBY: watches from rev ${roleRevision + 1}`);
         return;
       case "vacancy":
-        this.#enter(observation, `sees ${role} deleted`, "joining");
+        this.#enter(observation, `sees ${role} deleted`);
         return;
       case "won":
-        this.#enter(observation, `WON: fencing token ${token}`, "activating");
+        this.#enter(observation, `WON: fencing token ${token}`);
         return;
       case "prepare":
         this.#enter(
@@ -181,15 +182,15 @@ class Teller {
         );
         return;
       case "active":
-        this.#enter(observation, "ACTIVE: serves", "active", "good");
+        this.#enter(observation, "ACTIVE: serves", "good");
         return;
       case "deposed":
         return;
       case "lost":
-        this.#enter(observation, `out: ${reason ?? "lost"}`, "leaving", "bad");
+        this.#enter(observation, `out: ${reason ?? "lost"}`, "bad");
         return;
       case "stopping":
-        this.#enter(observation, "stops: gives its lease back", "leaving");
+        this.#enter(observation, "stops: gives its lease back");
         return;
       case "stopped":
         this.#enter(observation, "stopped");
@@ -198,7 +199,7 @@ class Teller {
         this.#enter(observation, "leaves the process");
         return;
       case "gaveUp":
-        this.#enter(observation, "gives up", "leaving", "bad");
+        this.#enter(observation, "gives up", "bad");
         return;
     }
   }
@@ -215,7 +216,7 @@ class Teller {
   #change({ at, cause, event, node }: Extract<Observation, { type: "change" }>): void {
     const { key, modRevision } = event.kv;
     if (event.type === "PUT") {
-      if (key.includes("-meta/") && node >= 0 && this.#state[node] !== "active")
+      if (key.includes("-meta/") && node >= 0 && this.#standing[node] !== "active")
         this.#say(
           at,
           ETCD_LANE,
@@ -261,31 +262,33 @@ class Teller {
   }
 
   #fault(at: number, index: number, node: number, phase: "begins" | "ends"): void {
-    const fault = this.#recording.scenario.faults[index];
+    const fault = this.#observed.scenario.faults[index];
     if (fault === undefined) return;
-    const sleptInto = fault.type === "pause" && this.#state[node] === "down";
-    const text = phase === "begins" ? faultBegins(fault) : sleptInto ? undefined : faultEnds(fault);
+    const standing = this.#standing[node] ?? "down";
+    const begins = phase === "begins";
+    const text = begins ? faultBegins(fault, standing !== "down") : faultEnds(fault, this.#paused.has(node));
+    let state: LaneState | undefined;
+    if (OUTAGES.has(fault.type)) state = begins ? "paused" : "down";
+    if (fault.type === "pause" && begins && standing !== "down") {
+      this.#paused.add(node);
+      state = "paused";
+    }
+    if (fault.type === "pause" && !begins && this.#paused.delete(node)) state = standing;
     if (text === undefined) return;
-    const entry: Entry = {
+    this.entries.push({
       at,
       lane: node,
-      text: phase === "begins" ? `✗ ${text}` : text,
-      tone: phase === "begins" ? "bad" : "plain",
-    };
-    if (OUTAGES.has(fault.type))
-      this.entries.push({ ...entry, state: phase === "begins" ? "paused" : "down" });
-    else if (fault.type !== "pause" || this.#state[node] === "down") this.entries.push(entry);
-    else if (phase === "begins") this.entries.push({ ...entry, state: "paused" });
-    else this.entries.push({ ...entry, state: this.#state[node] ?? "down" });
+      text: begins ? `✗ ${text}` : text,
+      tone: begins ? "bad" : "plain",
+      ...(state === undefined ? {} : { state }),
+    });
   }
 
-  #enter(
-    { at, node }: { at: number; node: number },
-    text: string,
-    state?: LaneState,
-    tone: Tone = "plain",
-  ): void {
-    if (state !== undefined) this.#state[node] = state;
+  /** What was seen, and how it stands from now on. */
+  #enter(observation: Observation & { readonly node: number }, text: string, tone: Tone = "plain"): void {
+    const { at, node } = observation;
+    const state = leadsTo(observation);
+    if (state !== undefined) this.#standing[node] = state;
     this.entries.push({ at, lane: node, text, tone, ...(state === undefined ? {} : { state }) });
   }
 
@@ -300,83 +303,4 @@ class Teller {
   #lastText(node: number): string | undefined {
     return this.entries.findLast(({ lane, routine }) => lane === node && routine !== true)?.text;
   }
-}
-
-function faultBegins(fault: Fault): string {
-  switch (fault.type) {
-    case "crash":
-      return "KILLED";
-    case "stop":
-      return "asked to stop";
-    case "pause":
-      return `stands still${fault.clockStops === true ? ", its clock too" : ""}`;
-    case "drift":
-      return `its clock runs ${percent(fault.rate)}`;
-    case "clockStep":
-      return `its clock jumps by ${writeDuration(fault.byMs)}`;
-    case "partition":
-      return {
-        both: "cut off from etcd",
-        toEtcd: "nothing it sends reaches etcd",
-        fromEtcd: "hears nothing from etcd",
-      }[fault.direction];
-    case "lose":
-      return `will lose ${counted(fault.count, messageText(fault.leg, fault.purpose))}`;
-    case "delay":
-      return `${counted(fault.count, messageText(fault.leg, fault.purpose))} will be ${writeDuration(fault.byMs)} late`;
-    case "duplicate":
-      return `${counted(fault.count, messageText("request", fault.purpose))} will arrive twice`;
-    case "leaderChange":
-      return "leader lost: elects another";
-    case "strand":
-      return `its leader loses touch, with ${fault.on}; the others elect another`;
-    case "stall":
-      return "stalls: answers nobody";
-    case "etcdRestart":
-      return "DOWN";
-    case "compact":
-      return "history compacted";
-    case "deleteKey":
-      return `an operator deletes the ${fault.key === "role" ? "active" : "session"} key of ${fault.on}`;
-    case "hammer":
-      return `others write every ${writeDuration(fault.everyMs)}`;
-  }
-}
-
-/** Undefined: another observation tells it. */
-function faultEnds(fault: Fault): string | undefined {
-  switch (fault.type) {
-    case "pause":
-      return "wakes up";
-    case "drift":
-      return "its clock runs as before";
-    case "partition":
-      return "connected again";
-    case "leaderChange":
-      return "new leader: every lease starts anew";
-    case "strand":
-      return "the old leader is in touch again";
-    case "stall":
-      return "answers again";
-    case "etcdRestart":
-      return "up: elects a leader, leases start anew";
-    case "hammer":
-      return "the others are done";
-    default:
-      return undefined;
-  }
-}
-
-function counted(count: number, what: string): string {
-  return count === 1 ? `the next ${what}` : `the next ${count} of ${what}`;
-}
-
-function percent(rate: number): string {
-  const off = Math.round(Math.abs(rate - 1) * 1000) / 10;
-  return rate === 1 ? "true" : `${off} % too ${rate < 1 ? "slow" : "fast"}`;
-}
-
-/** `61.204 s`; trailing noughts are kept, so that instants stand below each other. */
-export function instant(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
 }

@@ -1,5 +1,5 @@
 /**
- * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over a recording.
+ * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over a observed.
  */
 import type { Observation } from "../../models/observation.ts";
 import {
@@ -9,7 +9,7 @@ import {
   timingFor,
 } from "../../models/timing.ts";
 import { surroundingsOf } from "../simulation/scenario.ts";
-import type { Recording } from "./recording.ts";
+import type { ObservedRun } from "./observed-run.ts";
 
 /** One stretch of serving. */
 export interface Serving {
@@ -35,7 +35,7 @@ export interface Takeover {
   readonly disturbed: boolean;
 }
 
-export function servings({ observations }: Recording): Serving[] {
+export function servings({ observations }: ObservedRun): Serving[] {
   const done: Serving[] = [];
   const open = new Map<number, Serving>();
   for (const observation of observations) {
@@ -61,19 +61,19 @@ export function servings({ observations }: Recording): Serving[] {
   return done.sort((left, right) => left.from - right.from);
 }
 
-export function takeovers(recording: Recording): Takeover[] {
+export function takeovers(observed: ObservedRun): Takeover[] {
   const found: Takeover[] = [];
   const last = new Map<string, Serving>();
-  for (const after of servings(recording)) {
+  for (const after of servings(observed)) {
     const before = last.get(after.role);
     last.set(after.role, after);
-    if (before !== undefined) found.push(compare(recording, before, after));
+    if (before !== undefined) found.push(compare(observed, before, after));
   }
   return found;
 }
 
-function compare(recording: Recording, before: Serving, after: Serving): Takeover {
-  const { observations, scenario } = recording;
+function compare(observed: ObservedRun, before: Serving, after: Serving): Takeover {
+  const { observations, scenario } = observed;
   const timing = timingFor(scenario.ttlSeconds);
   const around = surroundingsOf(scenario);
   const cause = causeOf(observations, before);

@@ -1,5 +1,5 @@
 /**
- * Records a run as trace lines. A {@link Recorder} listens to any simulation and hands each line on as soon as it is
+ * Records a run as trace lines. A {@link TraceWriter} listens to any simulation and hands each line on as soon as it is
  * complete, so that a long run needs no more memory than a short one.
  */
 import { nameOfNode } from "../simulation/names.ts";
@@ -39,7 +39,7 @@ interface Draft {
   seen: TraceObservation[] | undefined;
 }
 
-export class Recorder implements Listener {
+export class TraceWriter implements Listener {
   readonly #laboratory: Laboratory;
   readonly #sink: Sink;
   readonly #also: ((observation: Observation) => void) | undefined;

@@ -1,0 +1,72 @@
+/**
+ * Files that a command writes: whether they can be written is found out before the work begins, and they appear whole or
+ * not at all.
+ */
+import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { writeLines } from "../../trace/trace-file.ts";
+import { EXIT } from "./exit-codes.ts";
+import { UserError } from "./user-error.ts";
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "its folder cannot be made",
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "the file system is read-only",
+  ENOTDIR: "a part of its path is no folder",
+  EEXIST: "a part of its path is no folder",
+  EISDIR: "it is a folder",
+  ENOSPC: "the disk is full",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/** Makes sure that `file` can be written, and leaves nothing behind. `where`: the flag that names it, if one does. */
+export function tryFile(file: string, where?: string): void {
+  orRefuse(file, where, () => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) throw Object.assign(new Error(), { code: "EISDIR" });
+    if (found !== undefined) accessSync(file, constants.W_OK);
+    if (found === undefined || found.isFile()) makeAndLeave(dirname(file));
+  });
+}
+
+/** The same for a folder of files. */
+export function tryFolder(folder: string, where?: string): void {
+  orRefuse(folder, where, () => makeAndLeave(folder));
+}
+
+/** Nothing but trying tells: permissions, read-only disks and folders that are none all look alike from outside. */
+function makeAndLeave(folder: string): void {
+  const path = resolve(folder);
+  // The topmost folder that had to be made; a relative path would come back relative.
+  const made = mkdirSync(path, { recursive: true });
+  try {
+    rmdirSync(mkdtempSync(join(path, ".leasehold-")));
+  } finally {
+    for (let at = path; made !== undefined && at.startsWith(made); at = dirname(at)) rmdirSync(at);
+  }
+}
+
+/** Writes `file` by way of `write`. Whoever may be interrupted calls it within `uninterrupted`. */
+export function writeWhole<Result>(file: string, write: (line: (text: string) => void) => Result): Result {
+  return orRefuse(file, undefined, () => writeLines(file, write));
+}
+
+/** The same with one text. */
+export function writeText(file: string, text: string): void {
+  writeWhole(file, (line) => line(text.replace(/\n$/u, "")));
+}
+
+function orRefuse<Result>(file: string, where: string | undefined, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new UserError({
+      where: where === undefined ? file : `${where} ${file}`,
+      what: `cannot be written: ${WORDS[String(error.code)] ?? error.message}`,
+      remedy: "name a place that can be written",
+      exitCode: EXIT.environment,
+    });
+  }
+}

@@ -1,0 +1,51 @@
+/** A check's result as JSON. */
+import type { CheckPlan, Failure, Tally } from "../../../properties/check.ts";
+import { EXIT } from "../base/exit-codes.ts";
+import type { CheckResult } from "./runner.ts";
+import { exitCodeOf, failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
+
+export interface Told {
+  readonly failure: Failure;
+  readonly command: string;
+  readonly file: string;
+}
+
+export function documentOf(
+  plan: CheckPlan,
+  runs: number,
+  result: CheckResult,
+  failures: readonly Told[],
+): object {
+  const verdict = { [EXIT.holds]: "holds", [EXIT.violated]: "violated" }[
+    exitCodeOf(result.tallies, plan) as number
+  ];
+  const told = new Map(failures.map((one) => [one.failure.property, one]));
+  return {
+    verdict: verdict ?? "none",
+    variant: plan.variant,
+    seed: plan.seed,
+    runs: { asked: runs, done: result.done, ended: result.ended },
+    properties: result.tallies.map((tally) => propertyDocument(tally, plan, told.get(tally.property))),
+  };
+}
+
+function propertyDocument(tally: Tally, { cases }: CheckPlan, told: Told | undefined): object {
+  const verdict = verdictOf(tally, cases);
+  const witnesses = witnessesOf(tally, cases);
+  const unreachable = witnesses.filter(({ outOfReach }) => outOfReach !== undefined);
+  return {
+    property: tally.property,
+    verdict: verdict.type,
+    ...(verdict.type === "none" ? { why: verdict.why } : {}),
+    judged: tally.judged,
+    outside: tally.outside,
+    inconclusive: tally.inconclusive,
+    witnesses: Object.fromEntries(witnesses.map(({ runs, says }) => [says, runs])),
+    ...(unreachable.length === 0
+      ? {}
+      : { notLookedFor: Object.fromEntries(unreachable.map(({ outOfReach, says }) => [says, outOfReach])) }),
+    ...(tally.worst === undefined ? {} : { worst: tally.worst }),
+    ...(verdict.type === "holds" ? { failureRateBelow: failureRateBound(tally.judged) } : {}),
+    ...(told === undefined ? {} : { failure: { ...told.failure, command: told.command, file: told.file } }),
+  };
+}

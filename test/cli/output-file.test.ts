@@ -1,0 +1,134 @@
+/** A place that cannot be written is refused before the work, and nothing half-written is left anywhere. */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text as whole } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { tryFile, tryFolder, writeText } from "../../src/cli/base/output-file.ts";
+import { uninterrupted } from "../../src/cli/base/signals.ts";
+import { bugs } from "../../src/cli/bugs/bugs.ts";
+import { check } from "../../src/cli/check/check.ts";
+import { replay } from "../../src/cli/replay/replay.ts";
+import { run } from "../../src/cli/run/run.ts";
+import { simulate } from "../../src/cli/simulate/simulate.ts";
+import type { Terminal } from "../../src/cli/base/terminal.ts";
+import { ROOT } from "../helpers/repository.ts";
+import { keptTerminal, refusalOf } from "./helpers.ts";
+
+const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+let folder = "";
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-output-"));
+  writeFileSync(at("file"), "precious\n");
+  mkdirSync(at("folder"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("each command that writes", () => {
+  type Writing = (place: string, terminal: Terminal) => unknown;
+  const commands: readonly [flag: string, extension: string, run: Writing][] = [
+    ["check --out", "", (out, terminal) => check(["fencing"], { out, runs: "1", jobs: "1" }, terminal)],
+    ["simulate --trace", "", (trace, terminal) => simulate("walk", { trace }, terminal)],
+    ["bugs --trace", "", (trace, terminal) => bugs(["F01"], { trace }, terminal)],
+    ["replay --out", "", (out, terminal) => replay(kept, { out }, terminal)],
+    ["replay --export --out", "", (out, terminal) => replay(kept, { export: "itf", out }, terminal)],
+    ["replay --save-test", ".test.ts", (saveTest, terminal) => replay(kept, { saveTest }, terminal)],
+    ["run --record", "", (record, terminal) => run("rootcoord", { record }, terminal)],
+  ];
+
+  test.each(commands)(
+    "%s refuses a place below a file, having said and left nothing",
+    async (flag, extension, run) => {
+      const { out, terminal } = keptTerminal();
+      const place = join(at("file"), `trace${extension}`);
+      const { exitCode, message } = await refusalOf(() => run(place, terminal));
+      expect(message).toBe(
+        `${flag.split(" ").at(-1) ?? ""} ${place}: cannot be written: a part of its path is no folder\n  name a place that can be written`,
+      );
+      expect(exitCode).toBe(4);
+      expect(out()).toBe("");
+      expect(readdirSync(folder).sort()).toEqual(["file", "folder"]);
+    },
+  );
+});
+
+describe("trying", () => {
+  it("refuses a folder where a file is meant", async () => {
+    expect((await refusalOf(() => tryFile(at("folder")))).message).toContain("it is a folder");
+  });
+
+  it("leaves nothing of the folders that it had to make", () => {
+    tryFile(join(at("new"), "deep", "trace.jsonl"));
+    tryFolder(join(at("new"), "deep"));
+    expect(existsSync(at("new"))).toBe(false);
+    expect(readdirSync(at("folder"))).toEqual([]);
+  });
+
+  it("leaves the folder that a relative path begins in, also an empty one", () => {
+    const before = process.cwd();
+    process.chdir(at("folder"));
+    try {
+      tryFolder(join("new", "deep"));
+      tryFile("trace.jsonl");
+    } finally {
+      process.chdir(before);
+    }
+    expect(readdirSync(at("folder"))).toEqual([]);
+  });
+});
+
+describe("writing", () => {
+  it("follows a link to its file", () => {
+    symlinkSync(at("file"), at("link"));
+    writeText(at("link"), "more\n");
+    expect(readFileSync(at("file"), "utf8")).toBe("more\n");
+    rmSync(at("link"));
+  });
+
+  it("goes through a pipe, which stays one", async () => {
+    spawnSync("mkfifo", [at("pipe")]);
+    const reader = spawn("cat", [at("pipe")], { stdio: ["ignore", "pipe", "inherit"] });
+    const read = whole(reader.stdout);
+    tryFile(at("pipe"));
+    writeText(at("pipe"), "through\n");
+    expect(await read).toBe("through\n");
+    expect(statSync(at("pipe")).isFIFO()).toBe(true);
+    rmSync(at("pipe"));
+  });
+
+  it("is finished first when a signal comes, which is obeyed then", async () => {
+    const written = uninterrupted(() => {
+      process.kill(process.pid, "SIGINT");
+      writeText(at("folder/whole"), "all of it\n");
+    });
+    await expect(written).rejects.toMatchObject({ exitCode: 130 });
+    expect(readFileSync(at("folder/whole"), "utf8")).toBe("all of it\n");
+  });
+});
+
+test.each(["foo.txt", "foo", "foo.ts", "foo.test.js"])(
+  "replay --save-test %s is refused: no test",
+  async (name) => {
+    const { exitCode, message } = await refusalOf(() =>
+      replay(kept, { saveTest: at(name) }, keptTerminal().terminal),
+    );
+    expect(message).toBe(
+      `--save-test ${at(name)}: vitest would not find it: it runs files named *.test.ts or *.spec.ts, and the test is TypeScript\n  name it ${at("foo")}.test.ts`,
+    );
+    expect(exitCode).toBe(2);
+    expect(existsSync(at(name))).toBe(false);
+  },
+);

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { changesOf } from "../../src/export/keys.ts";
+import { lanesOf } from "../../src/export/lanes.ts";
+import { messagesOf } from "../../src/export/messages.ts";
+import { gatherRun } from "../../src/export/run.ts";
+import { turnsOf } from "../../src/export/turns.ts";
+import { renderLog } from "../../src/cli/story/render-log.ts";
+import type { Fault } from "../../src/simulation/fault.ts";
+import { observeRun } from "../../src/story/observed-run.ts";
+import { tellStory } from "../../src/story/tell-story.ts";
+import type { TraceLine } from "../../src/trace/format.ts";
+import { recordCase } from "../../src/trace/record.ts";
+import { pair } from "../simulation/helpers.ts";
+
+const on = "rootcoord-a";
+const crash: Fault = { type: "crash", atMs: 61_000, on, restartAfterMs: 20_000 };
+
+/** What is told of faults in the lane of the coordinator that they strike, by the story and by the exports. */
+function told(...faults: Fault[]): { story: string[]; turns: string[] } {
+  const scenario = pair(faults);
+  const story = tellStory(observeRun(scenario, shipped))
+    .filter(({ lane, text }) => lane === 0 && /✗|wakes|clock|starts again/u.test(text))
+    .map(({ at, text }) => `${at / 1000} ${text}`);
+  const lines: TraceLine[] = [];
+  recordCase({ scenario, variant: shipped }, (_, line) => lines.push(line));
+  const run = gatherRun(lines);
+  const turns = turnsOf(run, lanesOf(run), messagesOf(run), changesOf(run.events))
+    .filter(({ node, type }) => type === "fault" && node === on)
+    .map(({ at, text }) => `${at / 1000} ${text}`);
+  return { story, turns };
+}
+
+describe("a pause", () => {
+  it("of a process that runs is told from its beginning to its end", () => {
+    const { story, turns } = told({ type: "pause", atMs: 61_000, on, forMs: 5000 });
+    expect(story).toEqual(["61 ✗ stands still", "66 wakes up"]);
+    expect(turns).toEqual(["61 paused for 5 s", "66 wakes up"]);
+  });
+
+  it("of a dead process is in vain, and its successor does not wake up at its end", () => {
+    const { story, turns } = told(crash, { type: "pause", atMs: 70_000, on, forMs: 30_000 });
+    expect(story).toEqual(["61 ✗ KILLED", "70 ✗ paused, but it is down already", "81 starts again"]);
+    expect(turns).toEqual(["61 killed", "70 paused for 30 s, but it is down", "81 restarted"]);
+  });
+
+  it("that its process does not survive wakes nobody either", () => {
+    const { story, turns } = told({ type: "pause", atMs: 60_000, on, forMs: 30_000 }, crash);
+    expect(story).toEqual(["60 ✗ stands still", "61 ✗ KILLED", "81 starts again"]);
+    expect(turns).toEqual(["60 paused for 30 s", "61 killed", "81 restarted"]);
+  });
+
+  it("of a dead process that stops its clock stops that alone", () => {
+    const { story } = told(crash, { type: "pause", atMs: 70_000, on, forMs: 5000, clockStops: true });
+    expect(story).toContain("70 ✗ its clock stands still; the process is down already");
+    expect(story).toContain("75 its clock runs again");
+  });
+
+  it("of a dead process silences no log of its successor", () => {
+    const beats = (...faults: Fault[]) =>
+      renderLog(observeRun(pair(faults), shipped), {
+        start: { epochMs: 0, offsetMinutes: 0 },
+        node: 0,
+      }).filter((line) => line.includes("is in STANDBY")).length;
+    const late: Fault = { type: "pause", atMs: 70_000, on, forMs: 200_000 };
+    expect(beats(crash, late)).toBe(beats(crash));
+    expect(beats(crash)).toBeGreaterThan(3);
+  });
+});
+
+it("a process that is down already is not killed and not stopped", () => {
+  const { story } = told(crash, { type: "crash", atMs: 65_000, on }, { type: "stop", atMs: 66_000, on });
+  expect(story).toEqual([
+    "61 ✗ KILLED",
+    "65 ✗ killed, but it is down already",
+    "66 ✗ asked to stop, but it is down already",
+    "81 starts again",
+  ]);
+});
