@@ -70,6 +70,12 @@ describe("trying", () => {
     expect((await refusalOf(() => tryFile(at("folder")))).message).toContain("it is a folder");
   });
 
+  it.skipIf(!existsSync("/proc/self"))("comes back where no folder can be made", async () => {
+    const { exitCode, message } = await refusalOf(() => tryFolder("/proc/leasehold/failures", "--out"));
+    expect(message).toContain("--out /proc/leasehold/failures: cannot be written: its folder cannot be made");
+    expect(exitCode).toBe(4);
+  });
+
   it("leaves nothing of the folders that it had to make", () => {
     tryFile(join(at("new"), "deep", "trace.jsonl"));
     tryFolder(join(at("new"), "deep"));

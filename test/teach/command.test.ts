@@ -212,8 +212,8 @@ describe("a lecturer's notes", () => {
     "break between words on a terminal of %d columns, and nowhere in a file",
     async (width) => {
       const words = (text: string) => text.split(/\s+/u);
-      const { out: file } = await run(undefined, { print: true }, { width });
-      const { out } = await run(undefined, { print: true }, { width, proseWidth: width });
+      const { out: file } = await run("fencing", { print: true }, { width });
+      const { out } = await run("fencing", { print: true }, { width, proseWidth: width });
       expect(words(out)).toEqual(words(file));
       const prose = out.replace(/```text\n[^]*?```/gu, "").split("\n");
       for (const line of prose.filter((one) => !/^(?: {4}|#)/u.test(one)))

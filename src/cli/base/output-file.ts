@@ -2,7 +2,7 @@
  * Files that a command writes: whether they can be written is found out before the work begins, and they appear whole or
  * not at all.
  */
-import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -37,14 +37,24 @@ export function tryFolder(folder: string, where?: string): void {
 
 /** Nothing but trying tells: permissions, read-only disks and folders that are none all look alike from outside. */
 function makeAndLeave(folder: string): void {
-  const path = resolve(folder);
-  // The topmost folder that had to be made; a relative path would come back relative.
-  const made = mkdirSync(path, { recursive: true });
+  const made: string[] = [];
   try {
-    rmdirSync(mkdtempSync(join(path, ".leasehold-")));
+    // One by one: where nothing can be made (`/proc`), Node 20's own `recursive` never comes back.
+    for (const one of missingFolders(folder)) {
+      mkdirSync(one);
+      made.unshift(one);
+    }
+    rmdirSync(mkdtempSync(join(folder, ".leasehold-")));
   } finally {
-    for (let at = path; made !== undefined && at.startsWith(made); at = dirname(at)) rmdirSync(at);
+    for (const one of made) rmdirSync(one);
   }
+}
+
+/** The folders to be made for `folder`, outermost first. */
+function missingFolders(folder: string): string[] {
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  return missing;
 }
 
 /** Writes `file` by way of `write`. Whoever may be interrupted calls it within `uninterrupted`. */
