@@ -43,29 +43,36 @@ export function compareHeard(
   simulated: readonly WatchResponse[],
   real: readonly WatchResponse[],
 ): Mismatch | undefined {
-  const [ours, theirs] = [byWatch(simulated), byWatch(real)];
-  for (const id of new Set([...ours.keys(), ...theirs.keys()])) {
-    const [own, other] = [ours.get(id) ?? [], theirs.get(id) ?? []];
+  const [ours, theirs] = [byOrigin(simulated), byOrigin(real)];
+  for (const origin of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [own, other] = [ours.get(origin) ?? [], theirs.get(origin) ?? []];
     for (let at = 0; at < Math.max(own.length, other.length); at++) {
       const found = mismatch(normalWatch(own[at]), normalWatch(other[at]), "");
       if (found !== undefined)
         return {
           ...found,
-          path: `watch ${id}, message ${at + 1}${found.path === "" ? "" : `: ${found.path}`}`,
+          path: `${origin}, message ${at + 1}${found.path === "" ? "" : `: ${found.path}`}`,
         };
     }
   }
   return undefined;
 }
 
-function byWatch(heard: readonly WatchResponse[]): Map<number, WatchResponse[]> {
-  const watches = new Map<number, WatchResponse[]>();
+/** What is told in order: the messages of one watch, and the answers about progress, whose id -1 a watch may have too. */
+export function originOf({ canceled, created, events, watchId }: WatchResponse): string {
+  const isProgress = watchId === -1 && !created && !canceled && events.length === 0;
+  return isProgress ? "progress" : `watch ${watchId}`;
+}
+
+function byOrigin(heard: readonly WatchResponse[]): Map<string, WatchResponse[]> {
+  const origins = new Map<string, WatchResponse[]>();
   for (const response of heard) {
-    const one = watches.get(response.watchId);
-    if (one === undefined) watches.set(response.watchId, [response]);
+    const origin = originOf(response);
+    const one = origins.get(origin);
+    if (one === undefined) origins.set(origin, [response]);
     else one.push(response);
   }
-  return watches;
+  return origins;
 }
 
 function normalReply(request: KvRequest, reply: ServerReply, real: ServerReply): unknown {

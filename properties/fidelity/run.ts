@@ -8,7 +8,7 @@
 import type { EtcdVersion } from "../../models/etcd.ts";
 import type { KvRequest, ServerReply, WatchResponse } from "../../models/vocabulary.ts";
 import { LEAST_BASE, place, type Command, type Place, type StreamMessage } from "./command.ts";
-import { compareHeard, compareReplies, type Mismatch } from "./compare.ts";
+import { compareHeard, compareReplies, originOf, type Mismatch } from "./compare.ts";
 import { exclusionOf, type ExclusionName } from "./exclusions.ts";
 import { SimulatedServer, type RealServer, type StepEtcd } from "./servers.ts";
 
@@ -202,24 +202,21 @@ class Run {
   }
 }
 
-/** Whether each watch has told as many messages as here, from message `from` of the stream on. */
+/** Whether each origin has told as many messages as here, from message `from` of the stream on. */
 function hasAsMany(
   simulated: readonly WatchResponse[],
   from: number,
 ): (real: readonly WatchResponse[]) => boolean {
-  const missing = countByWatch(simulated, from);
+  const missing = countByOrigin(simulated, from);
   return (real) => {
-    const come = countByWatch(real, from);
-    return [...missing].every(([id, count]) => (come.get(id) ?? 0) >= count);
+    const come = countByOrigin(real, from);
+    return [...missing].every(([origin, count]) => (come.get(origin) ?? 0) >= count);
   };
 }
 
-function countByWatch(heard: readonly WatchResponse[], from: number): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (let at = from; at < heard.length; at++) {
-    const { watchId } = heard[at] as WatchResponse;
-    counts.set(watchId, (counts.get(watchId) ?? 0) + 1);
-  }
+function countByOrigin(heard: readonly WatchResponse[], from: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (let at = from; at < heard.length; at++) add(counts, originOf(heard[at] as WatchResponse));
   return counts;
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { commandSequence } from "../../properties/fidelity/arbitraries.ts";
 import { place, type Command } from "../../properties/fidelity/command.ts";
-import { ALLOWANCES } from "../../properties/fidelity/compare.ts";
+import { ALLOWANCES, compareHeard } from "../../properties/fidelity/compare.ts";
 import { EXCLUSIONS, exclusionOf } from "../../properties/fidelity/exclusions.ts";
 import { search } from "../../properties/fidelity/search.ts";
 import { SimulatedServer, type RealServer } from "../../properties/fidelity/servers.ts";
@@ -95,3 +95,14 @@ describe("the document", () => {
 function failing(): never {
   throw new Error("no such mutant");
 }
+
+test("an answer about progress may come before or after the events of a watch that has its id, -1", () => {
+  const header = { revision: 5, raftTerm: 1 };
+  const bare = { watchId: -1, header, created: false, canceled: false, compactRevision: 0, cancelReason: "" };
+  const progress = { ...bare, fragment: false, events: [] };
+  const kv = { key: "a", value: "v", createRevision: 5, modRevision: 5, version: 1, lease: "0" };
+  const event = { ...bare, fragment: false, events: [{ type: "PUT" as const, kv }] };
+  expect(compareHeard([progress, event], [event, progress])).toBeUndefined();
+  expect(compareHeard([progress, event], [progress])?.path).toBe("watch -1, message 1");
+  expect(compareHeard([event], [event, progress])?.path).toBe("progress, message 1");
+});
