@@ -5,6 +5,7 @@
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import { readFileSync } from "node:fs";
+import type { ElectionSettings } from "../../models/coordinator-vocabulary.ts";
 import type { RangeResponse } from "../../models/vocabulary.ts";
 import { keysFor } from "../../models/election.ts";
 import type { Audience } from "../election/member.ts";
@@ -70,7 +71,11 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
       etcd: settings.endpoints.value.join(","),
       http: `http://${address}`,
     });
-    const afterLoss = settings.afterLoss.value === "exit" ? "exit" : "registerAnew";
+    const decided: ElectionSettings = {
+      activeStandby: settings.activeStandby.value,
+      afterLoss: settings.afterLoss.value === "exit" ? "exit" : "registerAnew",
+      retryTimes: settings.retryTimes.value,
+    };
     let trouble: unknown;
     let prepared: typeof office;
     election = await joinElection(
@@ -79,9 +84,8 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
         address,
         etcd,
         metaRoot,
-        afterLoss,
+        ...decided,
         ttlSeconds: settings.ttlSeconds.value,
-        activeStandby: settings.activeStandby.value,
         hostName: hostname(),
         version: VERSION,
         signal: around.leave,
@@ -113,7 +117,7 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
       (kit): readonly Audience[] => {
         const clock = new SystemClock(() => undefined);
         if (around.record !== undefined) {
-          recording = new Recording(around.record, `${role}@${address}`, kit, afterLoss, () => clock.now());
+          recording = new Recording(around.record, `${role}@${address}`, kit, decided, () => clock.now());
         }
         return [new LogAudience(log, kit), metrics, ...(recording === undefined ? [] : [recording])];
       },

@@ -70,23 +70,22 @@ export class Stage {
   }
 
   /** Starts a coordinator in a place. `endpoints`: by which ways it reaches etcd; it begins with the first. */
-  start(slot: number, flags: readonly string[] = [], endpoints = this.#endpoints): CoordinatorProcess {
+  start(
+    slot: number,
+    flags: readonly string[] = [],
+    endpoints = this.#endpoints,
+    env: Record<string, string> = {},
+  ): CoordinatorProcess {
     const file = join(this.#folder, `${slot}-${this.#lives.length}.jsonl`);
-    const process = startCoordinator(`coordinator ${slot}`, [
-      ROLE,
-      "--active-standby",
-      "--port",
-      "0",
-      "--etcd",
-      endpoints.join(","),
-      "--root-path",
-      `${this.#namespace}by-dev`,
-      "--ttl",
-      `${this.ttlSeconds}s`,
-      "--record",
-      file,
-      ...flags,
-    ]);
+    const settings = [
+      ["--etcd", endpoints.join(",")],
+      ["--root-path", `${this.#namespace}by-dev`],
+      ["--ttl", `${this.ttlSeconds}s`],
+      ["--port", "0"],
+      ["--record", file],
+    ];
+    const all = [ROLE, "--active-standby", ...settings.flat(), ...flags];
+    const process = startCoordinator(`coordinator ${slot}`, all, env);
     this.#slots[slot] = process;
     this.#lives.push({ slot, file, process });
     return process;

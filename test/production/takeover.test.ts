@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import type { RangeResponse } from "../../models/vocabulary.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { openProxy } from "../helpers/tcp-proxy.ts";
@@ -129,6 +130,22 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     stage.at(0).signal("SIGTERM");
     expect(await within(stage.at(0).ended, () => "still there")).toBe(143);
     await etcd.restart();
+  }, 60_000);
+
+  // The usual thirty tries take 81 s: test/models/step.test.ts counts them, here the setting makes them few.
+  it("gives up the second of two without high availability, and leaves nothing behind", async () => {
+    stage.start(0, ["--no-active-standby"]);
+    expect(await stage.active()).toBe(0);
+    stage.start(1, ["--no-active-standby"], undefined, { COMMON_SESSION_RETRYTIMES: "4" });
+    expect(await within(stage.at(1).ended, () => "still there")).toBe(4);
+    const log = stage.at(1).log();
+    expect(log.split("the ACTIVE key is taken and HA is off, trying again")).toHaveLength(4 + 1);
+    expect(log).toContain("another rootcoord stays active and high availability is off");
+    const range = { key: `${META}/session/`, rangeEnd: `${META}/session0` } as const;
+    const left = (await stage.ask({ type: "range", ...range, keysOnly: true })) as RangeResponse;
+    expect(left.kvs.map(({ key }) => key)).toEqual([`${META}/session/id`, `${META}/session/${ROLE}`]);
+    expect((await stage.at(0).ask("/readyz"))?.code).toBe(200);
+    expectLawful(stage, "single-active");
   }, 60_000);
 
   it("stops serving while etcd is away for longer than the lease, and comes back with everything", async () => {
