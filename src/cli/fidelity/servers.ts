@@ -92,7 +92,7 @@ async function versionAt(endpoint: string): Promise<{ release: string; version: 
   return { release, version: line === "4" ? "3.4.23" : line === "5" ? "3.5.18" : "3.6" };
 }
 
-function etcdOnPath(): string | undefined {
+export function etcdOnPath(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, "etcd")).find(isExecutable);
 }
