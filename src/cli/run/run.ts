@@ -32,6 +32,8 @@ export async function run(role: string, flags: Flags, terminal: Terminal): Promi
 
 async function serve(settings: Settings, flags: Flags, terminal: Terminal): Promise<ExitCode> {
   const { runCoordinator } = await import("../../coordinator/run.ts");
+  // For developers, not for operators: gRPC's use of TLS with a bare address warns of itself (DEP0123).
+  process.noDeprecation = true;
   const leave = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     // Asked twice: at once. The lease then runs out by itself.
