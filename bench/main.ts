@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what leasehold costs, as ratios within one run. These machines are shared and noisy, so every figure is
- * the median of several rounds in which both sides take turns; absolute figures are printed for orientation only.
+ * the median of several rounds in which both sides take turns; absolute figures are printed for orientation only. Names of
+ * parts after the command run these alone.
  */
 import { spawnSync } from "node:child_process";
 import { setFlagsFromString } from "node:v8";
@@ -16,6 +17,7 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
+import { production } from "./production.ts";
 import { createRawStepper } from "./raw-stepper.ts";
 import { stepping } from "./stepping.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
@@ -125,11 +127,24 @@ function jobs(): void {
 }
 
 const given = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), { numRuns: SCHEDULES, seed: 1 });
-schedulesPerSecond(given);
-eventsAgainstBareHeap(given);
-bytesOfWorlds(given);
-shrinking();
-recording(given);
-replaying();
-stepping();
-jobs();
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  schedules: () => schedulesPerSecond(given),
+  events: () => eventsAgainstBareHeap(given),
+  memory: () => bytesOfWorlds(given),
+  shrinking,
+  recording: () => recording(given),
+  replaying,
+  stepping,
+  jobs,
+  production,
+};
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no part is named ${unknown.join(", ")}; there are: ${Object.keys(parts).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+for (const [name, part] of Object.entries(parts))
+  if (asked.length === 0 || asked.includes(name)) await part();

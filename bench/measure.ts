@@ -10,6 +10,11 @@ export function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** Least and most. */
+export function spreadOf(values: readonly number[], digits = 2): string {
+  return `${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)}`;
+}
+
 /** Seconds that `work` takes. */
 export function time(work: () => void): number {
   const before = performance.now();
@@ -30,7 +35,6 @@ export function compare(
     owns.push(time(own));
     others.push(time(other));
   }
-  const ratios = owns.map((seconds, round) => (others[round] ?? Number.NaN) / seconds).sort((a, b) => a - b);
-  const spread = `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
-  return { own: median(owns), other: median(others), ratio: median(ratios), spread };
+  const ratios = owns.map((seconds, round) => (others[round] ?? Number.NaN) / seconds);
+  return { own: median(owns), other: median(others), ratio: median(ratios), spread: spreadOf(ratios) };
 }

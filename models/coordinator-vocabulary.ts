@@ -92,4 +92,6 @@ export interface ElectionSettings {
   readonly activeStandby: boolean;
   /** After a loss: leave the process to its supervisor, or register again under a new server id. */
   readonly afterLoss: "exit" | "registerAnew";
+  /** With HA off: how often a taken role is tried for before giving up. Absent: `RETRY_TIMES`. */
+  readonly retryTimes?: number;
 }

@@ -24,7 +24,7 @@ import type { Timing } from "./timing.ts";
 export * from "./coordinator-vocabulary.ts";
 
 /** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
-export const EXCLUSIVE_ATTEMPTS = 30;
+export const RETRY_TIMES = 30;
 const EXCLUSIVE_FIRST_PAUSE_MS = 200;
 const EXCLUSIVE_LONGEST_PAUSE_MS = 3000;
 const REVOKE_ATTEMPTS = 3;
@@ -65,7 +65,7 @@ export function createCoordinator(timing: Timing, settings: ElectionSettings) {
       activeStandby: () => settings.activeStandby,
       exclusive: () => !settings.activeStandby,
       exitsAfterLoss: () => settings.afterLoss === "exit",
-      exclusiveAttemptsLeft: ({ context }) => context.attempts < EXCLUSIVE_ATTEMPTS,
+      exclusiveAttemptsLeft: ({ context }) => context.attempts < (settings.retryTimes ?? RETRY_TIMES),
       revokeAttemptsLeft: ({ context }) => context.attempts < REVOKE_ATTEMPTS - 1,
     },
     delays: {

@@ -71,12 +71,14 @@ export async function joinElection(
 }
 
 function kitFor(options: ElectionOptions): Kit {
-  const { activeStandby = true, address, metaRoot, role, ttlSeconds = DEFAULT_TTL_SECONDS } = options;
+  const { activeStandby = true, address, metaRoot, retryTimes, role } = options;
+  const { ttlSeconds = DEFAULT_TTL_SECONDS } = options;
   return createKit({
     activeStandby,
     afterLoss: options.afterLoss ?? "registerAnew",
     ttlSeconds,
     ...(metaRoot === undefined ? {} : { metaRoot }),
+    ...(retryTimes === undefined ? {} : { retryTimes }),
     identity: {
       role,
       address,

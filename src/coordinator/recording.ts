@@ -4,7 +4,7 @@
  */
 import { VERSION } from "../version.ts";
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
+import type { ElectionSettings, LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
 import type { Ledger } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { Phase, Step } from "../../models/stepper.ts";
@@ -46,9 +46,9 @@ export class Recording implements Audience {
   #steps: TraceStep[] = [];
   #seen: TraceObservation[] = [];
 
-  constructor(file: string, name: string, kit: Kit, afterLoss: "exit" | "registerAnew", now: () => Instant) {
+  constructor(file: string, name: string, kit: Kit, settings: ElectionSettings, now: () => Instant) {
     const { candidate } = kit;
-    const { exclusive, role } = candidate.identity;
+    const { role } = candidate.identity;
     this.#kit = kit;
     this.#now = now;
     this.#began = now();
@@ -56,7 +56,7 @@ export class Recording implements Audience {
       title: `a running ${role}, recorded`,
       ttlSeconds: candidate.ttlSeconds,
       horizonMs: TEN_YEARS_MS,
-      coordinators: [coordinator(name, role, { activeStandby: !exclusive, afterLoss })],
+      coordinators: [coordinator(name, role, settings)],
     });
     try {
       this.#descriptor = openSync(file, "w");

@@ -5,6 +5,7 @@
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import { readFileSync } from "node:fs";
+import type { ElectionSettings } from "../../models/coordinator-vocabulary.ts";
 import type { RangeResponse } from "../../models/vocabulary.ts";
 import { keysFor } from "../../models/election.ts";
 import type { Audience } from "../election/member.ts";
@@ -70,7 +71,11 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
       etcd: settings.endpoints.value.join(","),
       http: `http://${address}`,
     });
-    const afterLoss = settings.afterLoss.value === "exit" ? "exit" : "registerAnew";
+    const decided: ElectionSettings = {
+      activeStandby: settings.activeStandby.value,
+      afterLoss: settings.afterLoss.value === "exit" ? "exit" : "registerAnew",
+      retryTimes: settings.retryTimes.value,
+    };
     let trouble: unknown;
     let prepared: typeof office;
     election = await joinElection(
@@ -79,9 +84,8 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
         address,
         etcd,
         metaRoot,
-        afterLoss,
+        ...decided,
         ttlSeconds: settings.ttlSeconds.value,
-        activeStandby: settings.activeStandby.value,
         hostName: hostname(),
         version: VERSION,
         signal: around.leave,
@@ -113,7 +117,7 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
       (kit): readonly Audience[] => {
         const clock = new SystemClock(() => undefined);
         if (around.record !== undefined) {
-          recording = new Recording(around.record, `${role}@${address}`, kit, afterLoss, () => clock.now());
+          recording = new Recording(around.record, `${role}@${address}`, kit, decided, () => clock.now());
         }
         return [new LogAudience(log, kit), metrics, ...(recording === undefined ? [] : [recording])];
       },
@@ -208,6 +212,7 @@ async function firstAnswer(
   where: string,
 ): Promise<RangeResponse> {
   const deadline = performance.now() + FIRST_ANSWER_MS;
+  let reason: string | undefined;
   for (;;) {
     const leftMs = Math.max(1, deadline - performance.now());
     const reply = await client.submit(
@@ -217,6 +222,8 @@ async function firstAnswer(
     if (reply.type === "ok") return reply.response as RangeResponse;
     const { code, message } = reply;
     const passing = code === "Unavailable" || code === "DeadlineExceeded";
+    // The last try may have too little time left to find out why; an earlier one may have.
+    if (code !== "DeadlineExceeded") reason = message;
     if (passing && performance.now() < deadline && !/certificate|handshake|SSL|TLS/iu.test(message)) {
       await new Promise((resolve) => {
         setTimeout(resolve, 100);
@@ -225,16 +232,20 @@ async function firstAnswer(
     }
     throw new Trouble(
       "surroundings",
-      `etcd at ${options.endpoints.join(", ")} does not answer: ${message}`,
-      remedyFor(message, options),
+      `etcd at ${options.endpoints.join(", ")} ${passing ? "does not answer" : "refuses"}: ${reason ?? message}`,
+      remedyFor(reason ?? message, options),
       where,
     );
   }
 }
 
 function remedyFor(message: string, { tls }: EtcdOptions): string {
+  if (message.includes("authentication is not enabled"))
+    return "leave etcd.auth and --etcd-user out, or enable authentication in etcd";
   if (/authentication failed|auth|permission|user name/iu.test(message))
     return "check etcd.auth.userName and ETCD_AUTH_PASSWORD, and that the user may read and write the root path";
+  // A member that speaks plain text hangs up on a TLS greeting.
+  if (message.includes("before secure TLS")) return "if it speaks no TLS, write http://";
   if (/certificate|self.signed|handshake|SSL|TLS/iu.test(message))
     return "check --etcd-ca, --etcd-cert and --etcd-key, and that the members' certificates carry the names in the endpoints";
   // A TLS server either hangs up on plain text or waits for more of it.

@@ -2,6 +2,7 @@
  * The settings of a coordinator, each with where it was said. Flags win over the environment, the environment over the
  * file, the file over the defaults; within one of them, two spellings that disagree are refused.
  */
+import { RETRY_TIMES } from "../../models/coordinator.ts";
 import { timingFor } from "../../models/timing.ts";
 import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { parseDuration } from "../scenario-file/duration.ts";
@@ -30,6 +31,7 @@ export interface Settings {
   readonly activeStandby: Said<boolean>;
   readonly afterLoss: Said<"exit" | "stand-by">;
   readonly ttlSeconds: Said<number>;
+  readonly retryTimes: Said<number>;
   readonly host: Said<string>;
   readonly port: Said<number>;
   readonly endpoints: Said<readonly string[]>;
@@ -73,6 +75,8 @@ const seconds = (given: string): number | undefined => {
   const count = /^\d+$/u.test(given) ? Number(given) : (parseDuration(given) ?? Number.NaN) / 1000;
   return Number.isInteger(count) && count > 0 ? count : undefined;
 };
+const times = (given: string): number | undefined =>
+  /^[1-9]\d{0,5}$/u.test(given) ? Number(given) : undefined;
 const addresses = (given: string): readonly string[] | undefined => {
   const found = given.split(",").map((one) => one.trim());
   return found.includes("") ? undefined : found;
@@ -113,6 +117,12 @@ function rulesFor(role: Role): Rules {
       otherwise: 60,
       read: seconds,
       expects: "whole seconds, such as 60s",
+    },
+    retryTimes: {
+      names: shared("common.session.retryTimes"),
+      otherwise: RETRY_TIMES,
+      read: times,
+      expects: "how often to try, 1 or more",
     },
     host: {
       flag: "host",
@@ -212,6 +222,7 @@ export function readSettings(role: Role, flags: FlagValues, environment: Source,
     activeStandby: read(rules.activeStandby),
     afterLoss: read(rules.afterLoss),
     ttlSeconds: read(rules.ttlSeconds),
+    retryTimes: read(rules.retryTimes),
     host: read(rules.host),
     port: read(rules.port),
     endpoints: read(rules.endpoints),

@@ -17,6 +17,8 @@ export interface ElectionOptions {
   readonly ttlSeconds?: number;
   /** False: if the role is taken, try for about 81 s, then give up. Default: true, wait as standby. */
   readonly activeStandby?: boolean;
+  /** With `activeStandby` false: how often a taken role is tried for. Default: 30, which makes the 81 s. */
+  readonly retryTimes?: number;
   /** After a lost lease or key: end, or register anew under a new server id (the default). */
   readonly afterLoss?: "exit" | "registerAnew";
   /** Where all keys are. Default: Milvus' `by-dev/meta`. */

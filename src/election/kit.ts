@@ -14,10 +14,11 @@ export interface KitSettings extends ElectionSettings {
 }
 
 /** Throws a RangeError where no timing fits the TTL. */
-export function createKit({ activeStandby, afterLoss, identity, metaRoot, ttlSeconds }: KitSettings): Kit {
+export function createKit(settings: KitSettings): Kit {
+  const { identity, metaRoot, ttlSeconds } = settings;
   const timing = timingFor(ttlSeconds);
   return {
-    stepper: createStepper(shipped.createChart(timing, { activeStandby, afterLoss })),
+    stepper: createStepper(shipped.createChart(timing, settings)),
     dialect: shipped.dialect,
     timing,
     candidate: { identity, keys: keysFor(identity.role, metaRoot), ttlSeconds },

@@ -173,6 +173,7 @@ function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
     startAtMs: text(entry.start, "0s") ?? 0,
     activeStandby: entry.activeStandby ?? true,
     afterLoss: entry.afterLoss === "exit" ? "exit" : "registerAnew",
+    ...(entry.retryTimes === undefined ? {} : { retryTimes: entry.retryTimes }),
     ...(restartAfterMs === undefined ? {} : { restartAfterMs }),
     clockOffsetMs: text(entry.clock?.offset, "0s") ?? 0,
     clockRate: entry.clock?.rate ?? 1,

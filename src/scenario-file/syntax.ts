@@ -10,6 +10,7 @@ import { DURATION } from "./duration.ts";
 
 /** Roles with more coordinators than letters would need other names. */
 export const MOST_COORDINATORS = 9;
+const MOST_TRIES = 1000;
 
 const record = ({ input }: { input?: unknown }) =>
   `${shown(input)} is no group of fields\nwrite field: value, or see docs/scenarios.md`;
@@ -41,6 +42,10 @@ export const coordinatorShape = z.strictObject(
       "way to go on",
       ["registerAnew", "exit"],
       "what it does when it has lost its lease",
+    ).optional(),
+    retryTimes: count(
+      "with HA off: how often it tries for a taken role, 30 if not given",
+      MOST_TRIES,
     ).optional(),
     restartAfter: positive(
       "its supervisor's pause before it starts again after it left by itself",

@@ -69,7 +69,17 @@ function countsOf(all: readonly CoordinatorSetup[]): Record<string, number> | un
 }
 
 function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
-  const { activeStandby, afterLoss, clockOffsetMs, clockRate, name, restartAfterMs, role, startAtMs } = setup;
+  const {
+    activeStandby,
+    afterLoss,
+    clockOffsetMs,
+    clockRate,
+    name,
+    restartAfterMs,
+    retryTimes,
+    role,
+    startAtMs,
+  } = setup;
   const clock = {
     ...(clockRate === 1 ? {} : { rate: clockRate }),
     ...(clockOffsetMs === 0 ? {} : { offset: writeDuration(clockOffsetMs) }),
@@ -80,6 +90,7 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     ...(startAtMs === 0 ? {} : { start: writeDuration(startAtMs) }),
     ...(activeStandby ? {} : { activeStandby }),
     ...(afterLoss === "registerAnew" ? {} : { afterLoss }),
+    ...(retryTimes === undefined ? {} : { retryTimes }),
     ...(restartAfterMs === undefined ? {} : { restartAfter: writeDuration(restartAfterMs) }),
     ...(Object.keys(clock).length === 0 ? {} : { clock }),
   };

@@ -33,13 +33,13 @@ function createKit(
   steps: typeof createStepper,
 ): Kit {
   const timing = timingFor(ttlSeconds);
-  const { activeStandby, afterLoss, name, role } = setup;
+  const { activeStandby, afterLoss, name, retryTimes, role } = setup;
   let known = steppers.get(variant);
   if (known === undefined) steppers.set(variant, (known = new Map()));
-  const key = `${ttlSeconds} ${activeStandby} ${afterLoss}`;
+  const key = `${ttlSeconds} ${activeStandby} ${afterLoss} ${retryTimes}`;
   let stepper = known.get(key);
   if (stepper === undefined) {
-    stepper = steps(variant.createChart(timing, { activeStandby, afterLoss }));
+    stepper = steps(variant.createChart(timing, setup));
     known.set(key, stepper);
   }
   return {

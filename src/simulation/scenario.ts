@@ -12,6 +12,8 @@ export interface CoordinatorSetup {
   readonly startAtMs: number;
   readonly activeStandby: boolean;
   readonly afterLoss: "exit" | "registerAnew";
+  /** With HA off: how often it tries for a taken role; absent: 30 times. */
+  readonly retryTimes?: number;
   /** What its supervisor does when it leaves by itself; absent: nothing. */
   readonly restartAfterMs?: number;
   /** How far its clock is off, and how fast it runs (1 is true). */

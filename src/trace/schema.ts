@@ -61,6 +61,7 @@ export const scenarioSchema = z.strictObject({
         startAtMs: ms,
         activeStandby: z.boolean(),
         afterLoss: z.enum(["exit", "registerAnew"]),
+        retryTimes: z.int().positive().exactOptional(),
         restartAfterMs: ms.exactOptional(),
         clockOffsetMs: ms,
         clockRate: z.number(),

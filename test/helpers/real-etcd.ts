@@ -1,2 +1,10 @@
 /** Starts a real etcd for a test; the one that `leasehold fidelity` starts. */
-export { startEtcd, type RealEtcd } from "../../src/cli/fidelity/etcd-process.ts";
+export {
+  endEtcd,
+  freePorts,
+  launchEtcd,
+  startEtcd,
+  untilHealthy,
+  type Launched,
+  type RealEtcd,
+} from "../../src/cli/fidelity/etcd-process.ts";

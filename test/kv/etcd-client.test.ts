@@ -7,6 +7,7 @@ import type { KvRequest, WatchResponse } from "../../models/vocabulary.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { EtcdOptions } from "../../src/kv/etcd/options.ts";
 import { readEndpoints } from "../../src/kv/etcd/options.ts";
+import { listen } from "../helpers/listen.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { openProxy, type Proxy } from "../helpers/tcp-proxy.ts";
@@ -65,34 +66,6 @@ describeWith("etcd", "the production client", (executable) => {
     return client;
   };
   const put = (key: string): KvRequest => ({ type: "put", key, value: "v" });
-  /** A watch whose messages can be waited for; `broken` resolves with why. */
-  function listen(client: EtcdClient, key: string, startRevision?: number) {
-    const come: WatchResponse[] = [];
-    const waiting: (() => void)[] = [];
-    let tell: (why: string) => void = () => undefined;
-    const broken = new Promise<string>((resolve) => {
-      tell = resolve;
-    });
-    client.watch(
-      { key, ...(startRevision === undefined ? {} : { startRevision }) },
-      {
-        onMessage(response) {
-          come.push(response);
-          for (const wake of waiting.splice(0)) wake();
-        },
-        onBroken: ({ message }) => tell(message),
-      },
-    );
-    const next = async (): Promise<WatchResponse> => {
-      while (come.length === 0) {
-        await new Promise<void>((resolve) => {
-          waiting.push(resolve);
-        });
-      }
-      return come.shift() as WatchResponse;
-    };
-    return { next, broken, come };
-  }
   const revisionOf = async (client: EtcdClient): Promise<number> => {
     const reply = await client.submit({ type: "range", key: "none" }, CALL_MS);
     return reply.type === "ok" ? reply.response.header.revision : 0;

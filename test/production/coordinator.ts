@@ -27,9 +27,11 @@ export interface CoordinatorProcess {
   signal(signal: NodeJS.Signals): void;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
+  /** Ends it by force if it is still there, asleep or not. */
+  end(): Promise<unknown>;
 }
 
-/** `flags` beside the port, which is any free one. Each test ends what it starts: see {@link endAll}. */
+/** Whoever starts one ends it. */
 export function startCoordinator(
   name: string,
   flags: readonly string[],
@@ -39,7 +41,6 @@ export function startCoordinator(
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"] ?? "", ...env },
   });
-  running.add(child);
   const lines: string[] = [];
   let rest = "";
   const waiting: ((line: string) => void)[] = [];
@@ -53,10 +54,7 @@ export function startCoordinator(
   };
   child.stdout.setEncoding("utf8").on("data", hear);
   child.stderr.setEncoding("utf8").on("data", hear);
-  const ended = once(child, "close").then(([code, signal]) => {
-    running.delete(child);
-    return (code ?? signal) as number | string;
-  });
+  const ended = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
   const log = () => lines.join("\n");
   const says = (text: string, ever = true): Promise<string> => {
     const known = ever ? lines.find((line) => line.includes(text)) : undefined;
@@ -101,20 +99,12 @@ export function startCoordinator(
     },
     signal: (signal) => void child.kill(signal),
     ended,
+    end() {
+      child.kill("SIGCONT");
+      child.kill("SIGKILL");
+      return ended;
+    },
   };
-}
-
-const running = new Set<ChildProcess>();
-
-/** Ends every coordinator that a test left running. */
-export async function endAll(): Promise<void> {
-  const all = [...running];
-  const gone = all.map((child) => once(child, "close"));
-  for (const child of all) {
-    child.kill("SIGCONT");
-    child.kill("SIGKILL");
-  }
-  await Promise.all(gone);
 }
 
 /** Fails with `why` if the promise takes too long. */

@@ -16,6 +16,9 @@ import { COMMAND } from "./coordinator.ts";
 const folder = mkdtempSync(join(tmpdir(), "leasehold-refusals-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What is wrong and what to do about it, and nothing else. */
+const ONE_MESSAGE = /^leasehold: .*\n {2}\S.*\n$/u;
+
 interface Refusal {
   readonly code: number | string | null | undefined;
   readonly stderr: string;
@@ -71,15 +74,21 @@ describe("leasehold run, without any etcd", () => {
       2,
     ],
     [
+      "an authority that is none",
+      () => ["rootcoord", "--port", "0", "--etcd-ca", fileOf("none.pem", "x")],
+      "a certificate or key cannot be used",
+      2,
+    ],
+    [
       "an etcd that is not there",
       () => ["rootcoord", "--port", "0", "--etcd", "127.0.0.1:1"],
-      "--etcd: etcd at 127.0.0.1:1 does not answer",
+      "--etcd: etcd at 127.0.0.1:1 does not answer: connect ECONNREFUSED 127.0.0.1:1\n",
       4,
     ],
   ])("refuses %s", async (_, flags, message, code) => {
     const refusal = await run(flags());
     expect(refusal.stderr).toContain(message);
-    expect(refusal.stderr).toMatch(/^leasehold: .*\n {2}\S.*\n$/u);
+    expect(refusal.stderr).toMatch(ONE_MESSAGE);
     expect([refusal.code, refusal.stdout]).toEqual([code, ""]);
   });
 
@@ -140,9 +149,9 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
 
   describeWith("openssl", "with certificates of its own", () => {
     it("refuses an etcd that speaks TLS when it was not told so, and the other way round", async () => {
-      expect(await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")])).toMatchObject({
-        code: 4,
-      });
+      const secret = await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")]);
+      expect([secret.code, secret.stderr]).toEqual([4, expect.stringMatching(ONE_MESSAGE)]);
+      expect(secret.stderr).toContain("if it speaks no TLS, write http://");
       const { ca, server } = createCertificates(folder);
       const secure = await startEtcd(
         executable,
@@ -220,8 +229,10 @@ describeWith("etcd", "leasehold run, with users", (executable) => {
     await post("user/add", { name: "root", password: "open sesame" });
     await post("role/add", { name: "root" });
     await post("user/grant", { user: "root", role: "root" });
-    await post("enable", {});
     const flags = ["rootcoord", "--port", "0", "--etcd", etcd.endpoint, "--etcd-user", "root"];
+    const needless = await run(flags, { ETCD_AUTH_PASSWORD: "open sesame" });
+    expect(needless).toMatchObject({ code: 4, stderr: expect.stringContaining("leave etcd.auth") as string });
+    await post("enable", {});
     const refusal = await run(flags, { ETCD_AUTH_PASSWORD: "guess" });
     expect([refusal.code, refusal.stderr]).toEqual([4, expect.stringContaining("authentication failed")]);
     expect(refusal.stderr).toContain("ETCD_AUTH_PASSWORD");

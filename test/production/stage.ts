@@ -1,6 +1,5 @@
 /**
- * A stage for real parts: an etcd, coordinator processes that record themselves, a client that writes, and what is done to
- * them by hand. Afterwards everything that was seen becomes the observations that a simulated run has, and the same
+ * A stage for real parts: coordinator processes on a real etcd that record themselves, and what is done to them by hand. Afterwards everything that was seen becomes the observations that a simulated run has, and the same
  * properties judge it.
  *
  * All clocks are one: the monotonic clock of this machine, which coordinators write into their recordings as their own.
@@ -20,12 +19,10 @@ import { MachineReplay } from "../../src/trace/machine.ts";
 import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { shipped } from "../../models/variant.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
-import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { startCoordinator, until, type CoordinatorProcess } from "./coordinator.ts";
 
 export const ROLE = "rootcoord";
 export const META = "by-dev/meta";
-export const TTL_SECONDS = 2;
 
 /**
  * The stated allowance of a busy test machine: any message, a process's turn included, may take this long one way. The
@@ -41,9 +38,14 @@ interface Life {
 
 type Told = Observation & { readonly at: number };
 
+let stages = 0;
+
 export class Stage {
-  readonly etcd: RealEtcd;
+  readonly ttlSeconds: number;
   readonly client: EtcdClient;
+  readonly #endpoints: readonly string[];
+  /** Put before every key, so that stages can share an etcd. */
+  readonly #namespace = `stage-${++stages}/`;
   readonly #folder = mkdtempSync(join(tmpdir(), "leasehold-stage-"));
   readonly #clock = new SystemClock(() => undefined);
   readonly #lives: Life[] = [];
@@ -53,14 +55,11 @@ export class Stage {
   #closed = false;
   readonly #began: number;
 
-  static async open(executable: string): Promise<Stage> {
-    const etcd = await startEtcd(executable);
-    return new Stage(etcd);
-  }
-
-  constructor(etcd: RealEtcd) {
-    this.etcd = etcd;
-    this.client = new EtcdClient({ endpoints: [etcd.endpoint] });
+  /** `endpoints`: every member's. */
+  constructor(endpoints: readonly string[], ttlSeconds = 2) {
+    this.ttlSeconds = ttlSeconds;
+    this.#endpoints = endpoints;
+    this.client = new EtcdClient({ endpoints, namespace: this.#namespace });
     this.#began = this.#clock.now();
     this.#watchFrom(1);
   }
@@ -70,22 +69,23 @@ export class Stage {
     return this.#slots[slot] as CoordinatorProcess;
   }
 
-  /** Starts a coordinator in a place. `endpoint`: by which way it reaches etcd. */
-  start(slot: number, flags: readonly string[] = [], endpoint = this.etcd.endpoint): CoordinatorProcess {
+  /** Starts a coordinator in a place. `endpoints`: by which ways it reaches etcd; it begins with the first. */
+  start(
+    slot: number,
+    flags: readonly string[] = [],
+    endpoints = this.#endpoints,
+    env: Record<string, string> = {},
+  ): CoordinatorProcess {
     const file = join(this.#folder, `${slot}-${this.#lives.length}.jsonl`);
-    const process = startCoordinator(`coordinator ${slot}`, [
-      ROLE,
-      "--active-standby",
-      "--port",
-      "0",
-      "--etcd",
-      endpoint,
-      "--ttl",
-      `${TTL_SECONDS}s`,
-      "--record",
-      file,
-      ...flags,
-    ]);
+    const settings = [
+      ["--etcd", endpoints.join(",")],
+      ["--root-path", `${this.#namespace}by-dev`],
+      ["--ttl", `${this.ttlSeconds}s`],
+      ["--port", "0"],
+      ["--record", file],
+    ];
+    const all = [ROLE, "--active-standby", ...settings.flat(), ...flags];
+    const process = startCoordinator(`coordinator ${slot}`, all, env);
     this.#slots[slot] = process;
     this.#lives.push({ slot, file, process });
     return process;
@@ -100,7 +100,7 @@ export class Stage {
   }
 
   /** Something lasting is done to a place, or ends; -1: to etcd. */
-  fault(kind: "pause" | "partition" | "etcdRestart" | "stop", phase: "begins" | "ends", node: number): void {
+  fault(kind: Fault["type"], phase: "begins" | "ends", node: number): void {
     this.#tell({ type: "fault", at: 0, node, index: 0, kind, phase });
   }
 
@@ -150,7 +150,7 @@ export class Stage {
     const slots = [...new Set(this.#lives.map(({ slot }) => slot))].sort((left, right) => left - right);
     return scenario({
       title: "real parts",
-      ttlSeconds: TTL_SECONDS,
+      ttlSeconds: this.ttlSeconds,
       horizonMs: this.#clock.now() - this.#began,
       coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
       network: { delayMs: 0, slowMs: 0, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
@@ -160,7 +160,7 @@ export class Stage {
 
   /** The computed bound on a takeover after a crash, with the stated allowance. */
   crashBoundMs(): number {
-    return crashTakeoverBoundMs(timingFor(TTL_SECONDS), surroundingsOf(this.scenario()));
+    return crashTakeoverBoundMs(timingFor(this.ttlSeconds), surroundingsOf(this.scenario()));
   }
 
   /** Violations of any property, as stories; and where a recording does not follow the chart. */
@@ -195,10 +195,11 @@ export class Stage {
     };
   }
 
+  /** Ends every coordinator that is still there. */
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all(this.#lives.map(({ process }) => process.end()));
     this.client.close();
-    await this.etcd.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

@@ -1,5 +1,5 @@
 /** A client that creates collections all the time, wherever the active coordinator is, and remembers what was acknowledged. */
-import type { CoordinatorProcess } from "./coordinator.ts";
+import { until, type CoordinatorProcess } from "./coordinator.ts";
 
 export interface Acknowledged {
   readonly name: string;
@@ -16,6 +16,13 @@ export class Writer {
 
   constructor(coordinators: () => readonly CoordinatorProcess[], everyMs = 15) {
     this.#done = this.#write(coordinators, everyMs);
+  }
+
+  /** Resolves when a few more writes have been acknowledged. */
+  async progress(after: string, count = 4): Promise<void> {
+    const enough = this.acknowledged.length + count;
+    const acknowledged = () => Promise.resolve(this.acknowledged.length);
+    await until(acknowledged, (now) => now >= enough, `no write was acknowledged after ${after}`);
   }
 
   async stop(): Promise<void> {

@@ -53,7 +53,7 @@ async function startOnce(
   scheme: "http" | "https",
 ): Promise<RealEtcd> {
   const folder = await mkdtemp(join(tmpdir(), "leasehold-etcd-"));
-  const [clientPort, peerPort, healthPort] = await freePorts();
+  const [clientPort, peerPort, healthPort] = await freePorts(3);
   const endpoint = `${scheme}://127.0.0.1:${clientPort}`;
   // Asked without TLS, whatever its clients need.
   const health = `http://127.0.0.1:${healthPort}`;
@@ -68,20 +68,7 @@ async function startOnce(
     "initial-cluster": `test=${peer}`,
     "listen-metrics-urls": health,
   };
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const launch = (): Launched => {
-    const child = spawn(executable, [...flags, ...extraArguments], {
-      stdio: ["ignore", "ignore", "pipe"],
-      // Ctrl-C in a terminal goes to the whole group; a server must outlive it until what was found is told.
-      detached: true,
-      env: environment(),
-    });
-    const launched: Launched = { child, gone: goneOf(child), words: "" };
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      launched.words = (launched.words + text).slice(-4_000);
-    });
-    return launched;
-  };
+  const launch = () => launchEtcd(executable, options, extraArguments);
   let running = launch();
   // Who leaves in a hurry leaves nothing behind either.
   const onExit = (): void => {
@@ -90,11 +77,7 @@ async function startOnce(
   };
   process.once("exit", onExit);
   const stop = async (): Promise<void> => {
-    const { child, gone } = running;
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
-    await gone;
-    clearTimeout(timer);
+    await endEtcd(running);
     process.off("exit", onExit);
     await rm(folder, { recursive: true, force: true });
   };
@@ -115,15 +98,45 @@ async function startOnce(
   return { endpoint, pid: running.child.pid ?? 0, stop, kill, restart };
 }
 
-interface Launched {
+export interface Launched {
   readonly child: ChildProcess;
+  /** Resolves, never rejects, with the reason when the process has ended or could not start. */
   readonly gone: Promise<string>;
   /** The end of what it said. */
   words: string;
 }
 
+/** Starts a member with etcd's own options and, beside what this process has, `environment`. */
+export function launchEtcd(
+  executable: string,
+  options: Readonly<Record<string, string>>,
+  extraArguments: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Launched {
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(executable, [...flags, ...extraArguments], {
+    stdio: ["ignore", "ignore", "pipe"],
+    // Ctrl-C in a terminal goes to the whole group; a server must outlive it until what was found is told.
+    detached: true,
+    env: { ...ownEnvironment(), ...environment },
+  });
+  const launched: Launched = { child, gone: goneOf(child), words: "" };
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    launched.words = (launched.words + text).slice(-4_000);
+  });
+  return launched;
+}
+
+/** Asks it to go, and makes it go when it does not. */
+export async function endEtcd({ child, gone }: Launched): Promise<void> {
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
+  await gone;
+  clearTimeout(timer);
+}
+
 /** Settings of the caller's own etcd must not get in; 64-bit ARM wants to be asked for. */
-function environment(): NodeJS.ProcessEnv {
+function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("ETCD_"));
   return {
     ...Object.fromEntries(kept),
@@ -131,7 +144,6 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Resolves, never rejects, with the reason when the process has ended or could not start. */
 function goneOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
@@ -139,7 +151,8 @@ function goneOf(child: ChildProcess): Promise<string> {
   });
 }
 
-async function untilHealthy(endpoint: string, gone: Promise<string>): Promise<void> {
+/** Resolves when the member has a leader; throws when it ends before, or takes too long. */
+export async function untilHealthy(endpoint: string, gone: Promise<string>): Promise<void> {
   const end = Date.now() + START_LIMIT_MS;
   let reason: string | undefined;
   void gone.then((why) => (reason = why));
@@ -160,9 +173,9 @@ async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Three ports that are free now. All are held at once, so they differ. */
-async function freePorts(): Promise<number[]> {
-  const servers = [createServer(), createServer(), createServer()];
+/** Ports that are free now. All are held at once, so they differ. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
   await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));

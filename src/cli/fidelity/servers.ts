@@ -91,7 +91,7 @@ async function versionAt(endpoint: string): Promise<EtcdVersion> {
   return version;
 }
 
-function etcdOnPath(): string | undefined {
+export function etcdOnPath(): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
   return folders.map((folder) => join(folder, "etcd")).find(isExecutable);
 }

@@ -35,6 +35,8 @@ async function serve(settings: Settings, flags: Flags, terminal: Terminal): Prom
   const record = flags["record"];
   if (record !== undefined) tryFile(String(record), "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
+  // For developers, not for operators: gRPC's use of TLS with a bare address warns of itself (DEP0123).
+  process.noDeprecation = true;
   const leave = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     // Asked twice: at once. The lease then runs out by itself.

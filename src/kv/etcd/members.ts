@@ -2,6 +2,7 @@
  * The members of an etcd cluster as connections, one in use at a time. A member that does not answer is blamed and the
  * next one is used; nothing is sent twice because of it.
  */
+import { X509Certificate } from "node:crypto";
 import { Client, credentials, type ChannelCredentials } from "@grpc/grpc-js";
 import { EtcdOptionError, readEndpoints, type Endpoint, type EtcdOptions, type EtcdTls } from "./options.ts";
 
@@ -70,6 +71,8 @@ function credentialsFor(secure: boolean, { ca, cert, key }: EtcdTls): ChannelCre
   if (!secure) return credentials.createInsecure();
   const pem = (text: string | undefined) => (text === undefined ? null : Buffer.from(text));
   try {
+    // TLS takes any text for an authority, and trusts nobody then.
+    if (ca !== undefined) void new X509Certificate(ca);
     return credentials.createSsl(pem(ca), pem(key), pem(cert));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

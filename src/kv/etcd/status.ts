@@ -20,8 +20,12 @@ const CODES: Readonly<Record<number, GrpcCode>> = {
 
 export type Failure = ServerReply & { readonly type: "error" };
 
+/** gRPC wraps the reason into its own words: `No connection established. Last error: Error: X. Resolution note: `. */
+const WRAPPED = /^No connection established\. Last error: (?:Error: )?(.+?)\.? Resolution note: /su;
+
 export function failureOf({ code, details, message }: ServiceError): Failure {
-  return { type: "error", code: CODES[code] ?? "Unknown", message: details === "" ? message : details };
+  const text = details === "" ? message : details;
+  return { type: "error", code: CODES[code] ?? "Unknown", message: WRAPPED.exec(text)?.[1] ?? text };
 }
 
 /** The member does not answer, or has no leader: another one may do better. */
