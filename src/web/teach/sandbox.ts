@@ -151,11 +151,11 @@ export class Sandbox {
         at: Math.min(cursor.at, picture.run.untilMs),
       },
       wide,
-      moved: (moved) => {
-        this.#second?.go(atInstant(this.#second.picture, moved.at));
-        this.#follow(moved);
+      moved: (moved, pace) => {
+        this.#second?.go(atInstant(this.#second.picture, moved.at), pace);
         changed(this.sight);
       },
+      follows: (at) => this.#follow(picture, at),
       chosen: (name) => {
         if (picture.run.coordinators.includes(name)) this.#aimFor(name);
       },
@@ -164,16 +164,15 @@ export class Sandbox {
     this.#part("first").replaceChildren(viewer.element);
     viewer.chart(this.#target);
     this.#drawOffers();
-    this.#follow(viewer.cursor);
     this.#drawTree();
     this.#drawBeside();
     return viewer;
   }
 
   /** What speaks of the cursor. */
-  #follow(cursor: Cursor): void {
+  #follow(picture: Picture, cursor: Cursor): void {
     this.#part("when").textContent = `at ${clockText(cursor.at)}`;
-    redraw(this.#part("flying-here"), drawFlying(this.#viewer.picture, cursor, this.#options.limit));
+    redraw(this.#part("flying-here"), drawFlying(picture, cursor, this.#options.limit));
   }
 
   #drawOffers(): void {

@@ -1,0 +1,75 @@
+/** Presses, drags and hovering over a drawing, as places in it; at most one move a frame. */
+import type { Pace } from "./followers.ts";
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  /** By how much a finger or a mouse may miss what it means, in pixels. */
+  readonly reach: number;
+}
+
+export interface PointerHooks {
+  /** The place is chosen, by a click or a drag. */
+  readonly move: (place: Place, pace: Pace) => void;
+  /** Whether a click there means a thing by itself; its `pick` follows unless the pointer is dragged away. */
+  readonly takes?: (place: Place) => boolean;
+  readonly pick?: (place: Place) => void;
+  /** The mouse stands there without pressing; undefined: it left. */
+  readonly hover?: (place: Place | undefined) => void;
+  /** A finger drags too, instead of scrolling. */
+  readonly fingers?: boolean;
+}
+
+const MOUSE_REACH_PX = 7;
+const FINGER_REACH_PX = 18;
+/** A hand is not quite still while it clicks. */
+const STILL_PX = 4;
+
+export function followPointer(on: Element, hooks: PointerHooks): void {
+  const { fingers = false, hover, move, pick, takes } = hooks;
+  /** Where something was pressed that a click would pick. */
+  let held: Place | undefined;
+  let due: (() => void) | undefined;
+
+  const placeOf = ({ clientX, clientY, pointerType }: PointerEvent): Place => {
+    const { left, top } = on.getBoundingClientRect();
+    const reach = pointerType === "touch" ? FINGER_REACH_PX : MOUSE_REACH_PX;
+    return { x: clientX - left, y: clientY - top, reach };
+  };
+  const scrolls = ({ pointerType }: PointerEvent): boolean => pointerType === "touch" && !fingers;
+  const onceAFrame = (act: () => void): void => {
+    if (due === undefined)
+      requestAnimationFrame(() => {
+        due?.();
+        due = undefined;
+      });
+    due = act;
+  };
+
+  on.addEventListener("pointerdown", (event) => {
+    // A finger that scrolls presses, too; what it taps is known when it leaves.
+    if (!(event instanceof PointerEvent) || event.button !== 0 || scrolls(event)) return;
+    on.setPointerCapture(event.pointerId);
+    const place = placeOf(event);
+    held = takes?.(place) === true ? place : undefined;
+    if (held === undefined) move(place, "now");
+  });
+  on.addEventListener("pointermove", (event) => {
+    if (!(event instanceof PointerEvent) || scrolls(event)) return;
+    const place = placeOf(event);
+    if (!on.hasPointerCapture(event.pointerId)) return onceAFrame(() => hover?.(place));
+    if (held !== undefined && Math.hypot(place.x - held.x, place.y - held.y) < STILL_PX) return;
+    held = undefined;
+    onceAFrame(() => move(place, "soon"));
+  });
+  on.addEventListener("pointerup", (event) => {
+    if (!(event instanceof PointerEvent) || event.button !== 0) return;
+    const place = placeOf(event);
+    if (held !== undefined || (scrolls(event) && takes?.(place) === true)) pick?.(held ?? place);
+    else if (scrolls(event) || on.hasPointerCapture(event.pointerId)) move(place, "now");
+    held = undefined;
+    due = undefined;
+  });
+  on.addEventListener("pointercancel", () => (held = undefined));
+  on.addEventListener("pointerleave", () => onceAFrame(() => hover?.(undefined)));
+}
