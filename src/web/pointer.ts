@@ -25,16 +25,15 @@ const FINGER_REACH_PX = 18;
 /** A hand is not quite still while it clicks. */
 const STILL_PX = 4;
 
-export function followPointer(on: Element, hooks: PointerHooks): void {
+export function followPointer(on: SVGElement, hooks: PointerHooks): void {
   const { fingers = false, hover, move, pick, takes } = hooks;
   /** Where something was pressed that a click would pick. */
   let held: Place | undefined;
   let due: (() => void) | undefined;
 
-  const placeOf = ({ clientX, clientY, pointerType }: PointerEvent): Place => {
+  const placeOf = ({ clientX, clientY }: MouseEvent, touch = false): Place => {
     const { left, top } = on.getBoundingClientRect();
-    const reach = pointerType === "touch" ? FINGER_REACH_PX : MOUSE_REACH_PX;
-    return { x: clientX - left, y: clientY - top, reach };
+    return { x: clientX - left, y: clientY - top, reach: touch ? FINGER_REACH_PX : MOUSE_REACH_PX };
   };
   const scrolls = ({ pointerType }: PointerEvent): boolean => pointerType === "touch" && !fingers;
   const onceAFrame = (act: () => void): void => {
@@ -45,17 +44,20 @@ export function followPointer(on: Element, hooks: PointerHooks): void {
       });
     due = act;
   };
+  /** Whether the press was a finger's, of which only a tap counts. */
+  let tapping = false;
 
   on.addEventListener("pointerdown", (event) => {
-    // A finger that scrolls presses, too; what it taps is known when it leaves.
-    if (!(event instanceof PointerEvent) || event.button !== 0 || scrolls(event)) return;
-    on.setPointerCapture(event.pointerId);
-    const place = placeOf(event);
+    if (event.button !== 0) return;
+    tapping = scrolls(event);
+    const place = placeOf(event, event.pointerType === "touch");
     held = takes?.(place) === true ? place : undefined;
+    if (tapping) return;
+    on.setPointerCapture(event.pointerId);
     if (held === undefined) move(place, "now");
   });
   on.addEventListener("pointermove", (event) => {
-    if (!(event instanceof PointerEvent) || scrolls(event)) return;
+    if (scrolls(event)) return;
     const place = placeOf(event);
     if (!on.hasPointerCapture(event.pointerId)) return onceAFrame(() => hover?.(place));
     if (held !== undefined && Math.hypot(place.x - held.x, place.y - held.y) < STILL_PX) return;
@@ -63,13 +65,14 @@ export function followPointer(on: Element, hooks: PointerHooks): void {
     onceAFrame(() => move(place, "soon"));
   });
   on.addEventListener("pointerup", (event) => {
-    if (!(event instanceof PointerEvent) || event.button !== 0) return;
-    const place = placeOf(event);
-    if (held !== undefined || (scrolls(event) && takes?.(place) === true)) pick?.(held ?? place);
-    else if (scrolls(event) || on.hasPointerCapture(event.pointerId)) move(place, "now");
-    held = undefined;
-    due = undefined;
+    if (held !== undefined || !on.hasPointerCapture(event.pointerId)) return;
+    due = () => undefined;
+    move(placeOf(event), "now");
   });
-  on.addEventListener("pointercancel", () => (held = undefined));
+  on.addEventListener("click", (event) => {
+    if (held !== undefined) pick?.(held);
+    else if (tapping) move(placeOf(event), "now");
+    held = undefined;
+  });
   on.addEventListener("pointerleave", () => onceAFrame(() => hover?.(undefined)));
 }

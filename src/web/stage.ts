@@ -49,7 +49,8 @@ export class Stage {
   #scale: Scale;
   #zoom = ZOOMS.indexOf(1);
   #cursor: Cursor = { n: 0, at: 0 };
-  #pointed: Message | undefined;
+  #hovered: Message | undefined;
+  #chosen: Message | undefined;
   /** Asking the document would lay it out anew each time. */
   #width = 0;
   #left = 0;
@@ -104,7 +105,9 @@ export class Stage {
       hover: (place) => {
         const message = place && messageNear(place);
         this.#drawing.classList.toggle("over-message", message !== undefined && pick !== undefined);
-        this.point(message);
+        if (message === this.#hovered) return;
+        this.#hovered = message;
+        this.#redraw();
       },
     });
     followPointer(this.#overview, {
@@ -124,9 +127,11 @@ export class Stage {
   }
 
   /** Marks a message; undefined: none. */
-  point(message: Message | undefined): void {
-    if (message === this.#pointed) return;
-    this.#pointed = message;
+  choose(message: Message | undefined): void {
+    // From here on keys mean the message, not the button that was pressed last.
+    if (message !== undefined) this.#box.focus({ preventScroll: true });
+    if (message === this.#chosen) return;
+    this.#chosen = message;
     this.#redraw();
   }
 
@@ -202,7 +207,7 @@ export class Stage {
       this.#canvas = canvasOf({ picture, layout, scale, left, width });
       redraw(this.#still, drawDiagram(this.#canvas));
     }
-    redraw(this.#following, drawAtCursor(this.#canvas as Canvas, cursor, this.#pointed));
+    redraw(this.#following, drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen));
     redraw(this.#names, drawNameplates(picture, layout, cursor));
     const [from, to] = [scale.instantAt(left), scale.instantAt(left + width)];
     redraw(this.#window, drawWindow(picture, this.#strip, cursor.at, from, to));

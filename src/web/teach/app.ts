@@ -195,7 +195,7 @@ function obey(
 }
 
 function plain({ key }: KeyboardEvent): boolean {
-  return key.length === 1;
+  return key.length === 1 || key === "Enter";
 }
 
 /** Whether the key belongs to the element that has the focus. */
@@ -206,7 +206,7 @@ function typing({ key, target }: KeyboardEvent): boolean {
     return target.type === "radio" || target.type === "checkbox"
       ? key === " " || key.startsWith("Arrow")
       : true;
-  return key === " " && target.closest("button, summary, a") !== null;
+  return (key === " " || key === "Enter") && target.closest("button, summary, a") !== null;
 }
 
 function notice(text: string): void {

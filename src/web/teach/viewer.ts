@@ -3,9 +3,8 @@
  * statechart and all events as text. Many can stand on one page; each keeps its own cursor.
  */
 import { EventList } from "../event-list.ts";
-import { ICONS } from "../frame.ts";
-import { BINDINGS, type Command } from "../keys.ts";
-import { clockText, escape } from "../markup.ts";
+import type { Command } from "../keys.ts";
+import { clockText } from "../markup.ts";
 import { nowAt } from "../moment.ts";
 import { drawPanels } from "../panels.ts";
 import type { Message } from "../../export/message.ts";
@@ -23,9 +22,9 @@ import {
 } from "../player.ts";
 import { redraw } from "../redraw.ts";
 import { Stage } from "../stage.ts";
-import { summary } from "../words.ts";
 import { chartOf, drawChart, type Chart } from "./chart.ts";
 import { drawPromises } from "./promises.ts";
+import { drawViewer } from "./viewer-frame.ts";
 import { sayMoment } from "../said.ts";
 
 /** How far the cursor moves in a second of playing at speed 1. */
@@ -69,7 +68,7 @@ export class Viewer {
     this.#charted = picture.run.coordinators[0] ?? "";
     this.element.className = "viewer";
     this.element.setAttribute("aria-label", options.label);
-    this.element.innerHTML = frame(picture, options);
+    this.element.innerHTML = drawViewer(picture, options);
     const { picked } = options;
     this.#stage = new Stage(
       picture,
@@ -103,8 +102,8 @@ export class Viewer {
   }
 
   /** Marks a message in the diagram; undefined: none. */
-  point(message: Message | undefined): void {
-    this.#stage.point(message);
+  choose(message: Message | undefined): void {
+    this.#stage.choose(message);
   }
 
   /** Where a message's line stands on the screen. */
@@ -295,32 +294,4 @@ export class Viewer {
     this.#speed = Math.min(SPEEDS.length - 1, Math.max(0, this.#speed + by));
     this.#part("pace").textContent = `${SPEEDS[this.#speed] ?? 1}×`;
   }
-}
-
-function frame(picture: Picture, { label, wide = false }: ViewerOptions): string {
-  const { run } = picture;
-  const { broken, text } = summary(picture);
-  const open = wide ? " open" : "";
-  const names = run.coordinators.map((name) => `<option>${escape(name)}</option>`);
-  return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
-${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
-<span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>
-<span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
-${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide") : `<span class="verdict good">✓ ${escape(text)}</span>`}
-<output class="clock"></output>
-</div>
-<svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
-<div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram; below, all events are listed as text"></div></div>
-<p class="said" role="status" aria-live="polite"></p>
-<div class="panels"></div>
-<div class="folds">
-<details class="fold promises-part"${open}><summary>Promises</summary><div class="promises-here"></div></details>
-<details class="fold chart-part"${open}><summary>Statechart</summary><label class="chart-choice">of <select class="charted">${names.join("")}</select></label><div class="chart-here" tabindex="0" role="group" aria-label="statechart"></div></details>
-<details class="fold events-part"><summary>All events as text</summary><div class="events" role="listbox" aria-label="events" tabindex="0"></div></details>
-</div>`;
-}
-
-function button(command: Command, sign: string, label: string, name = ""): string {
-  const key = BINDINGS.find((one) => one.command === command)?.shown ?? "";
-  return `<button type="button" class="${name}" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}">${sign}</button>`;
 }
