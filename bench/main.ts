@@ -17,6 +17,7 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
+import { pages } from "./pages.ts";
 import { production } from "./production.ts";
 import { createRawStepper } from "./raw-stepper.ts";
 import { stepping } from "./stepping.ts";
@@ -136,6 +137,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   replaying,
   stepping,
   jobs,
+  pages,
   production,
 };
 const asked = process.argv.slice(2);

@@ -42,7 +42,7 @@ async function bundled(entry: string): Promise<string> {
     write: false,
     minify: true,
     format: "iife",
-    target: ["chrome123", "firefox120", "safari17.5"],
+    target: ["chrome123", "firefox125", "safari17.5"],
     charset: "utf8",
     legalComments: "none",
   });

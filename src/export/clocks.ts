@@ -3,6 +3,7 @@
  * rate that scenario and faults gave it.
  */
 import type { RecordedRun } from "./run.ts";
+import { lastFrom } from "./sorted.ts";
 
 /** From `from` on the clock shows `own` and runs at `rate`. */
 export interface ClockMark {
@@ -39,19 +40,4 @@ export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark
 export function ownInstant(marks: readonly ClockMark[], at: number): number {
   const mark = lastFrom(marks, at);
   return mark === undefined ? at : mark.own + (at - mark.from) * mark.rate;
-}
-
-/** The last of those that begin at `at` or before; they are in order of `from`. */
-export function lastFrom<Item extends { readonly from: number }>(
-  items: readonly Item[],
-  at: number,
-): Item | undefined {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((items[middle] as Item).from <= at) low = middle + 1;
-    else high = middle;
-  }
-  return items[low - 1];
 }

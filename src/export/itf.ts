@@ -8,7 +8,7 @@ import type { KeyValue } from "../../models/vocabulary.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import { tellCause } from "../trace/words.ts";
 import { changesOf, keysAfter } from "./keys.ts";
-import { lastFrom } from "./clocks.ts";
+import { lastFrom } from "./sorted.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
 import { breachesOf, type RecordedRun } from "./run.ts";
 

@@ -30,9 +30,13 @@ export function changesOf(events: readonly TraceEvent[]): Change[] {
   );
 }
 
-/** The keys after event `n`, in order. */
-export function keysAfter(changes: readonly Change[], n: number): KeyValue[] {
-  const keys = new Map<string, KeyValue>();
+/** The keys after event `n`, in order; `before`: those that stood before the changes. */
+export function keysAfter(
+  changes: readonly Change[],
+  n: number,
+  before: readonly KeyValue[] = [],
+): KeyValue[] {
+  const keys = new Map(before.map((kv) => [kv.key, kv]));
   for (const change of changes) {
     if (change.n > n) break;
     const { kv, type } = change.event;

@@ -6,6 +6,7 @@ import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
 import type { Message } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
+import { lastFrom } from "./sorted.ts";
 
 /** From `from` on the lease would end at `until`, true ms. */
 export interface Term {
@@ -38,7 +39,7 @@ export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseL
 /** How long the lease still has at `at`; undefined: it does not live then. */
 export function leaseLeftMs({ end, from, terms, to }: LeaseLife, at: number): number | undefined {
   if (at < from || (at >= to && end !== "open")) return undefined;
-  const term = terms.findLast((one) => one.from <= at);
+  const term = lastFrom(terms, at);
   return term === undefined ? undefined : term.until - at;
 }
 

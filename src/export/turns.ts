@@ -3,7 +3,6 @@
  * promise broken. What lies between is routine.
  */
 import { ETCD } from "../simulation/names.ts";
-import { type TraceEvent } from "../trace/format.ts";
 import { shortKey } from "../trace/words.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";
@@ -11,6 +10,7 @@ import type { Standing } from "../trace/standing.ts";
 import type { Band, Lane } from "./lanes.ts";
 import type { Message } from "./message.ts";
 import { breachesOf, faultsOf, type RecordedRun } from "./run.ts";
+import { countWhile } from "./sorted.ts";
 
 export type TurnType = "role" | "fault" | "message" | "key" | "breach";
 
@@ -147,12 +147,5 @@ function breachTurns(run: RecordedRun): Turn[] {
 
 /** The number of the last event at `at` or before; 0: there is none. */
 export function lastEventAt({ events }: RecordedRun, at: number): number {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((events[middle] as TraceEvent).at <= at) low = middle + 1;
-    else high = middle;
-  }
-  return events[low - 1]?.n ?? 0;
+  return events[countWhile(events, (event) => event.at <= at) - 1]?.n ?? 0;
 }

@@ -1,14 +1,15 @@
 /** What every part of the diagram draws on: the picture, the part of it in view, and where an instant stands there. */
+import type { Message } from "../export/message.ts";
+import { countWhile } from "../export/sorted.ts";
+import { lastEventAt } from "../export/turns.ts";
 import type { Layout, Row } from "./layout.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
 import type { Scale } from "./scale.ts";
 
 export interface View {
   readonly picture: Picture;
   readonly layout: Layout;
   readonly scale: Scale;
-  readonly cursor: Cursor;
   /** What is in view, in pixels of the whole diagram. */
   readonly left: number;
   readonly width: number;
@@ -21,6 +22,8 @@ export interface Canvas extends View {
   readonly to: number;
   /** Between them, all instants at which something happens. */
   readonly instants: readonly number[];
+  /** On their way between them, in order of sending. */
+  readonly messages: readonly Message[];
   /** Where an instant stands in the view. */
   readonly x: (at: number) => number;
   readonly row: (name: string) => Row;
@@ -34,12 +37,23 @@ export function canvasOf(view: View): Canvas {
   const rows = new Map(layout.rows.map((row) => [row.name, row]));
   const from = scale.instantAt(left - BESIDE_PX);
   const to = scale.instantAt(left + width + BESIDE_PX);
+  const near = picture.finder.flyingNear(lastEventAt(picture.run, from), lastEventAt(picture.run, to));
   return {
     ...view,
     from,
     to,
-    instants: picture.instants.filter((at) => at >= from && at <= to),
+    instants: instantsBetween(picture.instants, from, to),
+    messages: near.filter(({ arrivals, at }) => (arrivals.at(-1)?.at ?? at) >= from),
     x: (at) => scale.xOf(at) - left,
     row: (name) => rows.get(name) ?? (layout.rows[0] as Row),
   };
+}
+
+/** Both ends included. */
+export function instantsBetween(instants: readonly number[], from: number, to: number): number[] {
+  const first = countWhile(instants, (at) => at < from);
+  return instants.slice(
+    first,
+    countWhile(instants, (at) => at <= to),
+  );
 }

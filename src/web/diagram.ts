@@ -1,26 +1,26 @@
 /**
- * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults, verdicts and the cursor. Picture, view
- * and cursor in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only helps.
+ * Draws the part of a run that is in view as SVG: lanes, leases, messages, faults and verdicts, all that stays when the
+ * cursor moves. View in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only
+ * helps.
  */
 import { ETCD } from "../simulation/names.ts";
 import type { Band } from "../export/lanes.ts";
 import { tellFault } from "../export/fault-words.ts";
-import { leaseLeftMs, type LeaseLife } from "../export/leases.ts";
+import type { LeaseLife } from "../export/leases.ts";
+import { countWhile, within } from "../export/sorted.ts";
 import { tellBand } from "../export/turns.ts";
-import { canvasOf, type Canvas, type View } from "./canvas.ts";
+import { instantsBetween, type Canvas } from "./canvas.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
 
-export function drawDiagram(view: View): string {
-  const canvas = canvasOf(view);
-  const { layout } = view;
+export function drawDiagram(canvas: Canvas): string {
+  const { layout } = canvas;
   return [
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
     drawMessages(canvas),
     drawVerdicts(canvas),
-    drawCursor(canvas),
   ].join("");
 }
 
@@ -34,8 +34,8 @@ export const PATTERNS = `<defs>
 function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): string {
   const parts: string[] = [];
   const bottom = layout.height;
-  for (const gap of scale.breaks) {
-    if (gap.to < from || gap.from > to) continue;
+  for (const gap of scale.breaks.slice(countWhile(scale.breaks, (one) => one.to < from))) {
+    if (gap.from > to) break;
     const [start, end] = [x(gap.from), x(gap.to)];
     parts.push(
       `<rect class="quiet" x="${px(start)}" y="${AXIS_HEIGHT}" width="${px(end - start)}" height="${bottom - AXIS_HEIGHT}"/>`,
@@ -43,16 +43,15 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): stri
     );
   }
   let free = Number.NEGATIVE_INFINITY;
+  let ticks = "";
   for (const at of instants) {
     const here = x(at);
     if (here < free || here > width - 50) continue;
     free = here + 76;
-    parts.push(
-      `<line class="tick" x1="${px(here)}" x2="${px(here)}" y1="14" y2="${bottom}"/>`,
-      `<text class="tick-text" x="${px(here + 3)}" y="11">${clockText(at)}</text>`,
-    );
+    ticks += `M${px(here)} 14V${bottom}`;
+    parts.push(`<text class="tick-text" x="${px(here + 3)}" y="11">${clockText(at)}</text>`);
   }
-  return parts.join("");
+  return `${parts.join("")}<path class="tick" d="${ticks}"/>`;
 }
 
 /** How far something is drawn beyond the end of the run. */
@@ -108,13 +107,15 @@ function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife)
   const start = Math.max(life.from, from);
   const end = Math.min(life.to, to);
   const corners: string[] = [];
-  for (const [index, term] of life.terms.entries()) {
-    const next = Math.min(life.terms[index + 1]?.from ?? end, end);
-    const first = Math.max(term.from, start);
-    if (next < first) continue;
-    const inner = instants.filter((at) => at > first && at < next);
-    for (const at of [first, ...inner, next]) {
-      const part = Math.min(1, Math.max(0, (term.until - at) / life.ttlMs));
+  const { terms } = life;
+  const earlier = countWhile(terms, (term) => term.from <= start) - 1;
+  for (let index = Math.max(0, earlier); index < terms.length; index++) {
+    const { from: renewed, until } = terms[index] as (typeof terms)[number];
+    if (renewed > end) break;
+    const first = Math.max(renewed, start);
+    const next = Math.min(terms[index + 1]?.from ?? end, end);
+    for (const at of [first, ...instantsBetween(instants, first, next), next]) {
+      const part = Math.min(1, Math.max(0, (until - at) / life.ttlMs));
       corners.push(`${px(x(at))},${px(bottom - part * LEASE_HEIGHT)}`);
     }
   }
@@ -129,8 +130,8 @@ function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife)
 
 /** Faults and turning points in words, each as far as there is room before the next. */
 function drawMarks({ from, picture, to, x }: Canvas, row: Row): string {
-  const marks = picture.turns.filter(
-    ({ at, node, type }) => type === "fault" && node === row.name && at >= from && at <= to,
+  const marks = within(picture.turns, from, to).filter(
+    ({ node, type }) => type === "fault" && node === row.name,
   );
   const walls = picture.faults.flatMap(({ fault, from: began, node, to: ended }) => {
     const over = ended ?? picture.run.untilMs;
@@ -176,18 +177,18 @@ function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row
   }
   let free = Number.NEGATIVE_INFINITY;
   let last = 0;
-  for (const { at, event } of picture.changes) {
-    if (at < from || at > to || event.kv.modRevision === last) continue;
+  let marks = "";
+  for (const { at, event } of within(picture.changes, from, to)) {
+    if (event.kv.modRevision === last) continue;
     last = event.kv.modRevision;
     const here = x(at);
-    parts.push(
-      `<line class="revision" x1="${px(here)}" x2="${px(here)}" y1="${row.band}" y2="${row.band + BAND_HEIGHT}"/>`,
-    );
+    marks += `M${px(here)} ${row.band}v${BAND_HEIGHT}`;
     if (here < free) continue;
     const word = `r${last}`;
     free = here + word.length * 6.5 + 6;
     parts.push(`<text class="revision-text" x="${px(here + 3)}" y="${row.band + 16}">${word}</text>`);
   }
+  parts.push(`<path class="revision" d="${marks}"/>`);
   for (const { fault, from: began, node } of picture.faults) {
     if (node !== ETCD || began < from || began > to) continue;
     parts.push(
@@ -221,21 +222,4 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
       );
     })
     .join("");
-}
-
-function drawCursor({ cursor, layout, picture, row, width, x }: Canvas): string {
-  const here = x(cursor.at);
-  const leases = picture.leases.flatMap((life) => {
-    const left = leaseLeftMs(life, cursor.at);
-    if (left === undefined) return [];
-    const side = here > width - 60 ? -1 : 1;
-    return [
-      `<text class="lease-text halo" x="${px(here + 5 * side)}" y="${row(life.owner).lease + 16}" text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
-    ];
-  });
-  return (
-    leases.join("") +
-    `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="18" y2="${layout.height}"/>` +
-    `<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`
-  );
 }

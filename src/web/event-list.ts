@@ -1,6 +1,7 @@
 /**
  * The events as readable text beside the diagram. Only the rows in sight exist, so that a long run scrolls as a short one.
  */
+import { countWhile } from "../export/sorted.ts";
 import type { Turn } from "../export/turns.ts";
 import { clockText, escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
@@ -54,7 +55,7 @@ export class EventList {
   /** Marks the cursor's event and brings it into sight. */
   show(cursor: Cursor): void {
     this.#cursor = cursor;
-    const place = this.#shown.findLastIndex((n) => n <= cursor.n);
+    const place = countWhile(this.#shown, (n) => n <= cursor.n) - 1;
     const top = Math.max(0, place) * ROW_PX;
     const { clientHeight, scrollTop } = this.#box;
     if (top < scrollTop + ROW_PX || top + 2 * ROW_PX > scrollTop + clientHeight) {

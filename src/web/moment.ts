@@ -1,11 +1,11 @@
 /** How everyone stands at the cursor: read off a picture, never simulated. */
 import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/vocabulary.ts";
-import { lastFrom, ownInstant } from "../export/clocks.ts";
-import { keysAfter } from "../export/keys.ts";
+import { ownInstant } from "../export/clocks.ts";
 import type { Standing } from "../trace/standing.ts";
 import { leaseLeftMs } from "../export/leases.ts";
 import type { Message } from "../export/message.ts";
+import { lastFrom, within } from "../export/sorted.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 
@@ -28,10 +28,26 @@ export interface Now {
   readonly underWay: readonly Message[];
 }
 
-export function nowAt(picture: Picture, { at, n }: Cursor): Now {
-  const { changes, leases, modes, run } = picture;
-  const fresh = new Set(changes.filter((change) => change.n === n).map(({ event }) => event.kv.key));
-  const etcd = lastBefore(run.events, n, ({ etcd: told }) => told !== undefined)?.etcd;
+/** The last answer for each picture: several parts of a page ask for the same instant. */
+const known = new WeakMap<Picture, { readonly cursor: Cursor; readonly now: Now }>();
+
+export function nowAt(picture: Picture, cursor: Cursor): Now {
+  const last = known.get(picture);
+  if (last?.cursor.n === cursor.n && last.cursor.at === cursor.at) return last.now;
+  const now = findNow(picture, cursor);
+  known.set(picture, { cursor, now });
+  return now;
+}
+
+function findNow(picture: Picture, { at, n }: Cursor): Now {
+  const { changes, finder, leases, modes, run } = picture;
+  const when = run.events[n - 1]?.at ?? 0;
+  const fresh = new Set(
+    within(changes, when, when)
+      .filter((change) => change.n === n)
+      .map(({ event }) => event.kv.key),
+  );
+  const etcd = finder.etcd(n)?.etcd;
   return {
     coordinators: run.coordinators.map((name) => coordinatorNow(picture, name, { at, n })),
     etcd: {
@@ -39,7 +55,7 @@ export function nowAt(picture: Picture, { at, n }: Cursor): Now {
       revision: etcd?.revision ?? 1,
       leases: etcd?.leases ?? 0,
     },
-    keys: keysAfter(changes, n).map((kv) => ({
+    keys: finder.keysAfter(n).map((kv) => ({
       ...kv,
       fresh: fresh.has(kv.key),
       owner: leases.find(({ id }) => id === kv.lease)?.owner,
@@ -49,13 +65,12 @@ export function nowAt(picture: Picture, { at, n }: Cursor): Now {
 }
 
 function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): CoordinatorNow {
-  const { claims, clocks, lanes, leases, run } = picture;
+  const { claims, clocks, finder, lanes, leases, run } = picture;
   const lane = lanes.get(name);
   const band = lastFrom(lane?.bands ?? [], at);
   const until = lastFrom(claims.get(name) ?? [], at)?.value ?? 0;
   const life = leases.findLast((one) => one.owner === name && leaseLeftMs(one, at) !== undefined);
   const standing = band?.standing ?? "down";
-  const stepped = lastBefore(run.events, n, ({ node, steps }) => node === name && steps !== undefined);
   return {
     name,
     standing,
@@ -64,19 +79,21 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): Coor
     token: band?.token,
     claimLeftMs: until > at ? until - at : undefined,
     lease: life && { id: life.id, leftMs: Math.max(0, leaseLeftMs(life, at) ?? 0), ttlMs: life.ttlMs },
-    chart: standing === "down" ? [] : (stepped?.steps?.at(-1)?.state ?? []),
+    chart: standing === "down" ? [] : (finder.stepped(name, n)?.steps?.at(-1)?.state ?? []),
   };
 }
 
 /** Sent, and not there yet. */
-export function underWayAt({ messages }: Picture, { at, n }: Cursor): Message[] {
-  return messages.filter(
-    ({ arrivals, fate, n: sent }) =>
-      sent <= n &&
-      fate !== "lost" &&
-      fate !== "cut off" &&
-      (fate === "under way" || arrivals.some((arrival) => arrival.n > n && arrival.at >= at)),
-  );
+export function underWayAt({ finder }: Picture, { at, n }: Cursor): Message[] {
+  return finder
+    .flyingNear(n)
+    .filter(
+      ({ arrivals, fate, n: sent }) =>
+        sent <= n &&
+        fate !== "lost" &&
+        fate !== "cut off" &&
+        (fate === "under way" || arrivals.some((arrival) => arrival.n > n && arrival.at >= at)),
+    );
 }
 
 /** How far along its way a message is, 0 to 1. */
@@ -88,13 +105,4 @@ export function partOfWay({ arrivals, at: sent }: Message, at: number): number {
 
 export function otherEnd({ from, to }: Message): string {
   return from === ETCD ? to : from;
-}
-
-/** The last item up to number `n` of which `is` holds; items are numbered from 1 without gaps. */
-function lastBefore<Item>(items: readonly Item[], n: number, is: (item: Item) => boolean): Item | undefined {
-  for (let index = Math.min(n, items.length) - 1; index >= 0; index--) {
-    const item = items[index] as Item;
-    if (is(item)) return item;
-  }
-  return undefined;
 }

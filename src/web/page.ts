@@ -3,10 +3,12 @@
  * cursor, whether it plays and how fast, and what is searched; the address keeps the event, so that a link leads to it.
  */
 import type { TraceLine } from "../trace/format.ts";
+import { AfterRest } from "./after-rest.ts";
 import { EventList } from "./event-list.ts";
+import { Followers, type Pace } from "./followers.ts";
 import { drawFrame } from "./frame.ts";
 import { commandOf, type Command } from "./keys.ts";
-import { clockText, escape } from "./markup.ts";
+import { clockText } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import { pictureOf, type Picture } from "./picture.ts";
 import {
@@ -21,8 +23,9 @@ import {
   type Cursor,
 } from "./player.ts";
 import { redraw } from "./redraw.ts";
+import { sayMoment } from "./said.ts";
 import { Stage } from "./stage.ts";
-import { consequence, searchTexts } from "./words.ts";
+import { searchTexts } from "./words.ts";
 
 /** How far the cursor moves in a second of playing at speed 1. */
 const PIXELS_PER_SECOND = 90;
@@ -32,6 +35,8 @@ class Page {
   readonly #stage: Stage;
   readonly #list: EventList;
   readonly #texts: readonly string[];
+  readonly #followers: Followers;
+  readonly #writing = new AfterRest(() => history.replaceState(null, "", `#n=${this.#cursor.n}`));
   #cursor: Cursor = { n: 0, at: 0 };
   #speed = SPEEDS.indexOf(1);
   /** When the last frame of playing was drawn; undefined: it does not play. */
@@ -43,8 +48,13 @@ class Page {
     this.#texts = searchTexts(picture);
     place("page").innerHTML = drawFrame(picture);
     const places = { names: place("names"), box: place("diagram"), overview: place<SVGElement>("overview") };
-    this.#stage = new Stage(picture, places, (cursor) => this.#go(cursor));
+    this.#stage = new Stage(picture, places, { move: (cursor, pace) => this.#go(cursor, pace) });
     this.#list = new EventList(picture, place("events"), (n) => this.#go(atEvent(picture, n)));
+    this.#followers = new Followers([
+      () => redraw(place("panels"), drawPanels(picture, this.#cursor)),
+      () => this.#list.show(this.#cursor),
+      () => this.#say(),
+    ]);
     this.#listen();
     this.#filter();
     const linked = /^#n=(\d+)$/u.exec(location.hash)?.[1];
@@ -137,32 +147,22 @@ class Page {
     }
   }
 
-  #go(cursor: Cursor): void {
-    const { breaches, run, told } = this.#picture;
+  #go(cursor: Cursor, pace: Pace = "now"): void {
     this.#cursor = cursor;
     this.#stage.show(cursor);
-    this.#list.show(cursor);
-    redraw(place("panels"), drawPanels(this.#picture, cursor));
-    place("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${run.events.length}`;
+    place("clock").textContent =
+      `${clockText(cursor.at)} · event ${cursor.n} of ${this.#picture.run.events.length}`;
     const slider = place("overview");
     slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
     slider.setAttribute("aria-valuetext", clockText(cursor.at));
-    if (this.#playedAt !== undefined) return;
-    const event = run.events[cursor.n - 1];
-    const words = told[cursor.n - 1];
-    const follows = words === undefined ? "" : consequence(words);
-    const said =
-      event === undefined || words === undefined
-        ? "Nothing has happened yet."
-        : `${event.node}: ${words.cause}${follows === "" ? "" : `. ${follows}`}`;
-    const broken = breaches.filter((one) => one.at <= cursor.at && one.at >= (event?.at ?? 0));
-    place("said").innerHTML = [
-      escape(said),
-      ...broken.map(
-        ({ property, story }) => `<strong>✕ ${escape(property)} violated: ${escape(story)}</strong>`,
-      ),
-    ].join("<br>");
-    history.replaceState(null, "", `#n=${cursor.n}`);
+    this.#followers.follow(pace);
+    if (pace === "now") this.#writing.now();
+    else this.#writing.note();
+  }
+
+  /** Not while it plays: nobody reads, or hears, a sentence a frame. */
+  #say(): void {
+    if (this.#playedAt === undefined) redraw(place("said"), sayMoment(this.#picture, this.#cursor));
   }
 
   #play(): void {
@@ -174,7 +174,7 @@ class Page {
       const pixels = ((now - this.#playedAt) / 1000) * PIXELS_PER_SECOND * (SPEEDS[this.#speed] ?? 1);
       this.#playedAt = now;
       const next = atInstant(this.#picture, this.#stage.after(this.#cursor.at, Math.max(0, pixels)));
-      this.#go(next);
+      this.#go(next, "soon");
       if (next.at >= this.#picture.run.untilMs) this.#pause();
       else requestAnimationFrame(frame);
     };

@@ -20,6 +20,7 @@ import {
 import { turnsOf, type Turn } from "../export/turns.ts";
 import { type TraceLine } from "../trace/format.ts";
 import { Teller, type Told } from "../trace/words.ts";
+import { Finder } from "./finder.ts";
 
 /** From `from` on, something is so; the last one holds to the end. */
 export interface Since<Value> {
@@ -46,6 +47,7 @@ export interface Picture {
   readonly told: readonly Told[];
   /** Every instant at which something happens, in order, each once; from 0 to the end. */
   readonly instants: readonly number[];
+  readonly finder: Finder;
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
@@ -72,6 +74,7 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     claims: claimsOf(run),
     told: run.events.map((event) => teller.tell(event)),
     instants: [...instants].sort((left, right) => left - right),
+    finder: new Finder(run.events, messages, changes),
   };
 }
 

@@ -2,6 +2,7 @@
  * Where an instant stands in the diagram. What happens in an election takes milliseconds, the waiting between takes minutes;
  * so quiet time is drawn short: a gap's width grows with the logarithm of its length, up to a limit.
  */
+import { countWhile } from "../export/sorted.ts";
 
 export interface Scale {
   /** Width of the whole run in pixels. */
@@ -31,7 +32,13 @@ export function scaleOf(instants: readonly number[], zoom: number): Scale {
     if (gap >= QUIET_MS) breaks.push({ from, to });
   }
   const between = (from: readonly number[], to: readonly number[], value: number): number => {
-    const index = Math.min(Math.max(1, upperBound(from, value)), from.length - 1);
+    const index = Math.min(
+      Math.max(
+        1,
+        countWhile(from, (one) => one <= value),
+      ),
+      from.length - 1,
+    );
     const [low = 0, high = low] = [from[index - 1], from[index]];
     const [lowTo = 0, highTo = lowTo] = [to[index - 1], to[index]];
     if (high <= low) return lowTo;
@@ -44,16 +51,4 @@ export function scaleOf(instants: readonly number[], zoom: number): Scale {
     instantAt: (x) => between(places, instants, x),
     breaks,
   };
-}
-
-/** How many of the sorted values are at most `value`. */
-function upperBound(values: readonly number[], value: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

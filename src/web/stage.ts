@@ -1,22 +1,38 @@
 /**
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
- * instants. Give it another picture and it shows that.
+ * instants and messages. What stays when the cursor moves is drawn only when another part comes into view.
  */
-import { ETCD } from "../simulation/names.ts";
+import type { Message } from "../export/message.ts";
+import { within } from "../export/sorted.ts";
+import { drawAtCursor } from "./at-cursor.ts";
+import { canvasOf, type Canvas } from "./canvas.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";
+import type { Pace } from "./followers.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
-import { escape } from "./markup.ts";
+import { drawNameplates } from "./nameplates.ts";
 import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
+import { followPointer, type Place } from "./pointer.ts";
 import { redraw } from "./redraw.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, type Cursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
-import { nowAt } from "./moment.ts";
-import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
+import { messageAt, waysOf } from "./ways.ts";
 
 /** A click so near an event means the event. */
 const NEAR_PX = 9;
 const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
+
+export interface StagePlaces {
+  readonly names: HTMLElement;
+  readonly box: HTMLElement;
+  readonly overview: SVGElement;
+}
+
+export interface StageHooks {
+  readonly move: (cursor: Cursor, pace: Pace) => void;
+  /** A message's line was clicked; absent: messages are only named. */
+  readonly pick?: (message: Message) => void;
+}
 
 export class Stage {
   readonly #picture: Picture;
@@ -24,63 +40,119 @@ export class Stage {
   readonly #names: HTMLElement;
   readonly #box: HTMLElement;
   readonly #space = document.createElement("div");
-  readonly #drawing: SVGElement;
+  readonly #drawing = svg("svg");
   readonly #overview: SVGElement;
   readonly #shape = svg("g");
   readonly #window = svg("g");
-  readonly #content = svg("g");
+  readonly #still = svg("g");
+  readonly #following = svg("g");
   #scale: Scale;
   #zoom = ZOOMS.indexOf(1);
   #cursor: Cursor = { n: 0, at: 0 };
+  #hovered: Message | undefined;
+  #chosen: Message | undefined;
+  /** Asking the document would lay it out anew each time. */
+  #width = 0;
+  #left = 0;
+  #strip = 0;
+  #canvas: Canvas | undefined;
   #pending = false;
 
-  constructor(
-    picture: Picture,
-    places: { readonly names: HTMLElement; readonly box: HTMLElement; readonly overview: SVGElement },
-    move: (cursor: Cursor) => void,
-  ) {
+  constructor(picture: Picture, { box, names, overview }: StagePlaces, hooks: StageHooks) {
     this.#picture = picture;
     this.#layout = layoutOf(picture);
     this.#scale = scaleOf(picture.instants, 1);
-    this.#names = places.names;
-    this.#box = places.box;
-    this.#overview = places.overview;
-    this.#drawing = svg("svg");
+    this.#names = names;
+    this.#box = box;
+    this.#overview = overview;
     this.#drawing.innerHTML = PATTERNS;
-    this.#drawing.append(this.#content);
-    this.#overview.append(this.#window, this.#shape);
-    this.#overview.setAttribute("height", String(overviewHeight(picture)));
+    this.#drawing.append(this.#still, this.#following);
     this.#drawing.setAttribute("class", "diagram");
     this.#drawing.setAttribute("aria-hidden", "true");
+    this.#drawing.setAttribute("height", String(this.#layout.height));
+    overview.append(this.#window, this.#shape);
+    overview.setAttribute("height", String(overviewHeight(picture)));
     this.#space.append(this.#drawing);
-    this.#box.append(this.#space);
-    this.#box.addEventListener("scroll", () => this.#redraw());
-    new ResizeObserver(() => this.#redraw()).observe(this.#box);
+    box.append(this.#space);
     this.#stretch();
-    dragged(this.#drawing, (x, y) => move(this.#cursorAt(x, y)));
-    dragged(this.#overview, (x) => {
-      const share = x / Math.max(1, this.#overview.clientWidth);
-      move(atInstant(this.#picture, share * this.#picture.run.untilMs));
+    this.#listen(hooks);
+  }
+
+  #listen({ move, pick }: StageHooks): void {
+    const box = this.#box;
+    box.addEventListener("scroll", () => {
+      if (this.#left === box.scrollLeft) return;
+      this.#left = box.scrollLeft;
+      this.#redraw();
+    });
+    const sized = new ResizeObserver(() => {
+      this.#width = box.clientWidth;
+      this.#strip = this.#overview.clientWidth;
+      this.#drawing.setAttribute("width", String(this.#width));
+      redraw(this.#shape, drawOverview(this.#picture, this.#strip));
+      this.show(this.#cursor);
+    });
+    sized.observe(box);
+    const messageNear = ({ reach, x, y }: Place): Message | undefined =>
+      this.#canvas && messageAt(this.#canvas, x, y, reach);
+    followPointer(this.#drawing, {
+      move: (place, pace) => move(this.#cursorAt(place), pace),
+      takes: (place) => pick !== undefined && messageNear(place) !== undefined,
+      pick: (place) => {
+        const message = messageNear(place);
+        if (message !== undefined) pick?.(message);
+      },
+      hover: (place) => {
+        const message = place && messageNear(place);
+        this.#drawing.classList.toggle("over-message", message !== undefined && pick !== undefined);
+        if (message === this.#hovered) return;
+        this.#hovered = message;
+        this.#redraw();
+      },
+    });
+    followPointer(this.#overview, {
+      move: ({ x }, pace) =>
+        move(atInstant(this.#picture, (x / Math.max(1, this.#strip)) * this.#picture.run.untilMs), pace),
+      fingers: true,
     });
   }
 
   /** Moves the cursor there and, if it left the middle of the view, the view after it. */
   show(cursor: Cursor): void {
     this.#cursor = cursor;
-    const { clientWidth, scrollLeft } = this.#box;
     const x = this.#scale.xOf(cursor.at);
-    if (x < scrollLeft + clientWidth * 0.15 || x > scrollLeft + clientWidth * 0.85) {
-      this.#box.scrollLeft = x - clientWidth * (x < scrollLeft ? 0.7 : 0.3);
-    }
+    if (x < this.#left + this.#width * 0.15 || x > this.#left + this.#width * 0.85)
+      this.#scrollTo(x - this.#width * (x < this.#left ? 0.7 : 0.3));
+    this.#draw();
+  }
+
+  /** Marks a message; undefined: none. */
+  choose(message: Message | undefined): void {
+    // From here on keys mean the message, not the button that was pressed last.
+    if (message !== undefined) this.#box.focus({ preventScroll: true });
+    if (message === this.#chosen) return;
+    this.#chosen = message;
     this.#redraw();
+  }
+
+  /** Where a message's line stands on the screen. */
+  placeOf(message: Message): DOMRect | undefined {
+    const way = this.#canvas && waysOf(this.#canvas, message)[0];
+    if (way === undefined) return undefined;
+    const { left, top } = this.#drawing.getBoundingClientRect();
+    return new DOMRect(
+      left + way.x1,
+      top + Math.min(way.y1, way.y2),
+      way.x2 - way.x1,
+      Math.abs(way.y2 - way.y1),
+    );
   }
 
   zoom(by: 1 | -1): void {
     this.#zoom = Math.min(ZOOMS.length - 1, Math.max(0, this.#zoom + by));
-    const { clientWidth } = this.#box;
     this.#stretch();
-    this.#box.scrollLeft = this.#scale.xOf(this.#cursor.at) - clientWidth / 2;
-    this.#redraw();
+    this.#scrollTo(this.#scale.xOf(this.#cursor.at) - this.#width / 2);
+    this.#draw();
   }
 
   /** The instant so many pixels of the diagram further on; for playing. */
@@ -94,8 +166,14 @@ export class Stage {
     this.#space.style.height = `${this.#layout.height}px`;
   }
 
-  #cursorAt(x: number, y: number): Cursor {
-    const place = x + this.#box.scrollLeft;
+  #scrollTo(wanted: number): void {
+    const most = Math.max(0, Math.ceil(this.#scale.width) - this.#width);
+    this.#left = Math.round(Math.min(most, Math.max(0, wanted)));
+    this.#box.scrollLeft = this.#left;
+  }
+
+  #cursorAt({ x, y }: Place): Cursor {
+    const place = x + this.#left;
     const at = this.#scale.instantAt(place);
     const before = atInstant(this.#picture, at);
     const near = [atEvent(this.#picture, before.n), atEvent(this.#picture, before.n + 1)]
@@ -105,9 +183,7 @@ export class Stage {
     if (near === undefined) return before;
     // Of several events at one instant, the last one in the lane that was hit.
     const name = rowAt(this.#layout, y)?.name;
-    const own = this.#picture.run.events
-      .filter((event) => event.at === near.at && event.node === name)
-      .at(-1);
+    const own = within(this.#picture.run.events, near.at, near.at).findLast(({ node }) => node === name);
     return own === undefined ? atInstant(this.#picture, near.at) : atEvent(this.#picture, own.n);
   }
 
@@ -122,56 +198,22 @@ export class Stage {
   }
 
   #draw(): void {
-    const { clientWidth: width, scrollLeft: left } = this.#box;
-    const { height } = this.#layout;
-    this.#drawing.setAttribute("width", String(width));
-    this.#drawing.setAttribute("height", String(height));
-    const wide = this.#overview.clientWidth;
     const [picture, layout, scale, cursor] = [this.#picture, this.#layout, this.#scale, this.#cursor];
-    redraw(this.#content, drawDiagram({ picture, layout, scale, cursor, left, width }));
-    redraw(this.#names, this.#nameplates());
-    redraw(this.#shape, drawOverview(picture, wide));
-    redraw(
-      this.#window,
-      drawWindow(picture, wide, cursor.at, scale.instantAt(left), scale.instantAt(left + width)),
-    );
-  }
-
-  #nameplates(): string {
-    const { coordinators, etcd } = nowAt(this.#picture, this.#cursor);
-    const rows = this.#layout.rows.map(({ height, name, y }) => {
-      const one = coordinators.find((coordinator) => coordinator.name === name);
-      const now =
-        one === undefined
-          ? `<small>${escape(etcd.mode)}, revision ${etcd.revision}</small>`
-          : `<small class="${one.standing}"><span aria-hidden="true">${STANDING_SHAPES[one.standing]}</span> ${STANDING_NAMES[one.standing]}${one.paused ? ", paused" : ""}</small>`;
-      return `<div class="name${name === ETCD ? " etcd-name" : ""}" style="top:${y}px;height:${height}px"><b>${escape(name)}</b>${now}</div>`;
-    });
-    const verdicts = this.#layout.verdicts.map(
-      ({ property, y }) =>
-        `<div class="name verdict-name" style="top:${y}px;height:30px"><b>${property === undefined ? "✓ promises" : `✕ ${escape(property)}`}</b></div>`,
-    );
-    return `<div style="height:${this.#layout.height}px"></div>${rows.join("")}${verdicts.join("")}`;
+    const [left, width] = [this.#left, this.#width];
+    // Only on the page has the diagram a width.
+    if (width === 0) return;
+    const last = this.#canvas;
+    if (last?.left !== left || last.width !== width || last.scale !== scale) {
+      this.#canvas = canvasOf({ picture, layout, scale, left, width });
+      redraw(this.#still, drawDiagram(this.#canvas));
+    }
+    redraw(this.#following, drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen));
+    redraw(this.#names, drawNameplates(picture, layout, cursor));
+    const [from, to] = [scale.instantAt(left), scale.instantAt(left + width)];
+    redraw(this.#window, drawWindow(picture, this.#strip, cursor.at, from, to));
   }
 }
 
 function svg(name: "svg" | "g"): SVGElement {
   return document.createElementNS("http://www.w3.org/2000/svg", name);
-}
-
-/** Calls `move` with the place in `on` where a press begins and wherever it is dragged. */
-function dragged(on: SVGElement, move: (x: number, y: number) => void): void {
-  const tell = (event: PointerEvent): void => {
-    const { left, top } = on.getBoundingClientRect();
-    move(event.clientX - left, event.clientY - top);
-  };
-  on.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    // A finger scrolls the diagram; a tap still places the cursor.
-    if (event.pointerType !== "touch") on.setPointerCapture(event.pointerId);
-    tell(event);
-  });
-  on.addEventListener("pointermove", (event) => {
-    if (on.hasPointerCapture(event.pointerId)) tell(event);
-  });
 }

@@ -12,6 +12,7 @@ import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { readAnswer } from "../../src/teach/answer.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
+import { clockText } from "../../src/web/markup.ts";
 import { FAULT_FORMS, formOf } from "../../src/web/teach/faults.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
 import { recorded } from "../../src/web/teach/run-book.ts";
@@ -71,10 +72,10 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     return page;
   }
 
-  /** To another address of the open page: the address changes at once, the page hears of it in a task of its own. */
-  async function go(page: Page, hash: string): Promise<void> {
+  /** To another address of the open page, and until `seen` stands there. */
+  async function go(page: Page, hash: string, seen: string): Promise<void> {
     await page.goto(`${base}${hash}`);
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))");
+    await page.locator(seen).waitFor();
   }
 
   async function fill(page: Page, fault: Fault): Promise<void> {
@@ -108,14 +109,15 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
       const tree = treeOf(exercise.setup.variant, exercise.setup.scenario);
       const cursor = { n: 0, at: fault.atMs };
       const sight = { predicted: right, tried: { tree, run: 0, cursor } };
-      await go(page, writeAddress({ type: "lesson", id, sight }));
+      const when = `.when:text-is("at ${clockText(fault.atMs)}")`;
+      await go(page, writeAddress({ type: "lesson", id, sight }), when);
       await fill(page, fault);
     } else if (answer.type === "choice") await page.check(`input[name=answer][value="${answer.option}"]`);
     else if (answer.type === "number") await page.fill("input[name=answer]", String(answer.value));
     await page.click(".answer button[type=submit]");
     expect(await page.textContent(".result")).toContain("Passed.");
     expect(await page.textContent(".end")).toMatch(/Next|playground/u);
-    await go(page, "#");
+    await go(page, "#", ".home");
     expect(await page.textContent(".foot")).toContain("1 of 14 passed");
     await page.close();
   });
@@ -163,11 +165,75 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.close();
   });
 
+  /** The middle of the line of the last request that is whole in view, on the screen. */
+  async function lineOfMessage(page: Page): Promise<{ x: number; y: number }> {
+    await page.locator(".first .message.request").first().waitFor({ state: "attached" });
+    await page.locator(".first .scroll").scrollIntoViewIfNeeded();
+    return await page.evaluate(`(() => {
+      const { left, top, width } = document.querySelector(".first .diagram").getBoundingClientRect();
+      const lines = document.querySelector(".first .message.request path").getAttribute("d").split("M");
+      const ends = lines.map((line) => line.split(/[ L]/u).map(Number));
+      const [x1, y1, x2, y2] = ends.findLast(([from, , to]) => from > 0 && to < width);
+      return { x: left + (x1 + x2) / 2, y: top + (y1 + y2) / 2 };
+    })()`);
+  }
+
+  async function linkTo(page: Page): Promise<string> {
+    await page.click("#share");
+    return page.url();
+  }
+
+  it("a message is struck by a click on its line, with the same fork as from the list", async () => {
+    const page = await opened("#play");
+    const { x, y } = await lineOfMessage(page);
+    await page.mouse.move(x + 3, y);
+    await page.locator(".first .message.pointed").first().waitFor({ state: "attached" });
+    await page.mouse.click(x + 3, y);
+    const menu = page.locator(".message-menu");
+    expect(await menu.textContent()).toMatch(/ request rootcoord-. → etcd/u);
+    await page.keyboard.press("Escape");
+    expect(await menu.isVisible()).toBe(false);
+    const other = await opened(new URL(await linkTo(page)).hash);
+    await page.keyboard.press("w");
+    await page.keyboard.press("Enter");
+    const index = await menu.locator("[data-blow=drop]").getAttribute("data-message");
+    await menu.locator("[data-blow=drop]").click();
+    await other.click(`.flying-now [data-blow=drop][data-message="${index}"]`);
+    expect(await page.textContent(".tree .current")).toContain("will lose");
+    expect(await linkTo(page)).toBe(await linkTo(other));
+    await other.close();
+    await page.close();
+  });
+
+  it("a message is delayed by keys alone", async () => {
+    const page = await opened("#play");
+    await page.keyboard.press("w");
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".message-menu").isVisible()).toBe(false);
+    while ((await page.locator(".flying-now").count()) === 0) await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("w");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.textContent(".tree .current")).toContain("late");
+    expect(await page.locator(".message-menu").isVisible()).toBe(false);
+    await page.close();
+  });
+
+  it("a finger strikes a message too, where a mouse would miss it", async () => {
+    const page = await opened("#play", { hasTouch: true, viewport: { width: 390, height: 844 } });
+    const { x, y } = await lineOfMessage(page);
+    await page.touchscreen.tap(x + 8, y);
+    await page.locator(".message-menu [data-blow=drop]").tap();
+    expect(await page.textContent(".tree .current")).toContain("will lose");
+    await page.close();
+  });
+
   it("everything is reached by keys alone", async () => {
     const page = await opened("#lesson=alone");
     const { choices } = lessons[0] as (typeof lessons)[number];
     await page.keyboard.press("abc"[choices.findIndex((choice) => choice.right)] as string);
-    await go(page, "#play");
+    await go(page, "#play", ".playground");
     await page.keyboard.press("Shift+ArrowRight");
     await page.keyboard.press("2");
     await page.keyboard.press("p");
@@ -188,6 +254,22 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     expect(await page.locator("#help").isVisible()).toBe(false);
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.tagName")).not.toBe("BODY");
+    await page.close();
+  });
+
+  it("an address that is gone to is not overwritten by the one that was still to be written", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(`{
+      const due = [];
+      window.setTimeout = (act) => due.push(act);
+      window.passTime = () => { for (const act of due.splice(0)) act(); };
+    }`);
+    await page.goto(`${base}#lesson=alone`);
+    await page.keyboard.press("a");
+    // In one task: the page cannot have heard of the new address when its own falls due.
+    await page.evaluate('location.hash = "#play"; passTime();');
+    await page.locator(".playground").waitFor();
+    expect(page.url()).toMatch(/#play$/u);
     await page.close();
   });
 

@@ -5,6 +5,7 @@
 import { lessonNamed } from "../../teach/lessons/index.ts";
 import { notePassed, notePrediction } from "../../teach/progress.ts";
 import { commandOf } from "../keys.ts";
+import { AfterRest } from "../after-rest.ts";
 import { readAddress, writeAddress, type Address } from "./address.ts";
 import { drawHelp } from "./help.ts";
 import { drawHome } from "./home.ts";
@@ -12,9 +13,6 @@ import { LessonPage } from "./lesson-page.ts";
 import { openTrace } from "./open-trace.ts";
 import { droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
-
-/** Browsers allow so many changes of the address in a while, and playing changes it in every frame. */
-const ADDRESS_EVERY_MS = 250;
 
 /** What stands on the page and wants keys. */
 interface Content {
@@ -28,7 +26,9 @@ class App {
   readonly #main = place("app");
   #content: Content | undefined;
   #address: Address = { type: "home" };
-  #due: number | undefined;
+  /** The address as this page last knew it; another one means that its news are still on their way here. */
+  #known = location.hash;
+  readonly #writing = new AfterRest(() => this.#writeAddress());
 
   constructor() {
     place("help").innerHTML = drawHelp();
@@ -50,8 +50,9 @@ class App {
   }
 
   #route(): void {
-    const address = readAddress(location.hash);
-    this.#forgetDue();
+    this.#known = location.hash;
+    this.#writing.forget();
+    const address = readAddress(this.#known);
     if (typeof address === "string") {
       notice(`This link cannot be followed: ${address}.`);
       return this.#follow({ type: "home" });
@@ -126,27 +127,21 @@ class App {
     return { element, press: () => false, dispose: () => undefined };
   }
 
-  /** The address follows what is seen, at most so often. */
+  /** The address follows what is seen, once it rests. */
   #note(address: Address): void {
     this.#address = address;
-    this.#due ??= window.setTimeout(() => {
-      this.#due = undefined;
-      this.#writeAddress();
-    }, ADDRESS_EVERY_MS);
+    this.#writing.note();
   }
 
+  /** Where somebody goes to another address meanwhile, that one stays. */
   #writeAddress(): void {
+    if (location.hash !== this.#known) return;
     history.replaceState(null, "", writeAddress(this.#address));
-  }
-
-  #forgetDue(): void {
-    window.clearTimeout(this.#due);
-    this.#due = undefined;
+    this.#known = location.hash;
   }
 
   async #share(): Promise<void> {
-    this.#forgetDue();
-    this.#writeAddress();
+    this.#writing.now();
     try {
       await navigator.clipboard.writeText(location.href);
       notice("Copied: whoever opens the link sees exactly this.");
@@ -159,7 +154,7 @@ class App {
     const opened = openTrace(await file.text());
     if (opened.type === "trouble")
       return notice(`${file.name} cannot be opened: ${opened.what}. ${opened.remedy}.`);
-    this.#forgetDue();
+    this.#writing.forget();
     try {
       const { differs, sight } = droppedSight(opened.header, opened.lines);
       const changed = (seen: typeof sight): void => this.#note({ type: "playground", sight: seen });
@@ -200,7 +195,7 @@ function obey(
 }
 
 function plain({ key }: KeyboardEvent): boolean {
-  return key.length === 1;
+  return key.length === 1 || key === "Enter";
 }
 
 /** Whether the key belongs to the element that has the focus. */
@@ -211,7 +206,7 @@ function typing({ key, target }: KeyboardEvent): boolean {
     return target.type === "radio" || target.type === "checkbox"
       ? key === " " || key.startsWith("Arrow")
       : true;
-  return key === " " && target.closest("button, summary, a") !== null;
+  return (key === " " || key === "Enter") && target.closest("button, summary, a") !== null;
 }
 
 function notice(text: string): void {

@@ -29,7 +29,9 @@ export function drawHelp(): string {
   );
   const more = [
     ["1 … 9", "choose a coordinator"],
-    ["d  D", "drop, delay the newest message on its way"],
+    ["w  W", "choose the next, the previous message on its way"],
+    ["Enter", "offer what can befall the chosen message"],
+    ["d  D", "drop, delay the chosen message, or the newest on its way"],
     ["u", "back to the run that this one was forked from"],
     ["g", "compare with that run, or no more"],
     ["a b c …", "in a lesson: predict"],
@@ -39,7 +41,7 @@ export function drawHelp(): string {
   );
   return `<form method="dialog"><button aria-label="close">✕</button></form><h2>Reading the diagram</h2>
 <p>Time runs from left to right, a lane for each coordinator and one for etcd. The filled band is the <b>active</b> one: it may serve, by its own clock. Below or above it drains the lease. Quiet time is drawn short and marked ⋯; the strip above shows the run in true proportions.</p>
-<p>Messages: a request has a full head, a reply an open one, a watch event a diamond; dashed is late, dotted is unheard, ✕ is lost, ▬ is kept by a partition, a dot is on its way now. ▲ is a fault.</p>
+<p>Messages: a request has a full head, a reply an open one, a watch event a diamond; dashed is late, dotted is unheard, ✕ is lost, ▬ is kept by a partition, a dot is on its way now. Where one can interfere, a click on a message offers to drop, delay or double it. ▲ is a fault.</p>
 <p>Whatever you inject makes <b>another run</b>, the same up to that instant. Nothing is deleted.</p>
 <h2>Keys</h2><dl class="keys">${keys.join("")}</dl>`;
 }

@@ -1,6 +1,7 @@
 /** The panel from which a run is interfered with, as HTML: whom to strike, with what, and which message. */
 import { ETCD } from "../../simulation/names.ts";
 import { messageName } from "../../export/fault-words.ts";
+import type { Message } from "../../export/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import { clockText, escape } from "../markup.ts";
 import { underWayAt } from "../moment.ts";
@@ -67,23 +68,36 @@ function drawField(field: Field, value: string): string {
 const BLOW_WORDS: Readonly<Record<Blow, string>> = { drop: "Drop", delay: "Delay 10 s", double: "Double" };
 const BLOW_KINDS: Readonly<Record<Blow, FaultType>> = { drop: "lose", delay: "delay", double: "duplicate" };
 
+/** What may befall a message here, of what can. */
+export function blowsAllowed(message: Message, limit: Limit | undefined): readonly Blow[] {
+  const kinds = allowed(limit).map(({ type }) => type);
+  return blowsFor(message).filter((blow) => kinds.includes(BLOW_KINDS[blow]));
+}
+
+/** Whether messages can be struck here at all. */
+export function strikesMessages(limit: Limit | undefined): boolean {
+  return allowed(limit).some(({ type }) => Object.values(BLOW_KINDS).includes(type));
+}
+
+/** A message, and buttons for what may befall it; "": nothing may. `index`: its place in the picture. */
+export function drawBlows(message: Message, index: number, limit: Limit | undefined): string {
+  const { from, leg, to, what } = message;
+  const name = escape(messageName(leg, what));
+  const buttons = blowsAllowed(message, limit).map(
+    (blow) =>
+      `<button type="button" class="small" data-blow="${blow}" data-message="${index}" aria-label="${BLOW_WORDS[blow]}: ${name}, ${escape(from)} → ${escape(to)}">${BLOW_WORDS[blow]}</button>`,
+  );
+  return buttons.length === 0
+    ? ""
+    : `<span>${name} <small>${escape(from)} → ${escape(to)}</small></span><span class="row">${buttons.join("")}</span>`;
+}
+
 /** Messages on their way at the cursor, each with what can befall it. */
 export function drawFlying(picture: Picture, cursor: Cursor, limit: Limit | undefined): string {
-  const kinds = allowed(limit).map(({ type }) => type);
-  const rows = underWayAt(picture, cursor).flatMap((message) => {
-    const blows = blowsFor(message).filter((blow) => kinds.includes(BLOW_KINDS[blow]));
-    if (blows.length === 0) return [];
-    const index = picture.messages.indexOf(message);
-    const { from, leg, to, what } = message;
-    const name = `${messageName(leg, what)}, ${from} → ${to}`;
-    const buttons = blows.map(
-      (blow) =>
-        `<button type="button" class="small" data-blow="${blow}" data-message="${index}" aria-label="${BLOW_WORDS[blow]}: ${escape(name)}">${BLOW_WORDS[blow]}</button>`,
-    );
-    return [
-      `<li><span>${escape(messageName(leg, what))} <small>${escape(from)} → ${escape(to)}</small></span><span class="row">${buttons.join("")}</span></li>`,
-    ];
-  });
-  if (!kinds.some((kind) => Object.values(BLOW_KINDS).includes(kind))) return "";
-  return `<h3>Messages on their way at ${clockText(cursor.at)}</h3>${rows.length === 0 ? '<p class="nothing">None; step to where one is sent.</p>' : `<ul class="flying-now">${rows.join("")}</ul>`}`;
+  if (!strikesMessages(limit)) return "";
+  const rows = underWayAt(picture, cursor).map((message) =>
+    drawBlows(message, picture.messages.indexOf(message), limit),
+  );
+  const items = rows.filter((row) => row !== "").map((row) => `<li>${row}</li>`);
+  return `<h3>Messages on their way at ${clockText(cursor.at)}</h3>${items.length === 0 ? '<p class="nothing">None. Click a message in the diagram, or step to where one is sent.</p>' : `<ul class="flying-now">${items.join("")}</ul>`}`;
 }

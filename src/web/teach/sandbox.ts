@@ -2,19 +2,20 @@
  * Runs to interfere with: a viewer, the panel of faults, and the tree of what was tried. Every intervention makes another run
  * beside the ones that are there. The playground is one of these, and so is every exercise that asks for a fault.
  */
+import type { Message } from "../../export/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import type { TraceLine } from "../../trace/format.ts";
 import type { Command } from "../keys.ts";
 import { clockText } from "../markup.ts";
-import { underWayAt } from "../moment.ts";
 import { atInstant, onTurn, type Cursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import { redraw } from "../redraw.ts";
 import { summary } from "../words.ts";
 import type { Sight } from "./address.ts";
-import { aimAt, blowsFor, type Blow } from "./aim.ts";
+import { aimAt, type Blow } from "./aim.ts";
 import { faultOf, formOf, usualValues } from "./faults.ts";
-import { allowed, drawFlying, drawForm, drawInterfere, type Limit } from "./interfere.ts";
+import { allowed, drawFlying, drawForm, drawInterfere, strikesMessages, type Limit } from "./interfere.ts";
+import { MessageStriker } from "./message-striker.ts";
 import { RunBook } from "./run-book.ts";
 import { addedFaults, forkOf } from "./tree.ts";
 import { drawComparison, drawTree, runName } from "./tree-view.ts";
@@ -47,6 +48,7 @@ export class Sandbox {
   #viewer: Viewer;
   #second: Viewer | undefined;
   #target: string;
+  readonly #striker: MessageStriker;
 
   constructor(sight: Sight, options: SandboxOptions) {
     this.#options = options;
@@ -58,6 +60,11 @@ export class Sandbox {
     this.element.innerHTML = `<div class="runs"><div class="first"></div><div class="compared"></div></div>
 <aside class="tools" aria-label="${options.label}: tools"><section class="interfere" aria-label="interfere"><h2>Interfere <small class="when"></small></h2><div class="offers"></div><div class="form-here"></div><div class="flying-here"></div><p class="told" role="status" aria-live="polite"></p></section>
 <section aria-label="runs"><h2>Runs</h2><div class="tree-here"></div></section></aside>`;
+    this.#striker = new MessageStriker(options.limit, {
+      strike: (message, blow) => this.#strike(message, blow),
+      tell: (text, trouble) => this.#tell(text, trouble),
+    });
+    this.element.append(this.#striker.element);
     this.#listen();
     this.#viewer = this.#show(sight.cursor);
   }
@@ -92,7 +99,7 @@ export class Sandbox {
       this.#inject(form.type);
       return true;
     }
-    if (key === "d" || key === "D") return this.#strikeNewest(key === "d" ? "drop" : "delay");
+    if (this.#striker.press(key)) return true;
     if (key === "u") {
       const parent = forkOf(this.#book.tree, this.#run)?.parent;
       if (parent !== undefined) this.#choose(parent);
@@ -125,7 +132,7 @@ export class Sandbox {
       if (inject !== undefined) this.#inject(inject as FaultType);
       else if (form !== undefined) this.#openForm(form as FaultType);
       else if (pressed.dataset["closeForm"] !== undefined) redraw(this.#part("form-here"), "");
-      else if (blow !== undefined) this.#strike(Number(message), blow as Blow);
+      else if (blow !== undefined) this.#strike(this.#viewer.picture.messages[Number(message)], blow as Blow);
       else if (run !== undefined) this.#choose(Number(run));
       else if (compare !== undefined)
         this.#compare(this.#beside === Number(compare) ? undefined : Number(compare));
@@ -142,7 +149,7 @@ export class Sandbox {
   }
 
   #show(cursor: Cursor): Viewer {
-    const { changed, label, wide = false } = this.#options;
+    const { changed, label, limit, wide = false } = this.#options;
     const picture = this.#book.picture(this.#run);
     const viewer = new Viewer(picture, {
       label: `${label}, ${runName(this.#book.tree, this.#run)}`,
@@ -151,29 +158,31 @@ export class Sandbox {
         at: Math.min(cursor.at, picture.run.untilMs),
       },
       wide,
-      moved: (moved) => {
-        this.#second?.go(atInstant(this.#second.picture, moved.at));
-        this.#follow(moved);
+      moved: (moved, pace) => {
+        this.#second?.go(atInstant(this.#second.picture, moved.at), pace);
+        this.#striker.choose(undefined);
         changed(this.sight);
       },
+      follows: (at) => this.#follow(picture, at),
       chosen: (name) => {
         if (picture.run.coordinators.includes(name)) this.#aimFor(name);
       },
+      ...(strikesMessages(limit) ? { picked: (message) => this.#striker.pick(message) } : {}),
     });
     this.#viewer = viewer;
+    this.#striker.watch(viewer);
     this.#part("first").replaceChildren(viewer.element);
     viewer.chart(this.#target);
     this.#drawOffers();
-    this.#follow(viewer.cursor);
     this.#drawTree();
     this.#drawBeside();
     return viewer;
   }
 
   /** What speaks of the cursor. */
-  #follow(cursor: Cursor): void {
+  #follow(picture: Picture, cursor: Cursor): void {
     this.#part("when").textContent = `at ${clockText(cursor.at)}`;
-    redraw(this.#part("flying-here"), drawFlying(this.#viewer.picture, cursor, this.#options.limit));
+    redraw(this.#part("flying-here"), drawFlying(picture, cursor, this.#options.limit));
   }
 
   #drawOffers(): void {
@@ -226,23 +235,11 @@ export class Sandbox {
     this.#fork(n, at, fault);
   }
 
-  #strike(index: number, blow: Blow): void {
-    const { picture } = this.#viewer;
-    const message = picture.messages[index];
+  #strike(message: Message | undefined, blow: Blow): void {
     if (message === undefined) return;
-    const aim = aimAt(picture, message, blow);
+    const aim = aimAt(this.#viewer.picture, message, blow);
     if (typeof aim === "string") return this.#tell(`Not possible: ${aim}.`, true);
     this.#fork(aim.n, aim.at, aim.fault, message.at);
-  }
-
-  #strikeNewest(blow: Blow): boolean {
-    const { cursor, picture } = this.#viewer;
-    const message = underWayAt(picture, cursor).findLast((one) => blowsFor(one).includes(blow));
-    const kind = blow === "drop" ? "lose" : "delay";
-    if (!allowed(this.#options.limit).some(({ type }) => type === kind)) return true;
-    if (message === undefined) this.#tell("No message is on its way here; step to where one is sent.", true);
-    else this.#strike(picture.messages.indexOf(message), blow);
-    return true;
   }
 
   /** `seenAt`: where the effect is seen, if not where the fault strikes. */

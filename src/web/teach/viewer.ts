@@ -3,11 +3,12 @@
  * statechart and all events as text. Many can stand on one page; each keeps its own cursor.
  */
 import { EventList } from "../event-list.ts";
-import { ICONS } from "../frame.ts";
-import { BINDINGS, type Command } from "../keys.ts";
-import { clockText, escape } from "../markup.ts";
+import type { Command } from "../keys.ts";
+import { clockText } from "../markup.ts";
 import { nowAt } from "../moment.ts";
 import { drawPanels } from "../panels.ts";
+import type { Message } from "../../export/message.ts";
+import { Followers, type Pace } from "../followers.ts";
 import type { Picture } from "../picture.ts";
 import {
   atEvent,
@@ -21,10 +22,10 @@ import {
 } from "../player.ts";
 import { redraw } from "../redraw.ts";
 import { Stage } from "../stage.ts";
-import { summary } from "../words.ts";
 import { chartOf, drawChart, type Chart } from "./chart.ts";
 import { drawPromises } from "./promises.ts";
-import { sayMoment } from "./said.ts";
+import { drawViewer } from "./viewer-frame.ts";
+import { sayMoment } from "../said.ts";
 
 /** How far the cursor moves in a second of playing at speed 1. */
 const PIXELS_PER_SECOND = 90;
@@ -38,9 +39,13 @@ export interface ViewerOptions {
   /** Whether promises and statechart are opened from the beginning. */
   readonly wide?: boolean;
   /** Told of every move of the cursor. */
-  readonly moved?: (cursor: Cursor) => void;
+  readonly moved?: (cursor: Cursor, pace: Pace) => void;
+  /** Draws what else on the page speaks of the cursor. */
+  readonly follows?: (cursor: Cursor) => void;
   /** Told when a party's name is clicked: a coordinator, or etcd. */
   readonly chosen?: (name: string) => void;
+  /** Told when a message's line is clicked. */
+  readonly picked?: (message: Message) => void;
 }
 
 export class Viewer {
@@ -48,11 +53,11 @@ export class Viewer {
   readonly picture: Picture;
   readonly #options: ViewerOptions;
   readonly #stage: Stage;
+  readonly #followers: Followers;
   #list: EventList | undefined;
   #cursor: Cursor;
   #speed = SPEEDS.indexOf(1);
   #playedAt: number | undefined;
-  #wanted: Cursor | undefined;
   #charted: string;
   readonly #charts = new Map<string, Chart | undefined>();
 
@@ -63,16 +68,26 @@ export class Viewer {
     this.#charted = picture.run.coordinators[0] ?? "";
     this.element.className = "viewer";
     this.element.setAttribute("aria-label", options.label);
-    this.element.innerHTML = frame(picture, options);
+    this.element.innerHTML = drawViewer(picture, options);
+    const { picked } = options;
     this.#stage = new Stage(
       picture,
       { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
-      (cursor) => this.#goSoon(cursor),
+      {
+        move: (cursor, pace) => this.go(cursor, pace),
+        ...(picked === undefined ? {} : { pick: picked }),
+      },
     );
+    this.#followers = new Followers([
+      () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
+      () => this.#drawPromises(),
+      () => this.#drawChart(),
+      () => this.#drawEvents(),
+      () => this.#say(),
+      () => options.follows?.(this.#cursor),
+    ]);
     this.#listen();
-    this.#go(options.start, false);
-    // Only on the page has the diagram a width, and so a part that is in view.
-    requestAnimationFrame(() => this.#stage.show(this.#cursor));
+    this.#go(options.start);
   }
 
   get cursor(): Cursor {
@@ -80,9 +95,20 @@ export class Viewer {
   }
 
   /** Shows another instant, as if it had been chosen here. */
-  go(cursor: Cursor): void {
+  go(cursor: Cursor, pace: Pace = "now"): void {
     this.#pause();
-    this.#go(cursor, true);
+    this.#go(cursor, pace);
+    this.#options.moved?.(cursor, pace);
+  }
+
+  /** Marks a message in the diagram; undefined: none. */
+  choose(message: Message | undefined): void {
+    this.#stage.choose(message);
+  }
+
+  /** Where a message's line stands on the screen. */
+  placeOf(message: Message): DOMRect | undefined {
+    return this.#stage.placeOf(message);
   }
 
   /** Whose statechart is shown. */
@@ -90,7 +116,7 @@ export class Viewer {
     if (!this.picture.run.coordinators.includes(name)) return;
     this.#charted = name;
     this.#part<HTMLSelectElement>("charted").value = name;
-    this.#drawDetails();
+    this.#drawChart();
   }
 
   /** False: the command means nothing here. */
@@ -164,20 +190,8 @@ export class Viewer {
     const charted = this.#part<HTMLSelectElement>("charted");
     charted.addEventListener("change", () => this.chart(charted.value));
     for (const details of this.element.querySelectorAll("details")) {
-      details.addEventListener("toggle", () => this.#drawDetails());
+      details.addEventListener("toggle", () => this.#followers.follow("now"));
     }
-  }
-
-  /** A pointer moves more often than a frame is drawn. */
-  #goSoon(cursor: Cursor): void {
-    if (this.#wanted === undefined) {
-      requestAnimationFrame(() => {
-        const wanted = this.#wanted ?? this.#cursor;
-        this.#wanted = undefined;
-        this.go(wanted);
-      });
-    }
-    this.#wanted = cursor;
   }
 
   /** Whose card or lane was hit. */
@@ -189,43 +203,50 @@ export class Viewer {
     return plate === null ? undefined : (plate.querySelector("b")?.textContent ?? undefined);
   }
 
-  #go(cursor: Cursor, tell: boolean): void {
-    const { run } = this.picture;
+  #go(cursor: Cursor, pace: Pace = "now"): void {
     this.#cursor = cursor;
     this.#stage.show(cursor);
-    redraw(this.#part("panels"), drawPanels(this.picture, cursor));
-    this.#part("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${run.events.length}`;
+    const { events } = this.picture.run;
+    this.#part("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${events.length}`;
     const slider = this.#part("overview");
     slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
     slider.setAttribute("aria-valuetext", clockText(cursor.at));
-    this.#drawDetails();
-    if (this.#playedAt === undefined) redraw(this.#part("said"), sayMoment(this.picture, cursor));
-    if (tell) this.#options.moved?.(cursor);
+    this.#followers.follow(pace);
   }
 
-  /** What is folded away is not drawn. */
-  #drawDetails(): void {
+  /** Not while it plays: nobody reads, or hears, a sentence a frame. */
+  #say(): void {
+    if (this.#playedAt === undefined) redraw(this.#part("said"), sayMoment(this.picture, this.#cursor));
+  }
+
+  // What is folded away is not drawn.
+
+  #drawPromises(): void {
     if (this.#open("promises-part"))
       redraw(this.#part("promises-here"), drawPromises(this.picture, this.#cursor));
-    if (this.#open("chart-part")) {
-      const now = nowAt(this.picture, this.#cursor).coordinators.find(({ name }) => name === this.#charted);
-      const chart = this.#chartOf(this.#charted);
-      redraw(
-        this.#part("chart-here"),
-        chart === undefined
-          ? "<p>This version does not know the chart of that variant.</p>"
-          : drawChart(chart, now?.chart ?? []),
+  }
+
+  #drawChart(): void {
+    if (!this.#open("chart-part")) return;
+    const now = nowAt(this.picture, this.#cursor).coordinators.find(({ name }) => name === this.#charted);
+    const chart = this.#chartOf(this.#charted);
+    redraw(
+      this.#part("chart-here"),
+      chart === undefined
+        ? "<p>This version does not know the chart of that variant.</p>"
+        : drawChart(chart, now?.chart ?? []),
+    );
+  }
+
+  #drawEvents(): void {
+    if (!this.#open("events-part")) return;
+    if (this.#list === undefined) {
+      this.#list = new EventList(this.picture, this.#part("events"), (n) =>
+        this.go(atEvent(this.picture, n)),
       );
+      this.#list.list(false, undefined);
     }
-    if (this.#open("events-part")) {
-      if (this.#list === undefined) {
-        this.#list = new EventList(this.picture, this.#part("events"), (n) =>
-          this.go(atEvent(this.picture, n)),
-        );
-        this.#list.list(false, undefined);
-      }
-      this.#list.show(this.#cursor);
-    }
+    this.#list.show(this.#cursor);
   }
 
   #chartOf(name: string): Chart | undefined {
@@ -240,7 +261,7 @@ export class Viewer {
 
   #play(): void {
     const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
-    if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs), true);
+    if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
     const end = this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs;
     this.#playedAt = performance.now();
     this.#showPlaying();
@@ -249,7 +270,9 @@ export class Viewer {
       const pixels = ((now - this.#playedAt) / 1000) * PIXELS_PER_SECOND * (SPEEDS[this.#speed] ?? 1);
       this.#playedAt = now;
       const next = this.#stage.after(this.#cursor.at, Math.max(0, pixels));
-      this.#go(atInstant(this.picture, Math.min(next, end)), true);
+      const cursor = atInstant(this.picture, Math.min(next, end));
+      this.#go(cursor, "soon");
+      this.#options.moved?.(cursor, "soon");
       if (next >= end) this.#pause();
       else requestAnimationFrame(frame);
     };
@@ -260,7 +283,7 @@ export class Viewer {
     if (this.#playedAt === undefined) return;
     this.#playedAt = undefined;
     this.#showPlaying();
-    this.#go(this.#cursor, true);
+    this.#followers.follow("now");
   }
 
   #showPlaying(): void {
@@ -271,32 +294,4 @@ export class Viewer {
     this.#speed = Math.min(SPEEDS.length - 1, Math.max(0, this.#speed + by));
     this.#part("pace").textContent = `${SPEEDS[this.#speed] ?? 1}×`;
   }
-}
-
-function frame(picture: Picture, { label, wide = false }: ViewerOptions): string {
-  const { run } = picture;
-  const { broken, text } = summary(picture);
-  const open = wide ? " open" : "";
-  const names = run.coordinators.map((name) => `<option>${escape(name)}</option>`);
-  return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
-${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
-<span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>
-<span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
-${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide") : `<span class="verdict good">✓ ${escape(text)}</span>`}
-<output class="clock"></output>
-</div>
-<svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
-<div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram; below, all events are listed as text"></div></div>
-<p class="said" role="status" aria-live="polite"></p>
-<div class="panels"></div>
-<div class="folds">
-<details class="fold promises-part"${open}><summary>Promises</summary><div class="promises-here"></div></details>
-<details class="fold chart-part"${open}><summary>Statechart</summary><label class="chart-choice">of <select class="charted">${names.join("")}</select></label><div class="chart-here" tabindex="0" role="group" aria-label="statechart"></div></details>
-<details class="fold events-part"><summary>All events as text</summary><div class="events" role="listbox" aria-label="events" tabindex="0"></div></details>
-</div>`;
-}
-
-function button(command: Command, sign: string, label: string, name = ""): string {
-  const key = BINDINGS.find((one) => one.command === command)?.shown ?? "";
-  return `<button type="button" class="${name}" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}">${sign}</button>`;
 }

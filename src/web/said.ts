@@ -1,8 +1,8 @@
 /** One sentence about the event at the cursor, for eyes and for screen readers. */
-import { escape } from "../markup.ts";
-import type { Picture } from "../picture.ts";
-import type { Cursor } from "../player.ts";
-import { consequence } from "../words.ts";
+import { escape } from "./markup.ts";
+import type { Picture } from "./picture.ts";
+import type { Cursor } from "./player.ts";
+import { consequence } from "./words.ts";
 
 export function sayMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
   const event = run.events[n - 1];

@@ -1,0 +1,160 @@
+/**
+ * What the teaching pages cost a browser: first paint, one step, and every frame while the cursor is dragged along a run of
+ * ten thousand events, beside a run of a hundred, taking turns. Counted is the processor time of the page's own thread, which
+ * depends less than the wall clock on what else the machine does.
+ */
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { chromium, type Browser, type CDPSession, type Page } from "playwright-core";
+import { shipped } from "../models/variant.ts";
+import type { Fault } from "../src/simulation/fault.ts";
+import { coordinators, scenario } from "../src/simulation/scenario.ts";
+import { recordCase } from "../src/trace/record.ts";
+import { median, say } from "./measure.ts";
+
+const BUILT = "dist/web/index.html";
+const TURNS = 3;
+const MOVES = 200;
+const STEPS = 40;
+
+/** Three coordinators for so many virtual seconds, killed in turns. */
+function traceOf(virtualSeconds: number): { text: string; events: number } {
+  const faults: Fault[] = [];
+  for (let at = 61_000; at < virtualSeconds * 1000; at += 700_000)
+    faults.push({ type: "crash", atMs: at, on: "rootcoord-a", restartAfterMs: 5000 });
+  const given = scenario({
+    coordinators: coordinators("rootcoord", 3),
+    horizonMs: virtualSeconds * 1000,
+    faults,
+  });
+  const lines: string[] = [];
+  recordCase({ scenario: given, variant: shipped }, (line) => lines.push(line));
+  return { text: lines.join("\n"), events: lines.length - 2 };
+}
+
+/** The page with a trace dropped on it. */
+async function openedWith(browser: Browser, text: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(pathToFileURL(BUILT).href);
+  await page.evaluate(`{
+    const data = new DataTransfer();
+    data.items.add(new File([${JSON.stringify(text)}], "run.jsonl"));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+  }`);
+  await page.locator(".first .diagram .cursor").waitFor({ state: "attached" });
+  return page;
+}
+
+interface TraceEvent {
+  readonly name: string;
+  /** `X`: it has a beginning and an end. */
+  readonly ph: string;
+  /** Processor time, microseconds. */
+  readonly tdur?: number;
+}
+
+/** Milliseconds of the page's thread for each frame that was made during `act`. */
+async function framesDuring(client: CDPSession, act: () => Promise<void>): Promise<number[]> {
+  const frames: number[] = [];
+  const collect = ({ value }: { value: object[] }): void => {
+    for (const { name, ph, tdur = 0 } of value as TraceEvent[])
+      if (name === "ProxyMain::BeginMainFrame" && ph === "X") frames.push(tdur / 1000);
+  };
+  client.on("Tracing.dataCollected", collect);
+  await client.send("Tracing.start", {
+    transferMode: "ReportEvents",
+    traceConfig: { includedCategories: ["cc"] },
+  });
+  await act();
+  const complete = new Promise((done) => client.once("Tracing.tracingComplete", done));
+  await client.send("Tracing.end");
+  await complete;
+  client.off("Tracing.dataCollected", collect);
+  return frames;
+}
+
+async function dragged(page: Page, client: CDPSession): Promise<number[]> {
+  const strip = await page.locator(".first .overview").boundingBox();
+  if (strip === null) throw new Error("the page has no strip to drag");
+  const y = strip.y + strip.height / 2;
+  await page.mouse.move(strip.x + 1, y);
+  await page.mouse.down();
+  const frames = await framesDuring(client, async () => {
+    for (let move = 0; move < MOVES; move++)
+      await page.mouse.move(strip.x + 1 + ((move * 5) % (strip.width - 2)), y);
+  });
+  await page.mouse.up();
+  return frames;
+}
+
+async function stepped(page: Page, client: CDPSession): Promise<number[]> {
+  return await framesDuring(client, async () => {
+    for (let step = 0; step < STEPS; step++) await page.keyboard.press("ArrowRight");
+  });
+}
+
+async function firstPaint(browser: Browser): Promise<number> {
+  const page = await browser.newPage();
+  await page.goto(`${pathToFileURL(BUILT).href}#play`);
+  const ms = await page.evaluate<number>(
+    `new Promise((done) => new PerformanceObserver((list) => done(list.getEntriesByName("first-contentful-paint")[0].startTime)).observe({ type: "paint", buffered: true }))`,
+  );
+  await page.close();
+  return ms;
+}
+
+function chromiumOnPath(): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders
+    .flatMap((folder) => ["chromium", "chromium-browser"].map((name) => join(folder, name)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Prints the figures. */
+export async function pages(): Promise<void> {
+  const executablePath = chromiumOnPath();
+  if (executablePath === undefined) return say("pages: skipped, needs chromium: apt-get install chromium");
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    const [long, short] = [traceOf(14_500), traceOf(140)];
+    const frames = { drag: [] as number[], short: [] as number[], step: [] as number[] };
+    const paints: number[] = [];
+    for (let turn = 0; turn < TURNS; turn++) {
+      paints.push(await firstPaint(browser));
+      for (const { text } of [long, short]) {
+        const page = await openedWith(browser, text);
+        const client = await page.context().newCDPSession(page);
+        const drag = await dragged(page, client);
+        if (text === short.text) frames.short.push(...drag);
+        else {
+          frames.drag.push(...drag);
+          frames.step.push(...(await stepped(page, client)));
+        }
+        await page.close();
+      }
+    }
+    const bytes = gzipSync(readFileSync(BUILT)).length;
+    const p95 = (values: readonly number[]): number =>
+      [...values].sort((left, right) => left - right)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+    const both = (values: readonly number[]): string =>
+      `${median(values).toFixed(1)} ms, 95 of 100 within ${p95(values).toFixed(1)} ms`;
+    say(`pages: ${Math.round(bytes / 1000)} kB gzipped, the engine included`);
+    say(`  first paint of the playground after ${median(paints).toFixed(0)} ms`);
+    say(`  a frame while dragging over ${long.events} events: ${both(frames.drag)}`);
+    say(
+      `  that is ${(median(frames.drag) / median(frames.short)).toFixed(2)} times one over ${short.events} events (${both(frames.short)})`,
+    );
+    say(`  a step by key: ${both(frames.step)}`);
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,0 +1,54 @@
+/** What of the diagram follows the cursor: its line, what the leases have left, the messages that it meets or points at. */
+import { leaseLeftMs } from "../export/leases.ts";
+import type { Message } from "../export/message.ts";
+import type { Canvas } from "./canvas.ts";
+import { lengthText, px } from "./markup.ts";
+import { drawLabel, drawWays, isTroubled } from "./messages.ts";
+import { partOfWay, underWayAt } from "./moment.ts";
+import type { Cursor } from "./player.ts";
+import { waysOf } from "./ways.ts";
+
+/** `pointed`: the message under the pointer, or chosen by a key. */
+export function drawAtCursor(canvas: Canvas, cursor: Cursor, pointed: Message | undefined): string {
+  const { layout, messages, picture, row, width, x } = canvas;
+  const here = x(cursor.at);
+  const met = messages.filter(
+    (one) => one !== pointed && (one.n === cursor.n || one.arrivals.some(({ n }) => n === cursor.n)),
+  );
+  let tip = Number.NEGATIVE_INFINITY;
+  const labels = met.flatMap((message) => {
+    if (isTroubled(message)) return [];
+    // What came to the cursor stands left of its line, what leaves it right.
+    const label = drawLabel(canvas, message, tip, { current: true, leftwards: message.n !== cursor.n });
+    tip = label.tip;
+    return [label.markup];
+  });
+  const leases = picture.leases.flatMap((life) => {
+    const left = leaseLeftMs(life, cursor.at);
+    if (left === undefined) return [];
+    const side = here > width - 60 ? -1 : 1;
+    return [
+      `<text class="lease-text halo" x="${px(here + 5 * side)}" y="${row(life.owner).lease + 16}" text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
+    ];
+  });
+  return [
+    drawWays(canvas, met, " current"),
+    ...underWayAt(picture, cursor).map((message) => drawDot(canvas, message, cursor.at)),
+    ...labels,
+    ...leases,
+    `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="18" y2="${layout.height}"/>`,
+    `<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`,
+    pointed === undefined
+      ? ""
+      : drawWays(canvas, [pointed], " pointed") +
+        drawLabel(canvas, pointed, Number.NEGATIVE_INFINITY, { current: true }).markup,
+  ].join("");
+}
+
+/** Where it is just now. */
+function drawDot(canvas: Canvas, message: Message, at: number): string {
+  const way = waysOf(canvas, message).at(0);
+  if (way === undefined) return "";
+  const part = partOfWay(message, at);
+  return `<circle class="flying" cx="${px(canvas.x(Math.max(at, message.at)))}" cy="${px(way.y1 + (way.y2 - way.y1) * part)}" r="4.5"/>`;
+}

@@ -1,0 +1,78 @@
+/** Presses, drags and hovering over a drawing, as places in it; at most one move a frame. */
+import type { Pace } from "./followers.ts";
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  /** By how much a finger or a mouse may miss what it means, in pixels. */
+  readonly reach: number;
+}
+
+export interface PointerHooks {
+  /** The place is chosen, by a click or a drag. */
+  readonly move: (place: Place, pace: Pace) => void;
+  /** Whether a click there means a thing by itself; its `pick` follows unless the pointer is dragged away. */
+  readonly takes?: (place: Place) => boolean;
+  readonly pick?: (place: Place) => void;
+  /** The mouse stands there without pressing; undefined: it left. */
+  readonly hover?: (place: Place | undefined) => void;
+  /** A finger drags too, instead of scrolling. */
+  readonly fingers?: boolean;
+}
+
+const MOUSE_REACH_PX = 7;
+const FINGER_REACH_PX = 18;
+/** A hand is not quite still while it clicks. */
+const STILL_PX = 4;
+
+export function followPointer(on: SVGElement, hooks: PointerHooks): void {
+  const { fingers = false, hover, move, pick, takes } = hooks;
+  /** Where something was pressed that a click would pick. */
+  let held: Place | undefined;
+  let due: (() => void) | undefined;
+
+  const placeOf = ({ clientX, clientY }: MouseEvent, touch = false): Place => {
+    const { left, top } = on.getBoundingClientRect();
+    return { x: clientX - left, y: clientY - top, reach: touch ? FINGER_REACH_PX : MOUSE_REACH_PX };
+  };
+  const scrolls = ({ pointerType }: PointerEvent): boolean => pointerType === "touch" && !fingers;
+  const onceAFrame = (act: () => void): void => {
+    if (due === undefined)
+      requestAnimationFrame(() => {
+        due?.();
+        due = undefined;
+      });
+    due = act;
+  };
+  /** Whether the press was a finger's, of which only a tap counts. */
+  let tapping = false;
+
+  on.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    tapping = scrolls(event);
+    const place = placeOf(event, event.pointerType === "touch");
+    held = takes?.(place) === true ? place : undefined;
+    if (tapping) return;
+    on.setPointerCapture(event.pointerId);
+    if (held === undefined) move(place, "now");
+  });
+  on.addEventListener("pointermove", (event) => {
+    if (scrolls(event)) return;
+    const place = placeOf(event);
+    if (!on.hasPointerCapture(event.pointerId)) return onceAFrame(() => hover?.(place));
+    if (held !== undefined && Math.hypot(place.x - held.x, place.y - held.y) < STILL_PX) return;
+    held = undefined;
+    onceAFrame(() => move(place, "soon"));
+  });
+  on.addEventListener("pointerup", (event) => {
+    if (held !== undefined || !on.hasPointerCapture(event.pointerId)) return;
+    due = () => undefined;
+    move(placeOf(event), "now");
+  });
+  on.addEventListener("click", (event) => {
+    if (held !== undefined) pick?.(held);
+    else if (tapping) move(placeOf(event), "now");
+    held = undefined;
+  });
+  on.addEventListener("pointerleave", () => onceAFrame(() => hover?.(undefined)));
+}
