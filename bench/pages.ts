@@ -3,13 +3,13 @@
  * ten thousand events, beside a run of a hundred, taking turns. Counted is the processor time of the page's own thread, which
  * depends less than the wall clock on what else the machine does.
  */
-import { accessSync, constants, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium, type Browser, type CDPSession, type Page } from "playwright-core";
 import { shipped } from "../models/variant.ts";
 import type { Fault } from "../src/simulation/fault.ts";
+import { findExecutable } from "../src/cli/base/executable.ts";
 import { coordinators, scenario } from "../src/simulation/scenario.ts";
 import { recordCase } from "../src/trace/record.ts";
 import { median, say } from "./measure.ts";
@@ -105,23 +105,9 @@ async function firstPaint(browser: Browser): Promise<number> {
   return ms;
 }
 
-function chromiumOnPath(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders
-    .flatMap((folder) => ["chromium", "chromium-browser"].map((name) => join(folder, name)))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
 /** Prints the figures. */
 export async function pages(): Promise<void> {
-  const executablePath = chromiumOnPath();
+  const executablePath = findExecutable(["chromium", "chromium-browser"]);
   if (executablePath === undefined) return say("pages: skipped, needs chromium: apt-get install chromium");
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {

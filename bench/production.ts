@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KvRequest } from "../models/vocabulary.ts";
 import { startEtcd } from "../src/cli/fidelity/etcd-process.ts";
-import { etcdOnPath } from "../src/cli/fidelity/servers.ts";
+import { findExecutable } from "../src/cli/base/executable.ts";
 import { runElection } from "../src/coordinator/election.ts";
 import { EtcdClient } from "../src/kv/etcd/client.ts";
 import { COMMAND, startCoordinator, type RunningCoordinator } from "./coordinator-process.ts";
@@ -20,7 +20,7 @@ type Started = (root: string, ttlSeconds: number) => RunningCoordinator;
 
 /** Prints the figures; takes some two minutes, for a minute of which a standby is watched. */
 export async function production(): Promise<void> {
-  const executable = etcdOnPath();
+  const executable = findExecutable(["etcd"]);
   if (executable === undefined) {
     say("production: skipped, it needs etcd (apt-get install etcd-server)");
     return;

@@ -5,9 +5,8 @@
  * is never silent. Where the part must be there (continuous integration), `LEASEHOLD_REQUIRE=etcd,chromium`
  * turns that skip into a failure.
  */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { describe, it } from "vitest";
+import { findExecutable } from "../../src/cli/base/executable.ts";
 
 const PARTS = {
   etcd: { executables: ["etcd"], install: "apt-get install etcd-server" },
@@ -33,7 +32,7 @@ export function requirement(part: Part, env: NodeJS.ProcessEnv = process.env): R
   const { executables, install } = PARTS[part];
   return {
     part,
-    executable: findOnPath(executables, env["PATH"]),
+    executable: findExecutable(executables, env["PATH"] ?? ""),
     required: requiredParts(env).includes(part),
     install,
   };
@@ -71,19 +70,4 @@ export function describeWith(part: Part, name: string, body: (executable: string
 function asPart(name: string): Part {
   if (Object.hasOwn(PARTS, name)) return name as Part;
   throw new Error(`LEASEHOLD_REQUIRE names "${name}"; known parts: ${Object.keys(PARTS).join(", ")}`);
-}
-
-function findOnPath(executables: readonly string[], path = ""): string | undefined {
-  const folders = path.split(delimiter).filter((folder) => folder !== "");
-  const candidates = folders.flatMap((folder) => executables.map((name) => join(folder, name)));
-  return candidates.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

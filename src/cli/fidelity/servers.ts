@@ -1,8 +1,7 @@
 /** Where a comparison's real servers come from: started for it and thrown away, or one that the user names. */
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { isVersion, type EtcdVersion } from "../../../models/etcd.ts";
 import { EtcdOptionError } from "../../kv/etcd/options.ts";
+import { findExecutable, isExecutable } from "../base/executable.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import { UserError } from "../base/user-error.ts";
 import { startEtcd, type RealEtcd } from "./etcd-process.ts";
@@ -19,7 +18,7 @@ export interface Servers {
 }
 
 export async function startServers(executable: string | undefined, count: number): Promise<Servers> {
-  const found = executable ?? etcdOnPath();
+  const found = executable ?? findExecutable(["etcd"]);
   if (found === undefined) throw noEtcd("there is no etcd on PATH", INSTALL);
   if (!isExecutable(found)) throw noEtcd(`${found} cannot be executed`, INSTALL, "--etcd");
   const started = await Promise.allSettled(Array.from({ length: count }, () => startEtcd(found)));
@@ -89,20 +88,6 @@ async function versionAt(endpoint: string): Promise<EtcdVersion> {
   if (!isVersion(version))
     throw noEtcd(`etcd ${version || "of unknown version"} is not simulated`, "use a 3.4, 3.5 or 3.6");
   return version;
-}
-
-export function etcdOnPath(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => join(folder, "etcd")).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function noEtcd(what: string, remedy: string, where?: string): UserError {
