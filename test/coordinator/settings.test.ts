@@ -1,11 +1,7 @@
 /** Where a coordinator's settings come from, which one wins, and how a bad one is refused. */
 import { describe, expect, it } from "vitest";
-import {
-  readSettings,
-  type FlagValues,
-  type Role,
-  type SettingName,
-} from "../../src/coordinator/settings.ts";
+import { readSettings, type FlagValues } from "../../src/coordinator/read-settings.ts";
+import type { Role, SettingName } from "../../src/coordinator/settings.ts";
 import { environmentSource, yamlSource } from "../../src/coordinator/sources.ts";
 import { Trouble } from "../../src/coordinator/trouble.ts";
 

@@ -205,6 +205,7 @@ export class Stage {
 
   /** Follows every change, through outages of etcd too. */
   #watchFrom(startRevision: number): void {
+    if (this.#closed) return;
     let next = startRevision;
     this.client.watch(
       { key: `${META}/`, rangeEnd: `${META}0`, startRevision },
@@ -215,9 +216,7 @@ export class Stage {
             this.#tell({ type: "change", at: 0, event: readable(event), cause: "request", node: -1 });
           }
         },
-        onBroken: () => {
-          if (!this.#closed) setTimeout(() => this.#watchFrom(next), 100);
-        },
+        onBroken: () => void setTimeout(() => this.#watchFrom(next), 100),
       },
     );
   }

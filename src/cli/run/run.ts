@@ -1,5 +1,6 @@
 /** `leasehold run`: settings together, signals in, an exit code out. The coordinator itself is in `src/coordinator`. */
-import { readSettings, ROLES, type Role, type Settings } from "../../coordinator/settings.ts";
+import { readSettings } from "../../coordinator/read-settings.ts";
+import { ROLES, type Role, type Settings } from "../../coordinator/settings.ts";
 import { environmentSource, yamlSource, type Source } from "../../coordinator/sources.ts";
 import { Trouble } from "../../coordinator/trouble.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
