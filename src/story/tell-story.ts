@@ -2,6 +2,7 @@
  * What happened, lane by lane, in words: turns observations into entries that a timeline can draw. Routine (renewals,
  * writes that went through) is counted, not told. Pure.
  */
+import { keysFor } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import { messageText } from "../scenario-file/fault-syntax.ts";
 import { seconds } from "../trace/words.ts";
@@ -72,6 +73,8 @@ class Teller {
   readonly #paused = new Set<number>();
   readonly #lives: number[];
   readonly #claims: (number | undefined)[];
+  /** By active key: who holds it. */
+  readonly #holders = new Map<string, number>();
   #deletion: { revision: number; keys: string[]; at: number } | undefined;
 
   constructor(observed: ObservedRun) {
@@ -216,7 +219,7 @@ class Teller {
   #change({ at, cause, event, node }: Extract<Observation, { type: "change" }>): void {
     const { key, modRevision } = event.kv;
     if (event.type === "PUT") {
-      if (key.includes("-meta/") && node >= 0 && this.#standing[node] !== "active")
+      if (key.includes("-meta/") && node >= 0 && !this.#isRightful(node))
         this.#say(
           at,
           ETCD_LANE,
@@ -236,8 +239,10 @@ class Teller {
           `rev ${modRevision}: + ${shortKey(key)}${holderText(event.kv.value)}`,
           "plain",
         );
+      this.#holders.set(key, node);
       return;
     }
+    this.#holders.delete(key);
     if (this.#deletion?.revision === modRevision) {
       this.#deletion.keys.push(shortKey(key));
       this.entries.pop();
@@ -249,6 +254,12 @@ class Teller {
           ? "lease revoked"
           : `by ${node < 0 ? "an operator" : this.name(node)}`;
     this.#say(at, ETCD_LANE, `rev ${modRevision}: - ${this.#deletion.keys.join(", ")} (${why})`, "bad");
+  }
+
+  /** Whether it serves, as far as it knows, and nobody else holds its role. */
+  #isRightful(node: number): boolean {
+    const { role = "" } = this.#observed.scenario.coordinators[node] ?? {};
+    return this.#standing[node] === "active" && (this.#holders.get(keysFor(role).role) ?? node) === node;
   }
 
   #written({ at, node, outcome }: Extract<Observation, { type: "written" }>): void {

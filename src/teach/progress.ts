@@ -64,6 +64,16 @@ export function notePassed(progress: Progress, id: string, attempts: number): Pr
   return new Map(progress).set(id, { ...known, passedAfter });
 }
 
+/** What either of two records says; `own` counts where both made a first prediction. */
+export function joined(own: Progress, other: Progress): Progress {
+  let all: Progress = own;
+  for (const [id, { passedAfter, predicted }] of other) {
+    if (predicted !== undefined) all = notePrediction(all, id, predicted);
+    if (passedAfter !== undefined) all = notePassed(all, id, passedAfter);
+  }
+  return all;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shipped } from "../../models/variant.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
+import { variantNamed } from "../../models/variants.ts";
 import { changesOf } from "../../src/export/keys.ts";
 import { lanesOf } from "../../src/export/lanes.ts";
 import { messagesOf } from "../../src/export/messages.ts";
@@ -30,6 +31,24 @@ function told(...faults: Fault[]): { story: string[]; turns: string[] } {
     .map(({ at, text }) => `${at / 1000} ${text}`);
   return { story, turns };
 }
+
+describe("a write", () => {
+  it("of one whose role another holds is told, also while its sender stands still", () => {
+    const scenario = pair([
+      { type: "delay", atMs: 60_000, on, leg: "request", purpose: "write", count: 1, byMs: 75_000 },
+      { type: "pause", atMs: 61_000, on, forMs: 90_000 },
+    ]);
+    const applied = (variant: Variant): string[] =>
+      tellStory(observeRun(scenario, variant)).flatMap(({ at, text }) =>
+        text.includes("APPLIED") ? [`${at / 1000} ${text}`] : [],
+      );
+    expect(applied(variantNamed("no-fencing") as Variant)).toEqual([
+      "135.076 rev 13: write of rootcoord-a, not active now, APPLIED",
+    ]);
+    expect(applied(shipped)).toEqual([]);
+    expect(applied(variantNamed("no-election") as Variant)).toEqual([]);
+  });
+});
 
 describe("a pause", () => {
   it("of a process that runs is told from its beginning to its end", () => {

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { readProgress, writeProgress, type Progress } from "../../teach/progress.ts";
+import { joined, readProgress, writeProgress, type Progress } from "../../teach/progress.ts";
 
 /** The file's path: `$XDG_STATE_HOME/leasehold/teach.json`, below `~/.local/state` if the variable is not set. */
 export function progressFile(environment: NodeJS.ProcessEnv): string {
@@ -38,17 +38,25 @@ export function loadProgress(file: string): { readonly progress: Progress; reado
   }
 }
 
-/** Writes the file. Returns what the learner should know, if it did not work. */
+/** Writes the file, and leaves what another process has noted since. Returns what the learner should know, if it did not work. */
 export function saveProgress(file: string, progress: Progress): string | undefined {
   const part = `${file}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(part, writeProgress(progress));
+    writeFileSync(part, writeProgress(joined(progress, kept(file))));
     renameSync(part, file);
     return undefined;
   } catch (error) {
     rmSync(part, { force: true });
     return `progress is not kept: ${messageOf(error)}`;
+  }
+}
+
+function kept(file: string): Progress {
+  try {
+    return readProgress(readFileSync(file, "utf8")) ?? new Map();
+  } catch {
+    return new Map();
   }
 }
 
