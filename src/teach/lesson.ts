@@ -43,6 +43,8 @@ export interface Outcome {
 
 interface Task {
   readonly task: (facts: Facts) => readonly string[];
+  /** How an answer is written, where it is typed; said before the task. */
+  readonly typed?: readonly string[];
   /** For whoever asks. */
   readonly hint: string;
   /** An answer that passes, as it is typed. */

@@ -22,6 +22,11 @@ export function taskOf(exercise: Exercise): readonly string[] {
   return exercise.task(factsOf(settingOf(exercise).scenario));
 }
 
+/** The same where the answer is typed. */
+export function typedTaskOf(exercise: Exercise): readonly string[] {
+  return [...(exercise.typed ?? []), ...taskOf(exercise)];
+}
+
 function settingOf(exercise: Exercise): Setup {
   const [setup] =
     exercise.type === "fault"

@@ -212,7 +212,7 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
       const here = x(breach.at);
       const word = `violated at ${clockText(breach.at)}`;
       // Near the right edge the words stand before the cross.
-      const leftwards = here > width - 200;
+      const leftwards = here > width - 200 && here <= width;
       return (
         `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)) - (leftwards ? 150 : 0))}" y1="${middle}" y2="${middle}"/>` +
         `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +

@@ -15,7 +15,7 @@ export function px(value: number): string {
 }
 
 /** About how wide a character of the diagram's small text is. */
-const CHARACTER_PX = 6.1;
+export const CHARACTER_PX = 6.1;
 
 /** As much of the text as fits into so many pixels; "" if that would say nothing. */
 export function fitting(text: string, room: number): string {

@@ -2,7 +2,7 @@
 import { messageName } from "../export/fault-words.ts";
 import type { Message } from "../export/message.ts";
 import type { Canvas } from "./canvas.ts";
-import { escape, px } from "./markup.ts";
+import { CHARACTER_PX, escape, px } from "./markup.ts";
 import { LOST_DRIFT, waysOf, type Way } from "./ways.ts";
 
 /** All in view. Lines that look alike are one path: a browser lays out a few large ones much faster than many small ones. */
@@ -100,12 +100,16 @@ export function drawLabel(
   const short = arrivals.length === 0;
   // In the middle of what is in view of it.
   const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;
-  const x = short ? way.x1 + LOST_DRIFT + 10 : seen + (leftwards ? -9 : 7);
+  const wanted = short ? way.x1 + LOST_DRIFT + 10 : seen + (leftwards ? -9 : 7);
+  const length = words.length * CHARACTER_PX;
+  const x = wanted < canvas.width ? Math.min(wanted, canvas.width - length) : wanted;
   const part = short || way.x2 <= way.x1 ? 0.5 : (seen - way.x1) / (way.x2 - way.x1);
   const middle = short ? way.y2 : way.y1 + (way.y2 - way.y1) * part;
-  const y = middle + (!leftwards && x < tip ? 13 : 0) + 4;
+  // Above a line that hardly falls, beside any other.
+  const flat = !short && Math.abs(way.y2 - way.y1) < (way.x2 - way.x1) / 4;
+  const y = middle + (flat ? -8 : 4) + (!leftwards && x < tip ? 13 : 0);
   return {
     markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}"${leftwards ? ' text-anchor="end"' : ""}>${escape(words)}</text>`,
-    tip: leftwards ? tip : x + words.length * 6.1,
+    tip: leftwards ? tip : x + length,
   };
 }

@@ -8,6 +8,9 @@ import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
+/** Protocols without an end to their claims put it beyond every run. */
+const FOR_EVER_MS = 365 * 86_400_000;
+
 export function drawPanels(picture: Picture, cursor: Cursor): string {
   const now = nowAt(picture, cursor);
   return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${store(now)}`;
@@ -25,7 +28,7 @@ function card(
 <dl>
 <dt>own clock</dt><dd><b>${clockText(own)}</b> <small>${drift}</small></dd>
 <dt>lease</dt><dd>${leaseBar(lease)}</dd>
-<dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : Number.isFinite(claimLeftMs) ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
+<dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : claimLeftMs < FOR_EVER_MS ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
 <dt>chart</dt><dd class="chart">${chart.map((path) => escape(path.replace(/^member\./u, ""))).join("<br>") || "–"}</dd>
 </dl></article>`;
 }

@@ -7,7 +7,8 @@ import { consequence } from "./words.ts";
 export function sayMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
   const event = run.events[n - 1];
   const words = told[n - 1];
-  if (event === undefined || words === undefined) return "Nothing has happened yet.";
+  if (event === undefined || words === undefined)
+    return "Nothing has happened yet: ▶ plays, → takes one step, a click in the drawing goes there.";
   const follows = consequence(words);
   const broken = breaches.filter((one) => one.at <= at && one.at >= event.at);
   return [

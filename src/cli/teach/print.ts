@@ -7,7 +7,7 @@ import { readAnswer } from "../../teach/answer.ts";
 import { curve } from "../../teach/curve.ts";
 import { grade, meet, runsOf, told } from "../../teach/engine.ts";
 import type { Exercise, Lesson } from "../../teach/lesson.ts";
-import { openingOf, taskOf } from "../../teach/opening.ts";
+import { openingOf, typedTaskOf } from "../../teach/opening.ts";
 import type { Seen } from "../../teach/seen.ts";
 import { letter } from "../../teach/words.ts";
 import { curveTable, paragraph, type Look } from "./render-lesson.ts";
@@ -41,7 +41,7 @@ function printLesson(lesson: Lesson, look: Look, proseWidth: number): string {
     ...runs,
     ...(lesson.figure === undefined ? [] : [fenced(curveTable(curve(), look))]),
     "## Exercise",
-    ...joined(taskOf(exercise)),
+    ...joined(typedTaskOf(exercise)),
     ...options,
     "## For the lecturer",
     "To the predictions:",

@@ -6,7 +6,7 @@ import { readAnswer, type AnswerProblem } from "../../teach/answer.ts";
 import { curve } from "../../teach/curve.ts";
 import { grade, meet, runsOf, told } from "../../teach/engine.ts";
 import type { Exercise, Lesson, Run } from "../../teach/lesson.ts";
-import { taskOf } from "../../teach/opening.ts";
+import { typedTaskOf } from "../../teach/opening.ts";
 import type { Seen } from "../../teach/seen.ts";
 import { letter } from "../../teach/words.ts";
 import { caption, choices, curveTable, prose, verdict, type Look } from "./render-lesson.ts";
@@ -52,7 +52,7 @@ export async function practise(
   notes: Notes,
 ): Promise<Ending> {
   const { out, paint } = terminal;
-  out(`\n${caption("Exercise", terminal)}${prose(taskOf(exercise), terminal)}\n`);
+  out(`\n${caption("Exercise", terminal)}${prose(typedTaskOf(exercise), terminal)}\n`);
   if (exercise.type === "choice")
     out(
       `${choices(

@@ -52,11 +52,13 @@ export const alone: Lesson = {
   ],
   exercise: {
     type: "fault",
-    task: () => [
+    typed: [
       "Now break it yourself. A fault is written as an instant, a verb with its victim, and how, for instance:",
       `    at: 10s, crash: ${A}`,
       `    at: 10s, crash: ${A}, restartAfter: 5s`,
       `    at: 10s, pause: ${A}, for: 5s`,
+    ],
+    task: () => [
       "Take the service away from its users for at least a minute, with one fault, and have it back at the end of the run.",
     ],
     hint: "A process that was killed comes back only if somebody starts it: `restartAfter`.",

@@ -34,7 +34,7 @@ export function drawCurve(): string {
 <polygon class="waits" points="${line(({ worstMs }) => worstMs / longest)} ${best.join(" ")}"/>
 <polyline class="lost-line" points="${line(({ lost, stalls }) => lost / stalls)}"/>${marks.join("")}
 ${ticks.join("")}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">TTL</text>
-<text x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end">${lengthText(longest)}</text><text x="${WIDTH - RIGHT + 6}" y="${px(y(points[0] === undefined ? 0 : points[0].lost / points[0].stalls) + 4)}">${points[0]?.lost ?? 0} lost</text></svg>
+<text x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end">${lengthText(longest)}</text><text class="lost-text" x="${px(x(points[0]?.ttlSeconds ?? 0) + 10)}" y="${px(y((points[0]?.lost ?? 0) / (points[0]?.stalls ?? 1)) + 4)}">${points[0]?.lost ?? 0} of ${points[0]?.stalls ?? 0} stalls cost the role</text></svg>
 <figcaption>The band: how long nobody serves after a crash, from best to worst. The dotted line: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places between two renewals, how many cost the role. All of them were run just now.</figcaption>
 <div class="table" tabindex="0" role="group" aria-label="the curve as numbers"><table><thead><tr><th>TTL</th><th>at best</th><th>at worst</th><th>stalls that cost the role</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></figure>`;
 }

@@ -11,6 +11,10 @@ import { opening, Sandbox } from "./sandbox.ts";
 import { addedFaults, treeOf } from "./tree.ts";
 import { Viewer } from "./viewer.ts";
 
+/** What to do on a page, where a terminal has words to type. */
+const HOW =
+  "Step or click to an instant and choose under *Interfere* what happens there; `…` beside a button sets how. Then hand in the run that comes of it.";
+
 export interface ExerciseHooks {
   readonly changed: (sight: Sight) => void;
   /** Grades the answer; a text: it cannot be graded, and why. */
@@ -28,9 +32,11 @@ export class ExercisePart {
     this.#exercise = exercise;
     this.#hooks = hooks;
     this.element.className = "exercise";
-    this.element.innerHTML = `<h3>Now you</h3><div class="prose">${paragraphs(taskOf(exercise))}</div>
-<details class="hint"><summary>A hint</summary><p>${inline(exercise.hint)}</p></details><div class="means"></div><div class="result" role="status" aria-live="polite"></div><div class="shown"></div>`;
+    this.element.innerHTML = `<h3>Now you</h3><div class="prose">${paragraphs([...taskOf(exercise), ...(exercise.type === "fault" ? [HOW] : [])])}</div>
+<details class="hint"><summary>A hint</summary><p>${inline(exercise.hint)}</p></details><div class="means"></div><div class="shown"></div>`;
     const means = this.element.querySelector(".means") as HTMLElement;
+    const answering = document.createElement("section");
+    answering.setAttribute("aria-label", "hand in");
     if (exercise.type === "fault") {
       this.sandbox = new Sandbox(sightOf(exercise, tried), {
         label: "exercise",
@@ -46,7 +52,14 @@ export class ExercisePart {
       event.preventDefault();
       this.#handIn(form);
     });
-    means.append(form);
+    const result = document.createElement("div");
+    result.className = "result";
+    result.setAttribute("role", "status");
+    result.setAttribute("aria-live", "polite");
+    answering.append(form, result);
+    // Where a run is made, there it is handed in.
+    if (this.sandbox === undefined) means.append(answering);
+    else this.sandbox.addTool(answering);
   }
 
   dispose(): void {

@@ -190,5 +190,6 @@ export class LessonPage {
     const end = this.element.querySelector(".end");
     if (end === null) return;
     end.innerHTML = `<p class="moral">${inline(this.#lesson.moral)}</p><p class="row"><a class="button primary" href="${follows === undefined ? "#play" : `#lesson=${follows.id}`}">${follows === undefined ? "To the playground" : `Next: ${escape(follows.title)}`}</a><a class="button" href="#">All lessons</a></p>`;
+    end.scrollIntoView({ block: "nearest" });
   }
 }

@@ -78,6 +78,11 @@ export class Sandbox {
     };
   }
 
+  /** Puts one more section among the tools. */
+  addTool(section: HTMLElement): void {
+    this.#part("tools").append(section);
+  }
+
   get viewer(): Viewer {
     return this.#viewer;
   }
