@@ -43,9 +43,12 @@ export function summary({ breaches, run }: Picture): { readonly broken: boolean;
   }
   const verdicts = run.end?.verdicts ?? [];
   const held = verdicts.filter(({ verdict }) => verdict === "holds").length;
+  const outside = verdicts.filter(({ verdict }) => verdict === "outside").map(({ property }) => property);
+  // What is not promised may well have happened: no tick should hide it.
+  const rest = outside.length === 0 ? "" : `; not promised here: ${outside.join(", ")}`;
   if (run.end === undefined) return { broken: false, text: "recording without end" };
   return {
     broken: false,
-    text: verdicts.length === 0 ? "not judged" : `${held} of ${verdicts.length} promises hold`,
+    text: verdicts.length === 0 ? "not judged" : `${held} of ${verdicts.length} promises hold${rest}`,
   };
 }

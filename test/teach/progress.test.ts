@@ -17,6 +17,7 @@ import {
   notePrediction,
   readProgress,
   writeProgress,
+  type LessonProgress,
   type Progress,
 } from "../../src/teach/progress.ts";
 
@@ -86,6 +87,24 @@ describe("the file", () => {
     forgetProgress(file);
     forgetProgress(file);
     expect(existsSync(file)).toBe(false);
+  });
+
+  it("keeps what another terminal has noted meanwhile", () => {
+    const file = join(folder, "teach.json");
+    saveProgress(file, new Map([["alone", { predicted: true, passedAfter: 3 }]]));
+    saveProgress(
+      file,
+      new Map([
+        ["alone", { passedAfter: 2 }],
+        ["lease", { predicted: false }],
+      ]),
+    );
+    expect(loadProgress(file).progress).toEqual(
+      new Map<string, LessonProgress>([
+        ["alone", { predicted: true, passedAfter: 2 }],
+        ["lease", { predicted: false }],
+      ]),
+    );
   });
 
   it("is put aside when it is damaged, and said to be", () => {

@@ -8,7 +8,7 @@ Examples:
   leasehold teach fencing                          one lesson, by name or number
   leasehold teach --list                           what there is to learn
   leasehold teach fencing --print                  a lecturer's notes, as Markdown
-  leasehold teach two --predict a --answer b       without a dialogue
+  leasehold teach two --predict c --answer b       without a dialogue
   leasehold teach --web                            in a browser on this machine, with a playground
 
 Exit codes: 0 the exercise was passed, or there was none, 1 not passed, 2 usage, 3 no answer was given,

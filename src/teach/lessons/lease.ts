@@ -21,7 +21,7 @@ export const lease: Lesson = {
   title: "Lease and keepalive",
   point: "A lease turns a death into a deletion, one TTL later at most.",
   text: ({ faultAt: [killedAt], renewEvery, ttl }) => [
-    `A *lease* is a promise of etcd for a limited time, its *TTL*: here ${ttl}, the default of the Milvus page. Keys can be put under it. When the lease runs out, etcd deletes all of them, in one revision.`,
+    `A *lease* is a promise of etcd for a limited time, its *TTL*: here ${ttl}, as Milvus has it. Keys can be put under it. When the lease runs out, etcd deletes all of them, in one revision.`,
     `Its holder renews it with a *keepalive*, here every ${renewEvery}, and each renewal sets the clock back to the full TTL. So the key says "alive" as long as somebody keeps saying so, and nobody needs to notice a death: the silence is enough.`,
     `\`${A}\` holds the role and renews. At ${killedAt ?? ""} it is killed.`,
   ],

@@ -161,7 +161,7 @@ export const FAULT_FORMS: readonly FaultForm[] = [
   },
   {
     type: "strand",
-    label: "Strand on a stale leader",
+    label: "Stale leader",
     strikes: "coordinator",
     fields: [span("forMs", "for", 90)],
   },

@@ -1,5 +1,6 @@
 /** The tree of runs as HTML, and two of them compared. */
 import { tellFault } from "../../export/fault-words.ts";
+import { struckBy } from "../../simulation/fault.ts";
 import { clockText, escape } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
@@ -9,9 +10,10 @@ import { branches, forkOf, partsAt, type Tree } from "./tree.ts";
 export function runName(tree: Tree, k: number): string {
   const fault = forkOf(tree, k)?.fault;
   if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
-  const on =
-    "on" in fault && fault.type !== "deleteKey" ? `${fault.on} ` : fault.type === "deleteKey" ? "" : "etcd ";
-  return `run ${k + 1}: ${on}${tellFault(fault)} at ${clockText(fault.atMs)}`;
+  const struck = struckBy(fault);
+  // Those of etcd that concern a coordinator name it themselves.
+  const who = struck === undefined ? ("on" in fault ? "" : "etcd ") : `${struck} `;
+  return `run ${k + 1}: ${who}${tellFault(fault)} at ${clockText(fault.atMs)}`;
 }
 
 export function drawTree(
