@@ -1,6 +1,6 @@
 /** The tree of runs as HTML, and two of them compared. */
 import { tellFault } from "../../export/fault-words.ts";
-import { clockText, escape } from "../markup.ts";
+import { clockText, escape, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
 import { branches, forkOf, partsAt, type Tree } from "./tree.ts";
@@ -11,7 +11,11 @@ export function runName(tree: Tree, k: number): string {
   if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
   const on =
     "on" in fault && fault.type !== "deleteKey" ? `${fault.on} ` : fault.type === "deleteKey" ? "" : "etcd ";
-  return `run ${k + 1}: ${on}${tellFault(fault)} at ${clockText(fault.atMs)}`;
+  const back =
+    "restartAfterMs" in fault && fault.restartAfterMs !== undefined
+      ? `, back after ${lengthText(fault.restartAfterMs)}`
+      : "";
+  return `run ${k + 1}: ${on}${tellFault(fault)} at ${clockText(fault.atMs)}${back}`;
 }
 
 export function drawTree(
