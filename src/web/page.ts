@@ -17,6 +17,7 @@ import {
   firstBreach,
   nextMatch,
   onTurn,
+  PIXELS_PER_SECOND,
   SPEEDS,
   stepped,
   turnFrom,
@@ -26,9 +27,6 @@ import { redraw } from "./redraw.ts";
 import { sayMoment } from "./said.ts";
 import { Stage } from "./stage.ts";
 import { searchTexts } from "./words.ts";
-
-/** How far the cursor moves in a second of playing at speed 1. */
-const PIXELS_PER_SECOND = 90;
 
 class Page {
   readonly #picture: Picture;

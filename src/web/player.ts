@@ -9,6 +9,9 @@ export interface Cursor {
   readonly at: number;
 }
 
+/** How far the cursor moves in a second of playing at speed 1. */
+export const PIXELS_PER_SECOND = 90;
+
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
 
 /** Right after event `n`, as far as there is one. */

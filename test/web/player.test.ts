@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { keysAfter } from "../../src/export/keys.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { BINDINGS, commandOf } from "../../src/web/keys.ts";
 import { nowAt } from "../../src/web/moment.ts";
 import { pictureOf } from "../../src/web/picture.ts";
@@ -12,6 +14,8 @@ import {
   turnFrom,
 } from "../../src/web/player.ts";
 import { scaleOf } from "../../src/web/scale.ts";
+import { recorded } from "../../src/web/teach/run-book.ts";
+import { rootHeader } from "../../src/web/teach/tree.ts";
 import { broken } from "../export/recorded.ts";
 
 const picture = pictureOf(broken());
@@ -125,4 +129,40 @@ describe("the keys", () => {
     expect(commandOf({ ...plain, key: "f", ctrlKey: true })).toBeUndefined();
     expect(commandOf({ ...plain, key: "ArrowRight", shiftKey: true })).toBe("nextTurn");
   });
+});
+
+describe("the finder", () => {
+  const long = pictureOf(
+    recorded(
+      rootHeader({
+        variant: "shipped",
+        scenario: scenario({ coordinators: coordinators("rootcoord", 3), horizonMs: 400_000 }),
+        decisions: [],
+      }),
+    ),
+  );
+
+  it.each([
+    ["a short run", picture],
+    ["a long run", long],
+  ])(
+    "finds in %s at every event what a walk through all of it finds",
+    (_, { changes, finder, messages, run }) => {
+      const { events } = run;
+      for (let n = 0; n <= events.length; n++) {
+        const flying = messages.filter(
+          ({ arrivals, fate, n: sent }) =>
+            sent <= n && (fate === "under way" || arrivals.some((one) => one.n > n)),
+        );
+        const near = new Set(finder.flyingNear(n));
+        expect(flying.filter((message) => !near.has(message))).toEqual([]);
+        expect(finder.keysAfter(n)).toEqual(keysAfter(changes, n));
+        expect(finder.etcd(n)).toBe(events.slice(0, n).findLast(({ etcd }) => etcd !== undefined));
+        for (const name of run.coordinators)
+          expect(finder.stepped(name, n)).toBe(
+            events.slice(0, n).findLast(({ node, steps }) => node === name && steps !== undefined),
+          );
+      }
+    },
+  );
 });

@@ -58,11 +58,14 @@ export const etcdMoves: Lesson = {
   ],
   exercise: {
     type: "fault",
-    task: () => [
-      "Leave the coordinators alone. With one fault of etcd, see to it that nobody serves for a second or longer. The verbs are:",
+    typed: [
+      "etcd's own faults have these verbs:",
       "    at: 61s, stall: etcd, for: 10s",
       "    at: 61s, restart: etcd, for: 10s",
       "    at: 61s, changeLeader: etcd, for: 10s",
+    ],
+    task: () => [
+      "Leave the coordinators alone. With one fault of etcd, see to it that nobody serves for a second or longer.",
     ],
     hint: "The claim ends if no renewal gets through for as long as it lasts.",
     solution: "at: 61s, stall: etcd, for: 60s",

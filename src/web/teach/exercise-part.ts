@@ -78,10 +78,11 @@ export class ExercisePart {
     shown.replaceChildren();
     if (typeof result === "string") {
       box.innerHTML = `<p class="verdict-text">${escape(sentence(result))}</p>`;
-      return;
+      return box.scrollIntoView({ block: "nearest" });
     }
     const { passed, says } = result;
     box.innerHTML = `<p class="verdict-text ${passed ? "good" : "bad"}"><b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}</p>`;
+    box.scrollIntoView({ block: "nearest" });
     // What was handed in as a run stands there already.
     if (this.sandbox !== undefined) return;
     const { scenario, variant } = result.shown.observed;

@@ -149,7 +149,9 @@ export class Sandbox {
       if (!(event.target instanceof HTMLFormElement) || event.target.dataset["type"] === undefined) return;
       event.preventDefault();
       const given = [...new FormData(event.target)].map(([name, value]) => [name, String(value)] as const);
+      const before = this.#run;
       this.#inject(event.target.dataset["type"] as FaultType, Object.fromEntries(given));
+      if (this.#run !== before) redraw(this.#part("form-here"), "");
     });
   }
 

@@ -1,7 +1,7 @@
 /** The tree of runs as HTML, and two of them compared. */
 import { tellFault } from "../../export/fault-words.ts";
 import { struckBy } from "../../simulation/fault.ts";
-import { clockText, escape } from "../markup.ts";
+import { clockText, escape, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
 import { branches, forkOf, partsAt, type Tree } from "./tree.ts";
@@ -13,7 +13,11 @@ export function runName(tree: Tree, k: number): string {
   const struck = struckBy(fault);
   // Those of etcd that concern a coordinator name it themselves.
   const who = struck === undefined ? ("on" in fault ? "" : "etcd ") : `${struck} `;
-  return `run ${k + 1}: ${who}${tellFault(fault)} at ${clockText(fault.atMs)}`;
+  const back =
+    "restartAfterMs" in fault && fault.restartAfterMs !== undefined
+      ? `, back after ${lengthText(fault.restartAfterMs)}`
+      : "";
+  return `run ${k + 1}: ${who}${tellFault(fault)} at ${clockText(fault.atMs)}${back}`;
 }
 
 export function drawTree(

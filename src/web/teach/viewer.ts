@@ -15,6 +15,7 @@ import {
   atInstant,
   firstBreach,
   onTurn,
+  PIXELS_PER_SECOND,
   SPEEDS,
   stepped,
   turnFrom,
@@ -26,9 +27,6 @@ import { chartOf, drawChart, type Chart } from "./chart.ts";
 import { drawPromises } from "./promises.ts";
 import { drawViewer } from "./viewer-frame.ts";
 import { sayMoment } from "../said.ts";
-
-/** How far the cursor moves in a second of playing at speed 1. */
-const PIXELS_PER_SECOND = 90;
 
 export interface ViewerOptions {
   readonly label: string;
@@ -180,6 +178,8 @@ export class Viewer {
       if (!(target instanceof Element)) return;
       const pressed = target.closest<HTMLElement>("[data-command]");
       if (pressed !== null) this.do(pressed.dataset["command"] as Command);
+      // Who presses play wants to see it.
+      if (pressed !== null) this.#part("stage").scrollIntoView({ block: "nearest" });
       const jump = target.closest<HTMLElement>("[data-at]");
       if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
       const name = this.#nameAt(target);
