@@ -29,7 +29,7 @@ export function followPointer(on: SVGElement, hooks: PointerHooks): void {
   const { fingers = false, hover, move, pick, takes } = hooks;
   /** Where something was pressed that a click would pick. */
   let held: Place | undefined;
-  let due: (() => void) | undefined;
+  let frame = 0;
 
   const placeOf = ({ clientX, clientY }: MouseEvent, touch = false): Place => {
     const { left, top } = on.getBoundingClientRect();
@@ -37,12 +37,8 @@ export function followPointer(on: SVGElement, hooks: PointerHooks): void {
   };
   const scrolls = ({ pointerType }: PointerEvent): boolean => pointerType === "touch" && !fingers;
   const onceAFrame = (act: () => void): void => {
-    if (due === undefined)
-      requestAnimationFrame(() => {
-        due?.();
-        due = undefined;
-      });
-    due = act;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(act);
   };
   /** Whether the press was a finger's, of which only a tap counts. */
   let tapping = false;
@@ -66,7 +62,7 @@ export function followPointer(on: SVGElement, hooks: PointerHooks): void {
   });
   on.addEventListener("pointerup", (event) => {
     if (held !== undefined || !on.hasPointerCapture(event.pointerId)) return;
-    due = () => undefined;
+    cancelAnimationFrame(frame);
     move(placeOf(event), "now");
   });
   on.addEventListener("click", (event) => {

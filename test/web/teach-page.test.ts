@@ -273,6 +273,25 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.close();
   });
 
+  it("the strip is dragged, and everything follows while it is held, every time", async () => {
+    const page = await opened("#play");
+    const strip = await page.locator(".first .overview").boundingBox();
+    if (strip === null) throw new Error("no strip");
+    const y = strip.y + strip.height / 2;
+    await page.mouse.click(strip.x + 20, y);
+    for (const part of [0.5, 0.7]) {
+      await page.mouse.move(strip.x + 30, y);
+      await page.mouse.down();
+      await page.mouse.move(strip.x + strip.width * part, y);
+      const seconds = String(Math.floor(300 * part));
+      await expect.poll(() => page.textContent(".first .clock")).toContain(seconds);
+      await expect.poll(() => page.textContent(".when")).toContain(seconds);
+      await expect.poll(() => page.textContent(".first .panels")).toContain(seconds);
+      await page.mouse.up();
+    }
+    await page.close();
+  });
+
   it("it plays, and stops at the end", async () => {
     const page = await opened("#play");
     const clock = page.locator(".first .clock");
