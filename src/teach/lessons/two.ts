@@ -65,7 +65,7 @@ export const two: Lesson = {
   ],
   shows: [
     (seen) => [
-      `${overlapText(seen)} In that time \`${A}\` wrote metadata ${counted(writesOf(seen, A), "time")} and \`${B}\` ${counted(writesOf(seen, B), "time")}, to the same keys. Each believes what it wrote, but ${counted(overwritten(seen), "write")} replaced what the other had written. This is called *split brain*.`,
+      `While both served, \`${A}\` wrote metadata ${counted(writesOf(seen, A), "time")} and \`${B}\` ${counted(writesOf(seen, B), "time")}, to the same keys. Each believes what it wrote, but ${counted(overwritten(seen), "write")} replaced what the other had written. This is called *split brain*.`,
     ],
     (_, elected) => {
       const won = elected.milestone(A, "won");
