@@ -45,7 +45,8 @@ export function summary({ breaches, run }: Picture): { readonly broken: boolean;
   const held = verdicts.filter(({ verdict }) => verdict === "holds").length;
   const outside = verdicts.filter(({ verdict }) => verdict === "outside").map(({ property }) => property);
   // What is not promised may well have happened: no tick should hide it.
-  const rest = outside.length === 0 ? "" : `; not promised here: ${outside.join(", ")}`;
+  const named = outside.length > 2 ? `${outside.length} of them` : outside.join(", ");
+  const rest = outside.length === 0 ? "" : `; not promised here: ${named}`;
   if (run.end === undefined) return { broken: false, text: "recording without end" };
   return {
     broken: false,
