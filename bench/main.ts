@@ -11,7 +11,7 @@ import { shipped, type Variant } from "../models/variant.ts";
 import { cases, type Case } from "../properties/arbitraries.ts";
 import { catalogue } from "../properties/catalogue.ts";
 import { Panel } from "../properties/judging.ts";
-import { createLaboratory } from "../src/simulation/laboratory.ts";
+import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
@@ -19,7 +19,7 @@ import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { production } from "./production.ts";
-import { createRawStepper } from "./raw-stepper.ts";
+import { createRawStepper } from "./raw-chart.ts";
 import { stepping } from "./stepping.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
 
@@ -27,11 +27,9 @@ const SCHEDULES = 400;
 
 function run(given: Case, variant: Variant, steps?: typeof createRawStepper): void {
   const panel = new Panel(catalogue, given.scenario);
-  const laboratory =
-    steps === undefined
-      ? createLaboratory(given.scenario, variant)
-      : createLaboratory(given.scenario, variant, steps);
-  new Simulation(laboratory, decided(given.decisions), panel).run();
+  const setup =
+    steps === undefined ? createSetup(given.scenario, variant) : createSetup(given.scenario, variant, steps);
+  new Simulation(setup, decided(given.decisions), panel).run();
   panel.conclude();
 }
 
@@ -40,7 +38,7 @@ function schedulesPerSecond(given: readonly Case[]): void {
   const { own, other, ratio, spread } = compare(
     () => few.forEach((one) => run(one, shipped)),
     () => {
-      // A new object each time: a raw stepper keeps every state it passes through.
+      // A new object each time: a raw chart keeps every state it passes through.
       const raw: Variant = { ...shipped, name: "raw" };
       few.forEach((one) => run(one, raw, createRawStepper));
     },
@@ -63,13 +61,13 @@ function eventsAgainstBareHeap(given: readonly Case[]): void {
   let events = 0;
   for (const one of given) {
     const listener = { observe: () => undefined, happens: () => void events++ };
-    new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), listener).run();
+    new Simulation(createSetup(one.scenario, shipped), decided(one.decisions), listener).run();
   }
   const silent = { observe: () => undefined };
   const { own, ratio, spread } = compare(
     () => {
       for (const one of given)
-        new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), silent).run();
+        new Simulation(createSetup(one.scenario, shipped), decided(one.decisions), silent).run();
     },
     () => {
       for (let at = 0; at < given.length; at++) bareHeap(Math.round(events / given.length));
@@ -99,7 +97,7 @@ function bytesOfWorlds(given: readonly Case[]): void {
   collect();
   const before = process.memoryUsage().heapUsed;
   for (const one of given.slice(0, 20)) {
-    const simulation = new Simulation(createLaboratory(one.scenario, shipped), decided(one.decisions), {
+    const simulation = new Simulation(createSetup(one.scenario, shipped), decided(one.decisions), {
       observe: () => undefined,
     });
     for (let second = 10; second <= 600; second += 10) {

@@ -4,10 +4,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KvRequest } from "../models/vocabulary.ts";
+import type { KvRequest } from "../models/etcd-api.ts";
 import { startEtcd } from "../src/cli/fidelity/etcd-process.ts";
 import { findExecutable } from "../src/cli/base/executable.ts";
-import { runElection } from "../src/coordinator/election.ts";
+import { runElection } from "../src/service/run-election.ts";
 import { EtcdClient } from "../src/kv/etcd/client.ts";
 import { COMMAND, startCoordinator, type RunningCoordinator } from "./coordinator-process.ts";
 import { median, ROUNDS, say, spreadOf } from "./measure.ts";

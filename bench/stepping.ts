@@ -3,7 +3,7 @@
  * the screen. Beside each stands the bare run of the same scenario, so that the ratio says something on any machine.
  */
 import { shipped } from "../models/variant.ts";
-import { createLaboratory } from "../src/simulation/laboratory.ts";
+import { createSetup } from "../src/simulation/setup.ts";
 import { coordinators, scenario } from "../src/simulation/scenario.ts";
 import { harmless } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
@@ -28,7 +28,7 @@ function longTrace(virtualSeconds: number): TraceHeader {
 /** The scenario run and nothing else. */
 function bareRun({ scenario: given }: TraceHeader): void {
   const silent = { observe: () => undefined };
-  new Simulation(createLaboratory(given, shipped), harmless, silent).run();
+  new Simulation(createSetup(given, shipped), harmless, silent).run();
 }
 
 function openTrace(header: TraceHeader): State {

@@ -1,5 +1,5 @@
 /**
- * Byte strings: text whose characters are bytes, as `models/vocabulary` uses for keys and values.
+ * Byte strings: text whose characters are bytes, as `models/etcd-api` uses for keys and values.
  */
 
 /** UTF-8 bytes of `text`, one character each. ASCII text comes back unchanged. */

@@ -3,18 +3,18 @@
  * entries of its dialect. So the shipped chart holds no switch for any of its variants.
  */
 import { createMachine, type AnyStateMachine } from "xstate";
-import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
-import { shippedDialect, type Dialect } from "./election.ts";
+import { createElectionChart, type ElectionSettings } from "./election.ts";
+import { shippedDialect, type Dialect } from "./dialect.ts";
 import type { Timing } from "./timing.ts";
 import { shipped, type Variant } from "./variant.ts";
 
 /** A chart's configuration as the plain tree that it is. */
-export interface Tree {
+export interface ChartConfig {
   [key: string]: unknown;
 }
 
 type ChartMaker = Variant["createChart"];
-type Delays = (timing: Timing) => Tree;
+type Delays = (timing: Timing) => ChartConfig;
 
 /** Longer than any run. */
 export const FOR_EVER_MS = 1e12;
@@ -34,10 +34,13 @@ export function variantOf(
 }
 
 /** The shipped chart after `edit`, with the shipped implementations and `delays` beside them. */
-export function edited(edit: (chart: Tree, timing: Timing) => void, delays: Delays = () => ({})): ChartMaker {
+export function edited(
+  edit: (chart: ChartConfig, timing: Timing) => void,
+  delays: Delays = () => ({}),
+): ChartMaker {
   return (timing: Timing, settings: ElectionSettings): AnyStateMachine => {
-    const machine = createCoordinator(timing, settings);
-    const chart = structuredClone(machine.config) as unknown as Tree;
+    const machine = createElectionChart(timing, settings);
+    const chart = structuredClone(machine.config) as unknown as ChartConfig;
     edit(chart, timing);
     const { implementations } = machine;
     return createMachine(
@@ -58,34 +61,34 @@ export function speaking(change: Partial<Dialect>): Dialect {
 }
 
 /** The node at `path` of the chart; a path that is not there is a mistake in the variant. */
-export function at(chart: Tree, path: string): Tree {
+export function at(chart: ChartConfig, path: string): ChartConfig {
   let node = chart;
   for (const name of path.split(".")) {
-    const inner = (node["states"] as Tree | undefined)?.[name];
+    const inner = (node["states"] as ChartConfig | undefined)?.[name];
     if (inner === undefined) throw new Error(`the chart has no state ${path}`);
-    node = inner as Tree;
+    node = inner as ChartConfig;
   }
   return node;
 }
 
 /** What a node does on an event instead. */
-export function on(node: Tree, event: string, reaction: unknown): void {
-  node["on"] = { ...(node["on"] as Tree | undefined), [event]: reaction };
+export function on(node: ChartConfig, event: string, reaction: unknown): void {
+  node["on"] = { ...(node["on"] as ChartConfig | undefined), [event]: reaction };
 }
 
 /** What a node does after a delay instead. */
-export function after(node: Tree, delay: string, reaction: unknown): void {
-  node["after"] = { ...(node["after"] as Tree | undefined), [delay]: reaction };
+export function after(node: ChartConfig, delay: string, reaction: unknown): void {
+  node["after"] = { ...(node["after"] as ChartConfig | undefined), [delay]: reaction };
 }
 
 /** The same reaction to each of several events: nothing at all, so that no state around it reacts either. */
-export function ignore(node: Tree, ...events: readonly string[]): void {
+export function ignore(node: ChartConfig, ...events: readonly string[]): void {
   for (const event of events) on(node, event, { actions: [] });
 }
 
 /** Takes away a reaction that must be there. */
-export function deafTo(node: Tree, event: string): void {
-  const reactions = node["on"] as Tree | undefined;
+export function deafTo(node: ChartConfig, event: string): void {
+  const reactions = node["on"] as ChartConfig | undefined;
   if (reactions?.[event] === undefined) throw new Error(`no reaction to ${event} to take away`);
   delete reactions[event];
 }

@@ -1,291 +1,333 @@
 /**
- * The election in etcd's terms: which keys, which transactions, and what their replies mean to the chart.
+ * The election: how one coordinator registers, campaigns, waits, serves and leaves.
  *
- * Keys and values are Milvus' (internal/util/sessionutil/session_util.go), so that both can share an etcd. Identity
- * (ids, revisions, the token) is kept here, in the {@link Ledger}; the chart decides without it.
+ * This chart holds what *decides*. What *identifies* (server ids, lease ids, revisions, the fencing token) lives in the
+ * driver's ledger (`src/election`), which turns the requests below into etcd's and etcd's replies into the events below.
+ * So the chart's states are few and repeat, and the same chart runs in production and in simulation.
+ *
+ * Read it from the top: a server id, a lease, then membership. Membership is three things at once: keeping the
+ * **lease**, keeping one's **session** key, and playing a **role**. A coordinator that loses its lease in any of the
+ * role's states leaves membership as a whole, and whatever it was doing stops first.
  */
-import type { EventType, RequestKind, WatchKind } from "./coordinator-vocabulary.ts";
-import { saysLeaseGone } from "./outcome.ts";
-import { prefixEnd, toBytes } from "./bytes.ts";
-import {
-  NO_LEASE,
-  type KeyValue,
-  type KvReply,
-  type KvRequest,
-  type LeaseId,
-  type Revision,
-  type StoreEvent,
-  type TxnOp,
-  type TxnRequest,
-  type WatchRequest,
-} from "./vocabulary.ts";
+import { assign, setup } from "xstate";
+import type {
+  ElectionContext,
+  ElectionEvent,
+  ElectionSettings,
+  LossReason,
+  Milestone,
+  RequestKind,
+  WatchKind,
+} from "./election-vocabulary.ts";
+import type { Timing } from "./timing.ts";
 
-/** Who a coordinator is, before etcd gave it a server id. */
-export interface Identity {
-  /** `rootcoord`, `datacoord`, `querycoord`, `indexcoord`, `mixcoord`, or any other word: every role is elected on its own. */
-  readonly role: string;
-  /** `host:port` where clients reach it. */
-  readonly address: string;
-  readonly hostName: string;
-  readonly exclusive: boolean;
-  /** Semantic version of the service, as Milvus writes it into the session. */
-  readonly version: string;
+export * from "./election-vocabulary.ts";
+
+/** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
+export const RETRY_TIMES = 30;
+const EXCLUSIVE_FIRST_PAUSE_MS = 200;
+const EXCLUSIVE_LONGEST_PAUSE_MS = 3000;
+const REVOKE_ATTEMPTS = 3;
+
+const request = (kind: RequestKind) => ({ type: "request", params: { kind } }) as const;
+const watch = (kind: WatchKind) => ({ type: "watch", params: { kind } }) as const;
+const unwatch = (kind: WatchKind) => ({ type: "unwatch", params: { kind } }) as const;
+const announce = (milestone: Milestone) => ({ type: "announce", params: { milestone } }) as const;
+
+/** Leaves membership as a whole: what was served stops (its exit actions), then the reason is told. */
+const lose = (reason: LossReason) =>
+  ({
+    target: "#election.losing",
+    actions: { type: "announce", params: { milestone: "lost", reason } },
+  }) as const;
+
+/**
+ * The chart of one coordinator with its timing and settings.
+ *
+ * Its effects are the four actions `request`, `watch`, `unwatch` and `announce`, and xstate's delayed transitions; the
+ * implementations do nothing, `models/compile-chart` reads them from the result of the pure `transition`.
+ */
+export function createElectionChart(timing: Timing, settings: ElectionSettings) {
+  return setup({
+    types: {
+      context: {} as ElectionContext,
+      events: {} as ElectionEvent,
+    },
+    actions: {
+      request: (_, _params: { readonly kind: RequestKind }) => undefined,
+      watch: (_, _params: { readonly kind: WatchKind }) => undefined,
+      unwatch: (_, _params: { readonly kind: WatchKind }) => undefined,
+      announce: (_, _params: { readonly milestone: Milestone; readonly reason?: LossReason }) => undefined,
+      countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
+      forgetAttempts: assign({ attempts: 0 }),
+    },
+    guards: {
+      activeStandby: () => settings.activeStandby,
+      exclusive: () => !settings.activeStandby,
+      exitsAfterLoss: () => settings.afterLoss === "exit",
+      exclusiveAttemptsLeft: ({ context }) => context.attempts < (settings.retryTimes ?? RETRY_TIMES),
+      revokeAttemptsLeft: ({ context }) => context.attempts < REVOKE_ATTEMPTS - 1,
+    },
+    delays: {
+      // Both count from the *sending* of the request that etcd answered: the lease is at least as young as that.
+      renewDue: ({ event }) => Math.max(0, timing.renewEveryMs - elapsedMs(event)),
+      claimEnds: ({ event }) => Math.max(0, timing.claimMs - elapsedMs(event)),
+      renewRetry: timing.renewRetryMs,
+      recheck: timing.recheckMs,
+      // The driver adds jitter, up to `timing.backOffJitterMs`.
+      backOff: timing.backOffMs,
+      exclusiveRetry: ({ context }) =>
+        Math.min(
+          EXCLUSIVE_FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1),
+          EXCLUSIVE_LONGEST_PAUSE_MS,
+        ),
+    },
+  }).createMachine({
+    id: "election",
+    context: { attempts: 0 },
+    initial: "allocating",
+    on: { stop: ".stopping" },
+    states: {
+      allocating: {
+        description: "A server id of one's own, by compare-and-swap on the shared counter.",
+        initial: "reading",
+        entry: [announce("starting"), "forgetAttempts"],
+        states: {
+          reading: { entry: request("readId"), on: { "id.read": "claiming", "id.failed": "pausing" } },
+          claiming: {
+            entry: request("claimId"),
+            on: {
+              "id.claimed": { target: "#election.granting", actions: announce("identified") },
+              // Whoever contested it got through, so asking again at once cannot go on for ever.
+              "id.contested": "reading",
+              // Unknown: the swap may have happened. Reading again can only skip an id, never share one.
+              "id.failed": "pausing",
+            },
+          },
+          pausing: { after: { backOff: "reading" } },
+        },
+      },
+
+      granting: {
+        description: "A lease. An unanswered grant may leave an orphan, which holds no key and runs out.",
+        initial: "asking",
+        states: {
+          asking: {
+            entry: request("grant"),
+            on: {
+              "lease.granted": "#election.member",
+              "lease.refused": "pausing",
+              "lease.unanswered": "pausing",
+            },
+          },
+          pausing: { after: { backOff: "asking" } },
+        },
+      },
+
+      member: {
+        description: "Alive in etcd. Ends as a whole when the lease, the session key or the role is lost.",
+        type: "parallel",
+        on: {
+          "lease.gone": lose("lease gone"),
+          "session.deleted": lose("session key deleted"),
+          "session.taken": lose("server id taken"),
+          fenced: lose("write refused"),
+        },
+        states: {
+          lease: {
+            initial: "held",
+            states: {
+              // The deadline stands on `held`, around renewing: a renewal under way does not stop the clock.
+              held: {
+                initial: "resting",
+                after: { claimEnds: lose("claim ended") },
+                on: { "lease.renewed": { target: "held", reenter: true } },
+                states: {
+                  resting: { after: { renewDue: "renewing" } },
+                  renewing: {
+                    entry: request("renew"),
+                    on: { "lease.refused": "retrying", "lease.unanswered": "retrying" },
+                  },
+                  retrying: { after: { renewRetry: "renewing" } },
+                },
+              },
+            },
+          },
+
+          session: {
+            initial: "beginning",
+            states: {
+              beginning: { always: [{ guard: "activeStandby", target: "enrolling" }, { target: "unused" }] },
+              enrolling: {
+                entry: request("enroll"),
+                on: { "session.registered": "watched", "session.failed": "pausing" },
+              },
+              watched: {
+                entry: [announce("registered"), watch("session")],
+                exit: unwatch("session"),
+                on: { "session.unwatched": "pausing" },
+              },
+              // Enrolling again tells whether the key is still there and from which revision to watch on.
+              pausing: { after: { backOff: "enrolling" } },
+              unused: { description: "HA off: the active key is the only key." },
+            },
+          },
+
+          role: {
+            initial: "waiting",
+            states: {
+              waiting: {
+                always: { guard: "exclusive", target: "standby" },
+                on: { "session.registered": "standby" },
+              },
+              standby: {
+                initial: "campaigning",
+                entry: announce("standby"),
+                states: {
+                  campaigning: {
+                    entry: [announce("campaigning"), request("campaign")],
+                    on: {
+                      "role.won": "#election.member.role.holding",
+                      "role.held": [{ guard: "activeStandby", target: "watching" }, { target: "outrun" }],
+                      // Unknown: it may have been won. Asking again tells, by the transaction's else branch.
+                      "role.unknown": "pausing",
+                      "role.refused": "pausing",
+                    },
+                  },
+                  watching: {
+                    initial: "waiting",
+                    entry: [announce("watching"), watch("role")],
+                    exit: unwatch("role"),
+                    on: {
+                      "role.deleted": { target: "campaigning", actions: announce("vacancy") },
+                      "role.unwatched": "pausing",
+                    },
+                    states: {
+                      waiting: { after: { recheck: "checking" } },
+                      // A watch can be silent though its key is gone: a member cut off from its leader, a deletion
+                      // compacted away (docs/simulated-etcd.md). So ask from time to time.
+                      checking: {
+                        entry: request("campaign"),
+                        on: {
+                          "role.won": "#election.member.role.holding",
+                          "role.held": "waiting",
+                          "role.unknown": "waiting",
+                          "role.refused": "waiting",
+                        },
+                      },
+                    },
+                  },
+                  pausing: { after: { backOff: "campaigning" } },
+                  outrun: {
+                    description: "HA off and the role is taken: try again as Milvus does, then give up.",
+                    entry: [announce("outrun"), "countAttempt"],
+                    after: {
+                      exclusiveRetry: [
+                        { guard: "exclusiveAttemptsLeft", target: "campaigning" },
+                        { target: "#election.stopping", actions: announce("gaveUp") },
+                      ],
+                    },
+                  },
+                },
+              },
+
+              holding: {
+                description: "The active key is ours; its create revision is the fencing token.",
+                type: "parallel",
+                entry: announce("won"),
+                on: {
+                  "role.deleted": lose("active key lost"),
+                  "role.lost": lose("active key lost"),
+                },
+                states: {
+                  key: {
+                    initial: "watched",
+                    states: {
+                      watched: {
+                        entry: watch("role"),
+                        exit: unwatch("role"),
+                        on: { "role.unwatched": "pausing" },
+                      },
+                      pausing: { after: { backOff: "confirming" } },
+                      confirming: {
+                        entry: request("confirm"),
+                        on: { "role.confirmed": "watched", "role.unconfirmed": "pausing" },
+                      },
+                    },
+                  },
+                  service: {
+                    initial: "activating",
+                    states: {
+                      activating: {
+                        initial: "reloading",
+                        states: {
+                          reloading: {
+                            entry: request("reload"),
+                            on: { "metadata.loaded": "preparing", "metadata.failed": "pausing" },
+                          },
+                          pausing: { after: { backOff: "reloading" } },
+                          preparing: {
+                            entry: announce("prepare"),
+                            on: {
+                              prepared: "#election.member.role.holding.service.active",
+                              unprepared: lose("activation failed"),
+                            },
+                          },
+                        },
+                      },
+                      active: { entry: announce("active"), exit: announce("deposed") },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+
+      losing: {
+        description:
+          "No longer a member. The lease is given back so that nobody waits for it; then leave or begin anew.",
+        initial: "releasing",
+        states: {
+          releasing: {
+            entry: request("revoke"),
+            on: { "lease.released": "released", "lease.kept": "released" },
+          },
+          released: {
+            always: [{ guard: "exitsAfterLoss", target: "#election.exited" }, { target: "pausing" }],
+          },
+          pausing: { after: { backOff: "#election.allocating" } },
+        },
+      },
+
+      stopping: {
+        description:
+          "Asked to stop: the revoke deletes every key of ours at once, so that a standby takes over now.",
+        initial: "revoking",
+        entry: [announce("stopping"), "forgetAttempts"],
+        on: { stop: undefined },
+        states: {
+          revoking: {
+            entry: request("revoke"),
+            on: {
+              "lease.released": "#election.stopped",
+              "lease.kept": [
+                { guard: "revokeAttemptsLeft", target: "pausing", actions: "countAttempt" },
+                { target: "#election.stopped" },
+              ],
+            },
+          },
+          pausing: { after: { backOff: "revoking" } },
+        },
+      },
+
+      stopped: { type: "final", entry: announce("stopped") },
+      exited: { type: "final", entry: announce("exited") },
+    },
+  });
 }
 
-/** The keys of one coordinator. */
-export interface Keys {
-  readonly id: string;
-  readonly role: string;
-  readonly sessionPrefix: string;
-  readonly metadata: string;
-  readonly metadataEnd: string;
+function elapsedMs(event: ElectionEvent): number {
+  return "elapsedMs" in event ? event.elapsedMs : 0;
 }
-
-/** Milvus' `etcd.rootPath` joined with `etcd.metaSubPath`. */
-export const DEFAULT_META_ROOT = "by-dev/meta";
-
-export function keysFor(role: string, metaRoot = DEFAULT_META_ROOT): Keys {
-  const metadata = `${metaRoot}/${role}-meta/`;
-  return {
-    id: `${metaRoot}/session/id`,
-    role: `${metaRoot}/session/${role}`,
-    sessionPrefix: `${metaRoot}/session/${role}-`,
-    metadata,
-    metadataEnd: prefixEnd(metadata),
-  };
-}
-
-/** What identifies one coordinator at etcd. Zero means "none yet". Plain data, owned and changed by its driver alone. */
-export interface Ledger {
-  /** The counter's text as last read; `null`: the key is absent. */
-  idText: string | null;
-  serverId: number;
-  leaseId: LeaseId;
-  /** The fencing token: the active key's create revision while it is ours. */
-  token: Revision;
-  /** Store revisions up to which the active key and the own session key are known. */
-  roleRevision: Revision;
-  sessionRevision: Revision;
-  /** The newest modification among the metadata that was loaded; 0: none was. */
-  loadedRevision: Revision;
-}
-
-export function emptyLedger(): Ledger {
-  return {
-    idText: null,
-    serverId: 0,
-    leaseId: NO_LEASE,
-    token: 0,
-    roleRevision: 0,
-    sessionRevision: 0,
-    loadedRevision: 0,
-  };
-}
-
-/** One coordinator's fixed facts, as requests need them. */
-export interface Candidate {
-  readonly identity: Identity;
-  readonly keys: Keys;
-  readonly ttlSeconds: number;
-}
-
-/** What of a session's value does not change, as JSON text without braces; looked up once for each identity. */
-const constantParts = new WeakMap<Identity, { readonly middle: string; readonly end: string }>();
-
-function constantPartsOf(identity: Identity): { readonly middle: string; readonly end: string } {
-  const known = constantParts.get(identity);
-  if (known !== undefined) return known;
-  const { address, exclusive, hostName, role, version } = identity;
-  const constants = {
-    ServerName: role,
-    Address: address,
-    ...(exclusive ? { Exclusive: true } : {}),
-    TriggerKill: true,
-    Version: version,
-  };
-  const parts = {
-    middle: JSON.stringify(constants).slice(1, -1),
-    end: `"HostName":${JSON.stringify(hostName)}`,
-  };
-  constantParts.set(identity, parts);
-  return parts;
-}
-
-/** The session as Milvus writes it under both keys. Joined by hand: `LeaseID` may exceed what a JavaScript number holds. */
-export function sessionValue({ identity }: Candidate, { leaseId, serverId }: Ledger): string {
-  const { end, middle } = constantPartsOf(identity);
-  return toBytes(`{"ServerID":${serverId},${middle},"LeaseID":${leaseId},${end}}`);
-}
-
-export function sessionKey({ keys }: Candidate, ledger: Ledger): string {
-  return keys.sessionPrefix + String(ledger.serverId);
-}
-
-type Requests = Readonly<Record<RequestKind, (candidate: Candidate, ledger: Ledger) => KvRequest>>;
-
-/** Create-if-absent under the lease; the else branch tells whose it is, which also resolves an unknown reply. */
-function claim(key: string, value: string, lease: LeaseId): TxnRequest {
-  return {
-    type: "txn",
-    compare: [{ key, target: "version", result: "equal", version: 0 }],
-    success: [{ type: "put", key, value, lease }],
-    failure: [{ type: "range", key }],
-  };
-}
-
-export const requests: Requests = {
-  readId: ({ keys }) => ({ type: "range", key: keys.id }),
-  // Milvus takes the number that stands there and writes the next one; an absent counter counts as "1".
-  claimId: ({ keys }, { idText }) => ({
-    type: "txn",
-    compare: [
-      idText === null
-        ? { key: keys.id, target: "version", result: "equal", version: 0 }
-        : { key: keys.id, target: "value", result: "equal", value: idText },
-    ],
-    success: [{ type: "put", key: keys.id, value: String((idText === null ? 1 : Number(idText)) + 1) }],
-    failure: [],
-  }),
-  grant: ({ ttlSeconds }) => ({ type: "leaseGrant", ttlSeconds }),
-  enroll: (candidate, ledger) =>
-    claim(sessionKey(candidate, ledger), sessionValue(candidate, ledger), ledger.leaseId),
-  campaign: (candidate, ledger) =>
-    claim(candidate.keys.role, sessionValue(candidate, ledger), ledger.leaseId),
-  confirm: ({ keys }) => ({ type: "range", key: keys.role }),
-  reload: ({ keys }) => ({ type: "range", key: keys.metadata, rangeEnd: keys.metadataEnd }),
-  renew: (_, { leaseId }) => ({ type: "leaseKeepAlive", id: leaseId }),
-  revoke: (_, { leaseId }) => ({ type: "leaseRevoke", id: leaseId }),
-};
-
-/** Where a watch begins: at the revision after the one last read, so that nothing is seen twice and nothing missed. */
-export const watches: Readonly<Record<WatchKind, (candidate: Candidate, ledger: Ledger) => WatchRequest>> = {
-  role: ({ keys }, { roleRevision }) => ({ key: keys.role, startRevision: roleRevision + 1 }),
-  session: (candidate, ledger) => ({
-    key: sessionKey(candidate, ledger),
-    startRevision: ledger.sessionRevision + 1,
-  }),
-};
-
-/** The guard on every metadata write: it is applied only while the active key is still the one we created. */
-export function guarded(operations: readonly TxnOp[], { keys }: Candidate, { token }: Ledger): TxnRequest {
-  return {
-    type: "txn",
-    compare: [{ key: keys.role, target: "create", result: "equal", createRevision: token }],
-    success: operations,
-    failure: [{ type: "range", key: keys.role }],
-  };
-}
-
-type Readings = Readonly<
-  Record<RequestKind, (reply: KvReply, candidate: Candidate, ledger: Ledger) => EventType>
->;
-
-/** What a reply means, in the chart's words; notes the identities it carries in the ledger. */
-export const readings: Readings = {
-  readId(reply, _, ledger) {
-    if (reply.type !== "ok" || reply.response.type !== "range") return "id.failed";
-    const text = reply.response.kvs[0]?.value ?? null;
-    if (text !== null && !/^[0-9]{1,15}$/.test(text)) return "id.failed";
-    ledger.idText = text;
-    return "id.read";
-  },
-  claimId(reply, _, ledger) {
-    if (reply.type !== "ok" || reply.response.type !== "txn") return "id.failed";
-    if (!reply.response.succeeded) return "id.contested";
-    ledger.serverId = ledger.idText === null ? 1 : Number(ledger.idText);
-    return "id.claimed";
-  },
-  grant(reply, _, ledger) {
-    if (reply.type === "refused") return "lease.refused";
-    if (reply.type !== "ok" || reply.response.type !== "leaseGrant") return "lease.unanswered";
-    ledger.leaseId = reply.response.id;
-    return "lease.granted";
-  },
-  enroll(reply, _, ledger) {
-    if (saysLeaseGone(reply)) return "lease.gone";
-    const claimed = readClaim(reply, ledger);
-    if (claimed === undefined) return "session.failed";
-    ledger.sessionRevision = claimed.revision;
-    return claimed.createRevision > 0 ? "session.registered" : "session.taken";
-  },
-  campaign(reply, _, ledger) {
-    if (saysLeaseGone(reply)) return "lease.gone";
-    if (reply.type === "refused") return "role.refused";
-    const claimed = readClaim(reply, ledger);
-    if (claimed === undefined) return "role.unknown";
-    ledger.roleRevision = claimed.revision;
-    if (claimed.createRevision === 0) return "role.held";
-    ledger.token = claimed.createRevision;
-    return "role.won";
-  },
-  confirm(reply, _, ledger) {
-    if (reply.type !== "ok" || reply.response.type !== "range") return "role.unconfirmed";
-    ledger.roleRevision = reply.response.header.revision;
-    const holder = reply.response.kvs[0];
-    const ours = holder !== undefined && isOurs(holder, ledger) && holder.createRevision === ledger.token;
-    return ours ? "role.confirmed" : "role.lost";
-  },
-  reload(reply, _, ledger) {
-    if (reply.type !== "ok" || reply.response.type !== "range") return "metadata.failed";
-    ledger.loadedRevision = Math.max(0, ...reply.response.kvs.map(({ modRevision }) => modRevision));
-    return "metadata.loaded";
-  },
-  renew(reply) {
-    if (saysLeaseGone(reply)) return "lease.gone";
-    if (reply.type === "refused") return "lease.refused";
-    if (reply.type !== "ok" || reply.response.type !== "leaseKeepAlive") return "lease.unanswered";
-    return reply.response.ttlSeconds > 0 ? "lease.renewed" : "lease.gone";
-  },
-  revoke: (reply) => (reply.type === "ok" || saysLeaseGone(reply) ? "lease.released" : "lease.kept"),
-};
-
-/** `createRevision` 0: the key is somebody else's. Undefined: the outcome is not known. */
-function readClaim(
-  reply: KvReply,
-  ledger: Ledger,
-): { createRevision: Revision; revision: Revision } | undefined {
-  if (reply.type !== "ok" || reply.response.type !== "txn") return undefined;
-  const { header, succeeded, responses } = reply.response;
-  if (succeeded) return { createRevision: header.revision, revision: header.revision };
-  const read = responses[0];
-  const holder = read?.type === "range" ? read.kvs[0] : undefined;
-  const ours = holder !== undefined && isOurs(holder, ledger);
-  return { createRevision: ours ? holder.createRevision : 0, revision: header.revision };
-}
-
-/** A key is ours when it stands under our lease: no two coordinators ever hold the same one. */
-function isOurs(kv: KeyValue, ledger: Ledger): boolean {
-  return ledger.leaseId !== NO_LEASE && kv.lease === ledger.leaseId;
-}
-
-/** What a change of a watched key means; undefined: nothing (our own put, or a rival's while we wait for its end). */
-export const watchReadings: Readonly<
-  Record<WatchKind, (event: StoreEvent, ledger: Ledger) => EventType | undefined>
-> = {
-  role(event, ledger) {
-    if (event.type === "DELETE") return "role.deleted";
-    // Ignored by a standby. An active whose key was overwritten has lost it, though the create revision stays.
-    return isOurs(event.kv, ledger) ? undefined : "role.lost";
-  },
-  session(event, ledger) {
-    if (event.type === "DELETE") return "session.deleted";
-    return isOurs(event.kv, ledger) ? undefined : "session.taken";
-  },
-};
-
-/** etcd ended a watch by itself (compaction, mostly). Nothing more will come: read again and watch anew. */
-export function watchCanceled(kind: WatchKind): EventType | undefined {
-  return kind === "role" ? "role.unwatched" : "session.unwatched";
-}
-
-/** How a coordinator speaks etcd. Variants and mutants replace single entries. */
-export interface Dialect {
-  readonly requests: Requests;
-  readonly readings: Readings;
-  readonly watches: typeof watches;
-  readonly watchReadings: typeof watchReadings;
-  readonly watchCanceled: typeof watchCanceled;
-  readonly guarded: typeof guarded;
-}
-
-export const shippedDialect: Dialect = { requests, readings, watches, watchReadings, watchCanceled, guarded };

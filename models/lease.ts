@@ -7,7 +7,7 @@
 import { setup } from "xstate";
 import { tabulate } from "./etcd/table.ts";
 import type { Tree } from "./store/tree.ts";
-import type { LeaseId } from "./vocabulary.ts";
+import type { LeaseId } from "./etcd-api.ts";
 
 /** A granted lease. Plain data. */
 export interface Lease {

@@ -12,9 +12,9 @@ import {
   on,
   speaking,
   variantOf,
-  type Tree,
+  type ChartConfig,
 } from "./edits.ts";
-import { shippedDialect } from "./election.ts";
+import { shippedDialect } from "./dialect.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -30,7 +30,7 @@ const STANDBY = "member.role.standby";
 const HOLDING = "member.role.holding";
 
 const neverRechecks = () => ({ recheck: FOR_EVER_MS });
-const takesUnknownForLost = (chart: Tree) =>
+const takesUnknownForLost = (chart: ChartConfig) =>
   on(at(chart, `${STANDBY}.campaigning`), "role.unknown", "watching");
 
 export const maskedMutants: readonly Masked[] = [

@@ -3,8 +3,8 @@
  * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
  */
 import { stateIn } from "xstate";
-import type { CoordinatorEvent } from "./coordinator.ts";
-import { shippedDialect } from "./election.ts";
+import type { ElectionEvent } from "./election.ts";
+import { shippedDialect } from "./dialect.ts";
 import {
   at,
   deafTo,
@@ -16,7 +16,7 @@ import {
   speaking,
   unguarded,
   variantOf as mutant,
-  type Tree,
+  type ChartConfig,
 } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
@@ -108,7 +108,7 @@ export const mutants: readonly Variant[] = [
       standby["id"] = "standby";
       ignore(standby, "lease.gone", "session.deleted", "session.taken");
       const held = at(chart, LEASE);
-      const after = held["after"] as Tree;
+      const after = held["after"] as ChartConfig;
       after["claimEnds"] = [
         { guard: stateIn("#standby"), target: "held", reenter: true },
         after["claimEnds"],
@@ -169,7 +169,7 @@ export const mutants: readonly Variant[] = [
     "counts its claim to the last instant of the lease, as if all clocks were equal",
     {
       chart: delayed(({ ttlMs }) => ({
-        claimEnds: ({ event }: { event: CoordinatorEvent }) =>
+        claimEnds: ({ event }: { event: ElectionEvent }) =>
           Math.max(0, ttlMs - ("elapsedMs" in event ? event.elapsedMs : 0)),
       })),
     },

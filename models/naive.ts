@@ -3,8 +3,8 @@
  * steps on the way to it, for lessons; what each cannot do shows what the idea is for.
  */
 import { at, edited, on, speaking, variantOf } from "./edits.ts";
-import { shippedDialect } from "./election.ts";
-import { NO_LEASE } from "./vocabulary.ts";
+import { shippedDialect } from "./dialect.ts";
+import { NO_LEASE } from "./etcd-api.ts";
 import type { Variant } from "./variant.ts";
 
 const { requests, watchReadings } = shippedDialect;

@@ -2,8 +2,8 @@
  * What is seen of an election from outside: protocol-level facts with true time. Properties are folds over these, the
  * same for a simulated run, an explored one and a production log.
  */
-import type { LossReason, Milestone, RequestKind } from "./coordinator-vocabulary.ts";
-import type { LeaseId, Revision, StoreEvent } from "./vocabulary.ts";
+import type { LossReason, Milestone, RequestKind } from "./election-vocabulary.ts";
+import type { LeaseId, Revision, StoreEvent } from "./etcd-api.ts";
 
 /** Milliseconds of true time since the run began. */
 type TrueMs = number;

@@ -1,7 +1,7 @@
 /**
  * What a client may conclude from a server's answer. The one place that decides "it certainly did not happen".
  */
-import type { GrpcCode, KvReply, ServerReply } from "./vocabulary.ts";
+import type { GrpcCode, KvReply, ServerReply } from "./etcd-api.ts";
 
 /**
  * Codes under which etcd has not applied, and will not apply, the request (etcd api/v3rpc/rpctypes/error.go). All others

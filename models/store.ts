@@ -7,7 +7,7 @@
  */
 import { treeCollect, treeGet, treePut, treeRemove, type Tree } from "./store/tree.ts";
 import { emptyVector, vectorAppend, vectorAt, vectorOf, type Vector } from "./store/vector.ts";
-import { NO_LEASE, type KeyValue, type LeaseId, type Revision, type StoreEvent } from "./vocabulary.ts";
+import { NO_LEASE, type KeyValue, type LeaseId, type Revision, type StoreEvent } from "./etcd-api.ts";
 
 /** A store at one revision. Never changes; plain JSON data. */
 export interface Store {

@@ -90,7 +90,7 @@ export function timingFaults(timing: Timing): string[] {
 }
 
 /** What the store and the network add; defaults are etcd's own and a calm local network's. */
-export interface Surroundings {
+export interface Environment {
   /** Longest one-way trip of a message that is not lost. */
   readonly oneWayMs: number;
   /** The lessor looks for expired leases this often (etcd server/lease/lessor.go: 500 ms). */
@@ -108,45 +108,45 @@ export interface Surroundings {
 }
 
 /** From "the active key is gone" to "a standby serves": watch, campaign, reload, each within one trip. */
-export function handoverMs(around: Surroundings): number {
+export function handoverMs(around: Environment): number {
   return around.watchCatchUpMs + 5 * around.oneWayMs + around.activationMs * (1 + around.clockRateError);
 }
 
 /** From "the lease could be renewed no more" to "its keys are deleted". */
-export function leaseDeathMs(timing: Timing, around: Surroundings): number {
+export function leaseDeathMs(timing: Timing, around: Environment): number {
   return timing.ttlMs * (1 + around.clockRateError) + around.leaseScanMs;
 }
 
 /** What an outage of etcd adds after its end: the election, and as much again on top of every lease's full TTL. */
-export function outageTailMs(around: Surroundings): number {
+export function outageTailMs(around: Environment): number {
   return 2 * around.electionTimeoutMs;
 }
 
 /** From the loss of a message that no lease hangs on, at worst a watch that never opened, to a candidate ready again. */
-export function lostMessageTailMs(timing: Timing, around: Surroundings): number {
+export function lostMessageTailMs(timing: Timing, around: Environment): number {
   return (
     around.streamTimeoutMs + 2 * retryMs(timing, around) + registrationMs(timing, around) + handoverMs(around)
   );
 }
 
 /** Takeover after a clean stop: the revoke travels, the rest is handing over. */
-export function cleanTakeoverBoundMs(around: Surroundings): number {
+export function cleanTakeoverBoundMs(around: Environment): number {
   return around.oneWayMs + handoverMs(around);
 }
 
 /** Takeover after a crash: the last renewal may still be under way, then the lease runs out, then the hand-over. */
-export function crashTakeoverBoundMs(timing: Timing, around: Surroundings): number {
+export function crashTakeoverBoundMs(timing: Timing, around: Environment): number {
   return around.oneWayMs + leaseDeathMs(timing, around) + handoverMs(around);
 }
 
 /** From nothing (a start, a registration anew) to a candidate: three requests and a campaign, each tried at worst once after a back-off. */
-export function registrationMs(timing: Timing, around: Surroundings): number {
+export function registrationMs(timing: Timing, around: Environment): number {
   const attemptMs = 2 * around.oneWayMs;
   return retryMs(timing, around) + 6 * attemptMs;
 }
 
 /** One request that went unanswered, and the pause before the next. */
-export function retryMs(timing: Timing, around: Surroundings): number {
+export function retryMs(timing: Timing, around: Environment): number {
   return (timing.requestTimeoutMs + timing.backOffMs + timing.backOffJitterMs) * (1 + around.clockRateError);
 }
 
@@ -155,7 +155,7 @@ export function retryMs(timing: Timing, around: Surroundings): number {
  * every lease by a full TTL and an election timeout (etcd 3.4.23, measured: docs/simulated-etcd.md), the dead active's
  * lease must run out, and the survivors may have to give up leases of their own and register anew.
  */
-export function recoveryBoundMs(timing: Timing, around: Surroundings): number {
+export function recoveryBoundMs(timing: Timing, around: Environment): number {
   return (
     around.oneWayMs +
     leaseDeathMs(timing, around) +

@@ -2,8 +2,8 @@
  * A variant: the protocol with some choices made otherwise. The shipped one makes none; mutants make one mistake each.
  */
 import type { AnyStateMachine } from "xstate";
-import { createCoordinator, type ElectionSettings } from "./coordinator.ts";
-import { shippedDialect, type Dialect } from "./election.ts";
+import { createElectionChart, type ElectionSettings } from "./election.ts";
+import { shippedDialect, type Dialect } from "./dialect.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Variant {
@@ -18,6 +18,6 @@ export interface Variant {
 export const shipped: Variant = {
   name: "shipped",
   summary: "the protocol that runs in production",
-  createChart: createCoordinator,
+  createChart: createElectionChart,
   dialect: shippedDialect,
 };

@@ -9,7 +9,7 @@ import {
   coordinators,
   DEFAULT_SERVICE,
   scenario,
-  surroundingsOf,
+  environmentOf,
   type CoordinatorSetup,
   type Scenario,
 } from "../src/simulation/scenario.ts";
@@ -109,7 +109,7 @@ function compose(
   };
   const bare = scenario({ title: "generated", ttlSeconds, horizonMs, coordinators: all, service });
   // Left quiet at the end, so that recovery can be judged.
-  const quietMs = recoveryBoundMs(timingFor(ttlSeconds), surroundingsOf(bare)) + 5000;
+  const quietMs = recoveryBoundMs(timingFor(ttlSeconds), environmentOf(bare)) + 5000;
   return {
     ...bare,
     // Most of what releases differ in is worse in the older one.

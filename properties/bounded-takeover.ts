@@ -10,10 +10,10 @@ import {
   crashTakeoverBoundMs,
   recoveryBoundMs,
   timingFor,
-  type Surroundings,
+  type Environment,
   type Timing,
 } from "../models/timing.ts";
-import { surroundingsOf, type Scenario } from "../src/simulation/scenario.ts";
+import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import {
@@ -70,7 +70,7 @@ class TakeoverJudge implements Judge {
   worst: Margin | undefined;
   readonly #scenario: Scenario;
   readonly #timing: Timing;
-  readonly #around: Surroundings;
+  readonly #around: Environment;
   readonly #recoveryMs: number;
   readonly #disturbances: Disturbances;
   readonly #vacancies = new Map<string, Vacancy>();
@@ -81,7 +81,7 @@ class TakeoverJudge implements Judge {
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#timing = timingFor(scenario.ttlSeconds);
-    this.#around = surroundingsOf(scenario);
+    this.#around = environmentOf(scenario);
     this.#recoveryMs = recoveryBoundMs(this.#timing, this.#around);
     this.#disturbances = new Disturbances(scenario);
     for (const { role } of scenario.coordinators) this.#vacate(role, 0, "start", -1);

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import type { Observation } from "../models/observation.ts";
 import { variantNamed } from "../models/variants.ts";
 import type { Variant } from "../models/variant.ts";
-import { createLaboratory } from "../src/simulation/laboratory.ts";
+import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
@@ -103,11 +103,7 @@ export function judgeCase(
       also?.(observation);
     },
   };
-  const simulation = new Simulation(
-    createLaboratory(given.scenario, variant),
-    decided(given.decisions),
-    listener,
-  );
+  const simulation = new Simulation(createSetup(given.scenario, variant), decided(given.decisions), listener);
   simulation.run(() => panel.broken);
   return panel.conclude();
 }

@@ -4,7 +4,7 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import { lostMessageTailMs, recoveryBoundMs, timingFor } from "../models/timing.ts";
-import { surroundingsOf, type Scenario } from "../src/simulation/scenario.ts";
+import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
 
 /** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message"];
@@ -46,7 +46,7 @@ export class Disturbances {
 
   constructor(scenario: Scenario) {
     const timing = timingFor(scenario.ttlSeconds);
-    const around = surroundingsOf(scenario);
+    const around = environmentOf(scenario);
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
     this.#parties = scenario.coordinators.map(() => ({

@@ -1,7 +1,7 @@
 /**
  * No write of a superseded coordinator is ever applied, whatever clocks, pauses and the network do.
  */
-import { keysFor } from "../models/election.ts";
+import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
 import { witness } from "./witness.ts";

@@ -3,8 +3,8 @@
  */
 import type { Observation } from "../models/observation.ts";
 import { leaseDeathMs, outageTailMs, timingFor } from "../models/timing.ts";
-import { surroundingsOf } from "../src/simulation/scenario.ts";
-import { DEFAULT_META_ROOT } from "../models/election.ts";
+import { environmentOf } from "../src/simulation/scenario.ts";
+import { DEFAULT_META_ROOT } from "../models/dialect.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Violation } from "./property.ts";
@@ -19,7 +19,7 @@ export const keysExpire: Property = {
   witnesses: [witness("a dead process's keys expired", "faults")],
   reads: [...DISTURBANCES, "change", "end"],
   judge(scenario): Judge {
-    const around = surroundingsOf(scenario);
+    const around = environmentOf(scenario);
     const deathMs = leaseDeathMs(timingFor(scenario.ttlSeconds), around) + around.oneWayMs;
     const disturbances = new Disturbances(scenario);
     const prefix = `${DEFAULT_META_ROOT}/session/`;

@@ -1,7 +1,7 @@
 /**
  * Who begins to serve has read everything that was written before.
  */
-import { keysFor } from "../models/election.ts";
+import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
 import { witness } from "./witness.ts";

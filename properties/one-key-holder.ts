@@ -1,7 +1,7 @@
 /**
  * The active key is created, never taken: as long as it stands, nobody puts their own name into it.
  */
-import { keysFor } from "../models/election.ts";
+import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
 import { witness } from "./witness.ts";

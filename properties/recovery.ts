@@ -3,7 +3,7 @@
  */
 import type { Observation } from "../models/observation.ts";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
-import { surroundingsOf } from "../src/simulation/scenario.ts";
+import { environmentOf } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, nameOf, seconds, type Judge, type Property, type Verdict } from "./property.ts";
@@ -17,7 +17,7 @@ export const recovery: Property = {
   witnesses: [witness("after the last fault somebody serves who did not when it ended", "faults")],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded", "end"],
   judge(scenario): Judge {
-    const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
+    const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
     const disturbances = new Disturbances(scenario);
     const serving = new Map<number, { role: string; since: number; until: number }>();
     /** When each role was first served: before that there is nothing to come back to. */

@@ -4,7 +4,7 @@
  */
 import type { Observation } from "../models/observation.ts";
 import type { Variant } from "../models/variant.ts";
-import { createLaboratory } from "../src/simulation/laboratory.ts";
+import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
@@ -30,11 +30,7 @@ export interface Parts {
 function observe(given: Case, variant: Variant, disturb?: (simulation: Simulation) => void): string[] {
   const seen: string[] = [];
   const listener = { observe: (observation: Observation) => void seen.push(JSON.stringify(observation)) };
-  const simulation = new Simulation(
-    createLaboratory(given.scenario, variant),
-    decided(given.decisions),
-    listener,
-  );
+  const simulation = new Simulation(createSetup(given.scenario, variant), decided(given.decisions), listener);
   disturb?.(simulation);
   simulation.run();
   return seen;
@@ -69,23 +65,23 @@ export const faithfulCopies: RerunProperty = {
   guarantee: "A world that is copied, or written down and read back, goes on exactly like the original.",
   kills: ["a copy that forgets messages under way", "a copy that shares coordinators with its original"],
   rerun(given, variant, { copy } = {}) {
-    const laboratory = createLaboratory(given.scenario, variant);
+    const setup = createSetup(given.scenario, variant);
     const scheduler = decided(given.decisions);
     const first: string[] = [];
     const note = (into: string[]) => ({
       observe: (observation: Observation) => void into.push(JSON.stringify(observation)),
     });
-    const original = new Simulation(laboratory, scheduler, note(first));
+    const original = new Simulation(setup, scheduler, note(first));
     // Somewhere in the thick of it; the case itself decides where.
     const { horizonMs, faults } = given.scenario;
     original.runUntil((faults[0]?.atMs ?? horizonMs / 3) + 3);
     const before = first.length;
     const copies = [
       (copy ?? cloneWorld)(original.world),
-      decodeWorld(encodeWorld(original.world, laboratory), laboratory),
+      decodeWorld(encodeWorld(original.world, setup), setup),
     ].map((world) => {
       const seen: string[] = [];
-      return { seen, simulation: new Simulation(laboratory, scheduler, note(seen), world) };
+      return { seen, simulation: new Simulation(setup, scheduler, note(seen), world) };
     });
     // Copies run first: whatever they share with the original would spoil it.
     for (const { simulation } of copies) simulation.run();

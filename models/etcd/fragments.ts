@@ -5,7 +5,7 @@
 import { eventSize, MAX_MESSAGE_BYTES } from "../store/size.ts";
 import { firstEventFrom, type Store } from "../store.ts";
 import { vectorAt } from "../store/vector.ts";
-import type { KeyValue, ResponseHeader, StoreEvent } from "../vocabulary.ts";
+import type { KeyValue, ResponseHeader, StoreEvent } from "../etcd-api.ts";
 import type { Watcher, Work } from "./types.ts";
 
 /** Fewer events than this of the usual size never need pieces; below it nobody measures. */

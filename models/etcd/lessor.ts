@@ -3,7 +3,7 @@
  */
 import { LEASE_TABLE, leaseState, type Lease } from "../lease.ts";
 import { treeDue, treeGet, treeKeys, treePut, treeRemove, type Tree } from "../store/tree.ts";
-import { NO_LEASE, type LeaseId, type StoreEvent } from "../vocabulary.ts";
+import { NO_LEASE, type LeaseId, type StoreEvent } from "../etcd-api.ts";
 import { nextOnGrid, type EtcdOptions, type Lessor } from "./types.ts";
 
 /** A longer TTL is refused. etcd server/lease/lessor.go. */

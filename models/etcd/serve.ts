@@ -16,7 +16,7 @@ import type {
   LeaseTimeToLiveRequest,
   ResponseHeader,
   ServerReply,
-} from "../vocabulary.ts";
+} from "../etcd-api.ts";
 import {
   keysOf,
   leasesByExpiry,

@@ -5,7 +5,7 @@
  * asked meanwhile is passed on. etcd issue 15247; both measured on 3.4.23.
  */
 import { treeDue, treeGet } from "../store/tree.ts";
-import type { LeaseKeepAliveRequest } from "../vocabulary.ts";
+import type { LeaseKeepAliveRequest } from "../etcd-api.ts";
 import { restarted, withLease } from "./lessor.ts";
 import { follows } from "./release.ts";
 import { headerNow, reply, revoke } from "./serve.ts";

@@ -14,7 +14,7 @@ import type {
   StoreEvent,
   WatchRequest,
   WatchResponse,
-} from "../vocabulary.ts";
+} from "../etcd-api.ts";
 import type { EtcdVersion } from "./release.ts";
 
 export interface EtcdOptions {

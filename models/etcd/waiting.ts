@@ -4,7 +4,7 @@
  */
 import { ERRORS, type ErrorReply } from "../store/errors.ts";
 import { isReadOnly, isSerializable } from "../store/txn.ts";
-import type { KvRequest } from "../vocabulary.ts";
+import type { KvRequest } from "../etcd-api.ts";
 import { reply, serve } from "./serve.ts";
 import type { ClientInput, RequestInput, Waiting, Work } from "./types.ts";
 

@@ -5,7 +5,7 @@
 import { firstEventFrom } from "../store.ts";
 import { inRange } from "../store/range.ts";
 import { vectorAt } from "../store/vector.ts";
-import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../vocabulary.ts";
+import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../etcd-api.ts";
 import { sendEvents } from "./fragments.ts";
 import { follows } from "./release.ts";
 import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./watch-ids.ts";

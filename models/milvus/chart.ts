@@ -8,7 +8,7 @@
  * renewals, and activation that needs other coordinators.
  */
 import { stateIn } from "xstate";
-import { after, at, deafTo, edited, FOR_EVER_MS, ignore, on, type Tree } from "../edits.ts";
+import { after, at, deafTo, edited, FOR_EVER_MS, ignore, on, type ChartConfig } from "../edits.ts";
 import type { Timing } from "../timing.ts";
 import type { Variant } from "../variant.ts";
 import type { Keepalive, Ways } from "./ways.ts";
@@ -38,7 +38,7 @@ const GRACE_MS: Readonly<Record<Keepalive, (timing: Timing) => number>> = {
 
 const delaysOf =
   ({ keepalive }: Ways) =>
-  (timing: Timing): Tree => ({
+  (timing: Timing): ChartConfig => ({
     // Nothing in Milvus asks whether the lease is still good before it serves or writes.
     claimEnds: FOR_EVER_MS,
     // The client's deadline counts from the reply and is looked at once a second (client/v3/lease.go).
@@ -62,9 +62,9 @@ export function chartOf(ways: Ways): Variant["createChart"] {
 }
 
 /** Server id, lease and session key. `retry.Do`, thirty times from 200 ms to 3 s, is what the shipped chart has for outruns. */
-function register(chart: Tree): void {
+function register(chart: ChartConfig): void {
   const allocating = at(chart, "allocating");
-  const states = allocating["states"] as Tree;
+  const states = allocating["states"] as ChartConfig;
   const reading = { target: "reading" };
   states["ensuring"] = {
     entry: request("claimId"),
@@ -90,9 +90,9 @@ function register(chart: Tree): void {
   delete watched["exit"];
 }
 
-function keepAlive(chart: Tree, keepalive: Keepalive): void {
+function keepAlive(chart: ChartConfig, keepalive: Keepalive): void {
   const held = at(chart, "member.lease.held");
-  const lease = at(chart, "member.lease")["states"] as Tree;
+  const lease = at(chart, "member.lease")["states"] as ChartConfig;
   const tells = keepalive === "exits";
   const gone = tells ? lost("lease gone") : "closed";
   const given = keepalive === "closes" ? "closed" : "reviving";
@@ -114,12 +114,12 @@ function keepAlive(chart: Tree, keepalive: Keepalive): void {
       pausing: { after: { reviveAgain: "asking" } },
     },
   };
-  const closed: Tree = { id: "leaseClosed" };
+  const closed: ChartConfig = { id: "leaseClosed" };
   ignore(closed, "lease.gone");
   lease["closed"] = closed;
 }
 
-function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }: Ways): void {
+function standBy(chart: ChartConfig, { asksForOldSessions, deafToStop, panicsOnError }: Ways): void {
   const standby = at(chart, STANDBY);
   // Nobody listens here: not to the lease's end (F01, F02), not to the end of a session key, before 2.3.14 not to SIGTERM.
   ignore(standby, "session.deleted", "session.taken");
@@ -143,7 +143,7 @@ function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }:
   };
 
   if (!asksForOldSessions) return;
-  const states = standby["states"] as Tree;
+  const states = standby["states"] as ChartConfig;
   states["beginning"] = {
     always: [{ guard: "activeStandby", target: "inquiring" }, { target: "campaigning" }],
   };
@@ -158,7 +158,7 @@ function standBy(chart: Tree, { asksForOldSessions, deafToStop, panicsOnError }:
 }
 
 /** `handleRestart`: a key of the own address is taken for one's own, left from before a restart, and deleted by name. */
-function purge(chart: Tree): void {
+function purge(chart: ChartConfig): void {
   const outrun = at(chart, `${STANDBY}.outrun`);
   outrun["initial"] = "looking";
   outrun["states"] = {
@@ -179,9 +179,9 @@ function purge(chart: Tree): void {
   delete outrun["after"];
 }
 
-function hold(chart: Tree, { keepalive, reloads, watchesOwnKey }: Ways): void {
+function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): void {
   const key = at(chart, `${HOLDING}.key`);
-  const states = key["states"] as Tree;
+  const states = key["states"] as ChartConfig;
   // Only after activation, and only from the revision found then (D4, D5).
   key["initial"] = "unwatched";
   states["unwatched"] = watchesOwnKey ? { on: { prepared: "confirming" } } : {};
@@ -202,8 +202,8 @@ function hold(chart: Tree, { keepalive, reloads, watchesOwnKey }: Ways): void {
 }
 
 /** Whatever was lost, the process ends and gives nothing back. A stop revokes once, and calls that a success (D13). */
-function leave(chart: Tree): void {
-  const states = chart["states"] as Tree;
+function leave(chart: ChartConfig): void {
+  const states = chart["states"] as ChartConfig;
   states["losing"] = { always: EXITED };
   on(at(chart, "stopping.revoking"), "lease.kept", "#election.stopped");
 }

@@ -5,9 +5,9 @@
  * version watermark of 3.0 (`session/version`), `ForceActiveStandby` of indexcoord, and other roles than the elected one.
  */
 import { prefixEnd } from "../bytes.ts";
-import { shippedDialect, type Candidate, type Dialect, type Ledger } from "../election.ts";
+import { shippedDialect, type Candidate, type Dialect, type Ledger } from "../dialect.ts";
 import { saysLeaseGone } from "../outcome.ts";
-import type { KvReply, PutRequest, StoreEvent, TxnRequest } from "../vocabulary.ts";
+import type { KvReply, PutRequest, StoreEvent, TxnRequest } from "../etcd-api.ts";
 import type { Ways } from "./ways.ts";
 
 const { readings, requests, watches } = shippedDialect;

@@ -2,7 +2,7 @@
  * Every error that the simulated etcd answers, with etcd's gRPC code and exact text: clients match on the text.
  * etcd `api/v3rpc/rpctypes/error.go`; texts measured on 3.4.23.
  */
-import type { GrpcCode, ServerReply } from "../vocabulary.ts";
+import type { GrpcCode, ServerReply } from "../etcd-api.ts";
 
 export type ErrorReply = Extract<ServerReply, { readonly type: "error" }>;
 

@@ -3,7 +3,7 @@
  * neither filter nor limit.
  */
 import { draftRevision, pastKeys, presentKeys, type Draft } from "../store.ts";
-import type { KeyValue, RangeRequest, RangeResponse, SortTarget } from "../vocabulary.ts";
+import type { KeyValue, RangeRequest, RangeResponse, SortTarget } from "../etcd-api.ts";
 import { ERRORS, type ErrorReply } from "./errors.ts";
 import { treeGet, treeRank, treeSize } from "./tree.ts";
 

@@ -2,7 +2,7 @@
  * How many bytes a message takes on the wire, for etcd's size limits. Protocol buffers' encoding, field by field:
  * https://protobuf.dev/programming-guides/encoding/. All field numbers used here are below 16, so a tag is one byte.
  */
-import type { Compare, KeyValue, KvRequest, StoreEvent, TxnOp } from "../vocabulary.ts";
+import type { Compare, KeyValue, KvRequest, StoreEvent, TxnOp } from "../etcd-api.ts";
 
 /** etcd's `--max-request-bytes`, for one request as it goes through raft. */
 export const MAX_REQUEST_BYTES = 1_572_864;

@@ -16,7 +16,7 @@ import {
   type TxnOp,
   type TxnRequest,
   type TxnResponse,
-} from "../vocabulary.ts";
+} from "../etcd-api.ts";
 import { ERRORS, isError, type ErrorReply } from "./errors.ts";
 import { isSingle, range, upperBound } from "./range.ts";
 import { treeGet, type Tree } from "./tree.ts";

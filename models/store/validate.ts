@@ -3,7 +3,7 @@
  * one key in one transaction, too many bytes (etcd `server/etcdserver/api/v3rpc/key.go`). Needs no store, so a member
  * without a leader answers these too.
  */
-import type { Compare, KvRequest, PutRequest, TxnOp, TxnRequest } from "../vocabulary.ts";
+import type { Compare, KvRequest, PutRequest, TxnOp, TxnRequest } from "../etcd-api.ts";
 import { ERRORS, messageTooLarge, type ErrorReply } from "./errors.ts";
 import { isSingle } from "./range.ts";
 import {

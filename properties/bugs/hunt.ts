@@ -15,13 +15,13 @@ export const BUDGET = 6000;
 const BATCH_RUNS = 100;
 
 /** A mutant and a property that names it in its `kills`. */
-export interface Quarry {
+export interface HuntTarget {
   readonly mutant: string;
   readonly property: string;
 }
 
 /** Every pair that must be killed, in the order of the mutants. */
-export const quarries: readonly Quarry[] = mutants.flatMap(({ name }) =>
+export const huntTargets: readonly HuntTarget[] = mutants.flatMap(({ name }) =>
   catalogue
     .filter(({ kills }) => kills.includes(name))
     .map((property) => ({ mutant: name, property: property.name })),
@@ -35,7 +35,7 @@ export interface Catch {
 }
 
 /** Runs schedules until one of them breaks the property. */
-export function hunt({ mutant, property }: Quarry, seed: number, budget = BUDGET): Catch {
+export function hunt({ mutant, property }: HuntTarget, seed: number, budget = BUDGET): Catch {
   const variant = hunted(mutant);
   const properties = catalogue.filter(({ name }) => name === property);
   for (let runs = 0; runs < budget; runs += BATCH_RUNS) {
@@ -50,7 +50,7 @@ export function hunt({ mutant, property }: Quarry, seed: number, budget = BUDGET
 }
 
 /** How long the story of a failing case is once it is shrunk. */
-export function shrunkSize({ mutant, property }: Quarry, found: Case): number {
+export function shrunkSize({ mutant, property }: HuntTarget, found: Case): number {
   return storySize(shrinkCase(found, hunted(mutant), property)?.case ?? found);
 }
 

@@ -1,7 +1,7 @@
 /** The probes of the known bugs: what the catalogue does not promise under every fault, and these scenarios must keep. */
-import { keysFor } from "../../models/election.ts";
+import { keysFor } from "../../models/dialect.ts";
 import { lostMessageTailMs, timingFor } from "../../models/timing.ts";
-import { surroundingsOf } from "../../src/simulation/scenario.ts";
+import { environmentOf } from "../../src/simulation/scenario.ts";
 import { nameOf, seconds, type Property } from "../property.ts";
 import { singleActive } from "../single-active.ts";
 import { probe } from "./probe.ts";
@@ -39,7 +39,7 @@ export const registersPromptly = probe(
   "A coordinator with a server id is registered soon after the last message that was lost.",
   ["milestone", "message", "ended", "end", "request"],
   (scenario) => {
-    const tailMs = lostMessageTailMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
+    const tailMs = lostMessageTailMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
     const waiting = new Map<number, number>();
     return (observation) => {
       for (const [node, since] of waiting) {
@@ -195,7 +195,7 @@ export const ttlIsADeadline = probe(
   "The keys of a dead process are deleted within its TTL and one scan, whatever etcd goes through.",
   ["ended", "change", "end", "fault"],
   (scenario) => {
-    const boundMs = timingFor(scenario.ttlSeconds).ttlMs + surroundingsOf(scenario).leaseScanMs;
+    const boundMs = timingFor(scenario.ttlSeconds).ttlMs + environmentOf(scenario).leaseScanMs;
     const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     const holders = new Map<string, number>();
     const dead = new Map<string, number>();

@@ -13,7 +13,7 @@ import type {
   TxnOp,
   TxnRequest,
   WatchRequest,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 import { PICKED, type Command, type StreamMessage } from "./command.ts";
 
 /** At most so many commands; the mean is half of it. */

@@ -4,7 +4,7 @@
  * Revisions are relative and lease ids may be symbolic, so that a case can be run again, and shrunk, on a server whose
  * counters stand elsewhere; {@link place} makes a command absolute.
  */
-import type { Compare, KvRequest, LeaseId, TxnOp, WatchRequest } from "../../models/vocabulary.ts";
+import type { Compare, KvRequest, LeaseId, TxnOp, WatchRequest } from "../../models/etcd-api.ts";
 
 /** One message to a watch stream. `watchId` 0 lets the server pick. */
 export type StreamMessage =

@@ -1,5 +1,5 @@
 /** When two answers count as the same, and where they differ. Each allowance has a name and a reason; there are no others. */
-import type { KvRequest, ServerReply, WatchResponse } from "../../models/vocabulary.ts";
+import type { KvRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 
 /** What is not compared in an answer, and why. Listed in docs/fidelity.md. */
 export const ALLOWANCES = [

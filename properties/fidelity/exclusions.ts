@@ -1,5 +1,5 @@
 /** Commands that are not sent, each by a rule with a name and a reason; every skipped command is counted. */
-import type { KvRequest, PutRequest, TxnOp } from "../../models/vocabulary.ts";
+import type { KvRequest, PutRequest, TxnOp } from "../../models/etcd-api.ts";
 import type { Command } from "./command.ts";
 
 interface Exclusion {

@@ -6,7 +6,7 @@
  * server cancels in the same pass of its loop that lets all watchers catch up, and after everything told before.
  */
 import type { EtcdVersion } from "../../models/etcd.ts";
-import type { KvRequest, ServerReply, WatchResponse } from "../../models/vocabulary.ts";
+import type { KvRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import { LEAST_BASE, place, type Command, type Place, type StreamMessage } from "./command.ts";
 import { compareHeard, compareReplies, originOf, type Mismatch } from "./compare.ts";
 import { exclusionOf, type ExclusionName } from "./exclusions.ts";

@@ -1,6 +1,6 @@
 /** The two sides of the comparison: what a case needs of a real server, and the simulated one that answers at once. */
 import { createEtcd, nextTickMs, stepEtcd, type Etcd, type EtcdVersion } from "../../models/etcd.ts";
-import type { KvRequest, ServerReply, WatchResponse } from "../../models/vocabulary.ts";
+import type { KvRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import type { StreamMessage } from "./command.ts";
 
 /** A server that answers in its own time. */

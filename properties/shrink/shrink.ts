@@ -6,7 +6,7 @@
  * gone.
  */
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../../src/simulation/meant-decisions.ts";
@@ -107,22 +107,22 @@ class Trial {
   meant({ decisions, scenario }: Draft): Failing | undefined {
     // A decision may move by as much as a renewal, a third of the TTL.
     const windowMs = (scenario.ttlSeconds * 1000) / 3;
-    return this.#run(scenario, (laboratory, now) =>
-      decisions.length === 0 ? harmless : byMeaning(decisions, laboratory, now, windowMs).scheduler,
+    return this.#run(scenario, (setup, now) =>
+      decisions.length === 0 ? harmless : byMeaning(decisions, setup, now, windowMs).scheduler,
     );
   }
 
   #run(scenario: Case["scenario"], schedulerOf: SchedulerOf): Failing | undefined {
     this.runs++;
-    const laboratory = createLaboratory(scenario, this.#variant);
+    const setup = createSetup(scenario, this.#variant);
     const panel = new Panel(
       catalogue.filter(({ name }) => name === this.#property),
       scenario,
     );
     const decisions: MeantDecision[] = [];
     const now = (): number => simulation.world.now;
-    const scheduler = witnessed(schedulerOf(laboratory, now), laboratory, now, (one) => decisions.push(one));
-    const simulation: Simulation = new Simulation(laboratory, scheduler, {
+    const scheduler = witnessed(schedulerOf(setup, now), setup, now, (one) => decisions.push(one));
+    const simulation: Simulation = new Simulation(setup, scheduler, {
       observe: (observation) => {
         this.work++;
         panel.observe(observation);
@@ -140,7 +140,4 @@ class Trial {
   }
 }
 
-type SchedulerOf = (
-  laboratory: ReturnType<typeof createLaboratory>,
-  now: () => number,
-) => ReturnType<typeof decided>;
+type SchedulerOf = (setup: ReturnType<typeof createSetup>, now: () => number) => ReturnType<typeof decided>;

@@ -7,10 +7,10 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { fromBytes, toBytes } from "../../models/bytes.ts";
-import type { KeyValue, Revision, TxnOp } from "../../models/vocabulary.ts";
+import type { KeyValue, Revision, TxnOp } from "../../models/etcd-api.ts";
 import { readCollection, type Collection, type CollectionRequest } from "./collection.ts";
-import type { Term } from "./term.ts";
-import { Trouble } from "./trouble.ts";
+import type { Term } from "../service/term.ts";
+import { StartError } from "./start-error.ts";
 
 const RETRY_MS = 50;
 
@@ -29,7 +29,7 @@ export class Catalogue {
   /** Changes go one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Reads what stood in etcd when the term began. Throws a {@link Trouble} that names a value it cannot read. */
+  /** Reads what stood in etcd when the term began. Throws a {@link StartError} that names a value it cannot read. */
   constructor(term: Term) {
     this.#term = term;
     this.#sequenceKey = `${term.metadataPrefix}sequence`;
@@ -74,7 +74,7 @@ export class Catalogue {
     }
     const collection = readCollection(fromBytes(kv.value));
     if (collection === undefined || kv.key !== this.#keyOf(collection.name)) {
-      throw new Trouble(
+      throw new StartError(
         "surroundings",
         `the value of ${fromBytes(kv.key)} is no collection of ours`,
         "another program wrote it, or it was cut: look at it with etcdctl get, and delete or mend it",

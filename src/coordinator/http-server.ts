@@ -7,16 +7,16 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { readRequest } from "./collection.ts";
 import type { Catalogue, Change } from "./catalogue.ts";
-import type { Status, Term } from "./term.ts";
-import { Trouble } from "./trouble.ts";
+import type { Status, Term } from "../service/term.ts";
+import { StartError } from "./start-error.ts";
 
 const MOST_BYTES = 64 * 1024;
 
 /** What the door opens to. */
-export interface House {
+export interface CatalogueApi {
   readonly status: () => Status;
   /** The term and what it keeps, while there is one that may serve. */
-  readonly inOffice: () => { readonly term: Term; readonly catalogue: Catalogue } | undefined;
+  readonly servingTerm: () => { readonly term: Term; readonly catalogue: Catalogue } | undefined;
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
   readonly role: string;
 }
@@ -27,14 +27,14 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Listens; throws a {@link Trouble} if the port is taken. Resolves with the server and the port it got. */
+/** Listens; throws a {@link StartError} if the port is taken. Resolves with the server and the port it got. */
 export async function openDoor(
-  house: House,
+  api: CatalogueApi,
   host: string,
   port: number,
 ): Promise<{ server: Server; port: number }> {
   const server = createServer((request, response) => {
-    answer(house, request).then(
+    answer(api, request).then(
       (given) => send(response, given),
       (error: unknown) =>
         send(response, {
@@ -51,7 +51,7 @@ export async function openDoor(
       code === "EADDRINUSE"
         ? `port ${port} of ${host} is taken`
         : `port ${port} of ${host} cannot be opened (${code})`;
-    throw new Trouble(
+    throw new StartError(
       "surroundings",
       what,
       "name another one with --port; a second coordinator on one machine needs its own",
@@ -61,21 +61,21 @@ export async function openDoor(
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-async function answer(house: House, request: IncomingMessage): Promise<Answer> {
+async function answer(api: CatalogueApi, request: IncomingMessage): Promise<Answer> {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   const method = request.method ?? "GET";
   switch (pathname) {
     case "/healthz":
-      return health(house);
+      return health(api);
     case "/readyz":
-      return { ...health(house), code: house.inOffice() === undefined ? 503 : 200 };
+      return { ...health(api), code: api.servingTerm() === undefined ? 503 : 200 };
     case "/metrics": {
-      const { text, type } = await house.metrics();
+      const { text, type } = await api.metrics();
       return { code: 200, body: text, headers: { "content-type": type } };
     }
     case "/collections":
-      if (method === "GET") return list(house);
-      if (method === "POST") return create(house, request);
+      if (method === "GET") return list(api);
+      if (method === "POST") return create(api, request);
       return { code: 405, body: { error: "GET lists, POST creates" }, headers: { allow: "GET, POST" } };
     default:
       break;
@@ -83,16 +83,16 @@ async function answer(house: House, request: IncomingMessage): Promise<Answer> {
   const name = /^\/collections\/([^/]+)$/u.exec(pathname)?.[1];
   if (name === undefined)
     return { code: 404, body: { error: "nothing is here; try /collections, /healthz, /readyz, /metrics" } };
-  if (method === "GET") return describe(house, name);
-  if (method === "DELETE") return drop(house, name);
+  if (method === "GET") return describe(api, name);
+  if (method === "DELETE") return drop(api, name);
   return { code: 405, body: { error: "GET describes, DELETE drops" }, headers: { allow: "GET, DELETE" } };
 }
 
 /** Alive: the process takes part in the election, or is about to. Milvus counts a standby as healthy too. */
-function health({ inOffice, role, status }: House): Answer {
+function health({ servingTerm, role, status }: CatalogueApi): Answer {
   const now = status();
   // A claim that has run out serves nobody, whether or not its timer has fired.
-  const state = inOffice() === undefined && now.phase === "active" ? "leaving" : now.phase;
+  const state = servingTerm() === undefined && now.phase === "active" ? "leaving" : now.phase;
   const alive = state !== "leaving" && state !== "ended";
   return {
     code: alive ? 200 : 503,
@@ -100,43 +100,43 @@ function health({ inOffice, role, status }: House): Answer {
   };
 }
 
-function list(house: House): Answer {
-  const office = house.inOffice();
-  if (office === undefined) return notActive(house);
+function list(api: CatalogueApi): Answer {
+  const office = api.servingTerm();
+  if (office === undefined) return notActive(api);
   const names = office.catalogue.list().map(({ name }) => name);
-  return whileInOffice(house, office.term, {
+  return whileServing(api, office.term, {
     code: 200,
     body: { collections: names, token: office.term.token },
   });
 }
 
-function describe(house: House, name: string): Answer {
-  const office = house.inOffice();
-  if (office === undefined) return notActive(house);
+function describe(api: CatalogueApi, name: string): Answer {
+  const office = api.servingTerm();
+  if (office === undefined) return notActive(api);
   const collection = office.catalogue.describe(name);
   const found = collection === undefined ? noSuch(name) : { code: 200, body: collection };
-  return whileInOffice(house, office.term, found);
+  return whileServing(api, office.term, found);
 }
 
-async function create(house: House, request: IncomingMessage): Promise<Answer> {
-  if (house.inOffice() === undefined) return notActive(house);
+async function create(api: CatalogueApi, request: IncomingMessage): Promise<Answer> {
+  if (api.servingTerm() === undefined) return notActive(api);
   const body = await readBody(request);
   if (body === undefined)
     return { code: 413, body: { error: `a collection is at most ${MOST_BYTES} bytes` } };
   const asked = readRequest(parse(body));
   if (typeof asked === "string") return { code: 400, body: { error: asked } };
-  const office = house.inOffice();
-  if (office === undefined) return notActive(house);
-  return changed(house, asked.name, 201, await office.catalogue.create(asked));
+  const office = api.servingTerm();
+  if (office === undefined) return notActive(api);
+  return changed(api, asked.name, 201, await office.catalogue.create(asked));
 }
 
-async function drop(house: House, name: string): Promise<Answer> {
-  const office = house.inOffice();
-  if (office === undefined) return notActive(house);
-  return changed(house, name, 200, await office.catalogue.drop(name));
+async function drop(api: CatalogueApi, name: string): Promise<Answer> {
+  const office = api.servingTerm();
+  if (office === undefined) return notActive(api);
+  return changed(api, name, 200, await office.catalogue.drop(name));
 }
 
-function changed(house: House, name: string, code: number, change: Change): Answer {
+function changed(api: CatalogueApi, name: string, code: number, change: Change): Answer {
   switch (change.type) {
     case "done":
       return { code, body: { ...change.collection, revision: change.revision } };
@@ -145,7 +145,7 @@ function changed(house: House, name: string, code: number, change: Change): Answ
     case "absent":
       return noSuch(name);
     case "superseded":
-      return notActive(house);
+      return notActive(api);
     case "unknown":
       return {
         code: 504,
@@ -161,12 +161,12 @@ function noSuch(name: string): Answer {
 }
 
 /** What was read is given out only if it was still the active one's to give. */
-function whileInOffice(house: House, term: Term, given: Answer): Answer {
-  return term.isCurrent() ? given : notActive(house);
+function whileServing(api: CatalogueApi, term: Term, given: Answer): Answer {
+  return term.isCurrent() ? given : notActive(api);
 }
 
 /** Nothing was done; whom to ask instead, if that is known. */
-function notActive({ role, status }: House): Answer {
+function notActive({ role, status }: CatalogueApi): Answer {
   const now = status();
   const active = now.holder === undefined ? undefined : readSession(now.holder);
   return {

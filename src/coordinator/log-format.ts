@@ -2,7 +2,7 @@
  * One log line in the unified format that Milvus writes: `[time] [LEVEL] [caller] [message] [key=value]...`. Pure text; the
  * quoting rules are those of the format's RFC (pingcap/log, "unified log format").
  */
-import type { StoreEvent } from "../../models/vocabulary.ts";
+import type { StoreEvent } from "../../models/etcd-api.ts";
 
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 

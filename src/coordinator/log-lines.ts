@@ -3,8 +3,8 @@
  * eyes that know them keep working, and clear words of ours for what Milvus has no line for. A pure function of events;
  * the simulation and the production process both call it.
  */
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { LeaseId, Revision, StoreEvent } from "../../models/vocabulary.ts";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { LeaseId, Revision, StoreEvent } from "../../models/etcd-api.ts";
 import { keyValueText, type LogLevel, type LogLine } from "./log-format.ts";
 
 /** A standby says so this often, by its own clock. */

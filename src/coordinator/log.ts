@@ -1,8 +1,8 @@
 /** Writes a coordinator's log: the lines of `log-lines.ts` as they happen, in Milvus' format or as JSON. */
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Ledger } from "../../models/election.ts";
-import type { Phase } from "../../models/stepper.ts";
-import type { Kit, WriteOutcome } from "../election/driver.ts";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Ledger } from "../../models/dialect.ts";
+import type { Phase } from "../../models/compiled-chart.ts";
+import type { ElectionConfig, WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import { formatInstant, formatLine, type LogLevel, type LogLine, type WallInstant } from "./log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "./log-lines.ts";
@@ -50,23 +50,23 @@ function formatJson({ caller, fields = [], level, message }: LogLine, instant: W
 /** Hears an election and logs it. */
 export class LogAudience implements Audience {
   readonly #log: Log;
-  readonly #kit: Kit;
+  readonly #config: ElectionConfig;
   #beat: NodeJS.Timeout | undefined;
 
-  constructor(log: Log, kit: Kit) {
+  constructor(log: Log, config: ElectionConfig) {
     this.#log = log;
-    this.#kit = kit;
+    this.#config = config;
   }
 
   arrived(arrival: Arrival): void {
     if (arrival.type !== "watchMessage") return;
     for (const event of arrival.response.events) {
-      if (event.kv.key === this.#kit.candidate.keys.role) this.#tell({ type: "watched", event });
+      if (event.kv.key === this.#config.candidate.keys.role) this.#tell({ type: "watched", event });
     }
   }
 
   announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {
-    const { identity, keys } = this.#kit.candidate;
+    const { identity, keys } = this.#config.candidate;
     const { leaseId, loadedRevision, serverId, token } = ledger;
     const { exclusive, role } = identity;
     this.#tell({
@@ -88,10 +88,10 @@ export class LogAudience implements Audience {
   }
 
   settled(phase: Phase): void {
-    const beats = phase === "standby" && !this.#kit.candidate.identity.exclusive;
+    const beats = phase === "standby" && !this.#config.candidate.identity.exclusive;
     if (beats === (this.#beat !== undefined)) return;
     clearInterval(this.#beat);
-    const { role } = this.#kit.candidate.identity;
+    const { role } = this.#config.candidate.identity;
     this.#beat = beats ? setInterval(() => this.#tell({ type: "beat", role }), STANDBY_BEAT_MS) : undefined;
   }
 

@@ -1,11 +1,11 @@
 /** What Prometheus may know of a coordinator: its role, its term, its lease, what it asks etcd, and its takeovers. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Phase } from "../../models/stepper.ts";
+import type { Milestone } from "../../models/election-vocabulary.ts";
+import type { Phase } from "../../models/compiled-chart.ts";
 import type { WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import type { Purpose } from "../kv/kv.ts";
-import type { Status } from "./term.ts";
+import type { Status } from "../service/term.ts";
 
 const PHASES: readonly Phase[] = ["joining", "standby", "activating", "active", "leaving", "ended"];
 /** A hand-over takes milliseconds, a reload of much metadata seconds. */

@@ -7,11 +7,11 @@ import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { rulesFor, type Rule } from "./setting-rules.ts";
 import type { Role, Said, Settings } from "./settings.ts";
 import { normalised, type Found, type Source } from "./sources.ts";
-import { Trouble } from "./trouble.ts";
+import { StartError } from "./start-error.ts";
 
 export type FlagValues = Readonly<Record<string, unknown>>;
 
-/** Reads every setting; throws a {@link Trouble} for the first that cannot be used. */
+/** Reads every setting; throws a {@link StartError} for the first that cannot be used. */
 export function readSettings(role: Role, flags: FlagValues, environment: Source, file: Source): Settings {
   const rules = rulesFor(role);
   const read = <Value>({ expects, flag: name, names, otherwise, read: parse }: Rule<Value>): Said<Value> => {
@@ -23,7 +23,7 @@ export function readSettings(role: Role, flags: FlagValues, environment: Source,
     if (found === undefined) return { value: otherwise, source: "default" };
     const value = parse(found.text.trim());
     if (value !== undefined) return { value, source: found.where };
-    throw new Trouble("setting", `"${found.text}" cannot be used`, `it must be ${expects}`, found.where);
+    throw new StartError("setting", `"${found.text}" cannot be used`, `it must be ${expects}`, found.where);
   };
   const settings: Settings = {
     role: { value: role, source: "argument" },
@@ -57,7 +57,7 @@ function saidBy(source: Source, groups: readonly (readonly string[])[]): Found |
     if (first === undefined) continue;
     const other = others.find((one) => one.text !== first.text);
     if (other === undefined) return first;
-    throw new Trouble(
+    throw new StartError(
       "setting",
       `says ${first.text}, but ${other.where} says ${other.text} about the same setting`,
       "keep one of the two",
@@ -90,7 +90,7 @@ function checked(settings: Settings): Settings {
     timingFor(ttlSeconds.value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new Trouble(
+    throw new StartError(
       "setting",
       error.message,
       "etcd grants no lease below 2 s; 60s is the usual",
@@ -99,7 +99,7 @@ function checked(settings: Settings): Settings {
   }
   if (auth.value && (user.value === "" || password.value === "")) {
     const missing = user.value === "" ? "no user name" : "no password";
-    throw new Trouble(
+    throw new StartError(
       "setting",
       `etcd authentication is on, but there is ${missing}`,
       "set etcd.auth.userName and ETCD_AUTH_PASSWORD (no flag: other users see a process's flags)",
@@ -108,7 +108,7 @@ function checked(settings: Settings): Settings {
   }
   if (tls.value && (tlsCert.value === "") !== (tlsKey.value === "")) {
     const given = tlsCert.value === "" ? tlsKey : tlsCert;
-    throw new Trouble(
+    throw new StartError(
       "setting",
       "a client certificate and its key go together",
       "give both --etcd-cert and --etcd-key",
@@ -120,7 +120,7 @@ function checked(settings: Settings): Settings {
   } catch (error) {
     if (!(error instanceof EtcdOptionError)) throw error;
     const at = error.option === "tls" && tls.source !== "default" ? tls.source : endpoints.source;
-    throw new Trouble(
+    throw new StartError(
       "setting",
       error.message,
       "write every endpoint as host:port, or all with http:// or all with https://",

@@ -4,11 +4,11 @@
  */
 import { VERSION } from "../version.ts";
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { ElectionSettings, LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Ledger } from "../../models/election.ts";
+import type { ElectionSettings, LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Ledger } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
-import type { Phase, Step } from "../../models/stepper.ts";
-import type { Kit, WriteOutcome } from "../election/driver.ts";
+import type { Phase, Step } from "../../models/compiled-chart.ts";
+import type { ElectionConfig, WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { writeEventName } from "../simulation/names.ts";
@@ -27,15 +27,15 @@ import {
   type TraceStep,
 } from "../trace/format.ts";
 import { writeObservation, writeStep } from "../trace/meaning.ts";
-import { Trouble } from "./trouble.ts";
+import { StartError } from "./start-error.ts";
 
 /** Nobody knows beforehand when a process will end. */
 const TEN_YEARS_MS = 315_360_000_000;
 const SELF = 0;
 
-/** Records one process; `name` is how it is called in the trace. Throws a {@link Trouble} if the file cannot be written. */
+/** Records one process; `name` is how it is called in the trace. Throws a {@link StartError} if the file cannot be written. */
 export class Recording implements Audience {
-  readonly #kit: Kit;
+  readonly #config: ElectionConfig;
   readonly #scenario: Scenario;
   readonly #now: () => Instant;
   readonly #began: Instant;
@@ -46,10 +46,16 @@ export class Recording implements Audience {
   #steps: TraceStep[] = [];
   #seen: TraceObservation[] = [];
 
-  constructor(file: string, name: string, kit: Kit, settings: ElectionSettings, now: () => Instant) {
-    const { candidate } = kit;
+  constructor(
+    file: string,
+    name: string,
+    config: ElectionConfig,
+    settings: ElectionSettings,
+    now: () => Instant,
+  ) {
+    const { candidate } = config;
     const { role } = candidate.identity;
-    this.#kit = kit;
+    this.#config = config;
     this.#now = now;
     this.#began = now();
     this.#scenario = scenario({
@@ -62,7 +68,7 @@ export class Recording implements Audience {
       this.#descriptor = openSync(file, "w");
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new Trouble(
+      throw new StartError(
         "surroundings",
         `the trace cannot be written (${why})`,
         "name a file in a folder that can be written",
@@ -86,17 +92,17 @@ export class Recording implements Audience {
     this.#cause =
       arrival.type === "timer" ? { type: "timer", timer: writeEventName(arrival.timer) } : arrival;
     if (arrival.type !== "start") return;
-    this.#see({ type: "started", at: 0, node: SELF, role: this.#kit.candidate.identity.role });
-    this.#steps.push(writeStep(this.#kit.stepper, BEGIN, 0, this.#kit.stepper.start));
+    this.#see({ type: "started", at: 0, node: SELF, role: this.#config.candidate.identity.role });
+    this.#steps.push(writeStep(this.#config.chart, BEGIN, 0, this.#config.chart.start));
   }
 
   stepped(type: string, elapsedMs: number, step: Step): void {
-    this.#steps.push(writeStep(this.#kit.stepper, type, elapsedMs, step));
+    this.#steps.push(writeStep(this.#config.chart, type, elapsedMs, step));
   }
 
   announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {
     const { leaseId, loadedRevision, roleRevision, serverId, token } = ledger;
-    const { role } = this.#kit.candidate.identity;
+    const { role } = this.#config.candidate.identity;
     this.#see({
       type: "milestone",
       at: 0,
@@ -117,7 +123,7 @@ export class Recording implements Audience {
   }
 
   claimed(until: Instant, token: number): void {
-    const { role } = this.#kit.candidate.identity;
+    const { role } = this.#config.candidate.identity;
     if (until === 0) this.#see({ type: "claimEnded", at: 0, node: SELF, role });
     else this.#see({ type: "claim", at: 0, node: SELF, role, token, until: until - this.#began });
   }

@@ -5,29 +5,29 @@
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import { readFileSync } from "node:fs";
-import type { ElectionSettings } from "../../models/coordinator-vocabulary.ts";
-import type { RangeResponse } from "../../models/vocabulary.ts";
-import { keysFor } from "../../models/election.ts";
+import type { ElectionSettings } from "../../models/election-vocabulary.ts";
+import type { RangeResponse } from "../../models/etcd-api.ts";
+import { keysFor } from "../../models/dialect.ts";
 import type { Audience } from "../election/member.ts";
 import { EtcdClient } from "../kv/etcd/client.ts";
 import type { EtcdOptions, EtcdTls } from "../kv/etcd/options.ts";
 import { EtcdOptionError } from "../kv/etcd/options.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { Catalogue } from "./catalogue.ts";
-import { joinElection } from "./election.ts";
+import { joinElection } from "../service/run-election.ts";
 import { openDoor } from "./http-server.ts";
 import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Recording } from "./recording.ts";
 import type { Said, Settings } from "./settings.ts";
-import type { Election, Ending, Status, Term } from "./term.ts";
-import { Trouble } from "./trouble.ts";
+import type { Election, Ending, Status, Term } from "../service/term.ts";
+import { StartError } from "./start-error.ts";
 
 /** How long etcd may take to answer the first question. */
 const FIRST_ANSWER_MS = 5000;
 
 /** What the process that runs it lends. */
-export interface Surroundings {
+export interface ProcessHost {
   readonly out: (text: string) => void;
   /** Aborts when the coordinator is to leave cleanly. */
   readonly leave: AbortSignal;
@@ -43,21 +43,21 @@ const NOBODY: Status = {
   holder: undefined,
 };
 
-/** Runs until the election is over. Throws a {@link Trouble} where it cannot begin; nothing is left in etcd then. */
-export async function runCoordinator(settings: Settings, around: Surroundings): Promise<Ending> {
+/** Runs until the election is over. Throws a {@link StartError} where it cannot begin; nothing is left in etcd then. */
+export async function runCoordinator(settings: Settings, around: ProcessHost): Promise<Ending> {
   const log = new Log({ format: settings.logFormat.value, level: settings.logLevel.value }, around.out);
   const etcd = etcdOptions(settings);
   const role = settings.role.value;
   const metaRoot = `${settings.rootPath.value}/${settings.metaSubPath.value}`;
   let election: Election | undefined;
-  let office: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
+  let serving: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
   const status = (): Status => election?.status ?? NOBODY;
   const metrics = new Metrics(role, settings.ttlSeconds.value * 1000 * 0.98, status);
   const door = await openDoor(
     {
       role,
       status,
-      inOffice: () => (office?.term.isCurrent() === true ? office : undefined),
+      servingTerm: () => (serving?.term.isCurrent() === true ? serving : undefined),
       metrics: () => metrics.page(),
     },
     settings.host.value,
@@ -77,7 +77,7 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
       retryTimes: settings.retryTimes.value,
     };
     let trouble: unknown;
-    let prepared: typeof office;
+    let prepared: typeof serving;
     election = await joinElection(
       {
         role,
@@ -99,14 +99,14 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
           }
         },
         serve(term) {
-          office = prepared;
+          serving = prepared;
           log.say("INFO", "serving the catalogue", {
             token: String(term.token),
-            collections: String(office?.catalogue.list().length),
+            collections: String(serving?.catalogue.list().length),
           });
           return new Promise((resolve) => {
             const end = () => {
-              office = undefined;
+              serving = undefined;
               resolve();
             };
             if (term.signal.aborted) end();
@@ -114,16 +114,16 @@ export async function runCoordinator(settings: Settings, around: Surroundings): 
           });
         },
       },
-      (kit): readonly Audience[] => {
+      (config): readonly Audience[] => {
         const clock = new SystemClock(() => undefined);
         if (around.record !== undefined) {
-          recording = new Recording(around.record, `${role}@${address}`, kit, decided, () => clock.now());
+          recording = new Recording(around.record, `${role}@${address}`, config, decided, () => clock.now());
         }
-        return [new LogAudience(log, kit), metrics, ...(recording === undefined ? [] : [recording])];
+        return [new LogAudience(log, config), metrics, ...(recording === undefined ? [] : [recording])];
       },
     );
     const ending = await election.ended;
-    if (ending === "lost" && trouble instanceof Trouble) throw trouble;
+    if (ending === "lost" && trouble instanceof StartError) throw trouble;
     return ending;
   } finally {
     recording?.close();
@@ -159,7 +159,7 @@ function readPem({ source, value }: Said<string>): string {
     return readFileSync(value, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new Trouble("setting", `${value} cannot be read (${why})`, "name a PEM file", source);
+    throw new StartError("setting", `${value} cannot be read (${why})`, "name a PEM file", source);
   }
 }
 
@@ -176,7 +176,7 @@ async function lookAtEtcd(
     client = new EtcdClient(options);
   } catch (error) {
     if (error instanceof EtcdOptionError)
-      throw new Trouble("setting", error.message, "see leasehold run --help", where);
+      throw new StartError("setting", error.message, "see leasehold run --help", where);
     throw error;
   }
   try {
@@ -184,7 +184,7 @@ async function lookAtEtcd(
     const id = await firstAnswer(client, keys.id, options, where);
     const counter = id.kvs[0]?.value;
     if (counter !== undefined && !/^[0-9]{1,15}$/u.test(counter)) {
-      throw new Trouble(
+      throw new StartError(
         "surroundings",
         `${keys.id} holds ${JSON.stringify(counter)}, which is no server id counter`,
         "another program uses this root path: choose another one with --root-path",
@@ -193,7 +193,7 @@ async function lookAtEtcd(
     }
     const active = (await firstAnswer(client, keys.role, options, where)).kvs[0];
     if (active?.lease === "0") {
-      throw new Trouble(
+      throw new StartError(
         "surroundings",
         `${keys.role} holds a value under no lease, so nobody's end will free it`,
         `look at it, then: etcdctl del ${keys.role}`,
@@ -230,7 +230,7 @@ async function firstAnswer(
       });
       continue;
     }
-    throw new Trouble(
+    throw new StartError(
       "surroundings",
       `etcd at ${options.endpoints.join(", ")} ${passing ? "does not answer" : "refuses"}: ${reason ?? message}`,
       remedyFor(reason ?? message, options),

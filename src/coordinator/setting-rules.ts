@@ -1,5 +1,5 @@
 /** Of each setting: where it may be said, what it may say, and what it is if nobody says anything. */
-import { RETRY_TIMES } from "../../models/coordinator.ts";
+import { RETRY_TIMES } from "../../models/election.ts";
 import { parseDuration } from "../scenario-file/duration.ts";
 import type { LogLevel } from "./log-format.ts";
 import { ROLES, type Role, type SettingName, type Settings } from "./settings.ts";

@@ -3,7 +3,7 @@
  * without `_`, `.`, `/` and `-`, so `ROOT_COORD_PORT` is `rootCoord.port` (pkg/config formatKey); so do we.
  */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { Trouble } from "./trouble.ts";
+import { StartError } from "./start-error.ts";
 
 /** A value as it stands there. */
 export interface Found {
@@ -27,7 +27,7 @@ export function environmentSource(environment: Readonly<Record<string, string | 
   return source;
 }
 
-/** Throws a {@link Trouble} with line and column where the text is no YAML. Settings that we do not know are Milvus' own. */
+/** Throws a {@link StartError} with line and column where the text is no YAML. Settings that we do not know are Milvus' own. */
 export function yamlSource(file: string, text: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -38,7 +38,7 @@ export function yamlSource(file: string, text: string): Source {
   const fault = document.errors[0];
   if (fault !== undefined) {
     const what = fault.message.split("\n")[0]?.replace(/ at line .*$/u, "") ?? fault.message;
-    throw new Trouble(
+    throw new StartError(
       "setting",
       what,
       "correct the YAML; indent alike what belongs together",
@@ -46,7 +46,7 @@ export function yamlSource(file: string, text: string): Source {
     );
   }
   if (document.contents !== null && !isMap(document.contents)) {
-    throw new Trouble(
+    throw new StartError(
       "setting",
       "no settings, but a single value",
       "write it like milvus.yaml: etcd: {endpoints: ...}",

@@ -3,20 +3,20 @@
  * next event. Synchronous and without promises; the same code runs on a real etcd and inside a simulated world.
  *
  * A {@link Coordinator} is plain data, so a world can copy it, write it to a file and go on elsewhere. What does not
- * change (chart, timing, keys) is its {@link Kit}.
+ * change (chart, timing, keys) is its {@link ElectionConfig}.
  */
-import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator-vocabulary.ts";
-import { REQUEST_KINDS } from "../../models/coordinator-vocabulary.ts";
-import { emptyLedger, type Candidate, type Dialect, type Ledger } from "../../models/election.ts";
-import type { Effect, Phase, StateId, Step, Stepper } from "../../models/stepper.ts";
+import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/election-vocabulary.ts";
+import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
+import { emptyLedger, type Candidate, type Dialect, type Ledger } from "../../models/dialect.ts";
+import type { Effect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
 import type { Timing } from "../../models/timing.ts";
-import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/vocabulary.ts";
+import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/etcd-api.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Kv } from "../kv/kv.ts";
 
 /** What coordinators of one chart and one role share, and what never changes. */
-export interface Kit {
-  readonly stepper: Stepper;
+export interface ElectionConfig {
+  readonly chart: CompiledChart;
   readonly dialect: Dialect;
   readonly timing: Timing;
   readonly candidate: Candidate;
@@ -56,9 +56,9 @@ export interface Ports extends Kv, Clock {
   stepped?(coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void;
 }
 
-export function createCoordinatorState(kit: Kit): Coordinator {
+export function createCoordinatorState(config: ElectionConfig): Coordinator {
   return {
-    state: kit.stepper.start.next,
+    state: config.chart.start.next,
     ledger: emptyLedger(),
     pending: REQUEST_KINDS.map(() => 0),
     sentAt: REQUEST_KINDS.map(() => 0),
@@ -81,56 +81,67 @@ export function cloneCoordinator(coordinator: Coordinator): Coordinator {
   };
 }
 
-export function phaseOf(kit: Kit, coordinator: Coordinator): Phase {
-  return kit.stepper.facts(coordinator.state).phase;
+export function phaseOf(config: ElectionConfig, coordinator: Coordinator): Phase {
+  return config.chart.facts(coordinator.state).phase;
 }
 
 /** Whether this coordinator may serve right now. Asks the clock, not the chart: a process that wakes late is already out. */
-export function mayServe(kit: Kit, coordinator: Coordinator, nowMs: number): boolean {
-  return nowMs < coordinator.claimEndsAt && phaseOf(kit, coordinator) === "active";
+export function mayServe(config: ElectionConfig, coordinator: Coordinator, nowMs: number): boolean {
+  return nowMs < coordinator.claimEndsAt && phaseOf(config, coordinator) === "active";
 }
 
 /** Begins the election. Call once, first. */
-export function start(kit: Kit, coordinator: Coordinator, ports: Ports): void {
-  perform(kit, coordinator, ports, kit.stepper.start);
+export function start(config: ElectionConfig, coordinator: Coordinator, ports: Ports): void {
+  perform(config, coordinator, ports, config.chart.start);
 }
 
 /** The operator's clean stop. */
-export function stop(kit: Kit, coordinator: Coordinator, ports: Ports): void {
-  take(kit, coordinator, ports, "stop", 0);
+export function stop(config: ElectionConfig, coordinator: Coordinator, ports: Ports): void {
+  take(config, coordinator, ports, "stop", 0);
 }
 
 /** The service's answer to the milestone `prepare`: ready to serve, or not able to. */
-export function finishPreparing(kit: Kit, coordinator: Coordinator, ports: Ports, ready: boolean): void {
-  take(kit, coordinator, ports, ready ? "prepared" : "unprepared", 0);
+export function finishPreparing(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  ready: boolean,
+): void {
+  take(config, coordinator, ports, ready ? "prepared" : "unprepared", 0);
 }
 
 /** A timer started through the ports has fired. */
-export function onTimer(kit: Kit, coordinator: Coordinator, ports: Ports, timer: string): void {
-  take(kit, coordinator, ports, timer, 0);
+export function onTimer(config: ElectionConfig, coordinator: Coordinator, ports: Ports, timer: string): void {
+  take(config, coordinator, ports, timer, 0);
 }
 
 /** The reply to the request sent under `id`. Replies to requests that were superseded are dropped here. */
-export function onReply(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, reply: KvReply): void {
+export function onReply(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  id: number,
+  reply: KvReply,
+): void {
   const kindIndex = coordinator.pending.indexOf(id);
   const kind = REQUEST_KINDS[kindIndex];
   if (kind === undefined) {
-    onWritten(kit, coordinator, ports, id, reply);
+    onWritten(config, coordinator, ports, id, reply);
     return;
   }
   coordinator.pending[kindIndex] = 0;
-  const event = kit.dialect.readings[kind](reply, kit.candidate, coordinator.ledger);
+  const event = config.dialect.readings[kind](reply, config.candidate, coordinator.ledger);
   // Rounded up: an age must never be understated. Whole milliseconds keep the number of distinct events small.
   const elapsedMs =
     event === "lease.renewed" || event === "lease.granted"
       ? Math.ceil(ports.now() - (coordinator.sentAt[kindIndex] ?? 0) - CLOCK_NOISE_MS)
       : 0;
-  take(kit, coordinator, ports, event, elapsedMs);
+  take(config, coordinator, ports, event, elapsedMs);
 }
 
 /** A message of the watch opened under `id`. */
 export function onWatch(
-  kit: Kit,
+  config: ElectionConfig,
   coordinator: Coordinator,
   ports: Ports,
   id: number,
@@ -139,22 +150,27 @@ export function onWatch(
   const kind = watchKindOf(coordinator, id);
   if (kind === undefined) return;
   if (response.canceled) {
-    const ended = kit.dialect.watchCanceled(kind);
-    if (ended !== undefined) take(kit, coordinator, ports, ended, 0);
+    const ended = config.dialect.watchCanceled(kind);
+    if (ended !== undefined) take(config, coordinator, ports, ended, 0);
     return;
   }
   for (const event of response.events) {
-    const known = kit.dialect.watchReadings[kind](event, coordinator.ledger);
-    if (known !== undefined) take(kit, coordinator, ports, known, 0);
+    const known = config.dialect.watchReadings[kind](event, coordinator.ledger);
+    if (known !== undefined) take(config, coordinator, ports, known, 0);
     if (watchKindOf(coordinator, id) === undefined) return; // the event closed this watch
   }
 }
 
 /** The watch opened under `id` will bring nothing more: stream closed, connection lost, history compacted. */
-export function onWatchBroken(kit: Kit, coordinator: Coordinator, ports: Ports, id: number): void {
+export function onWatchBroken(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  id: number,
+): void {
   const kind = watchKindOf(coordinator, id);
   if (kind === undefined) return;
-  take(kit, coordinator, ports, kind === "role" ? "role.unwatched" : "session.unwatched", 0);
+  take(config, coordinator, ports, kind === "role" ? "role.unwatched" : "session.unwatched", 0);
 }
 
 /**
@@ -162,26 +178,32 @@ export function onWatchBroken(kit: Kit, coordinator: Coordinator, ports: Ports, 
  * `ports.written`. Undefined: not active, or the claim has ended, and nothing was sent.
  */
 export function writeFenced(
-  kit: Kit,
+  config: ElectionConfig,
   coordinator: Coordinator,
   ports: Ports,
   operations: readonly TxnOp[],
 ): number | undefined {
-  if (!mayServe(kit, coordinator, ports.now())) return undefined;
+  if (!mayServe(config, coordinator, ports.now())) return undefined;
   const id = coordinator.nextId++;
   coordinator.writes.push(id);
-  const request = kit.dialect.guarded(operations, kit.candidate, coordinator.ledger);
-  ports.send(id, request, kit.timing.requestTimeoutMs, "write");
+  const request = config.dialect.guarded(operations, config.candidate, coordinator.ledger);
+  ports.send(id, request, config.timing.requestTimeoutMs, "write");
   return id;
 }
 
-function onWritten(kit: Kit, coordinator: Coordinator, ports: Ports, id: number, reply: KvReply): void {
+function onWritten(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  id: number,
+  reply: KvReply,
+): void {
   const at = coordinator.writes.indexOf(id);
   if (at < 0) return;
   coordinator.writes.splice(at, 1);
   const outcome = outcomeOfWrite(reply);
   ports.written(coordinator, id, outcome);
-  if (outcome === "superseded") take(kit, coordinator, ports, "fenced", 0);
+  if (outcome === "superseded") take(config, coordinator, ports, "fenced", 0);
 }
 
 function outcomeOfWrite(reply: KvReply): WriteOutcome {
@@ -189,13 +211,19 @@ function outcomeOfWrite(reply: KvReply): WriteOutcome {
   return reply.response.type === "txn" && !reply.response.succeeded ? "superseded" : "applied";
 }
 
-function take(kit: Kit, coordinator: Coordinator, ports: Ports, type: string, elapsedMs: number): void {
-  const step = kit.stepper.step(coordinator.state, type, elapsedMs);
+function take(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  type: string,
+  elapsedMs: number,
+): void {
+  const step = config.chart.step(coordinator.state, type, elapsedMs);
   ports.stepped?.(coordinator, type, elapsedMs, step);
-  perform(kit, coordinator, ports, step);
+  perform(config, coordinator, ports, step);
 }
 
-function perform(kit: Kit, coordinator: Coordinator, ports: Ports, step: Step): void {
+function perform(config: ElectionConfig, coordinator: Coordinator, ports: Ports, step: Step): void {
   coordinator.state = step.next;
   let nothingToRevoke = false;
   for (let index = 0; index < step.effects.length; index++) {
@@ -203,16 +231,16 @@ function perform(kit: Kit, coordinator: Coordinator, ports: Ports, step: Step): 
     switch (effect.type) {
       case "request":
         if (effect.kind === "revoke" && coordinator.ledger.leaseId === NO_LEASE) nothingToRevoke = true;
-        else send(kit, coordinator, ports, effect.kind);
+        else send(config, coordinator, ports, effect.kind);
         break;
       case "watch":
-        openWatch(kit, coordinator, ports, effect.kind);
+        openWatch(config, coordinator, ports, effect.kind);
         break;
       case "unwatch":
         closeWatch(coordinator, ports, effect.kind);
         break;
       case "startTimer":
-        startTimer(kit, coordinator, ports, effect.timer, effect.delay, effect.delayMs);
+        startTimer(config, coordinator, ports, effect.timer, effect.delay, effect.delayMs);
         break;
       case "cancelTimer":
         ports.cancelTimer(effect.timer);
@@ -223,7 +251,7 @@ function perform(kit: Kit, coordinator: Coordinator, ports: Ports, step: Step): 
         break;
     }
   }
-  if (nothingToRevoke) take(kit, coordinator, ports, "lease.released", 0);
+  if (nothingToRevoke) take(config, coordinator, ports, "lease.released", 0);
 }
 
 /** A new membership begins: nothing of the last one may be mistaken for it. Request ids go on. */
@@ -233,20 +261,20 @@ function forget(coordinator: Coordinator): void {
   coordinator.claimEndsAt = 0;
 }
 
-function send(kit: Kit, coordinator: Coordinator, ports: Ports, kind: RequestKind): void {
+function send(config: ElectionConfig, coordinator: Coordinator, ports: Ports, kind: RequestKind): void {
   const id = coordinator.nextId++;
   const kindIndex = REQUEST_KINDS.indexOf(kind);
   coordinator.pending[kindIndex] = id;
   coordinator.sentAt[kindIndex] = ports.now();
-  const request = kit.dialect.requests[kind](kit.candidate, coordinator.ledger);
-  ports.send(id, request, kit.timing.requestTimeoutMs, kind);
+  const request = config.dialect.requests[kind](config.candidate, coordinator.ledger);
+  ports.send(id, request, config.timing.requestTimeoutMs, kind);
 }
 
-function openWatch(kit: Kit, coordinator: Coordinator, ports: Ports, kind: WatchKind): void {
+function openWatch(config: ElectionConfig, coordinator: Coordinator, ports: Ports, kind: WatchKind): void {
   const id = coordinator.nextId++;
   if (kind === "role") coordinator.roleWatch = id;
   else coordinator.sessionWatch = id;
-  ports.watch(id, kit.dialect.watches[kind](kit.candidate, coordinator.ledger));
+  ports.watch(id, config.dialect.watches[kind](config.candidate, coordinator.ledger));
 }
 
 function closeWatch(coordinator: Coordinator, ports: Ports, kind: WatchKind): void {
@@ -263,7 +291,7 @@ function watchKindOf(coordinator: Coordinator, id: number): WatchKind | undefine
 }
 
 function startTimer(
-  { timing }: Kit,
+  { timing }: ElectionConfig,
   coordinator: Coordinator,
   ports: Ports,
   timer: string,

@@ -3,9 +3,9 @@
  * and tells an audience what became of it. Synchronous, and ignorant of what stands behind `Kv` and `Clock`; simulated
  * worlds, which copy coordinators, call the driver themselves.
  */
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Ledger } from "../../models/election.ts";
-import type { Phase, Step } from "../../models/stepper.ts";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Ledger } from "../../models/dialect.ts";
+import type { Phase, Step } from "../../models/compiled-chart.ts";
 import type {
   KeyValue,
   KvReply,
@@ -15,11 +15,11 @@ import type {
   TxnResponse,
   WatchRequest,
   WatchResponse,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 import type { Kv, KvListener, Purpose } from "../kv/kv.ts";
 import type { Clock, Instant } from "../time/clock.ts";
 import * as driver from "./driver.ts";
-import type { Coordinator, Kit, Ports, WriteOutcome } from "./driver.ts";
+import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "./driver.ts";
 
 /** What reached the coordinator. */
 export type Arrival =
@@ -80,7 +80,7 @@ export type WriteResult =
 export const NOT_ACTIVE: WriteResult = Object.freeze({ type: "refused", message: "not active" });
 
 export class Member implements KvListener {
-  readonly kit: Kit;
+  readonly config: ElectionConfig;
   readonly #coordinator: Coordinator;
   readonly #kv: Kv;
   readonly #clock: Clock;
@@ -96,34 +96,36 @@ export class Member implements KvListener {
   holder: KeyValue | undefined;
 
   constructor(
-    kit: Kit,
+    config: ElectionConfig,
     kvFor: (listener: KvListener) => Kv,
     clockFor: (onTimer: (timer: string) => void) => Clock,
     audience: Audience,
   ) {
-    this.kit = kit;
+    this.config = config;
     this.#audience = audience;
     this.#kv = kvFor(this);
     this.#clock = clockFor((timer) =>
-      this.#take({ type: "timer", timer }, () => driver.onTimer(kit, this.#coordinator, this.#ports, timer)),
+      this.#take({ type: "timer", timer }, () =>
+        driver.onTimer(config, this.#coordinator, this.#ports, timer),
+      ),
     );
     this.#ports = this.#createPorts();
-    this.#coordinator = driver.createCoordinatorState(kit);
+    this.#coordinator = driver.createCoordinatorState(config);
   }
 
   start(): void {
-    this.#take({ type: "start" }, () => driver.start(this.kit, this.#coordinator, this.#ports));
+    this.#take({ type: "start" }, () => driver.start(this.config, this.#coordinator, this.#ports));
   }
 
   /** The operator's clean stop: the lease is given back. */
   stop(): void {
-    this.#take({ type: "stop" }, () => driver.stop(this.kit, this.#coordinator, this.#ports));
+    this.#take({ type: "stop" }, () => driver.stop(this.config, this.#coordinator, this.#ports));
   }
 
   /** The answer to the milestone `prepare`. */
   finishPreparing(ready: boolean): void {
     this.#take({ type: "prepared" }, () =>
-      driver.finishPreparing(this.kit, this.#coordinator, this.#ports, ready),
+      driver.finishPreparing(this.config, this.#coordinator, this.#ports, ready),
     );
   }
 
@@ -134,19 +136,19 @@ export class Member implements KvListener {
     this.#note(purpose, reply);
     this.#reply = reply;
     this.#take({ type: "reply", id, purpose, reply }, () =>
-      driver.onReply(this.kit, this.#coordinator, this.#ports, id, reply),
+      driver.onReply(this.config, this.#coordinator, this.#ports, id, reply),
     );
   }
 
   onWatch(id: number, response: WatchResponse): void {
     this.#take({ type: "watchMessage", response }, () =>
-      driver.onWatch(this.kit, this.#coordinator, this.#ports, id, response),
+      driver.onWatch(this.config, this.#coordinator, this.#ports, id, response),
     );
   }
 
   onWatchBroken(id: number): void {
     this.#take({ type: "watchBroken", id }, () =>
-      driver.onWatchBroken(this.kit, this.#coordinator, this.#ports, id),
+      driver.onWatchBroken(this.config, this.#coordinator, this.#ports, id),
     );
   }
 
@@ -154,7 +156,7 @@ export class Member implements KvListener {
   write(operations: readonly TxnOp[], done: (result: WriteResult) => void): boolean {
     let id: number | undefined;
     this.#take({ type: "write", token: this.ledger.token }, () => {
-      id = driver.writeFenced(this.kit, this.#coordinator, this.#ports, operations);
+      id = driver.writeFenced(this.config, this.#coordinator, this.#ports, operations);
     });
     if (id !== undefined) this.#writes.set(id, done);
     return id !== undefined;
@@ -165,12 +167,12 @@ export class Member implements KvListener {
   }
 
   get phase(): Phase {
-    return driver.phaseOf(this.kit, this.#coordinator);
+    return driver.phaseOf(this.config, this.#coordinator);
   }
 
   /** Whether it may serve at this instant; asks the clock. */
   get mayServe(): boolean {
-    return driver.mayServe(this.kit, this.#coordinator, this.#clock.now());
+    return driver.mayServe(this.config, this.#coordinator, this.#clock.now());
   }
 
   /** How much of the claim is left by the own clock; 0: nothing, or there is none. */

@@ -4,7 +4,7 @@
  * `mbt::actionTaken`, as Quint writes it.
  */
 import { ETCD } from "../simulation/names.ts";
-import type { KeyValue } from "../../models/vocabulary.ts";
+import type { KeyValue } from "../../models/etcd-api.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import { tellCause } from "../trace/words.ts";
 import { changesOf, keysAfter } from "./keys.ts";

@@ -1,5 +1,5 @@
 /** What stood in the store at any event: folded from the changes that a trace tells. */
-import type { KeyValue, StoreEvent } from "../../models/vocabulary.ts";
+import type { KeyValue, StoreEvent } from "../../models/etcd-api.ts";
 import type { TraceEvent } from "../trace/format.ts";
 
 /** A change of the store, and the event in which it was made. */

@@ -5,8 +5,8 @@
  * Completion style: calls return nothing, and what comes back is told to the driver (`onReply`, `onWatch`,
  * `onWatchBroken`) by whoever implements this, never during the call. No promises, so that a world stays synchronous.
  */
-import type { RequestKind } from "../../models/coordinator-vocabulary.ts";
-import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type { RequestKind } from "../../models/election-vocabulary.ts";
+import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 
 /** Why a request is sent; for people, metrics and faults that aim at one kind of message. */
 export type Purpose = RequestKind | "write";

@@ -3,7 +3,7 @@
  * Each verb has one strict shape, and the same table serves the check, the JSON Schema and the list in messages.
  */
 import { z } from "zod";
-import { REQUEST_KINDS } from "../../models/coordinator.ts";
+import { REQUEST_KINDS } from "../../models/election.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Fault, Leg } from "../simulation/fault.ts";
 import { parseDuration, writeDuration } from "./duration.ts";

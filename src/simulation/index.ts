@@ -1,6 +1,6 @@
 /** `leasehold/simulation`: worlds in virtual time. */
 export * from "./fault.ts";
-export * from "./laboratory.ts";
+export * from "./setup.ts";
 export type { Listener, Run } from "./run.ts";
 export * from "./scenario.ts";
 export * from "./scheduler.ts";

@@ -2,7 +2,7 @@
  * Decisions by meaning: what a scheduler answered, written so that a later version, which asks more or fewer questions,
  * still gives each answer where it belongs.
  */
-import type { Laboratory } from "./laboratory.ts";
+import type { SimulationSetup } from "./setup.ts";
 import { briefOf, nameOfNode, readEventName, writeEventName } from "./names.ts";
 import { FATES, type Decision, type Question, type Scheduler } from "./scheduler.ts";
 import type { Item } from "./world.ts";
@@ -38,7 +38,7 @@ function meaningOf(question: Question, node: string, which: string, purpose: str
 /** Answers as `scheduler` does, and hands on every answer that is not harmless. */
 export function witnessed(
   scheduler: Scheduler,
-  laboratory: Laboratory,
+  setup: SimulationSetup,
   now: Now,
   note: (decision: MeantDecision) => void,
 ): Scheduler {
@@ -46,12 +46,12 @@ export function witnessed(
   return {
     choose(index, question, options, node, which, purpose, tied) {
       const answer = scheduler.choose(index, question, options, node, which, purpose, tied);
-      const name = nameOfNode(laboratory.scenario, node);
+      const name = nameOfNode(setup.scenario, node);
       const meaning = meaningOf(question, name, which, purpose);
       const ordinal = asked.get(meaning) ?? 0;
       asked.set(meaning, ordinal + 1);
       if (answer === 0) return 0;
-      const about = aboutOf(question, name, which, purpose, answer, tied, laboratory);
+      const about = aboutOf(question, name, which, purpose, answer, tied, setup);
       note({ question, index, answer, options, atMs: now(), ordinal, ...about });
       return answer;
     },
@@ -65,7 +65,7 @@ function aboutOf(
   purpose: string,
   answer: number,
   tied: readonly Item[] | undefined,
-  laboratory: Laboratory,
+  setup: SimulationSetup,
 ): Pick<MeantDecision, "node" | "leg" | "purpose" | "timer" | "means"> {
   switch (question) {
     case "fate":
@@ -74,7 +74,7 @@ function aboutOf(
       return { node, timer: writeEventName(which) };
     case "order": {
       const first = tied?.[answer];
-      return first === undefined ? {} : { means: briefOf(first, laboratory) };
+      return first === undefined ? {} : { means: briefOf(first, setup) };
     }
   }
 }
@@ -97,7 +97,7 @@ export interface Understood {
  */
 export function byMeaning(
   decisions: readonly MeantDecision[],
-  laboratory: Laboratory,
+  setup: SimulationSetup,
   now: Now,
   windowMs: number,
 ): Understood {
@@ -109,12 +109,12 @@ export function byMeaning(
   };
   const scheduler: Scheduler = {
     choose(index, question, options, node, which, purpose, tied) {
-      const name = nameOfNode(laboratory.scenario, node);
+      const name = nameOfNode(setup.scenario, node);
       const meaning = meaningOf(question, name, which, purpose);
       const nth = asked.get(meaning) ?? 0;
       asked.set(meaning, nth + 1);
       for (const decision of open) {
-        const answer = answerOf(decision, index, question, options, tied, laboratory);
+        const answer = answerOf(decision, index, question, options, tied, setup);
         if (answer === undefined) continue;
         const same =
           question === "order" || decisionMeaning(decision) === undefined
@@ -147,13 +147,13 @@ function answerOf(
   question: Question,
   options: number,
   tied: readonly Item[] | undefined,
-  laboratory: Laboratory,
+  setup: SimulationSetup,
 ): number | undefined {
   if (decision.question !== question) return undefined;
   if (decision.means === undefined && decisionMeaning(decision) === undefined)
     return index === decision.index ? decision.answer % options : undefined;
   if (question === "order") {
-    const at = (tied ?? []).findIndex((item) => briefOf(item, laboratory) === decision.means);
+    const at = (tied ?? []).findIndex((item) => briefOf(item, setup) === decision.means);
     return at > 0 ? at : undefined;
   }
   const fate = FATES.findIndex((name) => name === decision.means);

@@ -1,5 +1,5 @@
 /** What things are called where people and other versions read of them: nodes, timers, what is about to happen. */
-import type { Laboratory } from "./laboratory.ts";
+import type { SimulationSetup } from "./setup.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Item } from "./world.ts";
 
@@ -29,7 +29,7 @@ export function readEventName(name: string): string {
 }
 
 /** One line's worth of meaning, for decisions about order: `reply campaign rootcoord-a`. */
-export function briefOf(item: Item, { scenario }: Laboratory): string {
+export function briefOf(item: Item, { scenario }: SimulationSetup): string {
   switch (item.type) {
     case "etcd":
       return "tick etcd";

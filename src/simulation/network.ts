@@ -4,7 +4,7 @@
  * Requests and replies are calls with a deadline: lost ones are simply not answered. Watches are streams: nothing in them
  * is overtaken or skipped, so a lost message means that the stream broke (HTTP/2 over TCP).
  */
-import type { KvRequest, WatchRequest } from "../../models/vocabulary.ts";
+import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { schedule } from "../time/timeline.ts";
 import type { Leg } from "./fault.ts";
@@ -24,7 +24,7 @@ export function transmit(
   item: Item,
 ): number {
   if (leg === "request" ? node.cutToEtcd : node.cutFromEtcd) return NEVER;
-  const { network } = run.laboratory.scenario;
+  const { network } = run.setup.scenario;
   const { now, timeline } = run.world;
   const meddled = node.tampering.length === 0 ? undefined : meddle(node, leg, purpose);
   const fate = meddled?.fate ?? FATES[ask(run, "fate", FATES.length, at, leg, purpose)] ?? "arrives";
@@ -112,7 +112,7 @@ export function sendWatch(
   node.watches.push(id);
   const item: Item = { type: "watch", node: at, life: node.life, id, request };
   if (transmit(run, at, node, "request", "watch", item) === NEVER) {
-    breakWatch(run, at, node, id, run.laboratory.scenario.network.streamTimeoutMs);
+    breakWatch(run, at, node, id, run.setup.scenario.network.streamTimeoutMs);
   }
 }
 
@@ -123,7 +123,7 @@ export function sendUnwatch(run: Run, at: number, node: SimulatedNode, id: numbe
   node.watches.splice(open, 1);
   if (node.cutToEtcd) return;
   const { now, timeline } = run.world;
-  const { delayMs } = run.laboratory.scenario.network;
+  const { delayMs } = run.setup.scenario.network;
   schedule(timeline, now + delayMs, { type: "unwatch", node: at, life: node.life, id });
 }
 

@@ -1,17 +1,17 @@
 /**
  * A coordinator's process in the world: it begins, is reached by messages and timers, serves, and ends.
  */
-import type { LossReason, Milestone } from "../../models/coordinator.ts";
+import type { LossReason, Milestone } from "../../models/election.ts";
 import { UNANSWERED } from "../../models/outcome.ts";
-import type { Step } from "../../models/step.ts";
-import type { KvRequest, WatchRequest } from "../../models/vocabulary.ts";
+import type { Step } from "../../models/compile-chart.ts";
+import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import * as driver from "../election/driver.ts";
 import type { Coordinator, Ports, WriteOutcome } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { arrangeTimeout, closeRequest, openRequest, sendRequest, sendUnwatch, sendWatch } from "./network.ts";
-import { ask, kitOf, nodeOf, type Run } from "./run.ts";
+import { ask, configOf, nodeOf, type Run } from "./run.ts";
 import { JITTER_STEPS } from "./scheduler.ts";
 import { tellEtcd } from "./server.ts";
 import { clientOf, type Item, type SimulatedNode } from "./world.ts";
@@ -22,12 +22,17 @@ const METADATA_KEYS = 3;
 export function beginProcess(run: Run, at: number): void {
   const node = nodeOf(run, at);
   if (node.status !== "down") return;
-  const kit = kitOf(run, at);
+  const config = configOf(run, at);
   node.status = "up";
   node.life += 1;
-  node.coordinator = driver.createCoordinatorState(kit);
-  run.listener.observe({ type: "started", at: run.world.now, node: at, role: kit.candidate.identity.role });
-  driver.start(kit, node.coordinator, new SimulatedPorts(run, at, node));
+  node.coordinator = driver.createCoordinatorState(config);
+  run.listener.observe({
+    type: "started",
+    at: run.world.now,
+    node: at,
+    role: config.candidate.identity.role,
+  });
+  driver.start(config, node.coordinator, new SimulatedPorts(run, at, node));
   settle(run, at, node);
 }
 
@@ -43,7 +48,7 @@ export function endProcess(run: Run, at: number, node: SimulatedNode, cause: "cr
       type: "claimEnded",
       at: world.now,
       node: at,
-      role: kitOf(run, at).candidate.identity.role,
+      role: configOf(run, at).candidate.identity.role,
     });
   }
   listener.observe({ type: "ended", at: world.now, node: at, cause });
@@ -69,18 +74,18 @@ export function resumeProcess({ world }: Run, node: SimulatedNode): void {
 /** Something has reached a process that is up. */
 export function reachProcess(run: Run, item: Item & { readonly node: number }, node: SimulatedNode): void {
   const at = item.node;
-  const kit = kitOf(run, at);
+  const config = configOf(run, at);
   const { coordinator } = node;
   const ports = new SimulatedPorts(run, at, node);
   switch (item.type) {
     case "stop":
-      driver.stop(kit, coordinator, ports);
+      driver.stop(config, coordinator, ports);
       break;
     case "timer": {
       const armed = node.timers.findIndex(({ arming }) => arming === item.arming);
       if (armed < 0) return;
       node.timers.splice(armed, 1);
-      driver.onTimer(kit, coordinator, ports, item.timer);
+      driver.onTimer(config, coordinator, ports, item.timer);
       break;
     }
     case "reply":
@@ -89,26 +94,26 @@ export function reachProcess(run: Run, item: Item & { readonly node: number }, n
         return;
       }
       if (!closeRequest(node, item.id)) return;
-      driver.onReply(kit, coordinator, ports, item.id, item.reply);
+      driver.onReply(config, coordinator, ports, item.id, item.reply);
       break;
     case "timeout":
       if (!closeRequest(node, item.id)) return;
-      driver.onReply(kit, coordinator, ports, item.id, UNANSWERED);
+      driver.onReply(config, coordinator, ports, item.id, UNANSWERED);
       break;
     case "watchMessage":
       if (node.cutFromEtcd) {
         node.stream.push(item);
         return;
       }
-      driver.onWatch(kit, coordinator, ports, item.response.watchId, item.response);
+      driver.onWatch(config, coordinator, ports, item.response.watchId, item.response);
       break;
     case "watchBroken":
       if (!node.watches.includes(item.id)) return;
       node.watches = node.watches.filter((id) => id !== item.id);
-      driver.onWatchBroken(kit, coordinator, ports, item.id);
+      driver.onWatchBroken(config, coordinator, ports, item.id);
       break;
     case "prepared":
-      driver.finishPreparing(kit, coordinator, ports, true);
+      driver.finishPreparing(config, coordinator, ports, true);
       break;
     case "write":
       writeMetadata(run, item.token, at, node, ports);
@@ -121,36 +126,38 @@ export function reachProcess(run: Run, item: Item & { readonly node: number }, n
 
 /** After each step of a coordinator: did its claim begin, move or end, did its process leave? */
 export function settle(run: Run, at: number, node: SimulatedNode): void {
-  const kit = kitOf(run, at);
-  const phase = driver.phaseOf(kit, node.coordinator);
+  const config = configOf(run, at);
+  const phase = driver.phaseOf(config, node.coordinator);
   const until = phase === "active" ? trueInstantOf(node.clock, node.coordinator.claimEndsAt) : 0;
   if (until !== node.claimUntil) {
     const { now } = run.world;
-    const { role } = kit.candidate.identity;
+    const { role } = config.candidate.identity;
     const began = node.claimUntil === 0;
     node.claimUntil = until;
     if (until === 0) run.listener.observe({ type: "claimEnded", at: now, node: at, role });
     else {
       const { token } = node.coordinator.ledger;
       run.listener.observe({ type: "claim", at: now, node: at, role, token, until });
-      if (began && run.laboratory.scenario.service.writeEveryMs > 0) scheduleWrite(run, at, node, token, 0);
+      if (began && run.setup.scenario.service.writeEveryMs > 0) scheduleWrite(run, at, node, token, 0);
     }
   }
   if (phase === "ended") {
     endProcess(run, at, node, "exit");
-    const { restartAfterMs } = run.laboratory.scenario.coordinators[at] ?? {};
-    const exited = kit.stepper.facts(node.coordinator.state).paths.includes("exited");
+    const { restartAfterMs } = run.setup.scenario.coordinators[at] ?? {};
+    const exited = config.chart.facts(node.coordinator.state).paths.includes("exited");
     if (exited && restartAfterMs !== undefined) beginLater(run, at, restartAfterMs);
   }
 }
 
 function writeMetadata(run: Run, token: number, at: number, node: SimulatedNode, ports: Ports): void {
   if (node.coordinator.ledger.token !== token || node.claimUntil === 0) return;
-  const kit = kitOf(run, at);
+  const config = configOf(run, at);
   const count = node.writes++;
-  const key = `${kit.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
-  driver.writeFenced(kit, node.coordinator, ports, [{ type: "put", key, value: `${token}:${at}:${count}` }]);
-  scheduleWrite(run, at, node, token, run.laboratory.scenario.service.writeEveryMs);
+  const key = `${config.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
+  driver.writeFenced(config, node.coordinator, ports, [
+    { type: "put", key, value: `${token}:${at}:${count}` },
+  ]);
+  scheduleWrite(run, at, node, token, run.setup.scenario.service.writeEveryMs);
 }
 
 function scheduleWrite(
@@ -218,9 +225,9 @@ class SimulatedPorts implements Ports {
   }
 
   announce(coordinator: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {
-    const { laboratory, listener, world } = this.#run;
+    const { setup, listener, world } = this.#run;
     const at = this.#at;
-    const { role } = kitOf(this.#run, at).candidate.identity;
+    const { role } = configOf(this.#run, at).candidate.identity;
     const { leaseId, loadedRevision, roleRevision, serverId, token } = coordinator.ledger;
     listener.observe({
       type: "milestone",
@@ -236,7 +243,7 @@ class SimulatedPorts implements Ports {
       roleRevision,
     });
     if (milestone === "prepare") {
-      const due = world.now + laboratory.scenario.service.activationMs;
+      const due = world.now + setup.scenario.service.activationMs;
       schedule(world.timeline, due, { type: "prepared", node: at, life: this.#node.life });
     }
   }

@@ -2,9 +2,9 @@
  * A run: a world in motion, with those who decide what it leaves open and those who hear what happens.
  */
 import type { Observation } from "../../models/observation.ts";
-import type { Step } from "../../models/step.ts";
-import type { Kit } from "../election/driver.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Step } from "../../models/compile-chart.ts";
+import type { ElectionConfig } from "../election/driver.ts";
+import type { SimulationSetup } from "./setup.ts";
 import type { Question, Scheduler } from "./scheduler.ts";
 import type { Item, SimulatedNode, World } from "./world.ts";
 
@@ -19,7 +19,7 @@ export interface Listener {
 
 export interface Run {
   readonly world: World;
-  readonly laboratory: Laboratory;
+  readonly setup: SimulationSetup;
   readonly scheduler: Scheduler;
   readonly listener: Listener;
 }
@@ -37,8 +37,8 @@ export function ask(
   return scheduler.choose(world.asked++, question, options, node, which, purpose, tied);
 }
 
-export function kitOf({ laboratory }: Run, at: number): Kit {
-  return laboratory.kits[at] as Kit;
+export function configOf({ setup }: Run, at: number): ElectionConfig {
+  return setup.configs[at] as ElectionConfig;
 }
 
 export function nodeOf({ world }: Run, at: number): SimulatedNode {

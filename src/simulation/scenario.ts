@@ -3,7 +3,7 @@
  * Plain data; instants and spans are true milliseconds from the beginning of the run.
  */
 import type { EtcdVersion } from "../../models/etcd.ts";
-import { DEFAULT_TTL_SECONDS, type Surroundings } from "../../models/timing.ts";
+import { DEFAULT_TTL_SECONDS, type Environment } from "../../models/timing.ts";
 import type { Fault } from "./fault.ts";
 
 export interface CoordinatorSetup {
@@ -101,7 +101,7 @@ export function scenario(
 }
 
 /** What the bounds of `models/timing` need to know of a scenario. */
-export function surroundingsOf({ coordinators: all, etcd, network, service }: Scenario): Surroundings {
+export function environmentOf({ coordinators: all, etcd, network, service }: Scenario): Environment {
   const rates = [etcd.clockRate, ...all.map(({ clockRate }) => clockRate)];
   return {
     oneWayMs: network.delayMs + Math.max(network.slowMs, network.lateMs),

@@ -3,7 +3,7 @@
  */
 import { nextTickMs, stepEtcd, type EtcdInput } from "../../models/etcd.ts";
 import { outcomeOf } from "../../models/outcome.ts";
-import type { ServerReply, WatchResponse } from "../../models/vocabulary.ts";
+import type { ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { arrangeTimeout, breakWatch, openRequest, transmit } from "./network.ts";
@@ -38,7 +38,7 @@ export function tellEtcd(run: Run, input: EtcdInput): boolean {
     if (node === undefined || node.life !== lifeOfClient(output.client)) continue;
     if (output.type === "reply") answer(run, at, node, openRequest(node, output.id), output.reply);
     else if (output.type === "watch") deliver(run, at, node, output.response);
-    else breakStreams(run, at, node, run.laboratory.scenario.network.delayMs);
+    else breakStreams(run, at, node, run.setup.scenario.network.delayMs);
   }
   const due = trueInstantOf(world.etcdClock, nextTickMs(etcd));
   if (due !== world.etcdDueAt) {
@@ -68,7 +68,7 @@ export function reachEtcd(run: Run, item: Item & { type: "request" | "watch" | "
       }
       return;
     case "watch":
-      if (down) breakWatch(run, item.node, node, item.id, run.laboratory.scenario.network.delayMs);
+      if (down) breakWatch(run, item.node, node, item.id, run.setup.scenario.network.delayMs);
       else tellEtcd(run, { type: "watch", client, watchId: item.id, request: item.request });
       return;
     case "unwatch":
@@ -97,7 +97,7 @@ function deliver(run: Run, at: number, node: SimulatedNode, response: WatchRespo
   const item: Item = { type: "watchMessage", node: at, life: node.life, response };
   if (node.cutFromEtcd) node.stream.push(item);
   else if (transmit(run, at, node, "watch", "watch", item) === Number.POSITIVE_INFINITY) {
-    breakStreams(run, at, node, run.laboratory.scenario.network.delayMs);
+    breakStreams(run, at, node, run.setup.scenario.network.delayMs);
   }
 }
 

@@ -2,8 +2,8 @@
  * The simulation: takes the next thing from virtual time and lets it happen. Copy its world to fork it.
  */
 import { insert, nextInstant, schedule, takeNext } from "../time/timeline.ts";
-import { afflict } from "./afflict.ts";
-import type { Laboratory } from "./laboratory.ts";
+import { strikeFault } from "./strike.ts";
+import type { SimulationSetup } from "./setup.ts";
 import { beginProcess, reachProcess } from "./process.ts";
 import { ask, nodeOf, type Listener, type Run } from "./run.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -15,23 +15,23 @@ const MOST_TIED = 8;
 
 export class Simulation implements Run {
   readonly world: World;
-  readonly laboratory: Laboratory;
+  readonly setup: SimulationSetup;
   readonly scheduler: Scheduler;
   readonly listener: Listener;
 
-  /** Begins `laboratory`'s scenario, or goes on with `world`, which from now on belongs to this simulation. */
-  constructor(laboratory: Laboratory, scheduler: Scheduler, listener: Listener, world?: World) {
-    this.laboratory = laboratory;
+  /** Begins `setup`'s scenario, or goes on with `world`, which from now on belongs to this simulation. */
+  constructor(setup: SimulationSetup, scheduler: Scheduler, listener: Listener, world?: World) {
+    this.setup = setup;
     this.scheduler = scheduler;
     this.listener = listener;
-    this.world = world ?? createWorld(laboratory);
+    this.world = world ?? createWorld(setup);
     if (world === undefined) this.#arrange();
   }
 
   /** Everything the scenario says of the future. */
   #arrange(): void {
     const { timeline } = this.world;
-    const { coordinators, faults } = this.laboratory.scenario;
+    const { coordinators, faults } = this.setup.scenario;
     coordinators.forEach(({ startAtMs }, node) => schedule(timeline, startAtMs, { type: "start", node }));
     faults.forEach(({ atMs }, index) => schedule(timeline, atMs, { type: "fault", index, phase: "begins" }));
   }
@@ -45,7 +45,7 @@ export class Simulation implements Run {
 
   /** Runs to the scenario's horizon and says so; `enough` may break it off before. */
   run(enough: () => boolean = () => false): void {
-    const { horizonMs } = this.laboratory.scenario;
+    const { horizonMs } = this.setup.scenario;
     while (nextInstant(this.world.timeline) <= horizonMs) {
       this.next();
       if (enough()) return;
@@ -74,7 +74,7 @@ export class Simulation implements Run {
         return;
       case "fault":
       case "hammer":
-        afflict(this, item);
+        strikeFault(this, item);
         return;
       case "start":
         beginProcess(this, item.node);

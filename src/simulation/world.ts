@@ -3,19 +3,13 @@
  * closures, no classes: it can be copied, compared, written to a file, read back and run on.
  */
 import { createEtcd, type Etcd } from "../../models/etcd.ts";
-import type {
-  ServerReply,
-  KvRequest,
-  KvReply,
-  WatchRequest,
-  WatchResponse,
-} from "../../models/vocabulary.ts";
+import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import { cloneCoordinator, createCoordinatorState, type Coordinator } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
 import type { Leg } from "./fault.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { SimulationSetup } from "./setup.ts";
 
 /** Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. */
 export type Item =
@@ -126,15 +120,15 @@ export interface World {
   readonly nodes: SimulatedNode[];
 }
 
-export function createWorld({ kits, scenario }: Laboratory): World {
+export function createWorld({ configs, scenario }: SimulationSetup): World {
   const timeline = createTimeline<Item>();
   const nodes = scenario.coordinators.map((setup, node): SimulatedNode => {
-    const kit = kits[node];
-    if (kit === undefined) throw new RangeError(`no kit for ${setup.name}`);
+    const config = configs[node];
+    if (config === undefined) throw new RangeError(`no config for ${setup.name}`);
     return {
       status: "down",
       life: 0,
-      coordinator: createCoordinatorState(kit),
+      coordinator: createCoordinatorState(config),
       clock: createNodeClock(setup.clockOffsetMs, setup.clockRate),
       timers: [],
       open: [],

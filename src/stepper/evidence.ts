@@ -2,7 +2,7 @@
 import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
 import { seconds, shortKey } from "../trace/words.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
-import { surroundingsOf } from "../simulation/scenario.ts";
+import { environmentOf } from "../simulation/scenario.ts";
 import type { History } from "./history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
@@ -36,7 +36,7 @@ function vacancyOf(role: string, { header, survey }: History, n: number, moment:
   if (served) return `${role} is served`;
   const end = survey.claimEnds.findLast((one) => one.n <= n && one.role === role);
   if (end === undefined) return `nobody has served ${role} yet`;
-  const boundMs = crashTakeoverBoundMs(timingFor(scenario.ttlSeconds), surroundingsOf(scenario));
+  const boundMs = crashTakeoverBoundMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
   return `nobody serves ${role} for ${seconds(moment.at - end.at)}; after a crash at most ${seconds(boundMs)}`;
 }
 

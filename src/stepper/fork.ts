@@ -6,7 +6,7 @@
  * and every question before it keeps its number. Later decisions are given by meaning: other questions may come there.
  */
 import { VERSION } from "../version.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -80,18 +80,18 @@ function decisionsOf(history: History, forked: TraceHeader, asked: number): read
   const { decisions, scenario } = forked;
   const early = decisions.filter(({ index }) => index < asked);
   if (early.length === decisions.length) return decisions;
-  const laboratory = createLaboratory(scenario, history.variant);
+  const setup = createSetup(scenario, history.variant);
   const now = (): number => simulation.world.now;
   // Without ordinals: each goes to the first question of its meaning from its instant on.
   const late = decisions.filter(({ index }) => index >= asked).map(({ ordinal: _, ...rest }) => rest);
   const byNumbers = decided(byNumber(early));
-  const { scheduler: understood } = byMeaning(late, laboratory, now, scenario.ttlSeconds * 1000 * WINDOW);
+  const { scheduler: understood } = byMeaning(late, setup, now, scenario.ttlSeconds * 1000 * WINDOW);
   const scheduler: Scheduler = {
     choose: (index, ...about) => (index < asked ? byNumbers : understood).choose(index, ...about),
   };
   const found: MeantDecision[] = [];
-  const noting = witnessed(scheduler, laboratory, now, (decision) => found.push(decision));
-  const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
+  const noting = witnessed(scheduler, setup, now, (decision) => found.push(decision));
+  const simulation: Simulation = new Simulation(setup, noting, { observe: () => undefined });
   simulation.run();
   return found;
 }

@@ -4,7 +4,7 @@
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory, type Laboratory } from "../simulation/laboratory.ts";
+import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, type World } from "../simulation/world.ts";
@@ -12,7 +12,7 @@ import { byNumber } from "../simulation/meant-decisions.ts";
 import type { TraceEvent, TraceHeader } from "../trace/format.ts";
 import { momentOf, type Moment } from "../trace/moment.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
-import { Teller, type Told } from "../trace/words.ts";
+import { Teller, type EventWords } from "../trace/words.ts";
 import { SEGMENT, survey, type Survey } from "./survey.ts";
 
 /** After event `n`. Position 0, before the first, has neither event nor story. */
@@ -20,7 +20,7 @@ export interface Frame {
   readonly n: number;
   readonly world: World;
   readonly event: TraceEvent | undefined;
-  readonly told: Told | undefined;
+  readonly told: EventWords | undefined;
 }
 
 /** Stretches remembered; one holds {@link SEGMENT} worlds of some 5 kB. */
@@ -29,7 +29,7 @@ const KEPT_SEGMENTS = 16;
 export class History {
   readonly header: TraceHeader;
   readonly variant: Variant;
-  readonly laboratory: Laboratory;
+  readonly setup: SimulationSetup;
   readonly survey: Survey;
   readonly #scheduler: Scheduler;
   /** The least recently used first. */
@@ -39,9 +39,9 @@ export class History {
   constructor(header: TraceHeader, variant: Variant) {
     this.header = header;
     this.variant = variant;
-    this.laboratory = createLaboratory(header.scenario, variant);
+    this.setup = createSetup(header.scenario, variant);
     this.#scheduler = decided(byNumber(header.decisions));
-    this.survey = survey(header, this.laboratory, this.#scheduler);
+    this.survey = survey(header, this.setup, this.#scheduler);
   }
 
   get events(): number {
@@ -74,7 +74,7 @@ export class History {
 
   /** How things stand at `at`, after event `n`. */
   moment(n: number, at: number): Moment {
-    return momentOf({ ...this.frame(n).world, now: at }, this.laboratory);
+    return momentOf({ ...this.frame(n).world, now: at }, this.setup);
   }
 
   #kept(index: number): World {
@@ -94,22 +94,22 @@ export class History {
   }
 
   #run(index: number): Frame[] {
-    const { kits, scenario } = this.laboratory;
+    const { configs, scenario } = this.setup;
     const before = index * SEGMENT;
     const until = Math.min(SEGMENT, this.events - before);
     const world = cloneWorld(this.#kept(index));
     const states = world.nodes.flatMap(({ coordinator, life }, at) => {
-      const paths = life === 0 ? undefined : kits[at]?.stepper.facts(coordinator.state).paths;
+      const paths = life === 0 ? undefined : configs[at]?.chart.facts(coordinator.state).paths;
       return paths === undefined ? [] : [[nameOfNode(scenario, at), paths] as const];
     });
     const teller = new Teller(states);
     const frames: Frame[] = [];
-    const writer = new TraceWriter(this.laboratory, (_, line) => {
+    const writer = new TraceWriter(this.setup, (_, line) => {
       if (line.type !== "event") return;
       const n = before + line.n;
       frames.push({ n, world: cloneWorld(world), event: { ...line, n }, told: teller.tell(line) });
     });
-    const simulation = new Simulation(this.laboratory, this.#scheduler, writer, world);
+    const simulation = new Simulation(this.setup, this.#scheduler, writer, world);
     while (frames.length < until && simulation.next()) writer.settle();
     return frames;
   }

@@ -5,7 +5,7 @@
 import type { Observation, ObservationType } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { applies, unmet, type Judge } from "../../properties/property.ts";
-import type { Laboratory } from "../simulation/laboratory.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -71,9 +71,9 @@ export interface Survey {
 }
 
 /** Runs `header`'s scenario to where its recording ends. */
-export function survey(header: TraceHeader, laboratory: Laboratory, scheduler: Scheduler): Survey {
-  const surveyor = new Surveyor(header, laboratory);
-  const simulation = new Simulation(laboratory, scheduler, surveyor);
+export function survey(header: TraceHeader, setup: SimulationSetup, scheduler: Scheduler): Survey {
+  const surveyor = new Surveyor(header, setup);
+  const simulation = new Simulation(setup, scheduler, surveyor);
   surveyor.worlds.push(cloneWorld(simulation.world));
   const early = header.stop === "violation";
   simulation.run(() => {
@@ -108,13 +108,13 @@ class Surveyor implements Listener {
   readonly claimEnds: ClaimEnd[] = [];
   readonly broken: Broken[] = [];
   readonly worlds: World[] = [];
-  readonly #laboratory: Laboratory;
+  readonly #setup: SimulationSetup;
   readonly #judges = new Map<ObservationType, Judging[]>();
   readonly #standings: Candidacy[];
   #settled = 0;
 
-  constructor({ scenario }: TraceHeader, laboratory: Laboratory) {
-    this.#laboratory = laboratory;
+  constructor({ scenario }: TraceHeader, setup: SimulationSetup) {
+    this.#setup = setup;
     for (const property of catalogue) {
       if (!applies(property, scenario)) continue;
       const judging: Judging = { name: property.name, judge: property.judge(scenario), over: false };
@@ -145,13 +145,13 @@ class Surveyor implements Listener {
     const violation = judging.judge.observe(observation);
     if (violation === undefined) return;
     judging.over = true;
-    const written = writeViolation(violation, this.#laboratory.scenario);
+    const written = writeViolation(violation, this.#setup.scenario);
     this.broken.push({ property: judging.name, n, violation: written });
   }
 
   happens(item: Item, world: World): void {
     if (arrivalOf(item, world) === undefined) return;
-    const place = placeOf(item, this.#laboratory);
+    const place = placeOf(item, this.#setup);
     this.instants.push(world.now);
     this.places.push(place);
     this.about.push("node" in item ? item.node : place);
@@ -164,7 +164,7 @@ class Surveyor implements Listener {
     if (n === this.#settled) return;
     this.#settled = n;
     for (let at = 0; at < world.nodes.length; at++) {
-      const standing = candidacyOf(world, this.#laboratory, at);
+      const standing = candidacyOf(world, this.#setup, at);
       if (standing === this.#standings[at]) continue;
       this.#standings[at] = standing;
       if (this.roleChanges.at(-1) !== n) this.roleChanges.push(n);

@@ -41,7 +41,7 @@ export interface Display {
 }
 
 /** Where signals and crashes are heard of, as `process` is. */
-export interface Surroundings {
+export interface TerminalHost {
   on(event: string, hear: Hear): unknown;
   off(event: string, hear: Hear): unknown;
 }
@@ -49,7 +49,7 @@ export interface Surroundings {
 export interface StepperTerminal {
   readonly input: Keyboard;
   readonly output: Display;
-  readonly process: Surroundings;
+  readonly process: TerminalHost;
   readonly paint: Paint;
 }
 

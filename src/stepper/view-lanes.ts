@@ -3,10 +3,10 @@
  * it stands after the event, an arrow shows a message that arrives, and the words say the rest.
  */
 import { nodeNamed } from "../simulation/names.ts";
-import type { Laboratory } from "../simulation/laboratory.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import type { Moment } from "../trace/moment.ts";
-import { seconds, type Told } from "../trace/words.ts";
+import { seconds, type EventWords } from "../trace/words.ts";
 import type { History } from "./history.ts";
 import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
@@ -126,7 +126,7 @@ const WORDS = {
   end: "the end of the run",
 } as const;
 
-function wordSpans(event: TraceEvent, told: Told, tone: Tone, canvas: Canvas): Span[] {
+function wordSpans(event: TraceEvent, told: EventWords, tone: Tone, canvas: Canvas): Span[] {
   const { cause, node } = event;
   const { seen, steps } = told;
   const why = causeWords(event, told, canvas.history.header.scenario);
@@ -160,8 +160,8 @@ function laneSpans(
   moment: Moment,
   event: TraceEvent | undefined,
 ): Span[] {
-  const { laboratory } = history;
-  const arrow = event === undefined ? undefined : arrowOf(event, laboratory);
+  const { setup } = history;
+  const arrow = event === undefined ? undefined : arrowOf(event, setup);
   const gap = spacing - 1;
   return Array.from({ length: lanes }, (_, lane): Span[] => {
     if (lane === lanes - 1) return [etcdShape(moment)];
@@ -169,7 +169,7 @@ function laneSpans(
     const crossed = arrow !== undefined && lane > Math.min(arrow.from, arrow.to);
     return [
       crossed && shape.text === " " ? span("─", "title") : shape,
-      gapSpan(arrow, lane, gap, event, laboratory),
+      gapSpan(arrow, lane, gap, event, setup),
     ];
   }).flat();
 }
@@ -191,10 +191,10 @@ function gapSpan(
   lane: number,
   gap: number,
   event: TraceEvent | undefined,
-  laboratory: Laboratory,
+  setup: SimulationSetup,
 ): Span {
   if (arrow === undefined) {
-    const here = event !== undefined && nodeNamed(laboratory.scenario, event.node) === lane;
+    const here = event !== undefined && nodeNamed(setup.scenario, event.node) === lane;
     const mark = event?.cause.type === "fault" ? "✗" : "•";
     return here ? span(mark.padEnd(gap), mark === "✗" ? "bad" : "strong") : span(" ".repeat(gap));
   }
@@ -207,7 +207,7 @@ function gapSpan(
   return span(line, "title");
 }
 
-function arrowOf({ cause, came, node }: TraceEvent, { scenario }: Laboratory): Arrow | undefined {
+function arrowOf({ cause, came, node }: TraceEvent, { scenario }: SimulationSetup): Arrow | undefined {
   const etcd = scenario.coordinators.length;
   switch (cause.type) {
     case "request":

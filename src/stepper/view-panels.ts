@@ -1,6 +1,6 @@
 /** The panels beside or below the lanes: one coordinator's chart and timers, the store, messages under way, promises. */
 import { catalogue } from "../../properties/catalogue.ts";
-import { NO_LEASE } from "../../models/vocabulary.ts";
+import { NO_LEASE } from "../../models/etcd-api.ts";
 import type { CoordinatorMoment, KeyMoment, Moment } from "../trace/moment.ts";
 import { seconds, shortKey } from "../trace/words.ts";
 import type { History } from "./history.ts";

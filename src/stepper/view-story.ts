@@ -1,7 +1,7 @@
 /** What the event at the cursor is: its cause, each step of the chart, and what was seen. */
 import type { Scenario } from "../simulation/scenario.ts";
 import type { TraceEvent } from "../trace/format.ts";
-import type { Told } from "../trace/words.ts";
+import type { EventWords } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
 import type { Frame } from "./history.ts";
 import { span, wrap, type Line, type Tone } from "./spans.ts";
@@ -10,7 +10,7 @@ import { span, wrap, type Line, type Tone } from "./spans.ts";
 export const WORRYING = / (?:lost|late|doubled|superseded|refused|unknown)$/u;
 
 /** Why the event happens; a fault as a scenario file has it. */
-export function causeWords({ cause }: TraceEvent, told: Told, { faults }: Scenario): string {
+export function causeWords({ cause }: TraceEvent, told: EventWords, { faults }: Scenario): string {
   const fault = cause.type === "fault" ? faults[cause.index] : undefined;
   if (cause.type !== "fault" || fault === undefined) return told.cause;
   return `fault ${cause.phase}: ${writeFaultText(fault)}`;

@@ -1,7 +1,7 @@
 /** When each lease would end at etcd, at any instant of a run. */
 import type { Observation } from "../../models/observation.ts";
 import { treeGet } from "../../models/store/tree.ts";
-import { NO_LEASE, type LeaseId } from "../../models/vocabulary.ts";
+import { NO_LEASE, type LeaseId } from "../../models/etcd-api.ts";
 import type { World } from "../simulation/world.ts";
 import { trueInstantOf } from "../time/node-clock.ts";
 

@@ -7,7 +7,7 @@ import type { Observation } from "../../models/observation.ts";
 import type { Variant } from "../../models/variant.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel, type Judgement } from "../../properties/judging.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -42,7 +42,7 @@ export function observeRun(
     if (arriving !== undefined) refusedWrites.push(arriving);
     arriving = undefined;
   };
-  const simulation = new Simulation(createLaboratory(scenario, variant), decided(decisions), {
+  const simulation = new Simulation(createSetup(scenario, variant), decided(decisions), {
     observe(observation) {
       observations.push(observation);
       panel.observe(observation);

@@ -8,7 +8,7 @@ import {
   recoveryBoundMs,
   timingFor,
 } from "../../models/timing.ts";
-import { surroundingsOf } from "../simulation/scenario.ts";
+import { environmentOf } from "../simulation/scenario.ts";
 import type { ObservedRun } from "./observed-run.ts";
 
 /** One stretch of serving. */
@@ -75,7 +75,7 @@ export function takeovers(observed: ObservedRun): Takeover[] {
 function compare(observed: ObservedRun, before: Serving, after: Serving): Takeover {
   const { observations, scenario } = observed;
   const timing = timingFor(scenario.ttlSeconds);
-  const around = surroundingsOf(scenario);
+  const around = environmentOf(scenario);
   const cause = causeOf(observations, before);
   const usualMs = cause === "stopped" ? cleanTakeoverBoundMs(around) : crashTakeoverBoundMs(timing, around);
   const disturbedAt = lastDisturbance(observations, before, after, timing.ttlMs);

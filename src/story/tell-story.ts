@@ -2,7 +2,7 @@
  * What happened, lane by lane, in words: turns observations into entries that a timeline can draw. Routine (renewals,
  * writes that went through) is counted, not told. Pure.
  */
-import { keysFor } from "../../models/election.ts";
+import { keysFor } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
 import { messageText } from "../scenario-file/fault-syntax.ts";
 import { seconds } from "../trace/words.ts";

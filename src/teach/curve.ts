@@ -3,7 +3,7 @@
  * healthy coordinator cost it the role. Nothing is fitted: each point is what its runs did.
  */
 import { shipped } from "../../models/variant.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import { harmless } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Setup } from "./lesson.ts";
@@ -55,7 +55,7 @@ function waitAfter({ scenario }: Setup): number {
   const [fault] = scenario.faults;
   let claim: { readonly node: number; readonly until: number } | undefined;
   let waited: number | undefined;
-  const simulation = new Simulation(createLaboratory(scenario, shipped), harmless, {
+  const simulation = new Simulation(createSetup(scenario, shipped), harmless, {
     observe(observation) {
       if (observation.type === "claim") {
         if (claim === undefined || claim.node === observation.node) claim = observation;

@@ -2,7 +2,7 @@
  * A run as a teacher reads it: who served when, how long nobody or two did, which keys came and went. Everything that a
  * lesson says of a run comes from here. What a lesson asks for and the run does not show is a mistake of the lesson.
  */
-import type { Milestone, RequestKind } from "../../models/coordinator.ts";
+import type { Milestone, RequestKind } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import { lastsMs } from "../simulation/fault.ts";
 import { leaseEnd, leaseOf } from "../story/leases.ts";

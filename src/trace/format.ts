@@ -3,9 +3,9 @@
  * docs/trace-format.md explains it field by field. Events stand in it by meaning, never by a number that belongs to one
  * process or one version, so that a trace can be replayed after the code changed.
  */
-import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/coordinator.ts";
+import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
-import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { MeantDecision } from "../simulation/meant-decisions.ts";

@@ -3,9 +3,9 @@
  * ledger are needed, so this is also how a recording of a production process is studied.
  */
 import { nodeNamed, readEventName } from "../simulation/names.ts";
-import type { Stepper } from "../../models/step.ts";
+import type { CompiledChart } from "../../models/compile-chart.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import { firstDifference, type Difference } from "./difference.ts";
 import { BEGIN, type TraceEvent, type TraceHeader, type TraceStep } from "./format.ts";
 import { writeStep } from "./meaning.ts";
@@ -19,7 +19,7 @@ export interface MachineDivergence extends Difference {
 
 /** Feed it every event of a trace; it looks at one coordinator's. */
 export class MachineReplay {
-  readonly #stepper: Stepper;
+  readonly #chart: CompiledChart;
   readonly #node: string;
   #state: number | undefined;
   steps = 0;
@@ -29,9 +29,9 @@ export class MachineReplay {
 
   /** `node` must be a coordinator of the header's scenario. */
   constructor(header: TraceHeader, variant: Variant, node: string) {
-    const kit = createLaboratory(header.scenario, variant).kits[nodeNamed(header.scenario, node)];
-    if (kit === undefined) throw new RangeError(`the scenario has no coordinator named ${node}`);
-    this.#stepper = kit.stepper;
+    const config = createSetup(header.scenario, variant).configs[nodeNamed(header.scenario, node)];
+    if (config === undefined) throw new RangeError(`the scenario has no coordinator named ${node}`);
+    this.#chart = config.chart;
     this.#node = node;
   }
 
@@ -44,7 +44,7 @@ export class MachineReplay {
   }
 
   #take({ at, n }: TraceEvent, recorded: TraceStep, path: string): void {
-    const stepper = this.#stepper;
+    const chart = this.#chart;
     const { elapsedMs = 0, event } = recorded;
     this.steps++;
     if (event === BEGIN) this.lives++;
@@ -55,9 +55,9 @@ export class MachineReplay {
       return;
     }
     const type = readEventName(event);
-    const step = event === BEGIN ? stepper.start : stepper.step(this.#state ?? 0, type, elapsedMs);
+    const step = event === BEGIN ? chart.start : chart.step(this.#state ?? 0, type, elapsedMs);
     this.#state = step.next;
-    const replayed = writeStep(stepper, event === BEGIN ? BEGIN : type, elapsedMs, step);
+    const replayed = writeStep(chart, event === BEGIN ? BEGIN : type, elapsedMs, step);
     const difference = firstDifference(recorded, replayed, path);
     if (difference !== undefined) this.divergence = { ...difference, n, at, event };
   }

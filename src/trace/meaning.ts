@@ -3,10 +3,10 @@
  * back.
  */
 import type { Observation } from "../../models/observation.ts";
-import type { Effect, Stepper } from "../../models/step.ts";
+import type { Effect, CompiledChart } from "../../models/compile-chart.ts";
 import { isStranded } from "../../models/etcd.ts";
 import { struckBy } from "../simulation/fault.ts";
-import type { Laboratory } from "../simulation/laboratory.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import { clientOf, type Item, type World } from "../simulation/world.ts";
@@ -16,7 +16,7 @@ import { type Came, type Cause, type TraceEffect, type TraceObservation, type Tr
 const NEVER = "never";
 
 /** Where an item happens: at a coordinator, by place, or -1 at etcd. */
-export function placeOf(item: Item, { scenario }: Laboratory): number {
+export function placeOf(item: Item, { scenario }: SimulationSetup): number {
   switch (item.type) {
     case "request":
     case "watch":
@@ -89,7 +89,7 @@ function takenBy({ life, node }: Item & { life: number; node: number }, { etcd }
 }
 
 /** Why it happens, in words that another version understands. */
-export function causeOf(item: Item, world: World, { scenario }: Laboratory): Cause {
+export function causeOf(item: Item, world: World, { scenario }: SimulationSetup): Cause {
   switch (item.type) {
     case "start":
     case "stop":
@@ -155,12 +155,12 @@ export function writeEffect(effect: Effect): TraceEffect {
 
 /** A chart's step as a trace has it. */
 export function writeStep(
-  stepper: Stepper,
+  chart: CompiledChart,
   event: string,
   elapsedMs: number,
   { effects, next }: { readonly effects: readonly Effect[]; readonly next: number },
 ): TraceStep {
-  const { context, paths } = stepper.facts(next);
+  const { context, paths } = chart.facts(next);
   return {
     event: writeEventName(event),
     ...(elapsedMs === 0 ? {} : { elapsedMs }),

@@ -1,13 +1,13 @@
 /**
- * The state of everyone at one instant, as plain data: what a stepper draws and `replay --at` prints.
+ * The state of everyone at one instant, as plain data: what a chart draws and `replay --at` prints.
  */
 import { briefOf, writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/variants.ts";
-import type { Phase } from "../../models/step.ts";
+import type { Phase } from "../../models/compile-chart.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";
-import type { Revision } from "../../models/vocabulary.ts";
-import { createLaboratory, type Laboratory } from "../simulation/laboratory.ts";
+import type { Revision } from "../../models/etcd-api.ts";
+import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
@@ -64,7 +64,7 @@ export interface Moment {
 }
 
 /** How things stand in a world. */
-export function momentOf(world: World, laboratory: Laboratory): Moment {
+export function momentOf(world: World, setup: SimulationSetup): Moment {
   const { etcd, etcdClock, now } = world;
   const keys = treeCollect(etcd.store.keys, "", null, Number.POSITIVE_INFINITY, []);
   const leases = new Map(
@@ -76,7 +76,7 @@ export function momentOf(world: World, laboratory: Laboratory): Moment {
   return {
     at: now,
     etcd: { mode: etcd.mode, revision: etcd.store.revision, own: localNow(etcdClock, now) },
-    coordinators: world.nodes.map((_, at) => coordinatorMoment(world, laboratory, at, leases)),
+    coordinators: world.nodes.map((_, at) => coordinatorMoment(world, setup, at, leases)),
     keys: keys.map(({ createRevision, key, lease, modRevision, value, version }) => ({
       key,
       value,
@@ -85,22 +85,22 @@ export function momentOf(world: World, laboratory: Laboratory): Moment {
       version,
       lease,
     })),
-    messages: messagesOf(world, laboratory),
+    messages: messagesOf(world, setup),
   };
 }
 
 function coordinatorMoment(
   { nodes, now }: World,
-  { kits, scenario }: Laboratory,
+  { configs, scenario }: SimulationSetup,
   at: number,
   leases: ReadonlyMap<string, number>,
 ): CoordinatorMoment {
   const node = nodes[at];
-  const kit = kits[at];
-  if (node === undefined || kit === undefined) throw new RangeError(`no coordinator ${at}`);
+  const config = configs[at];
+  if (node === undefined || config === undefined) throw new RangeError(`no coordinator ${at}`);
   const { clock, claimUntil, coordinator, status, timers } = node;
   const { leaseId, serverId, token } = coordinator.ledger;
-  const { paths, phase } = kit.stepper.facts(coordinator.state);
+  const { paths, phase } = config.chart.facts(coordinator.state);
   const leaseLeftMs = leases.get(leaseId);
   return {
     name: scenario.coordinators[at]?.name ?? String(at),
@@ -122,14 +122,14 @@ function coordinatorMoment(
   };
 }
 
-function messagesOf(world: World, laboratory: Laboratory): MessageMoment[] {
+function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
     const came = arrivalOf(item, world);
     if (direction === undefined || came === undefined) return [];
-    const node = "node" in item ? (laboratory.scenario.coordinators[item.node]?.name ?? "") : "";
-    const what = briefOf(item, laboratory).replace(` ${node}`, "");
+    const node = "node" in item ? (setup.scenario.coordinators[item.node]?.name ?? "") : "";
+    const what = briefOf(item, setup).replace(` ${node}`, "");
     const inMs = (instants[at] ?? world.now) - world.now;
     return [{ what, node, direction, inMs, ...(came === "taken" ? {} : { came }) }];
   });
@@ -148,12 +148,12 @@ export function momentAt(
   variant: Variant | undefined = variantNamed(header.variant),
 ): { readonly moment: Moment; readonly violated: readonly TraceVerdict[] } {
   if (variant === undefined) throw new RangeError(`no variant named ${header.variant}`);
-  const laboratory = createLaboratory(header.scenario, variant);
+  const setup = createSetup(header.scenario, variant);
   const jury = new Jury(header.scenario, header.property);
-  const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), {
+  const simulation = new Simulation(setup, decided(byNumber(header.decisions)), {
     observe: (observation) => jury.observe(observation),
   });
   simulation.runUntil(atMs);
   const violated = jury.verdicts(false).filter(({ verdict }) => verdict === "violated");
-  return { moment: momentOf(simulation.world, laboratory), violated };
+  return { moment: momentOf(simulation.world, setup), violated };
 }

@@ -16,7 +16,7 @@ import { endSchema, eventSchema, FAULT_KINDS, headerSchema } from "./schema.ts";
 import { knownProperties } from "./verdicts.ts";
 
 /** Why a file cannot be read on. */
-export interface Trouble {
+export interface TraceFault {
   /** From 1. */
   readonly line: number;
   readonly what: string;
@@ -30,7 +30,7 @@ export type Lines = Iterator<string>;
 export type Reading =
   | { readonly type: "line"; readonly line: TraceLine; readonly text: string }
   | { readonly type: "over" }
-  | { readonly type: "trouble"; readonly trouble: Trouble };
+  | { readonly type: "trouble"; readonly trouble: TraceFault };
 
 const RECORD_ANEW = "record it again, or ask for the whole file";
 const GLIMPSE = 40;

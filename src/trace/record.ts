@@ -4,7 +4,7 @@
 import { VERSION } from "../version.ts";
 import type { Violation } from "../../properties/property.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -61,15 +61,15 @@ export function explain(
   stop: Stop = "horizon",
 ): MeantDecision[] {
   const found: MeantDecision[] = [];
-  const laboratory = createLaboratory(scenario, variant);
+  const setup = createSetup(scenario, variant);
   const jury = new Jury(scenario, property);
   const noting = witnessed(
     scheduler,
-    laboratory,
+    setup,
     () => simulation.world.now,
     (decision) => found.push(decision),
   );
-  const simulation: Simulation = new Simulation(laboratory, noting, {
+  const simulation: Simulation = new Simulation(setup, noting, {
     observe: (observation) => jury.observe(observation),
   });
   simulation.run(() => stop === "violation" && jury.broken);
@@ -78,11 +78,11 @@ export function explain(
 
 /** Runs `header`'s scenario under any scheduler, recording. */
 export function recordRun(header: TraceHeader, variant: Variant, scheduler: Scheduler, sink: Sink): TraceEnd {
-  const laboratory = createLaboratory(header.scenario, variant);
+  const setup = createSetup(header.scenario, variant);
   const jury = new Jury(header.scenario, header.property);
-  const writer = new TraceWriter(laboratory, sink, (observation) => jury.observe(observation));
+  const writer = new TraceWriter(setup, sink, (observation) => jury.observe(observation));
   writer.begin(header);
-  const simulation = new Simulation(laboratory, scheduler, writer);
+  const simulation = new Simulation(setup, scheduler, writer);
   const early = header.stop === "violation";
   simulation.run(() => early && jury.broken);
   const over = !(early && jury.broken);

@@ -4,13 +4,13 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
-import { TraceReader, type Lines, type Trouble } from "./read.ts";
+import { TraceReader, type Lines, type TraceFault } from "./read.ts";
 import { TraceWriter } from "./trace-writer.ts";
 import { Jury, rerunVerdict } from "./verdicts.ts";
 
@@ -25,10 +25,10 @@ export interface Divergence extends Difference {
 export type StrictResult =
   | { readonly type: "identical"; readonly header: TraceHeader; readonly end: TraceEnd }
   | { readonly type: "diverged"; readonly header: TraceHeader; readonly divergence: Divergence }
-  | { readonly type: "trouble"; readonly trouble: Trouble };
+  | { readonly type: "trouble"; readonly trouble: TraceFault };
 
 /** Reads the header, which is the first line. */
-export function readHeader(reader: TraceReader): TraceHeader | Trouble {
+export function readHeader(reader: TraceReader): TraceHeader | TraceFault {
   const reading = reader.next();
   if (reading.type === "trouble") return reading.trouble;
   if (reading.type === "line" && reading.line.type === "header") return reading.line;
@@ -36,7 +36,7 @@ export function readHeader(reader: TraceReader): TraceHeader | Trouble {
 }
 
 /** The variant of the protocol that a trace was recorded with, or why it cannot be run. */
-export function variantOf(header: TraceHeader): Variant | Trouble {
+export function variantOf(header: TraceHeader): Variant | TraceFault {
   return (
     variantNamed(header.variant) ?? {
       line: 1,
@@ -70,14 +70,14 @@ class Lockstep {
 
   run(variant: Variant): StrictResult {
     const header = this.#header;
-    const laboratory = createLaboratory(header.scenario, variant);
+    const setup = createSetup(header.scenario, variant);
     const jury = new Jury(header.scenario, header.property);
     const writer = new TraceWriter(
-      laboratory,
+      setup,
       (text, line) => this.#compare(text, line),
       (observation) => jury.observe(observation),
     );
-    const simulation = new Simulation(laboratory, decided(byNumber(header.decisions)), writer);
+    const simulation = new Simulation(setup, decided(byNumber(header.decisions)), writer);
     const early = header.stop === "violation";
     simulation.run(() => this.#result !== undefined || (early && jury.broken));
     if (this.#result === undefined) {

@@ -2,7 +2,7 @@
  * How a coordinator stands: what is seen of it leads from one standing to the next, and each standing has a shape. The one
  * place for both, whoever draws: the timeline, the stepper, the exports.
  */
-import type { Milestone } from "../../models/coordinator.ts";
+import type { Milestone } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 
 /** `activating`: it holds the role and does not serve yet. */

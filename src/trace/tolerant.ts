@@ -4,14 +4,14 @@
  */
 import { VERSION } from "../version.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createLaboratory } from "../simulation/laboratory.ts";
+import { createSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { because, type Because } from "./because.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { differenceOf } from "./difference.ts";
 import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "./format.ts";
-import { TraceReader, type Lines, type Trouble } from "./read.ts";
+import { TraceReader, type Lines, type TraceFault } from "./read.ts";
 import { recordRun } from "./record.ts";
 import type { Sink } from "./trace-writer.ts";
 import { readHeader, type Divergence } from "./replay.ts";
@@ -47,13 +47,13 @@ const WINDOW = 1 / 3;
 export function understand(header: TraceHeader, variant: Variant): Understanding {
   const own = { ...header, package: VERSION, variant: variant.name };
   if (header.decisions.length === 0) return { header: own, unmet: [] };
-  const laboratory = createLaboratory(header.scenario, variant);
+  const setup = createSetup(header.scenario, variant);
   const now = () => simulation.world.now;
   const windowMs = header.scenario.ttlSeconds * 1000 * WINDOW;
-  const { scheduler, unmet } = byMeaning(header.decisions, laboratory, now, windowMs);
+  const { scheduler, unmet } = byMeaning(header.decisions, setup, now, windowMs);
   const decisions: MeantDecision[] = [];
-  const noting = witnessed(scheduler, laboratory, now, (decision) => decisions.push(decision));
-  const simulation: Simulation = new Simulation(laboratory, noting, { observe: () => undefined });
+  const noting = witnessed(scheduler, setup, now, (decision) => decisions.push(decision));
+  const simulation: Simulation = new Simulation(setup, noting, { observe: () => undefined });
   simulation.run();
   return { header: { ...own, decisions }, unmet: unmet() };
 }
@@ -75,12 +75,12 @@ export function judgeAgain(header: TraceHeader, variant: Variant): Again {
 }
 
 /** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */
-export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): TolerantReplay | Trouble {
+export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): TolerantReplay | TraceFault {
   const reader = new TraceReader(lines);
   const recordedHeader = readHeader(reader);
   if ("what" in recordedHeader) return recordedHeader;
   const { header, unmet } = understand(recordedHeader, variant);
-  let trouble: Trouble | undefined;
+  let trouble: TraceFault | undefined;
   let over = false;
   let divergence: Divergence | undefined;
   /** The next line of the file; undefined: none is left, or the file is in trouble. */

@@ -4,9 +4,9 @@
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Observation } from "../../models/observation.ts";
-import type { Step } from "../../models/step.ts";
+import type { Step } from "../../models/compile-chart.ts";
 import { treeSize } from "../../models/store/tree.ts";
-import type { Laboratory } from "../simulation/laboratory.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Listener } from "../simulation/run.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { localNow } from "../time/node-clock.ts";
@@ -40,7 +40,7 @@ interface Draft {
 }
 
 export class TraceWriter implements Listener {
-  readonly #laboratory: Laboratory;
+  readonly #setup: SimulationSetup;
   readonly #sink: Sink;
   readonly #also: ((observation: Observation) => void) | undefined;
   readonly #digest = new Digest();
@@ -50,8 +50,8 @@ export class TraceWriter implements Listener {
   #over: TraceObservation[] | undefined;
 
   /** `also` hears every observation too, e.g. a panel of judges. */
-  constructor(laboratory: Laboratory, sink: Sink, also?: (observation: Observation) => void) {
-    this.#laboratory = laboratory;
+  constructor(setup: SimulationSetup, sink: Sink, also?: (observation: Observation) => void) {
+    this.#setup = setup;
     this.#sink = sink;
     this.#also = also;
   }
@@ -68,15 +68,16 @@ export class TraceWriter implements Listener {
 
   observe(observation: Observation): void {
     this.#also?.(observation);
-    const written = writeObservation(observation, this.#laboratory.scenario);
+    const written = writeObservation(observation, this.#setup.scenario);
     // That the run is over is seen at its very end, not in the event before it.
     if (observation.type === "end") this.#over = [written];
     const draft = this.#draft;
     if (draft === undefined || observation.type === "end") return;
     (draft.seen ??= []).push(written);
     if (observation.type !== "started") return;
-    const kit = this.#laboratory.kits[observation.node];
-    if (kit !== undefined) (draft.steps ??= []).push(writeStep(kit.stepper, BEGIN, 0, kit.stepper.start));
+    const config = this.#setup.configs[observation.node];
+    if (config !== undefined)
+      (draft.steps ??= []).push(writeStep(config.chart, BEGIN, 0, config.chart.start));
   }
 
   happens(item: Item, world: World): void {
@@ -84,12 +85,12 @@ export class TraceWriter implements Listener {
     this.#world = world;
     const came = arrivalOf(item, world);
     if (came === undefined) return;
-    const place = placeOf(item, this.#laboratory);
+    const place = placeOf(item, this.#setup);
     this.#draft = {
       at: world.now,
       own: localNow(world.nodes[place]?.clock ?? world.etcdClock, world.now),
       place,
-      cause: causeOf(item, world, this.#laboratory),
+      cause: causeOf(item, world, this.#setup),
       came,
       steps: undefined,
       seen: undefined,
@@ -97,10 +98,10 @@ export class TraceWriter implements Listener {
   }
 
   stepped(node: number, _world: World, type: string, elapsedMs: number, step: Step): void {
-    const kit = this.#laboratory.kits[node];
+    const config = this.#setup.configs[node];
     const draft = this.#draft;
-    if (kit === undefined || draft === undefined) return;
-    (draft.steps ??= []).push(writeStep(kit.stepper, type, elapsedMs, step));
+    if (config === undefined || draft === undefined) return;
+    (draft.steps ??= []).push(writeStep(config.chart, type, elapsedMs, step));
   }
 
   /** The line under way, complete once the world stands still between two things: call it after each `next()` to step. */
@@ -136,7 +137,7 @@ export class TraceWriter implements Listener {
       n: this.#events,
       at,
       own,
-      node: nameOfNode(this.#laboratory.scenario, place),
+      node: nameOfNode(this.#setup.scenario, place),
       cause,
       ...(came === "taken" ? {} : { came }),
       ...(steps === undefined ? {} : { steps }),

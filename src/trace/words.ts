@@ -2,11 +2,11 @@
  * A trace's events in words: what came, what the chart made of it, what was seen. Plain text; who prints it adds colour
  * and layout.
  */
-import type { KvReply, KvRequest, StoreEvent, TxnOp } from "../../models/vocabulary.ts";
+import type { KvReply, KvRequest, StoreEvent, TxnOp } from "../../models/etcd-api.ts";
 import type { Cause, TraceEffect, TraceEvent, TraceObservation, TraceStep } from "./format.ts";
 
 /** An event told in parts. */
-export interface Told {
+export interface EventWords {
   readonly cause: string;
   /** One for each step of the chart. */
   readonly steps: readonly string[];
@@ -23,7 +23,7 @@ export class Teller {
     this.#states = new Map(states);
   }
 
-  tell(event: TraceEvent): Told {
+  tell(event: TraceEvent): EventWords {
     const steps = (event.steps ?? []).map((step) => this.#step(event.node, step));
     const seen = (event.seen ?? []).flatMap((one) => tellSeen(one, event.node));
     const came = event.came === undefined ? "" : ` (${CAME[event.came]})`;

@@ -2,7 +2,7 @@
  * What holds at an event, found without walking through the run: every so many events it is noted what is on its way and
  * what is stored, and the rest follows from there.
  */
-import type { KeyValue } from "../../models/vocabulary.ts";
+import type { KeyValue } from "../../models/etcd-api.ts";
 import { keysAfter, type Change } from "../export/keys.ts";
 import type { Message } from "../export/message.ts";
 import { countWhile } from "../export/sorted.ts";

@@ -1,6 +1,6 @@
 /** How everyone stands at the cursor: read off a picture, never simulated. */
 import { ETCD } from "../simulation/names.ts";
-import type { KeyValue } from "../../models/vocabulary.ts";
+import type { KeyValue } from "../../models/etcd-api.ts";
 import { ownInstant } from "../export/clocks.ts";
 import type { Standing } from "../trace/standing.ts";
 import { leaseLeftMs } from "../export/leases.ts";

@@ -1,5 +1,5 @@
 /** How everyone stands at the cursor, as HTML: a card for each coordinator, etcd and its keys. */
-import type { KeyValue } from "../../models/vocabulary.ts";
+import type { KeyValue } from "../../models/etcd-api.ts";
 import { messageName } from "../export/fault-words.ts";
 import { shortKey } from "../trace/words.ts";
 import { clockText, escape, lengthText } from "./markup.ts";

@@ -19,7 +19,7 @@ import {
 } from "../export/run.ts";
 import { turnsOf, type Turn } from "../export/turns.ts";
 import { type TraceLine } from "../trace/format.ts";
-import { Teller, type Told } from "../trace/words.ts";
+import { Teller, type EventWords } from "../trace/words.ts";
 import { Finder } from "./finder.ts";
 
 /** From `from` on, something is so; the last one holds to the end. */
@@ -44,7 +44,7 @@ export interface Picture {
   /** Until when each coordinator may serve by its own clock; 0: it may not. */
   readonly claims: ReadonlyMap<string, readonly Since<number>[]>;
   /** Each event in words, by number less one. */
-  readonly told: readonly Told[];
+  readonly told: readonly EventWords[];
   /** Every instant at which something happens, in order, each once; from 0 to the end. */
   readonly instants: readonly number[];
   readonly finder: Finder;

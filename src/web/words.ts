@@ -1,5 +1,5 @@
 /** Texts of the page that more than one part shows. */
-import type { Told } from "../trace/words.ts";
+import type { EventWords } from "../trace/words.ts";
 import type { Picture } from "./picture.ts";
 
 export const STANDING_NAMES = {
@@ -22,7 +22,7 @@ export const STANDING_SHAPES = {
 } as const;
 
 /** The second line of an event: what the chart made of it, and what was seen. */
-export function consequence({ seen, steps }: Told): string {
+export function consequence({ seen, steps }: EventWords): string {
   return [...steps, ...seen].join(" · ");
 }
 

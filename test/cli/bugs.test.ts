@@ -175,7 +175,7 @@ describe("what escapes is said", () => {
 
   test("of a mutant", async () => {
     const hunted: Hunted = {
-      quarry: { mutant: "no-fencing", property: "fencing" },
+      target: { mutant: "no-fencing", property: "fencing" },
       catches: [
         { seed: 1, runs: 6000, findMs: 5000, shrinkMs: 0, size: undefined },
         { seed: 2, runs: 12, findMs: 3, shrinkMs: 1, size: 2 },

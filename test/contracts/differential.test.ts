@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { KvRequest, ServerReply } from "../../models/vocabulary.ts";
+import type { KvRequest, ServerReply } from "../../models/etcd-api.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { storeRequest } from "../models/etcd-arbitraries.ts";

@@ -16,7 +16,7 @@ import type {
   TxnResponse,
   WatchRequest,
   WatchResponse,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 import type { ContractEtcd, ContractWatch } from "./kv-contract.ts";
 
 type Json = Record<string, unknown>;

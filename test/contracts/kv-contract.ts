@@ -13,7 +13,7 @@ import type {
   TxnOp,
   WatchRequest,
   WatchResponse,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 
 export interface ContractWatch {
   /** The next response, the first one being `created`. Fails if none comes. */

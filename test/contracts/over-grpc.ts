@@ -1,6 +1,6 @@
 /** The production client in the contract's words. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { WatchResponse } from "../../models/vocabulary.ts";
+import type { WatchResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { EtcdOptions } from "../../src/kv/etcd/options.ts";
 import type { ContractEtcd } from "./kv-contract.ts";

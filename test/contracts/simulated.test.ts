@@ -1,6 +1,6 @@
 /** The simulated etcd keeps the contract, in virtual time. */
 import { nextTickMs } from "../../models/etcd.ts";
-import type { WatchResponse } from "../../models/vocabulary.ts";
+import type { WatchResponse } from "../../models/etcd-api.ts";
 import { drive } from "../models/etcd-driver.ts";
 import { describeKvContract, type ContractEtcd } from "./kv-contract.ts";
 

@@ -1,6 +1,6 @@
 /** What coordinators log, event by event. */
 import { describe, expect, it } from "vitest";
-import type { Milestone } from "../../models/coordinator.ts";
+import type { Milestone } from "../../models/election.ts";
 import { linesOf, type LogEvent } from "../../src/coordinator/log-lines.ts";
 
 const milestone = (name: Milestone, given: Partial<LogEvent & { type: "milestone" }> = {}): LogEvent => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readSettings, type FlagValues } from "../../src/coordinator/read-settings.ts";
 import type { Role, SettingName } from "../../src/coordinator/settings.ts";
 import { environmentSource, yamlSource } from "../../src/coordinator/sources.ts";
-import { Trouble } from "../../src/coordinator/trouble.ts";
+import { StartError } from "../../src/coordinator/start-error.ts";
 
 interface Given {
   readonly role?: Role;
@@ -26,7 +26,7 @@ function troubleOf(given: Given): string {
   try {
     read(given);
   } catch (error) {
-    if (error instanceof Trouble)
+    if (error instanceof StartError)
       return `${error.kind}: ${error.where ?? ""}: ${error.what} (${error.remedy})`;
     throw error;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KvReply, KvRequest, ResponseHeader } from "../../models/vocabulary.ts";
+import type { KvReply, KvRequest, ResponseHeader } from "../../models/etcd-api.ts";
 import { shipped } from "../../models/variant.ts";
 import {
   cloneCoordinator,
@@ -14,14 +14,14 @@ import {
   start,
   stop,
   writeFenced,
-  type Kit,
+  type ElectionConfig,
   type Ports,
 } from "../../src/election/driver.ts";
-import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 
-const [kit] = createLaboratory(scenario({ coordinators: coordinators("rootcoord", 1) }), shipped).kits as [
-  Kit,
+const [config] = createSetup(scenario({ coordinators: coordinators("rootcoord", 1) }), shipped).configs as [
+  ElectionConfig,
 ];
 const header = (revision: number): ResponseHeader => ({ revision, raftTerm: 2 });
 const LEASE = "7587869999999999999";
@@ -29,7 +29,7 @@ const LEASE = "7587869999999999999";
 /** A coordinator whose surroundings are this test: it answers by hand, or not at all. */
 class Hand {
   now = 0;
-  readonly coordinator = createCoordinatorState(kit);
+  readonly coordinator = createCoordinatorState(config);
   readonly sent: { id: number; purpose: string; request: KvRequest }[] = [];
   readonly watches = new Map<number, string>();
   readonly timers = new Map<string, number>();
@@ -53,19 +53,19 @@ class Hand {
   }
 
   reply(purpose: string, reply: KvReply, id = this.last(purpose).id): void {
-    onReply(kit, this.coordinator, this.ports, id, reply);
+    onReply(config, this.coordinator, this.ports, id, reply);
   }
 
   fire(name: string): void {
     const timer = [...this.timers.keys()].find((one) => one.includes(`.${name}.`));
     if (timer === undefined) throw new Error(`${name} is not armed`);
     this.timers.delete(timer);
-    onTimer(kit, this.coordinator, this.ports, timer);
+    onTimer(config, this.coordinator, this.ports, timer);
   }
 
   /** Registered, alone, elected and serving. */
   serve(): this {
-    start(kit, this.coordinator, this.ports);
+    start(config, this.coordinator, this.ports);
     this.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
     this.reply("claimId", txn(2, true));
     this.now = 10;
@@ -73,7 +73,7 @@ class Hand {
     this.reply("enroll", txn(3, true));
     this.reply("campaign", txn(4, true));
     this.reply("reload", ok({ type: "range", header: header(4), kvs: [], more: false, count: 0 }));
-    finishPreparing(kit, this.coordinator, this.ports, true);
+    finishPreparing(config, this.coordinator, this.ports, true);
     return this;
   }
 }
@@ -91,7 +91,7 @@ const UNKNOWN: KvReply = { type: "unknown", code: "DeadlineExceeded", message: "
 describe("the driver", () => {
   it("takes a coordinator from its first request to serving, with the token of the key it created", () => {
     const hand = new Hand().serve();
-    expect(phaseOf(kit, hand.coordinator)).toBe("active");
+    expect(phaseOf(config, hand.coordinator)).toBe("active");
     expect(hand.coordinator.ledger).toMatchObject({ leaseId: LEASE, serverId: 1, token: 4 });
     expect(hand.said).toContain("active");
     expect([...hand.watches.values()]).toHaveLength(2);
@@ -100,22 +100,22 @@ describe("the driver", () => {
   it("counts the claim from the sending of the grant, by the own clock", () => {
     const hand = new Hand().serve();
     const endsAt = hand.coordinator.claimEndsAt;
-    expect(endsAt).toBe(kit.timing.claimMs);
-    expect(mayServe(kit, hand.coordinator, endsAt - 1)).toBe(true);
+    expect(endsAt).toBe(config.timing.claimMs);
+    expect(mayServe(config, hand.coordinator, endsAt - 1)).toBe(true);
     // No event is needed for the claim to be over: a process that wakes late is already out.
-    expect(mayServe(kit, hand.coordinator, endsAt)).toBe(false);
+    expect(mayServe(config, hand.coordinator, endsAt)).toBe(false);
   });
 
   it("sends a write under the token, and nothing once the claim has ended", () => {
     const hand = new Hand().serve();
     const put = { type: "put", key: "by-dev/meta/rootcoord-meta/c", value: "1" } as const;
-    const id = writeFenced(kit, hand.coordinator, hand.ports, [put]);
+    const id = writeFenced(config, hand.coordinator, hand.ports, [put]);
     expect(hand.last("write")).toMatchObject({
       id,
       request: { type: "txn", compare: [{ target: "create", createRevision: 4 }], success: [put] },
     });
     hand.now = hand.coordinator.claimEndsAt;
-    expect(writeFenced(kit, hand.coordinator, hand.ports, [put])).toBeUndefined();
+    expect(writeFenced(config, hand.coordinator, hand.ports, [put])).toBeUndefined();
   });
 
   it.each<[string, KvReply, string]>([
@@ -124,16 +124,16 @@ describe("the driver", () => {
     ["unknown", UNKNOWN, "active"],
   ])("tells of a write that it was %s", (outcome, reply, phase) => {
     const hand = new Hand().serve();
-    const id = writeFenced(kit, hand.coordinator, hand.ports, [{ type: "put", key: "k", value: "v" }]);
+    const id = writeFenced(config, hand.coordinator, hand.ports, [{ type: "put", key: "k", value: "v" }]);
     hand.reply("write", reply);
     expect(hand.said).toContain(`write ${id} ${outcome}`);
-    expect(phaseOf(kit, hand.coordinator)).toBe(phase);
+    expect(phaseOf(config, hand.coordinator)).toBe(phase);
   });
 
   it("asks again when the campaign's reply is lost, and knows its own key", () => {
     const hand = new Hand();
     const campaigns = () => hand.sent.filter(({ purpose }) => purpose === "campaign").length;
-    start(kit, hand.coordinator, hand.ports);
+    start(config, hand.coordinator, hand.ports);
     hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
     hand.reply("claimId", txn(2, true));
     hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
@@ -176,7 +176,7 @@ describe("the driver", () => {
     hand.fire("renewDue");
     hand.now = 20_001;
     hand.reply("renew", ok({ type: "leaseKeepAlive", header: header(4), id: LEASE, ttlSeconds: 60 }));
-    expect(hand.coordinator.claimEndsAt).toBe(20_001 - 1 + kit.timing.claimMs);
+    expect(hand.coordinator.claimEndsAt).toBe(20_001 - 1 + config.timing.claimMs);
   });
 
   it("leaves when its watch tells that the active key is gone, and hears nothing of a watch that it closed", () => {
@@ -197,43 +197,43 @@ describe("the driver", () => {
       canceled: false,
       events: [{ type: "DELETE", kv: gone }],
     } as const;
-    onWatch(kit, hand.coordinator, hand.ports, role, deletion as never);
-    expect(phaseOf(kit, hand.coordinator)).toBe("leaving");
+    onWatch(config, hand.coordinator, hand.ports, role, deletion as never);
+    expect(phaseOf(config, hand.coordinator)).toBe("leaving");
     const { said } = hand;
     const before = said.length;
-    onWatch(kit, hand.coordinator, hand.ports, role, deletion as never);
-    onWatchBroken(kit, hand.coordinator, hand.ports, role);
+    onWatch(config, hand.coordinator, hand.ports, role, deletion as never);
+    onWatchBroken(config, hand.coordinator, hand.ports, role);
     expect(said).toHaveLength(before);
   });
 
   it("gives its lease back on a clean stop, and ends though nobody answers", () => {
     const hand = new Hand().serve();
-    stop(kit, hand.coordinator, hand.ports);
+    stop(config, hand.coordinator, hand.ports);
     expect(hand.last("revoke").request).toMatchObject({ type: "leaseRevoke", id: LEASE });
-    expect(mayServe(kit, hand.coordinator, hand.now)).toBe(false);
+    expect(mayServe(config, hand.coordinator, hand.now)).toBe(false);
     const tries = () => hand.sent.filter(({ purpose }) => purpose === "revoke").length;
     hand.reply("revoke", UNKNOWN);
-    while (phaseOf(kit, hand.coordinator) !== "ended" && tries() < 10) {
+    while (phaseOf(config, hand.coordinator) !== "ended" && tries() < 10) {
       hand.fire("backOff");
       hand.reply("revoke", UNKNOWN);
     }
-    expect(phaseOf(kit, hand.coordinator)).toBe("ended");
+    expect(phaseOf(config, hand.coordinator)).toBe("ended");
     expect(tries()).toBeGreaterThan(1);
   });
 
   it("has nothing to give back before it has a lease", () => {
     const hand = new Hand();
-    start(kit, hand.coordinator, hand.ports);
-    stop(kit, hand.coordinator, hand.ports);
+    start(config, hand.coordinator, hand.ports);
+    stop(config, hand.coordinator, hand.ports);
     expect(hand.sent.map(({ purpose }) => purpose)).not.toContain("revoke");
-    expect(phaseOf(kit, hand.coordinator)).toBe("ended");
+    expect(phaseOf(config, hand.coordinator)).toBe("ended");
   });
 
   it("copies a coordinator so that the copy goes its own way", () => {
     const hand = new Hand().serve();
     const copy = cloneCoordinator(hand.coordinator);
     const before = JSON.stringify(copy);
-    stop(kit, hand.coordinator, hand.ports);
+    stop(config, hand.coordinator, hand.ports);
     expect(JSON.stringify(copy)).toBe(before);
   });
 });

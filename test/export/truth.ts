@@ -1,7 +1,7 @@
 /** What a simulated network really did, for comparison with what the exports conclude from a trace. */
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { Case } from "../../properties/arbitraries.ts";
-import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { decided } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 import type { Item, World } from "../../src/simulation/world.ts";
@@ -23,8 +23,8 @@ const MESSAGES: ReadonlySet<string> = new Set(["request", "reply", "watch", "wat
 /** Runs a case to its horizon, recording it and watching every message leave and arrive. */
 export function truthOf({ decisions, scenario }: Case, variant: Variant = shipped): Truth {
   const lines: TraceLine[] = [];
-  const laboratory = createLaboratory(scenario, variant);
-  const writer = new TraceWriter(laboratory, (_, line) => lines.push(line));
+  const setup = createSetup(scenario, variant);
+  const writer = new TraceWriter(setup, (_, line) => lines.push(line));
   writer.begin(headerOf({ scenario, variant }));
   const sent = new Map<Item, number>();
   const sentBy = new Map<number, number>();
@@ -42,7 +42,7 @@ export function truthOf({ decisions, scenario }: Case, variant: Variant = shippe
   };
   let current: Item | undefined;
   let flushed = false;
-  const simulation = new Simulation(laboratory, decided(decisions), listener);
+  const simulation = new Simulation(setup, decided(decisions), listener);
   for (;;) {
     const more = simulation.world.timeline.instants[0];
     if (more === undefined || more > scenario.horizonMs) break;
@@ -58,7 +58,7 @@ export function truthOf({ decisions, scenario }: Case, variant: Variant = shippe
       if (MESSAGES.has(item.type) && !sent.has(item)) sent.set(item, n);
     }
     if (line?.type !== "event" || current === undefined || moments.has(n)) continue;
-    moments.set(n, momentOf(simulation.world, laboratory));
+    moments.set(n, momentOf(simulation.world, setup));
     const from = sent.get(current);
     // What etcd says because a connection broke, it says within another's event: no message of its own.
     const sender = lines[from ?? 0];

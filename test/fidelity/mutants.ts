@@ -1,6 +1,6 @@
 /** The simulated etcd with one mistake each: what a comparison must find. */
 import { stepEtcd, type EtcdOutput } from "../../models/etcd.ts";
-import type { KvResponse, ServerReply, StoreEvent, WatchResponse } from "../../models/vocabulary.ts";
+import type { KvResponse, ServerReply, StoreEvent, WatchResponse } from "../../models/etcd-api.ts";
 import type { StepEtcd } from "../../properties/fidelity/servers.ts";
 
 const saying =

@@ -42,9 +42,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
+    only: /^src\/(?:cli|coordinator|service)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
     where:
-      "src/cli/, src/coordinator/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
+      "src/cli/, src/coordinator/, src/service/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
   },
 };
 

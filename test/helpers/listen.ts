@@ -1,5 +1,5 @@
 /** A watch of the production client whose messages can be waited for, one after another. */
-import type { WatchResponse } from "../../models/vocabulary.ts";
+import type { WatchResponse } from "../../models/etcd-api.ts";
 import type { EtcdClient } from "../../src/kv/etcd/client.ts";
 
 export interface Listening {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { KvRequest, WatchResponse } from "../../models/vocabulary.ts";
+import type { KvRequest, WatchResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { EtcdOptions } from "../../src/kv/etcd/options.ts";
 import { readEndpoints } from "../../src/kv/etcd/options.ts";

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createCoordinator } from "../../models/coordinator.ts";
+import { createElectionChart } from "../../models/election.ts";
 import { mermaidOf } from "../../models/diagram.ts";
 import { timingFor } from "../../models/timing.ts";
 
 const file = new URL("../../docs/protocol.md", import.meta.url);
-const drawn = mermaidOf(createCoordinator(timingFor(60), { activeStandby: true, afterLoss: "registerAnew" }));
+const drawn = mermaidOf(
+  createElectionChart(timingFor(60), { activeStandby: true, afterLoss: "registerAnew" }),
+);
 
 test("the diagram in docs/protocol.md is the machine's (UPDATE_DOCS=1 npm test redraws it)", () => {
   const text = readFileSync(file, "utf8");

@@ -9,7 +9,7 @@ import type {
   RangeRequest,
   TxnOp,
   TxnRequest,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 
 const KEYS = ["a", "ab", "b", "c", "d"];
 const key = fc.constantFrom(...KEYS);

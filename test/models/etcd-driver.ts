@@ -15,7 +15,7 @@ import type {
   ServerReply,
   WatchRequest,
   WatchResponse,
-} from "../../models/vocabulary.ts";
+} from "../../models/etcd-api.ts";
 
 type ResponseTo<R extends KvRequest> = Extract<KvResponse, { type: R["type"] }>;
 

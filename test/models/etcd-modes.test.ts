@@ -1,7 +1,7 @@
 /** What the simulated etcd does without a leader, while frozen and while down; waiting times measured on etcd 3.4.23. */
 import { describe, expect, it } from "vitest";
 import { nextTickMs } from "../../models/etcd.ts";
-import type { KvRequest } from "../../models/vocabulary.ts";
+import type { KvRequest } from "../../models/etcd-api.ts";
 import { drive, eventsOf, type Driver } from "./etcd-driver.ts";
 
 const put = (key: string, lease = "0") => ({ type: "put", key, value: "v", lease }) as const;

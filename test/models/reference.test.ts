@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoreChange } from "../../models/etcd.ts";
-import type { Compare, KeyValue, RangeRequest, StoreEvent, WatchResponse } from "../../models/vocabulary.ts";
+import type { Compare, KeyValue, RangeRequest, StoreEvent, WatchResponse } from "../../models/etcd-api.ts";
 import { inputs, storeRequest } from "./etcd-arbitraries.ts";
 import { drive } from "./etcd-driver.ts";
 

@@ -1,6 +1,6 @@
 /** The store's facts: what etcd 3.4.23 was measured to answer, with its numbers and texts. */
 import { describe, expect, it } from "vitest";
-import type { KeyValue, RangeRequest, TxnOp } from "../../models/vocabulary.ts";
+import type { KeyValue, RangeRequest, TxnOp } from "../../models/etcd-api.ts";
 import { drive } from "./etcd-driver.ts";
 
 const put = (key: string, value = "v") => ({ type: "put", key, value }) as const;

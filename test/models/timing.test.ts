@@ -5,10 +5,10 @@ import {
   recoveryBoundMs,
   timingFaults,
   timingFor,
-  type Surroundings,
+  type Environment,
 } from "../../models/timing.ts";
 
-const around: Surroundings = {
+const around: Environment = {
   oneWayMs: 2,
   leaseScanMs: 500,
   streamTimeoutMs: 10_000,

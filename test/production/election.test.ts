@@ -1,8 +1,8 @@
 /** `runElection`, as other services use it, on a real etcd. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { KvRequest, RangeResponse } from "../../models/vocabulary.ts";
-import { runElection } from "../../src/coordinator/election.ts";
-import type { ElectionOptions, Term } from "../../src/coordinator/term.ts";
+import type { KvRequest, RangeResponse } from "../../models/etcd-api.ts";
+import { runElection } from "../../src/service/run-election.ts";
+import type { ElectionOptions, Term } from "../../src/service/term.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";

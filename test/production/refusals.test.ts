@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RangeResponse } from "../../models/vocabulary.ts";
+import type { RangeResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";

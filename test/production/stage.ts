@@ -8,12 +8,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Observation } from "../../models/observation.ts";
-import type { KvRequest, RangeResponse, StoreEvent } from "../../models/vocabulary.ts";
+import type { KvRequest, RangeResponse, StoreEvent } from "../../models/etcd-api.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { Panel } from "../../properties/judging.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
-import { coordinator, scenario, surroundingsOf, type Scenario } from "../../src/simulation/scenario.ts";
+import { coordinator, scenario, environmentOf, type Scenario } from "../../src/simulation/scenario.ts";
 import { SystemClock } from "../../src/time/system-clock.ts";
 import { MachineReplay } from "../../src/trace/machine.ts";
 import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
@@ -160,7 +160,7 @@ export class Stage {
 
   /** The computed bound on a takeover after a crash, with the stated allowance. */
   crashBoundMs(): number {
-    return crashTakeoverBoundMs(timingFor(this.ttlSeconds), surroundingsOf(this.scenario()));
+    return crashTakeoverBoundMs(timingFor(this.ttlSeconds), environmentOf(this.scenario()));
   }
 
   /** Violations of any property, as stories; and where a recording does not follow the chart. */

@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import type { RangeResponse } from "../../models/vocabulary.ts";
+import type { RangeResponse } from "../../models/etcd-api.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { openProxy } from "../helpers/tcp-proxy.ts";
@@ -132,7 +132,7 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     await etcd.restart();
   }, 60_000);
 
-  // The usual thirty tries take 81 s: test/models/step.test.ts counts them, here the setting makes them few.
+  // The usual thirty tries take 81 s: test/models/compile-chart.test.ts counts them, here the setting makes them few.
   it("gives up the second of two without high availability, and leaves nothing behind", async () => {
     stage.start(0, ["--no-active-standby"]);
     expect(await stage.active()).toBe(0);

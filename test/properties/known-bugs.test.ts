@@ -8,7 +8,7 @@ import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/n
 import { probes, quietStandby } from "../../properties/bugs/probes.ts";
 import { bounded } from "../../properties/bounded-requests.ts";
 import { judgeCase } from "../../properties/check.ts";
-import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { observeRun } from "../../src/story/observed-run.ts";
 import { tellStory } from "../../src/story/tell-story.ts";
 
@@ -95,7 +95,7 @@ describe.each(releases)("$name", ({ name, ttlSeconds }) => {
         active.push(calm.coordinators[observation.node]?.name ?? "");
     });
     expect(active).toEqual([`${one.role}-a`, `${one.role}-b`]);
-    expect(createLaboratory(calm, variantOf(first)).kits).toHaveLength(2);
+    expect(createSetup(calm, variantOf(first)).configs).toHaveLength(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Observation } from "../../models/observation.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
-import { createLaboratory } from "../../src/simulation/laboratory.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { coordinators, scenario, type Scenario } from "../../src/simulation/scenario.ts";
 import { decided, type Decision } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
@@ -14,7 +14,7 @@ export function observe(
 ): Observation[] {
   const seen: Observation[] = [];
   const listener = { observe: (observation: Observation) => void seen.push(observation) };
-  new Simulation(createLaboratory(given, variant), decided(decisions), listener).run();
+  new Simulation(createSetup(given, variant), decided(decisions), listener).run();
   return seen;
 }
 

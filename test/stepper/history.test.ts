@@ -40,7 +40,7 @@ describe.each([
   });
 
   it("has the same world at an event, whether it is come to from before, from behind or from far away", () => {
-    const worldAt = (of: History, n: number) => encodeWorld(of.frame(n).world, of.laboratory);
+    const worldAt = (of: History, n: number) => encodeWorld(of.frame(n).world, of.setup);
     const forwards = numbers.map((n) => worldAt(history, n));
     const fresh = new History(header, given.variant);
     const backwards = numbers.toReversed().map((n) => worldAt(fresh, n));

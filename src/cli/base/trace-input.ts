@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
-import { TraceReader, type Reading, type Trouble } from "../../trace/read.ts";
+import { TraceReader, type Reading, type TraceFault } from "../../trace/read.ts";
 import { readHeader, variantOf } from "../../trace/replay.ts";
 import { linesOf } from "../../trace/trace-file.ts";
 import { ProgressLine } from "./progress.ts";
@@ -40,7 +40,7 @@ function unreadable(file: string, error: NodeJS.ErrnoException): UserError {
   });
 }
 
-export function troubleIn(file: string, { line, remedy, what }: Trouble): UserError {
+export function troubleIn(file: string, { line, remedy, what }: TraceFault): UserError {
   return new UserError({ where: `${file}:${line}`, what, remedy });
 }
 

@@ -4,7 +4,7 @@
  */
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
-export interface Trouble {
+export interface Complaint {
   /** What is wrong, with the offending text. */
   readonly what: string;
   /** `file:line:column`, a flag, or nothing where there is no place. */
@@ -17,7 +17,7 @@ export interface Trouble {
 export class UserError extends Error {
   readonly exitCode: ExitCode;
 
-  constructor({ exitCode = EXIT.usage, remedy, what, where }: Trouble) {
+  constructor({ exitCode = EXIT.usage, remedy, what, where }: Complaint) {
     super(`${where === undefined ? "" : `${where}: `}${what}\n  ${remedy}`);
     this.name = "UserError";
     this.exitCode = exitCode;

@@ -1,6 +1,6 @@
 /** `leasehold bugs`: hunts the mutants, tries the kept bugs, and says whether one escapes. */
 import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bugs.ts";
-import { BUDGET, hunt, quarries, shrunkSize, type Quarry } from "../../../properties/bugs/hunt.ts";
+import { BUDGET, hunt, huntTargets, shrunkSize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
 import { retry, stands, variantOf, type KeptBug } from "../../../properties/bugs/kept.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -28,7 +28,7 @@ const DEFAULT_SEEDS = 5;
 
 /** What was asked for. */
 interface Choice {
-  readonly quarries: readonly Quarry[];
+  readonly huntTargets: readonly HuntTarget[];
   readonly kept: readonly KeptBug[];
 }
 
@@ -37,7 +37,9 @@ export async function bugs(names: readonly string[], flags: Flags, terminal: Ter
   const choice = choose(names, flags);
   const json = flags["json"] === true;
   if (flags["list"] === true) {
-    out(json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.quarries, choice.kept, width));
+    out(
+      json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.huntTargets, choice.kept, width),
+    );
     return EXIT.holds;
   }
   if (flags["yaml"] === true) {
@@ -71,7 +73,7 @@ export async function bugs(names: readonly string[], flags: Flags, terminal: Ter
     return code;
   }
   if (interrupted) {
-    const wanted = { hunts: choice.quarries.length * seeds, kept: choice.kept.length };
+    const wanted = { hunts: choice.huntTargets.length * seeds, kept: choice.kept.length };
     out(`${renderInterrupted(hunted, tried, wanted)}\n\n`);
   }
   if (hunted.length > 0) out(`${renderMutants(hunted, seeds, paint)}\n`);
@@ -85,7 +87,7 @@ export async function bugs(names: readonly string[], flags: Flags, terminal: Ter
 }
 
 function choose(names: readonly string[], flags: Flags): Choice {
-  const mutants = [...new Set(quarries.map(({ mutant }) => mutant))];
+  const mutants = [...new Set(huntTargets.map(({ mutant }) => mutant))];
   const known = [...mutants, ...keptBugs.map(({ id }) => id)];
   const wanted = names.map((name) => {
     const id = name.toUpperCase();
@@ -95,12 +97,12 @@ function choose(names: readonly string[], flags: Flags): Choice {
   const asked = (kind: string) => kinds.length === 0 || kinds.includes(kind);
   const named = (name: string) => wanted.length === 0 || wanted.includes(name);
   const choice = {
-    quarries: asked("mutants") ? quarries.filter(({ mutant }) => named(mutant)) : [],
+    huntTargets: asked("mutants") ? huntTargets.filter(({ mutant }) => named(mutant)) : [],
     kept: [...(asked("milvus") ? milvusBugs : []), ...(asked("hazards") ? hazards : [])].filter(({ id }) =>
       named(id),
     ),
   };
-  if (choice.quarries.length + choice.kept.length > 0) return choice;
+  if (choice.huntTargets.length + choice.kept.length > 0) return choice;
   throw new UserError({
     what: `${wanted.join(" and ")} is none of these`,
     where: kinds.map((kind) => `--${kind}`).join(" "),
@@ -108,7 +110,7 @@ function choose(names: readonly string[], flags: Flags): Choice {
   });
 }
 
-function only({ kept, quarries: others }: Choice, flag: string): KeptBug {
+function only({ kept, huntTargets: others }: Choice, flag: string): KeptBug {
   const [bug] = kept;
   if (bug !== undefined && kept.length === 1 && others.length === 0) return bug;
   throw new UserError({
@@ -118,7 +120,7 @@ function only({ kept, quarries: others }: Choice, flag: string): KeptBug {
   });
 }
 
-function listOf({ kept, quarries: pairs }: Choice) {
+function listOf({ kept, huntTargets: pairs }: Choice) {
   return {
     mutants: pairs,
     kept: kept.map(({ id, issues, title, variant, violates }) => ({
@@ -139,7 +141,7 @@ function record(file: string, bug: KeptBug): void {
 
 /** Tries everything, or as much as there was time for until `isOver`. */
 async function tryAll(
-  { kept, quarries: pairs }: Choice,
+  { kept, huntTargets: pairs }: Choice,
   seeds: number,
   isOver: () => boolean,
   terminal: Terminal,
@@ -148,14 +150,14 @@ async function tryAll(
   const total = pairs.length * seeds;
   const hunted: Hunted[] = [];
   const tried: Tried[] = [];
-  for (const quarry of pairs) {
+  for (const target of pairs) {
     const catches: Hunted["catches"][number][] = [];
     for (let seed = 1; seed <= seeds && !isOver(); seed++) {
-      progress.show({ done: hunted.length * seeds + seed - 1, total, note: quarry.mutant });
-      catches.push(huntOnce(quarry, seed));
+      progress.show({ done: hunted.length * seeds + seed - 1, total, note: target.mutant });
+      catches.push(huntOnce(target, seed));
       await heard();
     }
-    if (catches.length > 0) hunted.push({ quarry, catches });
+    if (catches.length > 0) hunted.push({ target, catches });
   }
   progress.clear();
   for (const bug of kept) {
@@ -167,11 +169,11 @@ async function tryAll(
   return { hunted, tried };
 }
 
-function huntOnce(quarry: Quarry, seed: number): Hunted["catches"][number] {
+function huntOnce(target: HuntTarget, seed: number): Hunted["catches"][number] {
   const began = performance.now();
-  const { case: found, runs } = hunt(quarry, seed, BUDGET);
+  const { case: found, runs } = hunt(target, seed, BUDGET);
   const foundAt = performance.now();
-  const size = found === undefined ? undefined : shrunkSize(quarry, found);
+  const size = found === undefined ? undefined : shrunkSize(target, found);
   return { seed, runs, findMs: foundAt - began, shrinkMs: performance.now() - foundAt, size };
 }
 
@@ -184,8 +186,8 @@ function documentOf(
   return {
     verdict: escaped ? "escaped" : interrupted ? "none" : "caught",
     budget: BUDGET,
-    mutants: hunted.map(({ catches, quarry }) => ({
-      ...quarry,
+    mutants: hunted.map(({ catches, target }) => ({
+      ...target,
       catches: catches.map(({ findMs, shrinkMs, size, ...rest }) => ({
         ...rest,
         caught: size !== undefined,

@@ -1,7 +1,7 @@
 /** The bench of known bugs for people: tables, one bug told, and the outcome in a sentence. */
 import type { ChalkInstance } from "chalk";
 import { shipped } from "../../../models/variant.ts";
-import { BUDGET, storySize, type Quarry } from "../../../properties/bugs/hunt.ts";
+import { BUDGET, storySize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
 import { variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
@@ -11,7 +11,7 @@ import { wrap } from "../base/wrap.ts";
 
 /** One mutant, hunted by one property under several seeds. */
 export interface Hunted {
-  readonly quarry: Quarry;
+  readonly target: HuntTarget;
   readonly catches: readonly {
     readonly seed: number;
     readonly runs: number;
@@ -32,12 +32,12 @@ const INDENT = " ".repeat(5);
 
 export function renderMutants(hunted: readonly Hunted[], seeds: number, paint: ChalkInstance): string {
   const head = ["mutant", "caught by", "schedules", "found in", "story"];
-  const rows = hunted.map(({ catches, quarry }) => {
+  const rows = hunted.map(({ catches, target }) => {
     const sizes = catches.flatMap(({ size }) => (size === undefined ? [] : [size]));
     const missed = catches.length - sizes.length;
     return [
-      quarry.mutant,
-      missed === 0 ? quarry.property : `ESCAPES ${quarry.property} (${missed} of ${catches.length})`,
+      target.mutant,
+      missed === 0 ? target.property : `ESCAPES ${target.property} (${missed} of ${catches.length})`,
       spread(
         catches.map(({ runs }) => runs),
         grouped,
@@ -152,8 +152,12 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
   ].join("\n");
 }
 
-export function renderList(quarries: readonly Quarry[], kept: readonly KeptBug[], width: number): string {
-  const mutants = [...new Set(quarries.map(({ mutant }) => mutant))];
+export function renderList(
+  huntTargets: readonly HuntTarget[],
+  kept: readonly KeptBug[],
+  width: number,
+): string {
+  const mutants = [...new Set(huntTargets.map(({ mutant }) => mutant))];
   const column = Math.max(5, ...mutants.map(({ length }) => length + 2));
   const rows = [
     ...mutants.map((name) => [name, variantOf({ variant: name }).summary] as const),
@@ -189,11 +193,11 @@ export function renderOutcome(
 ): string {
   const missed = hunted
     .filter(({ catches }) => catches.some(({ size }) => size === undefined))
-    .map(({ quarry }) => `${quarry.mutant} (${quarry.property})`);
+    .map(({ target }) => `${target.mutant} (${target.property})`);
   const fallen = tried.filter((one) => !one.stands).map(({ bug }) => bug.id);
   if (missed.length + fallen.length > 0)
     return paint.red.bold(`Not as it should be: ${[...missed, ...fallen].join(", ")}\n`);
-  const mutants = new Set(hunted.map(({ quarry }) => quarry.mutant)).size;
+  const mutants = new Set(hunted.map(({ target }) => target.mutant)).size;
   const ofEtcd = tried.filter(({ bug }) => hazards.includes(bug)).length;
   const ofMilvus = tried.length - ofEtcd;
   const parts = [
@@ -207,7 +211,7 @@ export function renderOutcome(
 
 /** How to see a mutant's story. */
 export function renderNext(hunted: readonly Hunted[], paint: ChalkInstance): string {
-  const lines = hunted.map(({ quarry: { mutant, property } }) =>
+  const lines = hunted.map(({ target: { mutant, property } }) =>
     paint.bold(`  leasehold check ${property} --variant ${mutant} --seed 1`),
   );
   return ["Watch it:", ...lines, ""].join("\n");

@@ -13,7 +13,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { writeFailure } from "../base/trace-output.ts";
 import { flow } from "../base/wrap.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
-import { documentOf, type Told } from "./document.ts";
+import { documentOf, type WrittenFailure } from "./document.ts";
 import { listProperties, listVariants } from "./lists.ts";
 import { againFor, commandFor, DEFAULT_RUNS, headline, planOf } from "./plan.ts";
 import { renderStatement, renderTable, renderWitnesses } from "./render-check.ts";
@@ -90,7 +90,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
 }
 
 /** Each failure's trace, the simplest first. */
-function writeFailures({ tallies }: CheckResult, plan: CheckPlan, folder: string): Told[] {
+function writeFailures({ tallies }: CheckResult, plan: CheckPlan, folder: string): WrittenFailure[] {
   return tallies
     .flatMap(({ failure }) => (failure === undefined ? [] : [failure]))
     .sort((left, right) => sizeOf(left) - sizeOf(right))

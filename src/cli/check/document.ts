@@ -4,7 +4,7 @@ import { EXIT } from "../base/exit-codes.ts";
 import type { CheckResult } from "./runner.ts";
 import { exitCodeOf, failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
 
-export interface Told {
+export interface WrittenFailure {
   readonly failure: Failure;
   readonly command: string;
   readonly file: string;
@@ -14,7 +14,7 @@ export function documentOf(
   plan: CheckPlan,
   runs: number,
   result: CheckResult,
-  failures: readonly Told[],
+  failures: readonly WrittenFailure[],
 ): object {
   const verdict = { [EXIT.holds]: "holds", [EXIT.violated]: "violated" }[
     exitCodeOf(result.tallies, plan) as number
@@ -29,7 +29,7 @@ export function documentOf(
   };
 }
 
-function propertyDocument(tally: Tally, { cases }: CheckPlan, told: Told | undefined): object {
+function propertyDocument(tally: Tally, { cases }: CheckPlan, told: WrittenFailure | undefined): object {
   const verdict = verdictOf(tally, cases);
   const witnesses = witnessesOf(tally, cases);
   const unreachable = witnesses.filter(({ outOfReach }) => outOfReach !== undefined);

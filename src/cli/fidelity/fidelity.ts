@@ -8,7 +8,7 @@ import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import { measureExpiry, type Delays } from "./expiry.ts";
-import { documentOf, renderResult, type Told } from "./render.ts";
+import { documentOf, renderResult, type FidelityReport } from "./render.ts";
 import { startServers, useServer } from "./servers.ts";
 
 const DEFAULT_COMMANDS = 20_000;
@@ -64,7 +64,7 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
     signals.release();
   }
   const holds = result.found === undefined && (delays === undefined || isExpiryAlike(delays));
-  const told: Told = {
+  const told: FidelityReport = {
     ...result,
     seed: plan.seed,
     path: plan.path,

@@ -1,6 +1,6 @@
 /** A real etcd as a case's real side: the production client for requests, bare watch streams beside it. */
 import type { RealServer } from "../../../properties/fidelity/servers.ts";
-import type { WatchResponse } from "../../../models/vocabulary.ts";
+import type { WatchResponse } from "../../../models/etcd-api.ts";
 import { EtcdClient } from "../../kv/etcd/client.ts";
 import { Members } from "../../kv/etcd/members.ts";
 import { openWatchStream, type WatchStream } from "../../kv/etcd/watch-stream.ts";

@@ -8,7 +8,7 @@ import type { Found, SearchResult } from "../../../properties/fidelity/search.ts
 import { grouped } from "../base/count.ts";
 import type { Delays } from "./expiry.ts";
 
-export interface Told extends SearchResult {
+export interface FidelityReport extends SearchResult {
   readonly seed: number;
   readonly path: string | undefined;
   readonly wanted: number;
@@ -22,7 +22,7 @@ export interface Told extends SearchResult {
   readonly holds: boolean;
 }
 
-export function renderResult(told: Told, paint: ChalkInstance): string {
+export function renderResult(told: FidelityReport, paint: ChalkInstance): string {
   const { counts, delays, found, holds, seconds, seed, version, wanted } = told;
   const lines = [
     `The simulated etcd beside etcd ${version}: every answer, revision, error and watch event`,
@@ -94,7 +94,7 @@ function isSilent(value: unknown): boolean {
   return value === false || value === "none";
 }
 
-export function documentOf(told: Told) {
+export function documentOf(told: FidelityReport) {
   const { counts, delays, found, holds, interrupted, ...rest } = told;
   return {
     verdict: !holds ? "different" : interrupted ? "none" : "alike",

@@ -2,7 +2,7 @@
 import { readSettings } from "../../coordinator/read-settings.ts";
 import { ROLES, type Role, type Settings } from "../../coordinator/settings.ts";
 import { environmentSource, yamlSource, type Source } from "../../coordinator/sources.ts";
-import { Trouble } from "../../coordinator/trouble.ts";
+import { StartError } from "../../coordinator/start-error.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, type Flags } from "../base/flags.ts";
 import { tryFile } from "../base/output-file.ts";
@@ -21,7 +21,7 @@ export async function run(role: string, flags: Flags, terminal: Terminal): Promi
     }
     return await serve(settings, flags, terminal);
   } catch (error) {
-    if (!(error instanceof Trouble)) throw error;
+    if (!(error instanceof StartError)) throw error;
     const { kind, remedy, what, where } = error;
     throw new UserError({
       what,

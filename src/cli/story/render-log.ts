@@ -2,7 +2,7 @@
  * Each coordinator's own log of a recorded run, as its process would have written it: its clock, its order, and the beat of
  * a standby. Several logs together are prefixed with their names, as container tools do.
  */
-import { keysFor } from "../../../models/election.ts";
+import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
 import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";

@@ -19,7 +19,7 @@ const NARROWEST = 60;
 const WIDEST = 400;
 
 /** What a test replaces. */
-export interface Surroundings {
+export interface TeachHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** Whether what is written is read by a person at once. */
@@ -30,7 +30,7 @@ export async function teach(
   target: string | undefined,
   flags: Flags,
   given: Terminal,
-  surroundings: Surroundings = {
+  surroundings: TeachHost = {
     environment: process.env,
     input: process.stdin,
     outputIsTerminal: process.stdout.isTTY,

@@ -1,6 +1,6 @@
 /** The `Kv` contract over a real etcd: what the driver sends goes to the cluster, what comes back to the listener. */
 import { outcomeOf } from "../../../models/outcome.ts";
-import type { KvRequest, WatchRequest } from "../../../models/vocabulary.ts";
+import type { KvRequest, WatchRequest } from "../../../models/etcd-api.ts";
 import type { Kv, KvListener } from "../kv.ts";
 import type { EtcdClient } from "./client.ts";
 import type { Watch } from "./watch.ts";

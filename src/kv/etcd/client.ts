@@ -2,7 +2,7 @@
  * An etcd cluster to ask: one promise a request, watches that go on across members. The one place that knows members,
  * tokens and the namespace together.
  */
-import type { KvRequest, ServerReply, WatchRequest } from "../../../models/vocabulary.ts";
+import type { KvRequest, ServerReply, WatchRequest } from "../../../models/etcd-api.ts";
 import { call, type Answer } from "./call.ts";
 import { AUTHENTICATE, fromWire, PROCEDURES, toWire } from "./convert.ts";
 import { Members } from "./members.ts";

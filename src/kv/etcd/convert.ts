@@ -1,5 +1,5 @@
 /**
- * Requests and responses of `models/vocabulary` as etcd's messages, and back. Pure; bytes cross as latin-1, so that a byte
+ * Requests and responses of `models/etcd-api` as etcd's messages, and back. Pure; bytes cross as latin-1, so that a byte
  * string's characters are its bytes.
  */
 import type {
@@ -15,7 +15,7 @@ import type {
   TxnResponse,
   WatchRequest,
   WatchResponse,
-} from "../../../models/vocabulary.ts";
+} from "../../../models/etcd-api.ts";
 import { codec, type Codec, type Wire } from "./schema.ts";
 
 /** A remote procedure: where it is, and how its messages are written. `single`: a stream that is asked once. */

@@ -9,7 +9,7 @@ import type {
   TxnResponse,
   WatchRequest,
   WatchResponse,
-} from "../../../models/vocabulary.ts";
+} from "../../../models/etcd-api.ts";
 
 export interface Namespace {
   request(request: KvRequest): KvRequest;

@@ -1,6 +1,6 @@
 /** gRPC's ways of failing as the vocabulary's: which code, which text, and whether it speaks of the member or of us. */
 import { status, type ServiceError } from "@grpc/grpc-js";
-import type { GrpcCode, ServerReply } from "../../../models/vocabulary.ts";
+import type { GrpcCode, ServerReply } from "../../../models/etcd-api.ts";
 
 const CODES: Readonly<Record<number, GrpcCode>> = {
   [status.CANCELLED]: "Canceled",

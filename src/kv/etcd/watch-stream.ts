@@ -4,7 +4,7 @@
  */
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import { Metadata } from "@grpc/grpc-js";
-import type { WatchRequest, WatchResponse } from "../../../models/vocabulary.ts";
+import type { WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
 import { WATCH, watchFromWire, watchToWire } from "./convert.ts";
 import type { Member } from "./members.ts";
 import type { Wire } from "./schema.ts";

@@ -3,7 +3,7 @@
  * one told, so nothing is told twice and nothing is missed. Where that cannot be promised the watch is told broken, once.
  */
 import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
-import type { WatchRequest, WatchResponse } from "../../../models/vocabulary.ts";
+import type { WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
 import { metadataFor } from "./call.ts";
 import { WATCH, watchFromWire, watchToWire } from "./convert.ts";
 import type { Member } from "./members.ts";

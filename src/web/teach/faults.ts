@@ -2,7 +2,7 @@
  * What a visitor can do to a run, as data: buttons and fields are drawn from this table, and what a link asks for is checked
  * by it.
  */
-import { REQUEST_KINDS } from "../../../models/coordinator-vocabulary.ts";
+import { REQUEST_KINDS } from "../../../models/election-vocabulary.ts";
 import { lastsMs, type Fault, type FaultType } from "../../simulation/fault.ts";
 
 /** What is asked about a fault. Spans are asked in seconds; `never`: the field may be left empty. */

@@ -1,49 +1,49 @@
 /**
- * What stays the same during a run: the scenario, the variant of the protocol, and one kit for each coordinator. The
+ * What stays the same during a run: the scenario, the variant of the protocol, and one config for each coordinator. The
  * charts' remembered steps are shared by all runs of a process, which is where the speed comes from.
  */
-import { keysFor } from "../../models/election.ts";
-import { createStepper, type Stepper } from "../../models/step.ts";
+import { keysFor } from "../../models/dialect.ts";
+import { compileChart, type CompiledChart } from "../../models/compile-chart.ts";
 import { timingFor } from "../../models/timing.ts";
 import type { Variant } from "../../models/variant.ts";
-import type { Kit } from "../election/driver.ts";
+import type { ElectionConfig } from "../election/driver.ts";
 import type { CoordinatorSetup, Scenario } from "./scenario.ts";
 
-export interface Laboratory {
+export interface SimulationSetup {
   readonly scenario: Scenario;
   readonly variant: Variant;
-  readonly kits: readonly Kit[];
+  readonly configs: readonly ElectionConfig[];
 }
 
-const steppers = new WeakMap<Variant, Map<string, Stepper>>();
+const charts = new WeakMap<Variant, Map<string, CompiledChart>>();
 
 /** `steps`: how a chart becomes steps; only the benchmark wants another way, for a variant object of its own. */
-export function createLaboratory(scenario: Scenario, variant: Variant, steps = createStepper): Laboratory {
+export function createSetup(scenario: Scenario, variant: Variant, steps = compileChart): SimulationSetup {
   return {
     scenario,
     variant,
-    kits: scenario.coordinators.map((setup) => createKit(scenario, setup, variant, steps)),
+    configs: scenario.coordinators.map((setup) => electionConfigOf(scenario, setup, variant, steps)),
   };
 }
 
-function createKit(
+function electionConfigOf(
   { ttlSeconds }: Scenario,
   setup: CoordinatorSetup,
   variant: Variant,
-  steps: typeof createStepper,
-): Kit {
+  steps: typeof compileChart,
+): ElectionConfig {
   const timing = timingFor(ttlSeconds);
   const { activeStandby, afterLoss, name, retryTimes, role } = setup;
-  let known = steppers.get(variant);
-  if (known === undefined) steppers.set(variant, (known = new Map()));
+  let known = charts.get(variant);
+  if (known === undefined) charts.set(variant, (known = new Map()));
   const key = `${ttlSeconds} ${activeStandby} ${afterLoss} ${retryTimes}`;
-  let stepper = known.get(key);
-  if (stepper === undefined) {
-    stepper = steps(variant.createChart(timing, setup));
-    known.set(key, stepper);
+  let chart = known.get(key);
+  if (chart === undefined) {
+    chart = steps(variant.createChart(timing, setup));
+    known.set(key, chart);
   }
   return {
-    stepper,
+    chart,
     dialect: variant.dialect,
     timing,
     candidate: {

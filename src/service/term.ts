@@ -1,8 +1,8 @@
 /** The words of {@link runElection}: what a service gives and gets. They name nothing of xstate or of the gRPC stack. */
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Keys } from "../../models/election.ts";
-import type { Phase } from "../../models/stepper.ts";
-import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/vocabulary.ts";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Keys } from "../../models/dialect.ts";
+import type { Phase } from "../../models/compiled-chart.ts";
+import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
 import type { WriteResult } from "../election/member.ts";
 import type { EtcdOptions } from "../kv/etcd/options.ts";
 

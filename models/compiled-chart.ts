@@ -1,13 +1,13 @@
 /** What a coordinator's remembered steps are, in words that name nothing of xstate: types alone, `step.ts` makes them. */
 import type {
-  CoordinatorContext,
+  ElectionContext,
   LossReason,
   Milestone,
   RequestKind,
   WatchKind,
-} from "./coordinator-vocabulary.ts";
+} from "./election-vocabulary.ts";
 
-/** A chart state (value and context) as a small number. Its meaning ends with its {@link Stepper}: never write it down. */
+/** A chart state (value and context) as a small number. Its meaning ends with its {@link CompiledChart}: never write it down. */
 export type StateId = number;
 
 /** A delayed transition's own event, e.g. `xstate.after.backOff.election.allocating.pausing`. */
@@ -30,7 +30,7 @@ export interface Step {
 /** A chart state for people: e.g. `member.role.standby.watching`, one path for each region. */
 export interface StateFacts {
   readonly value: unknown;
-  readonly context: CoordinatorContext;
+  readonly context: ElectionContext;
   readonly paths: readonly string[];
   readonly phase: Phase;
 }
@@ -39,12 +39,12 @@ export interface StateFacts {
 export type Phase = "joining" | "standby" | "activating" | "active" | "leaving" | "ended";
 
 /** One chart's remembered steps. */
-export interface Stepper {
+export interface CompiledChart {
   readonly start: Step;
   /** Event `type` may be a chart event or a timer id. An event the state ignores gives the same state and no effects. */
   step(state: StateId, type: string, elapsedMs?: number): Step;
   facts(state: StateId): StateFacts;
-  /** JSON text of a state, for files; {@link Stepper.decode} takes it back, also in another process. */
+  /** JSON text of a state, for files; {@link CompiledChart.decode} takes it back, also in another process. */
   encode(state: StateId): string;
   decode(text: string): StateId;
   /** Distinct states and (state, event) pairs seen so far. */

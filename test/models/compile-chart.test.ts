@@ -1,25 +1,25 @@
 import { transition } from "xstate";
 import { describe, expect, test } from "vitest";
-import { createCoordinator } from "../../models/coordinator.ts";
-import { createStepper, type Effect } from "../../models/step.ts";
+import { createElectionChart } from "../../models/election.ts";
+import { compileChart, type Effect } from "../../models/compile-chart.ts";
 import { timingFor } from "../../models/timing.ts";
 
 const timing = timingFor(60);
 const settings = { activeStandby: true, afterLoss: "registerAnew" } as const;
 
 function walk(
-  stepper: ReturnType<typeof createStepper>,
+  chart: ReturnType<typeof compileChart>,
   events: readonly (string | readonly [string, number])[],
 ) {
-  let state = stepper.start.next;
-  let effects: readonly Effect[] = stepper.start.effects;
+  let state = chart.start.next;
+  let effects: readonly Effect[] = chart.start.effects;
   for (const event of events) {
     const [type, elapsedMs] = typeof event === "string" ? [event, 0] : event;
-    const step = stepper.step(state, type, elapsedMs);
+    const step = chart.step(state, type, elapsedMs);
     state = step.next;
     effects = step.effects;
   }
-  return { state, effects, ...stepper.facts(state) };
+  return { state, effects, ...chart.facts(state) };
 }
 
 const toStandby = ["id.read", "id.claimed", ["lease.granted", 4], "session.registered", "role.held"] as const;
@@ -27,22 +27,22 @@ const toActive = [...toStandby, "role.deleted", "role.won", "metadata.loaded", "
 
 describe("the coordinator's chart", () => {
   test("begins by reading the server id counter", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    expect(stepper.start.effects).toContainEqual({ type: "request", kind: "readId" });
-    expect(stepper.facts(stepper.start.next).phase).toBe("joining");
+    const chart = compileChart(createElectionChart(timing, settings));
+    expect(chart.start.effects).toContainEqual({ type: "request", kind: "readId" });
+    expect(chart.facts(chart.start.next).phase).toBe("joining");
   });
 
   test("waits as standby when the role is held, and serves after it was deleted, won and loaded", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    expect(walk(stepper, toStandby).phase).toBe("standby");
-    const active = walk(stepper, toActive);
+    const chart = compileChart(createElectionChart(timing, settings));
+    expect(walk(chart, toStandby).phase).toBe("standby");
+    const active = walk(chart, toActive);
     expect(active.phase).toBe("active");
     expect(active.effects).toContainEqual({ type: "announce", milestone: "active" });
   });
 
   test("counts renewal and claim from the sending of the request", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    const { effects } = walk(stepper, ["id.read", "id.claimed", ["lease.granted", 300]]);
+    const chart = compileChart(createElectionChart(timing, settings));
+    const { effects } = walk(chart, ["id.read", "id.claimed", ["lease.granted", 300]]);
     const delays = Object.fromEntries(
       effects.flatMap((effect) => (effect.type === "startTimer" ? [[effect.delay, effect.delayMs]] : [])),
     );
@@ -50,8 +50,8 @@ describe("the coordinator's chart", () => {
   });
 
   test("a renewal starts the deadline again without leaving the role", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    const renewed = walk(stepper, [
+    const chart = compileChart(createElectionChart(timing, settings));
+    const renewed = walk(chart, [
       ...toActive,
       "xstate.after.renewDue.election.member.lease.held.resting",
       ["lease.renewed", 5],
@@ -70,8 +70,8 @@ describe("the coordinator's chart", () => {
     ["active key lost", "role.deleted"],
     ["write refused", "fenced"],
   ])("an active coordinator stops serving before it tells that it lost: %s", (reason, event) => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    const lost = walk(stepper, [...toActive, event]);
+    const chart = compileChart(createElectionChart(timing, settings));
+    const lost = walk(chart, [...toActive, event]);
     const told = lost.effects.flatMap((effect) => (effect.type === "announce" ? [effect] : []));
     expect(told).toEqual([
       { type: "announce", milestone: "deposed" },
@@ -84,8 +84,8 @@ describe("the coordinator's chart", () => {
   test("every state of the role gives up when the lease is gone", () => {
     for (const length of toActive.keys()) {
       if (length < 3) continue;
-      const stepper = createStepper(createCoordinator(timing, settings));
-      expect(walk(stepper, [...toActive.slice(0, length), "lease.gone"]).phase).toBe("leaving");
+      const chart = compileChart(createElectionChart(timing, settings));
+      expect(walk(chart, [...toActive.slice(0, length), "lease.gone"]).phase).toBe("leaving");
     }
   });
 
@@ -94,16 +94,16 @@ describe("the coordinator's chart", () => {
     ["as often as it is told", { retryTimes: 4 }, 4, 3000],
   ])("with HA off it tries %s and then gives up", (_, told, times, spanMs) => {
     const given = { ...settings, ...told, activeStandby: false };
-    const stepper = createStepper(createCoordinator(timing, given));
-    let state = walk(stepper, ["id.read", "id.claimed", ["lease.granted", 4]]).state;
+    const chart = compileChart(createElectionChart(timing, given));
+    let state = walk(chart, ["id.read", "id.claimed", ["lease.granted", 4]]).state;
     const pauses: number[] = [];
     let gaveUp = false;
     for (let attempt = 0; attempt < 40 && !gaveUp; attempt++) {
-      const held = stepper.step(state, "role.held");
+      const held = chart.step(state, "role.held");
       const pause = held.effects.find((effect) => effect.type === "startTimer");
       if (pause?.type !== "startTimer") throw new Error("no pause");
       pauses.push(pause.delayMs);
-      const next = stepper.step(held.next, pause.timer);
+      const next = chart.step(held.next, pause.timer);
       gaveUp = next.effects.some((effect) => effect.type === "announce" && effect.milestone === "gaveUp");
       state = next.next;
     }
@@ -114,28 +114,28 @@ describe("the coordinator's chart", () => {
   });
 
   test("a stopped coordinator reacts to nothing", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    const stopped = walk(stepper, [...toActive, "stop", "lease.released"]);
+    const chart = compileChart(createElectionChart(timing, settings));
+    const stopped = walk(chart, [...toActive, "stop", "lease.released"]);
     expect(stopped.phase).toBe("ended");
-    expect(stepper.step(stopped.state, "stop")).toEqual({ next: stopped.state, effects: [] });
+    expect(chart.step(stopped.state, "stop")).toEqual({ next: stopped.state, effects: [] });
   });
 });
 
 describe("remembered steps", () => {
   test("are what xstate's transition says, pair by pair", () => {
-    const machine = createCoordinator(timing, settings);
-    const stepper = createStepper(machine);
+    const machine = createElectionChart(timing, settings);
+    const chart = compileChart(machine);
     for (const last of ["lease.gone", "stop", "role.unwatched", "session.unwatched", "fenced"])
-      walk(stepper, [...toActive, last]);
+      walk(chart, [...toActive, last]);
     let compared = 0;
-    for (const { state, type, elapsedMs, step } of stepper.pairs()) {
-      const { value, context } = JSON.parse(stepper.encode(state)) as never;
+    for (const { state, type, elapsedMs, step } of chart.pairs()) {
+      const { value, context } = JSON.parse(chart.encode(state)) as never;
       const [next, actions] = transition(machine, machine.resolveState({ value, context }), {
         type,
         elapsedMs,
       } as never);
-      expect(stepper.facts(step.next).value).toEqual(next.value);
-      expect(stepper.facts(step.next).context).toEqual(next.context);
+      expect(chart.facts(step.next).value).toEqual(next.value);
+      expect(chart.facts(step.next).context).toEqual(next.context);
       const asked = actions.flatMap((action) => (action.type === "request" ? [action.params] : []));
       expect(
         step.effects.flatMap((effect) => (effect.type === "request" ? [{ kind: effect.kind }] : [])),
@@ -146,11 +146,9 @@ describe("remembered steps", () => {
   });
 
   test("survive being written down", () => {
-    const stepper = createStepper(createCoordinator(timing, settings));
-    const { state } = walk(stepper, toActive);
-    const elsewhere = createStepper(createCoordinator(timing, settings));
-    expect(elsewhere.facts(elsewhere.decode(stepper.encode(state))).paths).toEqual(
-      stepper.facts(state).paths,
-    );
+    const chart = compileChart(createElectionChart(timing, settings));
+    const { state } = walk(chart, toActive);
+    const elsewhere = compileChart(createElectionChart(timing, settings));
+    expect(elsewhere.facts(elsewhere.decode(chart.encode(state))).paths).toEqual(chart.facts(state).paths);
   });
 });

@@ -2,20 +2,20 @@
  * The one call into xstate: a coordinator's step as data in, data out, and remembered.
  *
  * A step is pure, and the chart's states are few, so each distinct (state, event) pair runs xstate once and is a table
- * look-up afterwards, with exactly xstate's meaning; `test/models/step.test.ts` recomputes the whole table by the public
+ * look-up afterwards, with exactly xstate's meaning; `test/models/compile-chart.test.ts` recomputes the whole table by the public
  * `transition`. Checks that would be too dear on every step are made here, once a pair.
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
-import type { CoordinatorContext } from "./coordinator-vocabulary.ts";
-import type { Effect, Phase, StateFacts, StateId, Step, Stepper } from "./stepper.ts";
+import type { ElectionContext } from "./election-vocabulary.ts";
+import type { Effect, Phase, StateFacts, StateId, Step, CompiledChart } from "./compiled-chart.ts";
 
-export type * from "./stepper.ts";
+export type * from "./compiled-chart.ts";
 
 /** A bound on memory only: beyond it steps are computed and not remembered. */
 const MOST_PAIRS = 200_000;
 
-/** Remembers the steps of `machine`, a chart made by {@link createCoordinator} or a mutant of one. */
-export function createStepper(machine: AnyStateMachine): Stepper {
+/** Remembers the steps of `machine`, a chart made by {@link createElectionChart} or a mutant of one. */
+export function compileChart(machine: AnyStateMachine): CompiledChart {
   const snapshots: AnyMachineSnapshot[] = [];
   const facts: StateFacts[] = [];
   const ids = new Map<string, StateId>();
@@ -28,7 +28,7 @@ export function createStepper(machine: AnyStateMachine): Stepper {
     const known = ids.get(text);
     if (known !== undefined) return known;
     // Rebuilt from plain data, so that nothing but value and context can matter later.
-    const { value, context } = JSON.parse(text) as { value: never; context: CoordinatorContext };
+    const { value, context } = JSON.parse(text) as { value: never; context: ElectionContext };
     const rebuilt = machine.resolveState({ value, context });
     if (encodeSnapshot(rebuilt) !== text)
       throw new Error(`chart state does not survive being written down: ${text}`);
@@ -153,7 +153,7 @@ export function factsOf(snapshot: AnyMachineSnapshot): StateFacts {
   walk(snapshot.value, "");
   return Object.freeze({
     value: snapshot.value as unknown,
-    context: snapshot.context as CoordinatorContext,
+    context: snapshot.context as ElectionContext,
     paths: Object.freeze(paths),
     phase: phaseOf(paths, snapshot.status === "done"),
   });

@@ -1,11 +1,17 @@
 /**
- * A stepper that remembers nothing: xstate's public `transition()` at every step. What the remembered steps are measured
+ * A chart that remembers nothing: xstate's public `transition()` at every step. What the remembered steps are measured
  * against, and nothing else.
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
-import { effectsOf, factsOf, type StateFacts, type Step, type Stepper } from "../models/step.ts";
+import {
+  effectsOf,
+  factsOf,
+  type StateFacts,
+  type Step,
+  type CompiledChart,
+} from "../models/compile-chart.ts";
 
-export function createRawStepper(machine: AnyStateMachine): Stepper {
+export function createRawStepper(machine: AnyStateMachine): CompiledChart {
   const snapshots: AnyMachineSnapshot[] = [];
   const facts: (StateFacts | undefined)[] = [];
 
@@ -39,5 +45,5 @@ export function createRawStepper(machine: AnyStateMachine): Stepper {
 }
 
 function unsupported(): never {
-  throw new Error("a raw stepper is for measuring only");
+  throw new Error("a raw chart is for measuring only");
 }

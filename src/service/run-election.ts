@@ -4,12 +4,12 @@
  */
 import { fromBytes } from "../../models/bytes.ts";
 import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
-import type { RangeResponse } from "../../models/vocabulary.ts";
-import type { Kit } from "../election/driver.ts";
-import { createKit } from "../election/kit.ts";
+import type { RangeResponse } from "../../models/etcd-api.ts";
+import type { ElectionConfig } from "../election/driver.ts";
+import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
-import { Office } from "./office.ts";
+import { TermRunner } from "./term-runner.ts";
 import type { Election, ElectionOptions, Status } from "./term.ts";
 
 /**
@@ -23,9 +23,9 @@ export function runElection(options: ElectionOptions): Promise<Election> {
 /** The same, with more to hear what happens: logs, metrics, recordings. */
 export async function joinElection(
   options: ElectionOptions,
-  audiencesFor: (kit: Kit) => readonly Audience[],
+  audiencesFor: (config: ElectionConfig) => readonly Audience[],
 ): Promise<Election> {
-  const kit = kitFor(options);
+  const config = configFor(options);
   // The gRPC stack is heavy; who only imports types or the driver should not pay for it.
   const [{ EtcdClient }, { EtcdKv }] = await Promise.all([
     import("../kv/etcd/client.ts"),
@@ -33,22 +33,22 @@ export async function joinElection(
   ]);
   const client = new EtcdClient(options.etcd);
   const clocks: SystemClock[] = [];
-  const office = new Office(options, kit, async (range) => {
-    const reply = await client.submit({ type: "range", ...range }, kit.timing.requestTimeoutMs);
+  const runner = new TermRunner(options, config, async (range) => {
+    const reply = await client.submit({ type: "range", ...range }, config.timing.requestTimeoutMs);
     if (reply.type === "error") throw new Error(`etcd: ${reply.message} (${reply.code})`);
     return reply.response as RangeResponse;
   });
   const member = new Member(
-    kit,
+    config,
     (listener) => new EtcdKv(client, listener),
     (onTimer) => {
       const clock = new SystemClock(onTimer);
       clocks.push(clock);
       return clock;
     },
-    all([...audiencesFor(kit), office]),
+    all([...audiencesFor(config), runner]),
   );
-  const ended = office.enter(member).finally(() => {
+  const ended = runner.enter(member).finally(() => {
     for (const clock of clocks) clock.stop();
     client.close();
   });
@@ -57,7 +57,7 @@ export async function joinElection(
     get status() {
       return statusOf(member);
     },
-    keys: kit.candidate.keys,
+    keys: config.candidate.keys,
     ended,
     resign() {
       if (member.phase !== "ended") member.stop();
@@ -70,10 +70,10 @@ export async function joinElection(
   return election;
 }
 
-function kitFor(options: ElectionOptions): Kit {
+function configFor(options: ElectionOptions): ElectionConfig {
   const { activeStandby = true, address, metaRoot, retryTimes, role } = options;
   const { ttlSeconds = DEFAULT_TTL_SECONDS } = options;
-  return createKit({
+  return createElectionConfig({
     activeStandby,
     afterLoss: options.afterLoss ?? "registerAnew",
     ttlSeconds,

@@ -2,10 +2,10 @@
  * Between the election, which is synchronous, and a service, which is not: begins a term when the role is won, calls the
  * service, and ends the term at once when the election says so.
  */
-import type { LossReason, Milestone } from "../../models/coordinator-vocabulary.ts";
-import type { Phase } from "../../models/stepper.ts";
-import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/vocabulary.ts";
-import type { Kit } from "../election/driver.ts";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Phase } from "../../models/compiled-chart.ts";
+import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
+import type { ElectionConfig } from "../election/driver.ts";
 import { NOT_ACTIVE, type Audience, type Member, type WriteResult } from "../election/member.ts";
 import type { ElectionOptions, Ending, Term } from "./term.ts";
 
@@ -14,9 +14,9 @@ type Read = (range: Omit<RangeRequest, "type">) => Promise<RangeResponse>;
 /** Milestones at which no term can go on. */
 const ENDS_TERM: ReadonlySet<Milestone> = new Set(["deposed", "lost", "stopping", "starting"]);
 
-export class Office implements Audience {
+export class TermRunner implements Audience {
   readonly #options: ElectionOptions;
-  readonly #kit: Kit;
+  readonly #config: ElectionConfig;
   readonly #read: Read;
   #member: Member | undefined;
   #term: RunningTerm | undefined;
@@ -26,9 +26,9 @@ export class Office implements Audience {
   #ending: Ending = "stopped";
   #over: () => void = () => undefined;
 
-  constructor(options: ElectionOptions, kit: Kit, read: Read) {
+  constructor(options: ElectionOptions, config: ElectionConfig, read: Read) {
     this.#options = options;
-    this.#kit = kit;
+    this.#config = config;
     this.#read = read;
   }
 
@@ -60,7 +60,7 @@ export class Office implements Audience {
 
   #begin(): void {
     const member = this.#member as Member;
-    const term = new RunningTerm(member, this.#kit, this.#read);
+    const term = new RunningTerm(member, this.#config, this.#read);
     this.#term = term;
     const answer = (ready: boolean) => {
       if (this.#term === term) member.finishPreparing(ready);
@@ -104,7 +104,7 @@ class RunningTerm implements Term {
   readonly #member: Member;
   readonly #end = new AbortController();
 
-  constructor(member: Member, { candidate }: Kit, read: Read) {
+  constructor(member: Member, { candidate }: ElectionConfig, read: Read) {
     this.token = member.ledger.token;
     this.serverId = member.ledger.serverId;
     this.metadata = member.metadata;

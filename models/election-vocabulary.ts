@@ -60,7 +60,7 @@ export type LossReason =
   | "activation failed";
 
 /** What can happen to a coordinator. `elapsedMs` on lease replies is the time since the request was *sent*. */
-export type CoordinatorEvent =
+export type ElectionEvent =
   | { readonly type: "stop" }
   | { readonly type: "id.read" | "id.claimed" | "id.contested" | "id.failed" }
   | { readonly type: "lease.granted" | "lease.renewed"; readonly elapsedMs: number }
@@ -79,10 +79,10 @@ export type CoordinatorEvent =
   | { readonly type: "metadata.loaded" | "metadata.failed" }
   | { readonly type: "prepared" | "unprepared" | "fenced" };
 
-export type EventType = CoordinatorEvent["type"];
+export type EventType = ElectionEvent["type"];
 
 /** Small counters only: attempts at something that must end some day. */
-export interface CoordinatorContext {
+export interface ElectionContext {
   readonly attempts: number;
 }
 

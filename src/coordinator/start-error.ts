@@ -1,14 +1,14 @@
 /** Why a coordinator cannot run: what is wrong, where it was said, and what to do about it. Not a bug of ours. */
-export class Trouble extends Error {
+export class StartError extends Error {
   readonly what: string;
   readonly where: string | undefined;
   readonly remedy: string;
   /** A setting that must be changed, or surroundings that must be mended. */
   readonly kind: "setting" | "surroundings";
 
-  constructor(kind: Trouble["kind"], what: string, remedy: string, where?: string) {
+  constructor(kind: StartError["kind"], what: string, remedy: string, where?: string) {
     super(what);
-    this.name = "Trouble";
+    this.name = "StartError";
     this.kind = kind;
     this.what = what;
     this.remedy = remedy;

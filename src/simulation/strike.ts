@@ -1,20 +1,20 @@
 /**
  * How each fault of a scenario strikes the world, and how it ends.
  */
-import type { KvRequest } from "../../models/vocabulary.ts";
+import type { KvRequest } from "../../models/etcd-api.ts";
 import { setRate, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { struckBy, type Fault, type Hammer } from "./fault.ts";
 import { beginLater, endProcess, resumeProcess, settle } from "./process.ts";
-import { kitOf, nodeOf, type Run } from "./run.ts";
+import { configOf, nodeOf, type Run } from "./run.ts";
 import { tellEtcd } from "./server.ts";
 import { clientOf, OPERATOR, type Item, type SimulatedNode } from "./world.ts";
 
 /** From a leader's silence to the next one: measured on three members of etcd 3.4.23, 1.1 to 1.2 s. */
 const STALE_LEADER_ELECTION_MS = 1200;
 
-export function afflict(run: Run, item: Item & { type: "fault" | "hammer" }): void {
-  const fault = run.laboratory.scenario.faults[item.index];
+export function strikeFault(run: Run, item: Item & { type: "fault" | "hammer" }): void {
+  const fault = run.setup.scenario.faults[item.index];
   if (fault === undefined) throw new RangeError(`no fault ${item.index}`);
   if (item.type === "hammer") {
     hammer(run, fault as Hammer, item.index);
@@ -76,7 +76,7 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
       if (fault.direction !== "toEtcd") node.cutFromEtcd = true;
       node.cuts += 1;
       const silence: Item = { type: "silence", node: at, life: node.life, cut: node.cuts };
-      schedule(world.timeline, world.now + run.laboratory.scenario.network.streamTimeoutMs, silence);
+      schedule(world.timeline, world.now + run.setup.scenario.network.streamTimeoutMs, silence);
       return fault.forMs;
     }
     case "lose":
@@ -119,7 +119,7 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
       return 0;
     case "deleteKey": {
       const owner = indexOf(run, fault.on);
-      const { keys } = kitOf(run, owner).candidate;
+      const { keys } = configOf(run, owner).candidate;
       const { serverId } = nodeOf(run, owner).coordinator.ledger;
       const key = fault.key === "role" ? keys.role : keys.sessionPrefix + String(serverId);
       operate(run, index, { type: "deleteRange", key });
@@ -151,7 +151,7 @@ function relieve(run: Run, fault: Fault, at: number): void {
       const node = nodeOf(run, at);
       node.cutToEtcd = false;
       node.cutFromEtcd = false;
-      const arrival = world.now + run.laboratory.scenario.network.delayMs;
+      const arrival = world.now + run.setup.scenario.network.delayMs;
       for (const item of node.stream.splice(0)) schedule(world.timeline, arrival, item);
       node.streamUntil = Math.max(node.streamUntil, arrival);
       return;
@@ -190,7 +190,7 @@ function hammer(run: Run, fault: Hammer, index: number): void {
 }
 
 function ownRate(run: Run, at: number): number {
-  return run.laboratory.scenario.coordinators[at]?.clockRate ?? 1;
+  return run.setup.scenario.coordinators[at]?.clockRate ?? 1;
 }
 
 function turnClock(run: Run, at: number, node: SimulatedNode, rate: number): void {
@@ -213,7 +213,7 @@ function rearm(run: Run, at: number, node: SimulatedNode): void {
 }
 
 function indexOf(run: Run, name: string): number {
-  const at = run.laboratory.scenario.coordinators.findIndex((one) => one.name === name);
+  const at = run.setup.scenario.coordinators.findIndex((one) => one.name === name);
   if (at < 0) throw new RangeError(`the scenario has no coordinator named ${name}`);
   return at;
 }
