@@ -25,10 +25,9 @@ import { recording, replaying, shrinking } from "./traces.ts";
 
 const SCHEDULES = 400;
 
-function run(given: Case, variant: Variant, steps?: typeof createRawStepper): void {
+function run(given: Case, variant: Variant, compile?: typeof createRawStepper): void {
   const panel = new Panel(catalogue, given.scenario);
-  const setup =
-    steps === undefined ? createSetup(given.scenario, variant) : createSetup(given.scenario, variant, steps);
+  const setup = createSetup(given.scenario, variant, compile === undefined ? {} : { compile });
   new Simulation(setup, decided(given.decisions), panel).run();
   panel.conclude();
 }
@@ -97,12 +96,13 @@ function bytesOfWorlds(given: readonly Case[]): void {
   collect();
   const before = process.memoryUsage().heapUsed;
   for (const one of given.slice(0, 20)) {
-    const simulation = new Simulation(createSetup(one.scenario, shipped), decided(one.decisions), {
+    const setup = createSetup(one.scenario, shipped);
+    const simulation = new Simulation(setup, decided(one.decisions), {
       observe: () => undefined,
     });
     for (let second = 10; second <= 600; second += 10) {
       simulation.runUntil(second * 1000);
-      kept.push(cloneWorld(simulation.world));
+      kept.push(cloneWorld(simulation.world, setup));
     }
   }
   collect();

@@ -2,13 +2,13 @@
  * What is seen of an election from outside: protocol-level facts with true time. Properties are folds over these, the
  * same for a simulated run, an explored one and a production log.
  */
-import type { LossReason, Milestone, RequestKind } from "./election-vocabulary.ts";
+import type { LossReason, Milestone } from "./election-vocabulary.ts";
 import type { LeaseId, Revision, StoreEvent } from "./etcd-api.ts";
 
 /** Milliseconds of true time since the run began. */
 type TrueMs = number;
 
-/** A coordinator process, by its place in the scenario; it keeps the place when it restarts. */
+/** A process, by its place in the scenario; it keeps the place when it restarts. */
 export type NodeIndex = number;
 
 export type Observation =
@@ -63,12 +63,12 @@ export type Observation =
       readonly node: NodeIndex;
       readonly outcome: "applied" | "superseded" | "refused" | "unknown";
     }
-  /** A coordinator sent a request. */
+  /** A process sent a request; `watch`: it opened a watch. */
   | {
       readonly type: "request";
       readonly at: TrueMs;
       readonly node: NodeIndex;
-      readonly purpose: RequestKind | "write" | "watch";
+      readonly purpose: string;
     }
   /** A message did not simply arrive. `until`: when the last of it is over, its own arrival or, if lost, its sending. */
   | {
@@ -76,7 +76,7 @@ export type Observation =
       readonly at: TrueMs;
       readonly node: NodeIndex;
       readonly leg: "request" | "reply" | "watch";
-      readonly purpose: RequestKind | "write" | "watch";
+      readonly purpose: string;
       readonly fate: "lost" | "late" | "doubled";
       readonly until: TrueMs;
     }

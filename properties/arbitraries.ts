@@ -33,7 +33,7 @@ export interface CaseOptions {
 
 const MOST_FAULTS = 5;
 const MOST_DECISIONS = 4;
-const PURPOSES: readonly (Purpose | "watch")[] = [
+const PURPOSES: readonly Purpose[] = [
   "campaign",
   "renew",
   "write",
@@ -261,7 +261,7 @@ function spanOf(fault: Fault): number {
 function flesh(kind: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting): Fault {
   const within = (longestMs: number) => Math.max(1, Math.round(Math.min(size * longestMs, untilMs - atMs)));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: within(2 * ttlMs) };
-  const purpose = PURPOSES[spice % PURPOSES.length] as Purpose | "watch";
+  const purpose = PURPOSES[spice % PURPOSES.length] as Purpose;
   const leg =
     purpose === "watch" ? (spice % 2 === 0 ? "watch" : "request") : spice % 2 === 0 ? "reply" : "request";
   const count = 1 + (Math.floor(spice / 10) % 3);

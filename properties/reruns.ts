@@ -7,7 +7,7 @@ import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
-import { cloneWorld, type World } from "../src/simulation/world.ts";
+import { cloneWorld } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
 import type { Case } from "./arbitraries.ts";
 import { HOLDS, seconds, type Verdict } from "./property.ts";
@@ -23,7 +23,7 @@ export interface RerunProperty {
 
 /** What a test may break to show that these properties can say no. */
 export interface Parts {
-  readonly copy?: (world: World) => World;
+  readonly copy?: typeof cloneWorld;
   readonly disturb?: (simulation: Simulation, run: number) => void;
 }
 
@@ -77,7 +77,7 @@ export const faithfulCopies: RerunProperty = {
     original.runUntil((faults[0]?.atMs ?? horizonMs / 3) + 3);
     const before = first.length;
     const copies = [
-      (copy ?? cloneWorld)(original.world),
+      (copy ?? cloneWorld)(original.world, setup),
       decodeWorld(encodeWorld(original.world, setup), setup),
     ].map((world) => {
       const seen: string[] = [];

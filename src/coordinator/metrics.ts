@@ -107,7 +107,7 @@ export class Metrics implements Audience {
       this.#renewals.inc({ outcome: arrival.reply.type });
   }
 
-  sent(purpose: Purpose | "watch"): void {
+  sent(purpose: Purpose): void {
     this.#requests.inc({ purpose });
   }
 

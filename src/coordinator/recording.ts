@@ -118,7 +118,7 @@ export class Recording implements Audience {
     });
   }
 
-  sent(purpose: Purpose | "watch"): void {
+  sent(purpose: Purpose): void {
     this.#see({ type: "request", at: 0, node: SELF, purpose });
   }
 

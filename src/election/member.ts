@@ -36,7 +36,7 @@ export interface Audience {
   /** The chart took a step because of it; `begin` is the first. */
   stepped?(type: string, elapsedMs: number, step: Step): void;
   announced?(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void;
-  sent?(purpose: Purpose | "watch"): void;
+  sent?(purpose: Purpose): void;
   /** Serves until the own clock shows `until`, unless told anew; 0: no longer. */
   claimed?(until: Instant, token: Revision): void;
   written?(outcome: WriteOutcome): void;

@@ -5,11 +5,13 @@
  * Completion style: calls return nothing, and what comes back is told to the driver (`onReply`, `onWatch`,
  * `onWatchBroken`) by whoever implements this, never during the call. No promises, so that a world stays synchronous.
  */
-import type { RequestKind } from "../../models/election-vocabulary.ts";
 import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 
-/** Why a request is sent; for people, metrics and faults that aim at one kind of message. */
-export type Purpose = RequestKind | "write";
+/**
+ * Why a request is sent, in a word of the sender's own; for people, metrics and faults that aim at one kind of message. The
+ * election's are its request kinds and `write`; `watch` is taken, by the requests that open one.
+ */
+export type Purpose = string;
 
 export interface Kv {
   /**

@@ -134,7 +134,7 @@ export function readFault(entry: FaultEntry): Fault {
   }
   if ("duplicate" in entry) {
     const { purpose } = messageOf(entry.duplicate);
-    const aimed = purpose === undefined ? {} : { purpose: purpose as Purpose };
+    const aimed = purpose === undefined ? {} : { purpose };
     return { type: "duplicate", atMs, on: entry.of, ...aimed, count: entry.count ?? 1 };
   }
   if ("changeLeader" in entry) return { type: "leaderChange", atMs, electionMs: ms(entry.for) };
@@ -224,14 +224,14 @@ function countText(times: number): { count?: number } {
 
 const LEGS: Readonly<Record<string, Leg>> = { request: "request", reply: "reply", event: "watch" };
 
-function messageOf(text: string): { leg: Leg; purpose?: Purpose | "watch" } {
+function messageOf(text: string): { leg: Leg; purpose?: Purpose } {
   const words = text.split(" ");
   const leg = LEGS[words.at(-1) ?? ""] ?? "request";
-  return words.length === 1 ? { leg } : { leg, purpose: words[0] as Purpose | "watch" };
+  return words.length === 1 ? { leg } : { leg, purpose: words[0] as Purpose };
 }
 
 /** In plain words which message is meant: `campaign reply`. */
-export function messageText(leg: Leg, purpose: Purpose | "watch" | undefined): string {
+export function messageText(leg: Leg, purpose: Purpose | undefined): string {
   const last = leg === "watch" ? "event" : leg;
   return purpose === undefined ? last : `${purpose} ${last}`;
 }

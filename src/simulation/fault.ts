@@ -51,14 +51,14 @@ export interface Partition extends On {
 export interface Lose extends On {
   readonly type: "lose";
   readonly leg: Leg;
-  readonly purpose?: Purpose | "watch";
+  readonly purpose?: Purpose;
   readonly count: number;
 }
 /** The next `count` messages of this kind come `byMs` later than they should. */
 export interface Delay extends On {
   readonly type: "delay";
   readonly leg: Leg;
-  readonly purpose?: Purpose | "watch";
+  readonly purpose?: Purpose;
   readonly count: number;
   readonly byMs: number;
 }

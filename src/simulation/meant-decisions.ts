@@ -5,11 +5,10 @@
 import type { SimulationSetup } from "./setup.ts";
 import { briefOf, nameOfNode, readEventName, writeEventName } from "./names.ts";
 import { FATES, type Decision, type Question, type Scheduler } from "./scheduler.ts";
-import type { Item } from "./world.ts";
 
 /** An answer that was not harmless, and to what it was the answer. */
 export interface MeantDecision {
-  readonly question: Question;
+  readonly question: Question["type"];
   /** The question's number in this run; later versions may ask more or fewer before it. */
   readonly index: number;
   readonly answer: number;
@@ -31,7 +30,7 @@ export interface MeantDecision {
 export type Now = () => number;
 
 /** Questions of one meaning share this text. */
-function meaningOf(question: Question, node: string, which: string, purpose: string): string {
+function meaningOf(question: Question["type"], node: string, which: string, purpose: string): string {
   return `${question} ${node} ${which} ${purpose}`;
 }
 
@@ -44,30 +43,28 @@ export function witnessed(
 ): Scheduler {
   const asked = new Map<string, number>();
   return {
-    choose(index, question, options, node, which, purpose, tied) {
-      const answer = scheduler.choose(index, question, options, node, which, purpose, tied);
-      const name = nameOfNode(setup.scenario, node);
-      const meaning = meaningOf(question, name, which, purpose);
+    choose(index, question) {
+      const answer = scheduler.choose(index, question);
+      const { options, type } = question;
+      const name = nameOfNode(setup.scenario, question.node);
+      const meaning = meaningOf(type, name, question.which, question.purpose);
       const ordinal = asked.get(meaning) ?? 0;
       asked.set(meaning, ordinal + 1);
       if (answer === 0) return 0;
-      const about = aboutOf(question, name, which, purpose, answer, tied, setup);
-      note({ question, index, answer, options, atMs: now(), ordinal, ...about });
+      const about = aboutOf(question, name, answer, setup);
+      note({ question: type, index, answer, options, atMs: now(), ordinal, ...about });
       return answer;
     },
   };
 }
 
 function aboutOf(
-  question: Question,
+  { purpose, tied, type, which }: Question,
   node: string,
-  which: string,
-  purpose: string,
   answer: number,
-  tied: readonly Item[] | undefined,
   setup: SimulationSetup,
 ): Pick<MeantDecision, "node" | "leg" | "purpose" | "timer" | "means"> {
-  switch (question) {
+  switch (type) {
     case "fate":
       return { node, leg: which, purpose, means: FATES[answer] ?? "arrives" };
     case "jitter":
@@ -108,16 +105,17 @@ export function byMeaning(
     return ordinal === nth ? Math.abs(lateMs) <= windowMs : lateMs >= 0 && lateMs <= windowMs;
   };
   const scheduler: Scheduler = {
-    choose(index, question, options, node, which, purpose, tied) {
-      const name = nameOfNode(setup.scenario, node);
-      const meaning = meaningOf(question, name, which, purpose);
+    choose(index, question) {
+      const { type } = question;
+      const name = nameOfNode(setup.scenario, question.node);
+      const meaning = meaningOf(type, name, question.which, question.purpose);
       const nth = asked.get(meaning) ?? 0;
       asked.set(meaning, nth + 1);
       for (const decision of open) {
-        const answer = answerOf(decision, index, question, options, tied, setup);
+        const answer = answerOf(decision, index, question, setup);
         if (answer === undefined) continue;
         const same =
-          question === "order" || decisionMeaning(decision) === undefined
+          type === "order" || decisionMeaning(decision) === undefined
             ? decision.atMs === undefined || Math.abs(now() - decision.atMs) <= windowMs
             : decisionMeaning(decision) === meaning && isNear(decision, nth);
         if (!same) continue;
@@ -144,18 +142,16 @@ function decisionMeaning({ leg, node, purpose, question, timer }: MeantDecision)
 function answerOf(
   decision: MeantDecision,
   index: number,
-  question: Question,
-  options: number,
-  tied: readonly Item[] | undefined,
+  { options, tied, type }: Question,
   setup: SimulationSetup,
 ): number | undefined {
-  if (decision.question !== question) return undefined;
+  if (decision.question !== type) return undefined;
   if (decision.means === undefined && decisionMeaning(decision) === undefined)
     return index === decision.index ? decision.answer % options : undefined;
-  if (question === "order") {
+  if (type === "order") {
     const at = (tied ?? []).findIndex((item) => briefOf(item, setup) === decision.means);
     return at > 0 ? at : undefined;
   }
   const fate = FATES.findIndex((name) => name === decision.means);
-  return question === "fate" && fate > 0 ? fate : decision.answer % options;
+  return type === "fate" && fate > 0 ? fate : decision.answer % options;
 }

@@ -1,18 +1,18 @@
 /** What things are called where people and other versions read of them: nodes, timers, what is about to happen. */
 import type { SimulationSetup } from "./setup.ts";
-import type { Scenario } from "./scenario.ts";
+import { processesOf, type Scenario } from "./scenario.ts";
 import type { Item } from "./world.ts";
 
-/** How etcd is called where a coordinator's name could stand. */
+/** How etcd is called where a process' name could stand. */
 export const ETCD = "etcd";
 
-export function nameOfNode({ coordinators }: Scenario, node: number): string {
-  return coordinators[node]?.name ?? ETCD;
+export function nameOfNode(scenario: Scenario, node: number): string {
+  return processesOf(scenario)[node]?.name ?? ETCD;
 }
 
-/** The coordinator's place; -1: etcd, or nobody. */
-export function nodeNamed({ coordinators }: Scenario, name: string): number {
-  return coordinators.findIndex((one) => one.name === name);
+/** The process' place; -1: etcd, or nobody. */
+export function nodeNamed(scenario: Scenario, name: string): number {
+  return processesOf(scenario).findIndex((one) => one.name === name);
 }
 
 /** `xstate.after.renewDue.election.member.lease` as `renewDue@election.member.lease`; chart events stay as they are. */
@@ -38,6 +38,8 @@ export function briefOf(item: Item, { scenario }: SimulationSetup): string {
       return `fault ${item.index}${item.type === "fault" ? ` ${item.phase}` : ""}`;
     case "timer":
       return `timer ${writeEventName(item.timer)} ${nameOfNode(scenario, item.node)}`;
+    case "task":
+      return `${item.task.type} ${nameOfNode(scenario, item.node)}`;
     default: {
       const purpose = "purpose" in item ? ` ${item.purpose}` : "";
       return `${item.type}${purpose} ${nameOfNode(scenario, item.node)}`;

@@ -1,5 +1,5 @@
 /**
- * The way between a coordinator and etcd: how long a message takes and whether it arrives.
+ * The way between a process and etcd: how long a message takes and whether it arrives.
  *
  * Requests and replies are calls with a deadline: lost ones are simply not answered. Watches are streams: nothing in them
  * is overtaken or skipped, so a lost message means that the stream broke (HTTP/2 over TCP).
@@ -8,26 +8,22 @@ import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { schedule } from "../time/timeline.ts";
 import type { Leg } from "./fault.ts";
-import { ask, type Run } from "./run.ts";
+import { ask, type Host } from "./run.ts";
 import { FATES } from "./scheduler.ts";
 import type { Item, OpenRequest, SimulatedNode, Tampering } from "./world.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Sends `item` on its way. Returns when it arrives; Infinity: never. */
-export function transmit(
-  run: Run,
-  at: number,
-  node: SimulatedNode,
-  leg: Leg,
-  purpose: Purpose | "watch",
-  item: Item,
-): number {
+export function transmit(host: Host, leg: Leg, purpose: Purpose, item: Item): number {
+  const { at, network, node, run } = host;
   if (leg === "request" ? node.cutToEtcd : node.cutFromEtcd) return NEVER;
-  const { network } = run.setup.scenario;
   const { now, timeline } = run.world;
   const meddled = node.tampering.length === 0 ? undefined : meddle(node, leg, purpose);
-  const fate = meddled?.fate ?? FATES[ask(run, "fate", FATES.length, at, leg, purpose)] ?? "arrives";
+  const fate =
+    meddled?.fate ??
+    FATES[ask(run, { type: "fate", options: FATES.length, node: at, which: leg, purpose })] ??
+    "arrives";
   const extraMs = fate === "late" ? (meddled?.byMs ?? network.lateMs) : fate === "slow" ? network.slowMs : 0;
   let arrival = now + network.delayMs + extraMs;
   if (leg === "watch" && fate !== "lost") node.streamUntil = arrival = Math.max(arrival, node.streamUntil);
@@ -44,7 +40,7 @@ export function transmit(
 }
 
 /** The scenario's own aim at this kind of message, if any is left. */
-function meddle(node: SimulatedNode, leg: Leg, purpose: Purpose | "watch"): Tampering | undefined {
+function meddle(node: SimulatedNode, leg: Leg, purpose: Purpose): Tampering | undefined {
   const at = node.tampering.findIndex(
     (one) => one.leg === leg && (one.purpose === undefined || one.purpose === purpose),
   );
@@ -55,32 +51,29 @@ function meddle(node: SimulatedNode, leg: Leg, purpose: Purpose | "watch"): Tamp
   return found;
 }
 
-/** A coordinator sends a request. */
-export function sendRequest(
-  run: Run,
-  at: number,
-  node: SimulatedNode,
-  id: number,
-  request: KvRequest,
-  timeoutMs: number,
-  purpose: Purpose,
-): void {
+/** A request as its sender gives it to the network. */
+export interface Sending {
+  readonly id: number;
+  readonly request: KvRequest;
+  /** By the sender's own clock. */
+  readonly timeoutMs: number;
+  readonly purpose: Purpose;
+}
+
+/** A process sends a request. */
+export function sendRequest(host: Host, { id, purpose, request, timeoutMs }: Sending): void {
+  const { at, node, run } = host;
   const { now } = run.world;
   run.listener.observe({ type: "request", at: now, node: at, purpose });
   const { rate } = node.clock;
   const open: OpenRequest = { id, purpose, timeoutMs: rate > 0 ? now + timeoutMs / rate : NEVER };
   node.open.push(open);
   const item: Item = { type: "request", node: at, life: node.life, id, purpose, request };
-  if (transmit(run, at, node, "request", purpose, item) === NEVER) arrangeTimeout(run, at, node, open);
+  if (transmit(host, "request", purpose, item) === NEVER) arrangeTimeout(host, open);
 }
 
 /** Most requests are answered in time, so their time-outs are arranged only once they may matter. */
-export function arrangeTimeout(
-  { world }: Run,
-  at: number,
-  node: SimulatedNode,
-  open: OpenRequest | undefined,
-): void {
+export function arrangeTimeout({ at, node, run: { world } }: Host, open: OpenRequest | undefined): void {
   if (open === undefined || open.timeoutMs === NEVER) return;
   const item: Item = { type: "timeout", node: at, life: node.life, id: open.id };
   schedule(world.timeline, Math.max(world.now, open.timeoutMs), item);
@@ -100,40 +93,26 @@ export function closeRequest(node: SimulatedNode, id: number): boolean {
   return true;
 }
 
-/** A coordinator opens a watch. */
-export function sendWatch(
-  run: Run,
-  at: number,
-  node: SimulatedNode,
-  id: number,
-  request: WatchRequest,
-): void {
+/** A process opens a watch. */
+export function sendWatch(host: Host, id: number, request: WatchRequest): void {
+  const { at, network, node, run } = host;
   run.listener.observe({ type: "request", at: run.world.now, node: at, purpose: "watch" });
   node.watches.push(id);
   const item: Item = { type: "watch", node: at, life: node.life, id, request };
-  if (transmit(run, at, node, "request", "watch", item) === NEVER) {
-    breakWatch(run, at, node, id, run.setup.scenario.network.streamTimeoutMs);
-  }
+  if (transmit(host, "request", "watch", item) === NEVER) breakWatch(host, id, network.streamTimeoutMs);
 }
 
-/** A coordinator closes a watch. A close that is lost leaves a watch at etcd that nobody listens to. */
-export function sendUnwatch(run: Run, at: number, node: SimulatedNode, id: number): void {
+/** A process closes a watch. A close that is lost leaves a watch at etcd that nobody listens to. */
+export function sendUnwatch({ at, network, node, run }: Host, id: number): void {
   const open = node.watches.indexOf(id);
   if (open < 0) return;
   node.watches.splice(open, 1);
   if (node.cutToEtcd) return;
   const { now, timeline } = run.world;
-  const { delayMs } = run.setup.scenario.network;
-  schedule(timeline, now + delayMs, { type: "unwatch", node: at, life: node.life, id });
+  schedule(timeline, now + network.delayMs, { type: "unwatch", node: at, life: node.life, id });
 }
 
-/** The coordinator learns in `afterMs` that the watch has broken. */
-export function breakWatch(
-  { world }: Run,
-  at: number,
-  node: SimulatedNode,
-  id: number,
-  afterMs: number,
-): void {
+/** The process learns in `afterMs` that the watch has broken. */
+export function breakWatch({ at, node, run: { world } }: Host, id: number, afterMs: number): void {
   schedule(world.timeline, world.now + afterMs, { type: "watchBroken", node: at, life: node.life, id });
 }

@@ -1,258 +1,100 @@
 /**
- * A coordinator's process in the world: it begins, is reached by messages and timers, serves, and ends.
+ * What a process is to the world: code that is begun, stopped and reached by replies, watch messages, timers and tasks, and
+ * that can say at any time what it claims to hold. Network, faults, clocks, etcd, scheduler, trace and stepper know processes
+ * by this contract alone; the coordinator (`coordinator-process.ts`) is one kind of them.
  */
-import type { LossReason, Milestone } from "../../models/election.ts";
-import { UNANSWERED } from "../../models/outcome.ts";
-import type { Step } from "../../models/compile-chart.ts";
-import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
-import * as driver from "../election/driver.ts";
-import type { Coordinator, Ports, WriteOutcome } from "../election/driver.ts";
-import type { Purpose } from "../kv/kv.ts";
-import { localNow, trueInstantOf } from "../time/node-clock.ts";
-import { schedule } from "../time/timeline.ts";
-import { arrangeTimeout, closeRequest, openRequest, sendRequest, sendUnwatch, sendWatch } from "./network.ts";
-import { ask, configOf, nodeOf, type Run } from "./run.ts";
-import { JITTER_STEPS } from "./scheduler.ts";
-import { tellEtcd } from "./server.ts";
-import { clientOf, type Item, type SimulatedNode } from "./world.ts";
+import type { CompiledChart, Step } from "../../models/compiled-chart.ts";
+import type { LeaseId, Revision, KvReply, WatchResponse } from "../../models/etcd-api.ts";
+import type { Observation } from "../../models/observation.ts";
+import type { Kv, Purpose } from "../kv/kv.ts";
+import type { Clock, Instant } from "../time/clock.ts";
 
-/** The service's metadata: few keys, written again and again, so that a stale write would show. */
-const METADATA_KEYS = 3;
-
-export function beginProcess(run: Run, at: number): void {
-  const node = nodeOf(run, at);
-  if (node.status !== "down") return;
-  const config = configOf(run, at);
-  node.status = "up";
-  node.life += 1;
-  node.coordinator = driver.createCoordinatorState(config);
-  run.listener.observe({
-    type: "started",
-    at: run.world.now,
-    node: at,
-    role: config.candidate.identity.role,
-  });
-  driver.start(config, node.coordinator, new SimulatedPorts(run, at, node));
-  settle(run, at, node);
+/** Something that a process believes to hold. Properties judge claims of one role against each other. */
+export interface Claim {
+  readonly role: string;
+  /** The fencing token it acts under; 0: none. */
+  readonly token: Revision;
+  /** The own clock's instant at which the claim ends unless it is renewed. */
+  readonly until: Instant;
 }
 
-export function beginLater({ world }: Run, at: number, afterMs: number): void {
-  schedule(world.timeline, world.now + afterMs, { type: "start", node: at });
+/** Something that a process arranged with its surroundings, e.g. that its service is ready. Plain data. */
+export interface Task {
+  readonly type: string;
+  readonly token?: Revision;
 }
 
-/** The process is gone, with everything it knew; its connections close. */
-export function endProcess(run: Run, at: number, node: SimulatedNode, cause: "crash" | "exit"): void {
-  const { listener, world } = run;
-  if (node.claimUntil !== 0) {
-    listener.observe({
-      type: "claimEnded",
-      at: world.now,
-      node: at,
-      role: configOf(run, at).candidate.identity.role,
-    });
-  }
-  listener.observe({ type: "ended", at: world.now, node: at, cause });
-  Object.assign(node, {
-    status: "down",
-    claimUntil: 0,
-    timers: [],
-    open: [],
-    watches: [],
-    held: [],
-    stream: [],
-  });
-  if (world.etcd.mode !== "down") tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life) });
+/** What a process reaches the world by. Nothing comes back during a call. */
+export interface ProcessPorts extends Kv, Clock {
+  /** Brings `task` in `afterMs` of *true* time: work of the surroundings, which has no clock of its own. */
+  arrange(task: Task, afterMs: number): void;
+  /** Tells what is seen from outside; the world adds when and who. */
+  tell(seen: Told): void;
+  /** Its chart took a step; only for those who record. */
+  stepped(type: string, elapsedMs: number, step: Step): void;
 }
 
-/** What a paused coordinator had to wait for reaches it now, in the order in which it came. */
-export function resumeProcess({ world }: Run, node: SimulatedNode): void {
-  if (node.status !== "paused") return;
-  node.status = "up";
-  for (const item of node.held.splice(0)) schedule(world.timeline, world.now, item);
+type WithoutPlace<Seen> = Seen extends unknown ? Omit<Seen, "at" | "node"> : never;
+
+/** What a process may tell: everything else is seen by the world itself. */
+export type Told = WithoutPlace<Extract<Observation, { type: "milestone" | "written" }>>;
+
+/** One process' code, connected to its ports. It keeps nothing of its own between calls: what it knows is `state`. */
+export interface ProcessCode<State> {
+  /** A life begins. `before`: the state in which the last one ended, of which only what stood on its disk may be used. */
+  begin(before: State | undefined): State;
+  /** Asked to stop in the ordinary way (SIGTERM). */
+  stop(state: State): void;
+  onReply(state: State, id: number, reply: KvReply): void;
+  onWatch(state: State, response: WatchResponse): void;
+  onWatchBroken(state: State, id: number): void;
+  onTimer(state: State, timer: string): void;
+  onTask(state: State, task: Task): void;
 }
 
-/** Something has reached a process that is up. */
-export function reachProcess(run: Run, item: Item & { readonly node: number }, node: SimulatedNode): void {
-  const at = item.node;
-  const config = configOf(run, at);
-  const { coordinator } = node;
-  const ports = new SimulatedPorts(run, at, node);
-  switch (item.type) {
-    case "stop":
-      driver.stop(config, coordinator, ports);
-      break;
-    case "timer": {
-      const armed = node.timers.findIndex(({ arming }) => arming === item.arming);
-      if (armed < 0) return;
-      node.timers.splice(armed, 1);
-      driver.onTimer(config, coordinator, ports, item.timer);
-      break;
-    }
-    case "reply":
-      if (node.cutFromEtcd) {
-        arrangeTimeout(run, at, node, openRequest(node, item.id));
-        return;
-      }
-      if (!closeRequest(node, item.id)) return;
-      driver.onReply(config, coordinator, ports, item.id, item.reply);
-      break;
-    case "timeout":
-      if (!closeRequest(node, item.id)) return;
-      driver.onReply(config, coordinator, ports, item.id, UNANSWERED);
-      break;
-    case "watchMessage":
-      if (node.cutFromEtcd) {
-        node.stream.push(item);
-        return;
-      }
-      driver.onWatch(config, coordinator, ports, item.response.watchId, item.response);
-      break;
-    case "watchBroken":
-      if (!node.watches.includes(item.id)) return;
-      node.watches = node.watches.filter((id) => id !== item.id);
-      driver.onWatchBroken(config, coordinator, ports, item.id);
-      break;
-    case "prepared":
-      driver.finishPreparing(config, coordinator, ports, true);
-      break;
-    case "write":
-      writeMetadata(run, item.token, at, node, ports);
-      return;
-    default:
-      throw new Error(`${item.type} does not reach a coordinator`);
-  }
-  settle(run, at, node);
+/** How a process left by itself: because it was asked to, or not (its supervisor may start it again). */
+export type Departure = "stopped" | "exited";
+
+/** A process as people look at it. */
+export interface ProcessView {
+  /** Where it stands, in one word. */
+  readonly phase: string;
+  /** The same in full, one path for each region of its chart. */
+  readonly paths: readonly string[];
+  /** 0: none. */
+  readonly serverId: number;
+  readonly leaseId: LeaseId;
+  readonly token: Revision;
 }
 
-/** After each step of a coordinator: did its claim begin, move or end, did its process leave? */
-export function settle(run: Run, at: number, node: SimulatedNode): void {
-  const config = configOf(run, at);
-  const phase = driver.phaseOf(config, node.coordinator);
-  const until = phase === "active" ? trueInstantOf(node.clock, node.coordinator.claimEndsAt) : 0;
-  if (until !== node.claimUntil) {
-    const { now } = run.world;
-    const { role } = config.candidate.identity;
-    const began = node.claimUntil === 0;
-    node.claimUntil = until;
-    if (until === 0) run.listener.observe({ type: "claimEnded", at: now, node: at, role });
-    else {
-      const { token } = node.coordinator.ledger;
-      run.listener.observe({ type: "claim", at: now, node: at, role, token, until });
-      if (began && run.setup.scenario.service.writeEveryMs > 0) scheduleWrite(run, at, node, token, 0);
-    }
-  }
-  if (phase === "ended") {
-    endProcess(run, at, node, "exit");
-    const { restartAfterMs } = run.setup.scenario.coordinators[at] ?? {};
-    const exited = config.chart.facts(node.coordinator.state).paths.includes("exited");
-    if (exited && restartAfterMs !== undefined) beginLater(run, at, restartAfterMs);
-  }
+/** One process of a scenario with everything about it that does not change. */
+export interface ProcessKind<State = unknown> {
+  /** What it works at or competes for. */
+  readonly role: string;
+  /**
+   * Whether its state is plain data that {@link copy} copies, so that its worlds can be copied, written down and searched.
+   * Otherwise (`opaque`) a run is stepped by running it again.
+   */
+  readonly state: "plain" | "opaque";
+  /** What it sends requests for; faults aim by these words. */
+  readonly purposes: readonly Purpose[];
+  /** The chart that its steps are steps of, if it has one: then they can be recorded and compared. */
+  readonly chart?: CompiledChart;
+  connect(ports: ProcessPorts): ProcessCode<State>;
+  claims(state: State): readonly Claim[];
+  /** Undefined: it goes on. */
+  departure(state: State): Departure | undefined;
+  /** Whether a task that was arranged still means anything. */
+  awaits(state: State, task: Task): boolean;
+  view(state: State): ProcessView;
+  /** The keys that an operator could delete by hand, by what they are to it; before the first life too. */
+  keys(state: State | undefined): Readonly<Record<string, string>>;
+  /** A copy that shares only what never changes. Only asked of plain state, and so are the next two. */
+  copy(state: State): State;
+  /** The state by meaning, as JSON data; {@link read} takes it back, also in another process of the operating system. */
+  write(state: State): unknown;
+  read(written: unknown): State;
 }
 
-function writeMetadata(run: Run, token: number, at: number, node: SimulatedNode, ports: Ports): void {
-  if (node.coordinator.ledger.token !== token || node.claimUntil === 0) return;
-  const config = configOf(run, at);
-  const count = node.writes++;
-  const key = `${config.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
-  driver.writeFenced(config, node.coordinator, ports, [
-    { type: "put", key, value: `${token}:${at}:${count}` },
-  ]);
-  scheduleWrite(run, at, node, token, run.setup.scenario.service.writeEveryMs);
-}
-
-function scheduleWrite(
-  { world }: Run,
-  at: number,
-  node: SimulatedNode,
-  token: number,
-  afterMs: number,
-): void {
-  schedule(world.timeline, world.now + afterMs, { type: "write", node: at, life: node.life, token });
-}
-
-/** What one coordinator reaches the world by, for the length of one step. */
-class SimulatedPorts implements Ports {
-  readonly #run: Run;
-  readonly #at: number;
-  readonly #node: SimulatedNode;
-
-  constructor(run: Run, at: number, node: SimulatedNode) {
-    this.#run = run;
-    this.#at = at;
-    this.#node = node;
-  }
-
-  now(): number {
-    return localNow(this.#node.clock, this.#run.world.now);
-  }
-
-  startTimer(timer: string, delayMs: number, jitterMs: number): void {
-    this.cancelTimer(timer);
-    const { timeline } = this.#run.world;
-    const node = this.#node;
-    const jitter =
-      jitterMs > 0
-        ? (ask(this.#run, "jitter", JITTER_STEPS, this.#at, timer, "") * jitterMs) / (JITTER_STEPS - 1)
-        : 0;
-    const dueLocalMs = this.now() + delayMs + jitter;
-    const arming = timeline.nextSequence++;
-    node.timers.push({ timer, dueLocalMs, arming });
-    const due = trueInstantOf(node.clock, dueLocalMs);
-    if (due < Number.POSITIVE_INFINITY) {
-      schedule(timeline, due, { type: "timer", node: this.#at, life: node.life, timer, arming });
-    }
-  }
-
-  cancelTimer(timer: string): void {
-    const { timers } = this.#node;
-    for (let index = 0; index < timers.length; index++) {
-      if (timers[index]?.timer !== timer) continue;
-      timers.splice(index, 1);
-      return;
-    }
-  }
-
-  send(id: number, request: KvRequest, timeoutMs: number, purpose: Purpose): void {
-    sendRequest(this.#run, this.#at, this.#node, id, request, timeoutMs, purpose);
-  }
-
-  watch(id: number, request: WatchRequest): void {
-    sendWatch(this.#run, this.#at, this.#node, id, request);
-  }
-
-  unwatch(id: number): void {
-    sendUnwatch(this.#run, this.#at, this.#node, id);
-  }
-
-  announce(coordinator: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {
-    const { setup, listener, world } = this.#run;
-    const at = this.#at;
-    const { role } = configOf(this.#run, at).candidate.identity;
-    const { leaseId, loadedRevision, roleRevision, serverId, token } = coordinator.ledger;
-    listener.observe({
-      type: "milestone",
-      at: world.now,
-      node: at,
-      role,
-      milestone,
-      reason,
-      serverId,
-      leaseId,
-      token,
-      loadedRevision,
-      roleRevision,
-    });
-    if (milestone === "prepare") {
-      const due = world.now + setup.scenario.service.activationMs;
-      schedule(world.timeline, due, { type: "prepared", node: at, life: this.#node.life });
-    }
-  }
-
-  written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
-    this.#run.listener.observe({ type: "written", at: this.#run.world.now, node: this.#at, outcome });
-  }
-
-  stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {
-    this.#run.listener.stepped?.(this.#at, this.#run.world, type, elapsedMs, step);
-  }
-}
+/** Nothing is claimed. */
+export const NO_CLAIMS: readonly Claim[] = Object.freeze([]);

@@ -3,22 +3,40 @@
  * Plain data; instants and spans are true milliseconds from the beginning of the run.
  */
 import type { EtcdVersion } from "../../models/etcd.ts";
-import { DEFAULT_TTL_SECONDS, type Environment } from "../../models/timing.ts";
+import { DEFAULT_TTL_SECONDS, timingFor, type Environment, type Timing } from "../../models/timing.ts";
 import type { Fault } from "./fault.ts";
 
-export interface CoordinatorSetup {
+/** What any process of a scenario is given. */
+interface NodeSetup {
   readonly name: string;
   readonly role: string;
   readonly startAtMs: number;
-  readonly activeStandby: boolean;
-  readonly afterLoss: "exit" | "registerAnew";
-  /** With HA off: how often it tries for a taken role; absent: 30 times. */
-  readonly retryTimes?: number;
   /** What its supervisor does when it leaves by itself; absent: nothing. */
   readonly restartAfterMs?: number;
   /** How far its clock is off, and how fast it runs (1 is true). */
   readonly clockOffsetMs: number;
   readonly clockRate: number;
+  /** Where its way to etcd differs from the scenario's. */
+  readonly network?: Partial<NetworkSetup>;
+}
+
+export interface CoordinatorSetup extends NodeSetup {
+  readonly activeStandby: boolean;
+  readonly afterLoss: "exit" | "registerAnew";
+  /** With HA off: how often it tries for a taken role; absent: 30 times. */
+  readonly retryTimes?: number;
+  /** Where its TTL differs from the scenario's, as while a change is rolled out. */
+  readonly ttlSeconds?: number;
+  /** A variant of the protocol by name, where it differs from the run's. */
+  readonly variant?: string;
+}
+
+/** A process of another kind than the coordinator. */
+export interface ProcessSetup extends NodeSetup {
+  /** Its kind, by the name under which it was given to the simulation. */
+  readonly kind: string;
+  /** What its kind wants to know: plain data. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface NetworkSetup {
@@ -49,6 +67,8 @@ export interface Scenario {
   readonly ttlSeconds: number;
   readonly horizonMs: number;
   readonly coordinators: readonly CoordinatorSetup[];
+  /** Processes of other kinds, placed after the coordinators. */
+  readonly processes?: readonly ProcessSetup[];
   readonly network: NetworkSetup;
   readonly service: ServiceSetup;
   readonly etcd: EtcdSetup;
@@ -100,13 +120,49 @@ export function scenario(
   };
 }
 
-/** What the bounds of `models/timing` need to know of a scenario. */
-export function environmentOf({ coordinators: all, etcd, network, service }: Scenario): Environment {
+/** Every process of the scenario: a node's place is its place here. */
+export function processesOf({
+  coordinators: all,
+  processes = [],
+}: Scenario): readonly (CoordinatorSetup | ProcessSetup)[] {
+  return processes.length === 0 ? all : [...all, ...processes];
+}
+
+/** A coordinator's own TTL, or the scenario's. */
+export function ttlSecondsOf({ ttlSeconds }: Scenario, setup: CoordinatorSetup | undefined): number {
+  return setup?.ttlSeconds ?? ttlSeconds;
+}
+
+/** The timing of the coordinator at that place. */
+export function timingOf(given: Scenario, node: number): Timing {
+  return timingFor(ttlSecondsOf(given, given.coordinators[node]));
+}
+
+/** The timing of the coordinator with the longest TTL: every bound is at its loosest under it. */
+export function slowestTiming(given: Scenario): Timing {
+  return timingFor(
+    given.coordinators.reduce((most, one) => Math.max(most, ttlSecondsOf(given, one)), 0) || given.ttlSeconds,
+  );
+}
+
+/** A process' own way to etcd, or the scenario's. */
+export function networkOf({ network }: Scenario, setup: NodeSetup | undefined): NetworkSetup {
+  return setup?.network === undefined ? network : { ...network, ...setup.network };
+}
+
+/** What the bounds of `models/timing` need to know of a scenario: the worst of what its processes have. */
+export function environmentOf(given: Scenario): Environment {
+  const { etcd, service } = given;
+  const all = processesOf(given);
+  const networks = [
+    given.network,
+    ...all.flatMap((one) => (one.network === undefined ? [] : [networkOf(given, one)])),
+  ];
   const rates = [etcd.clockRate, ...all.map(({ clockRate }) => clockRate)];
   return {
-    oneWayMs: network.delayMs + Math.max(network.slowMs, network.lateMs),
+    oneWayMs: Math.max(...networks.map(({ delayMs, lateMs, slowMs }) => delayMs + Math.max(slowMs, lateMs))),
     leaseScanMs: 500,
-    streamTimeoutMs: network.streamTimeoutMs,
+    streamTimeoutMs: Math.max(...networks.map(({ streamTimeoutMs }) => streamTimeoutMs)),
     watchCatchUpMs: 100,
     electionTimeoutMs: 1000,
     activationMs: service.activationMs,

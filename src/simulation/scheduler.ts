@@ -8,31 +8,32 @@
 
 import type { Item } from "./world.ts";
 
-/**
- * `fate` of a message: 0 arrives · 1 slowly · 2 late · 3 lost · 4 arrives twice.
- * `order`: which of several simultaneous things happens first, 0 the one that was arranged first.
- * `jitter`: how much of the allowed jitter a back-off takes, 0 none to 3 all.
- */
-export type Question = "fate" | "order" | "jitter";
-
 export const FATES = ["arrives", "slow", "late", "lost", "doubled"] as const;
 export const JITTER_STEPS = 4;
 
-/** What a question is about; handed over without making an object, since most schedulers do not look. */
-type Subject = [
+/** Something that the world leaves open, with everything a scheduler may want to know of it. */
+export interface Question {
+  /**
+   * `fate` of a message: 0 arrives · 1 slowly · 2 late · 3 lost · 4 arrives twice.
+   * `order`: which of several simultaneous things happens first, 0 the one that was arranged first.
+   * `jitter`: how much of the allowed jitter a back-off takes, 0 none to 3 all.
+   */
+  readonly type: "fate" | "order" | "jitter";
+  /** How many answers there are. */
+  readonly options: number;
   /** Whose message or timer, by place; -1 for `order`. */
-  node: number,
+  readonly node: number;
   /** A message's leg, or the timer's id. */
-  which: string,
+  readonly which: string;
   /** What the message is for; empty for a timer. */
-  purpose: string,
+  readonly purpose: string;
   /** The simultaneous things, for `order` alone. */
-  tied: readonly Item[] | undefined,
-];
+  readonly tied?: readonly Item[];
+}
 
 export interface Scheduler {
   /** An answer from 0 to `options - 1` to question number `index`. */
-  choose(index: number, question: Question, options: number, ...about: Subject): number;
+  choose(index: number, question: Question): number;
 }
 
 /** Every answer harmless. */
@@ -49,7 +50,7 @@ export function decided(decisions: readonly Decision[]): Scheduler {
   if (decisions.length === 0) return harmless;
   const answers = new Map<number, number>(decisions.map(({ index, answer }) => [index, answer]));
   return {
-    choose(index, _question, options) {
+    choose(index, { options }) {
       const answer = answers.get(index);
       return answer === undefined ? 0 : answer % options;
     },

@@ -7,7 +7,7 @@ import type { ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { arrangeTimeout, breakWatch, openRequest, transmit } from "./network.ts";
-import { nodeOf, type Run } from "./run.ts";
+import { hostOf, type ActiveRun, type Host } from "./run.ts";
 import {
   clientOf,
   CONNECTION_REFUSED,
@@ -16,11 +16,10 @@ import {
   OPERATOR,
   type Item,
   type OpenRequest,
-  type SimulatedNode,
 } from "./world.ts";
 
 /** Puts one input to etcd and sends out what it says. True: it answered at once. */
-export function tellEtcd(run: Run, input: EtcdInput): boolean {
+export function tellEtcd(run: ActiveRun, input: EtcdInput): boolean {
   const { listener, world } = run;
   const { changes, etcd, outputs } = stepEtcd(world.etcd, input, localNow(world.etcdClock, world.now));
   world.etcd = etcd;
@@ -33,12 +32,11 @@ export function tellEtcd(run: Run, input: EtcdInput): boolean {
   for (let index = 0; index < outputs.length; index++) {
     const output = outputs[index] as (typeof outputs)[number];
     answered ||= output.type === "reply";
-    const at = nodeOfClient(output.client);
-    const node = world.nodes[at];
-    if (node === undefined || node.life !== lifeOfClient(output.client)) continue;
-    if (output.type === "reply") answer(run, at, node, openRequest(node, output.id), output.reply);
-    else if (output.type === "watch") deliver(run, at, node, output.response);
-    else breakStreams(run, at, node, run.setup.scenario.network.delayMs);
+    const host = run.hosts[nodeOfClient(output.client)];
+    if (host === undefined || host.node.life !== lifeOfClient(output.client)) continue;
+    if (output.type === "reply") answer(host, openRequest(host.node, output.id), output.reply);
+    else if (output.type === "watch") deliver(host, output.response);
+    else breakStreams(host, host.network.delayMs);
   }
   const due = trueInstantOf(world.etcdClock, nextTickMs(etcd));
   if (due !== world.etcdDueAt) {
@@ -48,27 +46,28 @@ export function tellEtcd(run: Run, input: EtcdInput): boolean {
   return answered;
 }
 
-/** A coordinator's request, watch or end of a watch has come to etcd's door. */
-export function reachEtcd(run: Run, item: Item & { type: "request" | "watch" | "unwatch" }): void {
-  const node = nodeOf(run, item.node);
+/** A process' request, watch or end of a watch has come to etcd's door. */
+export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watch" | "unwatch" }): void {
+  const host = hostOf(run, item.node);
+  const { network, node } = host;
   const alive = item.life === node.life;
   const client = clientOf(item.node, item.life);
   const down = run.world.etcd.mode === "down";
   const open = item.type === "request" && alive ? openRequest(node, item.id) : undefined;
   if (node.cutToEtcd) {
-    arrangeTimeout(run, item.node, node, open);
+    arrangeTimeout(host, open);
     return;
   }
   switch (item.type) {
     case "request":
-      if (down) answer(run, item.node, node, open, CONNECTION_REFUSED);
+      if (down) answer(host, open, CONNECTION_REFUSED);
       // Not answered at once: etcd holds it back, so its time may run out.
       else if (!tellEtcd(run, { type: "request", client, id: item.id, request: item.request })) {
-        arrangeTimeout(run, item.node, node, open);
+        arrangeTimeout(host, open);
       }
       return;
     case "watch":
-      if (down) breakWatch(run, item.node, node, item.id, run.setup.scenario.network.delayMs);
+      if (down) breakWatch(host, item.id, network.delayMs);
       else tellEtcd(run, { type: "watch", client, watchId: item.id, request: item.request });
       return;
     case "unwatch":
@@ -77,35 +76,32 @@ export function reachEtcd(run: Run, item: Item & { type: "request" | "watch" | "
   }
 }
 
-function answer(
-  run: Run,
-  at: number,
-  node: SimulatedNode,
-  open: OpenRequest | undefined,
-  reply: ServerReply,
-): void {
+function answer(host: Host, open: OpenRequest | undefined, reply: ServerReply): void {
   if (open === undefined) return;
+  const { at, node } = host;
   const { id, purpose, timeoutMs } = open;
   const item: Item = { type: "reply", node: at, life: node.life, id, purpose, reply: outcomeOf(reply) };
-  if (transmit(run, at, node, "reply", purpose, item) > timeoutMs) arrangeTimeout(run, at, node, open);
+  if (transmit(host, "reply", purpose, item) > timeoutMs) arrangeTimeout(host, open);
 }
 
 /** Sends a watch response; if it is lost, the stream it went down is broken. */
-function deliver(run: Run, at: number, node: SimulatedNode, response: WatchResponse): void {
-  // `created` tells the driver nothing, so it is not sent.
+function deliver(host: Host, response: WatchResponse): void {
+  // `created` tells the process nothing, so it is not sent.
   if (response.events.length === 0 && !response.canceled) return;
+  const { at, network, node } = host;
   const item: Item = { type: "watchMessage", node: at, life: node.life, response };
   if (node.cutFromEtcd) node.stream.push(item);
-  else if (transmit(run, at, node, "watch", "watch", item) === Number.POSITIVE_INFINITY) {
-    breakStreams(run, at, node, run.setup.scenario.network.delayMs);
+  else if (transmit(host, "watch", "watch", item) === Number.POSITIVE_INFINITY) {
+    breakStreams(host, network.delayMs);
   }
 }
 
-/** The connection that carries the watches is gone: etcd forgets them, the coordinator learns it `afterMs` later. */
-export function breakStreams(run: Run, at: number, node: SimulatedNode, afterMs: number): void {
+/** The connection that carries the watches is gone: etcd forgets them, the process learns it `afterMs` later. */
+export function breakStreams(host: Host, afterMs: number): void {
+  const { at, node, run } = host;
   node.stream = [];
   for (const id of node.watches) {
-    breakWatch(run, at, node, id, afterMs);
+    breakWatch(host, id, afterMs);
     if (run.world.etcd.mode !== "down") {
       tellEtcd(run, { type: "cancelWatch", client: clientOf(at, node.life), watchId: id });
     }

@@ -1,61 +1,123 @@
 /**
- * What stays the same during a run: the scenario, the variant of the protocol, and one config for each coordinator. The
- * charts' remembered steps are shared by all runs of a process, which is where the speed comes from.
+ * What stays the same during a run: the scenario, the variant of the protocol, and every process' kind. The charts'
+ * remembered steps are shared by all runs of an operating system's process, which is where the speed comes from.
  */
-import { keysFor } from "../../models/dialect.ts";
 import { compileChart, type CompiledChart } from "../../models/compile-chart.ts";
-import { timingFor } from "../../models/timing.ts";
+import type { ElectionSettings } from "../../models/election-vocabulary.ts";
+import type { Timing } from "../../models/timing.ts";
 import type { Variant } from "../../models/variant.ts";
+import { variantNamed } from "../../models/variants.ts";
+import { createElectionConfig } from "../election/config.ts";
 import type { ElectionConfig } from "../election/driver.ts";
-import type { CoordinatorSetup, Scenario } from "./scenario.ts";
+import { CoordinatorKind } from "./coordinator-process.ts";
+import type { ProcessKind } from "./process.ts";
+import {
+  networkOf,
+  ttlSecondsOf,
+  type CoordinatorSetup,
+  type NetworkSetup,
+  type ProcessSetup,
+  type Scenario,
+} from "./scenario.ts";
+
+/** Makes the process of one entry of {@link Scenario.processes}; `place`: its place in the scenario. */
+export type ProcessMaker = (setup: ProcessSetup, scenario: Scenario, place: number) => ProcessKind;
+
+/** Kinds of processes beside the coordinator, by the name that a scenario calls them. */
+export type ProcessMakers = Readonly<Record<string, ProcessMaker>>;
+
+/** One process of the scenario. */
+export interface PlacedProcess {
+  readonly setup: CoordinatorSetup | ProcessSetup;
+  readonly network: NetworkSetup;
+  readonly kind: ProcessKind;
+}
 
 export interface SimulationSetup {
   readonly scenario: Scenario;
+  /** The protocol of every coordinator that has none of its own. */
   readonly variant: Variant;
-  readonly configs: readonly ElectionConfig[];
+  /** The coordinators, then the others, each in the scenario's order: a node's place. */
+  readonly processes: readonly PlacedProcess[];
+  /** Whether worlds of this setup can be copied: every process' state is plain data. */
+  readonly copyable: boolean;
+}
+
+/** The process at that place. */
+export function processAt({ processes }: SimulationSetup, at: number): PlacedProcess {
+  const placed = processes[at];
+  if (placed === undefined) throw new RangeError(`the scenario has no process ${at}`);
+  return placed;
+}
+
+export interface SetupOptions {
+  readonly makers?: ProcessMakers;
+  /** How a chart becomes steps; only the benchmark wants another way, for a variant object of its own. */
+  readonly compile?: typeof compileChart;
+}
+
+/** Throws a RangeError where the scenario names a kind of process or a variant that is not there. */
+export function createSetup(
+  scenario: Scenario,
+  variant: Variant,
+  { compile = compileChart, makers = {} }: SetupOptions = {},
+): SimulationSetup {
+  const coordinators = scenario.coordinators.map((setup, place): PlacedProcess => {
+    const config = electionConfigOf(scenario, setup, variant, compile);
+    return {
+      setup,
+      network: networkOf(scenario, setup),
+      kind: new CoordinatorKind(config, place, scenario.service),
+    };
+  });
+  const others = (scenario.processes ?? []).map((setup, index): PlacedProcess => {
+    const maker = makers[setup.kind];
+    if (maker === undefined) throw new RangeError(`no kind of process is called ${setup.kind}`);
+    const kind = maker(setup, scenario, coordinators.length + index);
+    return { setup, network: networkOf(scenario, setup), kind };
+  });
+  const processes = [...coordinators, ...others];
+  return { scenario, variant, processes, copyable: processes.every(({ kind }) => kind.state === "plain") };
+}
+
+/** A coordinator's election as the simulation runs it. */
+function electionConfigOf(
+  scenario: Scenario,
+  setup: CoordinatorSetup,
+  common: Variant,
+  compile: typeof compileChart,
+): ElectionConfig {
+  const variant = setup.variant === undefined ? common : variantNamed(setup.variant);
+  if (variant === undefined) throw new RangeError(`no variant is called ${setup.variant}`);
+  const { activeStandby, afterLoss, name, retryTimes, role } = setup;
+  const identity = {
+    role,
+    address: `${name}:53100`,
+    hostName: name,
+    exclusive: !activeStandby,
+    version: "2.4.0",
+  };
+  const ttlSeconds = ttlSecondsOf(scenario, setup);
+  const own = retryTimes === undefined ? {} : { retryTimes };
+  return createElectionConfig(
+    { identity, ttlSeconds, activeStandby, afterLoss, ...own },
+    { variant, chartOf: (of, timing, settings) => sharedChart(of, timing, settings, compile) },
+  );
 }
 
 const charts = new WeakMap<Variant, Map<string, CompiledChart>>();
 
-/** `steps`: how a chart becomes steps; only the benchmark wants another way, for a variant object of its own. */
-export function createSetup(scenario: Scenario, variant: Variant, steps = compileChart): SimulationSetup {
-  return {
-    scenario,
-    variant,
-    configs: scenario.coordinators.map((setup) => electionConfigOf(scenario, setup, variant, steps)),
-  };
-}
-
-function electionConfigOf(
-  { ttlSeconds }: Scenario,
-  setup: CoordinatorSetup,
+function sharedChart(
   variant: Variant,
-  steps: typeof compileChart,
-): ElectionConfig {
-  const timing = timingFor(ttlSeconds);
-  const { activeStandby, afterLoss, name, retryTimes, role } = setup;
+  timing: Timing,
+  settings: ElectionSettings,
+  compile: typeof compileChart,
+): CompiledChart {
   let known = charts.get(variant);
   if (known === undefined) charts.set(variant, (known = new Map()));
-  const key = `${ttlSeconds} ${activeStandby} ${afterLoss} ${retryTimes}`;
+  const { activeStandby, afterLoss, retryTimes } = settings;
+  const key = `${timing.ttlMs} ${activeStandby} ${afterLoss} ${retryTimes}`;
   let chart = known.get(key);
-  if (chart === undefined) {
-    chart = steps(variant.createChart(timing, setup));
-    known.set(key, chart);
-  }
-  return {
-    chart,
-    dialect: variant.dialect,
-    timing,
-    candidate: {
-      identity: {
-        role,
-        address: `${name}:53100`,
-        hostName: name,
-        exclusive: !activeStandby,
-        version: "2.4.0",
-      },
-      keys: keysFor(role),
-      ttlSeconds,
-    },
-  };
+  if (chart === undefined) known.set(key, (chart = compile(variant.createChart(timing, settings))));
+  return chart;
 }

@@ -4,8 +4,9 @@
 import { insert, nextInstant, schedule, takeNext } from "../time/timeline.ts";
 import { strikeFault } from "./strike.ts";
 import type { SimulationSetup } from "./setup.ts";
-import { beginProcess, reachProcess } from "./process.ts";
-import { ask, nodeOf, type Listener, type Run } from "./run.ts";
+import { ProcessHost } from "./host.ts";
+import { ask, hostOf, type ActiveRun, type Host, type Listener } from "./run.ts";
+import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { breakStreams, reachEtcd, tellEtcd } from "./server.ts";
 import { createWorld, type Item, type World } from "./world.ts";
@@ -13,11 +14,12 @@ import { createWorld, type Item, type World } from "./world.ts";
 /** More simultaneous things than this keep the order in which they were arranged. */
 const MOST_TIED = 8;
 
-export class Simulation implements Run {
+export class Simulation implements ActiveRun {
   readonly world: World;
   readonly setup: SimulationSetup;
   readonly scheduler: Scheduler;
   readonly listener: Listener;
+  readonly hosts: readonly Host[];
 
   /** Begins `setup`'s scenario, or goes on with `world`, which from now on belongs to this simulation. */
   constructor(setup: SimulationSetup, scheduler: Scheduler, listener: Listener, world?: World) {
@@ -25,15 +27,20 @@ export class Simulation implements Run {
     this.scheduler = scheduler;
     this.listener = listener;
     this.world = world ?? createWorld(setup);
+    this.hosts = this.world.nodes.map((node, at) => new ProcessHost(this, setup, node, at));
     if (world === undefined) this.#arrange();
   }
 
   /** Everything the scenario says of the future. */
   #arrange(): void {
     const { timeline } = this.world;
-    const { coordinators, faults } = this.setup.scenario;
-    coordinators.forEach(({ startAtMs }, node) => schedule(timeline, startAtMs, { type: "start", node }));
-    faults.forEach(({ atMs }, index) => schedule(timeline, atMs, { type: "fault", index, phase: "begins" }));
+    const { scenario } = this.setup;
+    processesOf(scenario).forEach(({ startAtMs }, node) => {
+      schedule(timeline, startAtMs, { type: "start", node });
+    });
+    scenario.faults.forEach(({ atMs }, index) =>
+      schedule(timeline, atMs, { type: "fault", index, phase: "begins" }),
+    );
   }
 
   /** Lets everything happen up to and including `untilMs`. */
@@ -77,7 +84,7 @@ export class Simulation implements Run {
         strikeFault(this, item);
         return;
       case "start":
-        beginProcess(this, item.node);
+        hostOf(this, item.node).begin();
         return;
       case "request":
         // One that was under way when its sender died still arrives, and is still carried out.
@@ -86,7 +93,8 @@ export class Simulation implements Run {
       default:
         break;
     }
-    const node = nodeOf(this, item.node);
+    const host = hostOf(this, item.node);
+    const { node } = host;
     if (item.life !== node.life || node.status === "down") return;
     switch (item.type) {
       case "watch":
@@ -94,12 +102,11 @@ export class Simulation implements Run {
         reachEtcd(this, item);
         return;
       case "silence":
-        if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd))
-          breakStreams(this, item.node, node, 0);
+        if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(host, 0);
         return;
       default:
         if (node.status === "paused") node.held.push(item);
-        else reachProcess(this, item, node);
+        else host.reach(item);
     }
   }
 
@@ -116,7 +123,11 @@ export class Simulation implements Run {
       (item, at) => !candidates.slice(0, at).some((earlier) => isOrdered(earlier, item)),
     );
     const chosen =
-      free.length === 1 ? first : (free[ask(this, "order", free.length, -1, "", "", free)] as Item);
+      free.length === 1
+        ? first
+        : (free[
+            ask(this, { type: "order", options: free.length, node: -1, which: "", purpose: "", tied: free })
+          ] as Item);
     candidates.forEach((item, at) => {
       if (item !== chosen) insert(timeline, instant, sequences[at] as number, item);
     });
@@ -124,7 +135,7 @@ export class Simulation implements Run {
   }
 }
 
-/** Things of one coordinator at one instant keep their order, except its timers against the network. */
+/** Things of one process at one instant keep their order, except its timers against the network. */
 function isOrdered(earlier: Item, later: Item): boolean {
   if (!("node" in earlier) || !("node" in later) || earlier.node !== later.node) return false;
   return (earlier.type === "timer") === (later.type === "timer");

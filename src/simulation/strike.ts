@@ -2,18 +2,17 @@
  * How each fault of a scenario strikes the world, and how it ends.
  */
 import type { KvRequest } from "../../models/etcd-api.ts";
-import { setRate, trueInstantOf } from "../time/node-clock.ts";
+import { setRate } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { struckBy, type Fault, type Hammer } from "./fault.ts";
-import { beginLater, endProcess, resumeProcess, settle } from "./process.ts";
-import { configOf, nodeOf, type Run } from "./run.ts";
+import { hostNamed, hostOf, type ActiveRun } from "./run.ts";
 import { tellEtcd } from "./server.ts";
-import { clientOf, OPERATOR, type Item, type SimulatedNode } from "./world.ts";
+import { clientOf, OPERATOR, type Item } from "./world.ts";
 
 /** From a leader's silence to the next one: measured on three members of etcd 3.4.23, 1.1 to 1.2 s. */
 const STALE_LEADER_ELECTION_MS = 1200;
 
-export function strikeFault(run: Run, item: Item & { type: "fault" | "hammer" }): void {
+export function strikeFault(run: ActiveRun, item: Item & { type: "fault" | "hammer" }): void {
   const fault = run.setup.scenario.faults[item.index];
   if (fault === undefined) throw new RangeError(`no fault ${item.index}`);
   if (item.type === "hammer") {
@@ -21,7 +20,7 @@ export function strikeFault(run: Run, item: Item & { type: "fault" | "hammer" })
     return;
   }
   const on = struckBy(fault);
-  const at = on === undefined ? -1 : indexOf(run, on);
+  const at = on === undefined ? -1 : hostNamed(run, on).at;
   const { now, timeline } = run.world;
   run.listener.observe({
     type: "fault",
@@ -41,47 +40,47 @@ export function strikeFault(run: Run, item: Item & { type: "fault" | "hammer" })
 }
 
 /** Returns after how long the fault ends, ms; 0: it is over. */
-function strike(run: Run, fault: Fault, at: number, index: number): number {
+function strike(run: ActiveRun, fault: Fault, at: number, index: number): number {
   const { world } = run;
   switch (fault.type) {
     case "crash": {
-      const node = nodeOf(run, at);
-      if (node.status !== "down") endProcess(run, at, node, "crash");
+      const node = hostOf(run, at).node;
+      if (node.status !== "down") hostOf(run, at).end("crash");
       return fault.restartAfterMs ?? 0;
     }
     case "stop": {
-      const node = nodeOf(run, at);
+      const node = hostOf(run, at).node;
       if (node.status !== "down")
         schedule(world.timeline, world.now, { type: "stop", node: at, life: node.life });
       return fault.restartAfterMs ?? 0;
     }
     case "pause": {
-      const node = nodeOf(run, at);
+      const node = hostOf(run, at).node;
       if (node.status === "up") node.status = "paused";
-      if (fault.clockStops === true) turnClock(run, at, node, 0);
+      if (fault.clockStops === true) turnClock(run, at, 0);
       return fault.forMs;
     }
     case "drift":
-      turnClock(run, at, nodeOf(run, at), fault.rate);
+      turnClock(run, at, fault.rate);
       return fault.forMs;
     case "clockStep": {
-      const node = nodeOf(run, at);
+      const node = hostOf(run, at).node;
       node.clock.localAnchorMs += fault.byMs;
-      rearm(run, at, node);
+      hostOf(run, at).rearm();
       return 0;
     }
     case "partition": {
-      const node = nodeOf(run, at);
+      const node = hostOf(run, at).node;
       if (fault.direction !== "fromEtcd") node.cutToEtcd = true;
       if (fault.direction !== "toEtcd") node.cutFromEtcd = true;
       node.cuts += 1;
       const silence: Item = { type: "silence", node: at, life: node.life, cut: node.cuts };
-      schedule(world.timeline, world.now + run.setup.scenario.network.streamTimeoutMs, silence);
+      schedule(world.timeline, world.now + hostOf(run, at).network.streamTimeoutMs, silence);
       return fault.forMs;
     }
     case "lose":
     case "delay":
-      nodeOf(run, at).tampering.push({
+      hostOf(run, at).node.tampering.push({
         leg: fault.leg,
         purpose: fault.purpose,
         fate: fault.type === "lose" ? "lost" : "late",
@@ -90,7 +89,7 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
       });
       return 0;
     case "duplicate":
-      nodeOf(run, at).tampering.push({
+      hostOf(run, at).node.tampering.push({
         leg: "request",
         purpose: fault.purpose,
         fate: "doubled",
@@ -103,8 +102,8 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
         tellEtcd(run, { type: "leaderChange", electionMs: fault.electionMs });
       return fault.electionMs;
     case "strand": {
-      const owner = indexOf(run, fault.on);
-      const client = clientOf(owner, nodeOf(run, owner).life);
+      const owner = hostNamed(run, fault.on);
+      const client = clientOf(owner.at, owner.node.life);
       tellEtcd(run, { type: "strand", client, electionMs: STALE_LEADER_ELECTION_MS });
       return fault.forMs;
     }
@@ -118,11 +117,9 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
       operate(run, index, { type: "compact", revision: Math.max(1, world.etcd.store.revision - fault.keep) });
       return 0;
     case "deleteKey": {
-      const owner = indexOf(run, fault.on);
-      const { keys } = configOf(run, owner).candidate;
-      const { serverId } = nodeOf(run, owner).coordinator.ledger;
-      const key = fault.key === "role" ? keys.role : keys.sessionPrefix + String(serverId);
-      operate(run, index, { type: "deleteRange", key });
+      const { kind, node } = hostNamed(run, fault.on);
+      const key = kind.keys(node.state)[fault.key === "role" ? "active" : "session"];
+      if (key !== undefined) operate(run, index, { type: "deleteRange", key });
       return 0;
     }
     case "hammer":
@@ -131,27 +128,26 @@ function strike(run: Run, fault: Fault, at: number, index: number): number {
   }
 }
 
-function relieve(run: Run, fault: Fault, at: number): void {
+function relieve(run: ActiveRun, fault: Fault, at: number): void {
   const { world } = run;
   switch (fault.type) {
     case "crash":
     case "stop":
-      beginLater(run, at, 0);
+      hostOf(run, at).beginLater(0);
       return;
     case "pause": {
-      const node = nodeOf(run, at);
-      if (fault.clockStops === true) turnClock(run, at, node, ownRate(run, at));
-      resumeProcess(run, node);
+      if (fault.clockStops === true) turnClock(run, at, ownRate(run, at));
+      hostOf(run, at).resume();
       return;
     }
     case "drift":
-      turnClock(run, at, nodeOf(run, at), ownRate(run, at));
+      turnClock(run, at, ownRate(run, at));
       return;
     case "partition": {
-      const node = nodeOf(run, at);
+      const node = hostOf(run, at).node;
       node.cutToEtcd = false;
       node.cutFromEtcd = false;
-      const arrival = world.now + run.setup.scenario.network.delayMs;
+      const arrival = world.now + hostOf(run, at).network.delayMs;
       for (const item of node.stream.splice(0)) schedule(world.timeline, arrival, item);
       node.streamUntil = Math.max(node.streamUntil, arrival);
       return;
@@ -176,12 +172,12 @@ function relieve(run: Run, fault: Fault, at: number): void {
 }
 
 /** Requests of outsiders carry the fault's place as id, so that two never share one. */
-function operate(run: Run, index: number, request: KvRequest): void {
+function operate(run: ActiveRun, index: number, request: KvRequest): void {
   if (run.world.etcd.mode === "down") return;
   tellEtcd(run, { type: "request", client: OPERATOR, id: index, request });
 }
 
-function hammer(run: Run, fault: Hammer, index: number): void {
+function hammer(run: ActiveRun, fault: Hammer, index: number): void {
   const { now, timeline } = run.world;
   operate(run, index, { type: "put", key: "hammer", value: String(now) });
   if (now + fault.everyMs <= fault.atMs + fault.forMs) {
@@ -189,31 +185,12 @@ function hammer(run: Run, fault: Hammer, index: number): void {
   }
 }
 
-function ownRate(run: Run, at: number): number {
-  return run.setup.scenario.coordinators[at]?.clockRate ?? 1;
+function ownRate(run: ActiveRun, at: number): number {
+  return run.setup.processes[at]?.setup.clockRate ?? 1;
 }
 
-function turnClock(run: Run, at: number, node: SimulatedNode, rate: number): void {
-  setRate(node.clock, run.world.now, rate);
-  rearm(run, at, node);
-}
-
-/** The clock changed, so every armed timer falls due at another true instant, and the claim ends at another. */
-function rearm(run: Run, at: number, node: SimulatedNode): void {
-  const { now, timeline } = run.world;
-  node.timers = node.timers.map(({ dueLocalMs, timer }) => {
-    const due = Math.max(now, trueInstantOf(node.clock, dueLocalMs));
-    const arming = timeline.nextSequence++;
-    if (due < Number.POSITIVE_INFINITY) {
-      schedule(timeline, due, { type: "timer", node: at, life: node.life, timer, arming });
-    }
-    return { timer, dueLocalMs, arming };
-  });
-  if (node.status !== "down") settle(run, at, node);
-}
-
-function indexOf(run: Run, name: string): number {
-  const at = run.setup.scenario.coordinators.findIndex((one) => one.name === name);
-  if (at < 0) throw new RangeError(`the scenario has no coordinator named ${name}`);
-  return at;
+function turnClock(run: ActiveRun, at: number, rate: number): void {
+  const host = hostOf(run, at);
+  setRate(host.node.clock, run.world.now, rate);
+  host.rearm();
 }

@@ -1,15 +1,16 @@
 /**
- * The world as plain data: coordinators, their clocks and connections, etcd, and everything that is still to come. No
- * closures, no classes: it can be copied, compared, written to a file, read back and run on.
+ * The world as plain data: processes, their clocks and connections, etcd, and everything that is still to come. No closures,
+ * no classes: it can be copied, compared, written to a file, read back and run on, as far as its processes' own state is data.
  */
 import { createEtcd, type Etcd } from "../../models/etcd.ts";
 import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
-import { cloneCoordinator, createCoordinatorState, type Coordinator } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
 import type { Leg } from "./fault.ts";
-import type { SimulationSetup } from "./setup.ts";
+import type { ProcessView, Task } from "./process.ts";
+import { processesOf } from "./scenario.ts";
+import { processAt, type SimulationSetup } from "./setup.ts";
 
 /** Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. */
 export type Item =
@@ -55,8 +56,7 @@ export type Item =
     }
   | { readonly type: "watchBroken"; readonly node: number; readonly life: number; readonly id: number }
   | { readonly type: "silence"; readonly node: number; readonly life: number; readonly cut: number }
-  | { readonly type: "prepared"; readonly node: number; readonly life: number }
-  | { readonly type: "write"; readonly node: number; readonly life: number; readonly token: number }
+  | { readonly type: "task"; readonly node: number; readonly life: number; readonly task: Task }
   | { readonly type: "etcd" }
   | { readonly type: "hammer"; readonly index: number }
   | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "ends" };
@@ -77,23 +77,33 @@ export interface OpenRequest {
 /** The next `left` messages of a kind meet this fate. */
 export interface Tampering {
   readonly leg: Leg;
-  readonly purpose: Purpose | "watch" | undefined;
+  readonly purpose: Purpose | undefined;
   readonly fate: "lost" | "late" | "doubled";
   readonly byMs: number;
   left: number;
+}
+
+/** A claim in true time. */
+export interface SimulatedClaim {
+  readonly role: string;
+  readonly token: number;
+  /** The true instant at which it ends by the own clock. */
+  readonly until: number;
 }
 
 export interface SimulatedNode {
   status: "down" | "up" | "paused";
   /** Counts the processes that lived here. */
   life: number;
-  coordinator: Coordinator;
+  /** Its process' state, which belongs to its kind: of the last life while it is down, undefined before the first. */
+  state: unknown;
+  /** In a world made for looking alone, instead of the state. */
+  view?: ProcessView;
   clock: NodeClock;
   timers: ArmedTimer[];
   open: OpenRequest[];
   watches: number[];
-  /** True instant up to which it serves by its own clock; 0: it does not serve. */
-  claimUntil: number;
+  claims: readonly SimulatedClaim[];
   /** What reached it while it stood still. */
   held: Item[];
   /** Partition: which way nothing passes, and how many cuts there were. */
@@ -105,7 +115,6 @@ export interface SimulatedNode {
   /** Watch messages never overtake each other: the last one's arrival. */
   streamUntil: number;
   tampering: Tampering[];
-  writes: number;
 }
 
 export interface World {
@@ -120,30 +129,25 @@ export interface World {
   readonly nodes: SimulatedNode[];
 }
 
-export function createWorld({ configs, scenario }: SimulationSetup): World {
+export function createWorld({ scenario }: SimulationSetup): World {
   const timeline = createTimeline<Item>();
-  const nodes = scenario.coordinators.map((setup, node): SimulatedNode => {
-    const config = configs[node];
-    if (config === undefined) throw new RangeError(`no config for ${setup.name}`);
-    return {
-      status: "down",
-      life: 0,
-      coordinator: createCoordinatorState(config),
-      clock: createNodeClock(setup.clockOffsetMs, setup.clockRate),
-      timers: [],
-      open: [],
-      watches: [],
-      claimUntil: 0,
-      held: [],
-      cutToEtcd: false,
-      cutFromEtcd: false,
-      cuts: 0,
-      stream: [],
-      streamUntil: 0,
-      tampering: [],
-      writes: 0,
-    };
-  });
+  const nodes = processesOf(scenario).map((setup): SimulatedNode => ({
+    status: "down",
+    life: 0,
+    state: undefined,
+    clock: createNodeClock(setup.clockOffsetMs, setup.clockRate),
+    timers: [],
+    open: [],
+    watches: [],
+    claims: [],
+    held: [],
+    cutToEtcd: false,
+    cutFromEtcd: false,
+    cuts: 0,
+    stream: [],
+    streamUntil: 0,
+    tampering: [],
+  }));
   return {
     now: 0,
     asked: 0,
@@ -155,15 +159,51 @@ export function createWorld({ configs, scenario }: SimulationSetup): World {
   };
 }
 
-/** A copy that shares only what never changes. */
-export function cloneWorld(world: World): World {
+/**
+ * A copy that shares only what never changes, and can be run on. Throws where a process' state is opaque: then a run is
+ * stepped by running it again ({@link lookAt} makes worlds for looking).
+ */
+export function cloneWorld(world: World, setup: SimulationSetup): World {
+  return copyWith(world, ({ state, view }, at) => {
+    if (state === undefined) return view === undefined ? {} : { view };
+    const { kind, setup: own } = processAt(setup, at);
+    if (kind.state === "opaque")
+      throw new TypeError(
+        `the state of ${own.name} is opaque: its world cannot be copied, run it again instead`,
+      );
+    return { state: kind.copy(state) };
+  });
+}
+
+/** A copy to look at: whose processes can be copied can also be run on, the others show how they stood. */
+export function lookAt(world: World, setup: SimulationSetup): World {
+  if (setup.copyable) return cloneWorld(world, setup);
+  return copyWith(world, (node, at) => {
+    const view = viewOf(node, setup, at);
+    return { state: undefined, ...(view === undefined ? {} : { view }) };
+  });
+}
+
+/** How the process at that place stands; undefined: none has ever lived there. */
+export function viewOf(
+  { state, view }: SimulatedNode,
+  setup: SimulationSetup,
+  at: number,
+): ProcessView | undefined {
+  return view ?? (state === undefined ? undefined : processAt(setup, at).kind.view(state));
+}
+
+function copyWith(
+  world: World,
+  own: (node: SimulatedNode, at: number) => Pick<Partial<SimulatedNode>, "state" | "view">,
+): World {
   return {
     ...world,
     timeline: cloneTimeline(world.timeline),
     etcdClock: { ...world.etcdClock },
-    nodes: world.nodes.map((node) => ({
+    nodes: world.nodes.map((node, at) => ({
       ...node,
-      coordinator: cloneCoordinator(node.coordinator),
+      ...own(node, at),
       clock: { ...node.clock },
       timers: node.timers.slice(),
       open: node.open.slice(),
@@ -182,7 +222,7 @@ export function clientOf(node: number, life: number): number {
   return node * LIVES + life;
 }
 
-/** -1: not one of the coordinators. */
+/** -1: not one of the processes. */
 export function nodeOfClient(client: number): number {
   return client < 0 ? -1 : Math.floor(client / LIVES);
 }

@@ -7,7 +7,7 @@ import type { Variant } from "../../models/variant.ts";
 import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import { cloneWorld, type World } from "../simulation/world.ts";
+import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import type { TraceEvent, TraceHeader } from "../trace/format.ts";
 import { momentOf, type Moment } from "../trace/moment.ts";
@@ -93,24 +93,28 @@ export class History {
     return frames;
   }
 
+  /** Runs a stretch from the world kept before it, or from the beginning where worlds cannot be copied. */
   #run(index: number): Frame[] {
-    const { configs, scenario } = this.setup;
+    const { scenario } = this.setup;
     const before = index * SEGMENT;
-    const until = Math.min(SEGMENT, this.events - before);
-    const world = cloneWorld(this.#kept(index));
-    const states = world.nodes.flatMap(({ coordinator, life }, at) => {
-      const paths = life === 0 ? undefined : configs[at]?.chart.facts(coordinator.state).paths;
-      return paths === undefined ? [] : [[nameOfNode(scenario, at), paths] as const];
+    const until = Math.min(before + SEGMENT, this.events);
+    const start = this.survey.worlds[index] === undefined ? 0 : index;
+    const world = cloneWorld(this.#kept(start), this.setup);
+    const states = world.nodes.flatMap((node, at) => {
+      const view = viewOf(node, this.setup, at);
+      return view === undefined ? [] : [[nameOfNode(scenario, at), view.paths] as const];
     });
     const teller = new Teller(states);
     const frames: Frame[] = [];
+    let events = start * SEGMENT;
     const writer = new TraceWriter(this.setup, (_, line) => {
       if (line.type !== "event") return;
-      const n = before + line.n;
-      frames.push({ n, world: cloneWorld(world), event: { ...line, n }, told: teller.tell(line) });
+      const n = ++events;
+      const told = teller.tell(line);
+      if (n > before) frames.push({ n, world: lookAt(world, this.setup), event: { ...line, n }, told });
     });
     const simulation = new Simulation(this.setup, this.#scheduler, writer, world);
-    while (frames.length < until && simulation.next()) writer.settle();
+    while (events < until && simulation.next()) writer.settle();
     return frames;
   }
 }

@@ -1,18 +1,16 @@
 /** How a coordinator stands in the contest for its role, and how that is drawn: never by colour alone. */
-import { phaseOf } from "../election/driver.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
-import type { World } from "../simulation/world.ts";
+import { viewOf, type World } from "../simulation/world.ts";
 import { BARS, type Standing } from "../trace/standing.ts";
 import type { CoordinatorMoment } from "../trace/moment.ts";
 
 /** `out`: down, joining or leaving, so no candidate. */
 export type Candidacy = "out" | Extract<Standing, "standby" | "activating" | "active">;
 
-export function candidacyOf({ nodes }: World, { configs }: SimulationSetup, at: number): Candidacy {
+export function candidacyOf({ nodes }: World, setup: SimulationSetup, at: number): Candidacy {
   const node = nodes[at];
-  const config = configs[at];
-  if (node === undefined || config === undefined || node.status === "down") return "out";
-  const phase = phaseOf(config, node.coordinator);
+  if (node === undefined || node.status === "down") return "out";
+  const phase = viewOf(node, setup, at)?.phase;
   return phase === "standby" || phase === "activating" || phase === "active" ? phase : "out";
 }
 

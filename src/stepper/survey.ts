@@ -8,6 +8,7 @@ import { applies, unmet, type Judge } from "../../properties/property.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
@@ -66,7 +67,7 @@ export interface Survey {
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
   readonly outside: ReadonlyMap<string, string>;
-  /** After every {@link SEGMENT} events, from 0 on. Never to be run on: copy them. */
+  /** After every {@link SEGMENT} events, from 0 on; of a run that cannot be copied the beginning alone. Never to be run on: copy them. */
   readonly worlds: readonly World[];
 }
 
@@ -74,7 +75,7 @@ export interface Survey {
 export function survey(header: TraceHeader, setup: SimulationSetup, scheduler: Scheduler): Survey {
   const surveyor = new Surveyor(header, setup);
   const simulation = new Simulation(setup, scheduler, surveyor);
-  surveyor.worlds.push(cloneWorld(simulation.world));
+  surveyor.worlds.push(cloneWorld(simulation.world, setup));
   const early = header.stop === "violation";
   simulation.run(() => {
     surveyor.settle(simulation.world);
@@ -120,7 +121,7 @@ class Surveyor implements Listener {
       const judging: Judging = { name: property.name, judge: property.judge(scenario), over: false };
       for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
     }
-    this.#standings = scenario.coordinators.map(() => "out");
+    this.#standings = processesOf(scenario).map(() => "out");
   }
 
   isBroken(property: string | undefined): boolean {
@@ -150,7 +151,7 @@ class Surveyor implements Listener {
   }
 
   happens(item: Item, world: World): void {
-    if (arrivalOf(item, world) === undefined) return;
+    if (arrivalOf(item, world, this.#setup) === undefined) return;
     const place = placeOf(item, this.#setup);
     this.instants.push(world.now);
     this.places.push(place);
@@ -169,7 +170,7 @@ class Surveyor implements Listener {
       this.#standings[at] = standing;
       if (this.roleChanges.at(-1) !== n) this.roleChanges.push(n);
     }
-    if (n % SEGMENT === 0) this.worlds.push(cloneWorld(world));
+    if (n % SEGMENT === 0 && this.#setup.copyable) this.worlds.push(cloneWorld(world, this.#setup));
   }
 }
 

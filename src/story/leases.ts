@@ -2,7 +2,8 @@
 import type { Observation } from "../../models/observation.ts";
 import { treeGet } from "../../models/store/tree.ts";
 import { NO_LEASE, type LeaseId } from "../../models/etcd-api.ts";
-import type { World } from "../simulation/world.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
+import { viewOf, type World } from "../simulation/world.ts";
 import { trueInstantOf } from "../time/node-clock.ts";
 
 /** From `at` on the lease would end at `endsAt` (true time); undefined: it is gone. */
@@ -24,10 +25,10 @@ export class LeaseBook {
   readonly #endsAt = new Map<LeaseId, number | undefined>();
   #before = 0;
 
-  note(world: World): void {
+  note(world: World, setup: SimulationSetup): void {
     const { leases } = world.etcd.lessor;
-    for (const { coordinator } of world.nodes) {
-      const { leaseId } = coordinator.ledger;
+    for (const [at, node] of world.nodes.entries()) {
+      const leaseId = viewOf(node, setup, at)?.leaseId ?? NO_LEASE;
       if (leaseId !== NO_LEASE && !this.#endsAt.has(leaseId)) this.#endsAt.set(leaseId, undefined);
     }
     for (const [lease, known] of this.#endsAt) {

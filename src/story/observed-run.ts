@@ -42,7 +42,8 @@ export function observeRun(
     if (arriving !== undefined) refusedWrites.push(arriving);
     arriving = undefined;
   };
-  const simulation = new Simulation(createSetup(scenario, variant), decided(decisions), {
+  const setup = createSetup(scenario, variant);
+  const simulation = new Simulation(setup, decided(decisions), {
     observe(observation) {
       observations.push(observation);
       panel.observe(observation);
@@ -51,13 +52,13 @@ export function observeRun(
     },
     happens(item, world) {
       settleWrite();
-      leases.note(world);
+      leases.note(world, setup);
       if (reachesStore(item, world)) arriving = { at: world.now, node: item.node };
     },
   });
   simulation.run();
   settleWrite();
-  leases.note(simulation.world);
+  leases.note(simulation.world, setup);
   return {
     scenario,
     variant,

@@ -29,9 +29,9 @@ export class MachineReplay {
 
   /** `node` must be a coordinator of the header's scenario. */
   constructor(header: TraceHeader, variant: Variant, node: string) {
-    const config = createSetup(header.scenario, variant).configs[nodeNamed(header.scenario, node)];
-    if (config === undefined) throw new RangeError(`the scenario has no coordinator named ${node}`);
-    this.#chart = config.chart;
+    const { kind } = createSetup(header.scenario, variant).processes[nodeNamed(header.scenario, node)] ?? {};
+    if (kind?.chart === undefined) throw new RangeError(`the scenario has no coordinator named ${node}`);
+    this.#chart = kind.chart;
     this.#node = node;
   }
 

@@ -38,7 +38,11 @@ export function placeOf(item: Item, { scenario }: SimulationSetup): number {
  * How an item finds the world. Undefined: it means nothing any more (a timer that was cancelled, a deadline that was met)
  * and is no event.
  */
-export function arrivalOf(item: Item, world: World): Came | "taken" | undefined {
+export function arrivalOf(
+  item: Item,
+  world: World,
+  { processes }: SimulationSetup,
+): Came | "taken" | undefined {
   switch (item.type) {
     case "etcd":
       return world.now === world.etcdDueAt ? "taken" : undefined;
@@ -70,8 +74,8 @@ export function arrivalOf(item: Item, world: World): Came | "taken" | undefined 
     case "watchBroken":
       if (!node.watches.includes(item.id)) return undefined;
       break;
-    case "write":
-      if (node.coordinator.ledger.token !== item.token || node.claimUntil === 0) return undefined;
+    case "task":
+      if (processes[item.node]?.kind.awaits(node.state, item.task) !== true) return undefined;
       break;
     default:
       break;
@@ -93,7 +97,6 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
   switch (item.type) {
     case "start":
     case "stop":
-    case "prepared":
     case "silence":
       return { type: item.type };
     case "etcd":
@@ -123,8 +126,8 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
       return { type: "watchMessage", response: item.response };
     case "watchBroken":
       return { type: "watchBroken", id: item.id };
-    case "write":
-      return { type: "write", token: item.token };
+    case "task":
+      return item.task as Cause;
     case "hammer":
       return { type: "fault", index: item.index, kind: "hammer", phase: "goes on" };
     case "fault":

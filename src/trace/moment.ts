@@ -1,16 +1,16 @@
 /**
  * The state of everyone at one instant, as plain data: what a chart draws and `replay --at` prints.
  */
-import { briefOf, writeEventName } from "../simulation/names.ts";
+import { briefOf, nameOfNode, writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/variants.ts";
-import type { Phase } from "../../models/compile-chart.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";
-import type { Revision } from "../../models/etcd-api.ts";
+import { NO_LEASE, type Revision } from "../../models/etcd-api.ts";
 import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
-import type { Item, World } from "../simulation/world.ts";
+import type { ProcessView } from "../simulation/process.ts";
+import { viewOf, type Item, type World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import type { Came, TraceHeader, TraceVerdict } from "./format.ts";
@@ -20,7 +20,7 @@ import { Jury } from "./verdicts.ts";
 export interface CoordinatorMoment {
   readonly name: string;
   readonly status: "down" | "up" | "paused";
-  readonly phase: Phase;
+  readonly phase: string;
   /** The chart's state, one path for each region. */
   readonly state: readonly string[];
   /** What its own clock shows, ms. */
@@ -89,21 +89,21 @@ export function momentOf(world: World, setup: SimulationSetup): Moment {
   };
 }
 
+const NEVER_LIVED: ProcessView = { phase: "ended", paths: [], serverId: 0, leaseId: NO_LEASE, token: 0 };
+
 function coordinatorMoment(
   { nodes, now }: World,
-  { configs, scenario }: SimulationSetup,
+  setup: SimulationSetup,
   at: number,
   leases: ReadonlyMap<string, number>,
 ): CoordinatorMoment {
   const node = nodes[at];
-  const config = configs[at];
-  if (node === undefined || config === undefined) throw new RangeError(`no coordinator ${at}`);
-  const { clock, claimUntil, coordinator, status, timers } = node;
-  const { leaseId, serverId, token } = coordinator.ledger;
-  const { paths, phase } = config.chart.facts(coordinator.state);
+  if (node === undefined) throw new RangeError(`no process ${at}`);
+  const { claims, clock, status, timers } = node;
+  const { leaseId, paths, phase, serverId, token } = viewOf(node, setup, at) ?? NEVER_LIVED;
   const leaseLeftMs = leases.get(leaseId);
   return {
-    name: scenario.coordinators[at]?.name ?? String(at),
+    name: nameOfNode(setup.scenario, at),
     status,
     phase: status === "down" ? "ended" : phase,
     state: status === "down" ? [] : paths,
@@ -111,7 +111,7 @@ function coordinatorMoment(
     serverId,
     lease: leaseId,
     token,
-    ...(claimUntil === 0 ? {} : { claimLeftMs: claimUntil - now }),
+    ...(claims[0] === undefined ? {} : { claimLeftMs: claims[0].until - now }),
     ...(leaseLeftMs === undefined ? {} : { leaseLeftMs }),
     timers: timers
       .map(({ dueLocalMs, timer }) => ({
@@ -126,9 +126,9 @@ function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
-    const came = arrivalOf(item, world);
+    const came = arrivalOf(item, world, setup);
     if (direction === undefined || came === undefined) return [];
-    const node = "node" in item ? (setup.scenario.coordinators[item.node]?.name ?? "") : "";
+    const node = "node" in item ? nameOfNode(setup.scenario, item.node) : "";
     const what = briefOf(item, setup).replace(` ${node}`, "");
     const inMs = (instants[at] ?? world.now) - world.now;
     return [{ what, node, direction, inMs, ...(came === "taken" ? {} : { came }) }];

@@ -75,15 +75,14 @@ export class TraceWriter implements Listener {
     if (draft === undefined || observation.type === "end") return;
     (draft.seen ??= []).push(written);
     if (observation.type !== "started") return;
-    const config = this.#setup.configs[observation.node];
-    if (config !== undefined)
-      (draft.steps ??= []).push(writeStep(config.chart, BEGIN, 0, config.chart.start));
+    const chart = this.#setup.processes[observation.node]?.kind.chart;
+    if (chart !== undefined) (draft.steps ??= []).push(writeStep(chart, BEGIN, 0, chart.start));
   }
 
   happens(item: Item, world: World): void {
     this.#flush();
     this.#world = world;
-    const came = arrivalOf(item, world);
+    const came = arrivalOf(item, world, this.#setup);
     if (came === undefined) return;
     const place = placeOf(item, this.#setup);
     this.#draft = {
@@ -98,10 +97,10 @@ export class TraceWriter implements Listener {
   }
 
   stepped(node: number, _world: World, type: string, elapsedMs: number, step: Step): void {
-    const config = this.#setup.configs[node];
+    const chart = this.#setup.processes[node]?.kind.chart;
     const draft = this.#draft;
-    if (config === undefined || draft === undefined) return;
-    (draft.steps ??= []).push(writeStep(config.chart, type, elapsedMs, step));
+    if (chart === undefined || draft === undefined) return;
+    (draft.steps ??= []).push(writeStep(chart, type, elapsedMs, step));
   }
 
   /** The line under way, complete once the world stands still between two things: call it after each `next()` to step. */

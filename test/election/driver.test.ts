@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { KvReply, KvRequest, ResponseHeader } from "../../models/etcd-api.ts";
-import { shipped } from "../../models/variant.ts";
 import {
   cloneCoordinator,
   createCoordinatorState,
@@ -14,15 +13,16 @@ import {
   start,
   stop,
   writeFenced,
-  type ElectionConfig,
   type Ports,
 } from "../../src/election/driver.ts";
-import { createSetup } from "../../src/simulation/setup.ts";
-import { coordinators, scenario } from "../../src/simulation/scenario.ts";
+import { createElectionConfig } from "../../src/election/config.ts";
 
-const [config] = createSetup(scenario({ coordinators: coordinators("rootcoord", 1) }), shipped).configs as [
-  ElectionConfig,
-];
+const config = createElectionConfig({
+  activeStandby: true,
+  afterLoss: "registerAnew",
+  ttlSeconds: 60,
+  identity: { role: "rootcoord", address: "a:53100", hostName: "a", exclusive: false, version: "2.4.0" },
+});
 const header = (revision: number): ResponseHeader => ({ revision, raftTerm: 2 });
 const LEASE = "7587869999999999999";
 

@@ -95,7 +95,7 @@ describe.each(releases)("$name", ({ name, ttlSeconds }) => {
         active.push(calm.coordinators[observation.node]?.name ?? "");
     });
     expect(active).toEqual([`${one.role}-a`, `${one.role}-b`]);
-    expect(createSetup(calm, variantOf(first)).configs).toHaveLength(2);
+    expect(createSetup(calm, variantOf(first)).processes).toHaveLength(2);
   });
 });
 

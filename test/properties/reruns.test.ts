@@ -4,6 +4,7 @@ import { shipped } from "../../models/variant.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import { determinism, faithfulCopies } from "../../properties/reruns.ts";
 import { cloneWorld, type World } from "../../src/simulation/world.ts";
+import type { SimulationSetup } from "../../src/simulation/setup.ts";
 
 const given = fc.sample(cases(), { numRuns: 40, seed: 1 });
 
@@ -27,8 +28,8 @@ describe("faithful copies", () => {
   });
 
   test("are violated by a copy that forgets messages under way", () => {
-    const copy = (world: World): World => {
-      const copied = cloneWorld(world);
+    const copy = (world: World, setup: SimulationSetup): World => {
+      const copied = cloneWorld(world, setup);
       copied.timeline.items.forEach((item, at) => {
         if (item.type === "reply") copied.timeline.items[at] = { type: "etcd" };
       });
@@ -38,9 +39,9 @@ describe("faithful copies", () => {
   });
 
   test("are violated by a copy that shares coordinators with its original", () => {
-    const copy = (world: World): World => {
-      const copied = cloneWorld(world);
-      copied.nodes.forEach((node, at) => Object.assign(node, { coordinator: world.nodes[at]?.coordinator }));
+    const copy = (world: World, setup: SimulationSetup): World => {
+      const copied = cloneWorld(world, setup);
+      copied.nodes.forEach((node, at) => Object.assign(node, { state: world.nodes[at]?.state }));
       return copied;
     };
     expect(given.some((one) => faithfulCopies.rerun(one, shipped, { copy }).type === "violated")).toBe(true);

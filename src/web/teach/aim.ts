@@ -2,7 +2,6 @@
  * How to strike one message and no other: the fault that waits for the next of its kind is set at the last instant before
  * this one is sent.
  */
-import type { Purpose } from "../../kv/kv.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import { ETCD } from "../../simulation/names.ts";
 import type { Message } from "../../export/message.ts";
@@ -42,14 +41,13 @@ export function aimAt(picture: Picture, message: Message, blow: Blow): Aim | str
   if (at <= 0) return "it is sent at the very beginning";
   const before = picture.run.events.findLast((event) => event.at < at);
   const place = { n: before?.n ?? 0, at: before?.at ?? 0 };
-  const purpose = what as Purpose | "watch";
   const common = { atMs: 0, on, count: 1 };
   switch (blow) {
     case "drop":
-      return { ...place, fault: { type: "lose", leg, purpose, ...common } };
+      return { ...place, fault: { type: "lose", leg, purpose: what, ...common } };
     case "delay":
-      return { ...place, fault: { type: "delay", leg, purpose, byMs: LATE_MS, ...common } };
+      return { ...place, fault: { type: "delay", leg, purpose: what, byMs: LATE_MS, ...common } };
     case "double":
-      return { ...place, fault: { type: "duplicate", purpose: what as Purpose, ...common } };
+      return { ...place, fault: { type: "duplicate", purpose: what, ...common } };
   }
 }

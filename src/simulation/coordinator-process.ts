@@ -1,0 +1,201 @@
+/**
+ * The coordinator as a process of the world: the driver that runs in production, and beside it the little service that a
+ * simulation gives it, which takes its time to prepare and writes metadata under the fence.
+ */
+import { REQUEST_KINDS, type LossReason, type Milestone } from "../../models/election-vocabulary.ts";
+import type { Step } from "../../models/compiled-chart.ts";
+import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
+import * as driver from "../election/driver.ts";
+import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "../election/driver.ts";
+import type { Purpose } from "../kv/kv.ts";
+import type { Instant } from "../time/clock.ts";
+import {
+  NO_CLAIMS,
+  type Claim,
+  type Departure,
+  type ProcessCode,
+  type ProcessKind,
+  type ProcessPorts,
+  type ProcessView,
+  type Task,
+} from "./process.ts";
+import type { ServiceSetup } from "./scenario.ts";
+
+/** The service's metadata: few keys, written again and again, so that a stale write would show. */
+const METADATA_KEYS = 3;
+
+const PURPOSES: readonly Purpose[] = [...REQUEST_KINDS, "write"];
+
+/** A coordinator's state with its service's. */
+export interface CoordinatorState {
+  readonly coordinator: Coordinator;
+  /** Writes of all its lives, so that no two write the same. */
+  writes: number;
+}
+
+export class CoordinatorKind implements ProcessKind<CoordinatorState> {
+  readonly state = "plain";
+  readonly purposes = PURPOSES;
+  readonly config: ElectionConfig;
+  readonly #place: number;
+  readonly #service: ServiceSetup;
+
+  /** `place`: in the scenario, which stands in what it writes. */
+  constructor(config: ElectionConfig, place: number, service: ServiceSetup) {
+    this.config = config;
+    this.#place = place;
+    this.#service = service;
+  }
+
+  get role(): string {
+    return this.config.candidate.identity.role;
+  }
+
+  get chart(): ElectionConfig["chart"] {
+    return this.config.chart;
+  }
+
+  connect(ports: ProcessPorts): ProcessCode<CoordinatorState> {
+    return new CoordinatorCode(this.config, this.#place, this.#service, ports);
+  }
+
+  claims({ coordinator }: CoordinatorState): readonly Claim[] {
+    if (driver.phaseOf(this.config, coordinator) !== "active") return NO_CLAIMS;
+    return [{ role: this.role, token: coordinator.ledger.token, until: coordinator.claimEndsAt }];
+  }
+
+  departure({ coordinator }: CoordinatorState): Departure | undefined {
+    const { paths, phase } = this.config.chart.facts(coordinator.state);
+    if (phase !== "ended") return undefined;
+    return paths.includes("exited") ? "exited" : "stopped";
+  }
+
+  /** Writes belong to one term of office. */
+  awaits({ coordinator }: CoordinatorState, { token, type }: Task): boolean {
+    if (type !== "write") return true;
+    return coordinator.ledger.token === token && driver.phaseOf(this.config, coordinator) === "active";
+  }
+
+  view({ coordinator }: CoordinatorState): ProcessView {
+    const { leaseId, serverId, token } = coordinator.ledger;
+    const { paths, phase } = this.config.chart.facts(coordinator.state);
+    return { phase, paths, serverId, leaseId, token };
+  }
+
+  keys(state: CoordinatorState | undefined): Readonly<Record<"active" | "session", string>> {
+    const { keys } = this.config.candidate;
+    return { active: keys.role, session: `${keys.sessionPrefix}${state?.coordinator.ledger.serverId ?? 0}` };
+  }
+
+  copy({ coordinator, writes }: CoordinatorState): CoordinatorState {
+    return { coordinator: driver.cloneCoordinator(coordinator), writes };
+  }
+
+  /** Chart states are written by meaning: their numbers belong to one process of the operating system. */
+  write({ coordinator, writes }: CoordinatorState): unknown {
+    return { coordinator: { ...coordinator, state: this.config.chart.encode(coordinator.state) }, writes };
+  }
+
+  read(written: unknown): CoordinatorState {
+    const { coordinator, writes } = written as {
+      coordinator: Omit<Coordinator, "state"> & { state: string };
+      writes: number;
+    };
+    return { coordinator: { ...coordinator, state: this.config.chart.decode(coordinator.state) }, writes };
+  }
+}
+
+class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
+  readonly #config: ElectionConfig;
+  readonly #place: number;
+  readonly #service: ServiceSetup;
+  readonly #ports: ProcessPorts;
+
+  constructor(config: ElectionConfig, place: number, service: ServiceSetup, ports: ProcessPorts) {
+    this.#config = config;
+    this.#place = place;
+    this.#service = service;
+    this.#ports = ports;
+  }
+
+  begin(before: CoordinatorState | undefined): CoordinatorState {
+    const coordinator = driver.createCoordinatorState(this.#config);
+    driver.start(this.#config, coordinator, this);
+    return { coordinator, writes: before?.writes ?? 0 };
+  }
+
+  stop({ coordinator }: CoordinatorState): void {
+    driver.stop(this.#config, coordinator, this);
+  }
+
+  onReply({ coordinator }: CoordinatorState, id: number, reply: KvReply): void {
+    driver.onReply(this.#config, coordinator, this, id, reply);
+  }
+
+  onWatch({ coordinator }: CoordinatorState, response: WatchResponse): void {
+    driver.onWatch(this.#config, coordinator, this, response.watchId, response);
+  }
+
+  onWatchBroken({ coordinator }: CoordinatorState, id: number): void {
+    driver.onWatchBroken(this.#config, coordinator, this, id);
+  }
+
+  onTimer({ coordinator }: CoordinatorState, timer: string): void {
+    driver.onTimer(this.#config, coordinator, this, timer);
+  }
+
+  onTask(state: CoordinatorState, task: Task): void {
+    if (task.type === "prepared") driver.finishPreparing(this.#config, state.coordinator, this, true);
+    else this.#write(state, task);
+  }
+
+  #write(state: CoordinatorState, task: Task): void {
+    const count = state.writes++;
+    const key = `${this.#config.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
+    const value = `${task.token}:${this.#place}:${count}`;
+    driver.writeFenced(this.#config, state.coordinator, this, [{ type: "put", key, value }]);
+    this.#ports.arrange(task, this.#service.writeEveryMs);
+  }
+
+  announce({ ledger }: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {
+    const { leaseId, loadedRevision, roleRevision, serverId, token } = ledger;
+    const { role } = this.#config.candidate.identity;
+    const seen = { role, milestone, reason, serverId, leaseId, token, loadedRevision, roleRevision };
+    this.#ports.tell({ type: "milestone", ...seen });
+    if (milestone === "prepare") this.#ports.arrange({ type: "prepared" }, this.#service.activationMs);
+    if (milestone === "active" && this.#service.writeEveryMs > 0)
+      this.#ports.arrange({ type: "write", token }, 0);
+  }
+
+  written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
+    this.#ports.tell({ type: "written", outcome });
+  }
+
+  stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {
+    this.#ports.stepped(type, elapsedMs, step);
+  }
+
+  now(): Instant {
+    return this.#ports.now();
+  }
+
+  startTimer(timer: string, delayMs: number, jitterMs: number): void {
+    this.#ports.startTimer(timer, delayMs, jitterMs);
+  }
+
+  cancelTimer(timer: string): void {
+    this.#ports.cancelTimer(timer);
+  }
+
+  send(id: number, request: KvRequest, timeoutMs: number, purpose: Purpose): void {
+    this.#ports.send(id, request, timeoutMs, purpose);
+  }
+
+  watch(id: number, request: WatchRequest): void {
+    this.#ports.watch(id, request);
+  }
+
+  unwatch(id: number): void {
+    this.#ports.unwatch(id);
+  }
+}
