@@ -12,6 +12,7 @@ import {
   DEFAULT_ETCD,
   DEFAULT_SERVICE,
   type CoordinatorSetup,
+  type NetworkSetup,
   type Scenario,
 } from "../simulation/scenario.ts";
 import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check-scenario.ts";
@@ -28,6 +29,7 @@ import {
   fileShape,
   type CoordinatorEntry,
   type FileEntry,
+  type NetworkEntry,
 } from "./syntax.ts";
 
 export type ScenarioReading =
@@ -72,7 +74,7 @@ function compose(value: unknown, title: string, findings: Finding[]): Scenario |
   const coordinators = readCoordinators(given.coordinators, findings);
   const faults = readFaults(given.faults, findings);
   const ttlMs = text(given.ttl, "60s");
-  checkTtl(given.ttl, ttlMs, findings);
+  checkTtl(given.ttl, ["ttl"], findings);
   const horizonMs = text(given.horizon, DEFAULT_HORIZON);
   if (horizonMs !== undefined && horizonMs > LONGEST_MS) {
     findings.push({
@@ -89,12 +91,7 @@ function compose(value: unknown, title: string, findings: Finding[]): Scenario |
     ttlSeconds: ttlMs / 1000,
     horizonMs,
     coordinators: coordinators.map(({ setup }) => setup),
-    network: {
-      delayMs: text(network?.delay) ?? CALM_NETWORK.delayMs,
-      slowMs: text(network?.slow) ?? CALM_NETWORK.slowMs,
-      lateMs: text(network?.late) ?? CALM_NETWORK.lateMs,
-      streamTimeoutMs: text(network?.streamTimeout) ?? CALM_NETWORK.streamTimeoutMs,
-    },
+    network: { ...CALM_NETWORK, ...networkOf(network ?? {}) },
     service: {
       activationMs: text(service?.activation) ?? DEFAULT_SERVICE.activationMs,
       writeEveryMs:
@@ -108,15 +105,27 @@ function compose(value: unknown, title: string, findings: Finding[]): Scenario |
   };
 }
 
+/** What an entry says of a network; what it leaves out is not there. */
+function networkOf({ delay, late, slow, streamTimeout }: NetworkEntry): Partial<NetworkSetup> {
+  const said = {
+    delayMs: text(delay),
+    slowMs: text(slow),
+    lateMs: text(late),
+    streamTimeoutMs: text(streamTimeout),
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}
+
 /** A duration's milliseconds; undefined if there is none, or none that can be read. */
 function text(given: unknown, otherwise?: string): number | undefined {
   const written = given ?? otherwise;
   return typeof written === "string" ? parseDuration(written) : undefined;
 }
 
-function checkTtl(given: unknown, ttlMs: number | undefined, findings: Finding[]): void {
+function checkTtl(given: unknown, path: readonly PropertyKey[], findings: Finding[]): void {
+  const ttlMs = text(given);
   if (ttlMs === undefined || ttlMs < 0) return; // its form was found wrong already
-  const say = (what: string, remedy: string) => findings.push({ path: ["ttl"], what, remedy });
+  const say = (what: string, remedy: string) => findings.push({ path, what, remedy });
   if (ttlMs === 0)
     say(
       "a TTL of zero",
@@ -142,7 +151,10 @@ function readCoordinators(given: unknown, findings: Finding[]): PlacedCoordinato
   if (Array.isArray(given) && given.length > 0) {
     return given.flatMap((item: unknown, index): PlacedCoordinator[] => {
       const parsed = coordinatorShape.safeParse(item);
-      if (parsed.success) return [{ path: [...path, index], setup: setupOf(parsed.data) }];
+      if (parsed.success) {
+        checkTtl(parsed.data.ttl, [...path, index, "ttl"], findings);
+        return [{ path: [...path, index], setup: setupOf(parsed.data) }];
+      }
       findings.push(...findingsOf(parsed.error, [...path, index], undefined));
       return [];
     });
@@ -169,6 +181,7 @@ function readCoordinators(given: unknown, findings: Finding[]): PlacedCoordinato
 
 function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
   const restartAfterMs = text(entry.restartAfter);
+  const ttlMs = text(entry.ttl);
   return coordinator(entry.name, entry.role, {
     startAtMs: text(entry.start, "0s") ?? 0,
     activeStandby: entry.activeStandby ?? true,
@@ -177,6 +190,9 @@ function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
     ...(restartAfterMs === undefined ? {} : { restartAfterMs }),
     clockOffsetMs: text(entry.clock?.offset, "0s") ?? 0,
     clockRate: entry.clock?.rate ?? 1,
+    ...(ttlMs === undefined ? {} : { ttlSeconds: ttlMs / 1000 }),
+    ...(entry.variant === undefined ? {} : { variant: entry.variant }),
+    ...(entry.network === undefined ? {} : { network: networkOf(entry.network) }),
   });
 }
 

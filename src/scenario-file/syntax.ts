@@ -4,9 +4,11 @@
  */
 import { z } from "zod";
 import { VERSION } from "../../models/etcd.ts";
+import { variants } from "../../models/variants.ts";
 import { VERBS, type Verb } from "./fault-syntax.ts";
 import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
 import { DURATION } from "./duration.ts";
+import { suggest } from "./nearest.ts";
 
 /** Roles with more coordinators than letters would need other names. */
 export const MOST_COORDINATORS = 9;
@@ -30,6 +32,21 @@ const versionError = ({ input }: { input?: unknown }) =>
 const version = z.union([z.string().regex(VERSION, { error: versionError }), z.literal([3.4, 3.5, 3.6])], {
   error: versionError,
 });
+
+const networkShape = z.strictObject(
+  {
+    delay: duration("one way, for a message that nothing holds up").optional(),
+    slow: duration("added to a slow message").optional(),
+    late: duration("added to a late message").optional(),
+    streamTimeout: positive("a connection that brings nothing for so long counts as broken").optional(),
+  },
+  { error: record },
+);
+export type NetworkEntry = z.infer<typeof networkShape>;
+
+const variantError = ({ input }: { input?: unknown }) =>
+  `${shown(input)} is no variant of the protocol\n${suggest(String(input), VARIANTS)}`;
+const VARIANTS = variants.map(({ name: known }) => known);
 
 /** One coordinator of the list form. */
 export const coordinatorShape = z.strictObject(
@@ -59,6 +76,13 @@ export const coordinatorShape = z.strictObject(
         { error: record },
       )
       .optional(),
+    ttl: duration("its lease's time to live, where it differs from the scenario's").optional(),
+    variant: z
+      .string({ error: variantError })
+      .refine((given) => VARIANTS.includes(given), { error: variantError })
+      .describe("its variant of the protocol, where it differs from the run's")
+      .optional(),
+    network: networkShape.describe("its way to etcd, where it differs from the scenario's").optional(),
   },
   { error: record },
 );
@@ -71,17 +95,7 @@ const sections = {
   title: z.string({ error: ({ input }) => `${shown(input)} is no text\nput it into quotes` }).optional(),
   ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
   horizon: positive("when the run ends; 5m if not given").optional(),
-  network: z
-    .strictObject(
-      {
-        delay: duration("one way, for a message that nothing holds up").optional(),
-        slow: duration("added to a slow message").optional(),
-        late: duration("added to a late message").optional(),
-        streamTimeout: positive("a connection that brings nothing for so long counts as broken").optional(),
-      },
-      { error: record },
-    )
-    .optional(),
+  network: networkShape.optional(),
   service: z
     .strictObject(
       {
@@ -114,8 +128,10 @@ export function fieldsOf(path: readonly PropertyKey[], verb: Verb | undefined): 
   const [first] = path;
   if (first === "faults") return Object.keys(verb === undefined ? {} : VERBS[verb].shape);
   if (first === "coordinators")
-    return path.at(-1) === "clock" ? ["rate", "offset"] : Object.keys(coordinatorShape.shape);
-  if (first === "network") return ["delay", "slow", "late", "streamTimeout"];
+    return path.includes("clock")
+      ? ["rate", "offset"]
+      : Object.keys((path.includes("network") ? networkShape : coordinatorShape).shape);
+  if (first === "network") return Object.keys(networkShape.shape);
   if (first === "service") return ["activation", "writeEvery"];
   if (first === "etcd") return ["version", "clockRate"];
   return Object.keys(fileShape.shape);

@@ -9,6 +9,7 @@ import {
   DEFAULT_ETCD,
   DEFAULT_SERVICE,
   type CoordinatorSetup,
+  type NetworkSetup,
   type Scenario,
 } from "../simulation/scenario.ts";
 import { writeDuration } from "./duration.ts";
@@ -22,12 +23,7 @@ export function writeScenario(scenario: Scenario): string {
     title: scenario.title,
     ttl: writeDuration(scenario.ttlSeconds * 1000),
     horizon: writeDuration(scenario.horizonMs),
-    ...section("network", {
-      delay: unusual(network.delayMs, CALM_NETWORK.delayMs),
-      slow: unusual(network.slowMs, CALM_NETWORK.slowMs),
-      late: unusual(network.lateMs, CALM_NETWORK.lateMs),
-      streamTimeout: unusual(network.streamTimeoutMs, CALM_NETWORK.streamTimeoutMs),
-    }),
+    ...section("network", networkEntry(network, CALM_NETWORK)),
     ...section("service", {
       activation: unusual(service.activationMs, DEFAULT_SERVICE.activationMs),
       writeEvery:
@@ -51,8 +47,17 @@ function section(name: string, fields: Fields): Record<string, unknown> {
   return given.length === 0 ? {} : { [name]: Object.fromEntries(given) };
 }
 
-function unusual(ms: number, usualMs: number): string | undefined {
-  return ms === usualMs ? undefined : writeDuration(ms);
+function unusual(ms: number | undefined, usualMs?: number): string | undefined {
+  return ms === undefined || ms === usualMs ? undefined : writeDuration(ms);
+}
+
+function networkEntry(network: Partial<NetworkSetup>, usual: Partial<NetworkSetup>): Fields {
+  return {
+    delay: unusual(network.delayMs, usual.delayMs),
+    slow: unusual(network.slowMs, usual.slowMs),
+    late: unusual(network.lateMs, usual.lateMs),
+    streamTimeout: unusual(network.streamTimeoutMs, usual.streamTimeoutMs),
+  };
 }
 
 function onOneLine(node: unknown): void {
@@ -75,10 +80,13 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     clockOffsetMs,
     clockRate,
     name,
+    network = {},
     restartAfterMs,
     retryTimes,
     role,
     startAtMs,
+    ttlSeconds,
+    variant,
   } = setup;
   const clock = {
     ...(clockRate === 1 ? {} : { rate: clockRate }),
@@ -93,5 +101,8 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     ...(retryTimes === undefined ? {} : { retryTimes }),
     ...(restartAfterMs === undefined ? {} : { restartAfter: writeDuration(restartAfterMs) }),
     ...(Object.keys(clock).length === 0 ? {} : { clock }),
+    ...(ttlSeconds === undefined ? {} : { ttl: writeDuration(ttlSeconds * 1000) }),
+    ...(variant === undefined ? {} : { variant }),
+    ...section("network", networkEntry(network, {})),
   };
 }

@@ -11,6 +11,7 @@ import type { Purpose } from "../kv/kv.ts";
 import type { Instant } from "../time/clock.ts";
 import {
   NO_CLAIMS,
+  UNPLACED,
   type Claim,
   type Departure,
   type ProcessCode,
@@ -160,15 +161,26 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   announce({ ledger }: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {
     const { leaseId, loadedRevision, roleRevision, serverId, token } = ledger;
     const { role } = this.#config.candidate.identity;
-    const seen = { role, milestone, reason, serverId, leaseId, token, loadedRevision, roleRevision };
-    this.#ports.tell({ type: "milestone", ...seen });
+    this.#ports.tell({
+      type: "milestone",
+      at: UNPLACED.at,
+      node: UNPLACED.node,
+      role,
+      milestone,
+      reason,
+      serverId,
+      leaseId,
+      token,
+      loadedRevision,
+      roleRevision,
+    });
     if (milestone === "prepare") this.#ports.arrange({ type: "prepared" }, this.#service.activationMs);
     if (milestone === "active" && this.#service.writeEveryMs > 0)
       this.#ports.arrange({ type: "write", token }, 0);
   }
 
   written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
-    this.#ports.tell({ type: "written", outcome });
+    this.#ports.tell({ type: "written", at: UNPLACED.at, node: UNPLACED.node, outcome });
   }
 
   stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {

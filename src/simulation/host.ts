@@ -4,7 +4,6 @@
  */
 import type { Step } from "../../models/compiled-chart.ts";
 import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
-import type { Observation } from "../../models/observation.ts";
 import { UNANSWERED } from "../../models/outcome.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Instant } from "../time/clock.ts";
@@ -142,6 +141,11 @@ export class ProcessHost implements Host, ProcessPorts {
     const before = node.claims;
     if (now.length === 0 && before.length === 0) return;
     const { listener, world } = run;
+    const [only] = now;
+    // Nearly always: what was claimed before, until then.
+    if (only !== undefined && now.length === 1 && before.length === 1 && before[0]?.role === only.role) {
+      if (before[0].until === trueInstantOf(node.clock, only.until)) return;
+    }
     for (const { role } of before) {
       if (!now.some((claim) => claim.role === role))
         listener.observe({ type: "claimEnded", at: world.now, node: at, role });
@@ -219,9 +223,9 @@ export class ProcessHost implements Host, ProcessPorts {
   }
 
   tell(seen: Told): void {
-    // In the order in which traces write it.
-    const { type, ...rest } = seen;
-    this.run.listener.observe({ type, at: this.run.world.now, node: this.at, ...rest } as Observation);
+    seen.at = this.run.world.now;
+    seen.node = this.at;
+    this.run.listener.observe(seen);
   }
 
   stepped(type: string, elapsedMs: number, step: Step): void {

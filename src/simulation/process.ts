@@ -28,16 +28,19 @@ export interface Task {
 export interface ProcessPorts extends Kv, Clock {
   /** Brings `task` in `afterMs` of *true* time: work of the surroundings, which has no clock of its own. */
   arrange(task: Task, afterMs: number): void;
-  /** Tells what is seen from outside; the world adds when and who. */
+  /** Tells what is seen from outside. */
   tell(seen: Told): void;
   /** Its chart took a step; only for those who record. */
   stepped(type: string, elapsedMs: number, step: Step): void;
 }
 
-type WithoutPlace<Seen> = Seen extends unknown ? Omit<Seen, "at" | "node"> : never;
+/** What a process may tell: everything else is seen by the world itself, which also fills in when and where. */
+export type Told = Writable<Extract<Observation, { type: "milestone" | "written" }>>;
 
-/** What a process may tell: everything else is seen by the world itself. */
-export type Told = WithoutPlace<Extract<Observation, { type: "milestone" | "written" }>>;
+type Writable<Seen> = Seen extends unknown ? { -readonly [Field in keyof Seen]: Seen[Field] } : never;
+
+/** Stands in what a process tells where the world fills in the instant and the place. */
+export const UNPLACED = { at: -1, node: -1 } as const;
 
 /** One process' code, connected to its ports. It keeps nothing of its own between calls: what it knows is `state`. */
 export interface ProcessCode<State> {

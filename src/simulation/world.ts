@@ -164,8 +164,8 @@ export function createWorld({ scenario }: SimulationSetup): World {
  * stepped by running it again ({@link lookAt} makes worlds for looking).
  */
 export function cloneWorld(world: World, setup: SimulationSetup): World {
-  return copyWith(world, ({ state, view }, at) => {
-    if (state === undefined) return view === undefined ? {} : { view };
+  return copyWith(world, ({ state }, at) => {
+    if (state === undefined) return {};
     const { kind, setup: own } = processAt(setup, at);
     if (kind.state === "opaque")
       throw new TypeError(
@@ -175,12 +175,13 @@ export function cloneWorld(world: World, setup: SimulationSetup): World {
   });
 }
 
-/** A copy to look at: whose processes can be copied can also be run on, the others show how they stood. */
+/** A copy to look at, which shows how opaque processes stood; only where there are none can it be run on. */
 export function lookAt(world: World, setup: SimulationSetup): World {
-  if (setup.copyable) return cloneWorld(world, setup);
   return copyWith(world, (node, at) => {
-    const view = viewOf(node, setup, at);
-    return { state: undefined, ...(view === undefined ? {} : { view }) };
+    const { kind } = processAt(setup, at);
+    if (node.state === undefined) return {};
+    if (kind.state === "plain") return { state: kind.copy(node.state) };
+    return { state: undefined, view: kind.view(node.state) };
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
+import { createSetup, type SetupOptions, type SimulationSetup } from "../simulation/setup.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
@@ -36,10 +36,10 @@ export class History {
   readonly #segments = new Map<number, readonly Frame[]>();
 
   /** Runs `header`'s scenario once, with its decisions by their numbers. */
-  constructor(header: TraceHeader, variant: Variant) {
+  constructor(header: TraceHeader, variant: Variant, options: SetupOptions = {}) {
     this.header = header;
     this.variant = variant;
-    this.setup = createSetup(header.scenario, variant);
+    this.setup = createSetup(header.scenario, variant, options);
     this.#scheduler = decided(byNumber(header.decisions));
     this.survey = survey(header, this.setup, this.#scheduler);
   }

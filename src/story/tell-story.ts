@@ -5,6 +5,7 @@
 import { keysFor } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
 import { messageText } from "../scenario-file/fault-syntax.ts";
+import { ttlSecondsOf } from "../simulation/scenario.ts";
 import { seconds } from "../trace/words.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
 import { leaseEnd, leaseOf } from "./leases.ts";
@@ -147,7 +148,8 @@ class Teller {
 
   #milestone(observation: Extract<Observation, { type: "milestone" }>): void {
     const { loadedRevision, milestone, reason, role, roleRevision, serverId, token } = observation;
-    const { ttlSeconds } = this.#observed.scenario;
+    const { scenario } = this.#observed;
+    const ttlSeconds = ttlSecondsOf(scenario, scenario.coordinators[observation.node]);
     switch (milestone) {
       case "starting":
         if (this.#standing[observation.node] !== "joining") this.#enter(observation, "registers anew");

@@ -7,6 +7,7 @@ import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models
 import type { Observation } from "../../models/observation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
+import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { MeantDecision } from "../simulation/meant-decisions.ts";
 
@@ -62,6 +63,7 @@ export type Cause =
   | { readonly type: "watchMessage"; readonly response: WatchResponse }
   | { readonly type: "watchBroken"; readonly id: number }
   | { readonly type: "write"; readonly token: Revision }
+  | { readonly type: "task"; readonly task: Task }
   | {
       readonly type: "fault";
       readonly index: number;

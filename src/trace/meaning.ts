@@ -7,6 +7,7 @@ import type { Effect, CompiledChart } from "../../models/compile-chart.ts";
 import { isStranded } from "../../models/etcd.ts";
 import { struckBy } from "../simulation/fault.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
+import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import { clientOf, type Item, type World } from "../simulation/world.ts";
@@ -127,7 +128,7 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
     case "watchBroken":
       return { type: "watchBroken", id: item.id };
     case "task":
-      return item.task as Cause;
+      return causeOfTask(item.task);
     case "hammer":
       return { type: "fault", index: item.index, kind: "hammer", phase: "goes on" };
     case "fault":
@@ -138,6 +139,12 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
         phase: item.phase,
       };
   }
+}
+
+/** The format has words of its own for the tasks of a coordinator's service. */
+function causeOfTask(task: Task): Cause {
+  if (task.type === "prepared") return { type: "prepared" };
+  return task.type === "write" ? { type: "write", token: task.token ?? 0 } : { type: "task", task };
 }
 
 export function writeEffect(effect: Effect): TraceEffect {

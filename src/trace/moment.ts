@@ -126,7 +126,7 @@ function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
-    const came = arrivalOf(item, world, setup);
+    const came = direction === undefined ? undefined : arrivalOf(item, world, setup);
     if (direction === undefined || came === undefined) return [];
     const node = "node" in item ? nameOfNode(setup.scenario, item.node) : "";
     const what = briefOf(item, setup).replace(` ${node}`, "");

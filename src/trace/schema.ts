@@ -49,26 +49,51 @@ export const faultSchema = z.discriminatedUnion("type", [
 
 export const FAULT_KINDS: readonly string[] = faultSchema.options.map(({ shape }) => shape.type.value);
 
+const networkSchema = z.strictObject({ delayMs: ms, slowMs: ms, lateMs: ms, streamTimeoutMs: ms });
+/** `partial()` would admit undefined. */
+const ownNetwork = z.strictObject({
+  delayMs: ms.exactOptional(),
+  slowMs: ms.exactOptional(),
+  lateMs: ms.exactOptional(),
+  streamTimeoutMs: ms.exactOptional(),
+});
+
 export const scenarioSchema = z.strictObject({
   title: z.string(),
   ttlSeconds: z.number().positive(),
   horizonMs: z.number().nonnegative(),
-  coordinators: z
+  coordinators: z.array(
+    z.strictObject({
+      name,
+      role: name,
+      startAtMs: ms,
+      activeStandby: z.boolean(),
+      afterLoss: z.enum(["exit", "registerAnew"]),
+      retryTimes: z.int().positive().exactOptional(),
+      restartAfterMs: ms.exactOptional(),
+      clockOffsetMs: ms,
+      clockRate: z.number(),
+      ttlSeconds: z.number().positive().exactOptional(),
+      variant: name.exactOptional(),
+      network: ownNetwork.exactOptional(),
+    }),
+  ),
+  processes: z
     .array(
       z.strictObject({
         name,
         role: name,
+        kind: name,
         startAtMs: ms,
-        activeStandby: z.boolean(),
-        afterLoss: z.enum(["exit", "registerAnew"]),
-        retryTimes: z.int().positive().exactOptional(),
         restartAfterMs: ms.exactOptional(),
         clockOffsetMs: ms,
         clockRate: z.number(),
+        network: ownNetwork.exactOptional(),
+        settings: z.record(z.string(), z.unknown()).exactOptional(),
       }),
     )
-    .min(1),
-  network: z.strictObject({ delayMs: ms, slowMs: ms, lateMs: ms, streamTimeoutMs: ms }),
+    .exactOptional(),
+  network: networkSchema,
   service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
   etcd: z.strictObject({
     version: z.string().regex(VERSION) as z.ZodType<EtcdVersion>,
@@ -126,6 +151,7 @@ export const causeSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("watchMessage"), response: z.looseObject({ watchId: id }) }),
   z.strictObject({ type: z.literal("watchBroken"), id }),
   z.strictObject({ type: z.literal("write"), token: revision }),
+  z.strictObject({ type: z.literal("task"), task: message }),
   z.strictObject({
     type: z.literal("fault"),
     index: z.int().nonnegative(),

@@ -80,6 +80,8 @@ export function tellCause(cause: Cause): string {
       return "watch broken";
     case "write":
       return "writes metadata";
+    case "task":
+      return cause.task.type;
     case "fault":
       return `fault: ${cause.kind} ${cause.phase}`;
   }
