@@ -6,7 +6,7 @@
  * `transition`. Checks that would be too dear on every step are made here, once a pair.
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
-import type { ElectionContext } from "./election-vocabulary.ts";
+import { DELAYS, type DelayMeaning, type ElectionContext } from "./election-vocabulary.ts";
 import type { Effect, Phase, StateFacts, StateId, Step, CompiledChart } from "./compiled-chart.ts";
 
 export type * from "./compiled-chart.ts";
@@ -110,6 +110,8 @@ function toEffect(action: XstateAction): Effect | undefined {
     case "unwatch":
     case "announce":
       return { type: action.type, ...params } as Effect;
+    case "forget":
+      return { type: "forget" };
     case "xstate.raise": {
       const delayMs = params?.["delay"];
       if (delayMs === undefined) return undefined; // raised and already consumed
@@ -118,13 +120,19 @@ function toEffect(action: XstateAction): Effect | undefined {
       if (typeof delayMs !== "number" || !Number.isFinite(delayMs) || delayMs < 0) {
         throw new Error(`delay of ${timer} is ${String(delayMs)}, not a non-negative number of milliseconds`);
       }
-      return { type: "startTimer", timer, delay: timer.split(".")[2] ?? "", delayMs };
+      return { type: "startTimer", timer, delayMs, ...meaningOf(timer) };
     }
     case "xstate.cancel":
       return { type: "cancelTimer", timer: String(params?.["sendId"]) };
     default:
       throw new Error(`the chart has an effect that the driver does not know: ${action.type}`);
   }
+}
+
+/** `xstate.after.backOff.<state>` stands for the delay `backOff`; those of other charts mean nothing more. */
+function meaningOf(timer: string): DelayMeaning {
+  const delay = timer.split(".")[2] ?? "";
+  return Object.hasOwn(DELAYS, delay) ? DELAYS[delay as keyof typeof DELAYS] : {};
 }
 
 function encodeSnapshot(snapshot: AnyMachineSnapshot): string {

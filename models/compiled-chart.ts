@@ -1,5 +1,6 @@
 /** What a coordinator's remembered steps are, in words that name nothing of xstate: types alone, `step.ts` makes them. */
 import type {
+  DelayMeaning,
   ElectionContext,
   LossReason,
   Milestone,
@@ -18,7 +19,9 @@ export type Effect =
   | { readonly type: "request"; readonly kind: RequestKind }
   | { readonly type: "watch" | "unwatch"; readonly kind: WatchKind }
   | { readonly type: "announce"; readonly milestone: Milestone; readonly reason?: LossReason }
-  | { readonly type: "startTimer"; readonly timer: TimerId; readonly delay: string; readonly delayMs: number }
+  /** Forget who one was: the identities of an earlier membership. */
+  | { readonly type: "forget" }
+  | ({ readonly type: "startTimer"; readonly timer: TimerId; readonly delayMs: number } & DelayMeaning)
   | { readonly type: "cancelTimer"; readonly timer: TimerId };
 
 /** The result of one step. Frozen and shared by every world that takes it. */

@@ -49,6 +49,23 @@ export type Milestone =
   | "exited"
   | "gaveUp";
 
+/** The chart's delays, and what each means to the driver beyond its length. */
+export const DELAYS = {
+  renewDue: {},
+  /** The membership may be relied on until then: the claim of whoever serves ends with this timer. */
+  claimEnds: { endsClaim: true },
+  renewRetry: {},
+  recheck: {},
+  /** Longer by chance, up to `timing.backOffJitterMs`, so that rivals do not march in step. */
+  backOff: { jittered: true },
+  exclusiveRetry: {},
+} as const satisfies Readonly<Record<string, DelayMeaning>>;
+
+export interface DelayMeaning {
+  readonly endsClaim?: true;
+  readonly jittered?: true;
+}
+
 /** Why a membership ended. */
 export type LossReason =
   | "claim ended"

@@ -44,7 +44,7 @@ const lose = (reason: LossReason) =>
 /**
  * The chart of one coordinator with its timing and settings.
  *
- * Its effects are the four actions `request`, `watch`, `unwatch` and `announce`, and xstate's delayed transitions; the
+ * Its effects are the five actions `request`, `watch`, `unwatch`, `announce` and `forget`, and xstate's delayed transitions; the
  * implementations do nothing, `models/compile-chart` reads them from the result of the pure `transition`.
  */
 export function createElectionChart(timing: Timing, settings: ElectionSettings) {
@@ -58,6 +58,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
       watch: (_, _params: { readonly kind: WatchKind }) => undefined,
       unwatch: (_, _params: { readonly kind: WatchKind }) => undefined,
       announce: (_, _params: { readonly milestone: Milestone; readonly reason?: LossReason }) => undefined,
+      /** A new membership begins: no identity of the last one may be mistaken for it. */
+      forget: () => undefined,
       countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
       forgetAttempts: assign({ attempts: 0 }),
     },
@@ -91,7 +93,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
       allocating: {
         description: "A server id of one's own, by compare-and-swap on the shared counter.",
         initial: "reading",
-        entry: [announce("starting"), "forgetAttempts"],
+        entry: ["forget", announce("starting"), "forgetAttempts"],
         states: {
           reading: { entry: request("readId"), on: { "id.read": "claiming", "id.failed": "pausing" } },
           claiming: {

@@ -239,14 +239,21 @@ function perform(config: ElectionConfig, coordinator: Coordinator, ports: Ports,
       case "unwatch":
         closeWatch(coordinator, ports, effect.kind);
         break;
+      case "forget":
+        forget(coordinator);
+        break;
       case "startTimer":
-        startTimer(config, coordinator, ports, effect.timer, effect.delay, effect.delayMs);
+        if (effect.endsClaim === true) coordinator.claimEndsAt = ports.now() + effect.delayMs;
+        ports.startTimer(
+          effect.timer,
+          effect.delayMs,
+          effect.jittered === true ? config.timing.backOffJitterMs : 0,
+        );
         break;
       case "cancelTimer":
         ports.cancelTimer(effect.timer);
         break;
       case "announce":
-        if (effect.milestone === "starting") forget(coordinator);
         ports.announce(coordinator, effect.milestone, effect.reason);
         break;
     }
@@ -288,16 +295,4 @@ function watchKindOf(coordinator: Coordinator, id: number): WatchKind | undefine
   if (id === 0) return undefined;
   if (id === coordinator.roleWatch) return "role";
   return id === coordinator.sessionWatch ? "session" : undefined;
-}
-
-function startTimer(
-  { timing }: ElectionConfig,
-  coordinator: Coordinator,
-  ports: Ports,
-  timer: string,
-  delay: string,
-  delayMs: number,
-): void {
-  if (delay === "claimEnds") coordinator.claimEndsAt = ports.now() + delayMs;
-  ports.startTimer(timer, delayMs, delay === "backOff" ? timing.backOffJitterMs : 0);
 }

@@ -147,8 +147,11 @@ function causeOfTask(task: Task): Cause {
   return task.type === "write" ? { type: "write", token: task.token ?? 0 } : { type: "task", task };
 }
 
-export function writeEffect(effect: Effect): TraceEffect {
+/** Undefined: nothing that reaches beyond the coordinator. */
+function writeEffect(effect: Effect): TraceEffect | undefined {
   switch (effect.type) {
+    case "forget":
+      return undefined;
     case "request":
       return { type: "request", purpose: effect.kind };
     case "watch":
@@ -174,7 +177,7 @@ export function writeStep(
   return {
     event: writeEventName(event),
     ...(elapsedMs === 0 ? {} : { elapsedMs }),
-    effects: effects.map(writeEffect),
+    effects: effects.map(writeEffect).filter((effect) => effect !== undefined),
     state: paths,
     ...(context.attempts === 0 ? {} : { attempts: context.attempts }),
   };

@@ -44,7 +44,9 @@ describe("the coordinator's chart", () => {
     const chart = compileChart(createElectionChart(timing, settings));
     const { effects } = walk(chart, ["id.read", "id.claimed", ["lease.granted", 300]]);
     const delays = Object.fromEntries(
-      effects.flatMap((effect) => (effect.type === "startTimer" ? [[effect.delay, effect.delayMs]] : [])),
+      effects.flatMap((effect) =>
+        effect.type === "startTimer" ? [[effect.timer.split(".")[2], effect.delayMs]] : [],
+      ),
     );
     expect(delays).toEqual({ claimEnds: timing.claimMs - 300, renewDue: timing.renewEveryMs - 300 });
   });
@@ -59,8 +61,26 @@ describe("the coordinator's chart", () => {
     expect(renewed.phase).toBe("active");
     expect(renewed.effects.filter(({ type }) => type === "announce")).toEqual([]);
     expect(renewed.effects).toContainEqual(
-      expect.objectContaining({ type: "startTimer", delay: "claimEnds", delayMs: timing.claimMs - 5 }),
+      expect.objectContaining({ type: "startTimer", endsClaim: true, delayMs: timing.claimMs - 5 }),
     );
+  });
+
+  test("says to the driver which timers end the claim, and which are longer by chance", () => {
+    const chart = compileChart(createElectionChart(timing, settings));
+    const { effects } = walk(chart, ["id.read", "id.claimed", ["lease.granted", 0], "session.failed"]);
+    const meant = effects.flatMap((effect) => (effect.type === "startTimer" ? [effect] : []));
+    expect(meant).toEqual([
+      {
+        type: "startTimer",
+        timer: expect.stringContaining("backOff") as string,
+        delayMs: timing.backOffMs,
+        jittered: true,
+      },
+    ]);
+    const granted = walk(chart, ["id.read", "id.claimed", ["lease.granted", 0]]).effects;
+    expect(
+      granted.filter((effect) => effect.type === "startTimer" && effect.endsClaim === true),
+    ).toHaveLength(1);
   });
 
   test.each([
