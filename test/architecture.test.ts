@@ -69,6 +69,16 @@ describe("the checker can fail", () => {
       "import: xstate/graph belongs in models/",
     ],
     ["src/simulation/a.ts", 'import { b } from "../cli/b.ts";', "import: src/cli/ is the roof"],
+    [
+      "src/simulation/network.ts",
+      'import { phaseOf } from "../election/driver.ts";',
+      "import: src/election/driver.ts is the election's",
+    ],
+    [
+      "src/simulation/faults/a.ts",
+      'import { keysFor } from "../../../models/dialect.ts";',
+      "import: models/dialect.ts is the election's",
+    ],
     ["src/trace/a.ts", 'export * from "../cli/b.ts";', "import: src/cli/ is the roof"],
     ["properties/a.ts", 'await import("../src/cli/b.ts");', "import: src/cli/ is the roof"],
     ["src/index.ts", 'import "./cli/main.ts";', "import: src/cli/ is the roof"],

@@ -154,6 +154,24 @@ export const builtIns: readonly BuiltIn[] = [
     { coordinators: coordinators("rootcoord", 3), horizonMs: 4 * MINUTE },
   ),
   builtIn(
+    "ttl-rollout",
+    "A TTL of 10 s is rolled out one coordinator after the other: whoever has it already is replaced within seconds.",
+    [
+      { type: "stop", atMs: 30 * SECOND, on: "old-b" },
+      { type: "stop", atMs: 60 * SECOND, on: "old-a" },
+      { type: "crash", atMs: 90 * SECOND, on: "new-b" },
+    ],
+    {
+      coordinators: [
+        coordinator("old-a", "rootcoord"),
+        coordinator("old-b", "rootcoord", { startAtMs: 50 }),
+        coordinator("new-b", "rootcoord", { startAtMs: 32 * SECOND, ttlSeconds: 10 }),
+        coordinator("new-a", "rootcoord", { startAtMs: 62 * SECOND, ttlSeconds: 10 }),
+      ],
+      horizonMs: 3 * MINUTE,
+    },
+  ),
+  builtIn(
     "deleted-key",
     "An operator deletes the active key: the holder sees it and stops, and the role is won anew at once.",
     [{ type: "deleteKey", atMs: 45 * SECOND, key: "role", on: A }],

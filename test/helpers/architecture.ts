@@ -60,6 +60,11 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
   },
 ];
 
+/** In the simulation the coordinator is one kind of process: what is not about it, or made of it, does not know it. */
+const KNOWS_ELECTION =
+  /^(?:src\/election\/|models\/(?:election|dialect|election-vocabulary|timing|variants?|mutants|milvus\/))/u;
+const MAY_KNOW_ELECTION = /^src\/simulation\/(?:coordinator-process|setup|scenario)\.ts$/u;
+
 const BANNED_GLOBALS = [
   "Date",
   "performance",
@@ -126,6 +131,9 @@ function floorFault(file: string, target: string): string | undefined {
   if (target.startsWith("src/cli/") && !file.startsWith("src/cli/")) return `src/cli/ is the roof: ${target}`;
   if (ENGINE.test(file) && ADAPTER.test(target) && folderOf(file) !== folderOf(target)) {
     return `${target} is an adapter; the engine knows contracts only`;
+  }
+  if (file.startsWith("src/simulation/") && KNOWS_ELECTION.test(target) && !MAY_KNOW_ELECTION.test(file)) {
+    return `${target} is the election's; the world knows processes only`;
   }
   const rule = FLOOR_MAY_IMPORT.find(({ floor }) => floor.test(file));
   if (rule !== undefined && !rule.may.test(target)) return `${target} is above; allowed here: ${rule.where}`;

@@ -73,6 +73,19 @@ coordinators:
     });
   });
 
+  it("reads what one coordinator has of its own", () => {
+    const own = "ttl: 10s, variant: no-fencing, network: {delay: 80ms, streamTimeout: 5s}";
+    const text = `coordinators:\n  - {name: a, role: r}\n  - {name: b, role: r, ${own}}`;
+    const [a, b] = read(text).coordinators;
+    expect(a).not.toHaveProperty("ttlSeconds");
+    expect(b).toMatchObject({
+      ttlSeconds: 10,
+      variant: "no-fencing",
+      network: { delayMs: 80, streamTimeoutMs: 5000 },
+    });
+    expect(b?.network).not.toHaveProperty("slowMs");
+  });
+
   it.each([
     ["crash: a, restartAfter: 10s", { type: "crash", on: "a", restartAfterMs: 10_000 }],
     ["stop: a", { type: "stop", on: "a" }],
@@ -117,6 +130,21 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       "an unknown field of a fault",
       `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a, restartafter: 1s}`,
       "3:34 no field is called restartafter here / did you mean restartAfter?",
+    ],
+    [
+      "a coordinator's TTL that etcd would not grant",
+      "coordinators:\n  - {name: a, role: r, ttl: 1s}",
+      `2:29 a TTL of "1s" is below etcd's minimum / etcd would grant 2s without a word; write ttl: 2s`,
+    ],
+    [
+      "a coordinator's unknown variant",
+      "coordinators:\n  - {name: a, role: r, variant: no-fensing}",
+      '2:33 "no-fensing" is no variant of the protocol / did you mean no-fencing?',
+    ],
+    [
+      "an unknown field of a coordinator's network",
+      "coordinators:\n  - {name: a, role: r, network: {dely: 1ms}}",
+      "2:34 no field is called dely here / did you mean delay?",
     ],
     [
       "an unknown fault",
