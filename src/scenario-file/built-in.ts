@@ -168,7 +168,6 @@ export const builtIns: readonly BuiltIn[] = [
         coordinator("new-b", "rootcoord", { startAtMs: 32 * SECOND, ttlSeconds: 10 }),
         coordinator("new-a", "rootcoord", { startAtMs: 62 * SECOND, ttlSeconds: 10 }),
       ],
-      horizonMs: 3 * MINUTE,
     },
   ),
   builtIn(
