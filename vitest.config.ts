@@ -1,19 +1,43 @@
-/** How the tests run; the seed of what they generate is in `test/helpers/seed.ts`. */
+/**
+ * How the tests run, by what they need. `npm run test:core` is the inner loop; the seed of what is generated is in
+ * `test/helpers/seed.ts`. Limits are there for what hangs, not for what is slow: no test fails because a machine is busy.
+ */
 import { defineConfig } from "vitest/config";
 
-/** Tests that wait for other processes: a browser, a real etcd, a terminal. */
+/** Test files share the modules that they import: they keep no state there, and most of the time went into importing. */
+const SHARED = { isolate: false };
+
+/** The protocol and its world, on examples: no processes, no files, nothing generated at length. */
+const CORE = [
+  "test/{models,election,simulation,time}/**/*.test.ts",
+  "test/properties/{examples,shrink}.test.ts",
+  "test/architecture.test.ts",
+];
+
+/** Tests that run thousands of generated schedules. */
+const GENERATED = [
+  "test/models/reference.test.ts",
+  "test/properties/{mutants,witnesses,known-bugs,reruns,reach}.test.ts",
+  "test/contracts/differential.test.ts",
+  "test/export/{derived,messages,variants}.test.ts",
+  "test/fidelity/comparison.test.ts",
+];
+
+/** Tests that start other processes: the command, a browser, a real etcd, a terminal. */
 const OUTSIDE = [
-  "test/{production,kv,web,fidelity}/**/*.test.ts",
-  "test/contracts/{real,differential}.test.ts",
+  "test/{production,kv,web}/**/*.test.ts",
+  "test/fidelity/real.test.ts",
+  "test/contracts/real.test.ts",
   "test/export/html.test.ts",
   "test/stepper/pty.test.ts",
+  "test/real-etcd-smoke.test.ts",
 ];
 
 const common = {
   environment: "node" as const,
   setupFiles: ["./test/helpers/seed.ts"],
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 export default defineConfig({
@@ -22,9 +46,19 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: { provider: "v8", include: ["models/**/*.ts", "src/**/*.ts", "properties/**/*.ts"] },
     projects: [
-      { test: { ...common, name: "test", include: ["test/**/*.test.ts"], exclude: OUTSIDE } },
+      { test: { ...common, ...SHARED, name: "core", include: CORE, exclude: GENERATED } },
+      {
+        test: {
+          ...common,
+          ...SHARED,
+          name: "rest",
+          include: ["test/**/*.test.ts"],
+          exclude: [...CORE, ...GENERATED, ...OUTSIDE],
+        },
+      },
+      { test: { ...common, ...SHARED, name: "generated", include: GENERATED, testTimeout: 300_000 } },
       // On a busy machine another process may be late; the report says which test needed its second try.
-      { test: { ...common, name: "outside", include: OUTSIDE, retry: 1 } },
+      { test: { ...common, name: "outside", include: OUTSIDE, testTimeout: 120_000, retry: 1 } },
     ],
   },
 });
