@@ -6,7 +6,7 @@ import { UNANSWERED } from "../../models/outcome.ts";
 import type { Step } from "../../models/compile-chart.ts";
 import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import * as driver from "../election/driver.ts";
-import type { Coordinator, Ports, WriteOutcome } from "../election/driver.ts";
+import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
@@ -62,6 +62,15 @@ export function endProcess(run: Run, at: number, node: SimulatedNode, cause: "cr
     stream: [],
   });
   if (world.etcd.mode !== "down") tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life) });
+}
+
+/** The keys by which a coordinator takes part in its election. */
+export function electionKeys(
+  { candidate }: ElectionConfig,
+  { coordinator }: SimulatedNode,
+): { readonly active: string; readonly session: string } {
+  const { role, sessionPrefix } = candidate.keys;
+  return { active: role, session: sessionPrefix + String(coordinator.ledger.serverId) };
 }
 
 /** What a paused coordinator had to wait for reaches it now, in the order in which it came. */

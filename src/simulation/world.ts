@@ -8,7 +8,7 @@ import { cloneCoordinator, createCoordinatorState, type Coordinator } from "../e
 import type { Purpose } from "../kv/kv.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
-import type { Leg } from "./fault.ts";
+import type { Leg } from "./faults/message.ts";
 import type { SimulationSetup } from "./setup.ts";
 
 /** Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. */
@@ -58,8 +58,7 @@ export type Item =
   | { readonly type: "prepared"; readonly node: number; readonly life: number }
   | { readonly type: "write"; readonly node: number; readonly life: number; readonly token: number }
   | { readonly type: "etcd" }
-  | { readonly type: "hammer"; readonly index: number }
-  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "ends" };
+  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "goes on" | "ends" };
 
 export interface ArmedTimer {
   readonly timer: string;
@@ -108,6 +107,12 @@ export interface SimulatedNode {
   writes: number;
 }
 
+/** A fault that is in effect, by its place in the scenario. `life`: of the process that it found. */
+export interface FaultInEffect {
+  readonly index: number;
+  readonly life: number;
+}
+
 export interface World {
   now: number;
   /** Questions asked of the scheduler so far. */
@@ -118,6 +123,8 @@ export interface World {
   /** Instant of the one live `etcd` item; others in the queue are outdated. */
   etcdDueAt: number;
   readonly nodes: SimulatedNode[];
+  /** In the order in which they began. */
+  readonly inEffect: FaultInEffect[];
 }
 
 export function createWorld({ configs, scenario }: SimulationSetup): World {
@@ -152,6 +159,7 @@ export function createWorld({ configs, scenario }: SimulationSetup): World {
     etcdClock: createNodeClock(0, scenario.etcd.clockRate),
     etcdDueAt: Number.POSITIVE_INFINITY,
     nodes,
+    inEffect: [],
   };
 }
 
@@ -161,6 +169,7 @@ export function cloneWorld(world: World): World {
     ...world,
     timeline: cloneTimeline(world.timeline),
     etcdClock: { ...world.etcdClock },
+    inEffect: world.inEffect.slice(),
     nodes: world.nodes.map((node) => ({
       ...node,
       coordinator: cloneCoordinator(node.coordinator),

@@ -22,7 +22,6 @@ export function placeOf(item: Item, { scenario }: SimulationSetup): number {
     case "watch":
     case "unwatch":
     case "etcd":
-    case "hammer":
       return -1;
     case "fault": {
       const fault = scenario.faults[item.index];
@@ -43,7 +42,6 @@ export function arrivalOf(item: Item, world: World): Came | "taken" | undefined 
     case "etcd":
       return world.now === world.etcdDueAt ? "taken" : undefined;
     case "fault":
-    case "hammer":
       return "taken";
     case "start":
       return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
@@ -125,8 +123,6 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
       return { type: "watchBroken", id: item.id };
     case "write":
       return { type: "write", token: item.token };
-    case "hammer":
-      return { type: "fault", index: item.index, kind: "hammer", phase: "goes on" };
     case "fault":
       return {
         type: "fault",

@@ -72,7 +72,7 @@ describe("a trace from a newer version is no silent success", () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["a newer schemaVersion", header((line) => (line["schemaVersion"] = 2)), /schemaVersion 2/u],
+    ["a newer schemaVersion", header((line) => (line["schemaVersion"] = 3)), /schemaVersion 3/u],
     [
       "a fault kind",
       header((line) => {

@@ -1,0 +1,41 @@
+/** Somebody else writes other keys, one each `everyMs`. */
+import { span } from "./fields.ts";
+import { faultKind, type FaultPorts } from "./kind.ts";
+import { durationText } from "./words.ts";
+
+const KEY = "hammer";
+
+export const hammer = faultKind(
+  "hammer",
+  {
+    forMs: span("how long it lasts", 10_000),
+    everyMs: {
+      type: "period",
+      meaning: "pause between two writes of other keys",
+      label: "one write every",
+      usualMs: 100,
+    },
+  },
+  {
+    strikes: "etcd",
+    names: "etcd",
+    span: "forMs",
+    begin: (_, { goOnAt, now }) => goOnAt(now),
+    goOn({ atMs, everyMs, forMs }, { goOnAt, now, operate }: FaultPorts) {
+      operate({ type: "put", key: KEY, value: String(now) });
+      if (now + everyMs <= atMs + forMs) goOnAt(now + everyMs);
+    },
+    disturbs: "nobody",
+    delaysTakeovers: false,
+    words: {
+      begins: ({ everyMs }) => `others write every ${durationText(everyMs)}`,
+      ends: () => "the others are done",
+    },
+    writes: KEY,
+    workOf: ({ everyMs, forMs }) => forMs / everyMs,
+    weight: 1,
+    draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs), everyMs: 1000 }),
+    button: { label: "Other writers" },
+    offers: () => [{ label: "etcd: other writers", fault: { forMs: 10_000, everyMs: 100 } }],
+  },
+);
