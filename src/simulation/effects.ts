@@ -53,8 +53,10 @@ function chiefOf(fault: Fault): keyof Effects | undefined {
  * other would decide, and the end of one would end both.
  */
 export function contradict(left: Fault, right: Fault): boolean {
-  const [leftEnd, rightEnd] = [outageEnd(left), outageEnd(right)];
-  return leftEnd !== undefined && rightEnd !== undefined && left.atMs <= rightEnd && right.atMs <= leftEnd;
+  const leftEnd = outageEnd(left);
+  if (leftEnd === undefined) return false;
+  const rightEnd = outageEnd(right);
+  return rightEnd !== undefined && left.atMs <= rightEnd && right.atMs <= leftEnd;
 }
 
 /** When etcd is itself again, ms; undefined: the fault is no outage. */

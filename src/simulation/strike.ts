@@ -2,11 +2,13 @@
  * Lets the faults of a scenario begin, go on and end. What each does stands in its kind; here are the hands that it has, and
  * what follows from all faults that are in effect at once.
  */
+import type { EtcdInput } from "../../models/etcd.ts";
+import type { KvRequest } from "../../models/etcd-api.ts";
 import { setRate, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { clockRateUnder, cutUnder, effectsOf } from "./effects.ts";
 import { concerns, kindOf, lastsMs, struckBy, type Fault } from "./fault.ts";
-import type { FaultPorts } from "./faults/kind.ts";
+import type { FaultPorts, Meddling } from "./faults/kind.ts";
 import { beginLater, electionKeys, endProcess, resumeProcess, settle } from "./process.ts";
 import { configOf, nodeOf, type Run } from "./run.ts";
 import { tellEtcd } from "./server.ts";
@@ -15,7 +17,7 @@ import { clientOf, OPERATOR, type FaultInEffect, type Item } from "./world.ts";
 export function strikeFault(run: Run, { index, phase }: Item & { type: "fault" }): void {
   const fault = faultAt(run, index);
   const kind = kindOf(fault);
-  const ports = portsOf(run, index);
+  const ports = new Hands(run, index);
   if (phase === "goes on") {
     kind.goOn?.(fault, ports);
     return;
@@ -87,45 +89,71 @@ function release(run: Run, fault: Fault, { life }: FaultInEffect): void {
   node.streamUntil = Math.max(node.streamUntil, arrival);
 }
 
-function portsOf(run: Run, index: number): FaultPorts {
-  const { world } = run;
-  return {
-    now: world.now,
-    etcd: { mode: world.etcd.mode, revision: world.etcd.store.revision },
-    kill(on) {
-      const at = indexOf(run, on);
-      const node = nodeOf(run, at);
-      if (node.status !== "down") endProcess(run, at, node, "crash");
-    },
-    stop(on) {
-      const at = indexOf(run, on);
-      const { life, status } = nodeOf(run, at);
-      if (status !== "down") schedule(world.timeline, world.now, { type: "stop", node: at, life });
-    },
-    stepClock(on, byMs) {
-      const at = indexOf(run, on);
-      nodeOf(run, at).clock.localAnchorMs += byMs;
-      rearm(run, at);
-    },
-    meddle(on, { byMs = 0, count, ...aim }) {
-      nodeOf(run, indexOf(run, on)).tampering.push({ ...aim, byMs, left: count });
-    },
-    tellEtcd: (input) => void tellEtcd(run, input),
-    clientOf(on) {
-      const at = indexOf(run, on);
-      return clientOf(at, nodeOf(run, at).life);
-    },
-    operate(request) {
-      // Requests of outsiders carry the fault's place as id, so that two never share one.
-      if (world.etcd.mode !== "down")
-        tellEtcd(run, { type: "request", client: OPERATOR, id: index, request });
-    },
-    keysOf(on) {
-      const at = indexOf(run, on);
-      return electionKeys(configOf(run, at), nodeOf(run, at));
-    },
-    goOnAt: (instantMs) => schedule(world.timeline, instantMs, { type: "fault", index, phase: "goes on" }),
-  };
+class Hands implements FaultPorts {
+  readonly #run: Run;
+  readonly #index: number;
+
+  /** `index`: the fault's place in the scenario. */
+  constructor(run: Run, index: number) {
+    this.#run = run;
+    this.#index = index;
+  }
+
+  get now(): number {
+    return this.#run.world.now;
+  }
+
+  get etcd(): FaultPorts["etcd"] {
+    const { mode, store } = this.#run.world.etcd;
+    return { mode, revision: store.revision };
+  }
+
+  kill(on: string): void {
+    const at = indexOf(this.#run, on);
+    const node = nodeOf(this.#run, at);
+    if (node.status !== "down") endProcess(this.#run, at, node, "crash");
+  }
+
+  stop(on: string): void {
+    const { world } = this.#run;
+    const at = indexOf(this.#run, on);
+    const { life, status } = nodeOf(this.#run, at);
+    if (status !== "down") schedule(world.timeline, world.now, { type: "stop", node: at, life });
+  }
+
+  stepClock(on: string, byMs: number): void {
+    const at = indexOf(this.#run, on);
+    nodeOf(this.#run, at).clock.localAnchorMs += byMs;
+    rearm(this.#run, at);
+  }
+
+  meddle(on: string, { byMs = 0, count, fate, leg, purpose }: Meddling): void {
+    nodeOf(this.#run, indexOf(this.#run, on)).tampering.push({ leg, purpose, fate, byMs, left: count });
+  }
+
+  tellEtcd(input: EtcdInput): void {
+    tellEtcd(this.#run, input);
+  }
+
+  clientOf(on: string): number {
+    const at = indexOf(this.#run, on);
+    return clientOf(at, nodeOf(this.#run, at).life);
+  }
+
+  /** Requests of outsiders carry the fault's place as id, so that two never share one. */
+  operate(request: KvRequest): void {
+    if (this.#run.world.etcd.mode === "down") return;
+    tellEtcd(this.#run, { type: "request", client: OPERATOR, id: this.#index, request });
+  }
+
+  keysOf(on: string): ReturnType<FaultPorts["keysOf"]> {
+    const at = indexOf(this.#run, on);
+    return electionKeys(configOf(this.#run, at), nodeOf(this.#run, at));
+  }
+
+  goOnAt(instantMs: number): void {
+    schedule(this.#run.world.timeline, instantMs, { type: "fault", index: this.#index, phase: "goes on" });
+  }
 }
 
 /** The clock runs as fast as all faults in effect let it, and what waits for it waits anew. */

@@ -14,9 +14,9 @@ export const changeLeader = faultKind(
     span: "forMs",
     outage: "whole",
     outageMs: ({ forMs }) => forMs,
-    begin({ forMs }, { etcd, tellEtcd }) {
+    begin({ forMs }, ports) {
       // Traces of earlier versions may hold outages that overlap.
-      if (etcd.mode === "serving") tellEtcd({ type: "leaderChange", electionMs: forMs });
+      if (ports.etcd.mode === "serving") ports.tellEtcd({ type: "leaderChange", electionMs: forMs });
     },
     disturbs: "while it lasts",
     delaysTakeovers: true,

@@ -14,8 +14,8 @@ export const compact = faultKind(
   {
     strikes: "etcd",
     names: "etcd",
-    begin: ({ keep }, { etcd, operate }) =>
-      operate({ type: "compact", revision: Math.max(1, etcd.revision - keep) }),
+    begin: ({ keep }, ports) =>
+      ports.operate({ type: "compact", revision: Math.max(1, ports.etcd.revision - keep) }),
     disturbs: "at once",
     delaysTakeovers: false,
     words: { begins: () => "history compacted" },

@@ -1,6 +1,6 @@
 /** Somebody else writes other keys, one each `everyMs`. */
 import { span } from "./fields.ts";
-import { faultKind, type FaultPorts } from "./kind.ts";
+import { faultKind } from "./kind.ts";
 import { durationText } from "./words.ts";
 
 const KEY = "hammer";
@@ -20,10 +20,11 @@ export const hammer = faultKind(
     strikes: "etcd",
     names: "etcd",
     span: "forMs",
-    begin: (_, { goOnAt, now }) => goOnAt(now),
-    goOn({ atMs, everyMs, forMs }, { goOnAt, now, operate }: FaultPorts) {
-      operate({ type: "put", key: KEY, value: String(now) });
-      if (now + everyMs <= atMs + forMs) goOnAt(now + everyMs);
+    begin: (_, ports) => ports.goOnAt(ports.now),
+    goOn({ atMs, everyMs, forMs }, ports) {
+      ports.operate({ type: "put", key: KEY, value: String(ports.now) });
+      const nextMs = ports.now + everyMs;
+      if (nextMs <= atMs + forMs) ports.goOnAt(nextMs);
     },
     disturbs: "nobody",
     delaysTakeovers: false,

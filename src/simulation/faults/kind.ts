@@ -37,20 +37,20 @@ export interface FaultPorts {
   /** How etcd stands, and its newest revision. */
   readonly etcd: { readonly mode: Mode; readonly revision: number };
   /** The process is gone at once. Nothing, if it is down. */
-  readonly kill: (on: string) => void;
+  kill(on: string): void;
   /** The process is asked to stop. Nothing, if it is down. */
-  readonly stop: (on: string) => void;
-  readonly stepClock: (on: string, byMs: number) => void;
-  readonly meddle: (on: string, meddling: Meddling) => void;
-  readonly tellEtcd: (input: EtcdInput) => void;
+  stop(on: string): void;
+  stepClock(on: string, byMs: number): void;
+  meddle(on: string, meddling: Meddling): void;
+  tellEtcd(input: EtcdInput): void;
   /** The coordinator's connection, as etcd numbers it. */
-  readonly clientOf: (on: string) => number;
+  clientOf(on: string): number;
   /** An outsider's request to etcd, which carries it out as soon as it can. Nothing, while etcd is down. */
-  readonly operate: (request: KvRequest) => void;
+  operate(request: KvRequest): void;
   /** The active key of its role, and its own session key. */
-  readonly keysOf: (on: string) => { readonly active: string; readonly session: string };
+  keysOf(on: string): { readonly active: string; readonly session: string };
   /** The kind's `goOn` is called at this instant. */
-  readonly goOnAt: (instantMs: number) => void;
+  goOnAt(instantMs: number): void;
 }
 
 /**

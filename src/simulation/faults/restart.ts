@@ -14,10 +14,10 @@ export const restart = faultKind(
     span: "forMs",
     outage: "whole",
     outageMs: ({ forMs }) => forMs + ELECTION_MS,
-    begin(_, { etcd, tellEtcd }) {
-      if (etcd.mode !== "down") tellEtcd({ type: "crash" });
+    begin(_, ports) {
+      if (ports.etcd.mode !== "down") ports.tellEtcd({ type: "crash" });
     },
-    end: (_, { tellEtcd }) => tellEtcd({ type: "restart", electionMs: ELECTION_MS }),
+    end: (_, ports) => ports.tellEtcd({ type: "restart", electionMs: ELECTION_MS }),
     disturbs: "while it lasts",
     delaysTakeovers: true,
     words: { begins: () => "DOWN", ends: () => "up: elects a leader, leases start anew" },

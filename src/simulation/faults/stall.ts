@@ -11,9 +11,9 @@ export const stall = faultKind(
     span: "forMs",
     outage: "whole",
     outageMs: ({ forMs }) => forMs,
-    begin({ forMs }, { etcd, tellEtcd }) {
+    begin({ forMs }, ports) {
       // Traces of earlier versions may hold outages that overlap.
-      if (etcd.mode === "serving") tellEtcd({ type: "stall", forMs });
+      if (ports.etcd.mode === "serving") ports.tellEtcd({ type: "stall", forMs });
     },
     disturbs: "while it lasts",
     delaysTakeovers: true,

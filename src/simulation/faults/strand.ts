@@ -23,7 +23,7 @@ export const strand = faultKind(
     outageMs: ({ forMs }) => Math.max(forMs, ELECTION_MS),
     begin: ({ on }, ports) =>
       ports.tellEtcd({ type: "strand", client: ports.clientOf(on), electionMs: ELECTION_MS }),
-    end: (_, { tellEtcd }) => tellEtcd({ type: "rejoin" }),
+    end: (_, ports) => ports.tellEtcd({ type: "rejoin" }),
     disturbs: "while it lasts",
     delaysTakeovers: true,
     breaks: "leaders in touch",
