@@ -19,6 +19,11 @@ export function kindNamed(name: string): FaultKind<Fault> | undefined {
   return byName.get(name);
 }
 
+/** Whether faults of this kind ask a process to stop. */
+export function asksToStop(name: string): boolean {
+  return byName.get(name)?.asksToStop === true;
+}
+
 /** Throws a RangeError for a fault of no kind. */
 export function kindOf({ type }: Fault): FaultKind<Fault> {
   const kind = byName.get(type);

@@ -105,6 +105,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   readonly span?: FieldName;
   /** It strikes a process, and one that is down cannot suffer it. */
   readonly needsProcess?: true;
+  /** The process is asked to stop, and has to. */
+  readonly asksToStop?: true;
 
   /** etcd answers nobody (`whole`), or not those on one side (`split`), for so long; the election that follows counts. */
   readonly outage?: "whole" | "split";

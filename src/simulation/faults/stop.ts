@@ -15,6 +15,7 @@ export const stop = faultKind(
     names: "on",
     span: "restartAfterMs",
     needsProcess: true,
+    asksToStop: true,
     whileItLasts: () => ({ staysDown: true }),
     begin: ({ on }, ports) => ports.stop(on),
     disturbs: "at once",
