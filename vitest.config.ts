@@ -46,7 +46,7 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: { provider: "v8", include: ["models/**/*.ts", "src/**/*.ts", "properties/**/*.ts"] },
     projects: [
-      { test: { ...common, ...SHARED, name: "core", include: CORE, exclude: GENERATED } },
+      { test: { ...common, name: "core", include: CORE, exclude: GENERATED } },
       {
         test: {
           ...common,

@@ -3,8 +3,8 @@
  */
 import fc from "fast-check";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
-import type { Purpose } from "../src/kv/kv.ts";
-import { struckBy, type Fault } from "../src/simulation/fault.ts";
+import { contradicted } from "../src/simulation/effects.ts";
+import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
 import {
   coordinators,
   DEFAULT_SERVICE,
@@ -14,6 +14,7 @@ import {
   type Scenario,
 } from "../src/simulation/scenario.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
+import { RECIPES, RECIPE_WEIGHT, type RecipeSetting } from "./recipes.ts";
 
 /** One run's input. */
 export interface Case {
@@ -33,29 +34,16 @@ export interface CaseOptions {
 
 const MOST_FAULTS = 5;
 const MOST_DECISIONS = 4;
-const PURPOSES: readonly Purpose[] = [
-  "campaign",
-  "renew",
-  "write",
-  "watch",
-  "revoke",
-  "enroll",
-  "grant",
-  "claimId",
-  "reload",
-];
-
 /** A fault before its times and parties are filled in: kind, gap since the fault before, party, size, spice. */
 type Draft = readonly [kind: number, gap: number, party: number, size: number, spice: number];
 
 const PARTS = 1000;
 
-/** Drafts below this are single faults, the others small combinations that are known to hurt. */
-const SINGLES = 100;
-const RECIPES = 5;
+/** Drafts below this are single faults, by the kinds' weights; the others are small combinations that are known to hurt. */
+const SINGLES = FAULT_KINDS.reduce((sum, { weight }) => sum + weight, 0);
 
 const draft: fc.Arbitrary<Draft> = fc.tuple(
-  fc.nat({ max: SINGLES + 4 * RECIPES - 1 }),
+  fc.nat({ max: SINGLES + RECIPE_WEIGHT * RECIPES.length - 1 }),
   fc.nat({ max: PARTS }),
   fc.nat({ max: 5 }),
   fc.nat({ max: PARTS }),
@@ -133,171 +121,36 @@ function arrange(
     atMs = Math.round(atMs + gapMs);
     // Two in five strike the same coordinator as the one before.
     if (party < 3) on = all[party % all.length] as CoordinatorSetup;
-    const setting: Setting = { atMs, on: on.name, size: size / PARTS, spice, ttlMs, untilMs };
-    for (const fault of kind < SINGLES ? [flesh(kind, setting)] : recipe(kind - SINGLES, setting, all)) {
-      if (fault.atMs < untilMs && !collides(fault, faults)) faults.push(fault);
+    const { name } = on;
+    const others = all.flatMap((one) => (one.name === name ? [] : [one.name]));
+    const setting: Setting = { atMs, on: name, others, size: size / PARTS, spice, ttlMs, untilMs };
+    for (const fault of kind < SINGLES ? [single(kind, setting)] : combined(kind - SINGLES, setting)) {
+      // Only what a scenario file may say.
+      if (fault.atMs < untilMs && contradicted(fault, faults) === undefined) faults.push(fault);
     }
   }
   return faults;
 }
 
 /** What a draft is filled in with. `size` is from 0 to 1. */
-interface Setting {
-  readonly atMs: number;
-  readonly on: string;
-  readonly size: number;
-  readonly spice: number;
-  readonly ttlMs: number;
+interface Setting extends RecipeSetting {
   readonly untilMs: number;
 }
 
-/** Old enemies of leases: each needs two or three things to go wrong in a row, which chance alone seldom arranges. */
-function recipe(
-  which: number,
-  { atMs, on, size, spice, ttlMs, untilMs }: Setting,
-  all: readonly CoordinatorSetup[],
-): Fault[] {
-  const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
-  const soonMs = atMs + Math.round(((spice % 100) / 100) * (ttlMs / 3)) + 1;
-  const others = all.map(({ name }) => name).filter((name) => name !== on);
-  switch (which % RECIPES) {
-    // A renewal whose reply is slow, then silence: how old is the lease?
-    case 0:
-      return [
-        {
-          type: "delay",
-          atMs,
-          on,
-          leg: "reply",
-          purpose: "renew",
-          count: 1,
-          byMs: Math.max(1, Math.round(size * (ttlMs / 12))),
-        },
-        {
-          type: "partition",
-          atMs: soonMs + ttlMs / 3,
-          on,
-          forMs: longMs,
-          direction: spice % 2 === 0 ? "both" : "fromEtcd",
-        },
-      ];
-    // A write that is under way while the role changes hands.
-    case 1:
-      return [
-        { type: "delay", atMs, on, leg: "request", purpose: "write", count: 1, byMs: longMs },
-        spice % 2 === 0
-          ? { type: "crash", atMs: soonMs, on, restartAfterMs: longMs }
-          : { type: "pause", atMs: soonMs, on, forMs: longMs },
-      ];
-    // A campaign that is won without the winner knowing.
-    case 2:
-      return [
-        ...others.map((name): Fault => ({
-          type: "lose",
-          atMs,
-          on: name,
-          leg: "reply",
-          purpose: "campaign",
-          count: 1 + (spice % 2),
-        })),
-        { type: "crash", atMs: soonMs, on, restartAfterMs: longMs },
-      ];
-    // A watch that begins late, with history forgotten meanwhile, and then something to be seen.
-    case 3:
-      return [
-        ...others.map((name): Fault => ({
-          type: "delay",
-          atMs,
-          on: name,
-          leg: "request",
-          purpose: "watch",
-          count: 2,
-          byMs: longMs,
-        })),
-        { type: "etcdRestart", atMs: atMs + 1, downMs: 1 + (spice % 500) },
-        spice % 2 === 0
-          ? { type: "compact", atMs: atMs + ttlMs, keep: 0 }
-          : { type: "crash", atMs: atMs + ttlMs / 2, on },
-        { type: "crash", atMs: atMs + 3 * ttlMs, on },
-      ];
-    // A successor that stands still while it is about to serve.
-    default:
-      return [
-        { type: "crash", atMs, on, restartAfterMs: longMs },
-        ...others.map((name): Fault => ({
-          type: "pause",
-          atMs: atMs + ttlMs - Math.round(size * ttlMs * 0.3),
-          on: name,
-          forMs: ttlMs + (spice % 100) * 300,
-        })),
-      ];
-  }
-}
-
-/** Two faults of one kind on one party at one time would end each other. */
-function collides(fault: Fault, others: readonly Fault[]): boolean {
-  const etcdOutage = isOutage(fault);
-  return others.some((other) => {
-    const sameParty = fault.type === other.type && partyOf(fault) === partyOf(other);
-    return (sameParty || (etcdOutage && isOutage(other))) && fault.atMs <= other.atMs + spanOf(other);
-  });
-}
-
-function partyOf(fault: Fault): string {
-  return struckBy(fault) ?? "etcd";
-}
-
-function isOutage({ type }: Fault): boolean {
-  return type === "leaderChange" || type === "strand" || type === "stall" || type === "etcdRestart";
-}
-
-function spanOf(fault: Fault): number {
-  if ("forMs" in fault) return fault.forMs;
-  if ("downMs" in fault) return fault.downMs;
-  if ("electionMs" in fault) return fault.electionMs;
-  return "restartAfterMs" in fault ? (fault.restartAfterMs ?? 0) : 0;
-}
-
-function flesh(kind: number, { atMs, on, size, spice, ttlMs, untilMs }: Setting): Fault {
+/** Among the kinds, each as often as its weight says. */
+function single(kind: number, setting: Setting): Fault {
+  const { atMs, size, untilMs } = setting;
   const within = (longestMs: number) => Math.max(1, Math.round(Math.min(size * longestMs, untilMs - atMs)));
-  const restart = spice % 3 === 0 ? {} : { restartAfterMs: within(2 * ttlMs) };
-  const purpose = PURPOSES[spice % PURPOSES.length] as Purpose;
-  const leg =
-    purpose === "watch" ? (spice % 2 === 0 ? "watch" : "request") : spice % 2 === 0 ? "reply" : "request";
-  const count = 1 + (Math.floor(spice / 10) % 3);
-  if (kind < 18) return { type: "crash", atMs, on, ...restart };
-  if (kind < 26) return { type: "stop", atMs, on, ...restart };
-  if (kind < 38)
-    return {
-      type: "pause",
-      atMs,
-      on,
-      forMs: within(2 * ttlMs),
-      ...(spice % 12 === 0 ? { clockStops: true } : {}),
-    };
-  if (kind < 50) {
-    const direction = (["both", "both", "toEtcd", "fromEtcd"] as const)[spice % 4] ?? "both";
-    return { type: "partition", atMs, on, forMs: within(2 * ttlMs), direction };
+  let left = kind;
+  for (const one of FAULT_KINDS) {
+    left -= one.weight;
+    if (left < 0) return { type: one.name, atMs, ...one.draw({ ...setting, within }) } as Fault;
   }
-  if (kind < 62) return { type: "lose", atMs, on, leg, purpose, count };
-  if (kind < 74)
-    return {
-      type: "delay",
-      atMs,
-      on,
-      leg,
-      purpose,
-      count: 1,
-      byMs: within(spice % 3 === 0 || purpose === "watch" ? 2 * ttlMs : ttlMs / 12),
-    };
-  if (kind < 78) return { type: "duplicate", atMs, on, ...(purpose === "watch" ? {} : { purpose }), count };
-  if (kind < 82) return { type: "leaderChange", atMs, electionMs: within(3000) };
-  if (kind < 84) return { type: "stall", atMs, forMs: within(ttlMs) };
-  if (kind < 86) return { type: "strand", atMs, on, forMs: within(2 * ttlMs) };
-  if (kind < 90) return { type: "etcdRestart", atMs, downMs: within(ttlMs) };
-  if (kind < 93) return { type: "drift", atMs, on, forMs: within(4 * ttlMs), rate: 0.9 + (spice % 21) / 100 };
-  if (kind < 95) return { type: "clockStep", atMs, on, byMs: Math.round((size - 0.5) * ttlMs) };
-  if (kind < 97) return { type: "compact", atMs, keep: 0 };
-  if (kind < 98) return { type: "hammer", atMs, forMs: within(ttlMs), everyMs: 1000 };
-  return { type: "deleteKey", atMs, key: spice % 2 === 0 ? "role" : "session", on };
+  throw new RangeError(`no kind of fault is drawn at ${kind}`);
+}
+
+function combined(which: number, setting: Setting): readonly Fault[] {
+  const { atMs, size, ttlMs, untilMs } = setting;
+  const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
+  return RECIPES[which % RECIPES.length]?.(setting, longMs) ?? [];
 }

@@ -4,12 +4,27 @@
  */
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { follows } from "../models/etcd/release.ts";
+import { effectsOf } from "../src/simulation/effects.ts";
+import { kindOf, type Fault } from "../src/simulation/fault.ts";
+import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 
 export interface Assumption {
   readonly name: string;
   readonly says: string;
   readonly holds: (scenario: Scenario) => boolean;
+}
+
+/** No fault lets a clock jump, or run at a rate that is not `good`. */
+function clocksUnder(faults: readonly Fault[], good: (rate: number) => boolean): boolean {
+  return faults.every((fault) => {
+    const { clockRate } = effectsOf(fault);
+    return (clockRate === undefined || good(clockRate)) && kindOf(fault).clockJumpMs === undefined;
+  });
+}
+
+function breaks(faults: readonly Fault[], what: FaultKind["breaks"]): boolean {
+  return faults.some((fault) => kindOf(fault).breaks === what);
 }
 
 /**
@@ -23,11 +38,7 @@ export const steadyClocks: Assumption = {
     const slowest = etcd.clockRate * (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
     return (
       coordinators.every(({ clockRate }) => clockRate >= slowest) &&
-      faults.every((fault) => {
-        if (fault.type === "drift") return fault.rate >= slowest;
-        if (fault.type === "pause") return fault.clockStops !== true;
-        return fault.type !== "clockStep";
-      })
+      clocksUnder(faults, (rate) => rate >= slowest)
     );
   },
 };
@@ -41,11 +52,7 @@ export const trueClocks: Assumption = {
     return (
       right(etcd.clockRate) &&
       coordinators.every(({ clockRate }) => right(clockRate)) &&
-      faults.every((fault) => {
-        if (fault.type === "drift") return right(fault.rate);
-        if (fault.type === "pause") return fault.clockStops !== true;
-        return fault.type !== "clockStep";
-      })
+      clocksUnder(faults, right)
     );
   },
 };
@@ -55,11 +62,11 @@ export const leadersInTouch: Assumption = {
   name: "leaders in touch",
   says: "no leader of an etcd before 3.4.31 or 3.5.13 loses touch without knowing it",
   holds: ({ etcd, faults }) =>
-    follows(etcd.version, "renewsInTouchOnly") || faults.every(({ type }) => type !== "strand"),
+    follows(etcd.version, "renewsInTouchOnly") || !breaks(faults, "leaders in touch"),
 };
 
 export const keysLeftAlone: Assumption = {
   name: "keys left alone",
   says: "nobody deletes election keys by hand",
-  holds: ({ faults }) => faults.every(({ type }) => type !== "deleteKey"),
+  holds: ({ faults }) => !breaks(faults, "keys left alone"),
 };

@@ -13,6 +13,7 @@ import {
   type Environment,
   type Timing,
 } from "../models/timing.ts";
+import { asksToStop } from "../src/simulation/fault.ts";
 import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
@@ -114,7 +115,7 @@ class TakeoverJudge implements Judge {
         break;
     }
     const tailMs = this.#disturbances.note(observation);
-    if (observation.type === "fault" && observation.kind === "stop" && observation.phase === "begins") {
+    if (observation.type === "fault" && observation.phase === "begins" && asksToStop(observation.kind)) {
       this.#stopping.add(observation.node);
     }
     if (observation.type === "ended") {

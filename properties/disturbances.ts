@@ -4,24 +4,11 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import { lostMessageTailMs, recoveryBoundMs, timingFor } from "../models/timing.ts";
+import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
 
 /** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message"];
-
-/** Faults with an end of their own; a crash "ends" with the restart, which counts as a start. */
-const LASTING: ReadonlySet<string> = new Set([
-  "pause",
-  "drift",
-  "partition",
-  "leaderChange",
-  "strand",
-  "stall",
-  "etcdRestart",
-]);
-
-/** Faults that only announce what will befall single messages, or that hold nobody up. */
-const SILENT: ReadonlySet<string> = new Set(["hammer", "lose", "delay", "duplicate"]);
 
 /** Messages that keep a lease alive or give it back: without them it must run out before anybody else is served. */
 const LEASE_MESSAGES: ReadonlySet<string> = new Set(["grant", "renew", "revoke"]);
@@ -74,8 +61,9 @@ export class Disturbances {
       }
       case "fault": {
         const { at, kind, node, phase } = observation;
-        if (SILENT.has(kind)) return undefined;
-        if (LASTING.has(kind)) this.#party(node).afflictions += phase === "begins" ? 1 : -1;
+        const disturbs = kindNamed(kind)?.disturbs;
+        if (disturbs === "nobody") return undefined;
+        if (disturbs === "while it lasts") this.#party(node).afflictions += phase === "begins" ? 1 : -1;
         return this.#touch(node, at, this.#recoveryMs);
       }
       default:

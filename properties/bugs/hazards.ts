@@ -86,8 +86,8 @@ export const hazards: readonly KeptBug[] = [
       coordinators: coordinators("rootcoord", 2),
       faults: [
         { type: "crash", atMs: 30_000, on: "rootcoord-a" },
-        { type: "leaderChange", atMs: 36_000, electionMs: 1500 },
-        { type: "leaderChange", atMs: 46_000, electionMs: 1500 },
+        { type: "changeLeader", atMs: 36_000, forMs: 1500 },
+        { type: "changeLeader", atMs: 46_000, forMs: 1500 },
       ],
     },
   }),
@@ -194,7 +194,7 @@ export const hazards: readonly KeptBug[] = [
       horizonMs: 400_000,
       coordinators: coordinators("rootcoord", 2),
       faults: [
-        { type: "leaderChange", atMs: 70_000, electionMs: 120_000 },
+        { type: "changeLeader", atMs: 70_000, forMs: 120_000 },
         { type: "crash", atMs: 75_000, on: "rootcoord-a" },
       ],
     },

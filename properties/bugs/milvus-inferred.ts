@@ -92,7 +92,7 @@ export const inferredBugs: readonly KeptBug[] = [
       horizonMs: 120_000,
       coordinators: pair("rootcoord"),
       service: { ...DEFAULT_SERVICE, activationMs: 5000 },
-      faults: [{ type: "deleteKey", atMs: 2000, key: "role", on: "rootcoord-a" }],
+      faults: [{ type: "deleteKey", atMs: 2000, key: "active", on: "rootcoord-a" }],
     },
   }),
   keep({
@@ -186,7 +186,7 @@ export const inferredBugs: readonly KeptBug[] = [
       ttlSeconds: 30,
       horizonMs: 120_000,
       coordinators: pair("mixcoord"),
-      faults: [{ type: "deleteKey", atMs: 70_000, key: "role", on: "mixcoord-a" }],
+      faults: [{ type: "deleteKey", atMs: 70_000, key: "active", on: "mixcoord-a" }],
     },
   }),
   keep({

@@ -78,7 +78,7 @@ export const reportedBugs: readonly KeptBug[] = [
     setting: {
       horizonMs: 180_000,
       coordinators: pair("rootcoord"),
-      faults: [{ type: "deleteKey", atMs: 70_000, key: "role", on: "rootcoord-a" }],
+      faults: [{ type: "deleteKey", atMs: 70_000, key: "active", on: "rootcoord-a" }],
     },
   }),
   keep({
@@ -95,7 +95,7 @@ export const reportedBugs: readonly KeptBug[] = [
       ttlSeconds: 20,
       horizonMs: 150_000,
       coordinators: pair("rootcoord", { afterLoss: "registerAnew" }),
-      faults: [{ type: "leaderChange", atMs: 30_000, electionMs: 25_000 }],
+      faults: [{ type: "changeLeader", atMs: 30_000, forMs: 25_000 }],
     },
   }),
   keep({
@@ -130,7 +130,7 @@ export const reportedBugs: readonly KeptBug[] = [
       ttlSeconds: 20,
       horizonMs: 150_000,
       coordinators: pair("rootcoord"),
-      faults: [{ type: "leaderChange", atMs: 30_000, electionMs: 25_000 }],
+      faults: [{ type: "changeLeader", atMs: 30_000, forMs: 25_000 }],
     },
   }),
   keep({

@@ -1,6 +1,7 @@
 /** The probes of the known bugs: what the catalogue does not promise under every fault, and these scenarios must keep. */
 import { keysFor } from "../../models/dialect.ts";
 import { lostMessageTailMs, timingFor } from "../../models/timing.ts";
+import { asksToStop } from "../../src/simulation/fault.ts";
 import { environmentOf } from "../../src/simulation/scenario.ts";
 import { nameOf, seconds, type Property } from "../property.ts";
 import { singleActive } from "../single-active.ts";
@@ -106,7 +107,7 @@ export const stopsWhenTold = probe(
         };
       }
       if (observation.type === "ended") told.delete(observation.node);
-      if (observation.type === "fault" && observation.kind === "stop" && observation.phase === "begins")
+      if (observation.type === "fault" && observation.phase === "begins" && asksToStop(observation.kind))
         told.set(observation.node, observation.at);
       return undefined;
     };

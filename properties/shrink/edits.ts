@@ -5,7 +5,7 @@
 import type { MeantDecision } from "../../src/simulation/meant-decisions.ts";
 import { coordinators, CALM_NETWORK, DEFAULT_ETCD, DEFAULT_SERVICE } from "../../src/simulation/scenario.ts";
 import type { CoordinatorSetup, Scenario } from "../../src/simulation/scenario.ts";
-import type { Fault, Leg } from "../../src/simulation/fault.ts";
+import { concerns, fieldOf, kindOf, type Fault, type Leg } from "../../src/simulation/fault.ts";
 import type { Purpose } from "../../src/kv/kv.ts";
 import { rounder, smaller } from "./rounding.ts";
 
@@ -53,7 +53,7 @@ function* fewerCoordinators(draft: Draft): Iterable<Draft> {
   for (const { name } of all.toReversed()) {
     yield withScenario(draft, {
       coordinators: all.filter((one) => one.name !== name),
-      faults: faults.filter((fault) => !("on" in fault) || fault.on !== name),
+      faults: faults.filter((fault) => concerns(fault) !== name),
     });
   }
 }
@@ -121,30 +121,27 @@ function* plainerFaults(draft: Draft): Iterable<Draft> {
 }
 
 function plainer(fault: Fault): Fault[] {
-  switch (fault.type) {
-    case "crash":
-    case "stop":
-      return [without(fault, "restartAfterMs")];
-    case "pause":
-      return [without(fault, "clockStops")];
-    case "partition":
-      return [{ ...fault, direction: "both" }];
-    case "lose":
-    case "delay":
-    case "duplicate":
-      return [{ ...fault, count: 1 }];
-    case "drift":
-      return fault.rate < 1 ? [{ ...fault, rate: 0.9 }] : [{ ...fault, rate: 1.1 }];
-    case "clockStep":
-    case "leaderChange":
-    case "strand":
-    case "stall":
-    case "etcdRestart":
-    case "compact":
-    case "deleteKey":
-    case "hammer":
-      return [];
-  }
+  return Object.entries(kindOf(fault).fields).flatMap(([name, field]): Fault[] => {
+    switch (field.type) {
+      case "span":
+      case "flag":
+        return field.optional === true ? [without(fault, name as keyof Fault)] : [];
+      case "count":
+      case "whole":
+      case "choice":
+        return field.ifAbsent === undefined ? [] : [{ ...fault, [name]: field.ifAbsent }];
+      case "rate": {
+        const [slow, fast] = field.plain;
+        return [{ ...fault, [name]: Number(fieldOf(fault, name)) < 1 ? slow : fast }];
+      }
+      case "period":
+      case "shift":
+      case "coordinator":
+      case "leg":
+      case "purpose":
+        return [];
+    }
+  });
 }
 
 /** A fault and all that follow it, sooner after what went before: long quiet stretches tell nothing. */
@@ -161,23 +158,20 @@ function* earlierFaults(draft: Draft): Iterable<Draft> {
   }
 }
 
-const SPANS = ["forMs", "byMs", "restartAfterMs", "electionMs", "downMs"] as const;
-
 /** Faults keep their order: so what one edit makes simpler none makes worse again. */
 function* rounderTimes(draft: Draft): Iterable<Draft> {
   const { faults } = draft.scenario;
   for (const [at, fault] of faults.entries()) {
-    const set = (field: "atMs" | (typeof SPANS)[number], ms: number) =>
-      withFaults(draft, faults.with(at, { ...fault, [field]: ms }));
+    const set = (field: string, ms: number) => withFaults(draft, faults.with(at, { ...fault, [field]: ms }));
     const latestMs = faults[at + 1]?.atMs ?? Number.POSITIVE_INFINITY;
     for (const ms of rounder(fault.atMs, faults[at - 1]?.atMs ?? 0))
       if (ms <= latestMs) yield set("atMs", ms);
-    for (const field of SPANS) {
-      const ms = (fault as Partial<Record<typeof field, number>>)[field];
-      if (ms === undefined) continue;
+    for (const [name, { type }] of Object.entries(kindOf(fault).fields)) {
+      const ms = fieldOf(fault, name);
+      if ((type !== "span" && type !== "shift") || typeof ms !== "number") continue;
       const size = Math.abs(ms);
       for (const simpler of [...rounder(size, 1), ...smaller(size, 1)])
-        yield set(field, Math.sign(ms) * simpler);
+        yield set(name, Math.sign(ms) * simpler);
     }
   }
 }

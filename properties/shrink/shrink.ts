@@ -6,6 +6,7 @@
  * gone.
  */
 import type { Variant } from "../../models/variant.ts";
+import { contradictory } from "../../src/simulation/effects.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
@@ -48,6 +49,8 @@ export function shrinkCase(
   const improves = (candidates: Iterable<Draft>): boolean => {
     for (const candidate of candidates) {
       if (trial.work >= mostWork) return false;
+      // What no scenario file may say is no simpler story.
+      if (contradictory(candidate.scenario.faults)) continue;
       const found = trial.meant(candidate);
       if (found === undefined || reasonOf(found.violation, found.scenario) !== reason) continue;
       best = found;

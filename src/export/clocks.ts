@@ -2,6 +2,8 @@
  * What a coordinator's own clock shows at any instant: the trace gives it at each of its events; between them it runs at the
  * rate that scenario and faults gave it.
  */
+import { clockRateUnder } from "../simulation/effects.ts";
+import { kindOf, type Fault } from "../simulation/fault.ts";
 import type { RecordedRun } from "./run.ts";
 import { lastFrom } from "./sorted.ts";
 
@@ -22,16 +24,19 @@ export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark
     ]),
   );
   const usual = new Map(coordinators.map(({ clockRate, name }) => [name, clockRate]));
+  const inEffect = new Map<string, Fault[]>();
   for (const { at, cause, node, own } of events) {
     const marks = clocks.get(node);
     if (marks === undefined || own === undefined) continue;
     let rate = marks.at(-1)?.rate ?? 1;
     let shown = own;
     const fault = cause.type === "fault" ? faults[cause.index] : undefined;
-    const begins = cause.type === "fault" && cause.phase === "begins";
-    if (fault?.type === "clockStep" && begins) shown += fault.byMs;
-    else if (fault?.type === "drift") rate = begins ? fault.rate : (usual.get(node) ?? 1);
-    else if (fault?.type === "pause" && fault.clockStops === true) rate = begins ? 0 : (usual.get(node) ?? 1);
+    if (fault !== undefined && cause.type === "fault") {
+      const others = (inEffect.get(node) ?? []).filter((one) => one !== fault);
+      if (cause.phase === "begins") shown += kindOf(fault).clockJumpMs?.(fault) ?? 0;
+      inEffect.set(node, cause.phase === "ends" ? others : [...others, fault]);
+      rate = clockRateUnder(usual.get(node) ?? 1, inEffect.get(node) ?? []);
+    }
     marks.push({ from: at, own: shown, rate });
   }
   return clocks;

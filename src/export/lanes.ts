@@ -3,6 +3,7 @@
  * own clock, so a span of serving ends with the claim even where nobody is awake to say so.
  */
 import type { TraceEvent, TraceObservation } from "../trace/format.ts";
+import { effectsOf } from "../simulation/effects.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
 import type { RecordedRun } from "./run.ts";
 
@@ -32,9 +33,11 @@ export function lanesOf(run: RecordedRun): Lane[] {
       lanes.get(seen.node ?? event.node)?.hear(event, seen);
     }
     const { cause } = event;
-    if (cause.type !== "fault" || cause.kind !== "pause") continue;
-    if (cause.phase === "begins") lanes.get(event.node)?.pause(event.at);
-    if (cause.phase === "ends") lanes.get(event.node)?.wake(event.at);
+    if (cause.type !== "fault") continue;
+    const fault = run.header.scenario.faults[cause.index];
+    if (fault === undefined || effectsOf(fault).standsStill !== true) continue;
+    if (cause.phase === "begins") lanes.get(event.node)?.pause(event.at, cause.index);
+    if (cause.phase === "ends") lanes.get(event.node)?.wake(event.at, cause.index);
   }
   return [...lanes.values()].map((lane) => lane.finish(run.untilMs));
 }
@@ -46,6 +49,8 @@ class Drawing {
   #open: Omit<Band, "to"> = { from: 0, standing: "down", n: 0 };
   #claimUntil = Number.POSITIVE_INFINITY;
   #pausedFrom: number | undefined;
+  /** The faults that hold it still. */
+  readonly #held = new Set<number>();
   /** What was announced while it still served; holds once the claim ends. */
   #next: Standing = "leaving";
   #last = 0;
@@ -96,12 +101,14 @@ class Drawing {
     }
   }
 
-  pause(at: number): void {
-    if (this.#open.standing !== "down") this.#pausedFrom ??= at;
+  pause(at: number, index: number): void {
+    if (this.#open.standing === "down") return;
+    this.#pausedFrom ??= at;
+    this.#held.add(index);
   }
 
-  wake(at: number): void {
-    this.#standStillUntil(at);
+  wake(at: number, index: number): void {
+    if (this.#held.delete(index) && this.#held.size === 0) this.#standStillUntil(at);
   }
 
   finish(untilMs: number): Lane {
@@ -117,6 +124,7 @@ class Drawing {
   #standStillUntil(at: number): void {
     if (this.#pausedFrom !== undefined) this.#pauses.push({ from: this.#pausedFrom, to: at });
     this.#pausedFrom = undefined;
+    this.#held.clear();
   }
 
   #begin(at: number, n: number, standing: Standing, token?: number): void {

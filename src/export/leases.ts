@@ -2,6 +2,7 @@
  * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
  * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
  */
+import { kindNamed } from "../simulation/fault.ts";
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
 import type { Message } from "./message.ts";
@@ -111,7 +112,7 @@ class Book {
       if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
       this.#mode = etcd.mode;
       if (etcd.mode === "down") this.#waiting = this.#stale = [];
-      if (cause.type === "fault" && cause.kind === "strand" && cause.phase === "ends")
+      if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")
         this.#waiting.push(...this.#stale.splice(0));
       if (etcd.mode === "serving")
         for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");

@@ -2,7 +2,8 @@
  * What must be remembered of a trace's lines to find the other end of a message.
  */
 import { ETCD } from "../simulation/names.ts";
-import type { Partition } from "../simulation/fault.ts";
+import { effectsOf } from "../simulation/effects.ts";
+import type { Effects } from "../simulation/faults/kind.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import type { Leg, OpenMessage } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
@@ -16,6 +17,13 @@ export interface SentRequest {
   answered: boolean;
   /** When the last of it arrives, if it was late or doubled. */
   until?: number;
+}
+
+/** Which way nothing passes between a coordinator and etcd, from when on. */
+interface Cut {
+  readonly node: string;
+  readonly ways: NonNullable<Effects["cut"]>;
+  readonly from: number;
 }
 
 /** Instants are sums; two that should be one may differ by this. */
@@ -41,7 +49,7 @@ export class LineTable {
   readonly #changes = new Map<number, TraceEvent>();
   readonly #closings = new Map<string, TraceEvent[]>();
   readonly #late: { readonly message: OpenMessage; readonly until: number }[] = [];
-  readonly #cuts: { readonly fault: Partition; from: number; to: number }[] = [];
+  readonly #cuts: (Cut & { readonly index: number; to: number })[] = [];
 
   constructor(run: RecordedRun) {
     this.#run = run;
@@ -61,12 +69,13 @@ export class LineTable {
     for (const { effects } of event.steps ?? []) {
       for (const { type } of effects) if (type === "unwatch") listIn(this.#closings, node).push(event);
     }
-    if (cause.type !== "fault" || cause.kind !== "partition") return;
-    const fault = this.#run.header.scenario.faults[cause.index];
-    if (fault?.type !== "partition") return;
-    if (cause.phase === "begins") this.#cuts.push({ fault, from: at, to: Number.POSITIVE_INFINITY });
-    // The first partition that ends reconnects the coordinator, whatever others began meanwhile.
-    else for (const cut of this.#cuts) if (cut.fault.on === fault.on) cut.to = Math.min(cut.to, at);
+    if (cause.type !== "fault") return;
+    const { index, phase } = cause;
+    const fault = this.#run.header.scenario.faults[index];
+    const ways = fault === undefined ? undefined : effectsOf(fault).cut;
+    if (ways === undefined) return;
+    if (phase === "begins") this.#cuts.push({ index, node, ways, from: at, to: Number.POSITIVE_INFINITY });
+    else for (const cut of this.#cuts) if (cut.index === index) cut.to = at;
   }
 
   /** Request numbers begin at 1 in each life of a process. */
@@ -157,10 +166,8 @@ export class LineTable {
 
   /** Whether a partition kept messages of this kind between `node` and etcd. */
   cut(node: string, leg: Leg, at: number): boolean {
-    const open = leg === "request" ? "fromEtcd" : "toEtcd";
-    return this.#cuts.some(
-      ({ fault, from, to }) => fault.on === node && fault.direction !== open && from <= at && at <= to,
-    );
+    const way = leg === "request" ? "toEtcd" : "fromEtcd";
+    return this.#cuts.some((cut) => cut.node === node && cut.ways[way] && cut.from <= at && at <= cut.to);
   }
 }
 

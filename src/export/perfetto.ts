@@ -7,7 +7,8 @@
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import { Teller } from "../trace/words.ts";
-import { messageName, tellFault } from "./fault-words.ts";
+import { faultText } from "../simulation/fault-words.ts";
+import { messageText } from "../simulation/faults/message.ts";
 import { lanesOf } from "./lanes.ts";
 import { leasesOf } from "./leases.ts";
 import type { Message } from "./message.ts";
@@ -168,7 +169,7 @@ function arrows(
   slices: ReadonlyMap<number, Slice>,
   pid: (name: string) => number,
 ): ChromeEvent[] {
-  const name = messageName(leg, what);
+  const name = messageText(leg, what);
   const sent = slices.get(n);
   const common = { cat: "message", name, tid: DOING } as const;
   if (arrivals.length === 0) {
@@ -203,7 +204,7 @@ function leaseSpans(
 
 function faultSpans(run: RecordedRun, pid: (name: string) => number): ChromeEvent[] {
   return faultsOf(run).flatMap(({ fault, from, n, node, to }): ChromeEvent[] => {
-    const common = { pid: pid(node), tid: DOING, cat: "fault", name: tellFault(fault) };
+    const common = { pid: pid(node), tid: DOING, cat: "fault", name: faultText(fault) };
     const ts = micros(from);
     const instant: ChromeEvent = { ph: "i", ...common, ts, s: "p", args: { ...fault } };
     if (to === undefined) return [instant];

@@ -66,6 +66,8 @@ export interface Struck {
   readonly from: number;
   /** Absent: it happened at one instant, or was not over when the run ended. */
   readonly to?: number;
+  /** What was in effect when it ended. */
+  readonly others?: readonly Fault[];
   /** The lane it strikes. */
   readonly node: string;
   /** The number of the event with which it began. */
@@ -80,7 +82,9 @@ export function faultsOf({ events, header }: RecordedRun): Struck[] {
     if (fault === undefined) continue;
     if (cause.phase === "begins") found.set(cause.index, { fault, from: at, node, n });
     const struck = found.get(cause.index);
-    if (cause.phase === "ends" && struck !== undefined) struck.to = at;
+    if (cause.phase !== "ends" || struck === undefined) continue;
+    struck.to = at;
+    struck.others = [...found.values()].flatMap((one) => (one.to === undefined ? [one.fault] : []));
   }
   return [...found.values()];
 }

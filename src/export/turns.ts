@@ -4,7 +4,9 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import { shortKey } from "../trace/words.ts";
-import { messageName, tellFault } from "./fault-words.ts";
+import { faultBegins, faultEnds, faultText, needsProcess } from "../simulation/fault-words.ts";
+import { effectsOf } from "../simulation/effects.ts";
+import { messageText } from "../simulation/faults/message.ts";
 import type { Change } from "./keys.ts";
 import type { Standing } from "../trace/standing.ts";
 import type { Band, Lane } from "./lanes.ts";
@@ -49,8 +51,8 @@ export function turnsOf(
   messages: readonly Message[],
   changes: readonly Change[],
 ): Turn[] {
-  const killings = faultsOf(run).filter(({ fault }) => fault.type === "crash");
-  const killed = new Set(killings.map(({ from, node }) => `${node} ${from}`));
+  const blows = faultsOf(run).filter(({ fault }) => needsProcess(fault));
+  const killed = new Set(blows.map(({ from, node }) => `${node} ${from}`));
   const turns: Turn[] = [
     ...faultTurns(run, lanes),
     ...lanes.flatMap((lane) => roleTurns(lane, killed)),
@@ -69,49 +71,26 @@ function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
     .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) }));
 }
 
-/** Faults that only a process that runs can suffer. */
-const OF_THE_LIVING: ReadonlySet<string> = new Set(["crash", "stop", "pause"]);
-
 function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
-  return faultsOf(run).flatMap(({ fault, from, n, node, to }): Turn[] => {
-    const lane = OF_THE_LIVING.has(fault.type) ? lanes.find(({ name }) => name === node) : undefined;
-    const before = lane?.bands.findLast((band) => band.n < n)?.standing;
-    const vain = before === "down" ? ", but it is down" : "";
-    const begin: Turn = { type: "fault", at: from, n, node, text: `${tellFault(fault)}${vain}` };
+  return faultsOf(run).flatMap(({ fault, from, n, node, others = [], to }): Turn[] => {
+    const lane = needsProcess(fault) ? lanes.find(({ name }) => name === node) : undefined;
+    const down = lane?.bands.findLast((band) => band.n < n)?.standing === "down";
+    const text = down ? faultBegins(fault, true) : faultText(fault);
+    const begin: Turn = { type: "fault", at: from, n, node, text };
+    if (to === undefined) return [begin];
     // Whoever runs when a pause ends need not be the process that it struck.
-    const slept = fault.type !== "pause" || lane?.pauses.some((pause) => pause.to === to) === true;
-    if (to === undefined || !slept) return [begin];
-    const over: Turn = { type: "fault", at: to, n: lastEventAt(run, to), node, text: tellEnd(fault.type) };
-    return [begin, over];
+    const slept = lane?.pauses.some((pause) => pause.from <= from && to <= pause.to) === true;
+    const end = faultEnds(fault, effectsOf(fault).standsStill === true && !slept, others);
+    if (end === undefined) return [begin];
+    return [begin, { type: "fault", at: to, n: lastEventAt(run, to), node, text: end }];
   });
-}
-
-function tellEnd(kind: string): string {
-  switch (kind) {
-    case "crash":
-    case "stop":
-      return "restarted";
-    case "pause":
-      return "wakes up";
-    case "partition":
-      return "connected again";
-    case "strand":
-      return "old leader back in touch";
-    case "leaderChange":
-      return "has a leader again";
-    case "stall":
-    case "etcdRestart":
-      return "up again";
-    default:
-      return `${kind} over`;
-  }
 }
 
 function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Turn[] {
   if (fate !== "lost" && fate !== "cut off" && trouble === undefined) return [];
   const befell = trouble === "doubled" ? "arrives twice" : fate === "arrived" ? "late" : fate;
   const node = from === ETCD ? to : from;
-  return [{ type: "message", at, n, node, text: `${messageName(leg, what)} ${befell}` }];
+  return [{ type: "message", at, n, node, text: `${messageText(leg, what)} ${befell}` }];
 }
 
 /** Keys of leases; what the service writes about its collections is routine. */

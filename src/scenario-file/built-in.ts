@@ -115,7 +115,7 @@ export const builtIns: readonly BuiltIn[] = [
     "etcd elects a new leader just after the crash: every lease starts anew, and the takeover comes later.",
     [
       { type: "crash", atMs: 61 * SECOND, on: A },
-      { type: "leaderChange", atMs: 90 * SECOND, electionMs: 1500 },
+      { type: "changeLeader", atMs: 90 * SECOND, forMs: 1500 },
     ],
   ),
   builtIn(
@@ -126,7 +126,7 @@ export const builtIns: readonly BuiltIn[] = [
   builtIn(
     "etcd-down",
     "etcd is gone for longer than a claim: nobody may serve, and back again it gives every lease its full time anew.",
-    [{ type: "etcdRestart", atMs: 61 * SECOND, downMs: 70 * SECOND }],
+    [{ type: "restart", atMs: 61 * SECOND, forMs: 70 * SECOND }],
   ),
   builtIn(
     "slow-clock",
@@ -173,7 +173,7 @@ export const builtIns: readonly BuiltIn[] = [
   builtIn(
     "deleted-key",
     "An operator deletes the active key: the holder sees it and stops, and the role is won anew at once.",
-    [{ type: "deleteKey", atMs: 45 * SECOND, key: "role", on: A }],
+    [{ type: "deleteKey", atMs: 45 * SECOND, key: "active", on: A }],
     { horizonMs: 3 * MINUTE },
   ),
   builtIn(

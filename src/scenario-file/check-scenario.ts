@@ -1,11 +1,12 @@
 /**
  * What a scenario file must get right beyond the shape of its fields: names that exist, instants within the run, and
- * faults that do not end each other.
+ * outages of etcd that do not end each other.
  */
-import { lastsMs, struckBy, type Fault } from "../simulation/fault.ts";
+import { contradict, outageEnd } from "../simulation/effects.ts";
+import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import { writeDuration } from "./duration.ts";
 import { listed, nearest } from "./nearest.ts";
-import type { Verb } from "./fault-syntax.ts";
+import { writtenName } from "./fault-syntax.ts";
 import type { Finding } from "./problem.ts";
 import type { CoordinatorSetup } from "../simulation/scenario.ts";
 
@@ -15,10 +16,9 @@ export interface PlacedCoordinator {
   readonly setup: CoordinatorSetup;
 }
 
-/** A fault, where it stands in the file and under which verb. */
+/** A fault and where it stands in the file. */
 export interface PlacedFault {
   readonly path: readonly PropertyKey[];
-  readonly verb: Verb;
   readonly fault: Fault;
 }
 
@@ -33,7 +33,7 @@ export function checkScenario({ coordinators, faults, horizonMs }: Parts, findin
   // Names that could not be read would make every fault on them wrong too.
   if (findings.every(({ path }) => path[0] !== "coordinators")) checkVictims(coordinators, faults, findings);
   if (horizonMs !== undefined) checkInstants(coordinators, faults, horizonMs, findings);
-  checkOverlaps(faults, findings);
+  checkOutages(faults, findings);
 }
 
 function checkNames(coordinators: readonly PlacedCoordinator[], findings: Finding[]): void {
@@ -63,15 +63,15 @@ function checkVictims(
   findings: Finding[],
 ): void {
   const names = coordinators.map(({ setup }) => setup.name);
-  for (const { fault, path, verb } of faults) {
-    if (!("on" in fault) || names.includes(fault.on)) continue;
-    const near = nearest(fault.on, names);
+  for (const { fault, path } of faults) {
+    const on = concerns(fault);
+    if (on === undefined || names.includes(on)) continue;
+    const near = nearest(on, names);
     const known = names.length === 0 ? "there is none" : `there is ${listed(names, "and")}`;
-    const field = ["lose", "delay", "duplicate", "deleteKey"].includes(verb) ? "of" : verb;
     const meant = near[0] === undefined ? "" : `; did you mean ${near[0]}?`;
     findings.push({
-      path: [...path, field],
-      what: `no coordinator is called ${fault.on}`,
+      path: [...path, writtenName(kindOf(fault), "on")],
+      what: `no coordinator is called ${on}`,
       remedy: `${known}${meant}`,
     });
   }
@@ -99,25 +99,18 @@ function checkInstants(
   }
 }
 
-/** Two faults of one kind on one party at one time would end each other. */
-function checkOverlaps(faults: readonly PlacedFault[], findings: Finding[]): void {
-  faults.forEach((later, index) => {
-    const earlier = faults.slice(0, index).find((one) => overlap(one.fault, later.fault));
-    if (earlier === undefined) return;
-    const { fault, verb } = earlier;
-    const from = writeDuration(fault.atMs);
-    const until = writeDuration(fault.atMs + lastsMs(fault));
-    const on = struckBy(fault) ?? "etcd";
+/** Of outages that overlap or touch, one would decide what the other is for. */
+function checkOutages(faults: readonly PlacedFault[], findings: Finding[]): void {
+  faults.forEach(({ fault, path }, index) => {
+    const place = faults.findIndex((one, at) => at < index && contradict(one.fault, fault));
+    const other = faults[place]?.fault;
+    if (other === undefined) return;
+    const from = writeDuration(other.atMs);
+    const until = writeDuration(outageEnd(other) ?? other.atMs);
     findings.push({
-      path: [...later.path, "at"],
-      what: `this ${verb} overlaps the ${verb} of ${on} from ${from} to ${until}`,
-      remedy: "let one end before the other begins, or make one longer fault of both",
+      path: [...path, "at"],
+      what: `this ${fault.type} overlaps or touches the ${other.type} of entry ${place + 1}: etcd is not itself from ${from} to ${until}`,
+      remedy: `let one begin after the other is over, this one after ${until} or the other before it, or make one longer fault of both`,
     });
   });
-}
-
-function overlap(left: Fault, right: Fault): boolean {
-  if (left.type !== right.type || struckBy(left) !== struckBy(right) || left.type === "deleteKey")
-    return false;
-  return left.atMs < right.atMs + lastsMs(right) && right.atMs < left.atMs + lastsMs(left);
 }

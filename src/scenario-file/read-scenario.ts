@@ -18,7 +18,7 @@ import {
 import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check-scenario.ts";
 import { readDocument } from "./document.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { readFault, VERB_NAMES, VERBS, type Verb } from "./fault-syntax.ts";
+import { readFault, verbFields, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
 import { NAME, shown } from "./leaves.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
 import type { Finding, Problem } from "./problem.ts";
@@ -49,9 +49,7 @@ const LONGEST_MS = 24 * 3_600_000;
 
 /** A field that several verbs share names no fault. */
 const MANNERS: ReadonlySet<string> = new Set(
-  VERB_NAMES.flatMap((verb) =>
-    Object.keys(VERBS[verb].shape).filter((field) => field !== verb && field !== "keep"),
-  ),
+  VERB_NAMES.flatMap((verb) => verbFields(verb).filter((field) => field !== verb && field !== "keep")),
 );
 
 export function readScenario(text: string, { json = false, title }: ReadingOptions): ScenarioReading {
@@ -209,15 +207,14 @@ function readFaults(given: unknown, findings: Finding[]): PlacedFault[] {
   return given.flatMap((item: unknown, index): PlacedFault[] => {
     const path = ["faults", index];
     const verb = verbOf(item, path, findings);
-    if (verb === undefined) return [];
-    const parsed = VERBS[verb].safeParse(item);
-    if (parsed.success) return [{ path, verb, fault: readFault(parsed.data) }];
-    findings.push(...findingsOf(parsed.error, path, verb));
+    const parsed = verb === undefined ? undefined : VERBS.get(verb)?.safeParse(item);
+    if (parsed?.success === true) return [{ path, fault: readFault(parsed.data as FaultEntry) }];
+    if (parsed?.success === false) findings.push(...findingsOf(parsed.error, path, verb));
     return [];
   });
 }
 
-function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]): Verb | undefined {
+function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]): string | undefined {
   const fields = typeof item === "object" && item !== null && !Array.isArray(item) ? Object.keys(item) : [];
   const verbs = VERB_NAMES.filter((verb) => fields.includes(verb));
   if (verbs.length === 1) return verbs[0];
@@ -249,7 +246,7 @@ function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]
 }
 
 /** zod's issues in our words. A leaf's message holds its remedy behind a line break. */
-function findingsOf(error: z.ZodError, above: readonly PropertyKey[], verb: Verb | undefined): Finding[] {
+function findingsOf(error: z.ZodError, above: readonly PropertyKey[], verb: string | undefined): Finding[] {
   return error.issues.flatMap((issue): Finding[] => {
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {

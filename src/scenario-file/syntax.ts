@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { VERSION } from "../../models/etcd.ts";
 import { variants } from "../../models/variants.ts";
-import { VERBS, type Verb } from "./fault-syntax.ts";
+import { verbFields, VERBS } from "./fault-syntax.ts";
 import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
 import { DURATION } from "./duration.ts";
 import { suggest } from "./nearest.ts";
@@ -124,9 +124,9 @@ export const fileShape = z.strictObject(
 export type FileEntry = z.infer<typeof fileShape>;
 
 /** Every field's names, for "did you mean". */
-export function fieldsOf(path: readonly PropertyKey[], verb: Verb | undefined): string[] {
+export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined): string[] {
   const [first] = path;
-  if (first === "faults") return Object.keys(verb === undefined ? {} : VERBS[verb].shape);
+  if (first === "faults") return verb === undefined ? [] : [...verbFields(verb)];
   if (first === "coordinators")
     return path.includes("clock")
       ? ["rate", "offset"]
@@ -142,7 +142,7 @@ export function scenarioSchema(): Record<string, unknown> {
   const whole = z.strictObject({
     ...sections,
     coordinators: z.union([z.record(z.string(), coordinatorCount), z.array(coordinatorShape).min(1)]),
-    faults: z.array(z.union(Object.values(VERBS))).optional(),
+    faults: z.array(z.union([...VERBS.values()])).optional(),
   });
   return { title: "leasehold scenario", ...z.toJSONSchema(whole) };
 }

@@ -34,8 +34,7 @@ export function briefOf(item: Item, { scenario }: SimulationSetup): string {
     case "etcd":
       return "tick etcd";
     case "fault":
-    case "hammer":
-      return `fault ${item.index}${item.type === "fault" ? ` ${item.phase}` : ""}`;
+      return `fault ${item.index}${item.phase === "goes on" ? "" : ` ${item.phase}`}`;
     case "timer":
       return `timer ${writeEventName(item.timer)} ${nameOfNode(scenario, item.node)}`;
     case "task":

@@ -7,7 +7,7 @@
 import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { schedule } from "../time/timeline.ts";
-import type { Leg } from "./fault.ts";
+import type { Leg } from "./faults/message.ts";
 import { ask, type Host } from "./run.ts";
 import { FATES } from "./scheduler.ts";
 import type { Item, OpenRequest, SimulatedNode, Tampering } from "./world.ts";

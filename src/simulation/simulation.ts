@@ -80,7 +80,6 @@ export class Simulation implements ActiveRun {
         if (this.world.now === this.world.etcdDueAt) tellEtcd(this, { type: "tick" });
         return;
       case "fault":
-      case "hammer":
         strikeFault(this, item);
         return;
       case "start":

@@ -7,7 +7,7 @@ import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } fro
 import type { Purpose } from "../kv/kv.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
-import type { Leg } from "./fault.ts";
+import type { Leg } from "./faults/message.ts";
 import type { ProcessView, Task } from "./process.ts";
 import { processesOf } from "./scenario.ts";
 import { processAt, type SimulationSetup } from "./setup.ts";
@@ -58,8 +58,7 @@ export type Item =
   | { readonly type: "silence"; readonly node: number; readonly life: number; readonly cut: number }
   | { readonly type: "task"; readonly node: number; readonly life: number; readonly task: Task }
   | { readonly type: "etcd" }
-  | { readonly type: "hammer"; readonly index: number }
-  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "ends" };
+  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "goes on" | "ends" };
 
 export interface ArmedTimer {
   readonly timer: string;
@@ -117,6 +116,12 @@ export interface SimulatedNode {
   tampering: Tampering[];
 }
 
+/** A fault that is in effect, by its place in the scenario. `life`: of the process that it found. */
+export interface FaultInEffect {
+  readonly index: number;
+  readonly life: number;
+}
+
 export interface World {
   now: number;
   /** Questions asked of the scheduler so far. */
@@ -127,6 +132,8 @@ export interface World {
   /** Instant of the one live `etcd` item; others in the queue are outdated. */
   etcdDueAt: number;
   readonly nodes: SimulatedNode[];
+  /** In the order in which they began. */
+  readonly inEffect: FaultInEffect[];
 }
 
 export function createWorld({ scenario }: SimulationSetup): World {
@@ -156,6 +163,7 @@ export function createWorld({ scenario }: SimulationSetup): World {
     etcdClock: createNodeClock(0, scenario.etcd.clockRate),
     etcdDueAt: Number.POSITIVE_INFINITY,
     nodes,
+    inEffect: [],
   };
 }
 
@@ -202,6 +210,7 @@ function copyWith(
     ...world,
     timeline: cloneTimeline(world.timeline),
     etcdClock: { ...world.etcdClock },
+    inEffect: world.inEffect.slice(),
     nodes: world.nodes.map((node, at) => ({
       ...node,
       ...own(node, at),

@@ -1,7 +1,7 @@
 /** A fault as one line of a scenario file, without its instant: `pause: rootcoord-a, for: 70s`. Written and read back. */
 import type { z } from "zod";
-import { readFault, VERB_NAMES, VERBS, writeFault } from "../scenario-file/fault-syntax.ts";
-import type { Fault } from "../simulation/fault.ts";
+import { readFault, VERB_NAMES, VERBS, writeFault, type FaultEntry } from "../scenario-file/fault-syntax.ts";
+import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 
 export function writeFaultText(fault: Fault): string {
@@ -22,14 +22,15 @@ export function readFaultText(text: string, scenario: Scenario): Fault | string 
     if (field === undefined) return `"${part.trim()}" is no "field: value"`;
     entry[field] = scalar(value);
   }
-  const verb = VERB_NAMES.find((name) => name in entry);
-  if (verb === undefined) return `no fault is named: write ${VERB_NAMES.join(", ")}`;
-  const checked = VERBS[verb].safeParse(entry);
+  const shape = VERBS.get(VERB_NAMES.find((name) => name in entry) ?? "");
+  if (shape === undefined) return `no fault is named: write ${VERB_NAMES.join(", ")}`;
+  const checked = shape.safeParse(entry);
   if (!checked.success) return explain(checked.error);
-  const fault = readFault(checked.data);
+  const fault = readFault(checked.data as FaultEntry);
   const names = scenario.coordinators.map(({ name }) => name);
-  if ("on" in fault && !names.includes(fault.on)) return `${fault.on} is none of ${names.join(", ")}`;
-  if (fault.type === "hammer" && fault.forMs / fault.everyMs > MOST_WRITES)
+  const on = concerns(fault);
+  if (on !== undefined && !names.includes(on)) return `${on} is none of ${names.join(", ")}`;
+  if ((kindOf(fault).workOf?.(fault) ?? 0) > MOST_WRITES)
     return `that would be more than ${MOST_WRITES} writes: write a longer every`;
   return fault;
 }

@@ -7,12 +7,14 @@
  */
 import { VERSION } from "../version.ts";
 import { createSetup } from "../simulation/setup.ts";
+import { contradicted, outageEnd } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { World } from "../simulation/world.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
+import { seconds } from "../trace/words.ts";
 import type { History } from "./history.ts";
 
 /** Where a fork leaves its parent. */
@@ -28,9 +30,9 @@ const WINDOW = 1 / 3;
 
 /**
  * The first instant from `at` on, after event `n`, at which a fault meets nothing else: after all that happens at the very
- * instant of event `n`, and a millisecond later where there is room. A text: why there is none.
+ * instant of event `n`, and a millisecond later where there is room. A text: why there is none. `fault`: what is to strike.
  */
-export function forkPoint(history: History, n: number, at: number): ForkPoint | string {
+export function forkPoint(history: History, n: number, at: number, fault?: Fault): ForkPoint | string {
   const { endAt, ended } = history.survey;
   const instant = Math.max(at, history.instantOf(n));
   const last = history.eventAt(instant);
@@ -43,7 +45,16 @@ export function forkPoint(history: History, n: number, at: number): ForkPoint | 
   const atMs = taken ? room : instant;
   if (atMs >= endAt) return "the run is over here: step back";
   if (atMs <= instant && taken) return "there is no instant between this event and the next";
-  return { n: last, atMs };
+  const clash = fault === undefined ? undefined : clashOf(history, { ...fault, atMs });
+  return clash ?? { n: last, atMs };
+}
+
+/** Why a scenario file could not say so; undefined: it could. */
+function clashOf({ header }: History, fault: Fault): string | undefined {
+  const other = contradicted(fault, header.scenario.faults);
+  if (other === undefined) return undefined;
+  const span = `from ${seconds(other.atMs)} to ${seconds(outageEnd(other) ?? other.atMs)}`;
+  return `the ${fault.type} would overlap or touch the ${other.type}: etcd is not itself ${span}`;
 }
 
 function nextAfter({ timeline }: World, instant: number): number {

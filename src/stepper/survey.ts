@@ -156,7 +156,7 @@ class Surveyor implements Listener {
     this.instants.push(world.now);
     this.places.push(place);
     this.about.push("node" in item ? item.node : place);
-    if (item.type === "fault") this.faults.push(this.instants.length);
+    if (item.type === "fault" && item.phase !== "goes on") this.faults.push(this.instants.length);
   }
 
   /** After each thing that happened, event or not. */

@@ -54,7 +54,7 @@ function editFault(state: State, mode: Mode & { type: "fork" }, text: string, ke
 export function fork(state: State, fault: Fault): State {
   const { cursor, history } = currentRun(state);
   const left = { ...state, mode: BROWSE };
-  const point = forkPoint(history, cursor.n, cursor.at);
+  const point = forkPoint(history, cursor.n, cursor.at, fault);
   if (typeof point === "string") return say(left, `no fork: ${point}`, "bad");
   const forked = new History(forkHeader(history, point, fault), history.variant);
   const run: Run = {

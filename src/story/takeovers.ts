@@ -8,6 +8,7 @@ import {
   recoveryBoundMs,
   timingFor,
 } from "../../models/timing.ts";
+import { kindNamed } from "../simulation/fault.ts";
 import { environmentOf } from "../simulation/scenario.ts";
 import type { ObservedRun } from "./observed-run.ts";
 
@@ -104,16 +105,6 @@ function causeOf(observations: readonly Observation[], { node, to }: Serving): s
   return "claim ended";
 }
 
-/** Faults that hold nobody up by themselves; what they do to messages is observed apart. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  "lose",
-  "delay",
-  "duplicate",
-  "hammer",
-  "compact",
-  "deleteKey",
-]);
-
 /** What befell etcd since the last TTL began, or another candidate while nobody served; undefined: nothing. */
 function lastDisturbance(
   observations: readonly Observation[],
@@ -125,7 +116,8 @@ function lastDisturbance(
   for (const observation of observations) {
     if (observation.at > after.from) break;
     if (observation.type !== "fault" && observation.type !== "message") continue;
-    if (observation.type === "fault" && HARMLESS.has(observation.kind)) continue;
+    // What faults do to messages is observed apart.
+    if (observation.type === "fault" && kindNamed(observation.kind)?.delaysTakeovers === false) continue;
     if (observation.type === "message" && observation.purpose === "write") continue;
     if (observation.node === before.node && after.node !== before.node) continue;
     if (observation.at <= before.to - (observation.node < 0 ? ttlMs : 0)) continue;

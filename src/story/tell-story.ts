@@ -4,13 +4,15 @@
  */
 import { keysFor } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
-import { messageText } from "../scenario-file/fault-syntax.ts";
+import { effectsOf } from "../simulation/effects.ts";
+import { FAULT_KINDS, kindOf } from "../simulation/fault.ts";
+import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
+import { messageText } from "../simulation/faults/message.ts";
 import { ttlSecondsOf } from "../simulation/scenario.ts";
 import { seconds } from "../trace/words.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
 import { leaseEnd, leaseOf } from "./leases.ts";
 import type { ObservedRun } from "./observed-run.ts";
-import { faultBegins, faultEnds } from "./tell-fault.ts";
 
 /** How a lane stands: a coordinator's may be `paused`, and so is etcd's during an outage. */
 export type LaneState = Standing | "paused";
@@ -57,8 +59,8 @@ export function shortKey(key: string): string {
   return key.replace(/^.*\/(?:session\/)?/u, "");
 }
 
-/** Faults during which etcd answers nobody; its lane has a bar then. */
-const OUTAGES: ReadonlySet<string> = new Set(["leaderChange", "stall", "etcdRestart"]);
+/** Keys that faults write. */
+const WRITTEN_BY_FAULTS: ReadonlySet<string> = new Set(FAULT_KINDS.flatMap(({ writes = [] }) => writes));
 
 /** Whose session it is, by the server id in it. */
 function holderText(value: string): string {
@@ -70,8 +72,10 @@ class Teller {
   readonly entries: Entry[] = [];
   readonly #observed: ObservedRun;
   readonly #standing: Standing[];
-  /** Processes that stand still: none that is down, and no successor. */
-  readonly #paused = new Set<number>();
+  /** By which faults each process stands still: none that is down, and no successor. */
+  readonly #heldBy: Set<number>[];
+  /** Faults in effect, by their place in the scenario. */
+  readonly #inEffect = new Set<number>();
   readonly #lives: number[];
   readonly #claims: (number | undefined)[];
   /** By active key: who holds it. */
@@ -81,6 +85,7 @@ class Teller {
   constructor(observed: ObservedRun) {
     this.#observed = observed;
     this.#standing = observed.scenario.coordinators.map(() => "down");
+    this.#heldBy = observed.scenario.coordinators.map(() => new Set());
     this.#lives = observed.scenario.coordinators.map(() => 0);
     this.#claims = observed.scenario.coordinators.map(() => undefined);
   }
@@ -97,7 +102,7 @@ class Teller {
         return;
       }
       case "ended": {
-        this.#paused.delete(observation.node);
+        this.#heldBy[observation.node]?.clear();
         const crashed = observation.cause === "crash";
         this.#enter(observation, crashed ? this.#leaseLeft(observation) : "", crashed ? "bad" : "plain");
         return;
@@ -230,7 +235,7 @@ class Teller {
         );
       else if (key.includes("-meta/"))
         this.entries.push({ at, lane: ETCD_LANE, text: "write", tone: "quiet", routine: true });
-      else if (key === "hammer")
+      else if (WRITTEN_BY_FAULTS.has(key))
         this.entries.push({ at, lane: ETCD_LANE, text: "other write", tone: "quiet", routine: true });
       else if (key.endsWith("/session/id"))
         this.#say(at, ETCD_LANE, `rev ${modRevision}: id counter ${event.kv.value}`, "quiet");
@@ -279,14 +284,26 @@ class Teller {
     if (fault === undefined) return;
     const standing = this.#standing[node] ?? "down";
     const begins = phase === "begins";
-    const text = begins ? faultBegins(fault, standing !== "down") : faultEnds(fault, this.#paused.has(node));
+    const vain = needsProcess(fault) && standing === "down";
+    const held = effectsOf(fault).standsStill === true ? this.#heldBy[node] : undefined;
+    let text: string | undefined;
     let state: LaneState | undefined;
-    if (OUTAGES.has(fault.type)) state = begins ? "paused" : "down";
-    if (fault.type === "pause" && begins && standing !== "down") {
-      this.#paused.add(node);
-      state = "paused";
+    if (kindOf(fault).outage === "whole") state = begins ? "paused" : "down";
+    if (begins) {
+      this.#inEffect.add(index);
+      text = faultBegins(fault, vain);
+      if (held !== undefined && !vain) {
+        held.add(index);
+        state = "paused";
+      }
+    } else {
+      this.#inEffect.delete(index);
+      const others = [...this.#inEffect].flatMap((one) => this.#observed.scenario.faults[one] ?? []);
+      const holds = held?.delete(index) === true;
+      if (holds && held?.size === 0) state = standing;
+      // Whoever is started again says so.
+      if (!bringsBack(fault)) text = faultEnds(fault, held !== undefined && !holds, others);
     }
-    if (fault.type === "pause" && !begins && this.#paused.delete(node)) state = standing;
     if (text === undefined) return;
     this.entries.push({
       at,

@@ -5,7 +5,6 @@
 import { readScenario } from "../scenario-file/read-scenario.ts";
 import { listed } from "../scenario-file/nearest.ts";
 import { writeScenario } from "../scenario-file/write-scenario.ts";
-import type { FaultType } from "../simulation/fault.ts";
 import type { Answer } from "./engine.ts";
 import type { ChoiceExercise, Exercise, FaultExercise, NumberExercise } from "./lesson.ts";
 import { choiceIndex, counted, letter } from "./words.ts";
@@ -82,22 +81,12 @@ function readFaults({ kinds, most, setup }: FaultExercise, text: string): Answer
           part: parts[strange] ?? "",
           column: 0,
           what: "that fault is not meant here",
-          remedy: `use ${listed((kinds ?? []).map(verbOf), "or")}`,
+          remedy: `use ${listed(kinds ?? [], "or")}`,
         },
       ],
     };
   }
   return { type: "ok", answer: { type: "fault", faults: given } };
-}
-
-/** What a kind of fault is called in a scenario file. */
-function verbOf(kind: FaultType): string {
-  const verbs: Partial<Record<FaultType, string>> = {
-    leaderChange: "changeLeader",
-    etcdRestart: "restart",
-    clockStep: "stepClock",
-  };
-  return verbs[kind] ?? kind;
 }
 
 function readLetter({ options }: ChoiceExercise, text: string): AnswerReading {

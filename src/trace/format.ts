@@ -13,7 +13,7 @@ import type { MeantDecision } from "../simulation/meant-decisions.ts";
 
 export const FORMAT = "leasehold-trace";
 /** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export interface TraceViolation {
   readonly at: number;

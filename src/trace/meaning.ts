@@ -23,7 +23,6 @@ export function placeOf(item: Item, { scenario }: SimulationSetup): number {
     case "watch":
     case "unwatch":
     case "etcd":
-    case "hammer":
       return -1;
     case "fault": {
       const fault = scenario.faults[item.index];
@@ -48,7 +47,6 @@ export function arrivalOf(
     case "etcd":
       return world.now === world.etcdDueAt ? "taken" : undefined;
     case "fault":
-    case "hammer":
       return "taken";
     case "start":
       return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
@@ -129,8 +127,6 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
       return { type: "watchBroken", id: item.id };
     case "task":
       return causeOfTask(item.task);
-    case "hammer":
-      return { type: "fault", index: item.index, kind: "hammer", phase: "goes on" };
     case "fault":
       return {
         type: "fault",

@@ -12,7 +12,9 @@ import {
   type TraceHeader,
   type TraceLine,
 } from "./format.ts";
-import { endSchema, eventSchema, FAULT_KINDS, headerSchema } from "./schema.ts";
+import { FAULT_KINDS } from "../simulation/fault.ts";
+import { endSchema, eventSchema, headerSchema } from "./schema.ts";
+import { upgradeFaultNames } from "./upgrade-faults.ts";
 import { knownProperties } from "./verdicts.ts";
 
 /** Why a file cannot be read on. */
@@ -103,8 +105,8 @@ export class TraceReader {
     return { type: "over" };
   }
 
-  #readHeader(value: unknown, text: string): Reading {
-    const given = value as { format?: unknown; schemaVersion?: unknown } | null;
+  #readHeader(read: unknown, text: string): Reading {
+    const given = read as { format?: unknown; schemaVersion?: unknown } | null;
     if (typeof given !== "object" || given?.format !== FORMAT) {
       return this.#trouble(
         "no header of a leasehold trace",
@@ -118,6 +120,7 @@ export class TraceReader {
         `a leasehold that reads schemaVersion ${schemaVersion} is needed: ${UPDATE}`,
       );
     }
+    const value = schemaVersion === 1 ? upgradeFaultNames(read) : read;
     const parsed = headerSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const header = value as TraceHeader;
@@ -133,7 +136,8 @@ export class TraceReader {
     return { type: "line", line: header, text };
   }
 
-  #readEvent(value: unknown, text: string): Reading {
+  #readEvent(read: unknown, text: string): Reading {
+    const value = this.#header?.schemaVersion === 1 ? upgradeFaultNames(read) : read;
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const event = value as TraceEvent;
@@ -195,7 +199,7 @@ export class TraceReader {
     if (issue.path[1] === "faults" && place.endsWith("type") && typeof found === "string") {
       return this.#trouble(
         `the fault kind ${found} is not known to this version`,
-        `known are ${FAULT_KINDS.join(", ")}; ${UPDATE}`,
+        `known are ${FAULT_KINDS.map((kind) => kind.name).join(", ")}; ${UPDATE}`,
       );
     }
     const shown = found === undefined ? "nothing" : JSON.stringify(found).slice(0, 60);

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 import { VERSION, type EtcdVersion } from "../../models/etcd.ts";
+import { FAULT_KINDS } from "../simulation/fault.ts";
+import type { Field } from "../simulation/faults/fields.ts";
 import { FORMAT } from "./format.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
@@ -12,42 +14,44 @@ const message = z.looseObject({ type: z.string() });
 const revision = z.int();
 const id = z.int();
 
-const on = { atMs: ms, on: name };
 const leg = z.enum(["request", "reply", "watch"]);
 
 /** Every fault of a scenario that this version knows. */
-export const faultSchema = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("crash"), ...on, restartAfterMs: ms.exactOptional() }),
-  z.strictObject({ type: z.literal("stop"), ...on, restartAfterMs: ms.exactOptional() }),
-  z.strictObject({ type: z.literal("pause"), ...on, forMs: ms, clockStops: z.boolean().exactOptional() }),
-  z.strictObject({ type: z.literal("drift"), ...on, rate: z.number(), forMs: ms }),
-  z.strictObject({ type: z.literal("clockStep"), ...on, byMs: ms }),
-  z.strictObject({
-    type: z.literal("partition"),
-    ...on,
-    forMs: ms,
-    direction: z.enum(["both", "toEtcd", "fromEtcd"]),
-  }),
-  z.strictObject({ type: z.literal("lose"), ...on, leg, purpose: name.exactOptional(), count: z.int() }),
-  z.strictObject({
-    type: z.literal("delay"),
-    ...on,
-    leg,
-    purpose: name.exactOptional(),
-    count: z.int(),
-    byMs: ms,
-  }),
-  z.strictObject({ type: z.literal("duplicate"), ...on, purpose: name.exactOptional(), count: z.int() }),
-  z.strictObject({ type: z.literal("leaderChange"), atMs: ms, electionMs: ms }),
-  z.strictObject({ type: z.literal("strand"), ...on, forMs: ms }),
-  z.strictObject({ type: z.literal("stall"), atMs: ms, forMs: ms }),
-  z.strictObject({ type: z.literal("etcdRestart"), atMs: ms, downMs: ms }),
-  z.strictObject({ type: z.literal("compact"), atMs: ms, keep: z.int() }),
-  z.strictObject({ type: z.literal("deleteKey"), ...on, key: z.enum(["role", "session"]) }),
-  z.strictObject({ type: z.literal("hammer"), atMs: ms, forMs: ms, everyMs: ms }),
-]);
+export const faultSchema = z.discriminatedUnion(
+  "type",
+  FAULT_KINDS.map(schemaOf) as [ReturnType<typeof schemaOf>, ...ReturnType<typeof schemaOf>[]],
+);
 
-export const FAULT_KINDS: readonly string[] = faultSchema.options.map(({ shape }) => shape.type.value);
+function schemaOf(kind: (typeof FAULT_KINDS)[number]) {
+  const fields = Object.entries(kind.fields).map(([field, described]) => {
+    const value = valueOf(described);
+    return [field, described.optional === true ? value.exactOptional() : value] as const;
+  });
+  return z.strictObject({ type: z.literal(kind.name), atMs: ms, ...Object.fromEntries(fields) });
+}
+
+function valueOf(field: Field): z.ZodType {
+  switch (field.type) {
+    case "span":
+    case "period":
+    case "shift":
+      return ms;
+    case "rate":
+      return z.number();
+    case "count":
+    case "whole":
+      return z.int();
+    case "choice":
+      return z.enum(Object.keys(field.words));
+    case "flag":
+      return z.boolean();
+    case "coordinator":
+    case "purpose":
+      return name;
+    case "leg":
+      return leg;
+  }
+}
 
 const networkSchema = z.strictObject({ delayMs: ms, slowMs: ms, lateMs: ms, streamTimeoutMs: ms });
 /** `partial()` would admit undefined. */

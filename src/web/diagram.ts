@@ -5,7 +5,8 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import type { Band } from "../export/lanes.ts";
-import { tellFault } from "../export/fault-words.ts";
+import { effectsOf } from "../simulation/effects.ts";
+import { faultText } from "../simulation/fault-words.ts";
 import type { LeaseLife } from "../export/leases.ts";
 import { countWhile, within } from "../export/sorted.ts";
 import { tellBand } from "../export/turns.ts";
@@ -135,7 +136,7 @@ function drawMarks({ from, picture, to, x }: Canvas, row: Row): string {
   );
   const walls = picture.faults.flatMap(({ fault, from: began, node, to: ended }) => {
     const over = ended ?? picture.run.untilMs;
-    if (fault.type !== "partition" || node !== row.name || over < from || began > to) return [];
+    if (effectsOf(fault).cut === undefined || node !== row.name || over < from || began > to) return [];
     const y = row.words < row.band ? row.band + BAND_HEIGHT + 7 : row.band - 7;
     return [`<line class="wall" x1="${px(x(began))}" x2="${px(x(over))}" y1="${y}" y2="${y}"/>`];
   });
@@ -192,7 +193,7 @@ function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row
   for (const { fault, from: began, node } of picture.faults) {
     if (node !== ETCD || began < from || began > to) continue;
     parts.push(
-      `<text class="fault-text halo" x="${px(x(began) + 3)}" y="${row.y + 14}">▲ ${escape(tellFault(fault))}</text>`,
+      `<text class="fault-text halo" x="${px(x(began) + 3)}" y="${row.y + 14}">▲ ${escape(faultText(fault))}</text>`,
       `<line class="fault-line" x1="${px(x(began))}" x2="${px(x(began))}" y1="${row.y + 6}" y2="${row.band}"/>`,
     );
   }

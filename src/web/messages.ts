@@ -1,5 +1,5 @@
 /** Messages of the diagram: lines from sender to receiver, their fate at the end, and words for what befell them. */
-import { messageName } from "../export/fault-words.ts";
+import { messageText } from "../simulation/faults/message.ts";
 import type { Message } from "../export/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { CHARACTER_PX, escape, px } from "./markup.ts";
@@ -96,7 +96,7 @@ export function drawLabel(
   const { arrivals, fate, leg, trouble, what } = message;
   const [way] = waysOf(canvas, message) as [Way];
   const befell = trouble ?? (fate === "arrived" ? "" : fate);
-  const words = `${messageName(leg, what)}${befell === "" ? "" : ` ${befell}`}`;
+  const words = `${messageText(leg, what)}${befell === "" ? "" : ` ${befell}`}`;
   const short = arrivals.length === 0;
   // In the middle of what is in view of it.
   const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;

@@ -1,6 +1,6 @@
 /** How everyone stands at the cursor, as HTML: a card for each coordinator, etcd and its keys. */
 import type { KeyValue } from "../../models/etcd-api.ts";
-import { messageName } from "../export/fault-words.ts";
+import { messageText } from "../simulation/faults/message.ts";
 import { shortKey } from "../trace/words.ts";
 import { clockText, escape, lengthText } from "./markup.ts";
 import { nowAt, otherEnd, type CoordinatorNow, type Now } from "./moment.ts";
@@ -41,7 +41,7 @@ function leaseBar(lease: CoordinatorNow["lease"]): string {
 
 function store({ etcd, keys, underWay }: Now): string {
   const flying = underWay.map(
-    (message) => `${messageName(message.leg, message.what)} (${otherEnd(message)})`,
+    (message) => `${messageText(message.leg, message.what)} (${otherEnd(message)})`,
   );
   return `<div class="store" role="group" aria-label="etcd at the cursor">
 <h2>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h2>

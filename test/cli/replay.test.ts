@@ -239,7 +239,7 @@ describe("leasehold check with kept traces", () => {
 
   it("runs those about its properties first", async () => {
     const { code, out } = await checked({});
-    expect(out).toMatch(/^1 kept case holds\n/u);
+    expect(out).toMatch(/^2 kept cases hold\n/u);
     expect(code).toBe(0);
   });
 

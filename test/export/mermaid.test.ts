@@ -67,7 +67,7 @@ describe("a Mermaid diagram", () => {
     const diagram = exportTrace("mermaid", broken());
     expect(diagram).toContain("participant c1 as rootcoord-a");
     expect(diagram).toMatch(/Note over c1: 0\.074 s ACTIVE, token 4/u);
-    expect(diagram).toContain("Note over c1: 61.000 s cut off from etcd for 100 s");
+    expect(diagram).toContain("Note over c1: 61.000 s cut off from etcd (100 s)");
     expect(diagram).toMatch(/c1-xetcd: \d+\.\d+ s renew cut off/u);
     expect(diagram).toMatch(/Note over c1,c2: \d+\.\d+ s ✗ single-active violated/u);
     expect(diagram).toMatch(/Note over etcd: ⋮ .*\d+ × renew/u);

@@ -60,10 +60,11 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
   },
 ];
 
-/** In the simulation the coordinator is one kind of process: what is not about it, or made of it, does not know it. */
+/** In the simulation the coordinator is one kind of process: what is not about it, or made of it, does not know it. Faults
+ * aim at a coordinator's messages by its words. */
 const KNOWS_ELECTION =
   /^(?:src\/election\/|models\/(?:election|dialect|election-vocabulary|timing|variants?|mutants|milvus\/))/u;
-const MAY_KNOW_ELECTION = /^src\/simulation\/(?:coordinator-process|setup|scenario)\.ts$/u;
+const MAY_KNOW_ELECTION = /^src\/simulation\/(?:coordinator-process|setup|scenario|faults\/message)\.ts$/u;
 
 const BANNED_GLOBALS = [
   "Date",

@@ -53,10 +53,10 @@ describeWith("etcd", "coordinators on a cluster of three members", (executable) 
 
   /** Something happens to etcd, and is over when a sound majority has one leader. */
   async function disturbed(how: () => Promise<void> | void): Promise<void> {
-    stage.fault("leaderChange", "begins", -1);
+    stage.fault("changeLeader", "begins", -1);
     await how();
     await cluster.leader();
-    stage.fault("leaderChange", "ends", -1);
+    stage.fault("changeLeader", "ends", -1);
   }
 
   /** The active one dies in the midst of it, and what was acknowledged lives on with the other. */

@@ -107,7 +107,7 @@ export class Stage {
   /** A key was deleted or a lease revoked by hand: promises that need keys left alone are not judged. */
   meddled(slot: number): void {
     const atMs = this.#clock.now() - this.#began;
-    this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "role" });
+    this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "active" });
     this.#tell({ type: "fault", at: 0, node: slot, index: 0, kind: "deleteKey", phase: "begins" });
   }
 

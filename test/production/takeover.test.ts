@@ -152,12 +152,12 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     await pair(["--after-loss", "stand-by"]);
     const writer = new Writer(() => [stage.at(0), stage.at(1)]);
     await writer.progress("the start");
-    stage.fault("etcdRestart", "begins", -1);
+    stage.fault("restart", "begins", -1);
     await etcd.kill();
     await stage.at(0).says("no longer ACTIVE, serving has stopped");
     expect((await stage.at(0).ask("/collections"))?.code).toBe(503);
     await etcd.restart();
-    stage.fault("etcdRestart", "ends", -1);
+    stage.fault("restart", "ends", -1);
     await writer.progress("the outage");
     await expectNothingLost(stage, writer);
     expectLawful(stage, "single-active", "metadata-complete");

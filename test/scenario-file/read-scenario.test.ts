@@ -91,7 +91,7 @@ coordinators:
     ["stop: a", { type: "stop", on: "a" }],
     ["pause: a, for: 80s, clockStops: true", { type: "pause", on: "a", forMs: 80_000, clockStops: true }],
     ["drift: a, rate: 0.97, for: 1m", { type: "drift", on: "a", rate: 0.97, forMs: 60_000 }],
-    ["stepClock: a, by: -5s", { type: "clockStep", on: "a", byMs: -5000 }],
+    ["stepClock: a, by: -5s", { type: "stepClock", on: "a", byMs: -5000 }],
     ["partition: a, for: 80s", { type: "partition", on: "a", forMs: 80_000, direction: "both" }],
     [
       "partition: a, for: 80s, direction: toEtcd",
@@ -104,11 +104,11 @@ coordinators:
       { type: "delay", on: "a", leg: "watch", purpose: "watch", count: 1, byMs: 2000 },
     ],
     ["duplicate: write request, of: a", { type: "duplicate", on: "a", purpose: "write", count: 1 }],
-    ["changeLeader: etcd, for: 500ms", { type: "leaderChange", electionMs: 500 }],
+    ["changeLeader: etcd, for: 500ms", { type: "changeLeader", forMs: 500 }],
     ["stall: etcd, for: 20s", { type: "stall", forMs: 20_000 }],
-    ["restart: etcd, for: 10s", { type: "etcdRestart", downMs: 10_000 }],
+    ["restart: etcd, for: 10s", { type: "restart", forMs: 10_000 }],
     ["compact: etcd, keep: 5", { type: "compact", keep: 5 }],
-    ["deleteKey: active, of: a", { type: "deleteKey", key: "role", on: "a" }],
+    ["deleteKey: active, of: a", { type: "deleteKey", key: "active", on: "a" }],
     ["hammer: etcd, every: 1s, for: 30s", { type: "hammer", everyMs: 1000, forMs: 30_000 }],
   ])("reads the fault %s", (entry, fault) => {
     const text = `coordinators: [{name: a, role: r}]\nfaults: [{at: 100s, ${entry}}]`;
@@ -194,9 +194,14 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       '2:10 "5 minutes" is no duration / write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s',
     ],
     [
-      "overlapping faults of one kind",
-      `${PAIR}faults:\n  - {at: 10s, pause: rootcoord-a, for: 20s}\n  - {at: 20s, pause: rootcoord-a, for: 5s}`,
-      "4:10 this pause overlaps the pause of rootcoord-a from 10s to 30s / let one end before the other begins, or make one longer fault of both",
+      "outages of etcd that overlap",
+      `${PAIR}faults:\n  - {at: 1s, crash: rootcoord-a}\n  - {at: 10s, restart: etcd, for: 20s}\n  - {at: 25s, stall: etcd, for: 2s}`,
+      "5:10 this stall overlaps or touches the restart of entry 2: etcd is not itself from 10s to 31250ms / let one begin after the other is over, this one after 31250ms or the other before it, or make one longer fault of both",
+    ],
+    [
+      "outages of etcd that touch",
+      `${PAIR}faults:\n  - {at: 20s, changeLeader: etcd, for: 2s}\n  - {at: 10s, stall: etcd, for: 10s}`,
+      "4:10 this stall overlaps or touches the changeLeader of entry 1: etcd is not itself from 20s to 22s / let one begin after the other is over, this one after 22s or the other before it, or make one longer fault of both",
     ],
     [
       "a fault after the horizon",

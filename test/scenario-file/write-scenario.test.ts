@@ -9,6 +9,7 @@ import { scenarioSchema } from "../../src/scenario-file/syntax.ts";
 import { VERB_NAMES } from "../../src/scenario-file/fault-syntax.ts";
 import { writeScenario } from "../../src/scenario-file/write-scenario.ts";
 import { coordinator, scenario, type Scenario } from "../../src/simulation/scenario.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 
 /** As a file can hold it: there is no -0 in it. */
 function plain(given: Scenario): unknown {
@@ -78,4 +79,9 @@ describe("a duration", () => {
 it("the JSON Schema knows every fault", () => {
   const text = JSON.stringify(scenarioSchema());
   for (const verb of VERB_NAMES) expect(text).toContain(`"${verb}"`);
+});
+
+it("docs/scenarios.md has a row for every fault", () => {
+  const page = readProjectFile("docs/scenarios.md");
+  for (const verb of VERB_NAMES) expect(page).toMatch(new RegExp(`^\\| \`${verb}: `, "mu"));
 });

@@ -151,7 +151,7 @@ describe("etcd", () => {
     const seen = observe(
       pair([
         { type: "crash", atMs: 100_000, on: "rootcoord-a" },
-        { type: "leaderChange", atMs: 139_000, electionMs: 1000 },
+        { type: "changeLeader", atMs: 139_000, forMs: 1000 },
       ]),
     );
     const [, second] = reigns(seen);
@@ -175,11 +175,11 @@ describe("etcd", () => {
   });
 
   test("that is down for less than a claim costs nobody the role", () => {
-    expect(reigns(observe(pair([{ type: "etcdRestart", atMs: 90_000, downMs: 30_000 }])))).toEqual(["0@74"]);
+    expect(reigns(observe(pair([{ type: "restart", atMs: 90_000, forMs: 30_000 }])))).toEqual(["0@74"]);
   });
 
   test("whose active key somebody deletes by hand elects again", () => {
-    const seen = observe(pair([{ type: "deleteKey", atMs: 100_000, key: "role", on: "rootcoord-a" }]));
+    const seen = observe(pair([{ type: "deleteKey", atMs: 100_000, key: "active", on: "rootcoord-a" }]));
     expect(milestones(seen, 0)).toContain("lost: active key lost");
     expect(reigns(seen).map((reign) => reign.split("@")[0])).toEqual(["0", "1"]);
   });

@@ -76,7 +76,7 @@ describe("a kind of process that is no coordinator", () => {
     ],
     [
       "an operator's deletion",
-      { type: "deleteKey", atMs: 20_000, key: "role", on: "worker-a" },
+      { type: "deleteKey", atMs: 20_000, key: "active", on: "worker-a" },
       /^1@2\d{4}$/u,
     ],
   ])("suffers %s as any process does", (_, fault, successor) => {

@@ -53,7 +53,7 @@ export const clocks: Recordable = {
     })),
     faults: [
       { type: "pause", atMs: 30_000, on: "rootcoord-a", forMs: 40_000 },
-      { type: "leaderChange", atMs: 90_000, electionMs: 1500 },
+      { type: "changeLeader", atMs: 90_000, forMs: 1500 },
     ],
   }),
   variant: shipped,

@@ -54,19 +54,19 @@ describe("a pause", () => {
   it("of a process that runs is told from its beginning to its end", () => {
     const { story, turns } = told({ type: "pause", atMs: 61_000, on, forMs: 5000 });
     expect(story).toEqual(["61 ✗ stands still", "66 wakes up"]);
-    expect(turns).toEqual(["61 paused for 5 s", "66 wakes up"]);
+    expect(turns).toEqual(["61 stands still (5 s)", "66 wakes up"]);
   });
 
   it("of a dead process is in vain, and its successor does not wake up at its end", () => {
     const { story, turns } = told(crash, { type: "pause", atMs: 70_000, on, forMs: 30_000 });
     expect(story).toEqual(["61 ✗ KILLED", "70 ✗ paused, but it is down already", "81 starts again"]);
-    expect(turns).toEqual(["61 killed", "70 paused for 30 s, but it is down", "81 restarted"]);
+    expect(turns).toEqual(["61 KILLED", "70 paused, but it is down already", "81 restarted"]);
   });
 
   it("that its process does not survive wakes nobody either", () => {
     const { story, turns } = told({ type: "pause", atMs: 60_000, on, forMs: 30_000 }, crash);
     expect(story).toEqual(["60 ✗ stands still", "61 ✗ KILLED", "81 starts again"]);
-    expect(turns).toEqual(["60 paused for 30 s", "61 killed", "81 restarted"]);
+    expect(turns).toEqual(["60 stands still (30 s)", "61 KILLED", "81 restarted"]);
   });
 
   it("of a dead process that stops its clock stops that alone", () => {

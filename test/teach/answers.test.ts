@@ -175,7 +175,7 @@ function faults({ kinds, setup }: FaultExercise): fc.Arbitrary<Fault> {
       rate: fc.constantFrom(0.5, 0.95, 1.5),
     }),
     fc.record({
-      type: fc.constant("clockStep" as const),
+      type: fc.constant("stepClock" as const),
       atMs,
       on,
       byMs: fc.integer({ min: -60_000, max: 60_000 }),
@@ -187,15 +187,15 @@ function faults({ kinds, setup }: FaultExercise): fc.Arbitrary<Fault> {
       forMs,
       direction: fc.constantFrom("both" as const, "toEtcd" as const, "fromEtcd" as const),
     }),
-    fc.record({ type: fc.constant("leaderChange" as const), atMs, electionMs: forMs }),
+    fc.record({ type: fc.constant("changeLeader" as const), atMs, forMs }),
     fc.record({ type: fc.constant("stall" as const), atMs, forMs }),
-    fc.record({ type: fc.constant("etcdRestart" as const), atMs, downMs: forMs }),
+    fc.record({ type: fc.constant("restart" as const), atMs, forMs }),
     fc.record({ type: fc.constant("compact" as const), atMs, keep: fc.integer({ min: 0, max: 9 }) }),
     fc.record({
       type: fc.constant("deleteKey" as const),
       atMs,
       on,
-      key: fc.constantFrom("role" as const, "session" as const),
+      key: fc.constantFrom("active" as const, "session" as const),
     }),
   ];
   return fc.oneof(...all).filter(({ type }) => kinds === undefined || kinds.includes(type));

@@ -109,7 +109,7 @@ describe("what the lessons claim, happens", () => {
     const [deleted] = seenIn("etcd-moves").changes("rootcoord", "DELETE");
     const [elected] = seenIn("etcd-moves")
       .all("fault")
-      .filter(({ kind, phase }) => kind === "leaderChange" && phase === "ends");
+      .filter(({ kind, phase }) => kind === "changeLeader" && phase === "ends");
     expect((deleted?.at ?? 0) - (elected?.at ?? 0)).toBeGreaterThan(60_000);
     expect(order(seenIn("etcd-moves", 1))).toEqual([0]);
   });

@@ -2,13 +2,18 @@ import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
-import { replayStrictly, variantOf } from "../../src/trace/replay.ts";
+import { TraceReader } from "../../src/trace/read.ts";
+import { readHeader, replayStrictly, variantOf } from "../../src/trace/replay.ts";
 import { judgeAgain, replayTolerantly } from "../../src/trace/tolerant.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
 const files = listFiles("test/corpus", (path) => path.endsWith(".jsonl"));
 const textsOf = (file: string) => readProjectFile(file).trimEnd().split("\n");
-const headerOf = (file: string) => JSON.parse(textsOf(file)[0] ?? "") as TraceHeader;
+const headerOf = (file: string): TraceHeader => {
+  const header = readHeader(new TraceReader(textsOf(file).values()));
+  if ("what" in header) throw new Error(header.what);
+  return header;
+};
 const variantIn = (header: TraceHeader): Variant => {
   const variant = variantOf(header);
   if ("what" in variant) throw new Error(variant.what);
@@ -33,6 +38,12 @@ describe("a trace kept from an earlier version", () => {
       verdict: { verdict: "holds" },
       unmet: [],
     });
+  });
+
+  it("replays identically though its faults have other names now", () => {
+    expect(replayStrictly(textsOf("test/corpus/fencing-old-fault-names.jsonl").values()).type).toBe(
+      "identical",
+    );
   });
 
   it.each(files)("%s replays identically, or says where it does not", (file) => {
@@ -72,7 +83,7 @@ describe("a trace from a newer version is no silent success", () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["a newer schemaVersion", header((line) => (line["schemaVersion"] = 2)), /schemaVersion 2/u],
+    ["a newer schemaVersion", header((line) => (line["schemaVersion"] = 3)), /schemaVersion 3/u],
     [
       "a fault kind",
       header((line) => {

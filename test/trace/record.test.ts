@@ -38,7 +38,7 @@ describe("a recorded run", () => {
     expect(lines[0]).toMatchObject({
       type: "header",
       format: "leasehold-trace",
-      schemaVersion: 1,
+      schemaVersion: 2,
       decisions: [],
     });
     expect(events.map(({ n }) => n)).toEqual(events.map((_, at) => at + 1));

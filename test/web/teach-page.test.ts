@@ -237,7 +237,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.keyboard.press("Shift+ArrowRight");
     await page.keyboard.press("2");
     await page.keyboard.press("p");
-    expect(await page.textContent(".tree .current")).toContain("rootcoord-b paused");
+    expect(await page.textContent(".tree .current")).toContain("rootcoord-b stands still");
     await page.keyboard.press("u");
     expect(await page.textContent(".tree .current")).toContain("run 1");
     await page.keyboard.press("e");

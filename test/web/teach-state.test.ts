@@ -1,7 +1,7 @@
 /** The teaching pages' state without a browser: links, the tree of forks, faults as they are asked for. */
 import { describe, expect, it } from "vitest";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
-import { FAULT_KINDS } from "../../src/trace/schema.ts";
+import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { readAddress, writeAddress, type Address, type Sight } from "../../src/web/teach/address.ts";
 import { aimAt } from "../../src/web/teach/aim.ts";
 import { checkedFault, FAULT_FORMS, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
@@ -100,7 +100,9 @@ describe("the tree of runs", () => {
 
 describe("faults", () => {
   it("are all offered", () => {
-    expect(FAULT_FORMS.map(({ type }) => type).toSorted()).toEqual([...FAULT_KINDS].toSorted());
+    expect(FAULT_FORMS.map(({ type }) => type).toSorted()).toEqual(
+      FAULT_KINDS.map(({ name }) => name).toSorted(),
+    );
   });
 
   it.each(FAULT_FORMS)("$type is a fault with its usual values", (form) => {

@@ -6,6 +6,8 @@ import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
 import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
+import { clockRateUnder, effectsOf } from "../../simulation/effects.ts";
+import { kindOf, type Fault } from "../../simulation/fault.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
@@ -21,7 +23,9 @@ interface Writer {
   readonly clock: NodeClock;
   /** A process that is down stands not still. */
   runs: boolean;
-  paused: boolean;
+  /** Faults by which its process stands still, by their place in the scenario. */
+  heldBy: Set<number>;
+  inEffect: readonly Fault[];
   /** The own clock's instant of the next standby beat; Infinity: it is not standby. */
   nextBeatMs: number;
 }
@@ -51,7 +55,8 @@ class Logs {
     this.#writers = scenario.coordinators.map(({ clockOffsetMs, clockRate }) => ({
       clock: createNodeClock(clockOffsetMs, clockRate),
       runs: false,
-      paused: false,
+      heldBy: new Set(),
+      inEffect: [],
       nextBeatMs: Number.POSITIVE_INFINITY,
     }));
   }
@@ -68,7 +73,7 @@ class Logs {
       case "ended":
         Object.assign(this.#writer(observation.node), {
           runs: false,
-          paused: false,
+          heldBy: new Set(),
           nextBeatMs: Number.POSITIVE_INFINITY,
         });
         return;
@@ -127,11 +132,13 @@ class Logs {
     if (fault === undefined || setup === undefined) return;
     const writer = this.#writer(node);
     const begins = phase === "begins";
-    if (fault.type === "pause") writer.paused = begins && writer.runs;
-    if (fault.type === "pause" && fault.clockStops === true)
-      setRate(writer.clock, at, begins ? 0 : setup.clockRate);
-    if (fault.type === "drift") setRate(writer.clock, at, begins ? fault.rate : setup.clockRate);
-    if (fault.type === "clockStep") writer.clock.localAnchorMs += fault.byMs;
+    const others = writer.inEffect.filter((one) => one !== fault);
+    writer.inEffect = begins ? [...others, fault] : others;
+    const { clockRate, standsStill } = effectsOf(fault);
+    if (standsStill === true && !begins) writer.heldBy.delete(index);
+    else if (standsStill === true && writer.runs) writer.heldBy.add(index);
+    if (clockRate !== undefined) setRate(writer.clock, at, clockRateUnder(setup.clockRate, writer.inEffect));
+    if (begins) writer.clock.localAnchorMs += kindOf(fault).clockJumpMs?.(fault) ?? 0;
   }
 
   /** The beats of all standbys up to `untilMs`, in the order of true time. A process that stands still says nothing. */
@@ -147,7 +154,7 @@ class Logs {
       if (next < 0) return;
       const writer = this.#writer(next);
       const { role = "" } = this.#scenario.coordinators[next] ?? {};
-      if (!writer.paused) this.#write(next, nextAt, { type: "beat", role });
+      if (writer.heldBy.size === 0) this.#write(next, nextAt, { type: "beat", role });
       writer.nextBeatMs += STANDBY_BEAT_MS;
     }
   }

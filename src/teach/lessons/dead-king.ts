@@ -97,7 +97,7 @@ export const deadKing: Lesson = {
               horizonMs: 10 * MINUTE,
               faults: [
                 { type: "crash", atMs: KILLED, on: A },
-                { type: "deleteKey", atMs: KILLED + 5 * MINUTE, key: "role", on: A },
+                { type: "deleteKey", atMs: KILLED + 5 * MINUTE, key: "active", on: A },
               ],
             },
             "key-without-lease",

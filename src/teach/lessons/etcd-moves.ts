@@ -8,7 +8,7 @@ const killedThenElected = pair("new leader", {
   horizonMs: 240 * SECOND,
   faults: [
     { type: "crash", atMs: KILLED, on: A },
-    { type: "leaderChange", atMs: 90 * SECOND, electionMs: 1500 },
+    { type: "changeLeader", atMs: 90 * SECOND, forMs: 1500 },
   ],
 });
 const STALLED = 40 * SECOND;
@@ -71,7 +71,7 @@ export const etcdMoves: Lesson = {
     solution: "at: 61s, stall: etcd, for: 60s",
     setup: pair("etcd alone", { horizonMs: 300 * SECOND }),
     most: 1,
-    kinds: ["stall", "etcdRestart", "leaderChange"],
+    kinds: ["stall", "restart", "changeLeader"],
     judge: (seen) => {
       const gap = seen.longestGap;
       const lasted = seen.faultEnds(0) - seen.faultAt(0);

@@ -38,7 +38,7 @@ const trials = (variant: string, change?: Partial<Scenario>) => [
 
 const deleted = pair(
   "deleted key",
-  { faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "role", on: A }] },
+  { faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "active", on: A }] },
   FIRST,
 );
 const starved = pair(

@@ -14,6 +14,7 @@ import {
 } from "../../simulation/scenario.ts";
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
 import { timingFor } from "../../../models/timing.ts";
+import { upgradeFault } from "../../trace/upgrade-faults.ts";
 import type { Cursor } from "../player.ts";
 import { checkedFault } from "./faults.ts";
 import type { Fork, Tree } from "./tree.ts";
@@ -153,7 +154,7 @@ function readSight(given: unknown): Sight {
   const names = scenario.coordinators.map(({ name }) => name);
   const forks = listOf(fields["forks"] ?? [], MOST.forks).map((one, at): Fork => {
     const { fault, parent } = fieldsOf(one);
-    return { parent: count(parent, at), fault: fitting(checkedFault(fault, names)) };
+    return { parent: count(parent, at), fault: fitting(checkedFault(upgradeFault(fault), names)) };
   });
   const { beside } = fields;
   return {
@@ -191,7 +192,7 @@ function readScenario(given: unknown): Scenario {
     network: filled(CALM_NETWORK, network),
     service: filled(DEFAULT_SERVICE, service),
     etcd: filled(DEFAULT_ETCD, etcd),
-    faults: listOf(faults ?? [], MOST.faults).map((one) => fitting(checkedFault(one, names))),
+    faults: listOf(faults ?? [], MOST.faults).map((one) => fitting(checkedFault(upgradeFault(one), names))),
   });
 }
 

@@ -1,9 +1,11 @@
 /**
- * What a visitor can do to a run, as data: buttons and fields are drawn from this table, and what a link asks for is checked
- * by it.
+ * What a visitor can do to a run, as data: buttons and fields are drawn from what each kind of fault says of itself, and what
+ * a link asks for is checked by the same.
  */
-import { REQUEST_KINDS } from "../../../models/election-vocabulary.ts";
-import { lastsMs, type Fault, type FaultType } from "../../simulation/fault.ts";
+import { FAULT_KINDS, kindOf, type Fault, type FaultType } from "../../simulation/fault.ts";
+import type { Field as Described } from "../../simulation/faults/fields.ts";
+import type { FaultKind } from "../../simulation/faults/kind.ts";
+import { LEGS, messageText } from "../../simulation/faults/message.ts";
 
 /** What is asked about a fault. Spans are asked in seconds; `never`: the field may be left empty. */
 export type Field =
@@ -11,7 +13,8 @@ export type Field =
       readonly type: "span" | "number";
       readonly name: string;
       readonly label: string;
-      readonly usual: number;
+      /** Absent: the field is left empty. */
+      readonly usual?: number;
       readonly least: number;
       readonly most: number;
       readonly never?: true;
@@ -29,159 +32,63 @@ export interface FaultForm {
   readonly label: string;
   /** The key that injects it with its usual values. */
   readonly key?: string;
+  /** Whether a coordinator has to be chosen for it. */
   readonly strikes: "coordinator" | "etcd";
   readonly fields: readonly Field[];
 }
 
 const HOUR = 3600;
+const MOST_MESSAGES = 100;
+const MOST_REVISIONS = 10_000;
+const FASTEST_RATE = 10;
 
-function span(name: string, label: string, usual: number, least = 0.001): Field {
-  return { type: "span", name, label, usual, least, most: HOUR };
+export const FAULT_FORMS: readonly FaultForm[] = FAULT_KINDS.map(formFor);
+
+function formFor({ button, fields, name }: FaultKind<Fault>): FaultForm {
+  return {
+    type: name,
+    ...button,
+    strikes: "on" in fields ? "coordinator" : "etcd",
+    fields: Object.entries(fields).flatMap(([field, described]) => fieldFor(field, described) ?? []),
+  };
 }
 
-const RESTART: Field = {
-  type: "span",
-  name: "restartAfterMs",
-  label: "restarts after (empty: never)",
-  usual: 10,
-  least: 0.001,
-  most: HOUR,
-  never: true,
-};
-const COUNT: Field = { type: "number", name: "count", label: "how many", usual: 1, least: 1, most: 100 };
-
-function purposes(...more: string[]): Field {
-  const named = [...REQUEST_KINDS, "write", ...more].map((one) => [one, one] as const);
-  return { type: "choice", name: "purpose", label: "which", options: [["", "any"], ...named] };
+/** Undefined: it is not asked for, the coordinator is chosen apart. */
+function fieldFor(name: string, field: Described): Field | undefined {
+  const common = { name, label: field.label ?? name.replace(/Ms$/u, "") };
+  switch (field.type) {
+    case "coordinator":
+      return undefined;
+    case "span":
+    case "period":
+    case "shift": {
+      const usual = field.usualMs === undefined ? {} : { usual: field.usualMs / 1000 };
+      const least = field.type === "shift" ? -HOUR : 0.001;
+      const never = field.optional === true ? { never: true as const } : {};
+      return { type: "span", ...common, ...usual, least, most: HOUR, ...never };
+    }
+    case "rate":
+      return { type: "number", ...common, usual: field.usual, least: 0, most: FASTEST_RATE };
+    case "count":
+      return { type: "number", ...common, usual: field.ifAbsent, least: 1, most: MOST_MESSAGES };
+    case "whole":
+      return { type: "number", ...common, usual: field.ifAbsent, least: 0, most: MOST_REVISIONS };
+    case "flag":
+      return { type: "flag", ...common };
+    case "choice":
+      return { type: "choice", ...common, options: Object.entries(field.words) };
+    case "leg":
+      return {
+        type: "choice",
+        ...common,
+        options: LEGS.map((leg) => [leg, messageText(leg, leg === "watch" ? "watch" : undefined)]),
+      };
+    case "purpose": {
+      const named = field.purposes.map((one) => [one, one] as const);
+      return { type: "choice", ...common, options: [["", "any"], ...named] };
+    }
+  }
 }
-
-const LEG: Field = {
-  type: "choice",
-  name: "leg",
-  label: "message",
-  options: [
-    ["reply", "reply"],
-    ["request", "request"],
-    ["watch", "watch event"],
-  ],
-};
-
-export const FAULT_FORMS: readonly FaultForm[] = [
-  { type: "crash", label: "Kill", key: "k", strikes: "coordinator", fields: [RESTART] },
-  { type: "stop", label: "Stop cleanly", key: "s", strikes: "coordinator", fields: [RESTART] },
-  {
-    type: "pause",
-    label: "Pause",
-    key: "p",
-    strikes: "coordinator",
-    fields: [
-      span("forMs", "for", 70),
-      { type: "flag", name: "clockStops", label: "its clock stops too (a suspended machine)" },
-    ],
-  },
-  {
-    type: "partition",
-    label: "Partition",
-    key: "c",
-    strikes: "coordinator",
-    fields: [
-      span("forMs", "for", 70),
-      {
-        type: "choice",
-        name: "direction",
-        label: "what is cut",
-        options: [
-          ["both", "both ways"],
-          ["toEtcd", "its requests"],
-          ["fromEtcd", "what etcd says"],
-        ],
-      },
-    ],
-  },
-  {
-    type: "drift",
-    label: "Clock drifts",
-    key: "r",
-    strikes: "coordinator",
-    fields: [
-      { type: "number", name: "rate", label: "its clock's rate (1 is true)", usual: 0.5, least: 0, most: 10 },
-      span("forMs", "for", 140),
-    ],
-  },
-  {
-    type: "clockStep",
-    label: "Clock jumps",
-    key: "j",
-    strikes: "coordinator",
-    fields: [{ type: "span", name: "byMs", label: "by (− is back)", usual: -30, least: -HOUR, most: HOUR }],
-  },
-  {
-    type: "lose",
-    label: "Drop messages",
-    key: "m",
-    strikes: "coordinator",
-    fields: [LEG, purposes("watch"), COUNT],
-  },
-  {
-    type: "delay",
-    label: "Delay messages",
-    key: "y",
-    strikes: "coordinator",
-    fields: [LEG, purposes("watch"), COUNT, span("byMs", "by", 10)],
-  },
-  {
-    type: "duplicate",
-    label: "Double requests",
-    strikes: "coordinator",
-    fields: [purposes(), COUNT],
-  },
-  {
-    type: "deleteKey",
-    label: "Delete the key",
-    key: "x",
-    strikes: "coordinator",
-    fields: [
-      {
-        type: "choice",
-        name: "key",
-        label: "which",
-        options: [
-          ["role", "the active key of its role"],
-          ["session", "its session key"],
-        ],
-      },
-    ],
-  },
-  {
-    type: "leaderChange",
-    label: "Change leader",
-    key: "e",
-    strikes: "etcd",
-    fields: [span("electionMs", "without a leader for", 2)],
-  },
-  {
-    type: "strand",
-    label: "Stale leader",
-    strikes: "coordinator",
-    fields: [span("forMs", "for", 90)],
-  },
-  { type: "stall", label: "Stall", strikes: "etcd", fields: [span("forMs", "for", 20)] },
-  { type: "etcdRestart", label: "Restart", strikes: "etcd", fields: [span("downMs", "down for", 5)] },
-  {
-    type: "compact",
-    label: "Compact",
-    strikes: "etcd",
-    fields: [
-      { type: "number", name: "keep", label: "keep so many revisions", usual: 0, least: 0, most: 10_000 },
-    ],
-  },
-  {
-    type: "hammer",
-    label: "Other writers",
-    strikes: "etcd",
-    fields: [span("forMs", "for", 10), span("everyMs", "one write every", 0.1)],
-  },
-];
 
 export function formOf(type: string): FaultForm {
   const form = FAULT_FORMS.find((one) => one.type === type);
@@ -190,13 +97,12 @@ export function formOf(type: string): FaultForm {
 }
 
 /** The values that a form begins with. */
-export function usualValues({ fields, type }: FaultForm): Record<string, string> {
+export function usualValues({ fields }: FaultForm): Record<string, string> {
   return Object.fromEntries(
     fields.map((field) => {
       if (field.type === "flag") return [field.name, ""];
       if (field.type === "choice") return [field.name, field.options[0]?.[0] ?? ""];
-      // A kill is for ever unless somebody says otherwise; whoever stops cleanly is usually replaced.
-      return [field.name, field.never === true && type === "crash" ? "" : String(field.usual)];
+      return [field.name, String(field.usual ?? "")];
     }),
   );
 }
@@ -245,7 +151,7 @@ export function checkedFault(given: unknown, names: readonly string[]): Fault | 
   const fault = Object.fromEntries(Object.entries(values).filter(([name]) => wanted.has(name)));
   // Every field that its form names was looked at.
   const known = fault as unknown as Fault;
-  if (known.type === "hammer" && lastsMs(known) / known.everyMs > MOST_WRITES)
+  if ((kindOf(known).workOf?.(known) ?? 0) > MOST_WRITES)
     return `that would be more than ${MOST_WRITES} writes: choose a longer time between them`;
   return known;
 }

@@ -1,6 +1,6 @@
 /** The panel from which a run is interfered with, as HTML: whom to strike, with what, and which message. */
 import { ETCD } from "../../simulation/names.ts";
-import { messageName } from "../../export/fault-words.ts";
+import { messageText } from "../../simulation/faults/message.ts";
 import type { Message } from "../../export/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import { clockText, escape } from "../markup.ts";
@@ -82,7 +82,7 @@ export function strikesMessages(limit: Limit | undefined): boolean {
 /** A message, and buttons for what may befall it; "": nothing may. `index`: its place in the picture. */
 export function drawBlows(message: Message, index: number, limit: Limit | undefined): string {
   const { from, leg, to, what } = message;
-  const name = escape(messageName(leg, what));
+  const name = escape(messageText(leg, what));
   const buttons = blowsAllowed(message, limit).map(
     (blow) =>
       `<button type="button" class="small" data-blow="${blow}" data-message="${index}" aria-label="${BLOW_WORDS[blow]}: ${name}, ${escape(from)} → ${escape(to)}">${BLOW_WORDS[blow]}</button>`,

@@ -1,5 +1,5 @@
 /** One message is chosen, by a click on its line or by keys, and struck: from the menu beside it or by a key. */
-import { messageName } from "../../export/fault-words.ts";
+import { messageText } from "../../simulation/faults/message.ts";
 import type { Message } from "../../export/message.ts";
 import { escape } from "../markup.ts";
 import { underWayAt } from "../moment.ts";
@@ -93,7 +93,7 @@ export class MessageStriker {
     this.choose(message);
     if (message === undefined) return this.#hooks.tell(NONE_FLYING, true);
     const { from: sender, leg, to, what } = message;
-    this.#hooks.tell(`${messageName(leg, what)}, ${sender} → ${to}: Enter offers what can befall it.`);
+    this.#hooks.tell(`${messageText(leg, what)}, ${sender} → ${to}: Enter offers what can befall it.`);
   }
 
   /** False: no message is chosen. */
@@ -103,7 +103,7 @@ export class MessageStriker {
     if (message === undefined || this.#viewer === undefined || place === undefined) return false;
     const index = this.#viewer.picture.messages.indexOf(message);
     const blows = this.#flying().includes(message) ? drawBlows(message, index, this.#limit) : "";
-    const none = `<span>${escape(messageName(message.leg, message.what))}</span><p>Nothing more can befall it.</p>`;
+    const none = `<span>${escape(messageText(message.leg, message.what))}</span><p>Nothing more can befall it.</p>`;
     this.#menu.open(blows || none, place);
     return true;
   }

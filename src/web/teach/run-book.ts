@@ -71,7 +71,7 @@ export class RunBook {
     const { variant } = this.#tree.root;
     if (variantNamed(variant) === undefined)
       return { type: "refused", why: `this version knows no variant ${variant} and cannot run it anew` };
-    const point = forkPoint(this.#history(run), n, at);
+    const point = forkPoint(this.#history(run), n, at, fault);
     if (typeof point === "string") return { type: "refused", why: point };
     const next = grown(this.#tree, run, { ...fault, atMs: point.atMs });
     this.#tree = next.tree;

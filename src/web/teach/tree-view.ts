@@ -1,6 +1,6 @@
 /** The tree of runs as HTML, and two of them compared. */
-import { tellFault } from "../../export/fault-words.ts";
-import { struckBy } from "../../simulation/fault.ts";
+import { concerns, struckBy } from "../../simulation/fault.ts";
+import { faultText } from "../../simulation/fault-words.ts";
 import { clockText, escape, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
@@ -12,12 +12,12 @@ export function runName(tree: Tree, k: number): string {
   if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
   const struck = struckBy(fault);
   // Those of etcd that concern a coordinator name it themselves.
-  const who = struck === undefined ? ("on" in fault ? "" : "etcd ") : `${struck} `;
+  const who = struck === undefined ? (concerns(fault) === undefined ? "etcd " : "") : `${struck} `;
   const back =
     "restartAfterMs" in fault && fault.restartAfterMs !== undefined
       ? `, back after ${lengthText(fault.restartAfterMs)}`
       : "";
-  return `run ${k + 1}: ${who}${tellFault(fault)} at ${clockText(fault.atMs)}${back}`;
+  return `run ${k + 1}: ${who}${faultText(fault)} at ${clockText(fault.atMs)}${back}`;
 }
 
 export function drawTree(

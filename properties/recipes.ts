@@ -1,0 +1,112 @@
+/**
+ * Old enemies of leases: each needs two or three things to go wrong in a row, which chance alone seldom arranges.
+ */
+import type { Fault } from "../src/simulation/fault.ts";
+
+/** Whom a recipe strikes, and two numbers that vary it. `size` is from 0 to 1, `spice` whole. */
+export interface RecipeSetting {
+  readonly atMs: number;
+  readonly on: string;
+  /** The other coordinators. */
+  readonly others: readonly string[];
+  readonly size: number;
+  readonly spice: number;
+  readonly ttlMs: number;
+}
+
+/** Each is drawn as often as a kind of fault of this weight. */
+export const RECIPE_WEIGHT = 4;
+
+/** `longMs`: longer than a lease. */
+export type Recipe = (setting: RecipeSetting, longMs: number) => readonly Fault[];
+
+/** Soon after `atMs`: within a renewal. */
+function soonMs({ atMs, spice, ttlMs }: RecipeSetting): number {
+  return atMs + Math.round(((spice % 100) / 100) * (ttlMs / 3)) + 1;
+}
+
+/** How old is the lease? */
+function slowRenewalThenSilence(setting: RecipeSetting, longMs: number): Fault[] {
+  const { atMs, on, size, spice, ttlMs } = setting;
+  const byMs = Math.max(1, Math.round(size * (ttlMs / 12)));
+  return [
+    { type: "delay", atMs, on, leg: "reply", purpose: "renew", count: 1, byMs },
+    {
+      type: "partition",
+      atMs: soonMs(setting) + ttlMs / 3,
+      on,
+      forMs: longMs,
+      direction: spice % 2 === 0 ? "both" : "fromEtcd",
+    },
+  ];
+}
+
+function writeUnderWayWhileTheRoleChangesHands(setting: RecipeSetting, longMs: number): Fault[] {
+  const { atMs, on, spice } = setting;
+  const atLater = soonMs(setting);
+  return [
+    { type: "delay", atMs, on, leg: "request", purpose: "write", count: 1, byMs: longMs },
+    spice % 2 === 0
+      ? { type: "crash", atMs: atLater, on, restartAfterMs: longMs }
+      : { type: "pause", atMs: atLater, on, forMs: longMs },
+  ];
+}
+
+function campaignWonWithoutTheWinnerKnowing(setting: RecipeSetting, longMs: number): Fault[] {
+  const { atMs, on, others, spice } = setting;
+  const count = 1 + (spice % 2);
+  return [
+    ...others.map((name): Fault => ({
+      type: "lose",
+      atMs,
+      on: name,
+      leg: "reply",
+      purpose: "campaign",
+      count,
+    })),
+    { type: "crash", atMs: soonMs(setting), on, restartAfterMs: longMs },
+  ];
+}
+
+/** With history forgotten meanwhile, and then something to be seen. */
+function watchThatBeginsLate({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  return [
+    ...others.map((name): Fault => ({
+      type: "delay",
+      atMs,
+      on: name,
+      leg: "request",
+      purpose: "watch",
+      count: 2,
+      byMs: longMs,
+    })),
+    { type: "restart", atMs: atMs + 1, forMs: 1 + (spice % 500) },
+    spice % 2 === 0
+      ? { type: "compact", atMs: atMs + ttlMs, keep: 0 }
+      : { type: "crash", atMs: atMs + ttlMs / 2, on },
+    { type: "crash", atMs: atMs + 3 * ttlMs, on },
+  ];
+}
+
+function successorStandsStillAboutToServe(
+  { atMs, on, others, size, spice, ttlMs }: RecipeSetting,
+  longMs: number,
+): Fault[] {
+  return [
+    { type: "crash", atMs, on, restartAfterMs: longMs },
+    ...others.map((name): Fault => ({
+      type: "pause",
+      atMs: atMs + ttlMs - Math.round(size * ttlMs * 0.3),
+      on: name,
+      forMs: ttlMs + (spice % 100) * 300,
+    })),
+  ];
+}
+
+export const RECIPES: readonly Recipe[] = [
+  slowRenewalThenSilence,
+  writeUnderWayWhileTheRoleChangesHands,
+  campaignWonWithoutTheWinnerKnowing,
+  watchThatBeginsLate,
+  successorStandsStillAboutToServe,
+];

@@ -1,0 +1,40 @@
+/**
+ * The table of kinds of faults: the one place that knows them all. A fault is one file beside this one, and its line here;
+ * docs/extending.md says how. Everything else asks `../fault.ts`.
+ */
+import { changeLeader } from "./change-leader.ts";
+import { compact } from "./compact.ts";
+import { crash } from "./crash.ts";
+import { delay } from "./delay.ts";
+import { deleteKey } from "./delete-key.ts";
+import { drift } from "./drift.ts";
+import { duplicate } from "./duplicate.ts";
+import { hammer } from "./hammer.ts";
+import { lose } from "./lose.ts";
+import { partition } from "./partition.ts";
+import { pause } from "./pause.ts";
+import { restart } from "./restart.ts";
+import { stall } from "./stall.ts";
+import { stepClock } from "./step-clock.ts";
+import { stop } from "./stop.ts";
+import { strand } from "./strand.ts";
+
+/** In the order in which lists name them; a generated case shrinks towards the first. */
+export const FAULT_TABLE = [
+  crash,
+  stop,
+  pause,
+  partition,
+  lose,
+  delay,
+  duplicate,
+  changeLeader,
+  stall,
+  strand,
+  restart,
+  drift,
+  stepClock,
+  compact,
+  hammer,
+  deleteKey,
+] as const;
