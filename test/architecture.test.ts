@@ -95,6 +95,12 @@ describe("the checker can fail", () => {
     ["models/a.ts", "export async function f() {}", "synchronous floor: async"],
     ["src/election/a.ts", "let x: Promise<void>;", "synchronous floor: Promise"],
     ["src/simulation/a.ts", "await f();", "synchronous floor: await"],
+    ["src/web/a.ts", "const found = /ACTIVE/u.test(turn.text);", "reads prose: .test(turn.text)"],
+    ["src/stepper/a.ts", "if (/lost/u.test(told.seen[0].text)) f();", "reads prose"],
+    ["src/story/a.ts", 'const again = last?.text === "campaigns";', "reads prose: last?.text"],
+    ["src/cli/a.ts", 'const [first] = verdict.violation?.story.split("x");', "reads prose"],
+    ["src/export/a.ts", 'const mine = sentenceOf(one).startsWith("etcd");', "reads prose"],
+    ["properties/a.ts", 'const same = tellViolation(one) === "x";', "reads prose"],
   ])("%s may not hold %s", (file, text, fault) => {
     const faults = faultsOf({ [file]: `\n${text}\n` });
     expect(faults).toHaveLength(1);
@@ -118,6 +124,8 @@ describe("the checker can fail", () => {
     ["src/coordinator/a.ts", 'import { x } from "../kv/etcd/b.ts";\nimport "../time/system-clock.ts";'],
     ["properties/a.test.ts", 'import { it } from "vitest";\nimport fc from "fast-check";\nawait f();'],
     ["src/simulation/a.ts", 'const text = `${f({ a: "}" })} import x from "chalk"`;'],
+    ["src/web/a.ts", "const shown = `${turn.text}`; const same = /[0-9]/u.test(typed);"],
+    ["src/scenario-file/a.ts", "const number = /[0-9]/u.test(given.text);"],
   ])("%s may hold %s", (file, text) => {
     expect(faultsOf({ [file]: text })).toEqual([]);
   });

@@ -83,15 +83,15 @@ class Book {
   }
 
   hear(event: TraceEvent): void {
-    const { at, came, cause, etcd, node, seen = [] } = event;
+    const { at, delivery, cause, etcd, node, seen = [] } = event;
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
-      if (cause.type === "request" && (came === undefined || came === "stale")) {
+      if (cause.type === "request" && (delivery === undefined || delivery === "stale")) {
         const answer = this.#answers.get(event.n);
         const mode = etcd?.mode ?? this.#mode;
         if (answer !== undefined && answer.n > event.n) {
           this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
-        } else if (came === "stale") {
+        } else if (delivery === "stale") {
           // Answered at once, a renewal is one that the others know nothing of.
           if (answer === undefined) this.#stale.push(event);
         } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);

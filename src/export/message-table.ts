@@ -109,8 +109,8 @@ export class LineTable {
   /** The event in which etcd was last asked to close this watch. */
   closing(node: string, watchId: number): TraceEvent | undefined {
     return this.#etcdLines.findLast(
-      ({ came, cause }) =>
-        came === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
+      ({ delivery, cause }) =>
+        delivery === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
     );
   }
 

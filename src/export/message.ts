@@ -1,5 +1,5 @@
 /** What a message is: who told whom what, and what became of it. */
-import type { Came } from "../trace/format.ts";
+import type { Delivery } from "../trace/format.ts";
 
 export type Leg = "request" | "reply" | "watch";
 
@@ -10,7 +10,7 @@ export interface Arrival {
   readonly at: number;
   readonly n: number;
   /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
-  readonly came?: Came;
+  readonly delivery?: Delivery;
 }
 
 export interface Message {

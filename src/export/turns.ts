@@ -3,7 +3,9 @@
  * promise broken. What lies between is routine.
  */
 import { ETCD } from "../simulation/names.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { shortKey } from "../trace/words.ts";
+import { told, type Told } from "../words/told.ts";
 import { messageName, tellFault } from "./fault-words.ts";
 import type { Change } from "./keys.ts";
 import type { Standing } from "../trace/standing.ts";
@@ -21,8 +23,10 @@ export interface Turn {
   readonly n: number;
   /** In whose lane it stands; a breach concerns {@link nodes}. */
   readonly node: string;
-  readonly text: string;
+  readonly text: Told;
   readonly nodes?: readonly string[];
+  /** Of a change of role: it begins to serve, or serves no more. */
+  readonly serving?: "begins" | "ends";
 }
 
 const STANDING_WORDS: Readonly<Record<Standing, string>> = {
@@ -35,11 +39,17 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 };
 
 /** `bands`: the lane's, where it matters what was before. */
-export function tellBand(band: Band, bands: readonly Band[]): string {
+export function tellBand(band: Band, bands: readonly Band[]): Told {
   const { standing, token } = band;
-  if (standing === "leaving" && bands[bands.indexOf(band) - 1]?.standing === "active")
-    return "serves no more";
-  return `${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`;
+  if (servingIn(band, bands) === "ends") return told("serves no more");
+  return told(`${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`);
+}
+
+/** Whether service begins with this band, or has ended with the one before. */
+function servingIn(band: Band, bands: readonly Band[]): Turn["serving"] {
+  if (band.standing === "active") return "begins";
+  const before = bands[bands.indexOf(band) - 1];
+  return band.standing === "leaving" && before?.standing === "active" ? "ends" : undefined;
 }
 
 /** In order of time; those of one event stand in the order in which it came to them. */
@@ -66,7 +76,11 @@ export function turnsOf(
 function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
   return bands
     .filter(({ from, standing }) => standing !== "down" || (from > 0 && !killed.has(`${name} ${from}`)))
-    .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) }));
+    .map((band) => {
+      const serving = servingIn(band, bands);
+      const turn: Turn = { type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) };
+      return serving === undefined ? turn : { ...turn, serving };
+    });
 }
 
 /** Faults that only a process that runs can suffer. */
@@ -77,11 +91,17 @@ function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
     const lane = OF_THE_LIVING.has(fault.type) ? lanes.find(({ name }) => name === node) : undefined;
     const before = lane?.bands.findLast((band) => band.n < n)?.standing;
     const vain = before === "down" ? ", but it is down" : "";
-    const begin: Turn = { type: "fault", at: from, n, node, text: `${tellFault(fault)}${vain}` };
+    const begin: Turn = { type: "fault", at: from, n, node, text: told(`${tellFault(fault)}${vain}`) };
     // Whoever runs when a pause ends need not be the process that it struck.
     const slept = fault.type !== "pause" || lane?.pauses.some((pause) => pause.to === to) === true;
     if (to === undefined || !slept) return [begin];
-    const over: Turn = { type: "fault", at: to, n: lastEventAt(run, to), node, text: tellEnd(fault.type) };
+    const over: Turn = {
+      type: "fault",
+      at: to,
+      n: lastEventAt(run, to),
+      node,
+      text: told(tellEnd(fault.type)),
+    };
     return [begin, over];
   });
 }
@@ -111,7 +131,7 @@ function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Tu
   if (fate !== "lost" && fate !== "cut off" && trouble === undefined) return [];
   const befell = trouble === "doubled" ? "arrives twice" : fate === "arrived" ? "late" : fate;
   const node = from === ETCD ? to : from;
-  return [{ type: "message", at, n, node, text: `${messageName(leg, what)} ${befell}` }];
+  return [{ type: "message", at, n, node, text: told(`${messageName(leg, what)} ${befell}`) }];
 }
 
 /** Keys of leases; what the service writes about its collections is routine. */
@@ -128,20 +148,20 @@ function keyTurns(changes: readonly Change[]): Turn[] {
         at,
         n,
         node: ETCD,
-        text: `${sign} ${shortKey(kv.key)} at revision ${kv.modRevision}${why}`,
+        text: told(`${sign} ${shortKey(kv.key)} at revision ${kv.modRevision}${why}`),
       },
     ];
   });
 }
 
 function breachTurns(run: RecordedRun): Turn[] {
-  return breachesOf(run).map(({ at, nodes, property, story }) => ({
+  return breachesOf(run).map((breach) => ({
     type: "breach",
-    at,
-    n: lastEventAt(run, at),
-    node: nodes[0] ?? ETCD,
-    nodes,
-    text: `${property} violated: ${story}`,
+    at: breach.at,
+    n: lastEventAt(run, breach.at),
+    node: breach.nodes[0] ?? ETCD,
+    nodes: breach.nodes,
+    text: told(`${breach.property} violated: ${sentenceOf(breach)}`),
   }));
 }
 

@@ -1,14 +1,20 @@
 /** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
 import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
-import { seconds, shortKey } from "../trace/words.ts";
+import { shortKey } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { environmentOf } from "../simulation/scenario.ts";
 import type { History } from "./history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
 
-/** In a few words; empty for promises about more than an instant: the screen shows no future. */
-export function evidence(property: string, history: History, { n }: Cursor, moment: Moment): string {
+/** In a few words; undefined for promises about more than an instant: the screen shows no future. */
+export function evidence(
+  property: string,
+  history: History,
+  { n }: Cursor,
+  moment: Moment,
+): string | undefined {
   const { scenario } = history.header;
   const roles = [...new Set(scenario.coordinators.map(({ role }) => role))];
   switch (property) {
@@ -23,7 +29,7 @@ export function evidence(property: string, history: History, { n }: Cursor, mome
     case "unique-ids":
       return ids(moment);
     default:
-      return "";
+      return undefined;
   }
 }
 

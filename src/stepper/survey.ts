@@ -3,8 +3,11 @@
  * what breaks, and a world to start again from every so many events. Everything else is run again when it is looked at.
  */
 import type { Observation, ObservationType } from "../../models/observation.ts";
+import type { Assumption } from "../../properties/assumptions.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { applies, unmet, type Judge } from "../../properties/property.ts";
+import { broken } from "../../properties/judging.ts";
+import { applies, unmet, type Judge, type Property } from "../../properties/property.ts";
+import { named } from "../../properties/violation.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
@@ -13,7 +16,6 @@ import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
-import { writeViolation } from "../trace/verdicts.ts";
 import { candidacyOf, type Candidacy } from "./standing.ts";
 
 /** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
@@ -65,7 +67,7 @@ export interface Survey {
   readonly claimEnds: readonly ClaimEnd[];
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
-  readonly outside: ReadonlyMap<string, string>;
+  readonly outside: ReadonlyMap<string, Assumption>;
   /** After every {@link SEGMENT} events, from 0 on. Never to be run on: copy them. */
   readonly worlds: readonly World[];
 }
@@ -117,7 +119,7 @@ class Surveyor implements Listener {
     this.#setup = setup;
     for (const property of catalogue) {
       if (!applies(property, scenario)) continue;
-      const judging: Judging = { name: property.name, judge: property.judge(scenario), over: false };
+      const judging: Judging = { property, judge: property.judge(scenario), over: false };
       for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
     }
     this.#standings = scenario.coordinators.map(() => "out");
@@ -142,11 +144,12 @@ class Surveyor implements Listener {
   /** A promise is broken once; what follows is its consequence. */
   #judge(judging: Judging, observation: Observation, n: number): void {
     if (judging.over) return;
-    const violation = judging.judge.observe(observation);
-    if (violation === undefined) return;
+    const { judge, property } = judging;
+    const found = judge.observe(observation);
+    if (found === undefined) return;
     judging.over = true;
-    const written = writeViolation(violation, this.#setup.scenario);
-    this.broken.push({ property: judging.name, n, violation: written });
+    const violation = named(broken(property, found), this.#setup.scenario);
+    this.broken.push({ property: property.name, n, violation });
   }
 
   happens(item: Item, world: World): void {
@@ -175,17 +178,17 @@ class Surveyor implements Listener {
 
 /** A promise under judgement. */
 interface Judging {
-  readonly name: string;
+  readonly property: Property;
   readonly judge: Judge;
   over: boolean;
 }
 
-function outsideOf({ scenario }: TraceHeader): Map<string, string> {
+function outsideOf({ scenario }: TraceHeader): Map<string, Assumption> {
   return new Map(
     catalogue.flatMap((property) =>
       unmet(property, scenario)
         .slice(0, 1)
-        .map(({ says }) => [property.name, says] as const),
+        .map((assumption) => [property.name, assumption] as const),
     ),
   );
 }

@@ -41,7 +41,7 @@ export interface Turn {
 /** What makes two events equal: who, why, and what the chart made of it; the instant may differ. */
 function meaning(event: TraceEvent): string {
   const steps = (event.steps ?? []).map((step) => `${step.event}>${step.state.join()}`);
-  return [...key(event), event.came ?? "", ...steps].join(" ");
+  return [...key(event), event.delivery ?? "", ...steps].join(" ");
 }
 
 export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {

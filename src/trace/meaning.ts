@@ -10,7 +10,13 @@ import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import { clientOf, type Item, type World } from "../simulation/world.ts";
-import { type Came, type Cause, type TraceEffect, type TraceObservation, type TraceStep } from "./format.ts";
+import {
+  type Delivery,
+  type Cause,
+  type TraceEffect,
+  type TraceObservation,
+  type TraceStep,
+} from "./format.ts";
 
 /** JSON has no Infinity. */
 const NEVER = "never";
@@ -38,7 +44,7 @@ export function placeOf(item: Item, { scenario }: SimulationSetup): number {
  * How an item finds the world. Undefined: it means nothing any more (a timer that was cancelled, a deadline that was met)
  * and is no event.
  */
-export function arrivalOf(item: Item, world: World): Came | "taken" | undefined {
+export function arrivalOf(item: Item, world: World): Delivery | "taken" | undefined {
   switch (item.type) {
     case "etcd":
       return world.now === world.etcdDueAt ? "taken" : undefined;

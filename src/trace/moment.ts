@@ -1,21 +1,23 @@
 /**
  * The state of everyone at one instant, as plain data: what a chart draws and `replay --at` prints.
  */
-import { briefOf, writeEventName } from "../simulation/names.ts";
+import { writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/variants.ts";
 import type { Phase } from "../../models/compile-chart.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";
 import type { Revision } from "../../models/etcd-api.ts";
+import type { Purpose } from "../kv/kv.ts";
+import { told, type Told } from "../words/told.ts";
 import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Item, World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import type { Came, TraceHeader, TraceVerdict } from "./format.ts";
+import type { Delivery, TraceHeader, TraceVerdict } from "./format.ts";
 import { arrivalOf } from "./meaning.ts";
-import { Jury } from "./verdicts.ts";
+import { TraceJudges } from "./verdicts.ts";
 
 export interface CoordinatorMoment {
   readonly name: string;
@@ -47,12 +49,15 @@ export interface KeyMoment {
 
 /** A message under way and in how many true ms it arrives. */
 export interface MessageMoment {
-  readonly what: string;
+  /** What kind of message it is and what for, in words. */
+  readonly what: Told;
+  /** What it is for; `watch`: it opens or closes a watch, or brings what one tells. */
+  readonly purpose: Purpose | "watch";
   readonly node: string;
   readonly direction: "to etcd" | "from etcd";
   readonly inMs: number;
   /** What would become of it if it arrived now; absent: it would be taken. */
-  readonly came?: Came;
+  readonly delivery?: Delivery;
 }
 
 export interface Moment {
@@ -126,12 +131,13 @@ function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
-    const came = arrivalOf(item, world);
-    if (direction === undefined || came === undefined) return [];
+    const delivery = arrivalOf(item, world);
+    if (direction === undefined || delivery === undefined) return [];
     const node = "node" in item ? (setup.scenario.coordinators[item.node]?.name ?? "") : "";
-    const what = briefOf(item, setup).replace(` ${node}`, "");
+    const purpose = "purpose" in item ? item.purpose : "watch";
+    const what = told("purpose" in item ? `${item.type} ${item.purpose}` : item.type);
     const inMs = (instants[at] ?? world.now) - world.now;
-    return [{ what, node, direction, inMs, ...(came === "taken" ? {} : { came }) }];
+    return [{ what, purpose, node, direction, inMs, ...(delivery === "taken" ? {} : { delivery }) }];
   });
   return found.sort((left, right) => left.inMs - right.inMs);
 }
@@ -149,11 +155,11 @@ export function momentAt(
 ): { readonly moment: Moment; readonly violated: readonly TraceVerdict[] } {
   if (variant === undefined) throw new RangeError(`no variant named ${header.variant}`);
   const setup = createSetup(header.scenario, variant);
-  const jury = new Jury(header.scenario, header.property);
+  const judges = new TraceJudges(header.scenario, header.property);
   const simulation = new Simulation(setup, decided(byNumber(header.decisions)), {
-    observe: (observation) => jury.observe(observation),
+    observe: (observation) => judges.observe(observation),
   });
   simulation.runUntil(atMs);
-  const violated = jury.verdicts(false).filter(({ verdict }) => verdict === "violated");
+  const violated = judges.verdicts(false).filter(({ verdict }) => verdict === "violated");
   return { moment: momentOf(simulation.world, setup), violated };
 }

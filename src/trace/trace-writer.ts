@@ -13,7 +13,7 @@ import { localNow } from "../time/node-clock.ts";
 import { Digest } from "./digest.ts";
 import {
   BEGIN,
-  type Came,
+  type Delivery,
   type Cause,
   type Stop,
   type TraceEnd,
@@ -34,7 +34,7 @@ interface Draft {
   own: number;
   place: number;
   cause: Cause;
-  came: Came | "taken";
+  delivery: Delivery | "taken";
   steps: TraceStep[] | undefined;
   seen: TraceObservation[] | undefined;
 }
@@ -83,15 +83,15 @@ export class TraceWriter implements Listener {
   happens(item: Item, world: World): void {
     this.#flush();
     this.#world = world;
-    const came = arrivalOf(item, world);
-    if (came === undefined) return;
+    const delivery = arrivalOf(item, world);
+    if (delivery === undefined) return;
     const place = placeOf(item, this.#setup);
     this.#draft = {
       at: world.now,
       own: localNow(world.nodes[place]?.clock ?? world.etcdClock, world.now),
       place,
       cause: causeOf(item, world, this.#setup),
-      came,
+      delivery,
       steps: undefined,
       seen: undefined,
     };
@@ -130,7 +130,7 @@ export class TraceWriter implements Listener {
     const world = this.#world;
     if (draft === undefined || world === undefined) return;
     this.#draft = undefined;
-    const { at, came, cause, own, place, seen, steps } = draft;
+    const { at, delivery, cause, own, place, seen, steps } = draft;
     this.#events++;
     this.#hand({
       type: "event",
@@ -139,7 +139,7 @@ export class TraceWriter implements Listener {
       own,
       node: nameOfNode(this.#setup.scenario, place),
       cause,
-      ...(came === "taken" ? {} : { came }),
+      ...(delivery === "taken" ? {} : { delivery }),
       ...(steps === undefined ? {} : { steps }),
       ...(seen === undefined ? {} : { seen }),
       ...(place >= 0

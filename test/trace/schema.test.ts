@@ -9,7 +9,7 @@ const FILE = join(ROOT, "schema", "trace.schema.json");
 
 describe("the published schema of trace lines", () => {
   const schema = {
-    $id: "leasehold-trace-1",
+    $id: "leasehold-trace-2",
     title: "One line of a leasehold trace",
     ...z.toJSONSchema(lineSchema),
   };
