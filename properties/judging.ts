@@ -54,7 +54,10 @@ export class RunJudges {
       if (this.#verdicts[at] !== undefined) continue;
       const found = judge.observe(observation);
       if (found === undefined) continue;
-      this.#verdicts[at] = { type: "violated", violation: broken(this.#properties[at] as Property, found) };
+      this.#verdicts[at] = {
+        type: "violated",
+        violation: asViolation(this.#properties[at] as Property, found),
+      };
       this.broken = true;
     }
   }
@@ -72,11 +75,14 @@ export class RunJudges {
 }
 
 /** What a judge of `property` found, as a violation of it. */
-export function broken({ name }: Pick<Property, "name">, { at, facts, kind, nodes }: Finding): Violation {
+export function asViolation(
+  { name }: Pick<Property, "name">,
+  { at, facts, kind, nodes }: Finding,
+): Violation {
   return { property: name, kind, at, nodes, facts };
 }
 
 function concluded(property: Property, conclusion: Conclusion): Verdict {
   if (conclusion.type !== "violated") return conclusion;
-  return { type: "violated", violation: broken(property, conclusion.violation) };
+  return { type: "violated", violation: asViolation(property, conclusion.violation) };
 }

@@ -8,7 +8,7 @@ import { catalogue } from "./catalogue.ts";
 import type { Margin } from "./property.ts";
 import { copyKinds, determinismKinds } from "./rerun-kinds.ts";
 import type {
-  Facts,
+  ViolationFacts,
   Finding,
   NamedViolation,
   Undecided,
@@ -34,7 +34,7 @@ const OPEN: ReadonlyMap<string, UndecidedKinds<Undecided>> = new Map(
 function kindOf({
   kind,
   property,
-}: Pick<NamedViolation, "kind" | "property">): ViolationKind<Facts> | undefined {
+}: Pick<NamedViolation, "kind" | "property">): ViolationKind<ViolationFacts> | undefined {
   const kinds = KINDS.get(property);
   return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
 }

@@ -6,12 +6,12 @@ import { nameOfNode } from "../src/simulation/names.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 
 /** Plain JSON; coordinators stand in it by name, units end names. */
-export type Facts = Readonly<Record<string, unknown>>;
+export type ViolationFacts = Readonly<Record<string, unknown>>;
 
-type FactsByKind = Readonly<Record<string, Facts>>;
+type FactsByKind = Readonly<Record<string, ViolationFacts>>;
 
 /** What a judge finds: one of its property's kinds, with that kind's facts. */
-export interface Finding<Kind extends string = string, Of extends Facts = Facts> {
+export interface Finding<Kind extends string = string, Of extends ViolationFacts = ViolationFacts> {
   readonly kind: Kind;
   /** When the promise broke, true ms: a bound may have passed before anybody looked. */
   readonly at: number;
@@ -26,7 +26,7 @@ export type FindingOf<Kinds extends FactsByKind> = {
 }[keyof Kinds & string];
 
 /** Why a run ended before a promise could be judged. */
-export interface Undecided<Kind extends string = string, Of extends Facts = Facts> {
+export interface Undecided<Kind extends string = string, Of extends ViolationFacts = ViolationFacts> {
   readonly kind: Kind;
   readonly facts: Of;
 }
@@ -47,7 +47,7 @@ export interface NamedViolation {
   readonly kind: string;
   readonly at: number;
   readonly nodes: readonly string[];
-  readonly facts: Facts;
+  readonly facts: ViolationFacts;
 }
 
 /** What a kind's sentence is made from. */

@@ -58,6 +58,7 @@ describe("the checker can fail", () => {
     ["models/a.ts", 'import fc from "fast-check";', "import: fast-check belongs in"],
     ["models/a.ts", 'import { z } from "zod";', "import: models/ imports xstate and nothing else"],
     ["models/a.ts", 'import { b } from "../src/kv/b.ts";', "import: src/kv/b.ts is above"],
+    ["src/words/a.ts", 'import { b } from "../trace/b.ts";', "import: src/trace/b.ts is above"],
     ["src/time/a.ts", 'import type { Kv } from "../kv/kv.ts";', "import: src/kv/kv.ts is above"],
     ["src/kv/a.ts", 'import { b } from "../election/b.ts";', "import: src/election/b.ts is above"],
     ["src/election/a.ts", 'import { b } from "../simulation/b.ts";', "import: src/simulation/b.ts is above"],

@@ -50,14 +50,14 @@ export interface Retrial {
   readonly broken: readonly string[];
 }
 
-export function variantOf({ variant }: Pick<KeptBug, "variant">): Variant {
+export function variantOfBug({ variant }: Pick<KeptBug, "variant">): Variant {
   const found = variantNamed(variant);
   if (found === undefined) throw new RangeError(`no variant named ${variant}`);
   return found;
 }
 
 export function retry(bug: KeptBug, also?: (observation: Observation) => void): Retrial {
-  const [caught] = judgeCase(bug.case, variantOf(bug), [bug.violates], also);
+  const [caught] = judgeCase(bug.case, variantOfBug(bug), [bug.violates], also);
   const others = catalogue.filter((property) => property !== bug.violates);
   const judged = judgeCase(bug.case, shipped, [bug.violates, ...others]);
   return {

@@ -108,7 +108,8 @@ class Book {
     }
     if (etcd !== undefined) {
       // A new leader extends every lease, also those whose time was over.
-      if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
+      const elected = this.#mode === "electing" || this.#mode === "stalledElecting";
+      if (etcd.mode === "serving" && elected) this.#extend(at);
       this.#mode = etcd.mode;
       if (etcd.mode === "down") this.#waiting = this.#stale = [];
       if (cause.type === "fault" && cause.kind === "strand" && cause.phase === "ends")

@@ -2,9 +2,9 @@
  * What must be remembered of a trace's lines to find the other end of a message.
  */
 import { ETCD } from "../simulation/names.ts";
-import type { Partition } from "../simulation/fault.ts";
+import type { Leg, Partition } from "../simulation/fault.ts";
 import { type TraceEvent } from "../trace/format.ts";
-import type { Leg, OpenMessage } from "./message.ts";
+import type { OpenMessage } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** A request with the number that its coordinator gave it, and the events by which it reached etcd. */

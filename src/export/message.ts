@@ -1,7 +1,6 @@
 /** What a message is: who told whom what, and what became of it. */
+import type { Leg } from "../simulation/fault.ts";
 import type { Delivery } from "../trace/format.ts";
-
-export type Leg = "request" | "reply" | "watch";
 
 /** `cut off`: a partition kept it. `under way`: the run ended before it could arrive. `unseen`: etcd was not recorded. */
 export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";

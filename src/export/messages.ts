@@ -8,7 +8,8 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";
-import type { Arrival, Leg, Message, OpenMessage } from "./message.ts";
+import type { Leg } from "../simulation/fault.ts";
+import type { Arrival, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
 

@@ -1,6 +1,6 @@
 /** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
+import { keysFor } from "../../models/dialect.ts";
 import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
-import { shortKey } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { environmentOf } from "../simulation/scenario.ts";
@@ -63,7 +63,7 @@ function until({ claimLeftMs = 0 }: CoordinatorMoment, at: number): string {
 }
 
 function heldBy(role: string, { keys }: Moment): string {
-  const key = keys.find((one) => shortKey(one.key).endsWith(`/${role}`));
+  const key = keys.find((one) => one.key === keysFor(role).role);
   return key === undefined ? `no key ${role}` : `key ${role} created at revision ${key.createRevision}`;
 }
 

@@ -5,7 +5,7 @@
 import type { Observation, ObservationType } from "../../models/observation.ts";
 import type { Assumption } from "../../properties/assumptions.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { broken } from "../../properties/judging.ts";
+import { asViolation } from "../../properties/judging.ts";
 import { applies, unmet, type Judge, type Property } from "../../properties/property.ts";
 import { named } from "../../properties/violation.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
@@ -14,7 +14,7 @@ import type { Listener } from "../simulation/run.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
-import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
+import type { StopsAt, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
 import { candidacyOf, type Candidacy } from "./standing.ts";
 
@@ -52,7 +52,7 @@ export interface Broken {
 export interface Survey {
   readonly events: number;
   readonly endAt: number;
-  readonly ended: Stop;
+  readonly ended: StopsAt;
   /** Of event n at n - 1, ms. */
   readonly instants: readonly number[];
   /** Where it happens: a coordinator by place, -1: etcd. */
@@ -148,7 +148,7 @@ class Surveyor implements Listener {
     const found = judge.observe(observation);
     if (found === undefined) return;
     judging.over = true;
-    const violation = named(broken(property, found), this.#setup.scenario);
+    const violation = named(asViolation(property, found), this.#setup.scenario);
     this.broken.push({ property: property.name, n, violation });
   }
 

@@ -5,7 +5,7 @@
  */
 import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
-import type { Facts, Undecided } from "../../properties/violation.ts";
+import type { ViolationFacts, Undecided } from "../../properties/violation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Scenario } from "../simulation/scenario.ts";
@@ -24,7 +24,7 @@ export interface TraceViolation {
   readonly at: number;
   /** Names of the coordinators concerned. */
   readonly nodes: readonly string[];
-  readonly facts: Facts;
+  readonly facts: ViolationFacts;
   /** A file of version 1 has the sentence alone. */
   readonly recordedText?: string;
 }
@@ -39,7 +39,7 @@ export interface TraceUndecided extends Undecided {
 export const UNKNOWN = "unknown";
 
 /** Where a recorded run ends: at the scenario's horizon, or at the first violation of the header's property. */
-export type Stop = "horizon" | "violation";
+export type StopsAt = "horizon" | "violation";
 
 export interface TraceHeader {
   readonly type: "header";
@@ -52,7 +52,7 @@ export interface TraceHeader {
   readonly recorded?: "production";
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
-  readonly stop?: Stop;
+  readonly stop?: StopsAt;
   /** The promise that the run breaks, if the file was written because of that. */
   readonly property?: string;
   readonly violation?: TraceViolation;
@@ -156,7 +156,7 @@ export interface TraceEnd {
   readonly type: "end";
   readonly events: number;
   readonly at: number;
-  readonly ended: Stop;
+  readonly ended: StopsAt;
   readonly verdicts: readonly TraceVerdict[];
   /** What was seen when the run ended, e.g. that it is over. */
   readonly seen?: readonly TraceObservation[];

@@ -9,7 +9,7 @@ import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type MeantDecision, byNumber, witnessed } from "../simulation/meant-decisions.ts";
-import { FORMAT, SCHEMA_VERSION, type Stop, type TraceEnd, type TraceHeader } from "./format.ts";
+import { FORMAT, SCHEMA_VERSION, type StopsAt, type TraceEnd, type TraceHeader } from "./format.ts";
 import { TraceWriter, type Sink } from "./trace-writer.ts";
 import { rerunVerdict, TraceJudges } from "./verdicts.ts";
 
@@ -21,7 +21,7 @@ export interface Recordable {
   /** The property that the run breaks; the recording ends at its violation unless `stop` says otherwise. */
   readonly property?: string;
   readonly violation?: Violation;
-  readonly stop?: Stop;
+  readonly stop?: StopsAt;
   /** What `check` found it by. */
   readonly seed?: number;
   readonly path?: string;
@@ -58,7 +58,7 @@ export function explain(
   variant: Variant,
   scheduler: Scheduler,
   property?: string,
-  stop: Stop = "horizon",
+  stop: StopsAt = "horizon",
 ): MeantDecision[] {
   const found: MeantDecision[] = [];
   const setup = createSetup(scenario, variant);

@@ -60,7 +60,7 @@ class Lockstep {
   readonly #reader: TraceReader;
   readonly #header: TraceHeader;
   #result: StrictResult | undefined;
-  /** The end was reached in both. */
+  /** The end was reached in both; as it is now, for a file of an earlier version says less. */
   #end: TraceEnd | undefined;
 
   constructor(reader: TraceReader, header: TraceHeader) {
@@ -98,7 +98,7 @@ class Lockstep {
     const recorded = reading.line;
     const difference = differenceOf(recorded, replayed);
     if (difference === undefined) {
-      if (recorded.type === "end") this.#finish(recorded);
+      if (replayed.type === "end") this.#finish(replayed);
       return;
     }
     const n = replayed.type === "event" ? replayed.n : recorded.type === "event" ? recorded.n : 0;

@@ -15,7 +15,7 @@ import {
   BEGIN,
   type Delivery,
   type Cause,
-  type Stop,
+  type StopsAt,
   type TraceEnd,
   type TraceEvent,
   type TraceHeader,
@@ -110,7 +110,7 @@ export class TraceWriter implements Listener {
   }
 
   /** The last line. `at`: where the run ended. */
-  end(at: number, ended: Stop, verdicts: readonly TraceVerdict[]): TraceEnd {
+  end(at: number, ended: StopsAt, verdicts: readonly TraceVerdict[]): TraceEnd {
     this.#flush();
     const line: TraceEnd = {
       type: "end",

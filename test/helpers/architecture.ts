@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:time|election|simulation|trace|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|trace|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -50,6 +50,7 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
 
 /** What the lower floors may import inside the project. Folders that are not listed only obey the other rules. */
 const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: string }> = [
+  { floor: /^src\/words\//u, may: /^src\/words\//u, where: "src/words/" },
   { floor: /^models\//u, may: /^models\//u, where: "models/" },
   { floor: /^src\/time\//u, may: /^(?:models|src\/time)\//u, where: "models/ and src/time/" },
   { floor: /^src\/kv\//u, may: /^(?:models|src\/(?:kv|time))\//u, where: "models/, src/time/ and src/kv/" },

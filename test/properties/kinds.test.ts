@@ -227,7 +227,7 @@ describe("a promise", () => {
 });
 
 describe("a run that ends too early", () => {
-  test.each<[Property, readonly Observation[], readonly Observation[], object, string]>([
+  const rows: readonly [Property, readonly Observation[], readonly Observation[], object, string][] = [
     [
       boundedTakeover,
       [...up, end(1000)],
@@ -254,13 +254,19 @@ describe("a run that ends too early", () => {
       { kind: "too-soon-after-fault", facts: { quietMs: recoveryMs, boundMs: recoveryMs } },
       `the run ends ${seconds(recoveryMs)} after its last fault; recovery may take ${seconds(recoveryMs)}`,
     ],
-  ])("says nothing about $name, and why", (property, early, late, open, says) => {
-    expect(judged(property, late)).toEqual({ type: "holds" });
-    const verdict = judged(property, early);
-    if (verdict?.type !== "inconclusive") throw new Error(`${property.name}: ${String(verdict?.type)}`);
-    expect(verdict).toEqual({ type: "inconclusive", ...open });
-    expect(tellUndecided(property.name, verdict)).toBe(says);
-  });
+  ];
+
+  test.each(rows.map((row) => [row[0].name, ...row] as const))(
+    "says nothing about %s, and why",
+    (_, ...row) => {
+      const [property, early, late, open, says] = row;
+      expect(judged(property, late)).toEqual({ type: "holds" });
+      const verdict = judged(property, early);
+      if (verdict?.type !== "inconclusive") throw new Error(`${property.name}: ${String(verdict?.type)}`);
+      expect(verdict).toEqual({ type: "inconclusive", ...open });
+      expect(tellUndecided(property.name, verdict)).toBe(says);
+    },
+  );
 });
 
 describe("a violation of another version", () => {

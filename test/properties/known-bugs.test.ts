@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { releases } from "../../models/milvus/ways.ts";
-import { retry, stands, variantOf, type KeptBug } from "../../properties/bugs/kept.ts";
+import { retry, stands, variantOfBug, type KeptBug } from "../../properties/bugs/kept.ts";
 import { storySize } from "../../properties/bugs/hunt.ts";
 import { hazards, keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/not-expressed.ts";
@@ -37,7 +37,7 @@ describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}
   test("is a small scenario, told on a screen", () => {
     expect(storySize(bug.case)).toBeLessThanOrEqual(3);
     const until = retry(bug).violation?.at ?? 0;
-    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOf(bug)));
+    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)));
     const told = story.filter(({ routine, tone }) => routine === undefined && tone !== "quiet");
     // Who does too much repeats itself: of that once is enough.
     const lines = new Set(
@@ -93,12 +93,12 @@ describe.each(releases)("$name", ({ name, ttlSeconds }) => {
       })),
     };
     const active: string[] = [];
-    judgeCase({ scenario: calm, decisions: [] }, variantOf(first), [], (observation) => {
+    judgeCase({ scenario: calm, decisions: [] }, variantOfBug(first), [], (observation) => {
       if (observation.type === "milestone" && observation.milestone === "active")
         active.push(calm.coordinators[observation.node]?.name ?? "");
     });
     expect(active).toEqual([`${one.role}-a`, `${one.role}-b`]);
-    expect(createSetup(calm, variantOf(first)).configs).toHaveLength(2);
+    expect(createSetup(calm, variantOfBug(first)).configs).toHaveLength(2);
   });
 });
 
@@ -135,7 +135,7 @@ describe("history repeats itself", () => {
     if (bug === undefined) throw new Error(`no bug ${id}`);
     let begins = 0;
     let ends = 0;
-    judgeCase(bug.case, variantOf(bug), [], (observation) => {
+    judgeCase(bug.case, variantOfBug(bug), [], (observation) => {
       if (observation.type === "claim" && observation.node === 1) begins ||= observation.at;
       if (observation.type === "claimEnded" && observation.node === 0) ends ||= observation.at;
     });

@@ -1,7 +1,7 @@
 /** `leasehold bugs`: hunts the mutants, tries the kept bugs, and says whether one escapes. */
 import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bugs.ts";
 import { BUDGET, hunt, huntTargets, shrunkSize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
-import { retry, stands, variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
+import { retry, stands, variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
@@ -137,7 +137,7 @@ function listOf({ kept, huntTargets: pairs }: Choice) {
 function record(file: string, bug: KeptBug): void {
   const { violation } = retry(bug);
   const broken = violation === undefined ? {} : { violation };
-  writeTrace(file, { ...bug.case, variant: variantOf(bug), property: bug.violates.name, ...broken });
+  writeTrace(file, { ...bug.case, variant: variantOfBug(bug), property: bug.violates.name, ...broken });
 }
 
 /** Tries everything, or as much as there was time for until `isOver`. */

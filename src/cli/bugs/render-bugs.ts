@@ -4,7 +4,7 @@ import { tellViolation } from "../../../properties/tell.ts";
 import { named } from "../../../properties/violation.ts";
 import { shipped } from "../../../models/variant.ts";
 import { BUDGET, storySize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
-import { variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
+import { variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
@@ -124,7 +124,7 @@ function titleOf({ issues, title }: KeptBug): string {
 export function renderBug(tried: Tried, paint: ChalkInstance, width: number): string {
   const { bug, retrial } = tried;
   const { violation } = retrial;
-  const { summary } = variantOf(bug);
+  const { summary } = variantOfBug(bug);
   const { case: given, violates } = bug;
   const { faults, ttlSeconds } = given.scenario;
   const on = bug.variant === shipped.name ? "" : ` --variant ${bug.variant}`;
@@ -139,7 +139,7 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
     ...(violation === undefined
       ? [paint.red(`  nothing: ${violates.name} holds, the bug escapes`)]
       : [
-          ...renderCase(given, variantOf(bug), violation.at, violates.name, { paint, proseWidth: width }),
+          ...renderCase(given, variantOfBug(bug), violation.at, violates.name, { paint, proseWidth: width }),
           ...wrap(tellViolation(named(violation, given.scenario)), width - 2).map((line) => `  ${line}`),
         ]),
     ...wrap(`${violates.name}: ${violates.guarantee}`, width - 2).map((line) => paint.dim(`  ${line}`)),
@@ -162,7 +162,7 @@ export function renderList(
   const mutants = [...new Set(huntTargets.map(({ mutant }) => mutant))];
   const column = Math.max(5, ...mutants.map(({ length }) => length + 2));
   const rows = [
-    ...mutants.map((name) => [name, variantOf({ variant: name }).summary] as const),
+    ...mutants.map((name) => [name, variantOfBug({ variant: name }).summary] as const),
     ...kept.map((bug) => [bug.id, titleOf(bug)] as const),
   ];
   return rows

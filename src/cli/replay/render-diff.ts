@@ -1,7 +1,7 @@
 /** Two traces beside each other, for people: how they began, where they part, and what followed on either side. */
 import { consequencesOf, Teller } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
-import type { Pairing, TraceDiff, Turn, WholeTrace } from "../../trace/diff.ts";
+import type { Pairing, TraceDiff, TurningPoint, WholeTrace } from "../../trace/diff.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { grouped, nounFor } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -73,7 +73,7 @@ function wrapped(event: TraceEvent | undefined, width: number, { events }: Whole
   );
 }
 
-function turnLines(turns: readonly Turn[]): string[] {
+function turnLines(turns: readonly TurningPoint[]): string[] {
   const shown = turns
     .slice(0, MOST_TURNS)
     .map(({ at, node, what }) => `${seconds(at).padStart(11)}  ${node} ${what}`);
