@@ -13,7 +13,7 @@ import {
 } from "../../models/timing.ts";
 import { bounded, requestLimit } from "../../properties/bounded-requests.ts";
 import { boundedTakeover } from "../../properties/bounded-takeover.ts";
-import { catalogue } from "../../properties/catalogue.ts";
+import { catalogue, type CatalogueViolation } from "../../properties/catalogue.ts";
 import { fencing } from "../../properties/fencing.ts";
 import { keysExpire } from "../../properties/keys-expire.ts";
 import { metadataComplete } from "../../properties/metadata-complete.ts";
@@ -267,6 +267,20 @@ describe("a run that ends too early", () => {
       expect(tellUndecided(property.name, verdict)).toBe(says);
     },
   );
+});
+
+describe("the union of all violations", () => {
+  const overlapOf = (violation: CatalogueViolation): number | undefined =>
+    // Property and kind are enough for the compiler to know the facts.
+    violation.property === "single-active" && violation.kind === "two-active"
+      ? violation.facts.overlapMs
+      : undefined;
+
+  test("is told apart by property and kind", () => {
+    const verdict = judged(singleActive, [claim(100, 0, 5000), claim(4000, 1, 9000, 9)]);
+    if (verdict?.type !== "violated") throw new Error("not violated");
+    expect(overlapOf(verdict.violation as CatalogueViolation)).toBe(1000);
+  });
 });
 
 describe("a violation of another version", () => {
