@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { shipped, type Variant } from "../models/variant.ts";
 import { cases, type Case } from "../properties/arbitraries.ts";
 import { catalogue } from "../properties/catalogue.ts";
-import { Panel } from "../properties/judging.ts";
+import { RunJudges } from "../properties/judging.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
@@ -26,10 +26,10 @@ import { recording, replaying, shrinking } from "./traces.ts";
 const SCHEDULES = 400;
 
 function run(given: Case, variant: Variant, compile?: typeof createRawStepper): void {
-  const panel = new Panel(catalogue, given.scenario);
+  const judges = new RunJudges(catalogue, given.scenario);
   const setup = createSetup(given.scenario, variant, compile === undefined ? {} : { compile });
-  new Simulation(setup, decided(given.decisions), panel).run();
-  panel.conclude();
+  new Simulation(setup, decided(given.decisions), judges).run();
+  judges.conclude();
 }
 
 function schedulesPerSecond(given: readonly Case[]): void {

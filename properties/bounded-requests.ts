@@ -3,8 +3,11 @@
  */
 import { timingFor } from "../models/timing.ts";
 import type { Observation } from "../models/observation.ts";
+import type { Purpose } from "../src/kv/kv.ts";
+import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
 /** One membership from its server id to serving: nine requests and watches, and the revoke that ends it. */
@@ -16,14 +19,38 @@ export function requestLimit(ttlSeconds: number, windowMs: number): number {
   return REQUESTS_A_ROUND * (2 + windowMs / backOffMs) + windowMs / renewRetryMs;
 }
 
-export const bounded: Property = {
+/** `nodes`: the one who asks too often. */
+type Found = FindingOf<{
+  readonly "too-many-requests": {
+    readonly count: number;
+    readonly withinMs: number;
+    /** How many are allowed in `windowMs`. */
+    readonly limit: number;
+    readonly windowMs: number;
+    /** Of the last one. */
+    readonly purpose: Purpose;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "too-many-requests": {
+    cause: ["purpose"],
+    tell: ({ facts: { count, limit, purpose, windowMs, withinMs }, nodes: [node] }) =>
+      `${node} sent ${count} requests within ${seconds(withinMs)}; ` +
+      `its back-off allows ${limit} in ${seconds(windowMs)}. The last one is a ${purpose}.`,
+  },
+};
+
+export const bounded: Property<"bounded-requests", Found, never> = {
   name: "bounded-requests",
   guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
   assumes: [trueClocks],
   kills: ["hot-loop", "renews-without-pause"],
-  witnesses: [witness("requests were repeated while etcd did not serve", "faults")],
+  witnesses: [witness("repeated-in-outage", "requests were repeated while etcd did not serve", "faults")],
   reads: ["request", "fault"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const windowMs = 10 * timingFor(scenario.ttlSeconds).backOffMs;
     const limit = Math.ceil(requestLimit(scenario.ttlSeconds, windowMs));
     const recent = scenario.coordinators.map((): { readonly at: Float64Array; count: number } => ({
@@ -49,13 +76,9 @@ export const bounded: Property = {
         ring.at[slot] = observation.at;
         ring.count += 1;
         if (ring.count <= limit + 1 || observation.at - oldest >= windowMs) return undefined;
-        return {
-          at: observation.at,
-          nodes: [observation.node],
-          story:
-            `${nameOf(scenario, observation.node)} sent ${limit + 1} requests within ${seconds(observation.at - oldest)}; ` +
-            `its back-off allows ${limit} in ${seconds(windowMs)}. The last one is a ${observation.purpose}.`,
-        };
+        const { at, node, purpose } = observation;
+        const facts = { count: limit + 1, withinMs: at - oldest, limit, windowMs, purpose };
+        return { kind: "too-many-requests", at, nodes: [node], facts };
       },
       conclude: () => HOLDS,
     };

@@ -17,19 +17,19 @@ import { asksToStop } from "../src/simulation/fault.ts";
 import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import { HOLDS, nameOf, type Conclusion, type Judge, type Margin, type Property } from "./property.ts";
 import {
-  HOLDS,
-  nameOf,
-  seconds,
-  type Judge,
-  type Margin,
-  type Property,
-  type Verdict,
-  type Violation,
-} from "./property.ts";
+  kinds,
+  open,
+  tellMargin,
+  type Cause,
+  type Found,
+  type Open,
+  type Overdue,
+} from "./bounded-takeover-kinds.ts";
 import { witness } from "./witness.ts";
 
-export const boundedTakeover: Property = {
+export const boundedTakeover: Property<"bounded-takeover", Found, Open, Cause> = {
   name: "bounded-takeover",
   guarantee:
     "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
@@ -45,15 +45,16 @@ export const boundedTakeover: Property = {
     "role-without-lease",
   ],
   witnesses: [
-    witness("takeover after a crash", "faults", "rivals"),
-    witness("takeover after a clean stop", "faults", "rivals"),
-    witness("takeover after an outage of etcd", "faults", "rivals"),
+    witness("after-crash", "takeover after a crash", "faults", "rivals"),
+    witness("after-stop", "takeover after a clean stop", "faults", "rivals"),
+    witness("after-outage", "takeover after an outage of etcd", "faults", "rivals"),
   ],
   reads: [...DISTURBANCES, "claim", "claimEnded", "end"],
+  kinds,
+  open,
+  tellMargin,
   judge: (scenario) => new TakeoverJudge(scenario),
 };
-
-type Cause = "crash" | "stop" | "loss" | "start";
 
 /** One role without an active coordinator. */
 interface Vacancy {
@@ -66,9 +67,9 @@ interface Vacancy {
   outage: boolean;
 }
 
-class TakeoverJudge implements Judge {
+class TakeoverJudge implements Judge<Found, Open, Cause> {
   readonly seen = [0, 0, 0];
-  worst: Margin | undefined;
+  worst: Margin<Cause> | undefined;
   readonly #scenario: Scenario;
   readonly #timing: Timing;
   readonly #around: Environment;
@@ -88,7 +89,7 @@ class TakeoverJudge implements Judge {
     for (const { role } of scenario.coordinators) this.#vacate(role, 0, "start", -1);
   }
 
-  observe(observation: Observation): Violation | undefined {
+  observe(observation: Observation): Found | undefined {
     const late = this.#late(observation.at);
     if (late !== undefined) return late;
     switch (observation.type) {
@@ -126,13 +127,10 @@ class TakeoverJudge implements Judge {
     return undefined;
   }
 
-  conclude(): Verdict {
-    const open = [...this.#vacancies.keys()].filter((role) => this.#candidates(role).length > 0);
-    if (open.length === 0) return HOLDS;
-    return {
-      type: "inconclusive",
-      why: `nobody serves ${open.join(", ")} at ${seconds(this.#endedAt)}, and the bound has not passed yet`,
-    };
+  conclude(): Conclusion<Found, Open> {
+    const roles = [...this.#vacancies.keys()].filter((role) => this.#candidates(role).length > 0);
+    if (roles.length === 0) return HOLDS;
+    return { type: "inconclusive", kind: "not-due-yet", facts: { roles, endedAtMs: this.#endedAt } };
   }
 
   #served(role: string): boolean {
@@ -187,7 +185,7 @@ class TakeoverJudge implements Judge {
     if (vacancy.outage) this.seen[2] = (this.seen[2] ?? 0) + 1;
     else if (vacancy.cause === "crash") this.seen[0] = (this.seen[0] ?? 0) + 1;
     else if (vacancy.cause === "stop") this.seen[1] = (this.seen[1] ?? 0) + 1;
-    const margin: Margin = {
+    const margin: Margin<Cause> = {
       tookMs: at - vacancy.since,
       boundMs: this.#dueAt(role, vacancy) - vacancy.since,
       what: vacancy.cause,
@@ -231,24 +229,18 @@ class TakeoverJudge implements Judge {
     return Math.max(vacancy.dueAt, etcdReadyAt, Math.min(...readyAt));
   }
 
-  #late(at: number): Violation | undefined {
+  #late(at: number): Found | undefined {
     if (this.#vacancies.size === 0) return undefined;
     for (const [role, vacancy] of this.#vacancies) {
       if (at <= vacancy.dueAt) continue;
       const dueAt = this.#dueAt(role, vacancy);
       if (at <= dueAt) continue;
       const able = this.#candidates(role).map((node) => nameOf(this.#scenario, node));
-      const began =
-        vacancy.former < 0
-          ? "since the beginning"
-          : `since ${nameOf(this.#scenario, vacancy.former)}'s ${vacancy.cause}`;
-      return {
-        at: dueAt,
-        nodes: vacancy.former < 0 ? [] : [vacancy.former],
-        story:
-          `Nobody has served ${role} for ${seconds(dueAt - vacancy.since)}, ${began} at ${seconds(vacancy.since)}. ` +
-          `With ${able.join(" and ")} able to, that is the longest it may take.`,
-      };
+      const { cause, former, since } = vacancy;
+      const overdue: Overdue = { role, sinceMs: since, boundMs: dueAt - since, able };
+      return cause === "start"
+        ? { kind: "never-served", at: dueAt, nodes: [], facts: overdue }
+        : { kind: "not-taken-over", at: dueAt, nodes: [former], facts: { ...overdue, cause } };
     }
     return undefined;
   }

@@ -12,8 +12,9 @@ import type { Property } from "./property.ts";
 import { recovery } from "./recovery.ts";
 import { singleActive } from "./single-active.ts";
 import { uniqueIds } from "./unique-ids.ts";
+import type { ViolationOf } from "./violation.ts";
 
-export const catalogue: readonly Property[] = [
+const all = [
   singleActive,
   fencing,
   oneKeyHolder,
@@ -24,4 +25,9 @@ export const catalogue: readonly Property[] = [
   bounded,
   uniqueIds,
   keysExpire,
-];
+] as const;
+
+export const catalogue: readonly Property[] = all;
+
+/** Every violation of these promises: a union by `property` and `kind`, each with its facts. */
+export type CatalogueViolation = ViolationOf<(typeof all)[number]>;

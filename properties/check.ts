@@ -13,9 +13,10 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
-import { Panel, type Judgement } from "./judging.ts";
-import type { Margin, Property, Verdict, Violation } from "./property.ts";
+import { RunJudges, type Judgement } from "./judging.ts";
+import type { Margin, Property, Verdict } from "./property.ts";
 import { reruns } from "./reruns.ts";
+import type { Violation } from "./violation.ts";
 import { shrinkCase } from "./shrink/shrink.ts";
 
 /** What to check. Plain data, so that it can be sent to a worker. */
@@ -96,16 +97,16 @@ export function judgeCase(
   properties: readonly Property[],
   also?: (observation: Observation) => void,
 ): Judgement[] {
-  const panel = new Panel(properties, given.scenario);
+  const judges = new RunJudges(properties, given.scenario);
   const listener = {
     observe(observation: Observation) {
-      panel.observe(observation);
+      judges.observe(observation);
       also?.(observation);
     },
   };
   const simulation = new Simulation(createSetup(given.scenario, variant), decided(given.decisions), listener);
-  simulation.run(() => panel.broken);
-  return panel.conclude();
+  simulation.run(() => judges.broken);
+  return judges.conclude();
 }
 
 /** Seeds of batches lie far apart, so that neighbouring seeds of the user share none. */

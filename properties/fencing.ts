@@ -3,20 +3,47 @@
  */
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { seconds } from "../src/words/seconds.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const fencing: Property = {
+/** `nodes`: the one who wrote. */
+type Found = FindingOf<{
+  readonly "superseded-write-applied": {
+    readonly role: string;
+    readonly key: string;
+    readonly revision: number;
+    /** What the write carries. */
+    readonly token: number;
+    /** The newest that had been given out. */
+    readonly newestToken: number;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "superseded-write-applied": {
+    cause: ["role"],
+    tell: ({ at, facts: { key, newestToken, revision, token }, nodes: [node] }) =>
+      `etcd applied ${node}'s write to ${key} at revision ${revision}. It carries ` +
+      `token ${token}, but token ${newestToken} had been given out: a superseded coordinator changed the ` +
+      `metadata at ${seconds(at)}.`,
+  },
+};
+
+export const fencing: Property<"fencing", Found, never> = {
   name: "fencing",
   guarantee: "No metadata write of a superseded coordinator is ever applied, under any fault.",
   assumes: [],
   kills: ["no-fencing", "fences-by-presence"],
   witnesses: [
-    witness("a superseded write was refused", "faults"),
-    witness("a write was applied under a second token", "faults"),
+    witness("superseded-write-refused", "a superseded write was refused", "faults"),
+    witness("second-token-wrote", "a write was applied under a second token", "faults"),
   ],
   reads: ["change", "written"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const newest = new Map<string, number>();
     const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({
       role,
@@ -42,16 +69,11 @@ export const fencing: Property = {
           }
           if (!kv.key.startsWith(keys.metadata)) continue;
           const token = Number.parseInt(kv.value, 10);
-          const current = newest.get(role) ?? 0;
-          if (token < current) {
-            return {
-              at,
-              nodes: [node],
-              story:
-                `etcd applied ${nameOf(scenario, node)}'s write to ${kv.key} at revision ${kv.modRevision}. It carries ` +
-                `token ${token}, but token ${current} had been given out: a superseded coordinator changed the ` +
-                `metadata at ${seconds(at)}.`,
-            };
+          const newestToken = newest.get(role) ?? 0;
+          if (token < newestToken) {
+            const { key, modRevision: revision } = kv;
+            const facts = { role, key, revision, token, newestToken };
+            return { kind: "superseded-write-applied", at, nodes: [node], facts };
           }
           writers.add(token);
           if (writers.size === 2) seen[1] = 1;

@@ -6,3 +6,6 @@ export * from "./check.ts";
 export * from "./judging.ts";
 export * from "./property.ts";
 export * from "./reruns.ts";
+export * from "./tell.ts";
+export * from "./violation.ts";
+export * from "./witness.ts";

@@ -3,7 +3,8 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
-import { applies, type Judge, type Property, type Verdict } from "./property.ts";
+import { applies, type Conclusion, type Judge, type Property, type Verdict } from "./property.ts";
+import type { Finding, Violation } from "./violation.ts";
 
 export interface Judgement {
   readonly property: Property;
@@ -13,8 +14,8 @@ export interface Judgement {
   readonly verdict: Verdict | undefined;
 }
 
-/** Judges of one run. Feed it every observation in order, then ask for {@link Panel.conclude}. */
-export class Panel {
+/** The judges of one run. Feed it every observation in order, then ask for {@link RunJudges.conclude}. */
+export class RunJudges {
   readonly #readers: Readonly<Record<ObservationType, { judge: Judge; at: number }[]>> = {
     started: [],
     ended: [],
@@ -51,27 +52,37 @@ export class Panel {
       const { at, judge } = readers[index] as (typeof readers)[number];
       // The first violation stands; what follows from it is its consequence.
       if (this.#verdicts[at] !== undefined) continue;
-      const violation = judge.observe(observation);
-      if (violation === undefined) continue;
-      this.#verdicts[at] = { type: "violated", violation };
+      const found = judge.observe(observation);
+      if (found === undefined) continue;
+      this.#verdicts[at] = {
+        type: "violated",
+        violation: asViolation(this.#properties[at] as Property, found),
+      };
       this.broken = true;
     }
-  }
-
-  /** The first violation so far, if any. */
-  violated(): { property: Property; verdict: Verdict & { type: "violated" } } | undefined {
-    for (const [at, verdict] of this.#verdicts.entries()) {
-      if (verdict?.type === "violated") return { property: this.#properties[at] as Property, verdict };
-    }
-    return undefined;
   }
 
   /** After the last observation. A run that was broken off has verdicts only where there was a violation. */
   conclude(): Judgement[] {
     return this.#properties.map((property, at) => {
       const judge = this.#judges[at];
-      const verdict = this.#verdicts[at] ?? (this.broken ? undefined : judge?.conclude());
+      const verdict =
+        this.#verdicts[at] ??
+        (this.broken || judge === undefined ? undefined : concluded(property, judge.conclude()));
       return { property, judge, verdict };
     });
   }
+}
+
+/** What a judge of `property` found, as a violation of it. */
+export function asViolation(
+  { name }: Pick<Property, "name">,
+  { at, facts, kind, nodes }: Finding,
+): Violation {
+  return { property: name, kind, at, nodes, facts };
+}
+
+function concluded(property: Property, conclusion: Conclusion): Verdict {
+  if (conclusion.type !== "violated") return conclusion;
+  return { type: "violated", violation: asViolation(property, conclusion.violation) };
 }

@@ -5,20 +5,46 @@ import type { Observation } from "../models/observation.ts";
 import { leaseDeathMs, outageTailMs, timingFor } from "../models/timing.ts";
 import { environmentOf } from "../src/simulation/scenario.ts";
 import { DEFAULT_META_ROOT } from "../models/dialect.ts";
+import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property, type Violation } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import { useOf, type KeyUse } from "./key-use.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const keysExpire: Property = {
+/** `nodes`: the one who died. */
+type Found = FindingOf<{
+  readonly "key-outlives-lease": {
+    readonly key: string;
+    readonly use: KeyUse;
+    readonly role: string;
+    /** How long it has been dead. */
+    readonly deadMs: number;
+    /** How long its lease allows the key. */
+    readonly allowedMs: number;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "key-outlives-lease": {
+    cause: ["use", "role"],
+    tell: ({ facts: { allowedMs, deadMs, key }, nodes: [node] }) =>
+      `${key} is still there ${seconds(deadMs)} after ${node} died; its lease allows ${seconds(allowedMs)}.`,
+  },
+};
+
+export const keysExpire: Property<"keys-expire", Found, never> = {
   name: "keys-expire",
   guarantee:
     "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
   assumes: [trueClocks],
   kills: ["session-without-lease", "role-without-lease"],
-  witnesses: [witness("a dead process's keys expired", "faults")],
+  witnesses: [witness("keys-expired", "a dead process's keys expired", "faults")],
   reads: [...DISTURBANCES, "change", "end"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const around = environmentOf(scenario);
     const deathMs = leaseDeathMs(timingFor(scenario.ttlSeconds), around) + around.oneWayMs;
     const disturbances = new Disturbances(scenario);
@@ -27,7 +53,7 @@ export const keysExpire: Property = {
     const orphans = new Map<string, { node: number; since: number }>();
     const seen = [0];
 
-    const overdue = (at: number): Violation | undefined => {
+    const overdue = (at: number): Found | undefined => {
       for (const [key, { node, since }] of orphans) {
         // A new leader starts every lease again (etcd lessor Promote); while etcd is away nothing expires. A renewal
         // that was still under way keeps the lease of the dead a little longer.
@@ -38,11 +64,9 @@ export const keysExpire: Property = {
             disturbances.touchedAt(ETCD) + outageTailMs(around),
           ) + deathMs;
         if (at <= dueAt) continue;
-        return {
-          at: dueAt,
-          nodes: [node],
-          story: `${key} is still there ${seconds(at - since)} after ${nameOf(scenario, node)} died; its lease allows ${seconds(dueAt - since)}.`,
-        };
+        const role = scenario.coordinators[node]?.role ?? "";
+        const facts = { key, use: useOf(key, role), role, deadMs: at - since, allowedMs: dueAt - since };
+        return { kind: "key-outlives-lease", at: dueAt, nodes: [node], facts };
       }
       return undefined;
     };

@@ -3,17 +3,41 @@
  */
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
-import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const metadataComplete: Property = {
+/** `nodes`: the one who begins to serve. */
+type Found = FindingOf<{
+  readonly "write-not-loaded": {
+    readonly role: string;
+    readonly loadedRevision: number;
+    /** Of the predecessor's write. */
+    readonly missingRevision: number;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "write-not-loaded": {
+    cause: ["role"],
+    tell: ({ facts: { loadedRevision, missingRevision, role }, nodes: [node] }) =>
+      `${node} begins to serve ${role} with metadata read at revision ${loadedRevision}; ` +
+      `its predecessor's write at revision ${missingRevision} is missing from it.`,
+  },
+};
+
+export const metadataComplete: Property<"metadata-complete", Found, never> = {
   name: "metadata-complete",
   guarantee: "A coordinator that begins to serve has loaded every metadata write of its predecessors.",
   assumes: [],
   kills: ["serves-without-reload", "keeps-old-metadata", "serves-after-failed-reload"],
-  witnesses: [witness("a successor loaded metadata that others had written", "faults")],
+  witnesses: [
+    witness("predecessors-writes-loaded", "a successor loaded metadata that others had written", "faults"),
+  ],
   reads: ["change", "milestone"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const roles = [...new Set(scenario.coordinators.map(({ role }) => role))].map((role) => ({
       role,
       keys: keysFor(role),
@@ -41,13 +65,8 @@ export const metadataComplete: Property = {
         const inherited =
           (writes.get(role) ?? []).filter((write) => write.token < token).at(-1)?.revision ?? 0;
         if (inherited > loadedRevision) {
-          return {
-            at,
-            nodes: [node],
-            story:
-              `${nameOf(scenario, node)} begins to serve ${role} with metadata read at revision ${loadedRevision}; ` +
-              `its predecessor's write at revision ${inherited} is missing from it.`,
-          };
+          const facts = { role, loadedRevision, missingRevision: inherited };
+          return { kind: "write-not-loaded", at, nodes: [node], facts };
         }
         if (inherited > 0) seen[0] = (seen[0] ?? 0) + 1;
         return undefined;

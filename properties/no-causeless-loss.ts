@@ -1,22 +1,46 @@
 /**
  * A coordinator that nothing disturbs keeps what it has: no takeover without cause.
  */
+import type { LossReason } from "../models/election.ts";
 import type { Observation } from "../models/observation.ts";
 import { timingFor } from "../models/timing.ts";
+import { seconds } from "../src/words/seconds.ts";
 import { keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const noCauselessLoss: Property = {
+/** `nodes`: the one who gave up. */
+type Found = FindingOf<{
+  readonly "undisturbed-gave-up": {
+    /** Its own; absent: it gave none. */
+    readonly reason?: LossReason;
+    /** Since when nothing had befallen it or etcd. */
+    readonly quietSinceMs: number;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "undisturbed-gave-up": {
+    cause: ["reason"],
+    tell: ({ at, facts: { quietSinceMs, reason }, nodes: [node] }) =>
+      `${node} gave up its membership at ${seconds(at)} (${String(reason)}), although nothing had ` +
+      `disturbed it or etcd since ${seconds(quietSinceMs)}.`,
+  },
+};
+
+export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = {
   name: "no-causeless-takeover",
   guarantee:
     "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
   assumes: [trueClocks, keysLeftAlone],
   kills: ["renews-too-late", "deletes-rival", "renews-once"],
-  witnesses: [witness("an undisturbed coordinator served for two TTLs")],
+  witnesses: [witness("served-undisturbed", "an undisturbed coordinator served for two TTLs")],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const { ttlMs } = timingFor(scenario.ttlSeconds);
     const disturbances = new Disturbances(scenario);
     const servesSince = new Map<number, number>();
@@ -39,14 +63,9 @@ export const noCauselessLoss: Property = {
         const { at, node, reason } = observation;
         // A start is a disturbance too, so a newcomer's first steps are given their time.
         if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD)) return undefined;
-        const quietSince = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD));
-        return {
-          at,
-          nodes: [node],
-          story:
-            `${nameOf(scenario, node)} gave up its membership at ${seconds(at)} (${String(reason)}), although nothing had ` +
-            `disturbed it or etcd since ${seconds(quietSince)}.`,
-        };
+        const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD));
+        const facts = { ...(reason === undefined ? {} : { reason }), quietSinceMs };
+        return { kind: "undisturbed-gave-up", at, nodes: [node], facts };
       },
       conclude: () => HOLDS,
     };

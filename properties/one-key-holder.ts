@@ -3,17 +3,37 @@
  */
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
-import { HOLDS, nameOf, type Judge, type Property } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const oneKeyHolder: Property = {
+/** `nodes`: the one who wrote. */
+type Found = FindingOf<{
+  readonly "active-key-overwritten": {
+    readonly key: string;
+    /** How often it has been written by now. */
+    readonly version: number;
+  };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "active-key-overwritten": {
+    cause: ["key"],
+    tell: ({ facts: { key, version }, nodes: [node] }) =>
+      `${node} wrote over ${key}, which was there already (version ${version}).`,
+  },
+};
+
+export const oneKeyHolder: Property<"one-key-holder", Found, never> = {
   name: "one-key-holder",
   guarantee: "The active key changes hands only by disappearing first.",
   assumes: [],
   kills: ["campaigns-unguarded"],
-  witnesses: [witness("a rival's campaign found the role taken", "rivals")],
+  witnesses: [witness("campaign-lost", "a rival's campaign found the role taken", "rivals")],
   reads: ["change", "milestone"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     const holders = new Map<string, number>();
     const seen = [0];
@@ -28,14 +48,11 @@ export const oneKeyHolder: Property = {
         }
         if (observation.type !== "change" || observation.event.type !== "PUT") return undefined;
         const { at, event, node } = observation;
-        if (!keys.has(event.kv.key)) return undefined;
-        holders.set(event.kv.key, node);
-        if (event.kv.version === 1) return undefined;
-        return {
-          at,
-          nodes: [node],
-          story: `${nameOf(scenario, node)} wrote over ${event.kv.key}, which was there already (version ${event.kv.version}).`,
-        };
+        const { key, version } = event.kv;
+        if (!keys.has(key)) return undefined;
+        holders.set(key, node);
+        if (version === 1) return undefined;
+        return { kind: "active-key-overwritten", at, nodes: [node], facts: { key, version } };
       },
       conclude: () => HOLDS,
     };

@@ -5,43 +5,55 @@
 import type { Observation, ObservationType } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import type { Assumption } from "./assumptions.ts";
+import type { Finding, Undecided, UndecidedKinds, Violation, ViolationKinds } from "./violation.ts";
 import type { Witness } from "./witness.ts";
 
-export interface Violation {
-  readonly at: number;
-  /** Who and what, and why it breaks the promise, in one or two sentences for people. */
-  readonly story: string;
-  /** The coordinators concerned, by place. */
-  readonly nodes: readonly number[];
-}
-
 /** `inconclusive`: the run ended before the promise could be judged; never counted as `holds`. */
-export type Verdict =
+type Ending<Broken, Open extends Undecided> =
   | { readonly type: "holds" }
-  | { readonly type: "violated"; readonly violation: Violation }
-  | { readonly type: "inconclusive"; readonly why: string };
+  | { readonly type: "violated"; readonly violation: Broken }
+  | ({ readonly type: "inconclusive" } & Open);
 
-export const HOLDS: Verdict = Object.freeze({ type: "holds" });
+/** What is said of a run in the end. */
+export type Verdict = Ending<Violation, Undecided>;
 
-/** How long something took beside what it may take, ms; the worst of a run. */
-export interface Margin {
+/** What a judge says of a run in the end. `Open`: why it may have to leave the question open; `never`: it has no such reason. */
+export type Conclusion<Found extends Finding = Finding, Open extends Undecided = Undecided> = Ending<
+  Found,
+  Open
+>;
+
+export const HOLDS = Object.freeze({ type: "holds" });
+
+/** How long something took beside what it may take, ms; the worst of a run. `what`: which of the property's bounds it is. */
+export interface Margin<What extends string = string> {
   readonly tookMs: number;
   readonly boundMs: number;
-  readonly what: string;
+  readonly what: What;
 }
 
 /** One run's fold. `seen` counts witnesses by their place in {@link Property.witnesses}. */
-export interface Judge {
-  observe(observation: Observation): Violation | undefined;
+export interface Judge<
+  Found extends Finding = Finding,
+  Open extends Undecided = Undecided,
+  What extends string = string,
+> {
+  observe(observation: Observation): Found | undefined;
   /** After the last observation. */
-  conclude(): Verdict;
+  conclude(): Conclusion<Found, Open>;
   readonly seen: readonly number[];
-  readonly worst?: Margin | undefined;
+  readonly worst?: Margin<What> | undefined;
 }
 
-export interface Property {
+/** A promise. `Found`: what its judge may find; `Open`: why it may leave the question open. */
+export interface Property<
+  Name extends string = string,
+  Found extends Finding = Finding,
+  Open extends Undecided = Undecided,
+  What extends string = string,
+> {
   /** As given on the command line. */
-  readonly name: string;
+  readonly name: Name;
   readonly guarantee: string;
   readonly assumes: readonly Assumption[];
   /** Mutants that must not survive this property. */
@@ -50,25 +62,26 @@ export interface Property {
   readonly witnesses: readonly Witness[];
   /** Which observations the judge reads; it is given no others. */
   readonly reads: readonly ObservationType[];
-  readonly judge: (scenario: Scenario) => Judge;
+  /** Every way in which it can be broken. */
+  readonly kinds: ViolationKinds<Found>;
+  /** Why a run may end before it can be judged. */
+  readonly open: UndecidedKinds<Open>;
+  /** The worst margin in a sentence; only of a property that measures one. */
+  tellMargin?(worst: Margin<What>): string;
+  readonly judge: (scenario: Scenario) => Judge<Found, Open, What>;
 }
 
 /** The assumptions of `property` that this scenario breaks. */
-export function unmet({ assumes }: Property, scenario: Scenario): Assumption[] {
+export function unmet({ assumes }: Pick<Property, "assumes">, scenario: Scenario): Assumption[] {
   return assumes.filter(({ holds }) => !holds(scenario));
 }
 
 /** Whether `property` promises anything about this scenario. */
-export function applies(property: Property, scenario: Scenario): boolean {
+export function applies(property: Pick<Property, "assumes">, scenario: Scenario): boolean {
   return unmet(property, scenario).length === 0;
 }
 
-/** The names of the coordinators, for stories. */
+/** A coordinator's name, for the facts of a violation. */
 export function nameOf(scenario: Scenario, node: number): string {
   return scenario.coordinators[node]?.name ?? (node < 0 ? "etcd" : `coordinator ${node}`);
-}
-
-/** Milliseconds as people read them: `61.204 s`. */
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
 }

@@ -4,19 +4,60 @@
 import type { Observation } from "../models/observation.ts";
 import { recoveryBoundMs, timingFor } from "../models/timing.ts";
 import { environmentOf } from "../src/simulation/scenario.ts";
+import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property, type Verdict } from "./property.ts";
+import { HOLDS, type Conclusion, type Judge, type Property } from "./property.ts";
+import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const recovery: Property = {
+/** `nodes`: those who could serve, and those who do. */
+type Found = FindingOf<{
+  readonly "nobody-serves": SinceLastFault;
+  readonly "several-serve": SinceLastFault;
+}>;
+
+type SinceLastFault = {
+  readonly role: string;
+  readonly quietMs: number;
+};
+
+const kinds: ViolationKinds<Found> = {
+  "nobody-serves": {
+    cause: ["role"],
+    tell: ({ facts: { quietMs, role }, nodes }) =>
+      `${seconds(quietMs)} after the last fault nobody serves ${role}, though ${nodes.join(" and ")} could.`,
+  },
+  "several-serve": {
+    cause: ["role"],
+    tell: ({ facts: { quietMs, role }, nodes }) =>
+      `${seconds(quietMs)} after the last fault ${nodes.join(" and ")} all serve ${role}.`,
+  },
+};
+
+type Open = UndecidedOf<{
+  readonly "too-soon-after-fault": { readonly quietMs: number; readonly boundMs: number };
+}>;
+
+const open: UndecidedKinds<Open> = {
+  "too-soon-after-fault": {
+    tell: ({ boundMs, quietMs }) =>
+      `the run ends ${seconds(quietMs)} after its last fault; recovery may take ${seconds(boundMs)}`,
+  },
+};
+
+export const recovery: Property<"recovery", Found, Open> = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks],
   kills: ["standby-ignores-lease-loss", "blind-to-own-key"],
-  witnesses: [witness("after the last fault somebody serves who did not when it ended", "faults")],
+  witnesses: [
+    witness("changed-hands", "after the last fault somebody serves who did not when it ended", "faults"),
+  ],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded", "end"],
-  judge(scenario): Judge {
+  kinds,
+  open,
+  judge(scenario): Judge<Found, Open> {
     const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
     const disturbances = new Disturbances(scenario);
     const serving = new Map<number, { role: string; since: number; until: number }>();
@@ -51,7 +92,7 @@ export const recovery: Property = {
         else if (observation.type === "end") endedAt = observation.at;
         return undefined;
       },
-      conclude(): Verdict {
+      conclude(): Conclusion<Found, Open> {
         const roles = new Map<string, number[]>();
         scenario.coordinators.forEach(({ activeStandby, role }, node) => {
           const able = activeStandby && !leaving.has(node) && disturbances.isSound(node);
@@ -62,8 +103,8 @@ export const recovery: Property = {
         const lasting = [ETCD, ...scenario.coordinators.keys()].map((party) => disturbances.touchedAt(party));
         const quietMs = endedAt - Math.max(lastFault, ...lasting);
         if (quietMs <= boundMs) {
-          const why = `the run ends ${seconds(Math.max(0, quietMs))} after its last fault; recovery may take ${seconds(boundMs)}`;
-          return { type: "inconclusive", why };
+          const facts = { quietMs: Math.max(0, quietMs), boundMs };
+          return { type: "inconclusive", kind: "too-soon-after-fault", facts };
         }
         for (const [role, able] of roles) {
           const claims = [...serving].filter(([, claim]) => claim.role === role && claim.until > endedAt);
@@ -73,19 +114,13 @@ export const recovery: Property = {
             if (came && (servedFrom.get(role) ?? endedAt) < lastFault) seen[0] = (seen[0] ?? 0) + 1;
             continue;
           }
-          const names = (active.length === 0 ? able : active)
-            .map((node) => nameOf(scenario, node))
-            .join(" and ");
+          const facts = { role, quietMs: endedAt - lastFault };
           return {
             type: "violated",
-            violation: {
-              at: endedAt,
-              nodes: active.length === 0 ? able : active,
-              story:
-                active.length === 0
-                  ? `${seconds(endedAt - lastFault)} after the last fault nobody serves ${role}, though ${names} could.`
-                  : `${seconds(endedAt - lastFault)} after the last fault ${names} all serve ${role}.`,
-            },
+            violation:
+              active.length === 0
+                ? { kind: "nobody-serves", at: endedAt, nodes: able, facts }
+                : { kind: "several-serve", at: endedAt, nodes: active, facts },
           };
         }
         return HOLDS;

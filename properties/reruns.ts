@@ -10,16 +10,24 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
 import type { Case } from "./arbitraries.ts";
-import { HOLDS, seconds, type Verdict } from "./property.ts";
+import { HOLDS, type Verdict } from "./property.ts";
+import { copyKinds, determinismKinds, type CopyParts, type Parting, type RunsPart } from "./rerun-kinds.ts";
+import type { Finding, Violation, ViolationKinds } from "./violation.ts";
 
 /** A property that needs several runs of one case. */
-export interface RerunProperty {
-  readonly name: string;
+export interface RerunProperty<Name extends string = string, Found extends Finding = Finding> {
+  readonly name: Name;
   readonly guarantee: string;
   /** What must break it, by the name of the broken part in its test. */
   readonly kills: readonly string[];
-  readonly rerun: (given: Case, variant: Variant, parts?: Parts) => Verdict;
+  /** Every way in which it can be broken. */
+  readonly kinds: ViolationKinds<Found>;
+  readonly rerun: (given: Case, variant: Variant, parts?: Parts) => RerunVerdict<Name, Found>;
 }
+
+type RerunVerdict<Name extends string, Found extends Finding> =
+  | Extract<Verdict, { readonly type: "holds" }>
+  | { readonly type: "violated"; readonly violation: Violation<Name, Found> };
 
 /** What a test may break to show that these properties can say no. */
 export interface Parts {
@@ -36,34 +44,49 @@ function observe(given: Case, variant: Variant, disturb?: (simulation: Simulatio
   return seen;
 }
 
-function difference(left: readonly string[], right: readonly string[], how: string): Verdict {
+/** The first observation that differs, and when it was made; undefined: none does. */
+function partingOf(
+  left: readonly string[],
+  right: readonly string[],
+): { readonly at: number; readonly facts: Parting } | undefined {
   const length = Math.max(left.length, right.length);
   for (let at = 0; at < length; at++) {
     if (left[at] === right[at]) continue;
-    const first = JSON.parse(left[at] ?? right[at] ?? "{}") as Observation;
-    const story =
-      `${how}: observation ${at + 1} differs, at ${seconds(first.at)}.\n` +
-      `  once:  ${left[at] ?? "nothing more"}\n  again: ${right[at] ?? "nothing more"}`;
-    return { type: "violated", violation: { at: first.at, nodes: [], story } };
+    const [once, again] = [left[at], right[at]].map((text) =>
+      text === undefined ? undefined : (JSON.parse(text) as Observation),
+    );
+    const facts = {
+      observation: at + 1,
+      ...(once === undefined ? {} : { once }),
+      ...(again === undefined ? {} : { again }),
+    };
+    return { at: (once ?? again)?.at ?? 0, facts };
   }
-  return HOLDS;
+  return undefined;
 }
 
-export const determinism: RerunProperty = {
+export const determinism: RerunProperty<"determinism", RunsPart> = {
   name: "determinism",
   guarantee: "The same scenario and decisions give the same run, observation by observation.",
   kills: ["a world that remembers the run before"],
+  kinds: determinismKinds,
   rerun(given, variant, parts = {}) {
     const once = observe(given, variant, (simulation) => parts.disturb?.(simulation, 1));
     const again = observe(given, variant, (simulation) => parts.disturb?.(simulation, 2));
-    return difference(once, again, "two runs of one input part");
+    const found = partingOf(once, again);
+    if (found === undefined) return HOLDS;
+    return {
+      type: "violated",
+      violation: { property: "determinism", kind: "runs-part", nodes: [], ...found },
+    };
   },
 };
 
-export const faithfulCopies: RerunProperty = {
+export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
   name: "faithful-copies",
   guarantee: "A world that is copied, or written down and read back, goes on exactly like the original.",
   kills: ["a copy that forgets messages under way", "a copy that shares coordinators with its original"],
+  kinds: copyKinds,
   rerun(given, variant, { copy } = {}) {
     const setup = createSetup(given.scenario, variant);
     const scheduler = decided(given.decisions);
@@ -88,12 +111,10 @@ export const faithfulCopies: RerunProperty = {
     original.run();
     const rest = first.slice(before);
     for (const [at, { seen }] of copies.entries()) {
-      const verdict = difference(
-        rest,
-        seen,
-        at === 0 ? "a copied world parts from its original" : "a world read back parts from its original",
-      );
-      if (verdict.type === "violated") return verdict;
+      const found = partingOf(rest, seen);
+      if (found === undefined) continue;
+      const kind = at === 0 ? "copy-parts" : "reading-parts";
+      return { type: "violated", violation: { property: "faithful-copies", kind, nodes: [], ...found } };
     }
     return HOLDS;
   },

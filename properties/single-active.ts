@@ -2,11 +2,47 @@
  * At every instant of true time at most one coordinator of a role serves.
  */
 import type { Observation } from "../models/observation.ts";
+import { seconds } from "../src/words/seconds.ts";
 import { keysLeftAlone, leadersInTouch, steadyClocks } from "./assumptions.ts";
-import { HOLDS, nameOf, seconds, type Judge, type Property } from "./property.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-export const singleActive: Property = {
+/** `nodes`: the one who served already, and the one who begins to. */
+type Found = FindingOf<{
+  readonly "two-active": Overlap & {
+    /** When the other's claim ends by its own clock. */
+    readonly untilMs: number;
+    readonly overlapMs: number;
+  };
+  /** Nothing on the other's own clock ends its claim within the run. */
+  readonly "two-active-without-end": Overlap;
+}>;
+
+type Overlap = {
+  readonly role: string;
+  /** Of the one who begins to serve. */
+  readonly token: number;
+  readonly otherToken: number;
+};
+
+const kinds: ViolationKinds<Found> = {
+  "two-active": {
+    cause: ["role"],
+    tell: ({ facts, nodes }) =>
+      `${tellOverlap(facts, nodes)}, until ${seconds(facts.untilMs)}: two are active for ${seconds(facts.overlapMs)}.`,
+  },
+  "two-active-without-end": {
+    cause: ["role"],
+    tell: ({ facts, nodes }) => `${tellOverlap(facts, nodes)}, and nothing on its own clock will end that.`,
+  },
+};
+
+function tellOverlap({ otherToken, role, token }: Overlap, [other, node]: readonly string[]): string {
+  return `${node} serves ${role} under token ${token} while ${other} still serves it under token ${otherToken}`;
+}
+
+export const singleActive: Property<"single-active", Found, never> = {
   name: "single-active",
   guarantee: "At every instant at most one coordinator of a role serves.",
   assumes: [steadyClocks, keysLeftAlone, leadersInTouch],
@@ -20,11 +56,13 @@ export const singleActive: Property = {
     "drains-after-revoke",
   ],
   witnesses: [
-    witness("another coordinator took over", "faults", "rivals"),
-    witness("a claim ended by its own clock", "faults"),
+    witness("takeover", "another coordinator took over", "faults", "rivals"),
+    witness("claim-ran-out", "a claim ended by its own clock", "faults"),
   ],
   reads: ["claim", "claimEnded"],
-  judge(scenario): Judge {
+  kinds,
+  open: {},
+  judge(scenario): Judge<Found, never> {
     const claims = new Map<number, { role: string; token: number; until: number }>();
     const lastOf = new Map<string, number>();
     const seen = [0, 0];
@@ -42,19 +80,18 @@ export const singleActive: Property = {
         for (const [other, claim] of claims) {
           if (other === node || claim.role !== role) continue;
           // A claim that ran out by its own clock serves no more, whether or not its process has noticed.
-          const [early, late] = claim.until <= until ? [claim.until, until] : [until, claim.until];
-          if (Math.min(early, late) > at) {
-            const still =
-              claim.until > scenario.horizonMs
-                ? `still serves it under token ${claim.token}, and nothing on its own clock will end that.`
-                : `still serves it under token ${claim.token}, until ${seconds(claim.until)}: two are active for ` +
-                  `${seconds(early - at)}.`;
-            return {
-              at,
-              nodes: [other, node],
-              story: `${nameOf(scenario, node)} serves ${role} under token ${token} while ${nameOf(scenario, other)} ${still}`,
-            };
-          }
+          const early = Math.min(claim.until, until);
+          if (early <= at) continue;
+          const nodes = [other, node];
+          const overlap: Overlap = { role, token, otherToken: claim.token };
+          return claim.until > scenario.horizonMs
+            ? { kind: "two-active-without-end", at, nodes, facts: overlap }
+            : {
+                kind: "two-active",
+                at,
+                nodes,
+                facts: { ...overlap, untilMs: claim.until, overlapMs: early - at },
+              };
         }
         if (!claims.has(node)) {
           if (lastOf.has(role) && lastOf.get(role) !== node) seen[0] = (seen[0] ?? 0) + 1;

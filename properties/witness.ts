@@ -7,22 +7,24 @@ import type { CaseOptions } from "./arbitraries.ts";
 export type Need = "faults" | "rivals";
 
 export interface Witness {
+  /** For programs; no two of a property share one. */
+  readonly name: string;
+  /** For people. */
   readonly says: string;
   /** Empty: it occurs in a calm run of one coordinator. */
   readonly needs: readonly Need[];
 }
 
-export function witness(says: string, ...needs: readonly Need[]): Witness {
-  return { says, needs };
+export function witness(name: string, says: string, ...needs: readonly Need[]): Witness {
+  return { name, says, needs };
 }
 
-const MISSING: Readonly<Record<Need, { readonly why: string; from(options: CaseOptions): boolean }>> = {
-  faults: { why: "no faults", from: ({ faults }) => faults === false },
-  rivals: { why: "one coordinator alone", from: ({ coordinators }) => coordinators === 1 },
+const LEFT_OUT: Readonly<Record<Need, (options: CaseOptions) => boolean>> = {
+  faults: ({ faults }) => faults === false,
+  rivals: ({ coordinators }) => coordinators === 1,
 };
 
-/** Why a check of such cases cannot come to see it, such as `no faults`; undefined: it must. */
-export function outOfReach({ needs }: Witness, options: CaseOptions): string | undefined {
-  const missing = needs.find((need) => MISSING[need].from(options));
-  return missing === undefined ? undefined : MISSING[missing].why;
+/** What a check of such cases leaves out, so that it cannot come to see the witness; undefined: it must. */
+export function outOfReach({ needs }: Pick<Witness, "needs">, options: CaseOptions): Need | undefined {
+  return needs.find((need) => LEFT_OUT[need](options));
 }

@@ -58,6 +58,7 @@ describe("the checker can fail", () => {
     ["models/a.ts", 'import fc from "fast-check";', "import: fast-check belongs in"],
     ["models/a.ts", 'import { z } from "zod";', "import: models/ imports xstate and nothing else"],
     ["models/a.ts", 'import { b } from "../src/kv/b.ts";', "import: src/kv/b.ts is above"],
+    ["src/words/a.ts", 'import { b } from "../trace/b.ts";', "import: src/trace/b.ts is above"],
     ["src/time/a.ts", 'import type { Kv } from "../kv/kv.ts";', "import: src/kv/kv.ts is above"],
     ["src/kv/a.ts", 'import { b } from "../election/b.ts";', "import: src/election/b.ts is above"],
     ["src/election/a.ts", 'import { b } from "../simulation/b.ts";', "import: src/simulation/b.ts is above"],
@@ -105,6 +106,12 @@ describe("the checker can fail", () => {
     ["models/a.ts", "export async function f() {}", "synchronous floor: async"],
     ["src/election/a.ts", "let x: Promise<void>;", "synchronous floor: Promise"],
     ["src/simulation/a.ts", "await f();", "synchronous floor: await"],
+    ["src/web/a.ts", "const found = /ACTIVE/u.test(turn.text);", "reads prose: .test(turn.text)"],
+    ["src/stepper/a.ts", "if (/lost/u.test(told.seen[0].text)) f();", "reads prose"],
+    ["src/story/a.ts", 'const again = last?.text === "campaigns";', "reads prose: last?.text"],
+    ["src/cli/a.ts", 'const [first] = verdict.violation?.story.split("x");', "reads prose"],
+    ["src/export/a.ts", 'const mine = sentenceOf(one).startsWith("etcd");', "reads prose"],
+    ["properties/a.ts", 'const same = tellViolation(one) === "x";', "reads prose"],
   ])("%s may not hold %s", (file, text, fault) => {
     const faults = faultsOf({ [file]: `\n${text}\n` });
     expect(faults).toHaveLength(1);
@@ -128,6 +135,8 @@ describe("the checker can fail", () => {
     ["src/coordinator/a.ts", 'import { x } from "../kv/etcd/b.ts";\nimport "../time/system-clock.ts";'],
     ["properties/a.test.ts", 'import { it } from "vitest";\nimport fc from "fast-check";\nawait f();'],
     ["src/simulation/a.ts", 'const text = `${f({ a: "}" })} import x from "chalk"`;'],
+    ["src/web/a.ts", "const shown = `${turn.text}`; const same = /[0-9]/u.test(typed);"],
+    ["src/scenario-file/a.ts", "const number = /[0-9]/u.test(given.text);"],
   ])("%s may hold %s", (file, text) => {
     expect(faultsOf({ [file]: text })).toEqual([]);
   });

@@ -7,7 +7,8 @@ import { boundedTakeover } from "../bounded-takeover.ts";
 import { fencing } from "../fencing.ts";
 import { singleActive } from "../single-active.ts";
 import { keep, pair, type KeptBug } from "./kept.ts";
-import { leaseOutlivesClaim, servesWhatItHolds, singleActiveAnywhere, ttlIsADeadline } from "./probes.ts";
+import { servesWhatItHolds } from "./probes.ts";
+import { leaseOutlivesClaim, singleActiveAnywhere, ttlIsADeadline } from "./probes-of-etcd.ts";
 
 export const hazards: readonly KeptBug[] = [
   keep({

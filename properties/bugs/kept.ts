@@ -14,7 +14,8 @@ import {
 import type { Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
 import { judgeCase } from "../check.ts";
-import type { Property, Verdict, Violation } from "../property.ts";
+import type { Property, Verdict } from "../property.ts";
+import type { Violation } from "../violation.ts";
 
 export interface KeptBug {
   /** As the list it comes from names it. */
@@ -44,25 +45,24 @@ export interface Retrial {
   /** Undefined: the bug escapes. */
   readonly violation: Violation | undefined;
   /** What the judge says of the shipped chart; anything but `holds` is a failure, also if it can not tell. */
-  readonly shipped: Verdict;
+  readonly shipped: Verdict | { readonly type: "outside" };
   /** Any other property that the shipped chart breaks in the same scenario. */
   readonly broken: readonly string[];
 }
 
-export function variantOf({ variant }: Pick<KeptBug, "variant">): Variant {
+export function variantOfBug({ variant }: Pick<KeptBug, "variant">): Variant {
   const found = variantNamed(variant);
   if (found === undefined) throw new RangeError(`no variant named ${variant}`);
   return found;
 }
 
 export function retry(bug: KeptBug, also?: (observation: Observation) => void): Retrial {
-  const [caught] = judgeCase(bug.case, variantOf(bug), [bug.violates], also);
+  const [caught] = judgeCase(bug.case, variantOfBug(bug), [bug.violates], also);
   const others = catalogue.filter((property) => property !== bug.violates);
   const judged = judgeCase(bug.case, shipped, [bug.violates, ...others]);
-  const outside: Verdict = { type: "inconclusive", why: "the scenario is outside what it assumes" };
   return {
     violation: caught?.verdict?.type === "violated" ? caught.verdict.violation : undefined,
-    shipped: judged[0]?.verdict ?? outside,
+    shipped: judged[0]?.verdict ?? { type: "outside" },
     broken: judged
       .slice(1)
       .filter(({ verdict }) => verdict?.type === "violated")

@@ -9,7 +9,8 @@ import { fencing } from "../fencing.ts";
 import { metadataComplete } from "../metadata-complete.ts";
 import { singleActive } from "../single-active.ts";
 import { keep, pair, type KeptBug } from "./kept.ts";
-import { outlivesOutages, quietStandby, stopsWhenTold } from "./probes.ts";
+import { quietStandby, stopsWhenTold } from "./probes.ts";
+import { outlivesOutages } from "./probes-of-etcd.ts";
 
 export const reportedBugs: readonly KeptBug[] = [
   keep({

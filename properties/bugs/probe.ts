@@ -2,26 +2,32 @@
  * A probe: a promise that only some known bugs need, judged like a property. It is no part of the catalogue because it
  * holds for the kept scenarios it was made for, not under every fault.
  */
-import type { Observation, ObservationType } from "../../models/observation.ts";
+import type { Observation } from "../../models/observation.ts";
 import type { Scenario } from "../../src/simulation/scenario.ts";
-import { HOLDS, type Property, type Violation } from "../property.ts";
+import { HOLDS, type Property } from "../property.ts";
+import type { Finding } from "../violation.ts";
 
 /** Says what is wrong with an observation, given those before; undefined: nothing. */
-type Watchman = (observation: Observation) => Violation | undefined;
+export type Watchman<Found extends Finding> = (observation: Observation) => Found | undefined;
 
-export function probe(
-  name: string,
-  guarantee: string,
-  reads: readonly ObservationType[],
-  watchman: (scenario: Scenario) => Watchman,
-): Property {
+/** What makes a probe; everything else about it is empty. */
+export interface Probing<Name extends string, Found extends Finding> extends Pick<
+  Property<Name, Found>,
+  "name" | "guarantee" | "reads" | "kinds"
+> {
+  readonly watch: (scenario: Scenario) => Watchman<Found>;
+}
+
+export function probe<Name extends string, Found extends Finding>({
+  watch,
+  ...probing
+}: Probing<Name, Found>): Property<Name, Found, never> {
   return {
-    name,
-    guarantee,
+    ...probing,
     assumes: [],
     kills: [],
     witnesses: [],
-    reads,
-    judge: (scenario) => ({ seen: [], observe: watchman(scenario), conclude: () => HOLDS }),
+    open: {},
+    judge: (scenario) => ({ seen: [], observe: watch(scenario), conclude: () => HOLDS }),
   };
 }

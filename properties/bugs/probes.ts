@@ -3,15 +3,45 @@ import { keysFor } from "../../models/dialect.ts";
 import { lostMessageTailMs, timingFor } from "../../models/timing.ts";
 import { asksToStop } from "../../src/simulation/fault.ts";
 import { environmentOf } from "../../src/simulation/scenario.ts";
-import { nameOf, seconds, type Property } from "../property.ts";
-import { singleActive } from "../single-active.ts";
-import { probe } from "./probe.ts";
+import { seconds } from "../../src/words/seconds.ts";
+import { useOf, type KeyUse } from "../key-use.ts";
+import type { Property } from "../property.ts";
+import type { FindingOf } from "../violation.ts";
+import { probe, type Watchman } from "./probe.ts";
+import {
+  leaseOutlivesClaim,
+  outlivesOutages,
+  singleActiveAnywhere,
+  ttlIsADeadline,
+} from "./probes-of-etcd.ts";
 
-export const servesWhatItHolds = probe(
-  "serves-what-it-holds",
-  "Who begins to serve holds the active key at that moment.",
-  ["change", "milestone"],
-  (scenario) => {
+/** `nodes`: who begins to serve. */
+type NotItsKey = FindingOf<{
+  readonly "active-key-gone": { readonly role: string; readonly token: number };
+  readonly "active-key-of-another": {
+    readonly role: string;
+    readonly token: number;
+    readonly currentToken: number;
+  };
+}>;
+
+export const servesWhatItHolds = probe<"serves-what-it-holds", NotItsKey>({
+  name: "serves-what-it-holds",
+  guarantee: "Who begins to serve holds the active key at that moment.",
+  reads: ["change", "milestone"],
+  kinds: {
+    "active-key-gone": {
+      cause: ["role"],
+      tell: ({ facts: { role, token }, nodes: [node] }) =>
+        `${node} begins to serve ${role} under token ${token}, but the active key is gone.`,
+    },
+    "active-key-of-another": {
+      cause: ["role"],
+      tell: ({ facts: { currentToken, role, token }, nodes: [node] }) =>
+        `${node} begins to serve ${role} under token ${token}, but the active key belongs to token ${currentToken}.`,
+    },
+  },
+  watch: (scenario): Watchman<NotItsKey> => {
     const roles = new Map(scenario.coordinators.map(({ role }) => [keysFor(role).role, role]));
     const tokens = new Map<string, number>();
     return (observation) => {
@@ -25,33 +55,35 @@ export const servesWhatItHolds = probe(
       const { at, node, role, token } = observation;
       const current = tokens.get(role) ?? 0;
       if (current === token) return undefined;
-      const now = current === 0 ? "is gone" : `belongs to token ${current}`;
-      return {
-        at,
-        nodes: [node],
-        story: `${nameOf(scenario, node)} begins to serve ${role} under token ${token}, but the active key ${now}.`,
-      };
+      return current === 0
+        ? { kind: "active-key-gone", at, nodes: [node], facts: { role, token } }
+        : { kind: "active-key-of-another", at, nodes: [node], facts: { role, token, currentToken: current } };
     };
   },
-);
+});
 
-export const registersPromptly = probe(
-  "registers-promptly",
-  "A coordinator with a server id is registered soon after the last message that was lost.",
-  ["milestone", "message", "ended", "end", "request"],
-  (scenario) => {
+type NotRegistered = FindingOf<{ readonly "not-registered": { readonly waitedMs: number } }>;
+
+export const registersPromptly = probe<"registers-promptly", NotRegistered>({
+  name: "registers-promptly",
+  guarantee: "A coordinator with a server id is registered soon after the last message that was lost.",
+  reads: ["milestone", "message", "ended", "end", "request"],
+  kinds: {
+    "not-registered": {
+      cause: [],
+      tell: ({ facts: { waitedMs }, nodes: [node] }) =>
+        `${node} has had a server id for ${seconds(waitedMs)} and nothing disturbed it since, ` +
+        `but it is not registered.`,
+    },
+  },
+  watch: (scenario): Watchman<NotRegistered> => {
     const tailMs = lostMessageTailMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
     const waiting = new Map<number, number>();
     return (observation) => {
       for (const [node, since] of waiting) {
         if (observation.at <= since + tailMs) continue;
-        return {
-          at: since + tailMs,
-          nodes: [node],
-          story:
-            `${nameOf(scenario, node)} has had a server id for ${seconds(tailMs)} and nothing disturbed it since, ` +
-            `but it is not registered.`,
-        };
+        const facts = { waitedMs: tailMs };
+        return { kind: "not-registered", at: since + tailMs, nodes: [node], facts };
       }
       if (observation.type === "ended") waiting.delete(observation.node);
       if (observation.type === "message" && waiting.has(observation.node))
@@ -63,13 +95,22 @@ export const registersPromptly = probe(
       return undefined;
     };
   },
-);
+});
 
-export const oneLease = probe(
-  "one-lease",
-  "A membership asks for one lease, unless the answer to its request was lost.",
-  ["milestone", "message", "request"],
-  (scenario) => {
+type AskedAgain = FindingOf<{ readonly "lease-asked-again": { readonly count: number } }>;
+
+export const oneLease = probe<"one-lease", AskedAgain>({
+  name: "one-lease",
+  guarantee: "A membership asks for one lease, unless the answer to its request was lost.",
+  reads: ["milestone", "message", "request"],
+  kinds: {
+    "lease-asked-again": {
+      cause: [],
+      tell: ({ facts: { count }, nodes: [node] }) =>
+        `${node} asks for lease number ${count} of one membership; those before are left to run out.`,
+    },
+  },
+  watch: (): Watchman<AskedAgain> => {
     const grants = new Map<number, number>();
     return (observation) => {
       if (observation.type === "milestone" && observation.milestone === "identified")
@@ -80,31 +121,36 @@ export const oneLease = probe(
       const count = (grants.get(node) ?? 0) + 1;
       grants.set(node, count);
       if (count < 2) return undefined;
-      return {
-        at,
-        nodes: [node],
-        story: `${nameOf(scenario, node)} asks for lease number ${count} of one membership; those before are left to run out.`,
-      };
+      return { kind: "lease-asked-again", at, nodes: [node], facts: { count } };
     };
   },
-);
+});
 
-export const stopsWhenTold = probe(
-  "stops-when-told",
-  "A coordinator that is told to stop ends within the time of its attempts to give its lease back.",
-  ["fault", "ended", "end", "request"],
-  (scenario) => {
+type StillRuns = FindingOf<{
+  readonly "still-runs": { readonly toldAtMs: number; readonly boundMs: number };
+}>;
+
+export const stopsWhenTold = probe<"stops-when-told", StillRuns>({
+  name: "stops-when-told",
+  guarantee:
+    "A coordinator that is told to stop ends within the time of its attempts to give its lease back.",
+  reads: ["fault", "ended", "end", "request"],
+  kinds: {
+    "still-runs": {
+      cause: [],
+      tell: ({ facts: { boundMs, toldAtMs }, nodes: [node] }) =>
+        `${node} was told to stop at ${seconds(toldAtMs)} and still runs ${seconds(boundMs)} later.`,
+    },
+  },
+  watch: (scenario): Watchman<StillRuns> => {
     const { backOffJitterMs, backOffMs, requestTimeoutMs } = timingFor(scenario.ttlSeconds);
     const boundMs = 3 * (requestTimeoutMs + backOffMs + backOffJitterMs);
     const told = new Map<number, number>();
     return (observation) => {
       for (const [node, since] of told) {
         if (observation.at <= since + boundMs) continue;
-        return {
-          at: since + boundMs,
-          nodes: [node],
-          story: `${nameOf(scenario, node)} was told to stop at ${seconds(since)} and still runs ${seconds(boundMs)} later.`,
-        };
+        const facts = { toldAtMs: since, boundMs };
+        return { kind: "still-runs", at: since + boundMs, nodes: [node], facts };
       }
       if (observation.type === "ended") told.delete(observation.node);
       if (observation.type === "fault" && observation.phase === "begins" && asksToStop(observation.kind))
@@ -112,13 +158,24 @@ export const stopsWhenTold = probe(
       return undefined;
     };
   },
-);
+});
 
-export const leavesNothing = probe(
-  "leaves-nothing",
-  "Who says that it has stopped has left no key behind.",
-  ["change", "milestone"],
-  (scenario) => {
+type KeysLeft = FindingOf<{
+  readonly "keys-left": { readonly keys: readonly string[]; readonly uses: readonly KeyUse[] };
+}>;
+
+export const leavesNothing = probe<"leaves-nothing", KeysLeft>({
+  name: "leaves-nothing",
+  guarantee: "Who says that it has stopped has left no key behind.",
+  reads: ["change", "milestone"],
+  kinds: {
+    "keys-left": {
+      cause: ["uses"],
+      tell: ({ facts: { keys }, nodes: [node] }) =>
+        `${node} says that it has stopped, but ${keys.join(" and ")} still stand under its lease.`,
+    },
+  },
+  watch: (): Watchman<KeysLeft> => {
     const owners = new Map<string, { node: number; lease: string }>();
     return (observation) => {
       if (observation.type === "change") {
@@ -128,26 +185,34 @@ export const leavesNothing = probe(
         return undefined;
       }
       if (observation.type !== "milestone" || observation.milestone !== "stopped") return undefined;
-      const { at, leaseId, node } = observation;
-      const left = [...owners].filter(([, owner]) => owner.lease === leaseId).map(([key]) => key);
-      if (left.length === 0) return undefined;
-      return {
-        at,
-        nodes: [node],
-        story: `${nameOf(scenario, node)} says that it has stopped, but ${left.join(" and ")} still stand under its lease.`,
-      };
+      const { at, leaseId, node, role } = observation;
+      const keys = [...owners].filter(([, owner]) => owner.lease === leaseId).map(([key]) => key);
+      if (keys.length === 0) return undefined;
+      const facts = { keys, uses: keys.map((key) => useOf(key, role)) };
+      return { kind: "keys-left", at, nodes: [node], facts };
     };
   },
-);
+});
 
 /** Renewals are three a TTL, a question whether the role is held one; this leaves room for the odd broken watch. */
 const MOST_A_TTL = 20;
 
-export const quietStandby = probe(
-  "quiet-standby",
-  `A standby that nothing disturbs sends at most ${MOST_A_TTL} requests within a TTL.`,
-  ["milestone", "request", "ended"],
-  (scenario) => {
+type Restless = FindingOf<{
+  readonly "restless-standby": { readonly count: number; readonly withinMs: number };
+}>;
+
+export const quietStandby = probe<"quiet-standby", Restless>({
+  name: "quiet-standby",
+  guarantee: `A standby that nothing disturbs sends at most ${MOST_A_TTL} requests within a TTL.`,
+  reads: ["milestone", "request", "ended"],
+  kinds: {
+    "restless-standby": {
+      cause: [],
+      tell: ({ facts: { count, withinMs }, nodes: [node] }) =>
+        `${node} has sent ${count} requests as a standby within ${seconds(withinMs)}, though nothing happened.`,
+    },
+  },
+  watch: (scenario): Watchman<Restless> => {
     const { ttlMs } = timingFor(scenario.ttlSeconds);
     const sent = new Map<number, number[]>();
     return (observation) => {
@@ -164,102 +229,11 @@ export const quietStandby = probe(
       recent.push(at);
       sent.set(node, recent);
       if (recent.length <= MOST_A_TTL) return undefined;
-      return {
-        at,
-        nodes: [node],
-        story:
-          `${nameOf(scenario, node)} has sent ${recent.length} requests as a standby within ` +
-          `${seconds(at - (recent[0] ?? at))}, though nothing happened.`,
-      };
+      const facts = { count: recent.length, withinMs: at - (recent[0] ?? at) };
+      return { kind: "restless-standby", at, nodes: [node], facts };
     };
   },
-);
-
-export const outlivesOutages = probe(
-  "outlives-outages",
-  "An outage of etcd ends no coordinator's process.",
-  ["ended"],
-  (scenario) => (observation) => {
-    if (observation.type !== "ended" || observation.cause !== "exit") return undefined;
-    const { at, node } = observation;
-    return {
-      at,
-      nodes: [node],
-      story: `${nameOf(scenario, node)}'s process ends by itself at ${seconds(at)}, because etcd was away.`,
-    };
-  },
-);
-
-/** What people believe of a TTL; etcd does not promise it. */
-export const ttlIsADeadline = probe(
-  "ttl-is-a-deadline",
-  "The keys of a dead process are deleted within its TTL and one scan, whatever etcd goes through.",
-  ["ended", "change", "end", "fault"],
-  (scenario) => {
-    const boundMs = timingFor(scenario.ttlSeconds).ttlMs + environmentOf(scenario).leaseScanMs;
-    const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
-    const holders = new Map<string, number>();
-    const dead = new Map<string, number>();
-    return (observation) => {
-      const { at } = observation;
-      for (const [key, since] of dead) {
-        if (at <= since + boundMs) continue;
-        return {
-          at: since + boundMs,
-          nodes: [holders.get(key) ?? -1],
-          story: `${key} is still there ${seconds(boundMs)} after its holder died.`,
-        };
-      }
-      if (observation.type === "change" && keys.has(observation.event.kv.key)) {
-        const { kv, type } = observation.event;
-        dead.delete(kv.key);
-        if (type === "PUT") holders.set(kv.key, observation.node);
-        else holders.delete(kv.key);
-      }
-      if (observation.type === "ended")
-        for (const [key, node] of holders) if (node === observation.node) dead.set(key, at);
-      return undefined;
-    };
-  },
-);
-
-/** What a claim by one's own clock stands on, and an etcd before 3.4.31 or 3.5.13 may break. */
-export const leaseOutlivesClaim = probe(
-  "lease-outlives-claim",
-  "An active key does not expire while its holder may serve by its own clock.",
-  ["claim", "claimEnded", "change"],
-  (scenario) => {
-    const claims = new Map<number, number>();
-    const holders = new Map<string, number>();
-    const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
-    return (observation) => {
-      if (observation.type === "claim") claims.set(observation.node, observation.until);
-      if (observation.type === "claimEnded") claims.delete(observation.node);
-      if (observation.type !== "change" || !keys.has(observation.event.kv.key)) return undefined;
-      const { at, cause, event, node } = observation;
-      if (event.type === "PUT") holders.set(event.kv.key, node);
-      const holder = holders.get(event.kv.key);
-      if (cause !== "expiry" || holder === undefined) return undefined;
-      const until = claims.get(holder) ?? 0;
-      if (until <= at) return undefined;
-      return {
-        at,
-        nodes: [holder],
-        story: `${event.kv.key} expires, though ${nameOf(scenario, holder)} renewed its lease and may serve until ${seconds(until)}.`,
-      };
-    };
-  },
-);
-
-/** The promise without its assumption about etcd. */
-export const singleActiveAnywhere: Property = {
-  ...singleActive,
-  name: "single-active-anywhere",
-  guarantee: "At every instant at most one coordinator of a role serves, on any release of etcd.",
-  assumes: [],
-  kills: [],
-  witnesses: [],
-};
+});
 
 export const probes = [
   servesWhatItHolds,
@@ -272,4 +246,4 @@ export const probes = [
   ttlIsADeadline,
   leaseOutlivesClaim,
   singleActiveAnywhere,
-];
+] as const satisfies readonly Property[];

@@ -13,11 +13,11 @@ import { Simulation } from "../../src/simulation/simulation.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../../src/simulation/meant-decisions.ts";
 import type { Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
-import { Panel } from "../judging.ts";
-import type { Violation } from "../property.ts";
+import { RunJudges } from "../judging.ts";
 import { reruns } from "../reruns.ts";
+import { haveOneCause } from "../tell.ts";
+import type { Violation } from "../violation.ts";
 import { edits, single, type Draft } from "./edits.ts";
-import { reasonOf } from "./reason.ts";
 
 export interface Shrunk {
   readonly case: Case;
@@ -43,7 +43,6 @@ export function shrinkCase(
   const trial = new Trial(variant, property);
   const first = trial.numbered(given);
   if (first === undefined) return undefined;
-  const reason = reasonOf(first.violation, given.scenario);
   let best = first;
   let kept = 0;
   const improves = (candidates: Iterable<Draft>): boolean => {
@@ -52,7 +51,7 @@ export function shrinkCase(
       // What no scenario file may say is no simpler story.
       if (contradictory(candidate.scenario.faults)) continue;
       const found = trial.meant(candidate);
-      if (found === undefined || reasonOf(found.violation, found.scenario) !== reason) continue;
+      if (found === undefined || !haveOneCause(found.violation, first.violation)) continue;
       best = found;
       kept++;
       return true;
@@ -78,10 +77,9 @@ export function spareIn(given: Case, variant: Variant, property: string): Draft[
   const trial = new Trial(variant, property);
   const first = trial.numbered(given);
   if (first === undefined) return [];
-  const reason = reasonOf(first.violation, given.scenario);
   return [...single(first)].filter((candidate) => {
     const found = trial.meant(candidate);
-    return found !== undefined && reasonOf(found.violation, found.scenario) === reason;
+    return found !== undefined && haveOneCause(found.violation, first.violation);
   });
 }
 
@@ -118,7 +116,7 @@ class Trial {
   #run(scenario: Case["scenario"], schedulerOf: SchedulerOf): Failing | undefined {
     this.runs++;
     const setup = createSetup(scenario, this.#variant);
-    const panel = new Panel(
+    const judges = new RunJudges(
       catalogue.filter(({ name }) => name === this.#property),
       scenario,
     );
@@ -128,17 +126,17 @@ class Trial {
     const simulation: Simulation = new Simulation(setup, scheduler, {
       observe: (observation) => {
         this.work++;
-        panel.observe(observation);
+        judges.observe(observation);
       },
     });
-    simulation.run(() => panel.broken);
-    const violation = this.#violation(panel, { scenario, decisions: byNumber(decisions) });
+    simulation.run(() => judges.broken);
+    const violation = this.#violation(judges, { scenario, decisions: byNumber(decisions) });
     return violation === undefined ? undefined : { scenario, decisions, brokenAt: violation.at, violation };
   }
 
-  #violation(panel: Panel, given: Case): Violation | undefined {
+  #violation(judges: RunJudges, given: Case): Violation | undefined {
     const rerun = reruns.find(({ name }) => name === this.#property);
-    const verdict = rerun === undefined ? panel.conclude()[0]?.verdict : rerun.rerun(given, this.#variant);
+    const verdict = rerun === undefined ? judges.conclude()[0]?.verdict : rerun.rerun(given, this.#variant);
     return verdict?.type === "violated" ? verdict.violation : undefined;
   }
 }

@@ -6,6 +6,7 @@
 import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/etcd-api.ts";
 import { type TraceEvent } from "../trace/format.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { tellCause } from "../trace/words.ts";
 import { changesOf, keysAfter } from "./keys.ts";
 import { lastFrom } from "./sorted.ts";
@@ -30,7 +31,7 @@ export function exportItf(run: RecordedRun): string {
     format: "ITF",
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
     description: `leasehold: ${header.scenario.title}, ${header.variant}; instants in microseconds`,
-    ...(breach === undefined ? {} : { violation: `${breach.property}: ${breach.story}` }),
+    ...(breach === undefined ? {} : { violation: `${breach.property}: ${sentenceOf(breach)}` }),
   };
   const states = [...statesOf(run)].map((state) => `  ${JSON.stringify(state)}`);
   return `{\n "#meta": ${JSON.stringify(meta)},\n "vars": ${JSON.stringify(VARS)},\n "states": [\n${states.join(",\n")}\n ]\n}\n`;

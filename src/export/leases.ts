@@ -84,15 +84,15 @@ class Book {
   }
 
   hear(event: TraceEvent): void {
-    const { at, came, cause, etcd, node, seen = [] } = event;
+    const { at, delivery, cause, etcd, node, seen = [] } = event;
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
-      if (cause.type === "request" && (came === undefined || came === "stale")) {
+      if (cause.type === "request" && (delivery === undefined || delivery === "stale")) {
         const answer = this.#answers.get(event.n);
         const mode = etcd?.mode ?? this.#mode;
         if (answer !== undefined && answer.n > event.n) {
           this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
-        } else if (came === "stale") {
+        } else if (delivery === "stale") {
           // Answered at once, a renewal is one that the others know nothing of.
           if (answer === undefined) this.#stale.push(event);
         } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);
@@ -109,7 +109,8 @@ class Book {
     }
     if (etcd !== undefined) {
       // A new leader extends every lease, also those whose time was over.
-      if (etcd.mode === "serving" && this.#mode.endsWith("lecting")) this.#extend(at);
+      const elected = this.#mode === "electing" || this.#mode === "stalledElecting";
+      if (etcd.mode === "serving" && elected) this.#extend(at);
       this.#mode = etcd.mode;
       if (etcd.mode === "down") this.#waiting = this.#stale = [];
       if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")

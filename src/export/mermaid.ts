@@ -5,7 +5,7 @@
  * Mermaid reads `;` and `#` in a text as its own, and refuses to end a bar that does not stand (Mermaid 11).
  */
 import { ETCD } from "../simulation/names.ts";
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { changesOf } from "./keys.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
 import type { Arrival, Message } from "./message.ts";
@@ -18,7 +18,7 @@ export interface MermaidOptions {
   readonly everything?: boolean;
 }
 
-const CAME = {
+const DELIVERIES = {
   held: "has to wait",
   gone: "nobody there",
   late: "too late",
@@ -76,7 +76,7 @@ function messageRows(
   return arrivals.map((arrival: Arrival, index): Row => {
     const told = telling === undefined || trouble !== undefined || telling.has(arrival.n) || telling.has(n);
     const remark = trouble === undefined ? "" : index > 0 ? " again" : ` ${trouble}, sent ${seconds(at)}`;
-    const refused = arrival.came === undefined ? "" : ` (${CAME[arrival.came]})`;
+    const refused = arrival.delivery === undefined ? "" : ` (${DELIVERIES[arrival.delivery]})`;
     return {
       at: arrival.at,
       order: arrival.n * 4 + 1,

@@ -2,10 +2,11 @@
  * What must be remembered of a trace's lines to find the other end of a message.
  */
 import { ETCD } from "../simulation/names.ts";
+import type { Leg } from "../simulation/fault.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import type { Effects } from "../simulation/faults/kind.ts";
 import { type TraceEvent } from "../trace/format.ts";
-import type { Leg, OpenMessage } from "./message.ts";
+import type { OpenMessage } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** A request with the number that its coordinator gave it, and the events by which it reached etcd. */
@@ -118,8 +119,8 @@ export class LineTable {
   /** The event in which etcd was last asked to close this watch. */
   closing(node: string, watchId: number): TraceEvent | undefined {
     return this.#etcdLines.findLast(
-      ({ came, cause }) =>
-        came === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
+      ({ delivery, cause }) =>
+        delivery === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
     );
   }
 

@@ -1,7 +1,6 @@
 /** What a message is: who told whom what, and what became of it. */
-import type { Came } from "../trace/format.ts";
-
-export type Leg = "request" | "reply" | "watch";
+import type { Leg } from "../simulation/fault.ts";
+import type { Delivery } from "../trace/format.ts";
 
 /** `cut off`: a partition kept it. `under way`: the run ended before it could arrive. `unseen`: etcd was not recorded. */
 export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";
@@ -10,7 +9,7 @@ export interface Arrival {
   readonly at: number;
   readonly n: number;
   /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
-  readonly came?: Came;
+  readonly delivery?: Delivery;
 }
 
 export interface Message {

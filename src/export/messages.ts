@@ -8,7 +8,8 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";
-import type { Arrival, Leg, Message, OpenMessage } from "./message.ts";
+import type { Leg } from "../simulation/fault.ts";
+import type { Arrival, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
 
@@ -87,8 +88,8 @@ class Reading {
   }
 
   #receive(event: TraceEvent): void {
-    const { at, came, cause, n, node } = event;
-    const arrival: Arrival = { at, n, ...(came === undefined ? {} : { came }) };
+    const { at, delivery, cause, n, node } = event;
+    const arrival: Arrival = { at, n, ...(delivery === undefined ? {} : { delivery }) };
     switch (cause.type) {
       case "request":
       case "watch": {
@@ -127,7 +128,7 @@ class Reading {
   /** A message that has to wait arrives once, and is taken later. */
   #arrive(key: string, message: OpenMessage | undefined, event: TraceEvent, arrival: Arrival): void {
     if (message === undefined) return;
-    if (event.came === "held") this.#held.set(key, message);
+    if (event.delivery === "held") this.#held.set(key, message);
     else this.#held.delete(key);
     message.arrivals.push(arrival);
   }
@@ -197,6 +198,6 @@ class Reading {
   }
 }
 
-function answersAtOnce({ came, etcd }: TraceEvent): boolean {
-  return came === undefined && etcd?.mode === "serving";
+function answersAtOnce({ delivery, etcd }: TraceEvent): boolean {
+  return delivery === undefined && etcd?.mode === "serving";
 }

@@ -6,6 +6,7 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { Teller } from "../trace/words.ts";
 import { faultText } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
@@ -49,15 +50,15 @@ export function exportPerfetto(run: RecordedRun): string {
     ...leaseSpans(run, messages, pid),
     ...faultSpans(run, pid),
     ...revisionCounter(run, pid),
-    ...breachesOf(run).map(({ at, nodes, property, story }): ChromeEvent => ({
+    ...breachesOf(run).map((breach): ChromeEvent => ({
       ph: "i",
-      pid: pid(nodes[0] ?? ETCD),
+      pid: pid(breach.nodes[0] ?? ETCD),
       tid: DOING,
-      ts: micros(at),
+      ts: micros(breach.at),
       s: "g",
-      name: `VIOLATION ${property}`,
+      name: `VIOLATION ${breach.property}`,
       cat: "property",
-      args: { story },
+      args: { story: sentenceOf(breach), kind: breach.kind, facts: breach.facts },
     })),
   ];
   const sorted = events.sort((left, right) => left.ts - right.ts || (right.dur ?? 0) - (left.dur ?? 0));
@@ -127,14 +128,16 @@ function eventSlices(
 ): ChromeEvent[] {
   const teller = new Teller();
   return events.map((event): ChromeEvent => {
-    const { cause, seen, steps } = teller.tell(event);
+    const words = teller.tell(event);
+    const seen = words.seen.map(({ text }) => text);
+    const steps = words.steps.map(({ text }) => text);
     const { n, node, own } = event;
     return {
       ph: "X",
       pid: pid(node),
       tid: DOING,
       ...(slices.get(n) as Slice),
-      name: cause,
+      name: words.cause,
       cat: event.cause.type,
       args: { n, own, ...(steps.length > 0 ? { steps } : {}), ...(seen.length > 0 ? { seen } : {}) },
     };

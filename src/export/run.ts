@@ -3,7 +3,13 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { type TraceEnd, type TraceEvent, type TraceHeader, type TraceLine } from "../trace/format.ts";
+import {
+  type TraceEnd,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceLine,
+  type TraceViolation,
+} from "../trace/format.ts";
 
 export interface RecordedRun {
   readonly header: TraceHeader;
@@ -42,20 +48,17 @@ export function partiesOf({ coordinators }: RecordedRun): string[] {
 }
 
 /** Where and why a promise broke, if one did. The header's property comes first. */
-export interface Breach {
+export interface Breach extends TraceViolation {
   readonly property: string;
-  readonly at: number;
-  readonly story: string;
-  readonly nodes: readonly string[];
 }
 
 export function breachesOf({ end, header }: RecordedRun): Breach[] {
   const found = (end?.verdicts ?? []).flatMap(({ property, verdict, violation }): Breach[] =>
-    verdict === "violated" && violation !== undefined ? [{ property, ...violation }] : [],
+    verdict === "violated" && violation !== undefined ? [{ ...violation, property }] : [],
   );
   const { property, violation } = header;
   if (end === undefined && property !== undefined && violation !== undefined)
-    found.push({ property, ...violation });
+    found.push({ ...violation, property });
   const named = (breach: Breach): number => (breach.property === property ? 0 : 1);
   return found.sort((left, right) => named(left) - named(right) || left.at - right.at);
 }

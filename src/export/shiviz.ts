@@ -4,7 +4,8 @@
  *
  * The rules are of ShiViz's own parser: own component from 1 in steps of 1, hosts without blanks, one line of text.
  */
-import { seconds, Teller } from "../trace/words.ts";
+import { consequencesOf, Teller } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { messagesOf } from "./messages.ts";
 import type { RecordedRun } from "./run.ts";
 
@@ -18,8 +19,8 @@ export type VectorClock = Readonly<Record<string, number>>;
 export function vectorClocks(run: RecordedRun): Map<number, VectorClock> {
   const senders = new Map<number, number>();
   for (const { arrivals, n } of messagesOf(run)) {
-    for (const { came, n: arrival } of arrivals)
-      if (came === undefined || came === "stale") senders.set(arrival, n);
+    for (const { delivery, n: arrival } of arrivals)
+      if (delivery === undefined || delivery === "stale") senders.set(arrival, n);
   }
   const clocks = new Map<number, VectorClock>();
   const current = new Map<string, VectorClock>();
@@ -43,8 +44,8 @@ export function exportShiviz(run: RecordedRun): string {
   const { scenario, variant } = run.header;
   const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${oneLine(`${scenario.title}, ${variant}`)} ===`];
   for (const event of run.events) {
-    const { cause, seen, steps } = teller.tell(event);
-    lines.push(oneLine(`${seconds(event.at)} ${[cause, ...steps, ...seen].join(" | ")}`));
+    const words = teller.tell(event);
+    lines.push(oneLine(`${seconds(event.at)} ${[words.cause, ...consequencesOf(words)].join(" | ")}`));
     lines.push(`${hostName(event.node)} ${JSON.stringify(clocks.get(event.n))}`);
   }
   return `${lines.join("\n")}\n`;

@@ -3,10 +3,12 @@
  * promise broken. What lies between is routine.
  */
 import { ETCD } from "../simulation/names.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { shortKey } from "../trace/words.ts";
 import { faultBegins, faultEnds, faultText, needsProcess } from "../simulation/fault-words.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import { messageText } from "../simulation/faults/message.ts";
+import { told, type Told } from "../words/told.ts";
 import type { Change } from "./keys.ts";
 import type { Standing } from "../trace/standing.ts";
 import type { Band, Lane } from "./lanes.ts";
@@ -23,8 +25,10 @@ export interface Turn {
   readonly n: number;
   /** In whose lane it stands; a breach concerns {@link nodes}. */
   readonly node: string;
-  readonly text: string;
+  readonly text: Told;
   readonly nodes?: readonly string[];
+  /** Of a change of role: it begins to serve, or serves no more. */
+  readonly serving?: "begins" | "ends";
 }
 
 const STANDING_WORDS: Readonly<Record<Standing, string>> = {
@@ -37,11 +41,17 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 };
 
 /** `bands`: the lane's, where it matters what was before. */
-export function tellBand(band: Band, bands: readonly Band[]): string {
+export function tellBand(band: Band, bands: readonly Band[]): Told {
   const { standing, token } = band;
-  if (standing === "leaving" && bands[bands.indexOf(band) - 1]?.standing === "active")
-    return "serves no more";
-  return `${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`;
+  if (servingIn(band, bands) === "ends") return told("serves no more");
+  return told(`${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`);
+}
+
+/** Whether service begins with this band, or has ended with the one before. */
+function servingIn(band: Band, bands: readonly Band[]): Turn["serving"] {
+  if (band.standing === "active") return "begins";
+  const before = bands[bands.indexOf(band) - 1];
+  return band.standing === "leaving" && before?.standing === "active" ? "ends" : undefined;
 }
 
 /** In order of time; those of one event stand in the order in which it came to them. */
@@ -68,7 +78,11 @@ export function turnsOf(
 function roleTurns({ bands, name }: Lane, killed: ReadonlySet<string>): Turn[] {
   return bands
     .filter(({ from, standing }) => standing !== "down" || (from > 0 && !killed.has(`${name} ${from}`)))
-    .map((band) => ({ type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) }));
+    .map((band) => {
+      const serving = servingIn(band, bands);
+      const turn: Turn = { type: "role", at: band.from, n: band.n, node: name, text: tellBand(band, bands) };
+      return serving === undefined ? turn : { ...turn, serving };
+    });
 }
 
 function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
@@ -76,13 +90,13 @@ function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
     const lane = needsProcess(fault) ? lanes.find(({ name }) => name === node) : undefined;
     const down = lane?.bands.findLast((band) => band.n < n)?.standing === "down";
     const text = down ? faultBegins(fault, true) : faultText(fault);
-    const begin: Turn = { type: "fault", at: from, n, node, text };
+    const begin: Turn = { type: "fault", at: from, n, node, text: told(text) };
     if (to === undefined) return [begin];
     // Whoever runs when a pause ends need not be the process that it struck.
     const slept = lane?.pauses.some((pause) => pause.from <= from && to <= pause.to) === true;
     const end = faultEnds(fault, effectsOf(fault).standsStill === true && !slept, others);
     if (end === undefined) return [begin];
-    return [begin, { type: "fault", at: to, n: lastEventAt(run, to), node, text: end }];
+    return [begin, { type: "fault", at: to, n: lastEventAt(run, to), node, text: told(end) }];
   });
 }
 
@@ -90,7 +104,7 @@ function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Tu
   if (fate !== "lost" && fate !== "cut off" && trouble === undefined) return [];
   const befell = trouble === "doubled" ? "arrives twice" : fate === "arrived" ? "late" : fate;
   const node = from === ETCD ? to : from;
-  return [{ type: "message", at, n, node, text: `${messageText(leg, what)} ${befell}` }];
+  return [{ type: "message", at, n, node, text: told(`${messageText(leg, what)} ${befell}`) }];
 }
 
 /** Keys of leases; what the service writes about its collections is routine. */
@@ -107,20 +121,20 @@ function keyTurns(changes: readonly Change[]): Turn[] {
         at,
         n,
         node: ETCD,
-        text: `${sign} ${shortKey(kv.key)} at revision ${kv.modRevision}${why}`,
+        text: told(`${sign} ${shortKey(kv.key)} at revision ${kv.modRevision}${why}`),
       },
     ];
   });
 }
 
 function breachTurns(run: RecordedRun): Turn[] {
-  return breachesOf(run).map(({ at, nodes, property, story }) => ({
+  return breachesOf(run).map((breach) => ({
     type: "breach",
-    at,
-    n: lastEventAt(run, at),
-    node: nodes[0] ?? ETCD,
-    nodes,
-    text: `${property} violated: ${story}`,
+    at: breach.at,
+    n: lastEventAt(run, breach.at),
+    node: breach.nodes[0] ?? ETCD,
+    nodes: breach.nodes,
+    text: told(`${breach.property} violated: ${sentenceOf(breach)}`),
   }));
 }
 

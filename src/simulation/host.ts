@@ -10,7 +10,7 @@ import type { Instant } from "../time/clock.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { arrangeTimeout, closeRequest, openRequest, sendRequest, sendUnwatch, sendWatch } from "./network.ts";
-import type { Claim, ProcessCode, ProcessKind, ProcessPorts, Task, Told } from "./process.ts";
+import type { Claim, ProcessCode, ProcessKind, ProcessPorts, Task, OwnObservation } from "./process.ts";
 import { ask, type ActiveRun, type Host } from "./run.ts";
 import { JITTER_STEPS } from "./scheduler.ts";
 import type { NetworkSetup } from "./scenario.ts";
@@ -222,7 +222,7 @@ export class ProcessHost implements Host, ProcessPorts {
     schedule(run.world.timeline, run.world.now + afterMs, { type: "task", node: at, life: node.life, task });
   }
 
-  tell(seen: Told): void {
+  tell(seen: OwnObservation): void {
     seen.at = this.run.world.now;
     seen.node = this.at;
     this.run.listener.observe(seen);

@@ -29,13 +29,13 @@ export interface ProcessPorts extends Kv, Clock {
   /** Brings `task` in `afterMs` of *true* time: work of the surroundings, which has no clock of its own. */
   arrange(task: Task, afterMs: number): void;
   /** Tells what is seen from outside. */
-  tell(seen: Told): void;
+  tell(seen: OwnObservation): void;
   /** Its chart took a step; only for those who record. */
   stepped(type: string, elapsedMs: number, step: Step): void;
 }
 
 /** What a process may tell: everything else is seen by the world itself, which also fills in when and where. */
-export type Told = Writable<Extract<Observation, { type: "milestone" | "written" }>>;
+export type OwnObservation = Writable<Extract<Observation, { type: "milestone" | "written" }>>;
 
 type Writable<Seen> = Seen extends unknown ? { -readonly [Field in keyof Seen]: Seen[Field] } : never;
 

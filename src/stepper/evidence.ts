@@ -1,14 +1,20 @@
 /** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
+import { keysFor } from "../../models/dialect.ts";
 import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
-import { seconds, shortKey } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { environmentOf } from "../simulation/scenario.ts";
 import type { History } from "./history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
 
-/** In a few words; empty for promises about more than an instant: the screen shows no future. */
-export function evidence(property: string, history: History, { n }: Cursor, moment: Moment): string {
+/** In a few words; undefined for promises about more than an instant: the screen shows no future. */
+export function evidence(
+  property: string,
+  history: History,
+  { n }: Cursor,
+  moment: Moment,
+): string | undefined {
   const { scenario } = history.header;
   const roles = [...new Set(scenario.coordinators.map(({ role }) => role))];
   switch (property) {
@@ -23,7 +29,7 @@ export function evidence(property: string, history: History, { n }: Cursor, mome
     case "unique-ids":
       return ids(moment);
     default:
-      return "";
+      return undefined;
   }
 }
 
@@ -57,7 +63,7 @@ function until({ claimLeftMs = 0 }: CoordinatorMoment, at: number): string {
 }
 
 function heldBy(role: string, { keys }: Moment): string {
-  const key = keys.find((one) => shortKey(one.key).endsWith(`/${role}`));
+  const key = keys.find((one) => one.key === keysFor(role).role);
   return key === undefined ? `no key ${role}` : `key ${role} created at revision ${key.createRevision}`;
 }
 

@@ -14,7 +14,7 @@ import { Simulation } from "../simulation/simulation.ts";
 import type { World } from "../simulation/world.ts";
 import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import type { History } from "./history.ts";
 
 /** Where a fork leaves its parent. */

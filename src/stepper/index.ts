@@ -4,10 +4,10 @@
  */
 import type { Variant } from "../../models/variant.ts";
 import type { TraceHeader } from "../trace/format.ts";
-import { open, type Message } from "./model.ts";
+import { open, type Notice } from "./model.ts";
 import { runStepper, type Left, type StepperTerminal } from "./terminal-loop.ts";
 
-export type { Message } from "./model.ts";
+export type { Notice } from "./model.ts";
 export type { Left, StepperTerminal } from "./terminal-loop.ts";
 
 export interface StepperOptions {
@@ -15,7 +15,7 @@ export interface StepperOptions {
   /** The trace's name: shown, and what forks are named after. */
   readonly file: string;
   /** Said first, e.g. that this version runs the trace otherwise than it was recorded. */
-  readonly note?: Message;
+  readonly note?: Notice;
 }
 
 /**

@@ -35,7 +35,7 @@ export type Mode =
   | { readonly type: "runs"; readonly choice: number }
   | { readonly type: "replace"; readonly file: string };
 
-export interface Message {
+export interface Notice {
   readonly text: string;
   readonly tone: "quiet" | "good" | "bad";
 }
@@ -53,7 +53,7 @@ export interface State {
   readonly speed: number;
   readonly search: string | undefined;
   readonly mode: Mode;
-  readonly message: Message | undefined;
+  readonly message: Notice | undefined;
 }
 
 /** What only the terminal can do. */
@@ -76,7 +76,7 @@ export interface Update {
 export const SPEEDS: readonly number[] = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 100, 300];
 
 /** `note`: what to say first. The run is looked at from its violation if it has one, else from its beginning. */
-export function open(header: TraceHeader, variant: Variant, file: string, note?: Message): State {
+export function open(header: TraceHeader, variant: Variant, file: string, note?: Notice): State {
   const history = new History(header, variant);
   const broken =
     history.survey.broken.find(({ property }) => property === header.property) ?? history.survey.broken[0];
@@ -115,6 +115,6 @@ export function withRun(state: State, change: Partial<Run>): State {
   return { ...state, runs };
 }
 
-export function say(state: State, text: string, tone: Message["tone"] = "quiet"): State {
+export function say(state: State, text: string, tone: Notice["tone"] = "quiet"): State {
   return { ...state, message: { text, tone } };
 }

@@ -1,4 +1,5 @@
 /** Moving through a run: pure functions from one place in it to another. */
+import { consequencesOf } from "../trace/words.ts";
 import type { History } from "./history.ts";
 import type { Broken } from "./survey.ts";
 
@@ -94,5 +95,5 @@ export function search(history: History, { n }: Cursor, text: string, forward: b
 function wordsOf(history: History, n: number): string {
   const { event, told } = history.frame(n);
   if (event === undefined || told === undefined) return "";
-  return [event.node, told.cause, ...told.steps, ...told.seen].join("\n").toLowerCase();
+  return [event.node, told.cause, ...consequencesOf(told)].join("\n").toLowerCase();
 }

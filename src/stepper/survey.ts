@@ -3,8 +3,11 @@
  * what breaks, and a world to start again from every so many events. Everything else is run again when it is looked at.
  */
 import type { Observation, ObservationType } from "../../models/observation.ts";
+import type { Assumption } from "../../properties/assumptions.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { applies, unmet, type Judge } from "../../properties/property.ts";
+import { asViolation } from "../../properties/judging.ts";
+import { applies, unmet, type Judge, type Property } from "../../properties/property.ts";
+import { named } from "../../properties/violation.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
@@ -12,9 +15,8 @@ import { processesOf } from "../simulation/scenario.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
-import type { Stop, TraceHeader, TraceViolation } from "../trace/format.ts";
+import type { StopsAt, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
-import { writeViolation } from "../trace/verdicts.ts";
 import { candidacyOf, type Candidacy } from "./standing.ts";
 
 /** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
@@ -51,7 +53,7 @@ export interface Broken {
 export interface Survey {
   readonly events: number;
   readonly endAt: number;
-  readonly ended: Stop;
+  readonly ended: StopsAt;
   /** Of event n at n - 1, ms. */
   readonly instants: readonly number[];
   /** Where it happens: a coordinator by place, -1: etcd. */
@@ -66,7 +68,7 @@ export interface Survey {
   readonly claimEnds: readonly ClaimEnd[];
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
-  readonly outside: ReadonlyMap<string, string>;
+  readonly outside: ReadonlyMap<string, Assumption>;
   /** After every {@link SEGMENT} events, from 0 on; of a run that cannot be copied the beginning alone. Never to be run on: copy them. */
   readonly worlds: readonly World[];
 }
@@ -118,7 +120,7 @@ class Surveyor implements Listener {
     this.#setup = setup;
     for (const property of catalogue) {
       if (!applies(property, scenario)) continue;
-      const judging: Judging = { name: property.name, judge: property.judge(scenario), over: false };
+      const judging: Judging = { property, judge: property.judge(scenario), over: false };
       for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
     }
     this.#standings = processesOf(scenario).map(() => "out");
@@ -143,11 +145,12 @@ class Surveyor implements Listener {
   /** A promise is broken once; what follows is its consequence. */
   #judge(judging: Judging, observation: Observation, n: number): void {
     if (judging.over) return;
-    const violation = judging.judge.observe(observation);
-    if (violation === undefined) return;
+    const { judge, property } = judging;
+    const found = judge.observe(observation);
+    if (found === undefined) return;
     judging.over = true;
-    const written = writeViolation(violation, this.#setup.scenario);
-    this.broken.push({ property: judging.name, n, violation: written });
+    const violation = named(asViolation(property, found), this.#setup.scenario);
+    this.broken.push({ property: property.name, n, violation });
   }
 
   happens(item: Item, world: World): void {
@@ -176,17 +179,17 @@ class Surveyor implements Listener {
 
 /** A promise under judgement. */
 interface Judging {
-  readonly name: string;
+  readonly property: Property;
   readonly judge: Judge;
   over: boolean;
 }
 
-function outsideOf({ scenario }: TraceHeader): Map<string, string> {
+function outsideOf({ scenario }: TraceHeader): Map<string, Assumption> {
   return new Map(
     catalogue.flatMap((property) =>
       unmet(property, scenario)
         .slice(0, 1)
-        .map(({ says }) => [property.name, says] as const),
+        .map((assumption) => [property.name, assumption] as const),
     ),
   );
 }

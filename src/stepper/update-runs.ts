@@ -2,7 +2,7 @@
 import { catalogue } from "../../properties/catalogue.ts";
 import type { Fault } from "../simulation/fault.ts";
 import type { TraceHeader } from "../trace/format.ts";
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { faultChoices, type FaultChoice } from "./fault-choices.ts";
 import { readFaultText, writeFaultText } from "./fault-text.ts";
 import { forkHeader, forkPoint } from "./fork.ts";

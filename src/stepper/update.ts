@@ -1,4 +1,5 @@
 /** From a key to the next state: everything that the stepper does, without a terminal. */
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { parseDuration, DURATION_REMEDY } from "../scenario-file/duration.ts";
 import { HELP_LINES } from "./help.ts";
 import { commandOf, editText, type Command, type Key } from "./keys.ts";
@@ -148,7 +149,7 @@ function toViolation(state: State): State {
   const [first] = survey.broken;
   if (first === undefined) {
     const assumed = survey.outside.get(header.property ?? "");
-    const why = assumed === undefined ? "" : `: it is promised only if ${assumed}`;
+    const why = assumed === undefined ? "" : `: it is promised only if ${assumed.says}`;
     return say(state, `${outcomeOf(history)}${why}`, "good");
   }
   const places = survey.broken.map((one) => atViolation(history, one));
@@ -156,7 +157,7 @@ function toViolation(state: State): State {
   const chief = survey.broken.findIndex(({ property }) => property === header.property);
   const next = survey.broken[here < 0 ? Math.max(0, chief) : (here + 1) % survey.broken.length] ?? first;
   const moved = moveTo({ ...state, playing: false }, atViolation(history, next));
-  return say(moved, `${next.property}: ${next.violation.story}`, "bad");
+  return say(moved, `${next.property}: ${sentenceOf(next.violation)}`, "bad");
 }
 
 /** Through the help; any other key leaves it. */

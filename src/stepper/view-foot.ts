@@ -1,8 +1,8 @@
 /** The last lines of the screen: a question, a message, or the keys that matter most. */
-import type { Message, State } from "./model.ts";
+import type { Notice, State } from "./model.ts";
 import { cellsOf, cutStart, span, wrap, type Line, type Tone } from "./spans.ts";
 
-const TONES: Readonly<Record<Message["tone"], Tone>> = { quiet: "strong", good: "good", bad: "bad" };
+const TONES: Readonly<Record<Notice["tone"], Tone>> = { quiet: "strong", good: "good", bad: "bad" };
 const PROMPTS = { instant: "to the instant: ", search: "search: ", file: "write to: " } as const;
 
 /** As many as fit are shown, in this order. */

@@ -6,12 +6,14 @@ import { nodeNamed } from "../simulation/names.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import type { Moment } from "../trace/moment.ts";
-import { seconds, type EventWords } from "../trace/words.ts";
+import { BARS } from "../trace/standing.ts";
+import { isTrouble, type EventWords } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import type { History } from "./history.ts";
 import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
 import { serves, shapeOf } from "./standing.ts";
-import { causeWords, WORRYING } from "./view-story.ts";
+import { causeWords } from "./view-story.ts";
 import { cut, fit, padStart, span, type Line, type Span, type Tone } from "./spans.ts";
 
 const TIME = 11;
@@ -131,10 +133,10 @@ function wordSpans(event: TraceEvent, told: EventWords, tone: Tone, canvas: Canv
   const { seen, steps } = told;
   const why = causeWords(event, told, canvas.history.header.scenario);
   const fault = cause.type === "fault";
-  const arrows = steps.flatMap((step) => step.match(/→ [^;]*/gu) ?? []);
+  const arrows = steps.flatMap(({ entered }) => (entered.length === 0 ? [] : [`→ ${entered.join(" + ")}`]));
   // The clock's ticks matter for what they bring about: leases that expire.
-  const worth = cause.type === "tick" ? seen : seen.filter((one) => WORRYING.test(one));
-  const after = [...arrows, ...worth].join(" ");
+  const worth = cause.type === "tick" ? seen : seen.filter((one) => isTrouble(one.seen));
+  const after = [...arrows, ...worth.map(({ text }) => text)].join(" ");
   const short =
     after === ""
       ? why
@@ -165,19 +167,17 @@ function laneSpans(
   const gap = spacing - 1;
   return Array.from({ length: lanes }, (_, lane): Span[] => {
     if (lane === lanes - 1) return [etcdShape(moment)];
-    const shape = laneShape(moment, lane);
     const crossed = arrow !== undefined && lane > Math.min(arrow.from, arrow.to);
-    return [
-      crossed && shape.text === " " ? span("─", "title") : shape,
-      gapSpan(arrow, lane, gap, event, setup),
-    ];
+    return [laneShape(moment, lane, crossed), gapSpan(arrow, lane, gap, event, setup)];
   }).flat();
 }
 
-function laneShape(moment: Moment, lane: number): Span {
+/** `crossed`: an arrow goes over the lane, and is drawn where nothing stands. */
+function laneShape(moment: Moment, lane: number, crossed: boolean): Span {
   const coordinator = moment.coordinators[lane];
-  if (coordinator === undefined) return span(" ");
-  const { bar } = shapeOf(coordinator);
+  const bar = coordinator === undefined ? BARS.down : shapeOf(coordinator).bar;
+  if (crossed && bar === BARS.down) return span("─", "title");
+  if (coordinator === undefined) return span(bar);
   return span(bar, serves(coordinator) ? "active" : bar === "▒" || bar === "▚" ? "warn" : "quiet");
 }
 
@@ -207,7 +207,7 @@ function gapSpan(
   return span(line, "title");
 }
 
-function arrowOf({ cause, came, node }: TraceEvent, { scenario }: SimulationSetup): Arrow | undefined {
+function arrowOf({ cause, delivery, node }: TraceEvent, { scenario }: SimulationSetup): Arrow | undefined {
   const etcd = scenario.coordinators.length;
   switch (cause.type) {
     case "request":
@@ -216,14 +216,14 @@ function arrowOf({ cause, came, node }: TraceEvent, { scenario }: SimulationSetu
       return {
         from: nodeNamed(scenario, cause.from),
         to: etcd,
-        head: came === undefined ? "▶" : came === "stale" ? "▷" : "✗",
+        head: delivery === undefined ? "▶" : delivery === "stale" ? "▷" : "✗",
       };
     case "reply":
     case "watchMessage":
       return {
         from: etcd,
         to: nodeNamed(scenario, node),
-        head: came === undefined ? "◀" : came === "held" ? "◁" : "✗",
+        head: delivery === undefined ? "◀" : delivery === "held" ? "◁" : "✗",
       };
     default:
       return undefined;

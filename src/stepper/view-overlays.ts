@@ -1,5 +1,5 @@
 /** What opens over the screen: help, the fork menu, the list of runs. */
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { writeFaultText } from "./fault-text.ts";
 import { HELP, type Text } from "./help.ts";
 import { currentRun, namesIn, type Mode, type State } from "./model.ts";

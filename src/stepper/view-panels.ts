@@ -2,7 +2,9 @@
 import { catalogue } from "../../properties/catalogue.ts";
 import { NO_LEASE } from "../../models/etcd-api.ts";
 import type { CoordinatorMoment, KeyMoment, Moment } from "../trace/moment.ts";
-import { seconds, shortKey } from "../trace/words.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
+import { shortKey, tellName } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import type { History } from "./history.ts";
 import type { Panel } from "./model.ts";
 import { isPast, type Cursor } from "./moves.ts";
@@ -67,10 +69,9 @@ const HOUR_MS = 3_600_000;
 function timerLines({ timers }: CoordinatorMoment, ttlMs: number, width: number): Line[] {
   const cells = Math.min(10, Math.max(0, width - 32));
   return timers.map(({ inMs, timer }): Line => {
-    const [name = timer] = timer.split("@");
     const due = inMs < 0 ? "overdue" : inMs > HOUR_MS ? "in > 1 h" : `in ${seconds(inMs)}`;
     return [
-      span(` · ${pad(name, 12)} `),
+      span(` · ${pad(tellName(timer), 12)} `),
       span(`${padStart(due, 12)} `),
       span(bar(inMs / ttlMs, cells), "quiet"),
     ];
@@ -125,7 +126,7 @@ function keyLine(
   ];
 }
 
-const CAME = {
+const DELIVERIES = {
   held: "will wait",
   gone: "to nobody",
   late: "nobody waits",
@@ -136,14 +137,13 @@ const CAME = {
 function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
   const { coordinators } = history.header.scenario;
   const fates = history.survey.fates.filter(({ at, n }) => n <= cursor.n && at <= cursor.at);
-  const flying = moment.messages.map(({ came, direction, inMs, node, what }): Line => {
+  const flying = moment.messages.map(({ delivery, direction, inMs, node, purpose, what }): Line => {
     const place = coordinators.findIndex(({ name }) => name === node);
     const fate = fates.findLast(
-      (one) =>
-        one.node === place && one.fate !== "lost" && one.until > cursor.at && what.includes(one.purpose),
+      (one) => one.node === place && one.fate !== "lost" && one.until > cursor.at && one.purpose === purpose,
     );
     const arrow = direction === "to etcd" ? `${node} ─▶ etcd` : `etcd ─▶ ${node}`;
-    const words = [fate?.fate, came === undefined ? undefined : CAME[came]].filter(
+    const words = [fate?.fate, delivery === undefined ? undefined : DELIVERIES[delivery]].filter(
       (one) => one !== undefined,
     );
     return [
@@ -155,9 +155,7 @@ function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
   });
   const waiting = moment.coordinators.flatMap(({ name }, place) =>
     (history.frame(cursor.n).world.nodes[place]?.open ?? [])
-      .filter(
-        ({ purpose }) => !moment.messages.some(({ node, what }) => node === name && what.includes(purpose)),
-      )
+      .filter(({ purpose }) => !moment.messages.some((one) => one.node === name && one.purpose === purpose))
       .map(({ purpose, timeoutMs }): Line => {
         const lost = fates.findLast(
           (one) => one.node === place && one.purpose === purpose && one.fate === "lost",
@@ -195,11 +193,11 @@ function promisesPanel({ cursor, history, moment, width }: PanelView): PanelLine
     const assumption = outside.get(name);
     const verdict: Verdict =
       found !== undefined
-        ? { mark: span(" ✗ ", "bad"), why: found.violation.story, rank: 0 }
+        ? { mark: span(" ✗ ", "bad"), why: sentenceOf(found.violation), rank: 0 }
         : assumption !== undefined
-          ? { mark: span(" – ", "quiet"), why: `promised only if ${assumption}`, rank: 2 }
+          ? { mark: span(" – ", "quiet"), why: `promised only if ${assumption.says}`, rank: 2 }
           : { mark: span(" ✓ ", "good"), why: evidence(name, history, cursor, moment), rank: 1 };
-    const why = verdict.why === "" && room >= ROOM_FOR_SENTENCES ? guarantee : verdict.why;
+    const why = verdict.why ?? (room >= ROOM_FOR_SENTENCES ? guarantee : "");
     // Facts in a line each; whole sentences for what matters here, and where there is room for them.
     const whole = name === property || verdict.rank === 0 || room >= ROOM_FOR_SENTENCES;
     const told = (whole ? wrap(why, room) : [cut(why, room)]).map((part, at): Line => [
@@ -217,7 +215,7 @@ function promisesPanel({ cursor, history, moment, width }: PanelView): PanelLine
 
 interface Verdict {
   readonly mark: Span;
-  readonly why: string;
+  readonly why: string | undefined;
   /** The worst first, what says nothing here last. */
   readonly rank: number;
 }

@@ -1,13 +1,10 @@
 /** What the event at the cursor is: its cause, each step of the chart, and what was seen. */
 import type { Scenario } from "../simulation/scenario.ts";
 import type { TraceEvent } from "../trace/format.ts";
-import type { EventWords } from "../trace/words.ts";
+import { isTrouble, type EventWords } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
 import type { Frame } from "./history.ts";
 import { span, wrap, type Line, type Tone } from "./spans.ts";
-
-/** What was seen and should not pass unnoticed. */
-export const WORRYING = / (?:lost|late|doubled|superseded|refused|unknown)$/u;
 
 /** Why the event happens; a fault as a scenario file has it. */
 export function causeWords({ cause }: TraceEvent, told: EventWords, { faults }: Scenario): string {
@@ -31,7 +28,7 @@ export function storyLines({ event, told }: Frame, scenario: Scenario, width: nu
       `${event.node}: ${causeWords(event, told, scenario)}`,
       event.cause.type === "fault" ? "bad" : "strong",
     ),
-    ...told.steps.flatMap((step) => part("›", step, "plain")),
-    ...told.seen.flatMap((seen) => part("○", seen, WORRYING.test(seen) ? "bad" : "title")),
+    ...told.steps.flatMap(({ text }) => part("›", text, "plain")),
+    ...told.seen.flatMap(({ seen, text }) => part("○", text, isTrouble(seen) ? "bad" : "title")),
   ];
 }

@@ -1,5 +1,5 @@
 /** The whole screen as lines: a pure function of the state and the size. */
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
 import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
 import { outcomeOf } from "./update-runs.ts";
 import { ends, fit, rule, span, wrap, type Line, type Span } from "./spans.ts";

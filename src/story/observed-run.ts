@@ -6,7 +6,7 @@ import { isStranded } from "../../models/etcd.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { Variant } from "../../models/variant.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { Panel, type Judgement } from "../../properties/judging.ts";
+import { RunJudges, type Judgement } from "../../properties/judging.ts";
 import { createSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision } from "../simulation/scheduler.ts";
@@ -36,7 +36,7 @@ export function observeRun(
   const observations: Observation[] = [];
   const leases = new LeaseBook();
   const refusedWrites: RefusedWrite[] = [];
-  const panel = new Panel(catalogue, scenario);
+  const judges = new RunJudges(catalogue, scenario);
   let arriving: RefusedWrite | undefined;
   const settleWrite = () => {
     if (arriving !== undefined) refusedWrites.push(arriving);
@@ -46,7 +46,7 @@ export function observeRun(
   const simulation = new Simulation(setup, decided(decisions), {
     observe(observation) {
       observations.push(observation);
-      panel.observe(observation);
+      judges.observe(observation);
       // A write that changes something was let through.
       if (observation.type === "change" && observation.node === arriving?.node) arriving = undefined;
     },
@@ -65,7 +65,7 @@ export function observeRun(
     observations,
     leases: leases.changes,
     refusedWrites,
-    judgements: panel.conclude(),
+    judgements: judges.conclude(),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over a observed.
  */
+import type { LossReason } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import {
   cleanTakeoverBoundMs,
@@ -24,12 +25,14 @@ export interface Serving {
   readonly open: boolean;
 }
 
+/** How the former one's service ended: by a crash, a clean stop, or why its membership ended; `lost`: it gave no reason. */
+export type TakeoverCause = "killed" | "stopped" | "lost" | LossReason;
+
 /** A role that passed from one stretch of serving to the next. */
 export interface Takeover {
   readonly before: Serving;
   readonly after: Serving;
-  /** `killed`, `stopped`, or why its membership ended. */
-  readonly cause: string;
+  readonly cause: TakeoverCause;
   readonly tookMs: number;
   readonly boundMs: number;
   /** Something else went wrong meanwhile, and the bound counts from there. */
@@ -94,7 +97,7 @@ function compare(observed: ObservedRun, before: Serving, after: Serving): Takeov
   };
 }
 
-function causeOf(observations: readonly Observation[], { node, to }: Serving): string {
+function causeOf(observations: readonly Observation[], { node, to }: Serving): TakeoverCause {
   for (const observation of observations) {
     if (observation.at < to || !("node" in observation) || observation.node !== node) continue;
     if (observation.type === "ended" && observation.cause === "crash") return "killed";

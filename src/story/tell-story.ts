@@ -9,34 +9,19 @@ import { FAULT_KINDS, kindOf } from "../simulation/fault.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
 import { ttlSecondsOf } from "../simulation/scenario.ts";
-import { seconds } from "../trace/words.ts";
+import { seconds } from "../words/seconds.ts";
+import { told } from "../words/told.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
+import {
+  ETCD_LANE,
+  type Entry,
+  type EntrySubject,
+  type EntryTone,
+  type LaneState,
+  type Routine,
+} from "./entry.ts";
 import { leaseEnd, leaseOf } from "./leases.ts";
 import type { ObservedRun } from "./observed-run.ts";
-
-/** How a lane stands: a coordinator's may be `paused`, and so is etcd's during an outage. */
-export type LaneState = Standing | "paused";
-
-/** How much a line matters to a reader's eye. */
-export type Tone = "plain" | "good" | "bad" | "quiet";
-
-/** Something to be told in one lane; lane -1 is etcd. `state`: how the lane stands from now on. */
-export interface Entry {
-  readonly at: number;
-  readonly lane: number;
-  readonly text: string;
-  readonly tone: Tone;
-  readonly state?: LaneState;
-  /** Not told but counted under this word. */
-  readonly routine?: boolean;
-}
-
-export const ETCD_LANE = -1;
-
-/** HA is off and somebody else holds the role. */
-const TAKEN = "role taken: tries again";
-/** What a lane said last when it only tries once more. */
-const RETRIED: ReadonlySet<string> = new Set(["campaigns", TAKEN]);
 
 /** The story of the run, in order of time. */
 export function tellStory(observed: ObservedRun): Entry[] {
@@ -46,7 +31,7 @@ export function tellStory(observed: ObservedRun): Entry[] {
     teller.entries.push({
       at,
       lane: ETCD_LANE,
-      text: `write of ${teller.name(node)} refused: its token is outdated`,
+      text: told(`write of ${teller.name(node)} refused: its token is outdated`),
       tone: "good",
     });
   }
@@ -54,9 +39,9 @@ export function tellStory(observed: ObservedRun): Entry[] {
   return teller.entries.sort((left, right) => left.at - right.at);
 }
 
-/** `rootcoord-1` of `by-dev/meta/session/rootcoord-1`. */
-export function shortKey(key: string): string {
-  return key.replace(/^.*\/(?:session\/)?/u, "");
+/** The last part of a key: `rootcoord-1` of `by-dev/meta/session/rootcoord-1`. */
+function lastPart(key: string): string {
+  return key.replace(/^.*\//u, "");
 }
 
 /** Keys that faults write. */
@@ -170,11 +155,13 @@ class Teller {
       case "campaigning":
         // The first is told, a row of them is counted.
         this.#standing[observation.node] = leadsTo(observation) ?? "joining";
-        if (RETRIED.has(this.#lastText(observation.node) ?? "")) this.#routine(observation, "attempt");
-        else this.#enter(observation, "campaigns");
+        if (this.#triesAgain(observation.node)) this.#routine(observation, "attempt");
+        else this.#enter(observation, "campaigns", "plain", "campaign");
         return;
       case "outrun":
-        if (this.#lastText(observation.node) !== TAKEN) this.#enter(observation, TAKEN);
+        // HA is off and somebody else holds the role.
+        if (this.#lastAbout(observation.node) !== "taken")
+          this.#enter(observation, "role taken: tries again", "plain", "taken");
         return;
       case "watching":
         this.#enter(observation, `STANDBY: watches from rev ${roleRevision + 1}`);
@@ -233,17 +220,15 @@ class Teller {
           `rev ${modRevision}: write of ${this.name(node)}, not active now, APPLIED`,
           "bad",
         );
-      else if (key.includes("-meta/"))
-        this.entries.push({ at, lane: ETCD_LANE, text: "write", tone: "quiet", routine: true });
-      else if (WRITTEN_BY_FAULTS.has(key))
-        this.entries.push({ at, lane: ETCD_LANE, text: "other write", tone: "quiet", routine: true });
+      else if (key.includes("-meta/")) this.#routine({ at, node: ETCD_LANE }, "write");
+      else if (WRITTEN_BY_FAULTS.has(key)) this.#routine({ at, node: ETCD_LANE }, "other write");
       else if (key.endsWith("/session/id"))
         this.#say(at, ETCD_LANE, `rev ${modRevision}: id counter ${event.kv.value}`, "quiet");
       else
         this.#say(
           at,
           ETCD_LANE,
-          `rev ${modRevision}: + ${shortKey(key)}${holderText(event.kv.value)}`,
+          `rev ${modRevision}: + ${lastPart(key)}${holderText(event.kv.value)}`,
           "plain",
         );
       this.#holders.set(key, node);
@@ -251,16 +236,23 @@ class Teller {
     }
     this.#holders.delete(key);
     if (this.#deletion?.revision === modRevision) {
-      this.#deletion.keys.push(shortKey(key));
+      this.#deletion.keys.push(lastPart(key));
       this.entries.pop();
-    } else this.#deletion = { revision: modRevision, keys: [shortKey(key)], at };
+    } else this.#deletion = { revision: modRevision, keys: [lastPart(key)], at };
     const why =
       cause === "expiry"
         ? "lease expired"
         : cause === "revoke"
           ? "lease revoked"
           : `by ${node < 0 ? "an operator" : this.name(node)}`;
-    this.#say(at, ETCD_LANE, `rev ${modRevision}: - ${this.#deletion.keys.join(", ")} (${why})`, "bad");
+    const byHand = cause === "request" && node < 0;
+    this.#say(
+      at,
+      ETCD_LANE,
+      `rev ${modRevision}: - ${this.#deletion.keys.join(", ")} (${why})`,
+      "bad",
+      byHand ? "operator" : undefined,
+    );
   }
 
   /** Whether it serves, as far as it knows, and nobody else holds its role. */
@@ -308,29 +300,48 @@ class Teller {
     this.entries.push({
       at,
       lane: node,
-      text: begins ? `✗ ${text}` : text,
+      text: told(begins ? `✗ ${text}` : text),
       tone: begins ? "bad" : "plain",
+      ...(begins ? { about: "fault" } : {}),
       ...(state === undefined ? {} : { state }),
     });
   }
 
   /** What was seen, and how it stands from now on. */
-  #enter(observation: Observation & { readonly node: number }, text: string, tone: Tone = "plain"): void {
+  #enter(
+    observation: Observation & { readonly node: number },
+    text: string,
+    tone: EntryTone = "plain",
+    about?: EntrySubject,
+  ): void {
     const { at, node } = observation;
     const state = leadsTo(observation);
     if (state !== undefined) this.#standing[node] = state;
-    this.entries.push({ at, lane: node, text, tone, ...(state === undefined ? {} : { state }) });
+    this.entries.push({
+      at,
+      lane: node,
+      text: told(text),
+      tone,
+      ...(about === undefined ? {} : { about }),
+      ...(state === undefined ? {} : { state }),
+    });
   }
 
-  #say(at: number, lane: number, text: string, tone: Tone): void {
-    this.entries.push({ at, lane, text, tone });
+  #say(at: number, lane: number, text: string, tone: EntryTone, about?: EntrySubject): void {
+    this.entries.push({ at, lane, text: told(text), tone, ...(about === undefined ? {} : { about }) });
   }
 
-  #routine({ at, node }: { at: number; node: number }, text: string): void {
-    this.entries.push({ at, lane: node, text, tone: "quiet", routine: true });
+  #routine({ at, node }: { at: number; node: number }, routine: Routine): void {
+    this.entries.push({ at, lane: node, text: told(routine), tone: "quiet", routine });
   }
 
-  #lastText(node: number): string | undefined {
-    return this.entries.findLast(({ lane, routine }) => lane === node && routine !== true)?.text;
+  /** Its last word was that it campaigns, or that the role was taken. */
+  #triesAgain(node: number): boolean {
+    const about = this.#lastAbout(node);
+    return about === "campaign" || about === "taken";
+  }
+
+  #lastAbout(node: number): EntrySubject | undefined {
+    return this.entries.findLast(({ lane, routine }) => lane === node && routine === undefined)?.about;
   }
 }

@@ -21,7 +21,7 @@ export interface Facts {
   readonly faultAt: readonly string[];
 }
 
-export function factsOf(scenario: Scenario): Facts {
+export function settingFacts(scenario: Scenario): Facts {
   const timing = timingFor(scenario.ttlSeconds);
   return {
     ttl: span(timing.ttlMs),

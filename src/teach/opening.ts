@@ -1,5 +1,5 @@
 /** What a lesson says before anything ran, and what its exercise asks; light, for it must be there at once. */
-import { factsOf } from "./facts.ts";
+import { settingFacts } from "./facts.ts";
 import type { Exercise, Lesson, Setup } from "./lesson.ts";
 
 export interface Opening {
@@ -9,7 +9,7 @@ export interface Opening {
 }
 
 export function openingOf({ choices, question, runs, text }: Lesson): Opening {
-  const facts = factsOf(runs[0].setup.scenario);
+  const facts = settingFacts(runs[0].setup.scenario);
   return {
     text: text(facts),
     question: question(facts),
@@ -19,7 +19,7 @@ export function openingOf({ choices, question, runs, text }: Lesson): Opening {
 
 /** The exercise's text, with the facts of the setting that it begins from. */
 export function taskOf(exercise: Exercise): readonly string[] {
-  return exercise.task(factsOf(settingOf(exercise).scenario));
+  return exercise.task(settingFacts(settingOf(exercise).scenario));
 }
 
 /** The same where the answer is typed. */

@@ -28,11 +28,11 @@ export interface TraceDiff {
   /** The first event that differs; undefined: the traces tell the same. */
   readonly first: Pairing | undefined;
   /** What mattered after that: claims, takeovers, deaths, faults. */
-  readonly followed: { readonly left: readonly Turn[]; readonly right: readonly Turn[] };
+  readonly followed: { readonly left: readonly TurningPoint[]; readonly right: readonly TurningPoint[] };
 }
 
 /** A turning point of a run. */
-export interface Turn {
+export interface TurningPoint {
   readonly at: number;
   readonly node: string;
   readonly what: "serves" | "serves no more" | "process ends" | "process begins";
@@ -41,7 +41,7 @@ export interface Turn {
 /** What makes two events equal: who, why, and what the chart made of it; the instant may differ. */
 function meaning(event: TraceEvent): string {
   const steps = (event.steps ?? []).map((step) => `${step.event}>${step.state.join()}`);
-  return [...key(event), event.came ?? "", ...steps].join(" ");
+  return [...key(event), event.delivery ?? "", ...steps].join(" ");
 }
 
 export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
@@ -57,7 +57,7 @@ export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
     onlyLeft: left.events.length - common.length,
     onlyRight: right.events.length - common.length,
     first: first === undefined ? undefined : bothSides(first, pairs),
-    followed: { left: turnsOf(left.events, from), right: turnsOf(right.events, from) },
+    followed: { left: turningPointsOf(left.events, from), right: turningPointsOf(right.events, from) },
   };
 }
 
@@ -153,25 +153,25 @@ function walkBack(trail: readonly Map<number, number>[], width: number, height: 
 }
 
 /** Turning points from `from` on. */
-export function turnsOf(events: readonly TraceEvent[], from: number): Turn[] {
+export function turningPointsOf(events: readonly TraceEvent[], from: number): TurningPoint[] {
   const serving = new Set<string>();
   return events.flatMap(({ at, node, seen = [] }) =>
-    seen.flatMap((one: TraceObservation): Turn[] => {
+    seen.flatMap((one: TraceObservation): TurningPoint[] => {
       const who = one.node ?? node;
-      const turn = (what: Turn["what"]) => (at < from ? [] : [{ at, node: who, what }]);
+      const point = (what: TurningPoint["what"]) => (at < from ? [] : [{ at, node: who, what }]);
       switch (one.type) {
         case "claim": {
           const began = !serving.has(who);
           serving.add(who);
-          return began ? turn("serves") : [];
+          return began ? point("serves") : [];
         }
         case "claimEnded":
           serving.delete(who);
-          return turn("serves no more");
+          return point("serves no more");
         case "ended":
-          return turn("process ends");
+          return point("process ends");
         case "started":
-          return turn("process begins");
+          return point("process begins");
         case "milestone":
         case "change":
         case "written":

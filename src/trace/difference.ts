@@ -2,6 +2,7 @@
  * Where two lines of a trace differ, field by field.
  */
 import type { TraceLine } from "./format.ts";
+import { asRecorded } from "./recorded-text.ts";
 
 export interface Difference {
   /** Fields and places from the line down, e.g. `steps.0.effects.2.delayMs`. */
@@ -15,14 +16,11 @@ export interface Difference {
 const LATER_FIELDS = ["own", "etcd"];
 const LATER_END_FIELDS = ["seen"];
 
-/** Prose: a sentence worded better is no other run. */
-const PROSE = "story";
-
 /** The first difference between a recorded line and the same line now; undefined: none. A digest is the reader's matter. */
 export function differenceOf(recorded: TraceLine, replayed: TraceLine): Difference | undefined {
   const later = recorded.type === "end" ? LATER_END_FIELDS : LATER_FIELDS;
   const left = recorded as unknown as Readonly<Record<string, unknown>>;
-  const right = replayed as unknown as Readonly<Record<string, unknown>>;
+  const right = asRecorded(recorded, replayed) as unknown as Readonly<Record<string, unknown>>;
   for (const field of new Set([...Object.keys(left), ...Object.keys(right)])) {
     if (field === "digest") continue;
     if (later.includes(field) && left[field] === undefined) continue;
@@ -39,7 +37,6 @@ export function firstDifference(recorded: unknown, replayed: unknown, path: stri
     return recorded === replayed ? undefined : { path, recorded, replayed };
   }
   for (const field of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
-    if (field === PROSE) continue;
     const found = firstDifference(recorded[field], replayed[field], `${path}.${field}`);
     if (found !== undefined) return found;
   }

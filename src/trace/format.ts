@@ -5,6 +5,7 @@
  */
 import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
+import type { ViolationFacts, Undecided } from "../../properties/violation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Task } from "../simulation/process.ts";
@@ -15,15 +16,31 @@ export const FORMAT = "leasehold-trace";
 /** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
 export const SCHEMA_VERSION = 2;
 
+/** A broken promise as data; `tell-verdict.ts` makes its sentence. */
 export interface TraceViolation {
+  /** Absent: the line says elsewhere what promise it is about. */
+  readonly property?: string;
+  /** One of the property's kinds; `unknown` with {@link recordedText}. */
+  readonly kind: string;
   readonly at: number;
-  readonly story: string;
   /** Names of the coordinators concerned. */
   readonly nodes: readonly string[];
+  readonly facts: ViolationFacts;
+  /** A file of version 1 has the sentence alone. */
+  readonly recordedText?: string;
 }
 
+/** Why a run says nothing about a promise. */
+export interface TraceUndecided extends Undecided {
+  /** A file of version 1 has the sentence alone. */
+  readonly recordedText?: string;
+}
+
+/** The kind of what is known by a recorded sentence alone. */
+export const UNKNOWN = "unknown";
+
 /** Where a recorded run ends: at the scenario's horizon, or at the first violation of the header's property. */
-export type Stop = "horizon" | "violation";
+export type StopsAt = "horizon" | "violation";
 
 export interface TraceHeader {
   readonly type: "header";
@@ -36,7 +53,7 @@ export interface TraceHeader {
   readonly recorded?: "production";
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
-  readonly stop?: Stop;
+  readonly stop?: StopsAt;
   /** The promise that the run breaks, if the file was written because of that. */
   readonly property?: string;
   readonly violation?: TraceViolation;
@@ -102,8 +119,11 @@ export type TraceObservation = { readonly type: Observation["type"]; readonly no
   Record<string, unknown>
 >;
 
-/** `held`: the process stands still, it waits. `gone`: its process is. `late`: nobody waits for it any more. */
-export type Came = "held" | "gone" | "late" | "cut off" | "stale";
+/**
+ * What becomes of something that arrives, where it is not simply taken. `held`: the process stands still, it waits. `gone`: its
+ * process is. `late`: nobody waits for it any more. `stale`: a leader of etcd that lost touch takes it.
+ */
+export type Delivery = "held" | "gone" | "late" | "cut off" | "stale";
 
 export interface TraceEvent {
   readonly type: "event";
@@ -116,8 +136,8 @@ export interface TraceEvent {
   /** Where it happens: a coordinator's name, or etcd. */
   readonly node: string;
   readonly cause: Cause;
-  /** Absent: it came and was taken. */
-  readonly came?: Came;
+  /** Absent: it arrived and was taken. */
+  readonly delivery?: Delivery;
   readonly steps?: readonly TraceStep[];
   /** What was seen from outside, in order. */
   readonly seen?: readonly TraceObservation[];
@@ -130,14 +150,15 @@ export interface TraceVerdict {
   readonly property: string;
   readonly verdict: "holds" | "violated" | "inconclusive" | "outside" | "not judged";
   readonly violation?: TraceViolation;
-  readonly why?: string;
+  /** Of an `inconclusive` one. */
+  readonly open?: TraceUndecided;
 }
 
 export interface TraceEnd {
   readonly type: "end";
   readonly events: number;
   readonly at: number;
-  readonly ended: Stop;
+  readonly ended: StopsAt;
   readonly verdicts: readonly TraceVerdict[];
   /** What was seen when the run ended, e.g. that it is over. */
   readonly seen?: readonly TraceObservation[];

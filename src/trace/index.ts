@@ -11,5 +11,7 @@ export * from "./record.ts";
 export * from "./trace-writer.ts";
 export * from "./replay.ts";
 export * from "./tolerant.ts";
-export { Jury, knownProperties } from "./verdicts.ts";
+export { knownProperties, TraceJudges } from "./verdicts.ts";
+export { upgradeLine } from "./upgrade.ts";
+export { sentenceOf, whyOpen } from "./tell-verdict.ts";
 export * from "./words.ts";

@@ -11,7 +11,13 @@ import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import { clientOf, type Item, type World } from "../simulation/world.ts";
-import { type Came, type Cause, type TraceEffect, type TraceObservation, type TraceStep } from "./format.ts";
+import {
+  type Delivery,
+  type Cause,
+  type TraceEffect,
+  type TraceObservation,
+  type TraceStep,
+} from "./format.ts";
 
 /** JSON has no Infinity. */
 const NEVER = "never";
@@ -42,7 +48,7 @@ export function arrivalOf(
   item: Item,
   world: World,
   { processes }: SimulationSetup,
-): Came | "taken" | undefined {
+): Delivery | "taken" | undefined {
   switch (item.type) {
     case "etcd":
       return world.now === world.etcdDueAt ? "taken" : undefined;

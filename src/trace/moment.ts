@@ -1,11 +1,13 @@
 /**
  * The state of everyone at one instant, as plain data: what a chart draws and `replay --at` prints.
  */
-import { briefOf, nameOfNode, writeEventName } from "../simulation/names.ts";
+import { nameOfNode, writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";
 import { NO_LEASE, type Revision } from "../../models/etcd-api.ts";
+import type { Purpose } from "../kv/kv.ts";
+import { told, type Told } from "../words/told.ts";
 import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -13,9 +15,9 @@ import type { ProcessView } from "../simulation/process.ts";
 import { viewOf, type Item, type World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import type { Came, TraceHeader, TraceVerdict } from "./format.ts";
+import type { Delivery, TraceHeader, TraceVerdict } from "./format.ts";
 import { arrivalOf } from "./meaning.ts";
-import { Jury } from "./verdicts.ts";
+import { TraceJudges } from "./verdicts.ts";
 
 export interface CoordinatorMoment {
   readonly name: string;
@@ -47,12 +49,15 @@ export interface KeyMoment {
 
 /** A message under way and in how many true ms it arrives. */
 export interface MessageMoment {
-  readonly what: string;
+  /** What kind of message it is and what for, in words. */
+  readonly what: Told;
+  /** What it is for; `watch`: it opens or closes a watch, or brings what one tells. */
+  readonly purpose: Purpose;
   readonly node: string;
   readonly direction: "to etcd" | "from etcd";
   readonly inMs: number;
   /** What would become of it if it arrived now; absent: it would be taken. */
-  readonly came?: Came;
+  readonly delivery?: Delivery;
 }
 
 export interface Moment {
@@ -126,12 +131,13 @@ function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);
-    const came = direction === undefined ? undefined : arrivalOf(item, world, setup);
-    if (direction === undefined || came === undefined) return [];
+    const delivery = direction === undefined ? undefined : arrivalOf(item, world, setup);
+    if (direction === undefined || delivery === undefined) return [];
     const node = "node" in item ? nameOfNode(setup.scenario, item.node) : "";
-    const what = briefOf(item, setup).replace(` ${node}`, "");
+    const purpose = "purpose" in item ? item.purpose : "watch";
+    const what = told("purpose" in item ? `${item.type} ${item.purpose}` : item.type);
     const inMs = (instants[at] ?? world.now) - world.now;
-    return [{ what, node, direction, inMs, ...(came === "taken" ? {} : { came }) }];
+    return [{ what, purpose, node, direction, inMs, ...(delivery === "taken" ? {} : { delivery }) }];
   });
   return found.sort((left, right) => left.inMs - right.inMs);
 }
@@ -149,11 +155,11 @@ export function momentAt(
 ): { readonly moment: Moment; readonly violated: readonly TraceVerdict[] } {
   if (variant === undefined) throw new RangeError(`no variant named ${header.variant}`);
   const setup = createSetup(header.scenario, variant);
-  const jury = new Jury(header.scenario, header.property);
+  const judges = new TraceJudges(header.scenario, header.property);
   const simulation = new Simulation(setup, decided(byNumber(header.decisions)), {
-    observe: (observation) => jury.observe(observation),
+    observe: (observation) => judges.observe(observation),
   });
   simulation.runUntil(atMs);
-  const violated = jury.verdicts(false).filter(({ verdict }) => verdict === "violated");
+  const violated = judges.verdicts(false).filter(({ verdict }) => verdict === "violated");
   return { moment: momentOf(simulation.world, setup), violated };
 }

@@ -1,7 +1,8 @@
 /** Whether a promise that is broken again is broken for the recorded reason: the same property may fall in several ways. */
-import { reasonOf } from "../../properties/shrink/reason.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { TraceViolation } from "./format.ts";
+import { tellsTheSame } from "./recorded-text.ts";
+import { shareCause } from "./tell-verdict.ts";
 
 export type OtherCause = "in another way" | "by another coordinator";
 
@@ -9,10 +10,18 @@ export type OtherCause = "in another way" | "by another coordinator";
 export function otherCause(
   recorded: TraceViolation | undefined,
   now: TraceViolation | undefined,
-  scenario: Scenario,
+  { coordinators }: Scenario,
 ): OtherCause | undefined {
   if (recorded === undefined || now === undefined) return undefined;
-  if (reasonOf(recorded, scenario) !== reasonOf(now, scenario)) return "in another way";
+  const same =
+    recorded.recordedText === undefined
+      ? shareCause(recorded, now)
+      : tellsTheSame(
+          recorded,
+          now,
+          coordinators.map(({ name }) => name),
+        );
+  if (!same) return "in another way";
   const who = ({ nodes }: TraceViolation) => nodes.toSorted().join();
   return who(recorded) === who(now) ? undefined : "by another coordinator";
 }

@@ -3,6 +3,7 @@
  * more than it is: cut, damaged, edited, foreign and newer files are all noticed.
  */
 import type { z } from "zod";
+import { isKnownKind } from "../../properties/tell.ts";
 import { Digest } from "./digest.ts";
 import {
   FORMAT,
@@ -13,8 +14,9 @@ import {
   type TraceLine,
 } from "./format.ts";
 import { FAULT_KINDS } from "../simulation/fault.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import { endSchema, eventSchema, headerSchema } from "./schema.ts";
-import { upgradeFaultNames } from "./upgrade-faults.ts";
+import { upgradeLine } from "./upgrade.ts";
 import { knownProperties } from "./verdicts.ts";
 
 /** Why a file cannot be read on. */
@@ -48,6 +50,8 @@ export class TraceReader {
   #events = 0;
   #at = 0;
   #nodes: ReadonlySet<string> = new Set();
+  /** The version that the file was written in. */
+  #version = SCHEMA_VERSION;
 
   constructor(lines: Lines) {
     this.#lines = lines;
@@ -72,9 +76,10 @@ export class TraceReader {
       return this.#unreadable(text);
     }
     if (this.#header === undefined) return this.#readHeader(value, text);
-    const type = (value as { type?: unknown } | null)?.type;
-    if (type === "end") return this.#readEnd(value, text);
-    return this.#readEvent(value, text);
+    const line = upgradeLine(value, this.#version);
+    const type = (line as { type?: unknown } | null)?.type;
+    if (type === "end") return this.#readEnd(line, text);
+    return this.#readEvent(line, text);
   }
 
   /** Only the last line can have been cut; in the middle something else happened to the file. */
@@ -105,8 +110,8 @@ export class TraceReader {
     return { type: "over" };
   }
 
-  #readHeader(read: unknown, text: string): Reading {
-    const given = read as { format?: unknown; schemaVersion?: unknown } | null;
+  #readHeader(raw: unknown, text: string): Reading {
+    const given = raw as { format?: unknown; schemaVersion?: unknown } | null;
     if (typeof given !== "object" || given?.format !== FORMAT) {
       return this.#trouble(
         "no header of a leasehold trace",
@@ -120,7 +125,8 @@ export class TraceReader {
         `a leasehold that reads schemaVersion ${schemaVersion} is needed: ${UPDATE}`,
       );
     }
-    const value = schemaVersion === 1 ? upgradeFaultNames(read) : read;
+    if (typeof schemaVersion === "number") this.#version = schemaVersion;
+    const value = upgradeLine(raw, this.#version);
     const parsed = headerSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const header = value as TraceHeader;
@@ -130,14 +136,15 @@ export class TraceReader {
         `known are ${knownProperties.join(", ")}; ${UPDATE}`,
       );
     }
+    const stranger = strangeKind(header);
+    if (stranger !== undefined) return this.#trouble(stranger, `what it says is lost without it; ${UPDATE}`);
     this.#header = header;
-    this.#nodes = new Set(["etcd", ...header.scenario.coordinators.map(({ name }) => name)]);
+    this.#nodes = new Set(["etcd", ...processesOf(header.scenario).map(({ name }) => name)]);
     this.#digest.line(text);
     return { type: "line", line: header, text };
   }
 
-  #readEvent(read: unknown, text: string): Reading {
-    const value = this.#header?.schemaVersion === 1 ? upgradeFaultNames(read) : read;
+  #readEvent(value: unknown, text: string): Reading {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const event = value as TraceEvent;
@@ -209,4 +216,13 @@ export class TraceReader {
       `see docs/trace-format.md; ${RECORD_ANEW}`,
     );
   }
+}
+
+/** A violation that this version cannot tell; undefined: it can, or the file has the sentence. */
+function strangeKind({ property = "", violation }: TraceHeader): string | undefined {
+  if (violation === undefined || violation.recordedText !== undefined) return undefined;
+  const { kind } = violation;
+  return isKnownKind({ property: violation.property ?? property, kind })
+    ? undefined
+    : `the violation kind ${kind} of ${violation.property ?? property} is not known to this version`;
 }

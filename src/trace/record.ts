@@ -2,16 +2,16 @@
  * Records one whole run: what `check` does with a failure and `simulate --trace` with a scenario.
  */
 import { VERSION } from "../version.ts";
-import type { Violation } from "../../properties/property.ts";
+import { named, type Violation } from "../../properties/violation.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { type MeantDecision, byNumber, witnessed } from "../simulation/meant-decisions.ts";
-import { FORMAT, SCHEMA_VERSION, type Stop, type TraceEnd, type TraceHeader } from "./format.ts";
+import { FORMAT, SCHEMA_VERSION, type StopsAt, type TraceEnd, type TraceHeader } from "./format.ts";
 import { TraceWriter, type Sink } from "./trace-writer.ts";
-import { Jury, rerunVerdict, writeViolation } from "./verdicts.ts";
+import { rerunVerdict, TraceJudges } from "./verdicts.ts";
 
 /** What to record. */
 export interface Recordable {
@@ -21,7 +21,7 @@ export interface Recordable {
   /** The property that the run breaks; the recording ends at its violation unless `stop` says otherwise. */
   readonly property?: string;
   readonly violation?: Violation;
-  readonly stop?: Stop;
+  readonly stop?: StopsAt;
   /** What `check` found it by. */
   readonly seed?: number;
   readonly path?: string;
@@ -46,7 +46,7 @@ export function headerOf(given: Recordable): TraceHeader {
     decisions: decisions.length === 0 ? [] : explain(scenario, variant, decided(decisions), property, stop),
     stop,
     ...(property === undefined ? {} : { property }),
-    ...(violation === undefined ? {} : { violation: writeViolation(violation, scenario) }),
+    ...(violation === undefined ? {} : { violation: named(violation, scenario) }),
     ...(seed === undefined ? {} : { seed }),
     ...(path === undefined || path === "" ? {} : { path }),
   };
@@ -58,11 +58,11 @@ export function explain(
   variant: Variant,
   scheduler: Scheduler,
   property?: string,
-  stop: Stop = "horizon",
+  stop: StopsAt = "horizon",
 ): MeantDecision[] {
   const found: MeantDecision[] = [];
   const setup = createSetup(scenario, variant);
-  const jury = new Jury(scenario, property);
+  const judges = new TraceJudges(scenario, property);
   const noting = witnessed(
     scheduler,
     setup,
@@ -70,22 +70,22 @@ export function explain(
     (decision) => found.push(decision),
   );
   const simulation: Simulation = new Simulation(setup, noting, {
-    observe: (observation) => jury.observe(observation),
+    observe: (observation) => judges.observe(observation),
   });
-  simulation.run(() => stop === "violation" && jury.broken);
+  simulation.run(() => stop === "violation" && judges.broken);
   return found;
 }
 
 /** Runs `header`'s scenario under any scheduler, recording. */
 export function recordRun(header: TraceHeader, variant: Variant, scheduler: Scheduler, sink: Sink): TraceEnd {
   const setup = createSetup(header.scenario, variant);
-  const jury = new Jury(header.scenario, header.property);
-  const writer = new TraceWriter(setup, sink, (observation) => jury.observe(observation));
+  const judges = new TraceJudges(header.scenario, header.property);
+  const writer = new TraceWriter(setup, sink, (observation) => judges.observe(observation));
   writer.begin(header);
   const simulation = new Simulation(setup, scheduler, writer);
   const early = header.stop === "violation";
-  simulation.run(() => early && jury.broken);
-  const over = !(early && jury.broken);
+  simulation.run(() => early && judges.broken);
+  const over = !(early && judges.broken);
   const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-  return writer.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
+  return writer.end(simulation.world.now, over ? "horizon" : "violation", [...judges.verdicts(over), ...own]);
 }

@@ -12,7 +12,7 @@ import { differenceOf, type Difference } from "./difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
 import { TraceReader, type Lines, type TraceFault } from "./read.ts";
 import { TraceWriter } from "./trace-writer.ts";
-import { Jury, rerunVerdict } from "./verdicts.ts";
+import { rerunVerdict, TraceJudges } from "./verdicts.ts";
 
 /** Where a run first differs from its trace. */
 export interface Divergence extends Difference {
@@ -60,7 +60,7 @@ class Lockstep {
   readonly #reader: TraceReader;
   readonly #header: TraceHeader;
   #result: StrictResult | undefined;
-  /** The end was reached in both. */
+  /** The end was reached in both; as it is now, for a file of an earlier version says less. */
   #end: TraceEnd | undefined;
 
   constructor(reader: TraceReader, header: TraceHeader) {
@@ -71,19 +71,19 @@ class Lockstep {
   run(variant: Variant): StrictResult {
     const header = this.#header;
     const setup = createSetup(header.scenario, variant);
-    const jury = new Jury(header.scenario, header.property);
+    const judges = new TraceJudges(header.scenario, header.property);
     const writer = new TraceWriter(
       setup,
       (text, line) => this.#compare(text, line),
-      (observation) => jury.observe(observation),
+      (observation) => judges.observe(observation),
     );
     const simulation = new Simulation(setup, decided(byNumber(header.decisions)), writer);
     const early = header.stop === "violation";
-    simulation.run(() => this.#result !== undefined || (early && jury.broken));
+    simulation.run(() => this.#result !== undefined || (early && judges.broken));
     if (this.#result === undefined) {
-      const over = !(early && jury.broken);
+      const over = !(early && judges.broken);
       const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-      writer.end(simulation.world.now, over ? "horizon" : "violation", [...jury.verdicts(over), ...own]);
+      writer.end(simulation.world.now, over ? "horizon" : "violation", [...judges.verdicts(over), ...own]);
     }
     if (this.#result !== undefined) return this.#result;
     if (this.#end === undefined) throw new Error("a replay ended without an end line");
@@ -98,7 +98,7 @@ class Lockstep {
     const recorded = reading.line;
     const difference = differenceOf(recorded, replayed);
     if (difference === undefined) {
-      if (recorded.type === "end") this.#finish(recorded);
+      if (replayed.type === "end") this.#finish(replayed);
       return;
     }
     const n = replayed.type === "event" ? replayed.n : recorded.type === "event" ? recorded.n : 0;

@@ -120,7 +120,17 @@ export const decisionSchema = z.strictObject({
   means: z.string().exactOptional(),
 });
 
-const violationSchema = z.strictObject({ at: ms, story: z.string(), nodes: z.array(name) });
+const facts = z.record(z.string(), z.unknown());
+const recordedText = z.string().exactOptional();
+const violationSchema = z.strictObject({
+  property: name.exactOptional(),
+  kind: name,
+  at: ms,
+  nodes: z.array(name),
+  facts,
+  recordedText,
+});
+const undecidedSchema = z.strictObject({ kind: name, facts, recordedText });
 
 export const headerSchema = z.strictObject({
   type: z.literal("header"),
@@ -204,7 +214,7 @@ export const eventSchema = z.strictObject({
   own: z.number().exactOptional(),
   node: name,
   cause: causeSchema,
-  came: z.enum(["held", "gone", "late", "cut off", "stale"]).exactOptional(),
+  delivery: z.enum(["held", "gone", "late", "cut off", "stale"]).exactOptional(),
   steps: z.array(stepSchema).exactOptional(),
   seen: z.array(observationSchema).exactOptional(),
   etcd: z.strictObject({ mode: name, revision, leases: z.int() }).exactOptional(),
@@ -220,7 +230,7 @@ export const endSchema = z.strictObject({
       property: name,
       verdict: z.enum(["holds", "violated", "inconclusive", "outside", "not judged"]),
       violation: violationSchema.exactOptional(),
-      why: z.string().exactOptional(),
+      open: undecidedSchema.exactOptional(),
     }),
   ),
   seen: z.array(observationSchema).exactOptional(),

@@ -15,6 +15,7 @@ import { TraceReader, type Lines, type TraceFault } from "./read.ts";
 import { recordRun } from "./record.ts";
 import type { Sink } from "./trace-writer.ts";
 import { readHeader, type Divergence } from "./replay.ts";
+import { upgradeLine } from "./upgrade.ts";
 
 /**
  * `reproduced`: the property that the trace is about is violated again. `fixed`: it is not, although every decision found
@@ -66,8 +67,15 @@ export interface Again {
   readonly unmet: readonly MeantDecision[];
 }
 
-/** Runs the case of `header` by meaning under `variant`: what a kept case is asked again and again. */
-export function judgeAgain(header: TraceHeader, variant: Variant): Again {
+/** A header as a file or a saved test has it, of whatever version up to this one. */
+export interface KeptHeader {
+  readonly type: "header";
+  readonly schemaVersion: number;
+}
+
+/** Runs the case of `kept` by meaning under `variant`: what a kept case is asked again and again. */
+export function judgeAgain(kept: KeptHeader, variant: Variant): Again {
+  const header = upgradeLine(kept, kept.schemaVersion) as TraceHeader;
   const { header: own, unmet } = understand(header, variant);
   const end = recordRun(own, variant, decided(byNumber(own.decisions)), () => undefined);
   const verdict = end.verdicts.find(({ property }) => property === header.property);

@@ -13,9 +13,9 @@ import { localNow } from "../time/node-clock.ts";
 import { Digest } from "./digest.ts";
 import {
   BEGIN,
-  type Came,
+  type Delivery,
   type Cause,
-  type Stop,
+  type StopsAt,
   type TraceEnd,
   type TraceEvent,
   type TraceHeader,
@@ -34,7 +34,7 @@ interface Draft {
   own: number;
   place: number;
   cause: Cause;
-  came: Came | "taken";
+  delivery: Delivery | "taken";
   steps: TraceStep[] | undefined;
   seen: TraceObservation[] | undefined;
 }
@@ -82,15 +82,15 @@ export class TraceWriter implements Listener {
   happens(item: Item, world: World): void {
     this.#flush();
     this.#world = world;
-    const came = arrivalOf(item, world, this.#setup);
-    if (came === undefined) return;
+    const delivery = arrivalOf(item, world, this.#setup);
+    if (delivery === undefined) return;
     const place = placeOf(item, this.#setup);
     this.#draft = {
       at: world.now,
       own: localNow(world.nodes[place]?.clock ?? world.etcdClock, world.now),
       place,
       cause: causeOf(item, world, this.#setup),
-      came,
+      delivery,
       steps: undefined,
       seen: undefined,
     };
@@ -109,7 +109,7 @@ export class TraceWriter implements Listener {
   }
 
   /** The last line. `at`: where the run ended. */
-  end(at: number, ended: Stop, verdicts: readonly TraceVerdict[]): TraceEnd {
+  end(at: number, ended: StopsAt, verdicts: readonly TraceVerdict[]): TraceEnd {
     this.#flush();
     const line: TraceEnd = {
       type: "end",
@@ -129,7 +129,7 @@ export class TraceWriter implements Listener {
     const world = this.#world;
     if (draft === undefined || world === undefined) return;
     this.#draft = undefined;
-    const { at, came, cause, own, place, seen, steps } = draft;
+    const { at, delivery, cause, own, place, seen, steps } = draft;
     this.#events++;
     this.#hand({
       type: "event",
@@ -138,7 +138,7 @@ export class TraceWriter implements Listener {
       own,
       node: nameOfNode(this.#setup.scenario, place),
       cause,
-      ...(came === "taken" ? {} : { came }),
+      ...(delivery === "taken" ? {} : { delivery }),
       ...(steps === undefined ? {} : { steps }),
       ...(seen === undefined ? {} : { seen }),
       ...(place >= 0

@@ -25,8 +25,7 @@ export function upgradeFault(given: unknown): unknown {
 }
 
 /** A line of a trace of schemaVersion 1 with its faults as this version calls them: in the header, and in events. */
-export function upgradeFaultNames(line: unknown): unknown {
-  if (!isValues(line)) return line;
+export function upgradeFaultNames(line: Values): Values {
   const { cause, scenario, seen } = line;
   if (isValues(scenario) && Array.isArray(scenario["faults"]))
     return { ...line, scenario: { ...scenario, faults: scenario["faults"].map(upgradeFault) } };

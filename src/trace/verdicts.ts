@@ -2,36 +2,38 @@
  * The judges of a run that is recorded or replayed: all properties at once, with the one that a trace is about watched
  * apart, since the run may end at its violation. That one may be a probe, by which a known bug is judged.
  */
-import { nameOfNode } from "../simulation/names.ts";
 import type { Observation } from "../../models/observation.ts";
 import { probes } from "../../properties/bugs/probes.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { Panel, type Judgement } from "../../properties/judging.ts";
-import type { Violation } from "../../properties/property.ts";
+import { RunJudges, type Judgement } from "../../properties/judging.ts";
+import type { Property } from "../../properties/property.ts";
 import type { Variant } from "../../models/variant.ts";
 import { reruns } from "../../properties/reruns.ts";
+import { named } from "../../properties/violation.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { Decision } from "../simulation/scheduler.ts";
-import type { TraceVerdict, TraceViolation } from "./format.ts";
+import type { TraceVerdict } from "./format.ts";
 
-const judged = [...catalogue, ...probes];
+const judged: readonly Property[] = [...catalogue, ...probes];
 
 /** Every property that this version can judge, by name. */
 export const knownProperties: readonly string[] = [...judged, ...reruns].map(({ name }) => name);
 
-export class Jury {
+/** The judges of one run. Give them every observation in order, then ask for {@link TraceJudges.verdicts}. */
+export class TraceJudges {
   readonly #scenario: Scenario;
-  readonly #chief: Panel;
-  readonly #others: Panel;
+  /** Of the property that the trace is about. */
+  readonly #chief: RunJudges;
+  readonly #others: RunJudges;
 
   /** `about`: the property that the trace is about, if any. */
   constructor(scenario: Scenario, about: string | undefined) {
     this.#scenario = scenario;
-    this.#chief = new Panel(
+    this.#chief = new RunJudges(
       judged.filter(({ name }) => name === about),
       scenario,
     );
-    this.#others = new Panel(
+    this.#others = new RunJudges(
       catalogue.filter(({ name }) => name !== about),
       scenario,
     );
@@ -67,16 +69,12 @@ function writeVerdict(
   const { name } = property;
   if (judge === undefined) return { property: name, verdict: "outside" };
   if (verdict?.type === "violated") {
-    return { property: name, verdict: "violated", violation: writeViolation(verdict.violation, scenario) };
+    return { property: name, verdict: "violated", violation: named(verdict.violation, scenario) };
   }
   if (!over || verdict === undefined) return { property: name, verdict: "not judged" };
-  return verdict.type === "holds"
-    ? { property: name, verdict: "holds" }
-    : { property: name, verdict: "inconclusive", why: verdict.why };
-}
-
-export function writeViolation({ at, nodes, story }: Violation, scenario: Scenario): TraceViolation {
-  return { at, story, nodes: nodes.map((node) => nameOfNode(scenario, node)) };
+  if (verdict.type === "holds") return { property: name, verdict: "holds" };
+  const { facts, kind } = verdict;
+  return { property: name, verdict: "inconclusive", open: { kind, facts } };
 }
 
 /** The verdict of a property that needs runs of its own (`determinism`); none: `property` is not such a one. */
@@ -90,7 +88,7 @@ export function rerunVerdict(
   if (found === undefined) return [];
   const verdict = found.rerun({ scenario, decisions }, variant);
   if (verdict.type === "violated") {
-    const violation = writeViolation(verdict.violation, scenario);
+    const violation = named(verdict.violation, scenario);
     return [{ property: found.name, verdict: "violated", violation }];
   }
   return [{ property: found.name, verdict: verdict.type }];

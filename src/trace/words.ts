@@ -1,17 +1,35 @@
 /**
- * A trace's events in words: what came, what the chart made of it, what was seen. Plain text; who prints it adds colour
- * and layout.
+ * A trace's events in words: what arrived, what the chart made of it, what was seen. Plain text beside the data that it is made
+ * from; who prints it adds colour and layout.
  */
+import type { Milestone } from "../../models/election.ts";
 import type { KvReply, KvRequest, StoreEvent, TxnOp } from "../../models/etcd-api.ts";
-import type { Cause, TraceEffect, TraceEvent, TraceObservation, TraceStep } from "./format.ts";
+import { seconds } from "../words/seconds.ts";
+import { told, type Told } from "../words/told.ts";
+import type { Cause, Delivery, TraceEffect, TraceEvent, TraceObservation, TraceStep } from "./format.ts";
 
 /** An event told in parts. */
 export interface EventWords {
-  readonly cause: string;
+  readonly cause: Told;
   /** One for each step of the chart. */
-  readonly steps: readonly string[];
+  readonly steps: readonly StepWords[];
   /** What was seen from outside and does not follow from the steps. */
-  readonly seen: readonly string[];
+  readonly seen: readonly SeenWords[];
+}
+
+/** A step of the chart. */
+export interface StepWords {
+  readonly text: Told;
+  /** The states that it entered, in words. */
+  readonly entered: readonly Told[];
+  /** What it announced. */
+  readonly milestones: readonly Milestone[];
+}
+
+/** Something that was seen. */
+export interface SeenWords {
+  readonly text: Told;
+  readonly seen: TraceObservation;
 }
 
 /** Tells events in order; remembers each coordinator's last state to name only what changed. */
@@ -25,30 +43,50 @@ export class Teller {
 
   tell(event: TraceEvent): EventWords {
     const steps = (event.steps ?? []).map((step) => this.#step(event.node, step));
-    const seen = (event.seen ?? []).flatMap((one) => tellSeen(one, event.node));
-    const came = event.came === undefined ? "" : ` (${CAME[event.came]})`;
-    return { cause: `${tellCause(event.cause)}${came}`, steps, seen };
+    const seen = (event.seen ?? []).flatMap((one) =>
+      tellSeen(one, event.node).map((text): SeenWords => ({ text: told(text), seen: one })),
+    );
+    const delivery = event.delivery === undefined ? "" : ` (${DELIVERIES[event.delivery]})`;
+    return { cause: told(`${tellCause(event.cause)}${delivery}`), steps, seen };
   }
 
-  #step(node: string, { effects, event, state }: TraceStep): string {
+  #step(node: string, { effects, event, state }: TraceStep): StepWords {
     const before = this.#states.get(node) ?? [];
     this.#states.set(node, state);
     const entered = state.filter((path) => !before.includes(path)).map(tellPath);
     const done = effects.flatMap(tellEffect);
     const where = entered.length === 0 ? "" : ` → ${entered.join(" + ")}`;
-    return `${tellName(event)}${where}${done.length === 0 ? "" : `; ${done.join(", ")}`}`;
+    return {
+      text: told(`${tellName(event)}${where}${done.length === 0 ? "" : `; ${done.join(", ")}`}`),
+      entered: entered.map(told),
+      milestones: effects.flatMap((effect) => (effect.type === "announce" ? [effect.milestone] : [])),
+    };
   }
 }
 
-const CAME = {
+/** What followed from the cause: the chart's steps, then what was seen. */
+export function consequencesOf({ seen, steps }: EventWords): Told[] {
+  return [...steps, ...seen].map(({ text }) => text);
+}
+
+/** Whether what was seen should not pass unnoticed: a message or a write that did not go its way. */
+export function isTrouble(seen: TraceObservation): boolean {
+  return seen.type === "message" || (seen.type === "written" && seen["outcome"] !== "applied");
+}
+
+const DELIVERIES = {
   held: "waits: the process stands still",
   gone: "its process is gone",
   late: "too late: nobody waits for it",
   stale: "by a leader that lost touch",
   "cut off": "cut off",
-} as const;
+} as const satisfies Readonly<Record<Delivery, string>>;
 
-export function tellCause(cause: Cause): string {
+export function tellCause(cause: Cause): Told {
+  return told(causeText(cause));
+}
+
+function causeText(cause: Cause): string {
   switch (cause.type) {
     case "start":
       return "process begins";
@@ -88,7 +126,7 @@ export function tellCause(cause: Cause): string {
 }
 
 /** `renewDue@election.member.lease` as `renewDue`; chart events stay. */
-function tellName(event: string): string {
+export function tellName(event: string): string {
   return event.split("@")[0] ?? event;
 }
 
@@ -187,7 +225,7 @@ function tellSeen(one: TraceObservation, here: string): string[] {
     case "ended":
       return [`${who}process ends (${text("cause")})`];
     case "claim":
-      return [`${who}may serve until ${seconds(one["until"])} (token ${text("token")})`];
+      return [`${who}may serve until ${tellInstant(one["until"])} (token ${text("token")})`];
     case "claimEnded":
       return [`${who}serves no more`];
     case "change":
@@ -208,7 +246,7 @@ function tellSeen(one: TraceObservation, here: string): string[] {
   }
 }
 
-/** `61.000 s`; what is no number stays. */
-export function seconds(ms: unknown): string {
-  return typeof ms === "number" ? `${(ms / 1000).toFixed(3)} s` : String(ms);
+/** What is no number stays: a claim without an end is written as a word. */
+function tellInstant(ms: unknown): string {
+  return typeof ms === "number" ? seconds(ms) : String(ms);
 }

@@ -25,13 +25,13 @@ export function isTroubled({ arrivals, fate, trouble }: Message): boolean {
 
 /** `more`: a class for all of them. */
 export function drawWays(canvas: Canvas, messages: readonly Message[], more = ""): string {
-  const groups = new Map<string, { lines: string; ends: string }>();
+  const groups = new Map<string, { lines: string; ends: string; readonly lost: boolean }>();
   for (const message of messages) {
     const { leg, trouble } = message;
     for (const way of waysOf(canvas, message)) {
       const lost = way.end === "cross" || way.end === "wall";
       const look = `${leg}${trouble === "late" ? " late" : ""}${lost ? " lost" : way.unheard ? " unheard" : ""}`;
-      const group = groups.get(look) ?? { lines: "", ends: "" };
+      const group = groups.get(look) ?? { lines: "", ends: "", lost };
       groups.set(look, group);
       group.lines += `M${px(way.x1)} ${px(way.y1)}L${px(way.x2)} ${px(way.y2)}`;
       group.ends += drawEnd(way, leg);
@@ -39,8 +39,8 @@ export function drawWays(canvas: Canvas, messages: readonly Message[], more = ""
   }
   return [...groups]
     .map(
-      ([look, { ends, lines }]) =>
-        `<g class="message ${look}${more}"><path d="${lines}"/><path class="${look.endsWith("lost") ? "cross" : "head"}" d="${ends}"/></g>`,
+      ([look, { ends, lines, lost }]) =>
+        `<g class="message ${look}${more}"><path d="${lines}"/><path class="${lost ? "cross" : "head"}" d="${ends}"/></g>`,
     )
     .join("");
 }

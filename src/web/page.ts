@@ -24,7 +24,7 @@ import {
   type Cursor,
 } from "./player.ts";
 import { redraw } from "./redraw.ts";
-import { sayMoment } from "./said.ts";
+import { tellMoment } from "./tell-moment.ts";
 import { Stage } from "./stage.ts";
 import { searchTexts } from "./words.ts";
 
@@ -63,7 +63,7 @@ class Page {
 
   /** Where a run without violation is opened: at the first one who serves. */
   #opening(): Cursor {
-    const first = this.#picture.turns.find(({ text, type }) => type === "role" && text.startsWith("ACTIVE"));
+    const first = this.#picture.turns.find(({ serving }) => serving === "begins");
     return first === undefined ? { n: 0, at: 0 } : onTurn(this.#picture, first);
   }
 
@@ -160,7 +160,7 @@ class Page {
 
   /** Not while it plays: nobody reads, or hears, a sentence a frame. */
   #say(): void {
-    if (this.#playedAt === undefined) redraw(place("said"), sayMoment(this.#picture, this.#cursor));
+    if (this.#playedAt === undefined) redraw(place("said"), tellMoment(this.#picture, this.#cursor));
   }
 
   #play(): void {

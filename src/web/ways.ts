@@ -34,12 +34,12 @@ export function waysOf(canvas: Canvas, message: Message): Way[] {
     };
     return [{ ...lost, end: fate === "lost" ? "cross" : fate === "cut off" ? "wall" : "open" }];
   }
-  return arrivals.map(({ at, came }, index): Way => {
+  return arrivals.map(({ at, delivery }, index): Way => {
     const before = arrivals[index - 1];
     // At a process that stands still it waits, and is taken later.
-    const waited = before?.came === "held" && before.at < at;
+    const waited = before?.delivery === "held" && before.at < at;
     const start = waited ? { x1: canvas.x(before.at), y1: whole.y2 } : whole;
-    const unheard = waited || came !== undefined || fate !== "arrived";
+    const unheard = waited || delivery !== undefined || fate !== "arrived";
     return { ...whole, ...start, x2: canvas.x(at), end: "head", unheard };
   });
 }

@@ -1,5 +1,5 @@
 /** Texts of the page that more than one part shows. */
-import type { EventWords } from "../trace/words.ts";
+import { consequencesOf, type EventWords } from "../trace/words.ts";
 import type { Picture } from "./picture.ts";
 
 export const STANDING_NAMES = {
@@ -22,8 +22,8 @@ export const STANDING_SHAPES = {
 } as const;
 
 /** The second line of an event: what the chart made of it, and what was seen. */
-export function consequence({ seen, steps }: EventWords): string {
-  return [...steps, ...seen].join(" · ");
+export function consequence(words: EventWords): string {
+  return consequencesOf(words).join(" · ");
 }
 
 /** Everything that a search looks through, for each event. */

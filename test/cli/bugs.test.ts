@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { retry, variantOf } from "../../properties/bugs/kept.ts";
+import { retry, variantOfBug } from "../../properties/bugs/kept.ts";
 import { keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { bugs } from "../../src/cli/bugs/bugs.ts";
 import {
@@ -131,7 +131,7 @@ describe("leasehold bugs", () => {
   });
 
   test.each(keptBugs)("replays the trace of $id to its violation, by whatever it is judged", (bug) => {
-    const variant = variantOf(bug);
+    const variant = variantOfBug(bug);
     const lines: string[] = [];
     const { violates } = bug;
     recordCase({ ...bug.case, variant, property: violates.name }, (line) => lines.push(line));

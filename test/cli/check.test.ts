@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../src/cli/check/check.ts";
-import { failureRateBound, verdictOf } from "../../src/cli/check/verdict.ts";
+import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { UserError } from "../../src/cli/base/user-error.ts";
 import { replayStrictly } from "../../src/trace/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
@@ -174,13 +174,32 @@ describe("verdicts", () => {
     expect(verdictOf(tally, {})).toEqual({ type: "holds" });
     expect(verdictOf({ ...tally, seen: [1, 0] }, {})).toEqual({
       type: "none",
-      why: "never saw: a write was applied under a second token",
+      missing: {
+        type: "witness",
+        witness: expect.objectContaining({ name: "second-token-wrote" }) as object,
+      },
     });
-    expect(verdictOf({ ...tally, judged: 0 }, {})).toEqual({ type: "none", why: "no run was judged" });
+    expect(verdictOf({ ...tally, judged: 0 }, {})).toEqual({ type: "none", missing: { type: "judged-run" } });
     expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 }, {})).toEqual({
       type: "none",
-      why: "every run ended too early to judge",
+      missing: { type: "longer-runs" },
     });
+  });
+
+  test("say what they would have needed", () => {
+    const said = [
+      { ...tally, seen: [1, 0] },
+      { ...tally, judged: 0 },
+      { ...tally, judged: 0, inconclusive: 4 },
+    ].map((one) => {
+      const verdict = verdictOf(one, {});
+      return verdict.type === "none" ? tellMissing(verdict.missing) : verdict.type;
+    });
+    expect(said).toEqual([
+      "never saw: a write was applied under a second token",
+      "no run was judged",
+      "every run ended too early to judge",
+    ]);
   });
 
   test("bound the failure rate as the rule of three does", () => {

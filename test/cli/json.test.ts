@@ -52,6 +52,106 @@ test("observations are a document a line, and the first names them", async () =>
   expect(JSON.parse(first)).toMatchObject({ format: "leasehold-observations", schemaVersion: 1 });
 });
 
+const late = join(ROOT, "test", "corpus", "recovery-standby-ignores-lease-loss.jsonl");
+const nobody = {
+  property: "recovery",
+  kind: "nobody-serves",
+  at: 60_000,
+  nodes: ["rootcoord-b"],
+  facts: { role: "rootcoord", quietMs: 40_000 },
+  text: "40.000 s after the last fault nobody serves rootcoord, though rootcoord-b could.",
+};
+
+test("a trace's violation is data with its sentence beside it, in replay, in a moment and in diff", async () => {
+  const again: Run = (flags, terminal) => replay(late, flags, terminal);
+  expect(JSON.parse(await documentOf(again, {}))).toMatchObject({
+    verdict: { verdict: "violated", violation: nobody },
+    recordedViolation: nobody,
+  });
+  const old: Run = (flags, terminal) => replay(kept, flags, terminal);
+  const fenced = {
+    property: "fencing",
+    kind: "superseded-write-applied",
+    facts: { token: 4, newestToken: 10 },
+  };
+  expect(JSON.parse(await documentOf(old, {}))).toMatchObject({
+    verdict: { violation: { ...fenced, text: expect.stringContaining("carries token 4") as string } },
+    // The file is of version 1, and says no more than this.
+    recordedViolation: { kind: "unknown", text: expect.stringContaining("carries token 4") as string },
+  });
+  expect(JSON.parse(await documentOf(old, { at: "121s" }))).toMatchObject({
+    violated: [{ violation: fenced }],
+  });
+  const both: Run = (flags, terminal) => diff(late, kept, flags, terminal);
+  expect(JSON.parse(await documentOf(both, {}))).toMatchObject({
+    violated: {
+      left: [{ property: "bounded-takeover" }, { property: "recovery", violation: nobody }],
+      right: [{ property: "fencing" }],
+    },
+  });
+});
+
+test("a run's violation is data with its sentence beside it, in check, bugs and simulate", async () => {
+  const found: Run = (flags, terminal) =>
+    check(
+      ["fencing"],
+      { seed: "4", runs: "200", jobs: "1", variant: "no-fencing", out: tmpdir(), corpus: false, ...flags },
+      terminal,
+    );
+  const fenced = {
+    property: "fencing",
+    kind: "superseded-write-applied",
+    nodes: [expect.any(Number)],
+    facts: {
+      role: "rootcoord",
+      token: expect.any(Number) as number,
+      newestToken: expect.any(Number) as number,
+    },
+    text: expect.stringMatching(/^etcd applied rootcoord-[ab]'s write to /u) as string,
+  };
+  expect(JSON.parse(await documentOf(found, {}))).toMatchObject({
+    properties: [{ property: "fencing", verdict: "violated", failure: { violation: fenced } }],
+  });
+  expect(JSON.parse(await documentOf(hunting, {}))).toMatchObject({
+    kept: [
+      {
+        violation: {
+          property: expect.any(String) as string,
+          kind: expect.any(String) as string,
+          facts: expect.any(Object) as object,
+          text: expect.stringMatching(/\.$/u) as string,
+        },
+      },
+    ],
+  });
+  // The walk ends between the crash and the takeover.
+  const early: Run = (flags, terminal) => simulate("walk", { ...flags, horizon: "70s" }, terminal);
+  const last = (await documentOf(early, {})).trimEnd().split("\n").at(-1) ?? "";
+  const { verdicts } = JSON.parse(last) as { verdicts: readonly { property: string }[] };
+  expect(verdicts.find(({ property }) => property === "bounded-takeover")).toEqual({
+    property: "bounded-takeover",
+    type: "inconclusive",
+    kind: "not-due-yet",
+    facts: { roles: ["rootcoord"], endedAtMs: 70_000 },
+    why: "nobody serves rootcoord at 70.000 s, and the bound has not passed yet",
+  });
+});
+
+test("a property without a verdict says what is missing, and every witness has a name", async () => {
+  const short = JSON.parse(await documentOf(checking, { runs: "1" })) as unknown;
+  expect(short).toMatchObject({
+    properties: [
+      {
+        verdict: "none",
+        missing: { type: "witness", witness: { name: "superseded-write-refused" } },
+        why: "never saw: a superseded write was refused",
+        witnesses: { "a superseded write was refused": 0 },
+        seen: { "superseded-write-refused": 0, "second-token-wrote": expect.any(Number) as number },
+      },
+    ],
+  });
+});
+
 test("docs/commands.md lists them all", () => {
   const text = readProjectFile("docs/commands.md");
   for (const [format] of DOCUMENTS) expect(text).toContain(`\`leasehold-${format}\``);

@@ -8,6 +8,7 @@ import { simulate } from "../../src/cli/simulate/simulate.ts";
 import { check } from "../../src/cli/check/check.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { ROOT } from "../helpers/repository.ts";
+import { upgradeLine } from "../../src/trace/upgrade.ts";
 import { keptTerminal, refusalOf } from "./helpers.ts";
 
 const kept = (name: string) => join(ROOT, "test", "corpus", `${name}.jsonl`);
@@ -72,7 +73,11 @@ describe("leasehold replay", () => {
     const { out } = await run(failing, { out: file, json: true });
     expect(JSON.parse(out)).toMatchObject({ outcome: "reproduced", identical: true });
     const events = (path: string) => readFileSync(path, "utf8").trimEnd().split("\n").slice(1, -1);
-    expect(events(file)).toEqual(events(failing));
+    const asNow = events(failing).map((text) => JSON.stringify(upgradeLine(JSON.parse(text), 1)));
+    expect(events(file)).toEqual(asNow);
+    // Written by this version, it is the same file to the letter.
+    await run(file, { out: at("once-more.jsonl"), json: true });
+    expect(readFileSync(at("once-more.jsonl"), "utf8")).toBe(readFileSync(file, "utf8"));
   });
 
   it("prints every event, or those of one party and time", async () => {

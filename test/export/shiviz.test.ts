@@ -63,11 +63,13 @@ describe("a ShiViz log", () => {
       // All that happened before each event, by the transitive closure.
       const pasts: Set<number>[] = [];
       const last = new Map<string, number>();
-      for (const [index, { came, n, node }] of events.entries()) {
+      for (const [index, { delivery, n, node }] of events.entries()) {
         const past = new Set<number>();
         const causes = [
           last.get(node),
-          (came === undefined || came === "stale") && sentBy.has(n) ? (sentBy.get(n) ?? 0) - 1 : undefined,
+          (delivery === undefined || delivery === "stale") && sentBy.has(n)
+            ? (sentBy.get(n) ?? 0) - 1
+            : undefined,
         ];
         for (const cause of causes) {
           if (cause === undefined) continue;

@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:time|election|simulation|trace|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|trace|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -50,6 +50,7 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
 
 /** What the lower floors may import inside the project. Folders that are not listed only obey the other rules. */
 const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: string }> = [
+  { floor: /^src\/words\//u, may: /^src\/words\//u, where: "src/words/" },
   { floor: /^models\//u, may: /^models\//u, where: "models/" },
   { floor: /^src\/time\//u, may: /^(?:models|src\/time)\//u, where: "models/ and src/time/" },
   { floor: /^src\/kv\//u, may: /^(?:models|src\/(?:kv|time))\//u, where: "models/, src/time/ and src/kv/" },
@@ -84,6 +85,26 @@ const BANNED_GLOBAL = new RegExp(
 );
 const MATH_RANDOM = /(?<![\w$.])Math\s*\??\.\s*random(?![\w$])/gu;
 const ASYNCHRONOUS = /(?<![\w$.#])(?:async|await|Promise)(?![\w$])(?!\s*\??:)/gu;
+
+/** What one module tells people; the fields that such a text stands in. */
+const TOLD = String.raw`(?:[\w$#[\]]+[.?!]+)+(?:text|sentence|story|says|why|detail)|(?:sentenceOf|tell[A-Z]\w*)\([^()]*\)`;
+const READS = "startsWith|endsWith|includes|indexOf|lastIndexOf|match|matchAll|search|split";
+/**
+ * A told text that is taken apart or recognised. Its type forbids most of it (`src/words/told.ts`); what a type cannot see is a
+ * regular expression that is handed the text, and a comparison with a text.
+ */
+const READ_PROSE = new RegExp(
+  [
+    String.raw`\.(?:test|exec)\(\s*(?:${TOLD})\s*\)`,
+    String.raw`(?<![\w$]|typeof )(?:${TOLD})\s*(?:===|!==)\s*""`,
+    String.raw`(?<![\w$])(?:${TOLD})\??\.(?:${READS})\(`,
+  ].join("|"),
+  "gu",
+);
+/** Where texts for people are made and shown; elsewhere a text is what somebody typed. */
+const SHOWS = /^(?:properties|src\/(?:trace|story|stepper|export|web|teach|cli))\//u;
+/** Lessons are written as paragraphs, and what is in one is its author's own. */
+const PARAGRAPHS = /^src\/cli\/teach\//u;
 
 /** Every rule, over every file of `models/`, `src/` and `properties/`. */
 export function checkArchitecture(sources: Sources): Violation[] {
@@ -154,6 +175,7 @@ function checkPurity(file: string, { code }: SourceScan): Violation[] {
     report(MATH_RANDOM, "banned global");
   }
   if (/^(?:models|src\/election|src\/simulation)\//u.test(file)) report(ASYNCHRONOUS, "synchronous floor");
+  if (SHOWS.test(file) && !PARAGRAPHS.test(file)) report(READ_PROSE, "reads prose");
   return found;
 }
 

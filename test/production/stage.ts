@@ -10,7 +10,9 @@ import { join } from "node:path";
 import type { Observation } from "../../models/observation.ts";
 import type { KvRequest, RangeResponse, StoreEvent } from "../../models/etcd-api.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { Panel } from "../../properties/judging.ts";
+import { RunJudges } from "../../properties/judging.ts";
+import { tellViolation } from "../../properties/tell.ts";
+import { named } from "../../properties/violation.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinator, scenario, environmentOf, type Scenario } from "../../src/simulation/scenario.ts";
@@ -170,12 +172,14 @@ export class Stage {
     readonly steps: number;
   } {
     const given = this.scenario();
-    const panel = new Panel(catalogue, given);
-    for (const one of this.#observations()) panel.observe(one);
-    panel.observe({ type: "end", at: this.#clock.now() - this.#began });
-    const judged = panel.conclude();
+    const judges = new RunJudges(catalogue, given);
+    for (const one of this.#observations()) judges.observe(one);
+    judges.observe({ type: "end", at: this.#clock.now() - this.#began });
+    const judged = judges.conclude();
     const faults = judged.flatMap(({ property, verdict }) =>
-      verdict?.type === "violated" ? [`${property.name}: ${verdict.violation.story}`] : [],
+      verdict?.type === "violated"
+        ? [`${property.name}: ${tellViolation(named(verdict.violation, given))}`]
+        : [],
     );
     let steps = 0;
     for (const { file } of this.#lives) {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { releases } from "../../models/milvus/ways.ts";
-import { retry, stands, variantOf, type KeptBug } from "../../properties/bugs/kept.ts";
+import { retry, stands, variantOfBug, type KeptBug } from "../../properties/bugs/kept.ts";
 import { storySize } from "../../properties/bugs/hunt.ts";
 import { hazards, keptBugs, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/not-expressed.ts";
 import { probes, quietStandby } from "../../properties/bugs/probes.ts";
 import { bounded } from "../../properties/bounded-requests.ts";
 import { judgeCase } from "../../properties/check.ts";
+import { tellViolation } from "../../properties/tell.ts";
+import { named } from "../../properties/violation.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { observeRun } from "../../src/story/observed-run.ts";
 import { tellStory } from "../../src/story/tell-story.ts";
@@ -25,7 +27,8 @@ const idsOf = (list: readonly { readonly id: string }[], letter: string) =>
 describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}`, bug]))("%s", (_, bug) => {
   test(`is caught on ${bug.variant} by ${bug.violates.name}, and absent from the shipped chart`, () => {
     const tried = retry(bug);
-    expect(tried.violation?.story).toBeDefined();
+    if (tried.violation === undefined) throw new Error("not caught");
+    expect(tellViolation(named(tried.violation, bug.case.scenario))).toMatch(/^\S.*\.$/u);
     expect(tried.broken).toEqual([]);
     if (bug.variant !== shipped.name) expect(tried.shipped).toEqual({ type: "holds" });
     expect(stands(bug, tried)).toBe(true);
@@ -34,8 +37,8 @@ describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}
   test("is a small scenario, told on a screen", () => {
     expect(storySize(bug.case)).toBeLessThanOrEqual(3);
     const until = retry(bug).violation?.at ?? 0;
-    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOf(bug)));
-    const told = story.filter(({ routine, tone }) => routine !== true && tone !== "quiet");
+    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)));
+    const told = story.filter(({ routine, tone }) => routine === undefined && tone !== "quiet");
     // Who does too much repeats itself: of that once is enough.
     const lines = new Set(
       told.map(({ at, lane, text }) => (tooMuch(bug) ? `${lane} ${text}` : `${at} ${lane} ${text}`)),
@@ -90,12 +93,12 @@ describe.each(releases)("$name", ({ name, ttlSeconds }) => {
       })),
     };
     const active: string[] = [];
-    judgeCase({ scenario: calm, decisions: [] }, variantOf(first), [], (observation) => {
+    judgeCase({ scenario: calm, decisions: [] }, variantOfBug(first), [], (observation) => {
       if (observation.type === "milestone" && observation.milestone === "active")
         active.push(calm.coordinators[observation.node]?.name ?? "");
     });
     expect(active).toEqual([`${one.role}-a`, `${one.role}-b`]);
-    expect(createSetup(calm, variantOf(first)).processes).toHaveLength(2);
+    expect(createSetup(calm, variantOfBug(first)).processes).toHaveLength(2);
   });
 });
 
@@ -132,7 +135,7 @@ describe("history repeats itself", () => {
     if (bug === undefined) throw new Error(`no bug ${id}`);
     let begins = 0;
     let ends = 0;
-    judgeCase(bug.case, variantOf(bug), [], (observation) => {
+    judgeCase(bug.case, variantOfBug(bug), [], (observation) => {
       if (observation.type === "claim" && observation.node === 1) begins ||= observation.at;
       if (observation.type === "claimEnded" && observation.node === 0) ends ||= observation.at;
     });

@@ -1,12 +1,32 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { cases } from "../../properties/arbitraries.ts";
-import { determinism, faithfulCopies } from "../../properties/reruns.ts";
+import type { Observation } from "../../models/observation.ts";
+import { cases, type Case } from "../../properties/arbitraries.ts";
+import { determinism, faithfulCopies, reruns } from "../../properties/reruns.ts";
+import { isKnownKind, tellDetails, tellViolation } from "../../properties/tell.ts";
+import { named } from "../../properties/violation.ts";
+import { seconds } from "../../src/words/seconds.ts";
 import { cloneWorld, type World } from "../../src/simulation/world.ts";
 import type { SimulationSetup } from "../../src/simulation/setup.ts";
 
 const given = fc.sample(cases(), { numRuns: 40, seed: 1 });
+
+const sideOf = (side: Observation | undefined) => JSON.stringify(side) ?? "nothing more";
+
+/** The ways in which copies part from their originals. */
+function kindsFound(copy: typeof cloneWorld): Set<string> {
+  const verdicts = given.map((one) => faithfulCopies.rerun(one, shipped, { copy }));
+  return new Set(verdicts.flatMap((one) => (one.type === "violated" ? [one.violation.kind] : [])));
+}
+
+test("every kind of a rerun is known to whoever tells it", () => {
+  const kinds = reruns.flatMap(({ kinds: own, name }) =>
+    Object.keys(own).map((kind) => ({ property: name, kind })),
+  );
+  expect(kinds.map(({ kind }) => kind)).toEqual(["runs-part", "copy-parts", "reading-parts"]);
+  expect(kinds.filter((one) => !isKnownKind(one))).toEqual([]);
+});
 
 describe("determinism", () => {
   test("holds for generated cases", () => {
@@ -18,7 +38,19 @@ describe("determinism", () => {
     const disturb = (simulation: { world: World }) => {
       simulation.world.etcdClock.localAnchorMs += remembered++;
     };
-    expect(given.some((one) => determinism.rerun(one, shipped, { disturb }).type === "violated")).toBe(true);
+    const verdict = given
+      .map((one) => determinism.rerun(one, shipped, { disturb }))
+      .find(({ type }) => type === "violated");
+    if (verdict?.type !== "violated") throw new Error("not violated");
+    const { violation } = verdict;
+    expect(violation).toMatchObject({ property: "determinism", kind: "runs-part", nodes: [] });
+    const { again, observation, once } = violation.facts;
+    expect(once).not.toEqual(again);
+    const told = named(violation, (given[0] as Case).scenario);
+    expect(tellViolation(told)).toBe(
+      `two runs of one input part: observation ${observation} differs, at ${seconds(violation.at)}.`,
+    );
+    expect(tellDetails(told)).toEqual([`  once:  ${sideOf(once)}`, `  again: ${sideOf(again)}`]);
   });
 });
 
@@ -35,7 +67,16 @@ describe("faithful copies", () => {
       });
       return copied;
     };
-    expect(given.some((one) => faithfulCopies.rerun(one, shipped, { copy }).type === "violated")).toBe(true);
+    expect(kindsFound(copy)).toEqual(new Set(["copy-parts"]));
+    expect(
+      tellViolation({
+        property: "faithful-copies",
+        kind: "copy-parts",
+        at: 61_000,
+        nodes: [],
+        facts: { observation: 7 },
+      }),
+    ).toBe("a copied world parts from its original: observation 7 differs, at 61.000 s.");
   });
 
   test("are violated by a copy that shares coordinators with its original", () => {
@@ -44,6 +85,6 @@ describe("faithful copies", () => {
       copied.nodes.forEach((node, at) => Object.assign(node, { state: world.nodes[at]?.state }));
       return copied;
     };
-    expect(given.some((one) => faithfulCopies.rerun(one, shipped, { copy }).type === "violated")).toBe(true);
+    expect(kindsFound(copy)).toContain("copy-parts");
   });
 });

@@ -5,10 +5,11 @@ import { shipped, type Variant } from "../../models/variant.ts";
 import { cases, type Case } from "../../properties/arbitraries.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { judgeCase } from "../../properties/check.ts";
-import type { Property, Violation } from "../../properties/property.ts";
-import { reasonOf } from "../../properties/shrink/reason.ts";
+import type { Property } from "../../properties/property.ts";
 import { rounder, smaller } from "../../properties/shrink/rounding.ts";
 import { shrinkCase, spareIn } from "../../properties/shrink/shrink.ts";
+import { haveOneCause } from "../../properties/tell.ts";
+import type { Violation } from "../../properties/violation.ts";
 
 const pool = fc.sample(cases(), { seed: 7, numRuns: 600 });
 
@@ -45,7 +46,7 @@ describe("a shrunk case", () => {
       const after = broken(shrunk.case, variant, property);
       if (before === undefined || after === undefined) throw new Error("does not fail");
       expect(after).toEqual(shrunk.violation);
-      expect(reasonOf(after, shrunk.case.scenario)).toBe(reasonOf(before, given.scenario));
+      expect(haveOneCause(after, before)).toBe(true);
       expect(spareIn(shrunk.case, variant, property.name)).toEqual([]);
     },
   );
@@ -77,21 +78,26 @@ describe("a shrunk case", () => {
 });
 
 describe("the reason of a violation", () => {
-  const scenario = (failing[0] as (typeof failing)[number]).given.scenario;
-  const reason = (story: string) => reasonOf({ story }, scenario);
+  const late = {
+    property: "bounded-takeover",
+    kind: "not-taken-over",
+    facts: { role: "rootcoord", cause: "crash", sinceMs: 61_000, boundMs: 90_972, able: ["rootcoord-a"] },
+  };
+  const like = (change: object, facts: object = {}) =>
+    haveOneCause({ ...late, ...change, facts: { ...late.facts, ...facts } }, late);
 
-  it("is the same whoever it is about, and however many", () => {
-    const one = reason("Nobody has served rootcoord for 90.972 s. With rootcoord-a able to, it should have.");
-    const two = reason(
-      "Nobody has served rootcoord for 1.5 s. With rootcoord-a and rootcoord-b able to, it should have.",
-    );
-    expect(two).toBe(one);
+  it("is the same whoever it is about, however many, whenever and for how long", () => {
+    expect(like({}, { sinceMs: 1, boundMs: 1500, able: ["rootcoord-a", "rootcoord-b"] })).toBe(true);
   });
 
-  it("differs where the sentence does", () => {
-    expect(reason("5 s after the last fault nobody serves.")).not.toBe(
-      reason("5 s after the last fault all serve."),
-    );
+  it("differs with the role, and with what a kind names its cause", () => {
+    expect(like({}, { role: "datacoord" })).toBe(false);
+    expect(like({}, { cause: "stop" })).toBe(false);
+  });
+
+  it("differs with the kind and with the property", () => {
+    expect(like({ kind: "never-served" })).toBe(false);
+    expect(like({ property: "single-active" })).toBe(false);
   });
 });
 

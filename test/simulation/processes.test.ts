@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Observation } from "../../models/observation.ts";
 import { shipped } from "../../models/variant.ts";
-import { Panel } from "../../properties/judging.ts";
+import { RunJudges } from "../../properties/judging.ts";
 import { singleActive } from "../../properties/single-active.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
@@ -46,7 +46,7 @@ function run(setup: SimulationSetup): Observation[] {
 /** Who works from when on, and what single-active says of it. */
 function judged(given: Scenario): { readonly turns: string[]; readonly verdict: string | undefined } {
   const seen = run(createSetup(given, shipped, plain));
-  const judges = new Panel([singleActive], given);
+  const judges = new RunJudges([singleActive], given);
   for (const one of seen) judges.observe(one);
   return { turns: reigns(seen), verdict: judges.conclude()[0]?.verdict?.type };
 }

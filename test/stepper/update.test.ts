@@ -84,7 +84,12 @@ describe("landmarks", () => {
   it("include the takeover after the crash", () => {
     const state = after(typed(after(walk, "g"), "61s"), "tab", "tab");
     const { n } = place(state);
-    expect(history.frame(n).told?.steps.join()).toContain("says active");
+    expect(
+      history
+        .frame(n)
+        .told?.steps.map(({ text }) => text)
+        .join(),
+    ).toContain("says active");
   });
 
   it("lead to the violation, and tell its story", () => {
@@ -154,7 +159,12 @@ describe("search", () => {
   const found = typed(after(walk, "/"), "Session Registered".replace(" ", "."));
 
   it("finds the next event whose words hold the text, whatever the case", () => {
-    expect(history.frame(place(found).n).told?.steps.join().toLowerCase()).toContain("session.registered");
+    expect(
+      history
+        .frame(place(found).n)
+        .told?.steps.map(({ text }) => text.toLowerCase())
+        .join(),
+    ).toContain("session.registered");
   });
 
   it("goes on with n and back with N, and Escape gives n its own meaning again", () => {

@@ -176,7 +176,7 @@ describe("the panels", () => {
   it("show each key with its revisions and its lease's holder, a fresh one marked", () => {
     const { history } = currentRun(walk);
     const won = history.survey.roleChanges.find((n) =>
-      history.frame(n).told?.steps.join().includes("says won"),
+      history.frame(n).told?.steps.some(({ milestones }) => milestones.includes("won")),
     );
     expect(won).toBeDefined();
     const put = Array.from({ length: history.events }, (_, n) => n + 1).find(

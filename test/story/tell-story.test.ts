@@ -40,7 +40,7 @@ describe("a write", () => {
     ]);
     const applied = (variant: Variant): string[] =>
       tellStory(observeRun(scenario, variant)).flatMap(({ at, text }) =>
-        text.includes("APPLIED") ? [`${at / 1000} ${text}`] : [],
+        /APPLIED/u.test(text) ? [`${at / 1000} ${text}`] : [],
       );
     expect(applied(variantNamed("no-fencing") as Variant)).toEqual([
       "135.076 rev 13: write of rootcoord-a, not active now, APPLIED",

@@ -24,6 +24,8 @@ describe("a trace kept from an earlier version", () => {
   it("is there in more than one form", () => {
     expect(files.length).toBeGreaterThanOrEqual(6);
     expect(files.filter((file) => textsOf(file).at(-1)?.includes('"digest"') === false)).toHaveLength(1);
+    const versions = files.map((file) => (JSON.parse(textsOf(file)[0] ?? "") as TraceHeader).schemaVersion);
+    expect(new Set(versions)).toEqual(new Set([1, 2]));
   });
 
   it.each(files)("%s is reproduced by meaning", (file) => {
@@ -93,6 +95,11 @@ describe("a trace from a newer version is no silent success", () => {
       /fault kind meteor/u,
     ],
     ["a property", header((line) => (line["property"] = "no-surprise")), /no-surprise/u],
+    [
+      "a violation kind",
+      header((line) => (line["violation"] = { kind: "moon-fell", at: 1, nodes: [], facts: {} })),
+      /violation kind moon-fell of fencing/u,
+    ],
     ["a field of the header", header((line) => (line["gravity"] = 9.81)), /field gravity/u],
     [
       "a field of a fault",

@@ -136,10 +136,29 @@ describe("a failing run", () => {
     expect(replayStrictly(texts.values()).type).toBe("identical");
   });
 
-  it("is no other run when its violation is told in other words", () => {
-    const reworded = texts.map((text) => text.replace(/"story":"[^"]*"/gu, '"story":"They overlap."'));
-    const undated = reworded.map((text) => text.replace(/,"digest":"[^"]*"/u, ""));
-    expect(undated).not.toEqual(texts);
-    expect(replayStrictly(undated.values()).type).toBe("identical");
+  it("is another run when the facts of its violation are others", () => {
+    const edited = texts.map((text) =>
+      text.replace(/"token":(\d+),"otherToken"/gu, '"token":1$1,"otherToken"'),
+    );
+    const undated = edited.map((text) => text.replace(/,"digest":"[^"]*"/u, ""));
+    expect(undated.at(-1)).not.toEqual(texts.at(-1)?.replace(/,"digest":"[^"]*"/u, ""));
+    expect(replayStrictly(undated.values())).toMatchObject({
+      type: "diverged",
+      divergence: { path: "verdicts.0.violation.facts.token" },
+    });
+  });
+
+  it("names its violation by kind and facts, and holds no sentence", () => {
+    const [header] = lines;
+    if (header?.type !== "header") throw new Error("no header");
+    const end = lines.at(-1) as TraceEnd;
+    expect(end.verdicts[0]?.violation).toEqual({
+      property: "single-active",
+      kind: expect.stringMatching(/^two-active/u) as string,
+      at: expect.any(Number) as number,
+      nodes: ["rootcoord-a", "rootcoord-b"],
+      facts: expect.objectContaining({ role: "rootcoord" }) as object,
+    });
+    expect(texts.join("\n")).not.toMatch(/"(?:story|why)"|serves rootcoord under token/u);
   });
 });

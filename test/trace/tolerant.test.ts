@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { MachineReplay } from "../../src/trace/machine.ts";
-import { otherCause } from "../../src/trace/other-cause.ts";
+import { otherCause, type OtherCause } from "../../src/trace/other-cause.ts";
 import { recordCase, type Recordable } from "../../src/trace/record.ts";
-import type { TraceLine } from "../../src/trace/format.ts";
+import type { TraceLine, TraceViolation } from "../../src/trace/format.ts";
 import { replayTolerantly, type TolerantReplay } from "../../src/trace/tolerant.ts";
 import { pair } from "../simulation/helpers.ts";
 
@@ -114,34 +114,78 @@ describe("one coordinator's lines against the bare chart", () => {
 });
 
 describe("the cause of a violation", () => {
-  const told = (story: string, ...nodes: string[]) => ({ at: 1, story, nodes });
-  const kept = told(
-    "rootcoord-a serves while rootcoord-b still does, for 5 s.",
-    "rootcoord-a",
-    "rootcoord-b",
-  );
+  const two = (change: Partial<TraceViolation> = {}, facts: object = {}): TraceViolation => ({
+    property: "single-active",
+    kind: "two-active",
+    at: 1,
+    nodes: ["rootcoord-a", "rootcoord-b"],
+    facts: { role: "rootcoord", token: 10, otherToken: 4, untilMs: 5001, overlapMs: 5000, ...facts },
+    ...change,
+  });
 
-  it.each([
+  it.each<[string, TraceViolation, OtherCause | undefined]>([
     [
-      "the same at another time and the other way round",
-      "rootcoord-b serves while rootcoord-a still does, for 7 s.",
-      ["rootcoord-b", "rootcoord-a"],
+      "the same at another time, under other tokens and the other way round",
+      two(
+        { at: 9, nodes: ["rootcoord-b", "rootcoord-a"] },
+        { token: 4, otherToken: 10, untilMs: 7009, overlapMs: 7000 },
+      ),
       undefined,
     ],
     [
       "another where another coordinator is concerned",
-      "rootcoord-a serves while rootcoord-b still does, for 5 s.",
-      ["rootcoord-a"],
+      two({ nodes: ["rootcoord-a"] }),
       "by another coordinator",
     ],
+    ["another where another role is", two({}, { role: "datacoord" }), "in another way"],
     [
-      "another where something else is told",
-      "nobody serves",
-      ["rootcoord-a", "rootcoord-b"],
+      "another where the promise breaks in another way",
+      two({ kind: "two-active-without-end" }),
       "in another way",
     ],
-  ] as const)("is %s", (_, story, nodes, cause) => {
-    expect(otherCause(kept, told(story, ...nodes), crash)).toBe(cause);
-    expect(otherCause(undefined, told(story, ...nodes), crash)).toBeUndefined();
+  ])("is %s", (_, now, cause) => {
+    expect(otherCause(two(), now, crash)).toBe(cause);
+    expect(otherCause(undefined, now, crash)).toBeUndefined();
+  });
+});
+
+describe("the cause of a violation of which a file has the sentence alone", () => {
+  const now = (at: number, ...nodes: string[]): TraceViolation => ({
+    property: "single-active",
+    kind: "two-active",
+    at,
+    nodes,
+    facts: { role: "rootcoord", token: 10, otherToken: 4, untilMs: at + 7000, overlapMs: 7000 },
+  });
+  const told = (recordedText: string, ...nodes: string[]): TraceViolation => ({
+    kind: "unknown",
+    at: 1,
+    nodes,
+    facts: {},
+    recordedText,
+  });
+  const kept = told(
+    "rootcoord-b serves rootcoord under token 7 while rootcoord-a still serves it under token 2, until 5.001 s: two are active for 5.000 s.",
+    "rootcoord-a",
+    "rootcoord-b",
+  );
+  const nobody = told("nobody serves", "rootcoord-a", "rootcoord-b");
+
+  it.each<[string, TraceViolation, TraceViolation, OtherCause | undefined]>([
+    [
+      "the same at another time and the other way round",
+      kept,
+      now(9, "rootcoord-b", "rootcoord-a"),
+      undefined,
+    ],
+    [
+      "another where another coordinator is concerned",
+      { ...kept, nodes: ["rootcoord-a"] },
+      now(1, "rootcoord-a", "rootcoord-b"),
+      "by another coordinator",
+    ],
+    ["another where something else is told", nobody, now(1, "rootcoord-a", "rootcoord-b"), "in another way"],
+  ])("is %s", (_, recorded, violation, cause) => {
+    expect(otherCause(recorded, violation, crash)).toBe(cause);
   });
 });

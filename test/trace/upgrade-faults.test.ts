@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { TraceReader } from "../../src/trace/read.ts";
+import { upgradeLine } from "../../src/trace/upgrade.ts";
 import { upgradeFault, upgradeFaultNames } from "../../src/trace/upgrade-faults.ts";
 import { readAddress } from "../../src/web/teach/address.ts";
 import { openTrace } from "../../src/web/teach/open-trace.ts";
@@ -40,7 +41,7 @@ describe("a fault under its old name", () => {
     "%j is left alone",
     (given) => {
       expect(upgradeFault(given)).toBe(given);
-      expect(upgradeFaultNames(given)).toBe(given);
+      expect(upgradeLine(given, 1)).toEqual(given);
     },
   );
 

@@ -1,8 +1,13 @@
 /** Numbers with their nouns, for sentences. */
 
-/** `1 fault`, `2 faults`, `0 faults`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 fault`, `2 faults`, `0 faults`; `many`: where an s does not do. */
+export function countOf(count: number, noun: string, many?: string): string {
+  return `${count} ${nounFor(count, noun, many)}`;
+}
+
+/** The noun in its number: `event` for one, `events` for any other. */
+export function nounFor(count: number, noun: string, many = `${noun}s`): string {
+  return count === 1 ? noun : many;
 }
 
 /** `6 000`: thousands apart. */

@@ -1,11 +1,12 @@
 /** `leasehold bugs`: hunts the mutants, tries the kept bugs, and says whether one escapes. */
 import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bugs.ts";
 import { BUDGET, hunt, huntTargets, shrunkSize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
-import { retry, stands, variantOf, type KeptBug } from "../../../properties/bugs/kept.ts";
+import { retry, stands, variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
+import { verdictDocument, violationDocument } from "../base/violation-document.ts";
 import { tryFile } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import {
@@ -136,7 +137,7 @@ function listOf({ kept, huntTargets: pairs }: Choice) {
 function record(file: string, bug: KeptBug): void {
   const { violation } = retry(bug);
   const broken = violation === undefined ? {} : { violation };
-  writeTrace(file, { ...bug.case, variant: variantOf(bug), property: bug.violates.name, ...broken });
+  writeTrace(file, { ...bug.case, variant: variantOfBug(bug), property: bug.violates.name, ...broken });
 }
 
 /** Tries everything, or as much as there was time for until `isOver`. */
@@ -203,10 +204,14 @@ function documentOf(
       variant: bug.variant,
       property: bug.violates.name,
       caught,
-      violation: retrial.violation,
-      shipped: retrial.shipped,
+      violation: retrial.violation && violationDocument(retrial.violation, bug.case.scenario),
+      shipped: shippedDocument(bug, retrial),
       shippedBreaks: retrial.broken,
       case: bug.case,
     })),
   };
+}
+
+function shippedDocument({ case: { scenario }, violates }: KeptBug, { shipped: verdict }: Retrial): object {
+  return verdict.type === "outside" ? verdict : verdictDocument(violates.name, verdict, scenario);
 }

@@ -1,12 +1,14 @@
 /** The bench of known bugs for people: tables, one bug told, and the outcome in a sentence. */
 import type { ChalkInstance } from "chalk";
+import { tellViolation } from "../../../properties/tell.ts";
+import { named } from "../../../properties/violation.ts";
 import { shipped } from "../../../models/variant.ts";
 import { BUDGET, storySize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
-import { variantOf, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
+import { variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import { wrap } from "../base/wrap.ts";
 
 /** One mutant, hunted by one property under several seeds. */
@@ -32,7 +34,7 @@ const INDENT = " ".repeat(5);
 
 export function renderMutants(hunted: readonly Hunted[], seeds: number, paint: ChalkInstance): string {
   const head = ["mutant", "caught by", "schedules", "found in", "story"];
-  const rows = hunted.map(({ catches, target }) => {
+  const rows = hunted.map(({ catches, target }): readonly string[] => {
     const sizes = catches.flatMap(({ size }) => (size === undefined ? [] : [size]));
     const missed = catches.length - sizes.length;
     return [
@@ -55,8 +57,8 @@ export function renderMutants(hunted: readonly Hunted[], seeds: number, paint: C
       .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
       .join("  ")
       .trimEnd();
-  const lines = rows.map((row) =>
-    row[1]?.startsWith("ESCAPES") === true ? paint.red(line(row)) : line(row),
+  const lines = rows.map((row, at) =>
+    hunted[at]?.catches.every(({ size }) => size !== undefined) === true ? line(row) : paint.red(line(row)),
   );
   return [
     paint.bold(`Mutants of the shipped election, hunted through up to ${grouped(BUDGET)} schedules`),
@@ -122,7 +124,7 @@ function titleOf({ issues, title }: KeptBug): string {
 export function renderBug(tried: Tried, paint: ChalkInstance, width: number): string {
   const { bug, retrial } = tried;
   const { violation } = retrial;
-  const { summary } = variantOf(bug);
+  const { summary } = variantOfBug(bug);
   const { case: given, violates } = bug;
   const { faults, ttlSeconds } = given.scenario;
   const on = bug.variant === shipped.name ? "" : ` --variant ${bug.variant}`;
@@ -137,8 +139,8 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
     ...(violation === undefined
       ? [paint.red(`  nothing: ${violates.name} holds, the bug escapes`)]
       : [
-          ...renderCase(given, variantOf(bug), violation.at, violates.name, { paint, proseWidth: width }),
-          ...wrap(violation.story, width - 2).map((line) => `  ${line}`),
+          ...renderCase(given, variantOfBug(bug), violation.at, violates.name, { paint, proseWidth: width }),
+          ...wrap(tellViolation(named(violation, given.scenario)), width - 2).map((line) => `  ${line}`),
         ]),
     ...wrap(`${violates.name}: ${violates.guarantee}`, width - 2).map((line) => paint.dim(`  ${line}`)),
     "",
@@ -160,7 +162,7 @@ export function renderList(
   const mutants = [...new Set(huntTargets.map(({ mutant }) => mutant))];
   const column = Math.max(5, ...mutants.map(({ length }) => length + 2));
   const rows = [
-    ...mutants.map((name) => [name, variantOf({ variant: name }).summary] as const),
+    ...mutants.map((name) => [name, variantOfBug({ variant: name }).summary] as const),
     ...kept.map((bug) => [bug.id, titleOf(bug)] as const),
   ];
   return rows

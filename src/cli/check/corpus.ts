@@ -26,9 +26,10 @@ export function runCorpus(
   variant: Variant,
 ): KeptCase[] {
   return filesIn(folder).flatMap((file): KeptCase[] => {
-    const { property, ...rest } = headerOfWhole(file);
+    const header = headerOfWhole(file);
+    const { property } = header;
     if (property === undefined || !properties.includes(property)) return [];
-    return [{ file, property, verdict: verdictOf(judgeAgain({ ...rest, property }, variant)) }];
+    return [{ file, property, verdict: verdictOf(judgeAgain(header, variant)) }];
   });
 }
 

@@ -2,7 +2,8 @@
 import type { CheckPlan, Failure, Tally } from "../../../properties/check.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import type { CheckResult } from "./runner.ts";
-import { exitCodeOf, failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
+import { violationDocument } from "../base/violation-document.ts";
+import { exitCodeOf, failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
 
 export interface WrittenFailure {
   readonly failure: Failure;
@@ -36,16 +37,26 @@ function propertyDocument(tally: Tally, { cases }: CheckPlan, told: WrittenFailu
   return {
     property: tally.property,
     verdict: verdict.type,
-    ...(verdict.type === "none" ? { why: verdict.why } : {}),
+    ...(verdict.type === "none" ? { why: tellMissing(verdict.missing), missing: verdict.missing } : {}),
     judged: tally.judged,
     outside: tally.outside,
     inconclusive: tally.inconclusive,
     witnesses: Object.fromEntries(witnesses.map(({ runs, says }) => [says, runs])),
+    seen: Object.fromEntries(witnesses.map(({ name, runs }) => [name, runs])),
     ...(unreachable.length === 0
       ? {}
-      : { notLookedFor: Object.fromEntries(unreachable.map(({ outOfReach, says }) => [says, outOfReach])) }),
+      : {
+          notLookedFor: Object.fromEntries(
+            unreachable.map(({ outOfReach, says }) => [says, outOfReach && tellNeed(outOfReach)]),
+          ),
+        }),
     ...(tally.worst === undefined ? {} : { worst: tally.worst }),
     ...(verdict.type === "holds" ? { failureRateBelow: failureRateBound(tally.judged) } : {}),
-    ...(told === undefined ? {} : { failure: { ...told.failure, command: told.command, file: told.file } }),
+    ...(told === undefined ? {} : { failure: failureDocument(told) }),
   };
+}
+
+function failureDocument({ command, failure, file }: WrittenFailure): object {
+  const violation = violationDocument(failure.violation, failure.case.scenario);
+  return { ...failure, violation, command, file };
 }

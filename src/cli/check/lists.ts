@@ -24,21 +24,24 @@ interface Listed {
   readonly guarantee: string;
   readonly assumes?: readonly string[];
   readonly kills: readonly string[];
+  /** Of its violations. */
+  readonly kinds: readonly string[];
   readonly witnesses?: readonly string[];
 }
 
-function judged({ assumes, guarantee, kills, name, witnesses }: (typeof catalogue)[number]): Listed {
+function judged({ assumes, guarantee, kills, kinds, name, witnesses }: (typeof catalogue)[number]): Listed {
   return {
     property: name,
     guarantee,
     assumes: assumes.map(({ says }) => says),
     kills,
+    kinds: Object.keys(kinds),
     witnesses: witnesses.map(({ says }) => says),
   };
 }
 
-function rerun({ guarantee, kills, name }: (typeof reruns)[number]): Listed {
-  return { property: name, guarantee, kills };
+function rerun({ guarantee, kills, kinds, name }: (typeof reruns)[number]): Listed {
+  return { property: name, guarantee, kills, kinds: Object.keys(kinds) };
 }
 
 export function listVariants(json: boolean): string {

@@ -1,7 +1,9 @@
 /** A check's result for people: the table of properties, and what a clean run says. */
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import type { Tally } from "../../../properties/check.ts";
-import { failureRateBound, verdictOf, witnessesOf } from "./verdict.ts";
+import type { Need } from "../../../properties/witness.ts";
+import { tellMargin } from "../../../properties/tell.ts";
+import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
 import { grouped } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -47,7 +49,7 @@ export function renderTable(
   });
   const reasons = tallies.flatMap((tally) => {
     const verdict = verdictOf(tally, cases);
-    return verdict.type === "none" ? [`  ${tally.property}: ${verdict.why}`] : [];
+    return verdict.type === "none" ? [`  ${tally.property}: ${tellMissing(verdict.missing)}`] : [];
   });
   const legend = paint.dim(flow(LEGEND, proseWidth));
   return `${[
@@ -61,17 +63,17 @@ export function renderTable(
 
 /** What a property that holds has not been tried by. */
 function renderOutOfReach(tallies: readonly Tally[], cases: CaseOptions, width: number): string[] {
-  const whys = new Map<string, string[]>();
+  const witnesses = new Map<Need, string[]>();
   for (const tally of tallies) {
     for (const { outOfReach, says } of witnessesOf(tally, cases)) {
       if (outOfReach === undefined) continue;
-      whys.set(outOfReach, [...(whys.get(outOfReach) ?? []), `${tally.property}: ${says}`]);
+      witnesses.set(outOfReach, [...(witnesses.get(outOfReach) ?? []), `${tally.property}: ${says}`]);
     }
   }
-  return [...whys].flatMap(([why, witnesses]) => [
+  return [...witnesses].flatMap(([need, texts]) => [
     "",
-    `Not looked for: ${why}`,
-    ...witnesses.map((witness) => flow(witness, width, "  ")),
+    `Not looked for: ${tellNeed(need)}`,
+    ...texts.map((witness) => flow(witness, width, "  ")),
   ]);
 }
 
@@ -91,15 +93,9 @@ export function renderStatement(
   { proseWidth }: Pick<Terminal, "proseWidth">,
 ): string {
   const lines: string[] = [];
-  for (const { worst } of tallies) {
-    if (worst === undefined) continue;
-    const { boundMs, tookMs, what } = worst;
-    const after =
-      { crash: "a crash", stop: "a clean stop", loss: "a claim that ended", start: "the start" }[what] ??
-      what;
-    lines.push(
-      `Closest to its bound: a takeover of ${seconds(tookMs)} after ${after}, where ${seconds(boundMs)} are allowed.`,
-    );
+  for (const { property, worst } of tallies) {
+    const margin = worst === undefined ? undefined : tellMargin(property, worst);
+    if (margin !== undefined) lines.push(margin);
   }
   const clean = tallies
     .filter((tally) => verdictOf(tally, cases).type === "holds")
@@ -119,10 +115,6 @@ export function renderStatement(
     lines.push(`Interrupted after ${grouped(done)} runs; this is what they showed.`);
   if (ended === "bail") lines.push(`Stopped at the first failure, after ${grouped(done)} runs.`);
   return lines.map((line) => `${flow(line, proseWidth)}\n`).join("");
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
 }
 
 function percent(share: number): string {

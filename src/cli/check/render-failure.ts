@@ -1,10 +1,12 @@
 /** A failing case told for people: what broke, the story that led to it, the scenario, and how to see it again. */
 import type { Failure } from "../../../properties/check.ts";
+import { tellDetails, tellViolation } from "../../../properties/tell.ts";
+import { named } from "../../../properties/violation.ts";
 import type { Variant } from "../../../models/variant.ts";
 import { guaranteeOf } from "./verdict.ts";
 import { countOf } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../base/wrap.ts";
 
@@ -24,6 +26,7 @@ export function renderFailure(
 ): string {
   const { decisions, scenario } = failure.case;
   const { property, shrinks, violation } = failure;
+  const told = named(violation, scenario);
   const parts = [
     `TTL ${scenario.ttlSeconds} s`,
     countOf(scenario.faults.length, "fault"),
@@ -35,7 +38,7 @@ export function renderFailure(
       `${property} is violated at ${seconds(violation.at)}. Promised: ${guaranteeOf(property)}`,
       proseWidth,
     ).replace(BROKEN, (words) => paint.red.bold(words)),
-    ...violation.story.split("\n").map((line) => flow(line, proseWidth, "  ")),
+    ...[tellViolation(told), ...tellDetails(told)].map((line) => flow(line, proseWidth, "  ")),
     "",
     `${paint.bold("What happened")} ${paint.dim(`(${parts.join(", ")})`)}`,
     ...renderCase(failure.case, variant, violation.at, property, { paint, proseWidth }),

@@ -5,25 +5,44 @@ import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { catalogue } from "../../../properties/catalogue.ts";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
 import { reruns } from "../../../properties/reruns.ts";
-import { outOfReach } from "../../../properties/witness.ts";
+import { outOfReach, type Need } from "../../../properties/witness.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 
 export type PropertyVerdict =
   | { readonly type: "holds" }
   | { readonly type: "violated" }
-  | { readonly type: "none"; readonly why: string };
+  | { readonly type: "none"; readonly missing: Missing };
+
+/** What a verdict would have needed. */
+export type Missing =
+  | { readonly type: "longer-runs" }
+  | { readonly type: "judged-run" }
+  | { readonly type: "witness"; readonly witness: Sighting };
+
+export function tellMissing(missing: Missing): string {
+  switch (missing.type) {
+    case "longer-runs":
+      return "every run ended too early to judge";
+    case "judged-run":
+      return "no run was judged";
+    case "witness":
+      return `never saw: ${missing.witness.says}`;
+  }
+}
+
+/** What a check leaves out, as the reason why something was not looked for. */
+export function tellNeed(need: Need): string {
+  return { faults: "no faults", rivals: "one coordinator alone" }[need];
+}
 
 /** Violated beats all; nothing judged, or a witness that could occur and never did, is no verdict. */
 export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   if (tally.failure !== undefined) return { type: "violated" };
   if (tally.judged === 0) {
-    return {
-      type: "none",
-      why: tally.inconclusive > 0 ? "every run ended too early to judge" : "no run was judged",
-    };
+    return { type: "none", missing: { type: tally.inconclusive > 0 ? "longer-runs" : "judged-run" } };
   }
-  const missing = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
-  return missing === undefined ? { type: "holds" } : { type: "none", why: `never saw: ${missing.says}` };
+  const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
+  return witness === undefined ? { type: "holds" } : { type: "none", missing: { type: "witness", witness } };
 }
 
 /** One case by its path has no witnesses to wait for. */
@@ -37,11 +56,12 @@ export function exitCodeOf(
   return verdicts.includes("none") || verdicts.length === 0 ? EXIT.noVerdict : EXIT.holds;
 }
 
-/** A witness, in how many runs it occurred, and why it could in none, if so. */
+/** A witness, in how many runs it occurred, and what was left out so that it could in none, if so. */
 export interface Sighting {
+  readonly name: string;
   readonly says: string;
   readonly runs: number;
-  readonly outOfReach: string | undefined;
+  readonly outOfReach: Need | undefined;
 }
 
 export function witnessesOf(
@@ -50,6 +70,7 @@ export function witnessesOf(
 ): Sighting[] {
   const witnesses = catalogue.find(({ name }) => name === property)?.witnesses ?? [];
   return witnesses.map((witness, at) => ({
+    name: witness.name,
     says: witness.says,
     runs: seen[at] ?? 0,
     outOfReach: outOfReach(witness, cases),

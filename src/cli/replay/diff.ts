@@ -4,6 +4,7 @@ import type { TraceEvent } from "../../trace/format.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
+import { traceVerdictDocument } from "../base/violation-document.ts";
 import { renderDiff } from "./render-diff.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { readTrace, troubleIn } from "../base/trace-input.ts";
@@ -12,7 +13,10 @@ export function diff(leftFile: string, rightFile: string, flags: Flags, terminal
   const left = wholeTrace(leftFile, terminal);
   const right = wholeTrace(rightFile, terminal);
   const found = diffTraces(left, right);
-  if (flags["json"] === true) terminal.out(jsonDocument("diff", found));
+  if (flags["json"] === true)
+    terminal.out(
+      jsonDocument("diff", { ...found, violated: { left: violatedIn(left), right: violatedIn(right) } }),
+    );
   else
     terminal.out(
       renderDiff(
@@ -35,4 +39,8 @@ function wholeTrace(file: string, terminal: Terminal): WholeTrace {
   if (header === undefined || end === undefined)
     throw troubleIn(file, { line: events.length + 1, what: "no end", remedy: "record it again" });
   return { header, events, end };
+}
+
+function violatedIn({ end: { verdicts } }: WholeTrace): object[] {
+  return verdicts.filter(({ verdict }) => verdict === "violated").map(traceVerdictDocument);
 }

@@ -8,6 +8,7 @@ import { momentAt } from "../../trace/moment.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { oneOf, textOf, type Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
+import { traceVerdictDocument } from "../base/violation-document.ts";
 import { EventPrinter } from "./render-events.ts";
 import { renderMoment } from "./render-moment.ts";
 import { renderMachine } from "./render-replay.ts";
@@ -74,7 +75,8 @@ export function showMoment(
 ): ExitCode {
   const at = instantFlag(flags, "at", header) ?? 0;
   const { moment, violated } = momentAt(header, at, variant);
-  if (flags["json"] === true) terminal.out(jsonDocument("moment", { ...moment, violated }));
+  if (flags["json"] === true)
+    terminal.out(jsonDocument("moment", { ...moment, violated: violated.map(traceVerdictDocument) }));
   else terminal.out(renderMoment(moment, violated, header, terminal.paint));
   return EXIT.holds;
 }

@@ -1,8 +1,9 @@
 /** Two traces beside each other, for people: how they began, where they part, and what followed on either side. */
-import { Teller, seconds } from "../../trace/words.ts";
-import type { Pairing, TraceDiff, Turn, WholeTrace } from "../../trace/diff.ts";
+import { consequencesOf, Teller } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
+import type { Pairing, TraceDiff, TurningPoint, WholeTrace } from "../../trace/diff.ts";
 import type { TraceEvent } from "../../trace/format.ts";
-import { countOf, grouped } from "../base/count.ts";
+import { grouped, nounFor } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { wrap } from "../base/wrap.ts";
 
@@ -34,7 +35,7 @@ export function renderDiff({ found, left, right }: DiffView, { paint, width }: T
     row(describe(left), describe(right)),
     "",
     given.length === 0 ? "Both were given the same." : `They were given another ${given.join(" and ")}.`,
-    `${countOf(common, "event").replace(/^\d+/u, grouped(common))} in common, ${grouped(onlyLeft)} only left, ${grouped(onlyRight)} only right.`,
+    `${grouped(common)} ${nounFor(common, "event")} in common, ${grouped(onlyLeft)} only left, ${grouped(onlyRight)} only right.`,
   ];
   if (first === undefined) return `${[...lines, paint.green("They tell the same.")].join("\n")}\n`;
   return `${[
@@ -66,13 +67,13 @@ function wrapped(event: TraceEvent | undefined, width: number, { events }: Whole
     if (before.n >= event.n) break;
     teller.tell(before);
   }
-  const { cause, seen, steps } = teller.tell(event);
-  return [`${seconds(event.at)}  ${event.node}`, cause, ...steps, ...seen].flatMap((line, at) =>
+  const words = teller.tell(event);
+  return [`${seconds(event.at)}  ${event.node}`, words.cause, ...consequencesOf(words)].flatMap((line, at) =>
     wrap(line, width - 2).map((part) => (at === 0 ? part : `  ${part}`)),
   );
 }
 
-function turnLines(turns: readonly Turn[]): string[] {
+function turnLines(turns: readonly TurningPoint[]): string[] {
   const shown = turns
     .slice(0, MOST_TURNS)
     .map(({ at, node, what }) => `${seconds(at).padStart(11)}  ${node} ${what}`);
@@ -83,7 +84,9 @@ function turnLines(turns: readonly Turn[]): string[] {
 function verdictLines({ end }: WholeTrace): string[] {
   const violated = end.verdicts.filter(({ verdict }) => verdict === "violated");
   if (violated.length === 0) return ["no property is violated"];
-  return violated.map(({ property, violation }) => `${property} violated at ${seconds(violation?.at)}`);
+  return violated.map(
+    ({ property, violation }) => `${property} violated at ${seconds(violation?.at ?? end.at)}`,
+  );
 }
 
 function fit(text: string, width: number): string {

@@ -1,11 +1,28 @@
 /** A trace's events as lines for people: when, where, why, and what was made of it. */
 import { ETCD } from "../../simulation/names.ts";
 import type { ChalkInstance } from "chalk";
-import { type TraceEnd, type TraceEvent, type TraceHeader } from "../../trace/format.ts";
-import { seconds, Teller } from "../../trace/words.ts";
+import type { TraceEnd, TraceEvent, TraceHeader, TraceObservation } from "../../trace/format.ts";
+import { sentenceOf } from "../../trace/tell-verdict.ts";
+import { Teller } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 
 const INSTANT = 13;
 const NUMBER = 6;
+
+/** Whether somebody or something is gone by what was seen. */
+function isLoss(seen: TraceObservation): boolean {
+  switch (seen.type) {
+    case "ended":
+    case "claimEnded":
+      return true;
+    case "written":
+      return seen["outcome"] === "refused";
+    case "message":
+      return seen["fate"] === "lost";
+    default:
+      return false;
+  }
+}
 
 /** Give it every event in order; it returns what each looks like. */
 export class EventPrinter {
@@ -26,10 +43,12 @@ export class EventPrinter {
     const head = `${dim(String(event.n).padStart(NUMBER))} ${seconds(event.at).padStart(INSTANT)}  ${event.node.padEnd(this.#width)}  `;
     const indent = " ".repeat(NUMBER + 1 + INSTANT + 2 + this.#width + 2);
     const first =
-      event.cause.type === "fault" ? yellow(cause) : event.came === undefined ? cause : dim(cause);
+      event.cause.type === "fault" ? yellow(cause) : event.delivery === undefined ? cause : dim(cause);
     const rest = [
-      ...steps.map((step) => (/; .*says (?:active|won)/u.test(step) ? green(step) : step)),
-      ...seen.map((one) => (/ends|no more|refused|lost/u.test(one) ? red(one) : one)),
+      ...steps.map(({ milestones, text }) =>
+        milestones.includes("won") || milestones.includes("active") ? green(text) : text,
+      ),
+      ...seen.map(({ seen: one, text }) => (isLoss(one) ? red(text) : text)),
     ];
     return `${[`${head}${first}`, ...rest.map((line) => `${indent}${line}`)].join("\n")}\n`;
   }
@@ -38,7 +57,8 @@ export class EventPrinter {
   end({ at, verdicts }: TraceEnd): string {
     const violated = verdicts.filter(({ verdict }) => verdict === "violated");
     const lines = violated.map(
-      ({ property, violation }) => `${property} is violated: ${violation?.story.split("\n")[0] ?? ""}`,
+      ({ property, violation }) =>
+        `${property} is violated: ${violation === undefined ? "" : sentenceOf(violation)}`,
     );
     const text = lines.length === 0 ? ["the run ends; no property is violated"] : lines;
     const head = `${" ".repeat(NUMBER)} ${seconds(at).padStart(INSTANT)}  `;

@@ -3,7 +3,9 @@ import { grouped } from "../base/count.ts";
 import type { ChalkInstance } from "chalk";
 import type { TraceHeader, TraceVerdict } from "../../trace/format.ts";
 import type { CoordinatorMoment, Moment } from "../../trace/moment.ts";
-import { seconds, shortKey } from "../../trace/words.ts";
+import { sentenceOf } from "../../trace/tell-verdict.ts";
+import { shortKey, tellName } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 
 const MOST_KEYS = 20;
 
@@ -68,7 +70,7 @@ function renderCoordinator(
   if (one.timers.length > 0) {
     const timers = one.timers.map(
       ({ inMs, timer }) =>
-        `${timer.split("@")[0] ?? timer} ${inMs < 0 ? `due since ${seconds(-inMs)}` : `in ${seconds(inMs)}`}`,
+        `${tellName(timer)} ${inMs < 0 ? `due since ${seconds(-inMs)}` : `in ${seconds(inMs)}`}`,
     );
     lines.push(`${indent}${paint.dim(`timers: ${timers.join(", ")}`)}`);
   }
@@ -89,5 +91,6 @@ function renderKey({ createRevision, key, lease, modRevision, version }: Moment[
 }
 
 function renderBroken({ property, violation }: TraceVerdict, paint: ChalkInstance): string {
-  return `${paint.red.bold(`${property} is violated`)} since ${seconds(violation?.at)}: ${violation?.story ?? ""}`;
+  const head = paint.red.bold(`${property} is violated`);
+  return violation === undefined ? head : `${head} since ${seconds(violation.at)}: ${sentenceOf(violation)}`;
 }

@@ -9,7 +9,9 @@ import type { MachineReplay } from "../../trace/machine.ts";
 import type { OtherCause } from "../../trace/other-cause.ts";
 import type { Divergence } from "../../trace/replay.ts";
 import type { Outcome } from "../../trace/tolerant.ts";
-import { seconds, tellCause } from "../../trace/words.ts";
+import { detailsOf, sentenceOf } from "../../trace/tell-verdict.ts";
+import { tellCause, tellName } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -79,12 +81,14 @@ function verdictLine(view: ReplayView): string {
   const { header, identical, otherCause, outcome, verdict } = view;
   const property = header.property ?? "";
   switch (outcome) {
-    case "reproduced":
+    case "reproduced": {
+      const at = seconds(verdict?.violation?.at ?? view.end.at);
       if (otherCause !== undefined)
-        return `REPRODUCED${ON(view)}, but by another cause: ${property} is violated at ${seconds(verdict?.violation?.at)}, ${otherCause} than recorded.`;
+        return `REPRODUCED${ON(view)}, but by another cause: ${property} is violated at ${at}, ${otherCause} than recorded.`;
       return identical
         ? `REPRODUCED: ${property} is violated again; every event, effect and state is identical.`
-        : `REPRODUCED${ON(view)}: ${property} is violated, at ${seconds(verdict?.violation?.at)}${when(view)}; the run differs.`;
+        : `REPRODUCED${ON(view)}: ${property} is violated, at ${at}${when(view)}; the run differs.`;
+    }
     case "fixed":
       return `FIXED${ON(view)}: ${property} holds; every fault and decision of the trace struck again.`;
     case "same":
@@ -117,9 +121,7 @@ function glance(line: TraceLine | undefined): string {
   if (line.type === "header") return "the header";
   if (line.type === "end")
     return `the run ends at ${seconds(line.at)} after ${countOf(line.events, "event")}`;
-  const steps = (line.steps ?? []).map(
-    ({ event, state }) => `${event.split("@")[0] ?? event} → ${state.join(" + ")}`,
-  );
+  const steps = (line.steps ?? []).map(({ event, state }) => `${tellName(event)} → ${state.join(" + ")}`);
   return [`${seconds(line.at)} ${line.node}: ${tellCause(line.cause)}`, ...steps].join("; ");
 }
 
@@ -128,14 +130,10 @@ function storyLines(view: ReplayView, paint: ChalkInstance, width: number): stri
   if (violation === undefined || view.header.property === undefined) return [];
   const recorded = view.otherCause === undefined ? undefined : view.header.violation;
   return [
-    ...violation.story.split("\n").map((line) => flow(line, width, "  ")),
+    ...[sentenceOf(violation), ...detailsOf(violation)].map((line) => flow(line, width, "  ")),
     ...(recorded === undefined
       ? []
-      : [
-          paint.dim(
-            flow(`recorded, at ${seconds(recorded.at)}: ${recorded.story.split("\n")[0] ?? ""}`, width, "  "),
-          ),
-        ]),
+      : [paint.dim(flow(`recorded, at ${seconds(recorded.at)}: ${sentenceOf(recorded)}`, width, "  "))]),
     "",
     paint.bold("What happened"),
     ...renderCase(view.case, view.variant, violation.at, view.header.property, { paint, proseWidth: width }),
@@ -158,12 +156,12 @@ export function renderMachine(
   return replays
     .map(({ name, replay: { divergence, lives, steps } }) => {
       if (steps === 0) return `${name}: ${paint.yellow("no step of it is in the trace")}\n`;
-      const size = `${countOf(steps, "step")} in ${countOf(lives, "life").replace("lifes", "lives")}`;
+      const size = `${countOf(steps, "step")} in ${countOf(lives, "life", "lives")}`;
       if (divergence === undefined)
         return `${name}: ${paint.green(`the chart steps as recorded`)}, ${size}\n`;
       const { at, event, n, path, recorded, replayed } = divergence;
       return [
-        `${name}: ${paint.red(`the chart steps otherwise at event ${n}`)} (${seconds(at)}, on ${event.split("@")[0] ?? event})`,
+        `${name}: ${paint.red(`the chart steps otherwise at event ${n}`)} (${seconds(at)}, on ${tellName(event)})`,
         `  ${path} was ${JSON.stringify(recorded) ?? "absent"}`,
         `  ${" ".repeat(path.length)}  is ${JSON.stringify(replayed) ?? "absent"}`,
         "",

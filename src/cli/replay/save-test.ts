@@ -4,8 +4,9 @@
  */
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
+import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { judgeAgain } from "../../trace/tolerant.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import { tryFile, writeText } from "../base/output-file.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -55,10 +56,7 @@ function titleOf(property: string, { variant, verdict }: Claim): string {
 
 function textOf(header: TraceHeader, claims: readonly Claim[]): string {
   const { property = "", violation } = header;
-  const story =
-    violation === undefined
-      ? ""
-      : `\n// At ${seconds(violation.at)}: ${violation.story.split("\n")[0] ?? ""}`;
+  const story = violation === undefined ? "" : `\n// At ${seconds(violation.at)}: ${sentenceOf(violation)}`;
   const tests = claims.map(
     ({ variant, verdict }) => `
 test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
@@ -72,9 +70,9 @@ test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
   return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
 import { expect, test } from "vitest";
 import { variantNamed, type Variant } from "leasehold/models";
-import { judgeAgain, type TraceHeader } from "leasehold/trace";
+import { judgeAgain } from "leasehold/trace";
 
-const kept: TraceHeader = ${JSON.stringify(header, undefined, 2)};
+const kept = ${JSON.stringify(header, undefined, 2)} as const;
 
 function variantOf(name: string): Variant {
   const variant = variantNamed(name);

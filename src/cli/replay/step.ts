@@ -1,7 +1,7 @@
 /** `leasehold replay --step`: from a trace file to the full-screen stepper. */
 import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
-import type { Message, StepperTerminal } from "../../stepper/index.ts";
+import type { Notice, StepperTerminal } from "../../stepper/index.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { replayStrictly } from "../../trace/replay.ts";
 import { understand } from "../../trace/tolerant.ts";
@@ -39,7 +39,7 @@ export function asRunHere(
   file: string,
   header: TraceHeader,
   variant: Variant,
-): { own: TraceHeader; note?: Message } {
+): { own: TraceHeader; note?: Notice } {
   if (variant.name !== header.variant) {
     const text = `recorded as ${header.variant}, run as ${variant.name}`;
     return { own: understand(header, variant).header, note: { text, tone: "quiet" } };

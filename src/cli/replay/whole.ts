@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { textOf, type Flags } from "../base/flags.ts";
 import { tryFile, writeWhole } from "../base/output-file.ts";
 import { jsonDocument } from "../base/json.ts";
+import { traceVerdictDocument, traceViolationDocument } from "../base/violation-document.ts";
 import { renderReplay, type ReplayView } from "./render-replay.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -101,8 +102,10 @@ function documentOf({
     variant: variant.name,
     recordedVariant: header.variant,
     property: header.property,
-    verdict,
-    ...(header.violation === undefined ? {} : { recordedViolation: header.violation }),
+    verdict: verdict && traceVerdictDocument(verdict),
+    ...(header.violation === undefined
+      ? {}
+      : { recordedViolation: traceViolationDocument(header.violation) }),
     ...(otherCause === undefined ? {} : { otherCause }),
     events: end.events,
     ...(divergence === undefined ? {} : { divergence, because, unmet }),

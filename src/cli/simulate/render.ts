@@ -4,6 +4,7 @@ import { builtIns } from "../../scenario-file/built-in.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
 import { documentHead } from "../base/json.ts";
+import { verdictDocument } from "../base/violation-document.ts";
 import type { Terminal } from "../base/terminal.ts";
 
 export function renderHead(
@@ -26,7 +27,9 @@ export function renderJson({ judgements, observations, scenario, variant }: Obse
   };
   const verdicts = judgements.map(({ judge, property, verdict }) => ({
     property: property.name,
-    ...(verdict ?? { type: judge === undefined ? "outside" : "unjudged" }),
+    ...(verdict === undefined
+      ? { type: judge === undefined ? "outside" : "unjudged" }
+      : verdictDocument(property.name, verdict, scenario)),
   }));
   return [header, ...observations, { type: "verdicts", verdicts }]
     .map((line) => `${JSON.stringify(line)}\n`)

@@ -2,10 +2,11 @@
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
 import { countOf } from "../base/count.ts";
-import { ETCD_LANE, tellStory, type Entry } from "../../story/tell-story.ts";
+import type { Entry } from "../../story/entry.ts";
+import { tellStory } from "../../story/tell-story.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { wrap } from "../base/wrap.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import { observeRun } from "../../story/observed-run.ts";
 
 const MOST_LINES = 22;
@@ -46,7 +47,7 @@ export function renderCase(
 /** The last lines before the violation that tell something; faults are always told. */
 function tail(entries: readonly Entry[], until: number): { shown: Entry[]; left: number } {
   const told = entries.filter(
-    ({ at, routine, text, tone }) => routine !== true && at <= until && tone !== "quiet" && text !== "",
+    ({ at, routine, text, tone }) => routine === undefined && at <= until && tone !== "quiet" && text !== "",
   );
   let room = MOST_LINES - told.filter(isFault).length;
   const shown: Entry[] = [];
@@ -57,6 +58,6 @@ function tail(entries: readonly Entry[], until: number): { shown: Entry[]; left:
   return { shown: shown.toReversed(), left: told.length - shown.length };
 }
 
-function isFault({ lane, text }: Entry): boolean {
-  return text.startsWith("✗") || (lane === ETCD_LANE && text.includes("operator"));
+function isFault({ about }: Entry): boolean {
+  return about === "fault" || about === "operator";
 }

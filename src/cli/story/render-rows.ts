@@ -2,7 +2,7 @@
  * The rows of a timeline: what happened at one instant stands in one row, and a quiet stretch is one row however long it
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
-import { ETCD_LANE, type Entry, type LaneState } from "../../story/tell-story.ts";
+import { ETCD_LANE, type Entry, type LaneState, type Routine } from "../../story/entry.ts";
 import { leaseEnd, leaseOf } from "../../story/leases.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
 
@@ -11,7 +11,7 @@ export interface Cell {
   readonly lane: number;
   readonly entries: readonly Entry[];
   /** Routine since the last row that told of it: `renewal` 3 times. */
-  readonly routine: ReadonlyMap<string, number>;
+  readonly routine: ReadonlyMap<Routine, number>;
   /** How the lane stands from here on. */
   readonly state: LaneState;
   /** What is left of a lease that should have been renewed long ago, as a part of its TTL and in ms. */
@@ -37,7 +37,7 @@ const OVERDUE_PART = 0.65;
 
 export function rowsOf(observed: ObservedRun, story: readonly Entry[]): Row[] {
   const builder = new RowBuilder(observed);
-  const told = story.filter(({ routine }) => routine !== true);
+  const told = story.filter(({ routine }) => routine === undefined);
   let next = 0;
   const countUntil = (at: number) => {
     for (; next < story.length && (story[next] as Entry).at < at; next++) builder.count(story[next] as Entry);
@@ -58,7 +58,7 @@ class RowBuilder {
   readonly #observed: ObservedRun;
   readonly #lanes: readonly number[];
   readonly #state = new Map<number, LaneState>();
-  #routine = new Map<number, Map<string, number>>();
+  #routine = new Map<number, Map<Routine, number>>();
   #now = 0;
   readonly #stepMs: number;
 
@@ -69,10 +69,10 @@ class RowBuilder {
     this.#stepMs = STEPS_MS.find((step) => step >= sixthMs) ?? sixthMs;
   }
 
-  count({ lane, routine, text }: Entry): void {
-    if (routine !== true) return;
-    const counts = this.#routine.get(lane) ?? new Map<string, number>();
-    counts.set(text, (counts.get(text) ?? 0) + 1);
+  count({ lane, routine }: Entry): void {
+    if (routine === undefined) return;
+    const counts = this.#routine.get(lane) ?? new Map<Routine, number>();
+    counts.set(routine, (counts.get(routine) ?? 0) + 1);
     this.#routine.set(lane, counts);
   }
 
@@ -130,7 +130,7 @@ class RowBuilder {
     return {
       lane,
       entries,
-      routine: (counted ? this.#routine.get(lane) : undefined) ?? new Map<string, number>(),
+      routine: (counted ? this.#routine.get(lane) : undefined) ?? new Map<Routine, number>(),
       state: this.#state.get(lane) ?? "down",
       lease: leases && entries.length === 0 ? this.#overdue(lane, at) : undefined,
     };

@@ -1,10 +1,13 @@
 /** What a run came to: who served when, each takeover beside its bound, and what the judges say. */
 import type { ChalkInstance } from "chalk";
 import type { Judgement } from "../../../properties/judging.ts";
+import type { Assumption } from "../../../properties/assumptions.ts";
 import { nameOf, unmet } from "../../../properties/property.ts";
+import { tellUndecided, tellViolation } from "../../../properties/tell.ts";
+import { named } from "../../../properties/violation.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { wrap } from "../base/wrap.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
 import { servings, takeovers, type Takeover } from "../../story/takeovers.ts";
 
@@ -74,29 +77,33 @@ function verdicts(
     .filter(({ verdict }) => verdict?.type === "holds")
     .map(({ property }) => property.name);
   const unjudged: string[] = [];
-  const outside = new Map<string, string[]>();
+  const outside = new Map<
+    string,
+    { readonly broken: readonly Assumption[]; readonly names: readonly string[] }
+  >();
   for (const { judge, property, verdict } of judgements) {
     if (verdict?.type === "violated") {
       const [first = "", ...rest] = block(
         "VIOLATED",
-        `${property.name} at ${seconds(verdict.violation.at)}: ${verdict.violation.story}`,
+        `${property.name} at ${seconds(verdict.violation.at)}: ${tellViolation(named(verdict.violation, scenario))}`,
         width,
       );
       lines.push(paint.red.bold(first), ...rest.map((line) => paint.red(line)));
     } else if (verdict?.type === "inconclusive") {
-      lines.push(...block("undecided", `${property.name}: ${verdict.why}`, width));
+      lines.push(...block("undecided", `${property.name}: ${tellUndecided(property.name, verdict)}`, width));
     } else if (judge === undefined) {
-      const why = unmet(property, scenario)
-        .map(({ says }) => says)
-        .join("; ");
-      outside.set(why, [...(outside.get(why) ?? []), property.name]);
+      const broken = unmet(property, scenario);
+      const key = broken.map(({ name }) => name).join();
+      const { names } = outside.get(key) ?? { names: [] };
+      outside.set(key, { broken, names: [...names, property.name] });
     } else if (verdict === undefined) unjudged.push(property.name);
   }
-  for (const [why, names] of outside) {
+  for (const { broken, names } of outside.values()) {
+    const why = broken.map(({ says }) => says).join("; ");
     lines.push(...block("outside", `${names.join(", ")}: promised only while ${why}`, width));
   }
-  const held = block("holds", holding.join(", "), width).map((line) =>
-    line.replace(/^holds/u, paint.green("holds")),
+  const held = block("holds", holding.join(", "), width).map((line, at) =>
+    at === 0 ? paint.green("holds") + line.slice("holds".length) : line,
   );
   if (unjudged.length > 0)
     lines.push(...block("unjudged", `${unjudged.join(", ")}: the run broke a promise`, width));

@@ -4,10 +4,12 @@
  */
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type Row } from "./render-rows.ts";
-import { ETCD_LANE, tellStory, type Entry, type LaneState, type Tone } from "../../story/tell-story.ts";
+import { ETCD_LANE, type Entry, type EntryTone, type LaneState } from "../../story/entry.ts";
+import { tellStory } from "../../story/tell-story.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
 import { takeovers } from "../../story/takeovers.ts";
-import { seconds } from "../../trace/words.ts";
+import { seconds } from "../../words/seconds.ts";
+import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
 import { wrap } from "../base/wrap.ts";
 
@@ -67,7 +69,7 @@ function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] 
       found.tookMs < 0
         ? "another still believes that it serves"
         : `nobody served for ${seconds(found.tookMs)}`;
-    return [entry, { at: entry.at, lane: entry.lane, text: gap, tone: "plain" }];
+    return [entry, { at: entry.at, lane: entry.lane, text: told(gap), tone: "plain" }];
   });
 }
 
@@ -129,7 +131,7 @@ function drawNarrow(canvas: Canvas, rows: readonly Row[]): string[] {
 
 interface CellLine {
   readonly text: string;
-  readonly tone: Tone;
+  readonly tone: EntryTone;
 }
 
 function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, terse = false): CellLine[] {
@@ -169,7 +171,7 @@ function bar({ paint }: Canvas, { lease, state }: Cell): string {
       : paint.dim(drawn);
 }
 
-function toned({ paint }: Canvas, text: string, tone: Tone): string {
+function toned({ paint }: Canvas, text: string, tone: EntryTone): string {
   switch (tone) {
     case "plain":
       return text;

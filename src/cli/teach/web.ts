@@ -20,7 +20,7 @@ const HEADERS = {
 } as const;
 
 /** What a test replaces: what is handed out, and what ends it. */
-export interface Serving {
+export interface ServedPage {
   readonly page: () => string;
   readonly interrupted: () => Promise<void>;
 }
@@ -29,7 +29,7 @@ export async function teachInBrowser(
   lesson: string | undefined,
   flags: Flags,
   { out }: Terminal,
-  { interrupted, page }: Serving = { page: readPage, interrupted: untilInterrupted },
+  { interrupted, page }: ServedPage = { page: readPage, interrupted: untilInterrupted },
 ): Promise<ExitCode> {
   const port = wholeNumber(flags, "port", 0, 65_535) ?? USUAL_PORT;
   const server = createServer(answering(page()));

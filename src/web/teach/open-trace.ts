@@ -2,8 +2,8 @@
  * Opens a trace file that was dropped on the page. The command reads such files with every check there is; here only what the
  * drawing rests on is looked at, for the checks of the command weigh more than the rest of the page.
  */
-import { upgradeFaultNames } from "../../trace/upgrade-faults.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceHeader, type TraceLine } from "../../trace/format.ts";
+import { upgradeLine } from "../../trace/upgrade.ts";
 
 export type Opened =
   | { readonly type: "trace"; readonly header: TraceHeader; readonly lines: readonly TraceLine[] }
@@ -15,7 +15,7 @@ const EVENT_FIELDS = ["n", "at"] as const;
 export function openTrace(text: string): Opened {
   const rows = text.split("\n").filter((row) => row.trim() !== "");
   const lines: TraceLine[] = [];
-  let old = false;
+  let version = SCHEMA_VERSION;
   for (const [index, row] of rows.entries()) {
     let value: unknown;
     try {
@@ -28,8 +28,8 @@ export function openTrace(text: string): Opened {
     }
     const problem = index === 0 ? headerProblem(value) : lineProblem(value, lines.length);
     if (problem !== undefined) return trouble(`line ${index + 1}: ${problem}`, RECORD);
-    old ||= index === 0 && (value as TraceHeader).schemaVersion === 1;
-    lines.push((old ? upgradeFaultNames(value) : value) as TraceLine);
+    if (index === 0) version = (value as TraceHeader).schemaVersion;
+    lines.push(upgradeLine(value, version) as TraceLine);
   }
   const [header] = lines;
   return header?.type === "header" ? { type: "trace", header, lines } : trouble("the file is empty", RECORD);

@@ -1,5 +1,6 @@
 /** What each promise says of the run at the cursor: a strip over the whole run, and the reason at the instant it breaks. */
 import type { TraceVerdict } from "../../trace/format.ts";
+import { sentenceOf, whyOpen } from "../../trace/tell-verdict.ts";
 import { clockText, escape, px } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import type { Cursor } from "../player.ts";
@@ -27,7 +28,7 @@ export function drawPromises({ run }: Picture, { at }: Cursor): string {
         : ` <button type="button" class="small" data-at="${broke}">${clockText(broke)}</button>`;
     const reason =
       broke !== undefined && broke <= at
-        ? `<p class="reason">${escape(verdict.violation?.story ?? "")}</p>`
+        ? `<p class="reason">${escape(verdict.violation === undefined ? "" : sentenceOf(verdict.violation))}</p>`
         : "";
     return `<li class="promise ${kind}"><b><span aria-hidden="true">${sign}</span> ${escape(verdict.property)}</b> <span class="word">${escape(word)}${jump}</span>
 <svg viewBox="0 0 ${WIDE} 12" preserveAspectRatio="none" aria-hidden="true">${strip}<line class="cursor" x1="${px(place(at))}" x2="${px(place(at))}" y1="0" y2="12" vector-effect="non-scaling-stroke"/></svg>${reason}</li>`;
@@ -35,16 +36,16 @@ export function drawPromises({ run }: Picture, { at }: Cursor): string {
   return `<ul class="promises">${rows.join("")}</ul>`;
 }
 
-function standing({ verdict, violation, why }: TraceVerdict, at: number): readonly [string, string, string] {
-  switch (verdict) {
+function standing(judged: TraceVerdict, at: number): readonly [string, string, string] {
+  switch (judged.verdict) {
     case "holds":
       return ["✓", "holds", "good"];
     case "violated":
-      return (violation?.at ?? 0) <= at ? ["✕", "violated at", "bad"] : ["✓", "holds until", "later"];
+      return (judged.violation?.at ?? 0) <= at ? ["✕", "violated at", "bad"] : ["✓", "holds until", "later"];
     case "outside":
       return ["–", "promises nothing here: an assumption is broken", "open"];
     case "inconclusive":
-      return ["?", why ?? "the run ends too early to tell", "open"];
+      return ["?", whyOpen(judged) ?? "the run ends too early to tell", "open"];
     case "not judged":
       return ["?", "not judged", "open"];
   }

@@ -35,7 +35,7 @@ export interface SandboxOptions {
 export function opening(picture: Picture): Cursor {
   const turn =
     picture.turns.find(({ type }) => type === "breach") ??
-    picture.turns.find(({ text, type }) => type === "role" && text.startsWith("ACTIVE"));
+    picture.turns.find(({ serving }) => serving === "begins");
   return turn === undefined ? { n: 0, at: 0 } : onTurn(picture, turn);
 }
 

@@ -48,8 +48,8 @@ export function drawComparison(
   if (parted === undefined) return "";
   const column = (k: number): string => {
     const turns = pictureOf(k).turns.filter(
-      ({ at, text, type }) =>
-        at >= parted && (type === "fault" || type === "breach" || /^ACTIVE|^serves no more/u.test(text)),
+      ({ at, serving, type }) =>
+        at >= parted && (type === "fault" || type === "breach" || serving !== undefined),
     );
     const rows = turns.map(
       ({ at, node, text, type }) =>

@@ -26,7 +26,7 @@ import { Stage } from "../stage.ts";
 import { chartOf, drawChart, type Chart } from "./chart.ts";
 import { drawPromises } from "./promises.ts";
 import { drawViewer } from "./viewer-frame.ts";
-import { sayMoment } from "../said.ts";
+import { tellMoment } from "../tell-moment.ts";
 
 export interface ViewerOptions {
   readonly label: string;
@@ -216,7 +216,7 @@ export class Viewer {
 
   /** Not while it plays: nobody reads, or hears, a sentence a frame. */
   #say(): void {
-    if (this.#playedAt === undefined) redraw(this.#part("said"), sayMoment(this.picture, this.#cursor));
+    if (this.#playedAt === undefined) redraw(this.#part("said"), tellMoment(this.picture, this.#cursor));
   }
 
   // What is folded away is not drawn.

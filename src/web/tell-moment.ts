@@ -1,10 +1,11 @@
 /** One sentence about the event at the cursor, for eyes and for screen readers. */
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 import { consequence } from "./words.ts";
 
-export function sayMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
+export function tellMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
   const event = run.events[n - 1];
   const words = told[n - 1];
   if (event === undefined || words === undefined)
@@ -14,7 +15,7 @@ export function sayMoment({ breaches, run, told }: Picture, { at, n }: Cursor): 
   return [
     `<b>${escape(event.node)}</b>: ${escape(words.cause)}${follows === "" ? "" : `. ${escape(follows)}`}`,
     ...broken.map(
-      ({ property, story }) => `<strong>✕ ${escape(property)} violated: ${escape(story)}</strong>`,
+      (breach) => `<strong>✕ ${escape(breach.property)} violated: ${escape(sentenceOf(breach))}</strong>`,
     ),
   ].join("<br>");
 }

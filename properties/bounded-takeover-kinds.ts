@@ -1,0 +1,69 @@
+/** How a takeover can be late, why a run may end before that can be told, and what the closest one is told as. */
+import { seconds } from "../src/words/seconds.ts";
+import type { Margin } from "./property.ts";
+import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
+
+/** What ended the last term of service: `loss` is a claim that ended, `start` that there was none yet. */
+export type Cause = "crash" | "stop" | "loss" | "start";
+
+/** `nodes`: who served before, if anybody did. */
+export type Found = FindingOf<{
+  readonly "not-taken-over": Overdue & {
+    /** What the former one's service ended by. */
+    readonly cause: Exclude<Cause, "start">;
+  };
+  readonly "never-served": Overdue;
+}>;
+
+export type Overdue = {
+  readonly role: string;
+  readonly sinceMs: number;
+  /** How long it may take at most. */
+  readonly boundMs: number;
+  /** Who could have, by name. */
+  readonly able: readonly string[];
+};
+
+export const kinds: ViolationKinds<Found> = {
+  "not-taken-over": {
+    cause: ["role", "cause"],
+    tell: ({ facts, nodes: [former] }) => tellOverdue(facts, `since ${former}'s ${facts.cause}`),
+  },
+  "never-served": {
+    cause: ["role"],
+    tell: ({ facts }) => tellOverdue(facts, "since the beginning"),
+  },
+};
+
+function tellOverdue({ able, boundMs, role, sinceMs }: Overdue, began: string): string {
+  return (
+    `Nobody has served ${role} for ${seconds(boundMs)}, ${began} at ${seconds(sinceMs)}. ` +
+    `With ${able.join(" and ")} able to, that is the longest it may take.`
+  );
+}
+
+export type Open = UndecidedOf<{
+  readonly "not-due-yet": { readonly roles: readonly string[]; readonly endedAtMs: number };
+}>;
+
+export const open: UndecidedKinds<Open> = {
+  "not-due-yet": {
+    tell: ({ endedAtMs, roles }) =>
+      `nobody serves ${roles.join(", ")} at ${seconds(endedAtMs)}, and the bound has not passed yet`,
+  },
+};
+
+const AFTER: Readonly<Record<Cause, string>> = {
+  crash: "a crash",
+  stop: "a clean stop",
+  loss: "a claim that ended",
+  start: "the start",
+};
+
+export function tellMargin({ boundMs, tookMs, what }: Margin<Cause>): string {
+  return `Closest to its bound: a takeover of ${hundredths(tookMs)} after ${AFTER[what]}, where ${hundredths(boundMs)} are allowed.`;
+}
+
+function hundredths(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,79 @@
+/**
+ * Violations told to people, and compared: the one place that looks up a violation's kind. Words come last; who wants to know
+ * anything about a violation reads its facts.
+ */
+import { told, type Told } from "../src/words/told.ts";
+import { probes } from "./bugs/probes.ts";
+import { catalogue } from "./catalogue.ts";
+import type { Margin } from "./property.ts";
+import { copyKinds, determinismKinds } from "./rerun-kinds.ts";
+import type {
+  ViolationFacts,
+  Finding,
+  NamedViolation,
+  Undecided,
+  UndecidedKinds,
+  ViolationKind,
+  ViolationKinds,
+} from "./violation.ts";
+
+type Kinds = ViolationKinds<Finding>;
+
+// The properties that need several runs are named here by themselves: with them would come the whole simulation, and the
+// page that shows a trace has none.
+const KINDS: ReadonlyMap<string, Kinds> = new Map<string, Kinds>([
+  ...[...catalogue, ...probes].map(({ kinds, name }): [string, Kinds] => [name, kinds]),
+  ["determinism", determinismKinds],
+  ["faithful-copies", copyKinds],
+]);
+
+const OPEN: ReadonlyMap<string, UndecidedKinds<Undecided>> = new Map(
+  catalogue.map(({ name, open }) => [name, open]),
+);
+
+function kindOf({
+  kind,
+  property,
+}: Pick<NamedViolation, "kind" | "property">): ViolationKind<ViolationFacts> | undefined {
+  const kinds = KINDS.get(property);
+  return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}
+
+/** Whether this version knows such a violation, and so can tell it. */
+export function isKnownKind(violation: Pick<NamedViolation, "kind" | "property">): boolean {
+  return kindOf(violation) !== undefined;
+}
+
+/** Who and what, and why it breaks the promise, in one or two sentences. A kind of another version is named with its facts. */
+export function tellViolation(violation: NamedViolation): Told {
+  const { facts, kind } = violation;
+  return told(kindOf(violation)?.tell(violation) ?? `${kind}: ${JSON.stringify(facts)}`);
+}
+
+/** What stands below the sentence where there is room: mostly nothing. */
+export function tellDetails(violation: NamedViolation): readonly Told[] {
+  return (kindOf(violation)?.details?.(violation.facts) ?? []).map(told);
+}
+
+/** Why a run said nothing about a property, in words. */
+export function tellUndecided(property: string, { facts, kind }: Undecided): Told {
+  const kinds = OPEN.get(property);
+  const known = kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return told(known?.tell(facts) ?? `${kind}: ${JSON.stringify(facts)}`);
+}
+
+/** The worst margin of a property in a sentence; undefined: it measures none. */
+export function tellMargin(property: string, worst: Margin): Told | undefined {
+  const text = catalogue.find(({ name }) => name === property)?.tellMargin?.(worst);
+  return text === undefined ? undefined : told(text);
+}
+
+/** What a violation is compared by. */
+type Compared = Pick<NamedViolation, "facts" | "kind" | "property">;
+
+/** Whether two violations are broken for one reason, whoever is concerned, whenever, and by how much. */
+export function haveOneCause(left: Compared, right: Compared): boolean {
+  if (left.property !== right.property || left.kind !== right.kind) return false;
+  const cause = kindOf(left)?.cause ?? [];
+  return cause.every((fact) => JSON.stringify(left.facts[fact]) === JSON.stringify(right.facts[fact]));
+}

@@ -1,0 +1,296 @@
+/**
+ * Every way in which every promise can be broken: observations made by hand just within it and just beyond, the facts that
+ * the judge finds, and the sentence that people read.
+ */
+import { describe, expect, test } from "vitest";
+import type { Observation } from "../../models/observation.ts";
+import {
+  cleanTakeoverBoundMs,
+  crashTakeoverBoundMs,
+  leaseDeathMs,
+  recoveryBoundMs,
+  timingFor,
+} from "../../models/timing.ts";
+import { bounded, requestLimit } from "../../properties/bounded-requests.ts";
+import { boundedTakeover } from "../../properties/bounded-takeover.ts";
+import { catalogue, type CatalogueViolation } from "../../properties/catalogue.ts";
+import { fencing } from "../../properties/fencing.ts";
+import { keysExpire } from "../../properties/keys-expire.ts";
+import { metadataComplete } from "../../properties/metadata-complete.ts";
+import { noCauselessLoss } from "../../properties/no-causeless-loss.ts";
+import { oneKeyHolder } from "../../properties/one-key-holder.ts";
+import type { Property } from "../../properties/property.ts";
+import { recovery } from "../../properties/recovery.ts";
+import { singleActive } from "../../properties/single-active.ts";
+import { isKnownKind, tellUndecided, tellViolation } from "../../properties/tell.ts";
+import { uniqueIds } from "../../properties/unique-ids.ts";
+import { environmentOf } from "../../src/simulation/scenario.ts";
+import { seconds } from "../../src/words/seconds.ts";
+import {
+  allKindsOf,
+  breaks,
+  claim,
+  claimEnded,
+  end,
+  ended,
+  expired,
+  fault,
+  GIVEN,
+  judged,
+  KEY,
+  kindsOf,
+  milestone,
+  put,
+  requests,
+  SESSION,
+  started,
+  type Broken,
+} from "./seen.ts";
+
+const METADATA = "by-dev/meta/rootcoord-meta/collection-0";
+const up = [started(0, 0), started(0, 1)];
+const timing = timingFor(GIVEN.ttlSeconds);
+const around = environmentOf(GIVEN);
+const windowMs = 10 * timing.backOffMs;
+const limit = Math.ceil(requestLimit(GIVEN.ttlSeconds, windowMs));
+const crashMs = crashTakeoverBoundMs(timing, around);
+const cleanMs = cleanTakeoverBoundMs(around);
+const recoveryMs = recoveryBoundMs(timing, around);
+const deathMs = leaseDeathMs(timing, around) + around.oneWayMs;
+const crash = (at: number) => [...up, claim(100, 0, 200_000), claimEnded(at, 0), ended(at, 0)];
+const revoked = [fault(100_000, 0, "stop"), claimEnded(100_000, 0), ended(100_002, 0, "exit")];
+
+const broken: readonly Broken[] = [
+  {
+    property: singleActive,
+    kind: "two-active",
+    seen: [claim(100, 0, 5000), claim(4000, 1, 9000, 9)],
+    kept: [claim(100, 0, 5000), claim(5000, 1, 9000, 9)],
+    at: 4000,
+    nodes: [0, 1],
+    facts: { role: "rootcoord", token: 9, otherToken: 4, untilMs: 5000, overlapMs: 1000 },
+    says: "rootcoord-b serves rootcoord under token 9 while rootcoord-a still serves it under token 4, until 5.000 s: two are active for 1.000 s.",
+  },
+  {
+    property: singleActive,
+    kind: "two-active-without-end",
+    seen: [claim(100, 0, Number.POSITIVE_INFINITY), claim(4000, 1, 9000, 9)],
+    kept: [claim(100, 0, Number.POSITIVE_INFINITY), claimEnded(3999, 0), claim(4000, 1, 9000, 9)],
+    at: 4000,
+    nodes: [0, 1],
+    facts: { role: "rootcoord", token: 9, otherToken: 4 },
+    says: "rootcoord-b serves rootcoord under token 9 while rootcoord-a still serves it under token 4, and nothing on its own clock will end that.",
+  },
+  {
+    property: fencing,
+    kind: "superseded-write-applied",
+    seen: [
+      put(1, 0, KEY),
+      put(2, 1, KEY, { createRevision: 9, modRevision: 9 }),
+      put(3000, 0, METADATA, { value: "4:0:0", modRevision: 12 }),
+    ],
+    kept: [
+      put(1, 0, KEY),
+      put(2, 1, KEY, { createRevision: 9, modRevision: 9 }),
+      put(3000, 1, METADATA, { value: "9:0:0", modRevision: 12 }),
+    ],
+    at: 3000,
+    nodes: [0],
+    facts: { role: "rootcoord", key: METADATA, revision: 12, token: 4, newestToken: 9 },
+    says: `etcd applied rootcoord-a's write to ${METADATA} at revision 12. It carries token 4, but token 9 had been given out: a superseded coordinator changed the metadata at 3.000 s.`,
+  },
+  {
+    property: oneKeyHolder,
+    kind: "active-key-overwritten",
+    seen: [put(1, 0, KEY), put(2, 1, KEY, { version: 2 })],
+    kept: [put(1, 0, KEY), expired(2, KEY), put(3, 1, KEY)],
+    at: 2,
+    nodes: [1],
+    facts: { key: KEY, version: 2 },
+    says: `rootcoord-b wrote over ${KEY}, which was there already (version 2).`,
+  },
+  {
+    property: boundedTakeover,
+    kind: "not-taken-over",
+    seen: [...crash(100_000), end(100_001 + crashMs)],
+    kept: [...crash(100_000), end(100_000 + crashMs)],
+    at: 100_000 + crashMs,
+    nodes: [0],
+    facts: { role: "rootcoord", cause: "crash", sinceMs: 100_000, boundMs: crashMs, able: ["rootcoord-b"] },
+    says: `Nobody has served rootcoord for ${seconds(crashMs)}, since rootcoord-a's crash at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: boundedTakeover,
+    kind: "not-taken-over",
+    seen: [...up, claim(100, 0, 200_000), ...revoked, end(100_001 + cleanMs)],
+    kept: [...up, claim(100, 0, 200_000), ...revoked, end(100_000 + cleanMs)],
+    at: 100_000 + cleanMs,
+    nodes: [0],
+    facts: { role: "rootcoord", cause: "stop", sinceMs: 100_000, boundMs: cleanMs, able: ["rootcoord-b"] },
+    says: `Nobody has served rootcoord for ${seconds(cleanMs)}, since rootcoord-a's stop at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: boundedTakeover,
+    kind: "never-served",
+    seen: [...up, end(recoveryMs + 1)],
+    kept: [...up, end(recoveryMs)],
+    at: recoveryMs,
+    nodes: [],
+    facts: { role: "rootcoord", sinceMs: 0, boundMs: recoveryMs, able: ["rootcoord-a", "rootcoord-b"] },
+    says: `Nobody has served rootcoord for ${seconds(recoveryMs)}, since the beginning at 0.000 s. With rootcoord-a and rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: noCauselessLoss,
+    kind: "undisturbed-gave-up",
+    seen: [...up, milestone(250_000, 0, "lost", { reason: "claim ended" })],
+    kept: [...up, fault(200_000, 0, "pause"), milestone(250_000, 0, "lost", { reason: "claim ended" })],
+    at: 250_000,
+    nodes: [0],
+    facts: { reason: "claim ended", quietSinceMs: 0 },
+    says: "rootcoord-a gave up its membership at 250.000 s (claim ended), although nothing had disturbed it or etcd since 0.000 s.",
+  },
+  {
+    property: metadataComplete,
+    kind: "write-not-loaded",
+    seen: [
+      put(1, 0, METADATA, { value: "4:0:0", modRevision: 8 }),
+      milestone(9, 1, "active", { token: 9, loadedRevision: 7 }),
+    ],
+    kept: [
+      put(1, 0, METADATA, { value: "4:0:0", modRevision: 8 }),
+      milestone(9, 1, "active", { token: 9, loadedRevision: 8 }),
+    ],
+    at: 9,
+    nodes: [1],
+    facts: { role: "rootcoord", loadedRevision: 7, missingRevision: 8 },
+    says: "rootcoord-b begins to serve rootcoord with metadata read at revision 7; its predecessor's write at revision 8 is missing from it.",
+  },
+  {
+    property: recovery,
+    kind: "nobody-serves",
+    seen: [...up, end(300_000)],
+    kept: [...up, claim(1000, 0, 400_000), end(300_000)],
+    at: 300_000,
+    nodes: [0, 1],
+    facts: { role: "rootcoord", quietMs: 300_000 },
+    says: "300.000 s after the last fault nobody serves rootcoord, though rootcoord-a and rootcoord-b could.",
+  },
+  {
+    property: recovery,
+    kind: "several-serve",
+    seen: [...up, claim(1000, 0, 400_000), claim(2000, 1, 400_000), end(300_000)],
+    kept: [...up, claim(1000, 0, 400_000), claim(2000, 1, 300_000), end(300_000)],
+    at: 300_000,
+    nodes: [0, 1],
+    facts: { role: "rootcoord", quietMs: 300_000 },
+    says: "300.000 s after the last fault rootcoord-a and rootcoord-b all serve rootcoord.",
+  },
+  {
+    property: bounded,
+    kind: "too-many-requests",
+    // One more than is allowed in the window, counted from the first.
+    seen: requests(limit + 2, (windowMs - 1) / (limit + 1)),
+    kept: requests(limit + 2, windowMs / (limit + 1)),
+    at: windowMs - 1,
+    nodes: [0],
+    facts: { count: limit + 1, withinMs: windowMs - 1, limit, windowMs, purpose: "renew" },
+    says: `rootcoord-a sent ${limit + 1} requests within ${seconds(windowMs - 1)}; its back-off allows ${limit} in ${seconds(windowMs)}. The last one is a renew.`,
+  },
+  {
+    property: uniqueIds,
+    kind: "id-drawn-twice",
+    seen: [milestone(1, 0, "identified", { serverId: 3 }), milestone(2, 1, "identified", { serverId: 3 })],
+    kept: [milestone(1, 0, "identified", { serverId: 3 }), milestone(2, 1, "identified", { serverId: 4 })],
+    at: 2,
+    nodes: [0, 1],
+    facts: { serverId: 3 },
+    says: "rootcoord-b took server id 3, which rootcoord-a had been given before.",
+  },
+  {
+    property: keysExpire,
+    kind: "key-outlives-lease",
+    seen: [...up, put(1, 0, SESSION), ended(100_000, 0), end(100_001 + deathMs)],
+    kept: [...up, put(1, 0, SESSION), ended(100_000, 0), end(100_000 + deathMs)],
+    at: 100_000 + deathMs,
+    nodes: [0],
+    facts: { key: SESSION, use: "session", role: "rootcoord", deadMs: deathMs + 1, allowedMs: deathMs },
+    says: `${SESSION} is still there ${seconds(deathMs + 1)} after rootcoord-a died; its lease allows ${seconds(deathMs)}.`,
+  },
+];
+
+describe("a promise", () => {
+  test.each(broken)("$property.name breaks by $kind", breaks);
+
+  test("is broken here in every way there is", () => {
+    expect(kindsOf(broken)).toEqual(allKindsOf(catalogue));
+  });
+});
+
+describe("a run that ends too early", () => {
+  const rows: readonly [Property, readonly Observation[], readonly Observation[], object, string][] = [
+    [
+      boundedTakeover,
+      [...up, end(1000)],
+      [...up, claim(900, 0, 9000), end(1000)],
+      { kind: "not-due-yet", facts: { roles: ["rootcoord"], endedAtMs: 1000 } },
+      "nobody serves rootcoord at 1.000 s, and the bound has not passed yet",
+    ],
+    [
+      recovery,
+      [
+        ...up,
+        fault(1000, 0, "pause"),
+        fault(2000, 0, "pause", "ends"),
+        claim(2000, 0, 9e5),
+        end(2000 + recoveryMs),
+      ],
+      [
+        ...up,
+        fault(1000, 0, "pause"),
+        fault(2000, 0, "pause", "ends"),
+        claim(2000, 0, 9e5),
+        end(2001 + recoveryMs),
+      ],
+      { kind: "too-soon-after-fault", facts: { quietMs: recoveryMs, boundMs: recoveryMs } },
+      `the run ends ${seconds(recoveryMs)} after its last fault; recovery may take ${seconds(recoveryMs)}`,
+    ],
+  ];
+
+  test.each(rows.map((row) => [row[0].name, ...row] as const))(
+    "says nothing about %s, and why",
+    (_, ...row) => {
+      const [property, early, late, open, says] = row;
+      expect(judged(property, late)).toEqual({ type: "holds" });
+      const verdict = judged(property, early);
+      if (verdict?.type !== "inconclusive") throw new Error(`${property.name}: ${String(verdict?.type)}`);
+      expect(verdict).toEqual({ type: "inconclusive", ...open });
+      expect(tellUndecided(property.name, verdict)).toBe(says);
+    },
+  );
+});
+
+describe("the union of all violations", () => {
+  const overlapOf = (violation: CatalogueViolation): number | undefined =>
+    // Property and kind are enough for the compiler to know the facts.
+    violation.property === "single-active" && violation.kind === "two-active"
+      ? violation.facts.overlapMs
+      : undefined;
+
+  test("is told apart by property and kind", () => {
+    const verdict = judged(singleActive, [claim(100, 0, 5000), claim(4000, 1, 9000, 9)]);
+    if (verdict?.type !== "violated") throw new Error("not violated");
+    expect(overlapOf(verdict.violation as CatalogueViolation)).toBe(1000);
+  });
+});
+
+describe("a violation of another version", () => {
+  const strange = { property: "fencing", kind: "write-lost", at: 1, nodes: [], facts: { key: "k" } };
+
+  test("is named with its facts where its kind is not known", () => {
+    expect(isKnownKind(strange)).toBe(false);
+    expect(tellViolation(strange)).toBe('write-lost: {"key":"k"}');
+    expect(tellViolation({ ...strange, property: "constructor", kind: "toString" })).toBe(
+      'toString: {"key":"k"}',
+    );
+  });
+});
