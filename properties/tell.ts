@@ -47,7 +47,15 @@ export function isKnownKind(violation: Pick<NamedViolation, "kind" | "property">
 /** Who and what, and why it breaks the promise, in one or two sentences. A kind of another version is named with its facts. */
 export function tellViolation(violation: NamedViolation): Told {
   const { facts, kind } = violation;
-  return told(kindOf(violation)?.tell(violation) ?? `${kind}: ${JSON.stringify(facts)}`);
+  const plain = told(`${kind}: ${JSON.stringify(facts)}`);
+  try {
+    const text = kindOf(violation)?.tell(violation);
+    return text === undefined ? plain : told(text);
+  } catch (error) {
+    // Facts that were edited in a file may not be those that the kind speaks of.
+    if (error instanceof TypeError) return plain;
+    throw error;
+  }
 }
 
 /** What stands below the sentence where there is room: mostly nothing. */

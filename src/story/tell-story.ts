@@ -22,6 +22,7 @@ import {
 } from "./entry.ts";
 import { leaseEnd, leaseOf } from "./leases.ts";
 import type { ObservedRun } from "./observed-run.ts";
+import { tellMilestone, type MilestoneSeen } from "./tell-milestone.ts";
 
 /** The story of the run, in order of time. */
 export function tellStory(observed: ObservedRun): Entry[] {
@@ -136,69 +137,29 @@ class Teller {
       : `its lease: ${((endsAt - at) / 1000).toFixed(1)} s left`;
   }
 
-  #milestone(observation: Extract<Observation, { type: "milestone" }>): void {
-    const { loadedRevision, milestone, reason, role, roleRevision, serverId, token } = observation;
-    const { scenario } = this.#observed;
-    const ttlSeconds = ttlSecondsOf(scenario, scenario.coordinators[observation.node]);
-    switch (milestone) {
+  #milestone(observation: MilestoneSeen): void {
+    const { node } = observation;
+    switch (observation.milestone) {
       case "starting":
-        if (this.#standing[observation.node] !== "joining") this.#enter(observation, "registers anew");
-        return;
-      case "identified":
-        this.#enter(observation, `server id ${serverId}`);
-        return;
-      case "registered":
-        this.#enter(observation, `key ${role}-${serverId}, lease ${ttlSeconds} s`);
-        return;
-      case "standby":
-        return;
+        if (this.#standing[node] === "joining") return;
+        break;
       case "campaigning":
         // The first is told, a row of them is counted.
-        this.#standing[observation.node] = leadsTo(observation) ?? "joining";
-        if (this.#triesAgain(observation.node)) this.#routine(observation, "attempt");
-        else this.#enter(observation, "campaigns", "plain", "campaign");
-        return;
+        this.#standing[node] = leadsTo(observation) ?? "joining";
+        if (this.#triesAgain(node)) {
+          this.#routine(observation, "attempt");
+          return;
+        }
+        break;
       case "outrun":
-        // HA is off and somebody else holds the role.
-        if (this.#lastAbout(observation.node) !== "taken")
-          this.#enter(observation, "role taken: tries again", "plain", "taken");
-        return;
-      case "watching":
-        this.#enter(observation, `STANDBY: watches from rev ${roleRevision + 1}`);
-        return;
-      case "vacancy":
-        this.#enter(observation, `sees ${role} deleted`);
-        return;
-      case "won":
-        this.#enter(observation, `WON: fencing token ${token}`);
-        return;
-      case "prepare":
-        this.#enter(
-          observation,
-          loadedRevision > 0 ? `metadata loaded: rev ${loadedRevision}` : "metadata loaded: none yet",
-        );
-        return;
-      case "active":
-        this.#enter(observation, "ACTIVE: serves", "good");
-        return;
-      case "deposed":
-        return;
-      case "lost":
-        this.#enter(observation, `out: ${reason ?? "lost"}`, "bad");
-        return;
-      case "stopping":
-        this.#enter(observation, "stops: gives its lease back");
-        return;
-      case "stopped":
-        this.#enter(observation, "stopped");
-        return;
-      case "exited":
-        this.#enter(observation, "leaves the process");
-        return;
-      case "gaveUp":
-        this.#enter(observation, "gives up", "bad");
-        return;
+        if (this.#lastAbout(node) === "taken") return;
+        break;
+      default:
+        break;
     }
+    const { scenario } = this.#observed;
+    const words = tellMilestone(observation, ttlSecondsOf(scenario, scenario.coordinators[node]));
+    if (words !== undefined) this.#enter(observation, words.text, words.tone, words.about);
   }
 
   /** A claim that ran out while its holder could not say so ended all the same. */

@@ -286,6 +286,16 @@ describe("the union of all violations", () => {
 describe("a violation of another version", () => {
   const strange = { property: "fencing", kind: "write-lost", at: 1, nodes: [], facts: { key: "k" } };
 
+  test("is named with its facts where these are not what its kind speaks of", () => {
+    const edited = {
+      ...strange,
+      property: "bounded-takeover",
+      kind: "never-served",
+      facts: { role: "rootcoord" },
+    };
+    expect(tellViolation(edited)).toBe('never-served: {"role":"rootcoord"}');
+  });
+
   test("is named with its facts where its kind is not known", () => {
     expect(isKnownKind(strange)).toBe(false);
     expect(tellViolation(strange)).toBe('write-lost: {"key":"k"}');
