@@ -11,7 +11,7 @@ import { shipped } from "../models/variant.ts";
 import type { Fault } from "../src/simulation/fault.ts";
 import { findExecutable } from "../src/cli/base/executable.ts";
 import { coordinators, scenario } from "../src/simulation/scenario.ts";
-import { recordCase } from "../src/trace/record.ts";
+import { recordCase } from "../src/run/record.ts";
 import { median, say } from "./measure.ts";
 
 const BUILT = "dist/web/index.html";

@@ -11,7 +11,7 @@ import { currentRun, open, type State } from "../src/stepper/model.ts";
 import { press } from "../src/stepper/update.ts";
 import { view } from "../src/stepper/view.ts";
 import type { TraceHeader } from "../src/trace/format.ts";
-import { headerOf } from "../src/trace/record.ts";
+import { headerOf } from "../src/run/record.ts";
 import { median, ROUNDS, say, time } from "./measure.ts";
 
 /** Three coordinators and a crash, for so many virtual seconds; some 0.7 events a second. */

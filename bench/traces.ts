@@ -9,8 +9,8 @@ import { cases, type Case } from "../properties/arbitraries.ts";
 import { catalogue } from "../properties/catalogue.ts";
 import { judgeCase } from "../properties/check.ts";
 import { shrinkCase } from "../properties/shrink/shrink.ts";
-import { recordCase } from "../src/trace/record.ts";
-import { replayStrictly } from "../src/trace/replay.ts";
+import { recordCase } from "../src/run/record.ts";
+import { replayStrictly } from "../src/run/replay.ts";
 import { linesOf, writeLines } from "../src/trace/trace-file.ts";
 import { compare, median, say, time } from "./measure.ts";
 

@@ -10,7 +10,7 @@ import { variantNamed } from "../models/variants.ts";
 import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
-import { Simulation } from "../src/simulation/simulation.ts";
+import { execute } from "../src/simulation/execute.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
 import { RunJudges, type Judgement } from "./judging.ts";
@@ -98,14 +98,11 @@ export function judgeCase(
   also?: (observation: Observation) => void,
 ): Judgement[] {
   const judges = new RunJudges(properties, given.scenario);
-  const listener = {
-    observe(observation: Observation) {
-      judges.observe(observation);
-      also?.(observation);
-    },
-  };
-  const simulation = new Simulation(createSetup(given.scenario, variant), decided(given.decisions), listener);
-  simulation.run(() => judges.broken);
+  execute(createSetup(given.scenario, variant), {
+    scheduler: decided(given.decisions),
+    listeners: also === undefined ? [judges] : [judges, { observe: also }],
+    enough: () => judges.broken,
+  });
   return judges.conclude();
 }
 

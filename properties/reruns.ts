@@ -6,8 +6,9 @@ import type { Observation } from "../models/observation.ts";
 import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
+import { execute } from "../src/simulation/execute.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
-import { cloneWorld } from "../src/simulation/world.ts";
+import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
 import type { Case } from "./arbitraries.ts";
 import { HOLDS, type Verdict } from "./property.ts";
@@ -32,15 +33,14 @@ type RerunVerdict<Name extends string, Found extends Finding> =
 /** What a test may break to show that these properties can say no. */
 export interface Parts {
   readonly copy?: typeof cloneWorld;
-  readonly disturb?: (simulation: Simulation, run: number) => void;
+  readonly disturb?: (world: World, run: number) => void;
 }
 
-function observe(given: Case, variant: Variant, disturb?: (simulation: Simulation) => void): string[] {
+function observe(given: Case, variant: Variant, begins: (world: World) => void): string[] {
   const seen: string[] = [];
-  const listener = { observe: (observation: Observation) => void seen.push(JSON.stringify(observation)) };
-  const simulation = new Simulation(createSetup(given.scenario, variant), decided(given.decisions), listener);
-  disturb?.(simulation);
-  simulation.run();
+  const observe = (observation: Observation) => void seen.push(JSON.stringify(observation));
+  const scheduler = decided(given.decisions);
+  execute(createSetup(given.scenario, variant), { scheduler, listeners: [{ begins, observe }] });
   return seen;
 }
 
@@ -71,8 +71,8 @@ export const determinism: RerunProperty<"determinism", RunsPart> = {
   kills: ["a world that remembers the run before"],
   kinds: determinismKinds,
   rerun(given, variant, parts = {}) {
-    const once = observe(given, variant, (simulation) => parts.disturb?.(simulation, 1));
-    const again = observe(given, variant, (simulation) => parts.disturb?.(simulation, 2));
+    const once = observe(given, variant, (world) => parts.disturb?.(world, 1));
+    const again = observe(given, variant, (world) => parts.disturb?.(world, 2));
     const found = partingOf(once, again);
     if (found === undefined) return HOLDS;
     return {

@@ -104,6 +104,7 @@ describe("the checker can fail", () => {
     ["src/trace/a.ts", "const id = `x${crypto.randomUUID()}`;", "banned global: crypto"],
     ["properties/a.ts", "new Date();", "banned global: Date"],
     ["models/a.ts", "export async function f() {}", "synchronous floor: async"],
+    ["src/story/a.ts", "new Simulation(setup, harmless, listener).run();", "runs by itself: new Simulation("],
     ["src/election/a.ts", "let x: Promise<void>;", "synchronous floor: Promise"],
     ["src/simulation/a.ts", "await f();", "synchronous floor: await"],
     ["src/web/a.ts", "const found = /ACTIVE/u.test(turn.text);", "reads prose: .test(turn.text)"],

@@ -9,8 +9,8 @@ import type { Variant } from "../../models/variant.ts";
 import { contradictory } from "../../src/simulation/effects.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
-import { Simulation } from "../../src/simulation/simulation.ts";
-import { type MeantDecision, byMeaning, byNumber, witnessed } from "../../src/simulation/meant-decisions.ts";
+import { executeNoting } from "../../src/simulation/execute.ts";
+import { byMeaning, byNumber } from "../../src/simulation/meant-decisions.ts";
 import type { Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
 import { RunJudges } from "../judging.ts";
@@ -120,16 +120,11 @@ class Trial {
       catalogue.filter(({ name }) => name === this.#property),
       scenario,
     );
-    const decisions: MeantDecision[] = [];
-    const now = (): number => simulation.world.now;
-    const scheduler = witnessed(schedulerOf(setup, now), setup, now, (one) => decisions.push(one));
-    const simulation: Simulation = new Simulation(setup, scheduler, {
-      observe: (observation) => {
-        this.work++;
-        judges.observe(observation);
-      },
+    const { decisions } = executeNoting(setup, {
+      scheduler: (now) => schedulerOf(setup, now),
+      listeners: [judges, { observe: () => void this.work++ }],
+      enough: () => judges.broken,
     });
-    simulation.run(() => judges.broken);
     const violation = this.#violation(judges, { scenario, decisions: byNumber(decisions) });
     return violation === undefined ? undefined : { scenario, decisions, brokenAt: violation.at, violation };
   }

@@ -11,6 +11,8 @@ import type { Item, SimulatedNode, World } from "./world.ts";
 
 /** Who hears what happens. Nothing a listener does can change the run. */
 export interface Listener {
+  /** Nothing has happened yet. */
+  begins?(world: World): void;
   observe(observation: Observation): void;
   /** Something in virtual time is about to happen; only for those who record. */
   happens?(item: Item, world: World): void;

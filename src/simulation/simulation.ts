@@ -50,15 +50,16 @@ export class Simulation implements ActiveRun {
     this.world.now = Math.max(this.world.now, untilMs);
   }
 
-  /** Runs to the scenario's horizon and says so; `enough` may break it off before. */
-  run(enough: () => boolean = () => false): void {
+  /** Runs to the scenario's horizon and says so; `enough` may break it off before. True: it did. */
+  run(enough: () => boolean = () => false): boolean {
     const { horizonMs } = this.setup.scenario;
     while (nextInstant(this.world.timeline) <= horizonMs) {
       this.next();
-      if (enough()) return;
+      if (enough()) return true;
     }
     this.world.now = horizonMs;
     this.listener.observe({ type: "end", at: horizonMs });
+    return false;
   }
 
   /** Lets the next thing happen. False: nothing is left to come. */

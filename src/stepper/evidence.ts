@@ -1,10 +1,10 @@
 /** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
 import { keysFor } from "../../models/dialect.ts";
-import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
+import type { CoordinatorMoment, Moment } from "../run/moment.ts";
 import { seconds } from "../words/seconds.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { environmentOf } from "../simulation/scenario.ts";
-import type { History } from "./history.ts";
+import type { History } from "../run/history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
 

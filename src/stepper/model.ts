@@ -1,7 +1,7 @@
 /** What the stepper knows: the runs, where one looks, and what is open on the screen. A value; `update.ts` makes the next. */
 import type { Variant } from "../../models/variant.ts";
 import type { TraceHeader } from "../trace/format.ts";
-import { History } from "./history.ts";
+import { History } from "../run/history.ts";
 import { atEvent, atViolation, type Cursor, type Filter } from "./moves.ts";
 
 /** The trace that was opened, or a fork of one of the others. Nothing is ever taken off the list. */

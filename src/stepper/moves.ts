@@ -1,7 +1,7 @@
 /** Moving through a run: pure functions from one place in it to another. */
 import { consequencesOf } from "../trace/words.ts";
-import type { History } from "./history.ts";
-import type { Broken } from "./survey.ts";
+import type { History } from "../run/history.ts";
+import type { Broken } from "../run/survey.ts";
 
 /** After event `n`, at instant `at`: from that event's on, up to the next one's. */
 export interface Cursor {

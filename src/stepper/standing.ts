@@ -1,18 +1,6 @@
-/** How a coordinator stands in the contest for its role, and how that is drawn: never by colour alone. */
-import type { SimulationSetup } from "../simulation/setup.ts";
-import { viewOf, type World } from "../simulation/world.ts";
-import { BARS, type Standing } from "../trace/standing.ts";
-import type { CoordinatorMoment } from "../trace/moment.ts";
-
-/** `out`: down, joining or leaving, so no candidate. */
-export type Candidacy = "out" | Extract<Standing, "standby" | "activating" | "active">;
-
-export function candidacyOf({ nodes }: World, setup: SimulationSetup, at: number): Candidacy {
-  const node = nodes[at];
-  if (node === undefined || node.status === "down") return "out";
-  const phase = viewOf(node, setup, at)?.phase;
-  return phase === "standby" || phase === "activating" || phase === "active" ? phase : "out";
-}
+/** How a process' standing is drawn: never by colour alone. */
+import { BARS } from "../trace/standing.ts";
+import type { CoordinatorMoment } from "../run/moment.ts";
 
 /** How a lane is drawn; the same shapes as in `leasehold simulate`. */
 export interface Shape {

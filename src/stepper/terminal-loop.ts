@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { decided } from "../simulation/scheduler.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import { recordRun } from "../trace/record.ts";
+import { recordRun } from "../run/record.ts";
 import { writeLines } from "../trace/trace-file.ts";
 import { readKeys } from "./keys.ts";
 import type { Effect, State } from "./model.ts";
@@ -234,7 +234,7 @@ export function writeRun({ file, header, replace, variant }: Effect & { type: "w
   try {
     if (!replace && existsSync(file)) return { type: "exists", file };
     const { events } = writeLines(file, (line) =>
-      recordRun(header, variant, decided(byNumber(header.decisions)), line),
+      recordRun(header, { variant, scheduler: decided(byNumber(header.decisions)), sink: line }),
     );
     return { type: "written", file, events };
   } catch (error) {

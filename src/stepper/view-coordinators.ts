@@ -1,5 +1,5 @@
 /** A line for each coordinator and one for etcd: who serves, how long the leases last, what their clocks show. */
-import type { CoordinatorMoment, Moment } from "../trace/moment.ts";
+import type { CoordinatorMoment, Moment } from "../run/moment.ts";
 import { serves, shapeOf } from "./standing.ts";
 import { bar, cellsOf, cut, pad, padStart, span, type Line, type Span } from "./spans.ts";
 

@@ -5,11 +5,11 @@
 import { nodeNamed } from "../simulation/names.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { TraceEvent } from "../trace/format.ts";
-import type { Moment } from "../trace/moment.ts";
+import type { Moment } from "../run/moment.ts";
 import { BARS } from "../trace/standing.ts";
 import { isTrouble, type EventWords } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
-import type { History } from "./history.ts";
+import type { History } from "../run/history.ts";
 import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
 import { serves, shapeOf } from "./standing.ts";

@@ -1,11 +1,11 @@
 /** The panels beside or below the lanes: one coordinator's chart and timers, the store, messages under way, promises. */
 import { catalogue } from "../../properties/catalogue.ts";
 import { NO_LEASE } from "../../models/etcd-api.ts";
-import type { CoordinatorMoment, KeyMoment, Moment } from "../trace/moment.ts";
+import type { CoordinatorMoment, KeyMoment, Moment } from "../run/moment.ts";
 import { sentenceOf } from "../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
-import type { History } from "./history.ts";
+import type { History } from "../run/history.ts";
 import type { Panel } from "./model.ts";
 import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";

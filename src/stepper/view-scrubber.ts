@@ -1,5 +1,5 @@
 /** The whole run as one line: where one is, where roles change, where faults strike, where a promise breaks. */
-import type { History } from "./history.ts";
+import type { History } from "../run/history.ts";
 import type { Cursor } from "./moves.ts";
 import { span, type Span, type Tone } from "./spans.ts";
 

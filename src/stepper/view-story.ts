@@ -3,7 +3,7 @@ import type { Scenario } from "../simulation/scenario.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import { isTrouble, type EventWords } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
-import type { Frame } from "./history.ts";
+import type { Frame } from "../run/history.ts";
 import { span, wrap, type Line, type Tone } from "./spans.ts";
 
 /** Why the event happens; a fault as a scenario file has it. */

@@ -10,7 +10,8 @@ import { RunJudges, type Judgement } from "../../properties/judging.ts";
 import { createSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
+import { execute } from "../simulation/execute.ts";
+import type { Listener } from "../simulation/run.ts";
 import { clientOf, type Item, type World } from "../simulation/world.ts";
 import { LeaseBook, type LeaseHistory } from "./leases.ts";
 
@@ -43,7 +44,7 @@ export function observeRun(
     arriving = undefined;
   };
   const setup = createSetup(scenario, variant);
-  const simulation = new Simulation(setup, decided(decisions), {
+  const listener: Listener = {
     observe(observation) {
       observations.push(observation);
       judges.observe(observation);
@@ -55,10 +56,10 @@ export function observeRun(
       leases.note(world, setup);
       if (reachesStore(item, world)) arriving = { at: world.now, node: item.node };
     },
-  });
-  simulation.run();
+  };
+  const { world: last } = execute(setup, { scheduler: decided(decisions), listeners: [listener] });
   settleWrite();
-  leases.note(simulation.world, setup);
+  leases.note(last, setup);
   return {
     scenario,
     variant,

@@ -4,8 +4,8 @@
  */
 import { shipped } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
-import { harmless } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
+import { execute } from "../simulation/execute.ts";
+import type { Listener } from "../simulation/run.ts";
 import type { Setup } from "./lesson.ts";
 import { crashed, places, stalled } from "./lessons/ttl.ts";
 
@@ -55,7 +55,7 @@ function waitAfter({ scenario }: Setup): number {
   const [fault] = scenario.faults;
   let claim: { readonly node: number; readonly until: number } | undefined;
   let waited: number | undefined;
-  const simulation = new Simulation(createSetup(scenario, shipped), harmless, {
+  const listener: Listener = {
     observe(observation) {
       if (observation.type === "claim") {
         if (claim === undefined || claim.node === observation.node) claim = observation;
@@ -64,7 +64,8 @@ function waitAfter({ scenario }: Setup): number {
         claim = { node: claim.node, until: Math.min(claim.until, observation.at) };
       }
     },
-  });
-  if (fault !== undefined) simulation.run(() => waited !== undefined);
+  };
+  if (fault === undefined) return 0;
+  execute(createSetup(scenario, shipped), { listeners: [listener], enough: () => waited !== undefined });
   return waited ?? 0;
 }

@@ -2,7 +2,7 @@
  * Two traces beside each other, aligned by meaning: the events they have in common in order, the first difference, and
  * what followed in each.
  */
-import { key } from "./because.ts";
+import { eventKey } from "./event-key.ts";
 import type { TraceEnd, TraceEvent, TraceHeader, TraceObservation } from "./format.ts";
 
 /** A trace in memory, as far as comparing needs it. */
@@ -41,7 +41,7 @@ export interface TurningPoint {
 /** What makes two events equal: who, why, and what the chart made of it; the instant may differ. */
 function meaning(event: TraceEvent): string {
   const steps = (event.steps ?? []).map((step) => `${step.event}>${step.state.join()}`);
-  return [...key(event), event.delivery ?? "", ...steps].join(" ");
+  return [...eventKey(event), event.delivery ?? "", ...steps].join(" ");
 }
 
 export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {

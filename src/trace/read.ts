@@ -17,7 +17,7 @@ import { FAULT_KINDS } from "../simulation/fault.ts";
 import { processesOf } from "../simulation/scenario.ts";
 import { endSchema, eventSchema, headerSchema } from "./schema.ts";
 import { upgradeLine } from "./upgrade.ts";
-import { knownProperties } from "./verdicts.ts";
+import { knownProperties } from "../../properties/known.ts";
 
 /** Why a file cannot be read on. */
 export interface TraceFault {

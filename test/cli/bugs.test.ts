@@ -14,8 +14,8 @@ import {
   renderOutcome,
   type Hunted,
 } from "../../src/cli/bugs/render-bugs.ts";
-import { recordCase } from "../../src/trace/record.ts";
-import { replayStrictly } from "../../src/trace/replay.ts";
+import { recordCase } from "../../src/run/record.ts";
+import { replayStrictly } from "../../src/run/replay.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
 import { keptTerminal, refusalOf } from "./helpers.ts";
 

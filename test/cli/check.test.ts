@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../src/cli/check/check.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { UserError } from "../../src/cli/base/user-error.ts";
-import { replayStrictly } from "../../src/trace/replay.ts";
+import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));

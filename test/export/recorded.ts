@@ -3,7 +3,7 @@ import { variantNamed } from "../../models/variants.ts";
 import { shipped } from "../../models/variant.ts";
 import { builtIns, walk } from "../../src/scenario-file/built-in.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
-import { recordCase, type Recordable } from "../../src/trace/record.ts";
+import { recordCase, type Recordable } from "../../src/run/record.ts";
 import { pair } from "../simulation/helpers.ts";
 
 export function recorded(given: Recordable): TraceLine[] {

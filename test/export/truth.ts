@@ -5,9 +5,9 @@ import { createSetup } from "../../src/simulation/setup.ts";
 import { decided } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 import type { Item, World } from "../../src/simulation/world.ts";
-import { momentOf, type Moment } from "../../src/trace/moment.ts";
+import { momentOf, type Moment } from "../../src/run/moment.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
-import { headerOf } from "../../src/trace/record.ts";
+import { headerOf } from "../../src/run/record.ts";
 import { TraceWriter } from "../../src/trace/trace-writer.ts";
 
 export interface Truth {

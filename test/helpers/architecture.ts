@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:words|time|election|simulation|trace|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|trace|run|story|teach|export|deployment)|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -102,9 +102,16 @@ const READ_PROSE = new RegExp(
   "gu",
 );
 /** Where texts for people are made and shown; elsewhere a text is what somebody typed. */
-const SHOWS = /^(?:properties|src\/(?:trace|story|stepper|export|web|teach|cli))\//u;
+const SHOWS = /^(?:properties|src\/(?:trace|run|story|stepper|export|web|teach|cli))\//u;
 /** Lessons are written as paragraphs, and what is in one is its author's own. */
 const PARAGRAPHS = /^src\/cli\/teach\//u;
+
+/**
+ * One place runs a simulation, `src/simulation/execute.ts`. Beside it a history steps through kept worlds, and the promises about
+ * worlds themselves hold copies of them against each other.
+ */
+const RUNS = /(?<![\w$])new\s+Simulation\(/gu;
+const MAY_RUN = new Set(["src/simulation/execute.ts", "src/run/history.ts", "properties/reruns.ts"]);
 
 /** Every rule, over every file of `models/`, `src/` and `properties/`. */
 export function checkArchitecture(sources: Sources): Violation[] {
@@ -175,6 +182,7 @@ function checkPurity(file: string, { code }: SourceScan): Violation[] {
     report(MATH_RANDOM, "banned global");
   }
   if (/^(?:models|src\/election|src\/simulation)\//u.test(file)) report(ASYNCHRONOUS, "synchronous floor");
+  if (!MAY_RUN.has(file) && !TEST.test(file)) report(RUNS, "runs by itself");
   if (SHOWS.test(file) && !PARAGRAPHS.test(file)) report(READ_PROSE, "reads prose");
   return found;
 }

@@ -17,7 +17,7 @@ import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinator, scenario, environmentOf, type Scenario } from "../../src/simulation/scenario.ts";
 import { SystemClock } from "../../src/time/system-clock.ts";
-import { MachineReplay } from "../../src/trace/machine.ts";
+import { MachineReplay } from "../../src/run/machine.ts";
 import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { shipped } from "../../models/variant.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";

@@ -35,8 +35,8 @@ describe("determinism", () => {
 
   test("is violated by a world that remembers the run before", () => {
     let remembered = 0;
-    const disturb = (simulation: { world: World }) => {
-      simulation.world.etcdClock.localAnchorMs += remembered++;
+    const disturb = (world: World) => {
+      world.etcdClock.localAnchorMs += remembered++;
     };
     const verdict = given
       .map((one) => determinism.rerun(one, shipped, { disturb }))

@@ -20,7 +20,7 @@ import { observeRun } from "../../src/story/observed-run.ts";
 import { tellStory } from "../../src/story/tell-story.ts";
 import { localNow } from "../../src/time/node-clock.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
-import { recordCase } from "../../src/trace/record.ts";
+import { recordCase } from "../../src/run/record.ts";
 import { milestones, observe, pair, reigns } from "./helpers.ts";
 
 const on = "rootcoord-a";

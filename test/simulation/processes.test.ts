@@ -12,9 +12,9 @@ import { createSetup, type SimulationSetup } from "../../src/simulation/setup.ts
 import { Simulation } from "../../src/simulation/simulation.ts";
 import { decodeWorld, encodeWorld } from "../../src/simulation/world-file.ts";
 import { cloneWorld } from "../../src/simulation/world.ts";
-import { History } from "../../src/stepper/history.ts";
+import { History } from "../../src/run/history.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
-import { headerOf } from "../../src/trace/record.ts";
+import { headerOf } from "../../src/run/record.ts";
 import { lineSchema } from "../../src/trace/schema.ts";
 import { TraceWriter } from "../../src/trace/trace-writer.ts";
 import { reigns } from "./helpers.ts";
@@ -146,8 +146,8 @@ describe("state that is opaque", () => {
 
   it("is stepped by running it again, and shows at each event what a run of plain data shows", () => {
     const header = headerOf({ scenario: given, variant: shipped });
-    const again = new History(header, shipped, opaque);
-    const copied = new History(header, shipped, plain);
+    const again = new History(header, shipped, opaque.makers);
+    const copied = new History(header, shipped, plain.makers);
     expect(again.events).toBe(copied.events);
     expect(again.events).toBeGreaterThan(300);
     for (const n of [again.events, 1, 200, 199, 128, 129, again.events - 1]) {

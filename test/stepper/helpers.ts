@@ -9,7 +9,7 @@ import { view } from "../../src/stepper/view.ts";
 import { textOf } from "../../src/stepper/spans.ts";
 import { byNumber } from "../../src/simulation/meant-decisions.ts";
 import type { TraceHeader } from "../../src/trace/format.ts";
-import { headerOf, recordRun, type Recordable } from "../../src/trace/record.ts";
+import { headerOf, recordRun, type Recordable } from "../../src/run/record.ts";
 
 export function variant(name: string): Variant {
   const found = variantNamed(name);
@@ -90,6 +90,10 @@ export function screen(state: State, width = 120, height = 40): string[] {
 /** A run's lines as a file has them. */
 export function linesOfRun(header: TraceHeader, by: Variant): string[] {
   const lines: string[] = [];
-  recordRun(header, by, decided(byNumber(header.decisions)), (text) => lines.push(text));
+  recordRun(header, {
+    variant: by,
+    scheduler: decided(byNumber(header.decisions)),
+    sink: (text) => lines.push(text),
+  });
   return lines;
 }

@@ -3,7 +3,7 @@ import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
 import { openStepper } from "../../src/stepper/index.ts";
 import { Screen } from "../../src/stepper/terminal-screen.ts";
-import { headerOf } from "../../src/trace/record.ts";
+import { headerOf } from "../../src/run/record.ts";
 import { crash } from "./helpers.ts";
 
 const TAKEN = "\u001b[?1049h";

@@ -11,7 +11,7 @@ import type { Fault } from "../../src/simulation/fault.ts";
 import { observeRun } from "../../src/story/observed-run.ts";
 import { tellStory } from "../../src/story/tell-story.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
-import { recordCase } from "../../src/trace/record.ts";
+import { recordCase } from "../../src/run/record.ts";
 import { pair } from "../simulation/helpers.ts";
 
 const on = "rootcoord-a";

@@ -8,11 +8,11 @@ import {
   type TraceLine,
   type TraceVerdict,
 } from "../../src/trace/format.ts";
-import { otherCause } from "../../src/trace/other-cause.ts";
-import { recordCase, type Recordable } from "../../src/trace/record.ts";
-import { replayStrictly } from "../../src/trace/replay.ts";
+import { otherCause } from "../../src/run/other-cause.ts";
+import { recordCase, type Recordable } from "../../src/run/record.ts";
+import { replayStrictly } from "../../src/run/replay.ts";
 import { detailsOf, sentenceOf, whyOpen } from "../../src/trace/tell-verdict.ts";
-import { judgeAgain, replayTolerantly } from "../../src/trace/tolerant.ts";
+import { judgeAgain, replayTolerantly } from "../../src/run/tolerant.ts";
 import { upgradeLine, type RawLine } from "../../src/trace/upgrade.ts";
 import { readProjectFile } from "../helpers/repository.ts";
 import { pair } from "../simulation/helpers.ts";

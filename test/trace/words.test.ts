@@ -12,7 +12,7 @@ import { turnsOf } from "../../src/export/turns.ts";
 import { observeRun } from "../../src/story/observed-run.ts";
 import { tellStory } from "../../src/story/tell-story.ts";
 import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
-import { recordCase } from "../../src/trace/record.ts";
+import { recordCase } from "../../src/run/record.ts";
 import { consequencesOf, isTrouble, Teller } from "../../src/trace/words.ts";
 import { pair } from "../simulation/helpers.ts";
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { TraceReader, type Reading, type TraceFault } from "../../trace/read.ts";
-import { readHeader, variantOf } from "../../trace/replay.ts";
+import { readHeader, variantOf } from "../../run/replay.ts";
 import { linesOf } from "../../trace/trace-file.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";

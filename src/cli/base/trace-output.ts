@@ -4,7 +4,7 @@ import { variantNamed } from "../../../models/variants.ts";
 import type { Variant } from "../../../models/variant.ts";
 import { shipped } from "../../../models/variant.ts";
 import type { Failure } from "../../../properties/check.ts";
-import { recordCase, type Recordable } from "../../trace/record.ts";
+import { recordCase, type Recordable } from "../../run/record.ts";
 import { writeWhole } from "./output-file.ts";
 
 /** Records a failing case into `folder` and returns the file's path. */

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
-import { judgeAgain, type Again } from "../../trace/tolerant.ts";
+import { judgeAgain, type Again } from "../../run/tolerant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { countOf } from "../base/count.ts";
 import { readTrace } from "../base/trace-input.ts";

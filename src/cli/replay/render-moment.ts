@@ -2,7 +2,7 @@
 import { grouped } from "../base/count.ts";
 import type { ChalkInstance } from "chalk";
 import type { TraceHeader, TraceVerdict } from "../../trace/format.ts";
-import type { CoordinatorMoment, Moment } from "../../trace/moment.ts";
+import type { CoordinatorMoment, Moment } from "../../run/moment.ts";
 import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";

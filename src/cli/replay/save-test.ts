@@ -5,7 +5,7 @@
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { sentenceOf } from "../../trace/tell-verdict.ts";
-import { judgeAgain } from "../../trace/tolerant.ts";
+import { judgeAgain } from "../../run/tolerant.ts";
 import { seconds } from "../../words/seconds.ts";
 import { tryFile, writeText } from "../base/output-file.ts";
 import { UserError } from "../base/user-error.ts";

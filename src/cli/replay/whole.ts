@@ -2,9 +2,9 @@
 import type { Variant } from "../../../models/variant.ts";
 import { byNumber } from "../../simulation/meant-decisions.ts";
 import type { TraceHeader } from "../../trace/format.ts";
-import { otherCause } from "../../trace/other-cause.ts";
-import { replayStrictly } from "../../trace/replay.ts";
-import { replayTolerantly, type TolerantReplay } from "../../trace/tolerant.ts";
+import { otherCause } from "../../run/other-cause.ts";
+import { replayStrictly } from "../../run/replay.ts";
+import { replayTolerantly, type TolerantReplay } from "../../run/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { textOf, type Flags } from "../base/flags.ts";
 import { tryFile, writeWhole } from "../base/output-file.ts";
@@ -77,7 +77,11 @@ async function tolerantly(
   terminal: Terminal,
 ): Promise<TolerantReplay> {
   const run = (line?: (text: string) => void) => {
-    const result = replayTolerantly(openTrace(file, terminal), variant, line);
+    const result = replayTolerantly(
+      openTrace(file, terminal),
+      variant,
+      line === undefined ? {} : { sink: line },
+    );
     if ("what" in result) throw troubleIn(file, result);
     return result;
   };

@@ -7,10 +7,10 @@ import type { Variant } from "../../../models/variant.ts";
 import { byNumber } from "../../simulation/meant-decisions.ts";
 import { decided } from "../../simulation/scheduler.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
-import { forkHeader, forkPoint, type ForkPoint } from "../../stepper/fork.ts";
-import { History } from "../../stepper/history.ts";
+import { forkHeader, forkPoint, type ForkPoint } from "../../run/fork.ts";
+import { History } from "../../run/history.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
-import { recordRun } from "../../trace/record.ts";
+import { recordRun } from "../../run/record.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import { pictureOf, type Picture } from "../picture.ts";
 import { forkOf, grown, rootHeader, type Tree } from "./tree.ts";
@@ -18,7 +18,11 @@ import { forkOf, grown, rootHeader, type Tree } from "./tree.ts";
 /** Records the run that `header` describes. */
 export function recorded(header: TraceHeader): TraceLine[] {
   const lines: TraceLine[] = [];
-  recordRun(header, variantOf(header), decided(byNumber(header.decisions)), (_, line) => lines.push(line));
+  recordRun(header, {
+    variant: variantOf(header),
+    scheduler: decided(byNumber(header.decisions)),
+    sink: (_, line) => lines.push(line),
+  });
   return lines;
 }
 

@@ -10,14 +10,14 @@ import type { Purpose } from "../kv/kv.ts";
 import { told, type Told } from "../words/told.ts";
 import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
+import { execute } from "../simulation/execute.ts";
 import type { ProcessView } from "../simulation/process.ts";
 import { viewOf, type Item, type World } from "../simulation/world.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import type { Delivery, TraceHeader, TraceVerdict } from "./format.ts";
-import { arrivalOf } from "./meaning.ts";
-import { TraceJudges } from "./verdicts.ts";
+import type { Delivery, TraceHeader, TraceVerdict } from "../trace/format.ts";
+import { arrivalOf } from "../trace/meaning.ts";
+import { TraceJudges } from "./monitors.ts";
 
 export interface CoordinatorMoment {
   readonly name: string;
@@ -156,10 +156,8 @@ export function momentAt(
   if (variant === undefined) throw new RangeError(`no variant named ${header.variant}`);
   const setup = createSetup(header.scenario, variant);
   const judges = new TraceJudges(header.scenario, header.property);
-  const simulation = new Simulation(setup, decided(byNumber(header.decisions)), {
-    observe: (observation) => judges.observe(observation),
-  });
-  simulation.runUntil(atMs);
+  const scheduler = decided(byNumber(header.decisions));
+  const { world } = execute(setup, { scheduler, listeners: [judges], untilMs: atMs });
   const violated = judges.verdicts(false).filter(({ verdict }) => verdict === "violated");
-  return { moment: momentOf(simulation.world, setup), violated };
+  return { moment: momentOf(world, setup), violated };
 }

@@ -6,9 +6,9 @@ import { nodeNamed, readEventName } from "../simulation/names.ts";
 import type { CompiledChart } from "../../models/compile-chart.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
-import { firstDifference, type Difference } from "./difference.ts";
-import { BEGIN, type TraceEvent, type TraceHeader, type TraceStep } from "./format.ts";
-import { writeStep } from "./meaning.ts";
+import { firstDifference, type Difference } from "../trace/difference.ts";
+import { BEGIN, type TraceEvent, type TraceHeader, type TraceStep } from "../trace/format.ts";
+import { writeStep } from "../trace/meaning.ts";
 
 /** Where the chart steps otherwise than the recording. */
 export interface MachineDivergence extends Difference {

@@ -4,18 +4,18 @@
  */
 import { VERSION } from "../version.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createSetup } from "../simulation/setup.ts";
+import { executeNoting } from "../simulation/execute.ts";
+import { createSetup, type ProcessMakers } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
 import { because, type Because } from "./because.ts";
-import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
-import { differenceOf } from "./difference.ts";
-import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "./format.ts";
-import { TraceReader, type Lines, type TraceFault } from "./read.ts";
+import { type MeantDecision, byMeaning, byNumber } from "../simulation/meant-decisions.ts";
+import { differenceOf } from "../trace/difference.ts";
+import { type TraceEnd, type TraceHeader, type TraceLine, type TraceVerdict } from "../trace/format.ts";
+import { TraceReader, type Lines, type TraceFault } from "../trace/read.ts";
 import { recordRun } from "./record.ts";
-import type { Sink } from "./trace-writer.ts";
-import { readHeader, type Divergence } from "./replay.ts";
-import { upgradeLine } from "./upgrade.ts";
+import type { Sink } from "../trace/trace-writer.ts";
+import { missingKind, readHeader, type Divergence } from "./replay.ts";
+import { upgradeLine } from "../trace/upgrade.ts";
 
 /**
  * `reproduced`: the property that the trace is about is violated again. `fixed`: it is not, although every decision found
@@ -45,17 +45,19 @@ export interface Understanding {
 const WINDOW = 1 / 3;
 
 /** Finds out which questions the decisions of `header` answer in this version. Costs a run if there are any. */
-export function understand(header: TraceHeader, variant: Variant): Understanding {
+export function understand(header: TraceHeader, variant: Variant, makers: ProcessMakers = {}): Understanding {
   const own = { ...header, package: VERSION, variant: variant.name };
   if (header.decisions.length === 0) return { header: own, unmet: [] };
-  const setup = createSetup(header.scenario, variant);
-  const now = () => simulation.world.now;
+  const setup = createSetup(header.scenario, variant, { makers });
   const windowMs = header.scenario.ttlSeconds * 1000 * WINDOW;
-  const { scheduler, unmet } = byMeaning(header.decisions, setup, now, windowMs);
-  const decisions: MeantDecision[] = [];
-  const noting = witnessed(scheduler, setup, now, (decision) => decisions.push(decision));
-  const simulation: Simulation = new Simulation(setup, noting, { observe: () => undefined });
-  simulation.run();
+  let unmet: () => readonly MeantDecision[] = () => [];
+  const { decisions } = executeNoting(setup, {
+    scheduler(now) {
+      const understood = byMeaning(header.decisions, setup, now, windowMs);
+      ({ unmet } = understood);
+      return understood.scheduler;
+    },
+  });
   return { header: { ...own, decisions }, unmet: unmet() };
 }
 
@@ -74,20 +76,27 @@ export interface KeptHeader {
 }
 
 /** Runs the case of `kept` by meaning under `variant`: what a kept case is asked again and again. */
-export function judgeAgain(kept: KeptHeader, variant: Variant): Again {
+export function judgeAgain(kept: KeptHeader, variant: Variant, makers: ProcessMakers = {}): Again {
   const header = upgradeLine(kept, kept.schemaVersion) as TraceHeader;
-  const { header: own, unmet } = understand(header, variant);
-  const end = recordRun(own, variant, decided(byNumber(own.decisions)), () => undefined);
+  const { header: own, unmet } = understand(header, variant, makers);
+  const scheduler = decided(byNumber(own.decisions));
+  const end = recordRun(own, { variant, makers, scheduler, sink: () => undefined });
   const verdict = end.verdicts.find(({ property }) => property === header.property);
   return { outcome: outcomeOf(header, end, undefined, unmet), verdict, unmet };
 }
 
 /** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */
-export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): TolerantReplay | TraceFault {
+export function replayTolerantly(
+  lines: Lines,
+  variant: Variant,
+  { makers = {}, sink }: { readonly makers?: ProcessMakers; readonly sink?: Sink } = {},
+): TolerantReplay | TraceFault {
   const reader = new TraceReader(lines);
   const recordedHeader = readHeader(reader);
   if ("what" in recordedHeader) return recordedHeader;
-  const { header, unmet } = understand(recordedHeader, variant);
+  const missing = missingKind(recordedHeader, makers);
+  if (missing !== undefined) return missing;
+  const { header, unmet } = understand(recordedHeader, variant, makers);
   let trouble: TraceFault | undefined;
   let over = false;
   let divergence: Divergence | undefined;
@@ -99,10 +108,15 @@ export function replayTolerantly(lines: Lines, variant: Variant, sink?: Sink): T
     if (reading.type === "trouble") ({ trouble } = reading);
     return undefined;
   };
-  const end = recordRun(header, variant, decided(byNumber(header.decisions)), (text, line) => {
-    sink?.(text, line);
-    if (line.type === "header" || divergence !== undefined || over) return;
-    divergence = diverges(pull({ text, line }), line);
+  const end = recordRun(header, {
+    variant,
+    makers,
+    scheduler: decided(byNumber(header.decisions)),
+    sink(text, line) {
+      sink?.(text, line);
+      if (line.type === "header" || divergence !== undefined || over) return;
+      divergence = diverges(pull({ text, line }), line);
+    },
   });
   // The rest of the file is read all the same: what is cut off or pasted behind must not go unnoticed.
   while (!over) pull();

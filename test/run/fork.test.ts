@@ -5,17 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { faultChoices } from "../../src/stepper/fault-choices.ts";
 import { readFaultText, writeFaultText } from "../../src/stepper/fault-text.ts";
-import { forkHeader, forkPoint } from "../../src/stepper/fork.ts";
-import { History } from "../../src/stepper/history.ts";
+import { forkHeader, forkPoint } from "../../src/run/fork.ts";
+import { History } from "../../src/run/history.ts";
 import { currentRun, type State } from "../../src/stepper/model.ts";
 import { writeRun } from "../../src/stepper/terminal-loop.ts";
 import { press } from "../../src/stepper/update.ts";
 import { heard } from "../../src/stepper/update-runs.ts";
 import type { TraceEnd, TraceEvent } from "../../src/trace/format.ts";
-import { headerOf } from "../../src/trace/record.ts";
-import { replayStrictly } from "../../src/trace/replay.ts";
+import { headerOf } from "../../src/run/record.ts";
+import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
-import { after, clocks, crash, failing, linesOfRun, opened, place, typed } from "./helpers.ts";
+import { after, clocks, crash, failing, linesOfRun, opened, place, typed } from "../stepper/helpers.ts";
 
 const death: Fault & { type: "crash" } = { type: "crash", atMs: 0, on: "rootcoord-b" };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
-import { MachineReplay } from "../../src/trace/machine.ts";
-import { otherCause, type OtherCause } from "../../src/trace/other-cause.ts";
-import { recordCase, type Recordable } from "../../src/trace/record.ts";
+import { MachineReplay } from "../../src/run/machine.ts";
+import { otherCause, type OtherCause } from "../../src/run/other-cause.ts";
+import { recordCase, type Recordable } from "../../src/run/record.ts";
 import type { TraceLine, TraceViolation } from "../../src/trace/format.ts";
-import { replayTolerantly, type TolerantReplay } from "../../src/trace/tolerant.ts";
+import { replayTolerantly, type TolerantReplay } from "../../src/run/tolerant.ts";
 import { pair } from "../simulation/helpers.ts";
 
 const crash = pair([{ type: "crash", atMs: 61_000, on: "rootcoord-a" }]);

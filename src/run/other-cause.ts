@@ -1,8 +1,8 @@
 /** Whether a promise that is broken again is broken for the recorded reason: the same property may fall in several ways. */
 import type { Scenario } from "../simulation/scenario.ts";
-import type { TraceViolation } from "./format.ts";
-import { tellsTheSame } from "./recorded-text.ts";
-import { shareCause } from "./tell-verdict.ts";
+import type { TraceViolation } from "../trace/format.ts";
+import { tellsTheSame } from "../trace/recorded-text.ts";
+import { shareCause } from "../trace/tell-verdict.ts";
 
 export type OtherCause = "in another way" | "by another coordinator";
 

@@ -9,10 +9,10 @@ import { VERSION } from "../version.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { contradicted, outageEnd } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { decided, type Scheduler } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
+import { executeNoting } from "../simulation/execute.ts";
+import { decided } from "../simulation/scheduler.ts";
 import type { World } from "../simulation/world.ts";
-import { type MeantDecision, byMeaning, byNumber, witnessed } from "../simulation/meant-decisions.ts";
+import { type MeantDecision, byMeaning, byNumber } from "../simulation/meant-decisions.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
 import { seconds } from "../words/seconds.ts";
 import type { History } from "./history.ts";
@@ -91,18 +91,16 @@ function decisionsOf(history: History, forked: TraceHeader, asked: number): read
   const { decisions, scenario } = forked;
   const early = decisions.filter(({ index }) => index < asked);
   if (early.length === decisions.length) return decisions;
-  const setup = createSetup(scenario, history.variant);
-  const now = (): number => simulation.world.now;
   // Without ordinals: each goes to the first question of its meaning from its instant on.
   const late = decisions.filter(({ index }) => index >= asked).map(({ ordinal: _, ...rest }) => rest);
   const byNumbers = decided(byNumber(early));
-  const { scheduler: understood } = byMeaning(late, setup, now, scenario.ttlSeconds * 1000 * WINDOW);
-  const scheduler: Scheduler = {
-    choose: (index, ...about) => (index < asked ? byNumbers : understood).choose(index, ...about),
-  };
-  const found: MeantDecision[] = [];
-  const noting = witnessed(scheduler, setup, now, (decision) => found.push(decision));
-  const simulation: Simulation = new Simulation(setup, noting, { observe: () => undefined });
-  simulation.run();
-  return found;
+  const setup = createSetup(scenario, history.variant, { makers: history.makers });
+  return executeNoting(setup, {
+    scheduler(now) {
+      const { scheduler } = byMeaning(late, setup, now, scenario.ttlSeconds * 1000 * WINDOW);
+      return {
+        choose: (index, question) => (index < asked ? byNumbers : scheduler).choose(index, question),
+      };
+    },
+  }).decisions;
 }

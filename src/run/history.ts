@@ -4,13 +4,13 @@
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createSetup, type SetupOptions, type SimulationSetup } from "../simulation/setup.ts";
+import { createSetup, type ProcessMakers, type SimulationSetup } from "../simulation/setup.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import type { TraceEvent, TraceHeader } from "../trace/format.ts";
-import { momentOf, type Moment } from "../trace/moment.ts";
+import { momentOf, type Moment } from "./moment.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
 import { SEGMENT, survey, type Survey } from "./survey.ts";
@@ -29,6 +29,8 @@ const KEPT_SEGMENTS = 16;
 export class History {
   readonly header: TraceHeader;
   readonly variant: Variant;
+  /** Kinds of processes beside the coordinator. */
+  readonly makers: ProcessMakers;
   readonly setup: SimulationSetup;
   readonly survey: Survey;
   readonly #scheduler: Scheduler;
@@ -36,10 +38,11 @@ export class History {
   readonly #segments = new Map<number, readonly Frame[]>();
 
   /** Runs `header`'s scenario once, with its decisions by their numbers. */
-  constructor(header: TraceHeader, variant: Variant, options: SetupOptions = {}) {
+  constructor(header: TraceHeader, variant: Variant, makers: ProcessMakers = {}) {
     this.header = header;
     this.variant = variant;
-    this.setup = createSetup(header.scenario, variant, options);
+    this.makers = makers;
+    this.setup = createSetup(header.scenario, variant, { makers });
     this.#scheduler = decided(byNumber(header.decisions));
     this.survey = survey(header, this.setup, this.#scheduler);
   }

@@ -3,8 +3,8 @@ import { variantNamed } from "../../models/variants.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { TraceReader } from "../../src/trace/read.ts";
-import { readHeader, replayStrictly, variantOf } from "../../src/trace/replay.ts";
-import { judgeAgain, replayTolerantly } from "../../src/trace/tolerant.ts";
+import { readHeader, replayStrictly, variantOf } from "../../src/run/replay.ts";
+import { judgeAgain, replayTolerantly } from "../../src/run/tolerant.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
 const files = listFiles("test/corpus", (path) => path.endsWith(".jsonl"));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { encodeWorld } from "../../src/simulation/world-file.ts";
-import { History } from "../../src/stepper/history.ts";
+import { History } from "../../src/run/history.ts";
 import type { TraceEnd, TraceEvent } from "../../src/trace/format.ts";
-import { momentAt } from "../../src/trace/moment.ts";
-import { headerOf } from "../../src/trace/record.ts";
+import { momentAt } from "../../src/run/moment.ts";
+import { headerOf } from "../../src/run/record.ts";
 import { Teller } from "../../src/trace/words.ts";
-import { clocks, crash, failing, linesOfRun } from "./helpers.ts";
+import { clocks, crash, failing, linesOfRun } from "../stepper/helpers.ts";
 
 describe.each([
   ["a crash", crash],

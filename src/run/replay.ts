@@ -4,15 +4,13 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createSetup } from "../simulation/setup.ts";
+import type { ProcessMakers } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
-import { Simulation } from "../simulation/simulation.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import { differenceOf, type Difference } from "./difference.ts";
-import type { TraceEnd, TraceHeader, TraceLine } from "./format.ts";
-import { TraceReader, type Lines, type TraceFault } from "./read.ts";
-import { TraceWriter } from "./trace-writer.ts";
-import { rerunVerdict, TraceJudges } from "./verdicts.ts";
+import { differenceOf, type Difference } from "../trace/difference.ts";
+import type { TraceEnd, TraceHeader, TraceLine } from "../trace/format.ts";
+import { TraceReader, type Lines, type TraceFault } from "../trace/read.ts";
+import { recordRun } from "./record.ts";
 
 /** Where a run first differs from its trace. */
 export interface Divergence extends Difference {
@@ -46,14 +44,27 @@ export function variantOf(header: TraceHeader): Variant | TraceFault {
   );
 }
 
-/** Replays the trace whose lines are `lines`. */
-export function replayStrictly(lines: Lines): StrictResult {
+/** A process of the trace that cannot be run here; undefined: there is none. */
+export function missingKind({ scenario }: TraceHeader, makers: ProcessMakers): TraceFault | undefined {
+  const missing = scenario.processes?.find(({ kind }) => makers[kind] === undefined);
+  if (missing === undefined) return undefined;
+  return {
+    line: 1,
+    what: `${missing.name} is a process of the kind ${missing.kind}, whose code is not here`,
+    remedy: "replay the trace from the code that recorded it",
+  };
+}
+
+/** Replays the trace whose lines are `lines`. `makers`: kinds of processes beside the coordinator. */
+export function replayStrictly(lines: Lines, makers: ProcessMakers = {}): StrictResult {
   const reader = new TraceReader(lines);
   const header = readHeader(reader);
   if ("what" in header) return { type: "trouble", trouble: header };
   const variant = variantOf(header);
   if ("what" in variant) return { type: "trouble", trouble: variant };
-  return new Lockstep(reader, header).run(variant);
+  const missing = missingKind(header, makers);
+  if (missing !== undefined) return { type: "trouble", trouble: missing };
+  return new Lockstep(reader, header).run(variant, makers);
 }
 
 class Lockstep {
@@ -68,30 +79,23 @@ class Lockstep {
     this.#header = header;
   }
 
-  run(variant: Variant): StrictResult {
+  run(variant: Variant, makers: ProcessMakers): StrictResult {
     const header = this.#header;
-    const setup = createSetup(header.scenario, variant);
-    const judges = new TraceJudges(header.scenario, header.property);
-    const writer = new TraceWriter(
-      setup,
-      (text, line) => this.#compare(text, line),
-      (observation) => judges.observe(observation),
-    );
-    const simulation = new Simulation(setup, decided(byNumber(header.decisions)), writer);
-    const early = header.stop === "violation";
-    simulation.run(() => this.#result !== undefined || (early && judges.broken));
-    if (this.#result === undefined) {
-      const over = !(early && judges.broken);
-      const own = rerunVerdict(header.property, header.scenario, byNumber(header.decisions), variant);
-      writer.end(simulation.world.now, over ? "horizon" : "violation", [...judges.verdicts(over), ...own]);
-    }
+    recordRun(header, {
+      variant,
+      makers,
+      scheduler: decided(byNumber(header.decisions)),
+      sink: (text, line) => this.#compare(text, line),
+      enough: () => this.#result !== undefined,
+    });
     if (this.#result !== undefined) return this.#result;
     if (this.#end === undefined) throw new Error("a replay ended without an end line");
     return { type: "identical", header, end: this.#end };
   }
 
   #compare(text: string, replayed: TraceLine): void {
-    if (this.#result !== undefined) return;
+    // The header was read to know what to run.
+    if (this.#result !== undefined || replayed.type === "header") return;
     const reading = this.#reader.next({ text, line: replayed });
     if (reading.type === "trouble") this.#result = reading;
     if (reading.type !== "line" || reading.line === replayed) return;

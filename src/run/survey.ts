@@ -12,12 +12,12 @@ import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
 import { processesOf } from "../simulation/scenario.ts";
-import { Simulation } from "../simulation/simulation.ts";
+import { execute } from "../simulation/execute.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import type { StopsAt, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
-import { candidacyOf, type Candidacy } from "./standing.ts";
+import { candidacyOf, type Candidacy } from "./candidacy.ts";
 
 /** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
 export const SEGMENT = 128;
@@ -76,18 +76,19 @@ export interface Survey {
 /** Runs `header`'s scenario to where its recording ends. */
 export function survey(header: TraceHeader, setup: SimulationSetup, scheduler: Scheduler): Survey {
   const surveyor = new Surveyor(header, setup);
-  const simulation = new Simulation(setup, scheduler, surveyor);
-  surveyor.worlds.push(cloneWorld(simulation.world, setup));
   const early = header.stop === "violation";
-  simulation.run(() => {
-    surveyor.settle(simulation.world);
-    return early && surveyor.isBroken(header.property);
+  const { ended, world } = execute(setup, {
+    scheduler,
+    listeners: [surveyor],
+    enough(now) {
+      surveyor.settle(now);
+      return early && surveyor.isBroken(header.property);
+    },
   });
-  const stopped = early && surveyor.isBroken(header.property);
   return {
     events: surveyor.instants.length,
-    endAt: simulation.world.now,
-    ended: stopped ? "violation" : "horizon",
+    endAt: world.now,
+    ended: ended === "horizon" ? "horizon" : "violation",
     outside: outsideOf(header),
     instants: surveyor.instants,
     places: surveyor.places,
@@ -128,6 +129,10 @@ class Surveyor implements Listener {
 
   isBroken(property: string | undefined): boolean {
     return this.broken.some((one) => one.property === property);
+  }
+
+  begins(world: World): void {
+    this.worlds.push(cloneWorld(world, this.#setup));
   }
 
   observe(observation: Observation): void {

@@ -2,7 +2,8 @@
  * Why a run differs from its trace, guessed from the first two lines that differ: what a reader should look at first.
  */
 import type { MeantDecision } from "../simulation/meant-decisions.ts";
-import type { TraceEvent, TraceLine } from "./format.ts";
+import { eventKey } from "../trace/event-key.ts";
+import type { TraceEvent, TraceLine } from "../trace/format.ts";
 import type { Divergence } from "./replay.ts";
 
 export type Reason =
@@ -41,7 +42,8 @@ export function because(divergence: Divergence, unmet: readonly MeantDecision[])
 function ofEvents(divergence: Divergence, recorded: TraceEvent, replayed: TraceEvent): Because {
   const { path } = divergence;
   const sameCause =
-    recorded.node === replayed.node && JSON.stringify(key(recorded)) === JSON.stringify(key(replayed));
+    recorded.node === replayed.node &&
+    JSON.stringify(eventKey(recorded)) === JSON.stringify(eventKey(replayed));
   if (!sameCause) {
     const late =
       recorded.cause.type === "timer" && replayed.cause.type === "timer" ? timing(recorded, replayed) : "";
@@ -71,28 +73,8 @@ function timing(recorded: TraceEvent, replayed: TraceEvent): string {
     : `recorded: ${glance(recorded)} at ${recorded.at} ms; now: ${glance(replayed)} at ${replayed.at} ms`;
 }
 
-/** What makes two events the same thing happening. */
-export function key({ cause, node }: TraceEvent): readonly string[] {
-  switch (cause.type) {
-    case "timer":
-      return [node, cause.type, cause.timer];
-    case "request":
-      return [node, cause.type, cause.from, cause.purpose];
-    case "watch":
-    case "unwatch":
-      return [node, cause.type, cause.from];
-    case "reply":
-    case "timeout":
-      return [node, cause.type, cause.purpose];
-    case "fault":
-      return [node, cause.type, cause.kind, cause.phase];
-    default:
-      return [node, cause.type];
-  }
-}
-
 function glance(event: TraceEvent): string {
-  return key(event).slice(1).concat(event.node).join(" ");
+  return eventKey(event).slice(1).concat(event.node).join(" ");
 }
 
 function timerAt(event: TraceEvent, path: string): string {

@@ -5,8 +5,8 @@ import { catalogue } from "../../properties/catalogue.ts";
 import type { TraceEnd, TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { readObservation } from "../../src/trace/meaning.ts";
 import { TraceReader } from "../../src/trace/read.ts";
-import { recordCase, type Recordable } from "../../src/trace/record.ts";
-import { replayStrictly } from "../../src/trace/replay.ts";
+import { recordCase, type Recordable } from "../../src/run/record.ts";
+import { replayStrictly } from "../../src/run/replay.ts";
 import { lineSchema } from "../../src/trace/schema.ts";
 import { observe, pair } from "../simulation/helpers.ts";
 

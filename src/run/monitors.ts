@@ -3,21 +3,15 @@
  * apart, since the run may end at its violation. That one may be a probe, by which a known bug is judged.
  */
 import type { Observation } from "../../models/observation.ts";
-import { probes } from "../../properties/bugs/probes.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { RunJudges, type Judgement } from "../../properties/judging.ts";
-import type { Property } from "../../properties/property.ts";
+import { judged } from "../../properties/known.ts";
 import type { Variant } from "../../models/variant.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { named } from "../../properties/violation.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { Decision } from "../simulation/scheduler.ts";
-import type { TraceVerdict } from "./format.ts";
-
-const judged: readonly Property[] = [...catalogue, ...probes];
-
-/** Every property that this version can judge, by name. */
-export const knownProperties: readonly string[] = [...judged, ...reruns].map(({ name }) => name);
+import type { TraceVerdict } from "../trace/format.ts";
 
 /** The judges of one run. Give them every observation in order, then ask for {@link TraceJudges.verdicts}. */
 export class TraceJudges {

@@ -1,0 +1,11 @@
+/** Every property that this version can judge: those of the catalogue, the probes of known bugs, and those that need reruns. */
+import { probes } from "./bugs/probes.ts";
+import { catalogue } from "./catalogue.ts";
+import type { Property } from "./property.ts";
+import { reruns } from "./reruns.ts";
+
+/** Judged in one run. */
+export const judged: readonly Property[] = [...catalogue, ...probes];
+
+/** By name. */
+export const knownProperties: readonly string[] = [...judged, ...reruns].map(({ name }) => name);
