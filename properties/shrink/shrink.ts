@@ -49,7 +49,8 @@ export function shrinkCase(
     for (const candidate of candidates) {
       if (trial.work >= mostWork) return false;
       // What no scenario file may say is no simpler story.
-      if (contradictory(candidate.scenario.faults)) continue;
+      const { etcd, faults } = candidate.scenario;
+      if (contradictory(faults, etcd.clockRate)) continue;
       const found = trial.meant(candidate);
       if (found === undefined || !haveOneCause(found.violation, first.violation)) continue;
       best = found;

@@ -3,7 +3,8 @@
  * rate that scenario and faults gave it.
  */
 import { clockRateUnder } from "../simulation/effects.ts";
-import { kindOf, type Fault } from "../simulation/fault.ts";
+import { kindOf } from "../simulation/fault.ts";
+import { InEffect } from "../simulation/in-effect.ts";
 import type { RecordedRun } from "./run.ts";
 import { lastFrom } from "./sorted.ts";
 
@@ -24,7 +25,7 @@ export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark
     ]),
   );
   const usual = new Map(coordinators.map(({ clockRate, name }) => [name, clockRate]));
-  const inEffect = new Map<string, Fault[]>();
+  const inEffect = new InEffect<string>(faults);
   for (const { at, cause, node, own } of events) {
     const marks = clocks.get(node);
     if (marks === undefined || own === undefined) continue;
@@ -32,10 +33,11 @@ export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark
     let shown = own;
     const fault = cause.type === "fault" ? faults[cause.index] : undefined;
     if (fault !== undefined && cause.type === "fault") {
-      const others = (inEffect.get(node) ?? []).filter((one) => one !== fault);
-      if (cause.phase === "begins") shown += kindOf(fault).clockJumpMs?.(fault) ?? 0;
-      inEffect.set(node, cause.phase === "ends" ? others : [...others, fault]);
-      rate = clockRateUnder(usual.get(node) ?? 1, inEffect.get(node) ?? []);
+      if (cause.phase === "begins") {
+        inEffect.begin(cause.index, node, true);
+        shown += kindOf(fault).clockJumpMs?.(fault) ?? 0;
+      } else if (cause.phase === "ends") inEffect.end(cause.index, node);
+      rate = clockRateUnder(usual.get(node) ?? 1, inEffect.in(node));
     }
     marks.push({ from: at, own: shown, rate });
   }

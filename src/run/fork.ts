@@ -51,9 +51,10 @@ export function forkPoint(history: History, n: number, at: number, fault?: Fault
 
 /** Why a scenario file could not say so; undefined: it could. */
 function clashOf({ header }: History, fault: Fault): string | undefined {
-  const other = contradicted(fault, header.scenario.faults);
+  const { etcd, faults } = header.scenario;
+  const other = contradicted(fault, faults, etcd.clockRate);
   if (other === undefined) return undefined;
-  const span = `from ${seconds(other.atMs)} to ${seconds(outageEnd(other) ?? other.atMs)}`;
+  const span = `from ${seconds(other.atMs)} to ${seconds(outageEnd(other, etcd.clockRate) ?? other.atMs)}`;
   return `the ${fault.type} would overlap or touch the ${other.type}: etcd is not itself ${span}`;
 }
 

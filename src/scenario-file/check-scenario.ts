@@ -26,14 +26,18 @@ export interface Parts {
   readonly coordinators: readonly PlacedCoordinator[];
   readonly faults: readonly PlacedFault[];
   readonly horizonMs: number | undefined;
+  readonly etcdClockRate: number;
 }
 
-export function checkScenario({ coordinators, faults, horizonMs }: Parts, findings: Finding[]): void {
+export function checkScenario(
+  { coordinators, etcdClockRate, faults, horizonMs }: Parts,
+  findings: Finding[],
+): void {
   checkNames(coordinators, findings);
   // Names that could not be read would make every fault on them wrong too.
   if (findings.every(({ path }) => path[0] !== "coordinators")) checkVictims(coordinators, faults, findings);
   if (horizonMs !== undefined) checkInstants(coordinators, faults, horizonMs, findings);
-  checkOutages(faults, findings);
+  checkOutages(faults, etcdClockRate, findings);
 }
 
 function checkNames(coordinators: readonly PlacedCoordinator[], findings: Finding[]): void {
@@ -100,13 +104,13 @@ function checkInstants(
 }
 
 /** Of outages that overlap or touch, one would decide what the other is for. */
-function checkOutages(faults: readonly PlacedFault[], findings: Finding[]): void {
+function checkOutages(faults: readonly PlacedFault[], etcdClockRate: number, findings: Finding[]): void {
   faults.forEach(({ fault, path }, index) => {
-    const place = faults.findIndex((one, at) => at < index && contradict(one.fault, fault));
+    const place = faults.findIndex((one, at) => at < index && contradict(one.fault, fault, etcdClockRate));
     const other = faults[place]?.fault;
     if (other === undefined) return;
     const from = writeDuration(other.atMs);
-    const until = writeDuration(outageEnd(other) ?? other.atMs);
+    const until = writeDuration(outageEnd(other, etcdClockRate) ?? other.atMs);
     findings.push({
       path: [...path, "at"],
       what: `this ${fault.type} overlaps or touches the ${other.type} of entry ${place + 1}: etcd is not itself from ${from} to ${until}`,

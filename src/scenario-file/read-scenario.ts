@@ -81,7 +81,9 @@ function compose(value: unknown, title: string, findings: Finding[]): Scenario |
       remedy: "give at most 24h",
     });
   }
-  checkScenario({ coordinators, faults, horizonMs }, findings);
+  const rate: unknown = given.etcd?.clockRate;
+  const etcdClockRate = typeof rate === "number" && rate > 0 ? rate : DEFAULT_ETCD.clockRate;
+  checkScenario({ coordinators, etcdClockRate, faults, horizonMs }, findings);
   if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
   const { etcd, network, service } = given;
   return {

@@ -52,25 +52,25 @@ function chiefOf(fault: Fault): keyof Effects | undefined {
  * Whether two faults cannot both be: outages of etcd that overlap or touch. What etcd does in the middle of one is what the
  * other would decide, and the end of one would end both.
  */
-export function contradict(left: Fault, right: Fault): boolean {
-  const leftEnd = outageEnd(left);
+export function contradict(left: Fault, right: Fault, etcdClockRate = 1): boolean {
+  const leftEnd = outageEnd(left, etcdClockRate);
   if (leftEnd === undefined) return false;
-  const rightEnd = outageEnd(right);
+  const rightEnd = outageEnd(right, etcdClockRate);
   return rightEnd !== undefined && left.atMs <= rightEnd && right.atMs <= leftEnd;
 }
 
-/** When etcd is itself again, ms; undefined: the fault is no outage. */
-export function outageEnd(fault: Fault): number | undefined {
+/** When etcd is itself again, ms; undefined: the fault is no outage. Elections and stalls last by etcd's own clock. */
+export function outageEnd(fault: Fault, etcdClockRate = 1): number | undefined {
   const forMs = kindOf(fault).outageMs?.(fault);
-  return forMs === undefined ? undefined : fault.atMs + forMs;
+  return forMs === undefined ? undefined : fault.atMs + forMs / Math.min(1, etcdClockRate);
 }
 
 /** The first of `others` that `fault` contradicts. */
-export function contradicted(fault: Fault, others: readonly Fault[]): Fault | undefined {
-  return others.find((other) => contradict(fault, other));
+export function contradicted(fault: Fault, others: readonly Fault[], etcdClockRate = 1): Fault | undefined {
+  return others.find((other) => contradict(fault, other, etcdClockRate));
 }
 
 /** Whether any two of them contradict each other. */
-export function contradictory(faults: readonly Fault[]): boolean {
-  return faults.some((fault, at) => contradicted(fault, faults.slice(at + 1)) !== undefined);
+export function contradictory(faults: readonly Fault[], etcdClockRate = 1): boolean {
+  return faults.some((fault, at) => contradicted(fault, faults.slice(at + 1), etcdClockRate) !== undefined);
 }

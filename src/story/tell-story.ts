@@ -6,6 +6,7 @@ import { keysFor } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import { FAULT_KINDS, kindOf } from "../simulation/fault.ts";
+import { InEffect } from "../simulation/in-effect.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
 import { ttlSecondsOf } from "../simulation/scenario.ts";
@@ -58,10 +59,7 @@ class Teller {
   readonly entries: Entry[] = [];
   readonly #observed: ObservedRun;
   readonly #standing: Standing[];
-  /** By which faults each process stands still: none that is down, and no successor. */
-  readonly #heldBy: Set<number>[];
-  /** Faults in effect, by their place in the scenario. */
-  readonly #inEffect = new Set<number>();
+  readonly #inEffect: InEffect<number>;
   readonly #lives: number[];
   readonly #claims: (number | undefined)[];
   /** By active key: who holds it. */
@@ -71,7 +69,7 @@ class Teller {
   constructor(observed: ObservedRun) {
     this.#observed = observed;
     this.#standing = observed.scenario.coordinators.map(() => "down");
-    this.#heldBy = observed.scenario.coordinators.map(() => new Set());
+    this.#inEffect = new InEffect(observed.scenario.faults);
     this.#lives = observed.scenario.coordinators.map(() => 0);
     this.#claims = observed.scenario.coordinators.map(() => undefined);
   }
@@ -88,7 +86,7 @@ class Teller {
         return;
       }
       case "ended": {
-        this.#heldBy[observation.node]?.clear();
+        this.#inEffect.forget(observation.node);
         const crashed = observation.cause === "crash";
         this.#enter(observation, crashed ? this.#leaseLeft(observation) : "", crashed ? "bad" : "plain");
         return;
@@ -238,24 +236,18 @@ class Teller {
     const standing = this.#standing[node] ?? "down";
     const begins = phase === "begins";
     const vain = needsProcess(fault) && standing === "down";
-    const held = effectsOf(fault).standsStill === true ? this.#heldBy[node] : undefined;
     let text: string | undefined;
     let state: LaneState | undefined;
     if (kindOf(fault).outage === "whole") state = begins ? "paused" : "down";
     if (begins) {
-      this.#inEffect.add(index);
       text = faultBegins(fault, vain);
-      if (held !== undefined && !vain) {
-        held.add(index);
-        state = "paused";
-      }
+      if (this.#inEffect.begin(index, node, standing !== "down")) state = "paused";
     } else {
-      this.#inEffect.delete(index);
-      const others = [...this.#inEffect].flatMap((one) => this.#observed.scenario.faults[one] ?? []);
-      const holds = held?.delete(index) === true;
-      if (holds && held?.size === 0) state = standing;
+      const held = this.#inEffect.end(index, node);
+      if (held && !this.#inEffect.standsStill(node)) state = standing;
+      const vainly = effectsOf(fault).standsStill === true && !held;
       // Whoever is started again says so.
-      if (!bringsBack(fault)) text = faultEnds(fault, held !== undefined && !holds, others);
+      if (!bringsBack(fault)) text = faultEnds(fault, vainly, this.#inEffect.in(node));
     }
     if (text === undefined) return;
     this.entries.push({

@@ -199,6 +199,11 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       "5:10 this stall overlaps or touches the restart of entry 2: etcd is not itself from 10s to 31250ms / let one begin after the other is over, this one after 31250ms or the other before it, or make one longer fault of both",
     ],
     [
+      "outages of an etcd whose clock is slow, and which therefore last",
+      `${PAIR}etcd: {clockRate: 0.5}\nfaults:\n  - {at: 10s, changeLeader: etcd, for: 2s}\n  - {at: 13s, stall: etcd, for: 1s}`,
+      "5:10 this stall overlaps or touches the changeLeader of entry 1: etcd is not itself from 10s to 14s / let one begin after the other is over, this one after 14s or the other before it, or make one longer fault of both",
+    ],
+    [
       "outages of etcd that touch",
       `${PAIR}faults:\n  - {at: 20s, changeLeader: etcd, for: 2s}\n  - {at: 10s, stall: etcd, for: 10s}`,
       "4:10 this stall overlaps or touches the changeLeader of entry 1: etcd is not itself from 20s to 22s / let one begin after the other is over, this one after 22s or the other before it, or make one longer fault of both",

@@ -7,7 +7,8 @@ import type { Observation } from "../../../models/observation.ts";
 import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
 import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
 import { clockRateUnder, effectsOf } from "../../simulation/effects.ts";
-import { kindOf, type Fault } from "../../simulation/fault.ts";
+import { kindOf } from "../../simulation/fault.ts";
+import { InEffect } from "../../simulation/in-effect.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
@@ -23,9 +24,6 @@ interface Writer {
   readonly clock: NodeClock;
   /** A process that is down stands not still. */
   runs: boolean;
-  /** Faults by which its process stands still, by their place in the scenario. */
-  heldBy: Set<number>;
-  inEffect: readonly Fault[];
   /** The own clock's instant of the next standby beat; Infinity: it is not standby. */
   nextBeatMs: number;
 }
@@ -44,19 +42,19 @@ class Logs {
   readonly #start: WallInstant;
   readonly #only: number | undefined;
   readonly #writers: readonly Writer[];
+  readonly #inEffect: InEffect<number>;
   readonly #nameWidth: number;
   #deletions: Extract<Observation, { type: "change" }>[] = [];
 
   constructor(scenario: Scenario, start: WallInstant, only: number | undefined) {
     this.#scenario = scenario;
     this.#start = start;
+    this.#inEffect = new InEffect(scenario.faults);
     this.#only = only;
     this.#nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
     this.#writers = scenario.coordinators.map(({ clockOffsetMs, clockRate }) => ({
       clock: createNodeClock(clockOffsetMs, clockRate),
       runs: false,
-      heldBy: new Set(),
-      inEffect: [],
       nextBeatMs: Number.POSITIVE_INFINITY,
     }));
   }
@@ -71,9 +69,9 @@ class Logs {
         this.#writer(observation.node).runs = true;
         return;
       case "ended":
+        this.#inEffect.forget(observation.node);
         Object.assign(this.#writer(observation.node), {
           runs: false,
-          heldBy: new Set(),
           nextBeatMs: Number.POSITIVE_INFINITY,
         });
         return;
@@ -132,12 +130,10 @@ class Logs {
     if (fault === undefined || setup === undefined) return;
     const writer = this.#writer(node);
     const begins = phase === "begins";
-    const others = writer.inEffect.filter((one) => one !== fault);
-    writer.inEffect = begins ? [...others, fault] : others;
-    const { clockRate, standsStill } = effectsOf(fault);
-    if (standsStill === true && !begins) writer.heldBy.delete(index);
-    else if (standsStill === true && writer.runs) writer.heldBy.add(index);
-    if (clockRate !== undefined) setRate(writer.clock, at, clockRateUnder(setup.clockRate, writer.inEffect));
+    if (begins) this.#inEffect.begin(index, node, writer.runs);
+    else this.#inEffect.end(index, node);
+    if (effectsOf(fault).clockRate !== undefined)
+      setRate(writer.clock, at, clockRateUnder(setup.clockRate, this.#inEffect.in(node)));
     if (begins) writer.clock.localAnchorMs += kindOf(fault).clockJumpMs?.(fault) ?? 0;
   }
 
@@ -154,7 +150,7 @@ class Logs {
       if (next < 0) return;
       const writer = this.#writer(next);
       const { role = "" } = this.#scenario.coordinators[next] ?? {};
-      if (writer.heldBy.size === 0) this.#write(next, nextAt, { type: "beat", role });
+      if (!this.#inEffect.standsStill(next)) this.#write(next, nextAt, { type: "beat", role });
       writer.nextBeatMs += STANDBY_BEAT_MS;
     }
   }
