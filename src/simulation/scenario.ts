@@ -150,8 +150,16 @@ export function networkOf({ network }: Scenario, setup: NodeSetup | undefined): 
   return setup?.network === undefined ? network : { ...network, ...setup.network };
 }
 
-/** What the bounds of `models/timing` need to know of a scenario: the worst of what its processes have. */
+const environments = new WeakMap<Scenario, Environment>();
+
+/** What the bounds of `models/timing` need to know of a scenario: the worst of what its processes have. Every judge asks. */
 export function environmentOf(given: Scenario): Environment {
+  let known = environments.get(given);
+  if (known === undefined) environments.set(given, (known = worstOf(given)));
+  return known;
+}
+
+function worstOf(given: Scenario): Environment {
   const { etcd, service } = given;
   const all = processesOf(given);
   const networks = [
