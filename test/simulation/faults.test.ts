@@ -1,11 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { coordinator, coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { milestones, observe, outcomes, pair, reigns } from "./helpers.ts";
+import { timingFor } from "../../models/timing.ts";
+import {
+  HANDOVER_MS,
+  renewedBefore,
+  SERVES_AT,
+  servesAfterCrash,
+  servesAfterStop,
+} from "../helpers/instants.ts";
 
 describe("a calm world", () => {
   test("elects the first comer and nobody else", () => {
     const seen = observe(pair([]));
-    expect(reigns(seen)).toEqual(["0@74"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`]);
     expect(milestones(seen, 1)).toEqual([
       "starting",
       "identified",
@@ -19,7 +27,7 @@ describe("a calm world", () => {
   test("elects each role on its own", () => {
     const roles = ["rootcoord", "datacoord", "querycoord"].flatMap((role) => coordinators(role, 2));
     expect(reigns(observe(scenario({ coordinators: roles, horizonMs: 60_000 })))).toEqual([
-      "0@74",
+      `0@${SERVES_AT}`,
       "2@82",
       "4@90",
     ]);
@@ -30,7 +38,7 @@ describe("a crash", () => {
   test("is taken over when the lease has run out, at the next scan", () => {
     const seen = observe(pair([{ type: "crash", atMs: 100_000, on: "rootcoord-a" }]));
     // Last renewed at 80.010 s, so the lease ends at 140.010 s; the lessor looks every half second.
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
     const gone = seen.flatMap((one) => (one.type === "change" && one.event.type === "DELETE" ? [one] : []));
     expect(gone.map(({ cause, event }) => [event.kv.key, cause])).toEqual([
       ["by-dev/meta/session/rootcoord", "expiry"],
@@ -41,7 +49,7 @@ describe("a crash", () => {
 
   test("with a restart brings the process back as a standby under a new id", () => {
     const seen = observe(pair([{ type: "crash", atMs: 100_000, on: "rootcoord-a", restartAfterMs: 5000 }]));
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
     const ids = seen.flatMap((one) =>
       one.type === "milestone" && one.milestone === "identified" ? [one.serverId] : [],
     );
@@ -53,7 +61,7 @@ describe("a clean stop", () => {
   test("hands over at once", () => {
     const seen = observe(pair([{ type: "stop", atMs: 100_000, on: "rootcoord-a" }]));
     // Revoke, DELETE, campaign, reload: six trips of 2 ms, and 50 ms of preparation.
-    expect(reigns(seen)).toEqual(["0@74", "1@100062"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterStop(100_000)}`]);
     expect(milestones(seen, 0).slice(-3)).toEqual(["deposed", "stopping", "stopped"]);
   });
 
@@ -67,14 +75,14 @@ describe("a clean stop", () => {
       count: 3,
     } as const;
     const seen = observe(pair([lost, { type: "stop", atMs: 100_000, on: "rootcoord-a" }]));
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
   });
 });
 
 describe("a pause", () => {
   test("that outlasts the lease finds the process out when it wakes", () => {
     const seen = observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 80_000 }]));
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
     expect(milestones(seen, 0)).toContain("lost: claim ended");
     expect(milestones(seen, 0).at(-1)).toBe("watching");
   });
@@ -82,7 +90,7 @@ describe("a pause", () => {
   test("that is short changes nothing", () => {
     expect(
       reigns(observe(pair([{ type: "pause", atMs: 85_000, on: "rootcoord-a", forMs: 30_000 }]))),
-    ).toEqual(["0@74"]);
+    ).toEqual([`0@${SERVES_AT}`]);
   });
 });
 
@@ -103,7 +111,7 @@ describe("a write that arrives after the role changed hands", () => {
         { type: "pause", atMs: 81_000, on: "rootcoord-a", forMs: 80_000 },
       ]),
     );
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
     const writes = seen.flatMap((one) =>
       one.type === "change" && one.event.kv.key.includes("collection") ? [one] : [],
     );
@@ -131,8 +139,8 @@ describe("a partition", () => {
       pair([{ type: "partition", atMs: 85_000, on: "rootcoord-a", forMs: 120_000, direction: "both" }]),
     );
     const ended = seen.find((one) => one.type === "claimEnded");
-    expect(ended?.at).toBe(80_008 + 58_800);
-    expect(reigns(seen)).toEqual(["0@74", "1@140560"]);
+    expect(ended?.at).toBe(renewedBefore(85_000) + timingFor(60).claimMs);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterCrash(100_000)}`]);
   });
 
   test("shorter than the stream's patience only delays what the watch has to tell", () => {
@@ -142,7 +150,7 @@ describe("a partition", () => {
         { type: "stop", atMs: 100_000, on: "rootcoord-a" },
       ]),
     );
-    expect(reigns(seen)).toEqual(["0@74", "1@104060"]);
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${99_000 + 5000 + HANDOVER_MS}`]);
   });
 });
 
@@ -175,7 +183,9 @@ describe("etcd", () => {
   });
 
   test("that is down for less than a claim costs nobody the role", () => {
-    expect(reigns(observe(pair([{ type: "restart", atMs: 90_000, forMs: 30_000 }])))).toEqual(["0@74"]);
+    expect(reigns(observe(pair([{ type: "restart", atMs: 90_000, forMs: 30_000 }])))).toEqual([
+      `0@${SERVES_AT}`,
+    ]);
   });
 
   test("whose active key somebody deletes by hand elects again", () => {
