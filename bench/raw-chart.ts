@@ -4,7 +4,7 @@
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
 import {
-  effectsOf,
+  chartEffects,
   factsOf,
   type StateFacts,
   type Step,
@@ -20,7 +20,7 @@ export function createRawStepper(machine: AnyStateMachine): CompiledChart {
     readonly { readonly type: string }[],
   ]): Step => {
     snapshots.push(snapshot);
-    return { next: snapshots.length - 1, effects: effectsOf(actions) };
+    return { next: snapshots.length - 1, effects: chartEffects(actions) };
   };
   const at = (state: number): AnyMachineSnapshot => {
     const snapshot = snapshots[state];

@@ -42,7 +42,7 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
 
   function compile([snapshot, actions]: readonly [AnyMachineSnapshot, readonly XstateAction[]]): Step {
     if (snapshot.status === "error") throw new Error(`the chart failed: ${String(snapshot.error)}`);
-    return Object.freeze({ next: intern(snapshot), effects: effectsOf(actions) });
+    return Object.freeze({ next: intern(snapshot), effects: chartEffects(actions) });
   }
 
   function run(state: StateId, type: string, elapsedMs: number): Step {
@@ -92,7 +92,7 @@ interface XstateAction {
 }
 
 /** xstate's actions as effects, in their order. */
-export function effectsOf(actions: readonly XstateAction[]): readonly Effect[] {
+export function chartEffects(actions: readonly XstateAction[]): readonly Effect[] {
   const effects: Effect[] = [];
   for (const action of actions) {
     const effect = toEffect(action);

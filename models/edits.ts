@@ -20,7 +20,7 @@ type Delays = (timing: Timing) => ChartConfig;
 export const FOR_EVER_MS = 1e12;
 
 /** A variant that differs from the shipped one by `change`. */
-export function variantOf(
+export function variantWith(
   name: string,
   summary: string,
   change: { readonly chart?: ChartMaker; readonly dialect?: Dialect },
@@ -61,7 +61,7 @@ export function speaking(change: Partial<Dialect>): Dialect {
 }
 
 /** The node at `path` of the chart; a path that is not there is a mistake in the variant. */
-export function at(chart: ChartConfig, path: string): ChartConfig {
+export function stateAt(chart: ChartConfig, path: string): ChartConfig {
   let node = chart;
   for (const name of path.split(".")) {
     const inner = (node["states"] as ChartConfig | undefined)?.[name];

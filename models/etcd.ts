@@ -11,7 +11,7 @@ import type {
   ClientInput,
   Etcd,
   EtcdInput,
-  EtcdOptions,
+  SimulatedEtcdOptions,
   EtcdOutput,
   StoreChange,
   Work,
@@ -24,12 +24,20 @@ import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
-export type { ClientId, Etcd, EtcdInput, EtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
+export type {
+  ClientId,
+  Etcd,
+  EtcdInput,
+  SimulatedEtcdOptions,
+  EtcdOutput,
+  Mode,
+  StoreChange,
+} from "./etcd/types.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
-export { isVersion, VERSION, type EtcdVersion } from "./etcd/release.ts";
+export { isVersion, VERSION_PATTERN, type EtcdVersion } from "./etcd/release.ts";
 
 /** etcd's own defaults. */
-export const DEFAULT_ETCD_OPTIONS: EtcdOptions = Object.freeze({
+export const DEFAULT_ETCD_OPTIONS: SimulatedEtcdOptions = Object.freeze({
   version: "3.4.23",
   electionTimeoutMs: 1000,
   heartbeatMs: 100,
@@ -43,7 +51,7 @@ export const DEFAULT_ETCD_OPTIONS: EtcdOptions = Object.freeze({
 });
 
 /** A fresh server with a leader, started at instant 0 of its own clock. */
-export function createEtcd(options: Partial<EtcdOptions> = {}): Etcd {
+export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}): Etcd {
   return {
     options: { ...DEFAULT_ETCD_OPTIONS, ...options },
     mode: "serving",

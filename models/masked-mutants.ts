@@ -3,7 +3,7 @@
  * protocol survives them. Where two defences cover each other, the pair of mistakes together is a mutant that is killed.
  */
 import {
-  at,
+  stateAt,
   deafTo,
   delayed,
   edited,
@@ -11,7 +11,7 @@ import {
   ignore,
   on,
   speaking,
-  variantOf,
+  variantWith,
   type ChartConfig,
 } from "./edits.ts";
 import { shippedDialect } from "./dialect.ts";
@@ -31,16 +31,16 @@ const HOLDING = "member.role.holding";
 
 const neverRechecks = () => ({ recheck: FOR_EVER_MS });
 const takesUnknownForLost = (chart: ChartConfig) =>
-  on(at(chart, `${STANDBY}.campaigning`), "role.unknown", "watching");
+  on(stateAt(chart, `${STANDBY}.campaigning`), "role.unknown", "watching");
 
 export const maskedMutants: readonly Masked[] = [
   {
-    variant: variantOf("unknown-is-lost", "takes an unanswered campaign for lost, and waits", {
+    variant: variantWith("unknown-is-lost", "takes an unanswered campaign for lost, and waits", {
       chart: edited(takesUnknownForLost),
     }),
     by: "the question after every TTL, which finds the key to be one's own",
     together: {
-      variant: variantOf(
+      variant: variantWith(
         "unknown-is-lost-for-good",
         "takes an unanswered campaign for lost, and never asks again",
         {
@@ -51,7 +51,7 @@ export const maskedMutants: readonly Masked[] = [
     },
   },
   {
-    variant: variantOf(
+    variant: variantWith(
       "trusts-the-watch",
       "never asks whether the role is still held while its watch is silent",
       {
@@ -61,18 +61,18 @@ export const maskedMutants: readonly Masked[] = [
     by: "the watch, which begins at the revision after the one read; only the kept scenario of hazard H10 gets past it",
   },
   {
-    variant: variantOf("deaf-to-lease-gone", "does not listen when etcd says that its lease is gone", {
-      chart: edited((chart) => deafTo(at(chart, "member"), "lease.gone")),
+    variant: variantWith("deaf-to-lease-gone", "does not listen when etcd says that its lease is gone", {
+      chart: edited((chart) => deafTo(stateAt(chart, "member"), "lease.gone")),
     }),
     by: "the end of the claim by the own clock",
   },
   {
-    variant: variantOf(
+    variant: variantWith(
       "deaf-while-activating",
       "does not notice while activating that it has lost the role",
       {
         chart: edited((chart) => {
-          const activating = at(chart, `${HOLDING}.service.activating`);
+          const activating = stateAt(chart, `${HOLDING}.service.activating`);
           ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
         }),
       },
@@ -80,39 +80,43 @@ export const maskedMutants: readonly Masked[] = [
     by: "the claim, which runs on while activating, and the guard on every write",
   },
   {
-    variant: variantOf("deaf-to-own-key", "does not notice that its active key is gone or somebody else's", {
-      chart: edited((chart) => ignore(at(chart, HOLDING), "role.deleted", "role.lost")),
-    }),
+    variant: variantWith(
+      "deaf-to-own-key",
+      "does not notice that its active key is gone or somebody else's",
+      {
+        chart: edited((chart) => ignore(stateAt(chart, HOLDING), "role.deleted", "role.lost")),
+      },
+    ),
     by: "the watch on the session key, which dies with the same lease, the claim, and the guard on every write",
   },
   {
-    variant: variantOf("deaf-to-session-deletion", "does not notice that its session key is gone", {
-      chart: edited((chart) => deafTo(at(chart, "member"), "session.deleted")),
+    variant: variantWith("deaf-to-session-deletion", "does not notice that its session key is gone", {
+      chart: edited((chart) => deafTo(stateAt(chart, "member"), "session.deleted")),
     }),
     by: "renewal, which hears of a dead lease; a session key deleted by hand takes nothing from the election",
   },
   {
-    variant: variantOf("deaf-to-refused-writes", "goes on serving when a guarded write is refused", {
-      chart: edited((chart) => deafTo(at(chart, "member"), "fenced")),
+    variant: variantWith("deaf-to-refused-writes", "goes on serving when a guarded write is refused", {
+      chart: edited((chart) => deafTo(stateAt(chart, "member"), "fenced")),
     }),
     by: "the guard itself: the write was not applied, and the claim ends anyway",
   },
   {
-    variant: variantOf("keeps-lease-on-loss", "does not give its lease back when it loses its role", {
+    variant: variantWith("keeps-lease-on-loss", "does not give its lease back when it loses its role", {
       chart: edited((chart) => {
-        at(chart, "losing")["initial"] = "released";
+        stateAt(chart, "losing")["initial"] = "released";
       }),
     }),
     by: "the takeover bound, which grants a loss the same time as a crash",
   },
   {
-    variant: variantOf("campaigns-at-once", "campaigns without a pause after its watch has broken", {
-      chart: edited((chart) => on(at(chart, `${STANDBY}.watching`), "role.unwatched", "campaigning")),
+    variant: variantWith("campaigns-at-once", "campaigns without a pause after its watch has broken", {
+      chart: edited((chart) => on(stateAt(chart, `${STANDBY}.watching`), "role.unwatched", "campaigning")),
     }),
     by: "the pause after a campaign that fails, so that it can not become a loop",
   },
   {
-    variant: variantOf(
+    variant: variantWith(
       "blind-to-own-session",
       "takes its own session key for a stranger's when it enrols again",
       {

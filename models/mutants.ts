@@ -6,7 +6,7 @@ import { stateIn } from "xstate";
 import type { ElectionEvent } from "./election.ts";
 import { shippedDialect } from "./dialect.ts";
 import {
-  at,
+  stateAt,
   deafTo,
   delayed,
   edited,
@@ -15,7 +15,7 @@ import {
   on,
   speaking,
   unguarded,
-  variantOf as mutant,
+  variantWith as mutant,
   type ChartConfig,
 } from "./edits.ts";
 import type { Variant } from "./variant.ts";
@@ -38,7 +38,9 @@ export const mutants: readonly Variant[] = [
     chart: delayed(() => ({ claimEnds: FOR_EVER_MS })),
   }),
   mutant("unknown-is-won", "takes an unanswered campaign for won", {
-    chart: edited((chart) => on(at(chart, CAMPAIGNING), "role.unknown", "#election.member.role.holding")),
+    chart: edited((chart) =>
+      on(stateAt(chart, CAMPAIGNING), "role.unknown", "#election.member.role.holding"),
+    ),
   }),
   mutant("blind-to-own-key", "asks again after an unanswered campaign, and takes its own key for a rival's", {
     dialect: speaking({
@@ -94,20 +96,20 @@ export const mutants: readonly Variant[] = [
     dialect: speaking({ watches: { ...watches, role: ({ keys }) => ({ key: keys.role }) } }),
   }),
   mutant("deaf-to-deletion", "does not react when the active key is deleted", {
-    chart: edited((chart) => deafTo(at(chart, WATCHING), "role.deleted")),
+    chart: edited((chart) => deafTo(stateAt(chart, WATCHING), "role.deleted")),
   }),
   mutant("deaf-to-broken-watch", "goes on waiting on a watch that has broken", {
-    chart: edited((chart) => deafTo(at(chart, WATCHING), "role.unwatched")),
+    chart: edited((chart) => deafTo(stateAt(chart, WATCHING), "role.unwatched")),
   }),
   mutant("deaf-to-compaction", "goes on waiting on a watch that etcd canceled", {
     dialect: speaking({ watchCanceled: () => undefined }),
   }),
   mutant("standby-ignores-lease-loss", "does not notice in standby that its own lease has died", {
     chart: edited((chart) => {
-      const standby = at(chart, "member.role.standby");
+      const standby = stateAt(chart, "member.role.standby");
       standby["id"] = "standby";
       ignore(standby, "lease.gone", "session.deleted", "session.taken");
-      const held = at(chart, LEASE);
+      const held = stateAt(chart, LEASE);
       const after = held["after"] as ChartConfig;
       after["claimEnds"] = [
         { guard: stateIn("#standby"), target: "held", reenter: true },
@@ -117,7 +119,7 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("serves-without-reload", "serves with the metadata it knew as a standby", {
     chart: edited((chart) => {
-      at(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
+      stateAt(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
     }),
   }),
   mutant("keeps-old-metadata", "loads the metadata as they stood when it registered", {
@@ -135,7 +137,7 @@ export const mutants: readonly Variant[] = [
     chart: delayed(({ claimMs }) => ({ renewDue: claimMs + 1 })),
   }),
   mutant("renews-once", "does not move its deadline when a renewal succeeds", {
-    chart: edited((chart) => on(at(chart, LEASE), "lease.renewed", ".resting")),
+    chart: edited((chart) => on(stateAt(chart, LEASE), "lease.renewed", ".resting")),
   }),
   mutant("keeps-lease-on-stop", "stops without giving its lease back", {
     chart: edited((chart) => {
@@ -200,7 +202,7 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("serves-after-failed-reload", "serves although loading the metadata failed", {
     chart: edited((chart) =>
-      on(at(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
+      on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
     ),
   }),
   mutant(
@@ -209,8 +211,15 @@ export const mutants: readonly Variant[] = [
     {
       chart: edited(
         (chart) => {
-          ignore(at(chart, HOLDING), "role.deleted", "role.lost", "session.deleted", "lease.gone", "fenced");
-          const active = at(chart, `${HOLDING}.service.active`);
+          ignore(
+            stateAt(chart, HOLDING),
+            "role.deleted",
+            "role.lost",
+            "session.deleted",
+            "lease.gone",
+            "fenced",
+          );
+          const active = stateAt(chart, `${HOLDING}.service.active`);
           active["initial"] = "serving";
           active["states"] = {
             serving: { on: { stop: "draining" } },

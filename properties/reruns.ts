@@ -23,7 +23,7 @@ export interface RerunProperty<Name extends string = string, Found extends Findi
   readonly kills: readonly string[];
   /** Every way in which it can be broken. */
   readonly kinds: ViolationKinds<Found>;
-  readonly rerun: (given: Case, variant: Variant, parts?: Parts) => RerunVerdict<Name, Found>;
+  readonly rerun: (given: Case, variant: Variant, parts?: BrokenParts) => RerunVerdict<Name, Found>;
 }
 
 type RerunVerdict<Name extends string, Found extends Finding> =
@@ -31,7 +31,7 @@ type RerunVerdict<Name extends string, Found extends Finding> =
   | { readonly type: "violated"; readonly violation: Violation<Name, Found> };
 
 /** What a test may break to show that these properties can say no. */
-export interface Parts {
+export interface BrokenParts {
   readonly copy?: typeof cloneWorld;
   readonly disturb?: (world: World, run: number) => void;
 }

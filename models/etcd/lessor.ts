@@ -4,7 +4,7 @@
 import { LEASE_TABLE, leaseState, type Lease } from "../lease.ts";
 import { treeDue, treeGet, treeKeys, treePut, treeRemove, type Tree } from "../store/tree.ts";
 import { NO_LEASE, type LeaseId, type StoreEvent } from "../etcd-api.ts";
-import { nextOnGrid, type EtcdOptions, type Lessor } from "./types.ts";
+import { nextOnGrid, type SimulatedEtcdOptions, type Lessor } from "./types.ts";
 
 /** A longer TTL is refused. etcd server/lease/lessor.go. */
 export const MAX_TTL_SECONDS = 9_000_000_000;
@@ -17,7 +17,7 @@ export function createLessor(nowMs: number): Lessor {
 }
 
 /** The least TTL in seconds: one and a half election timeouts in whole heartbeats, rounded up to seconds. */
-export function minimumTtlSeconds({ electionTimeoutMs, heartbeatMs }: EtcdOptions): number {
+export function minimumTtlSeconds({ electionTimeoutMs, heartbeatMs }: SimulatedEtcdOptions): number {
   const electionTicks = Math.floor(electionTimeoutMs / heartbeatMs);
   return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatMs) / 1000);
 }
@@ -74,7 +74,7 @@ function changeKeys(leases: Tree<Lease>, id: LeaseId, key: string, attach: boole
 }
 
 /** The next scan that will find something; Infinity if there is no lease. */
-export function nextScanMs(lessor: Lessor, options: EtcdOptions): number {
+export function nextScanMs(lessor: Lessor, options: SimulatedEtcdOptions): number {
   const { leases, scanOriginMs, lastScanMs } = lessor;
   if (leases === null) return Infinity;
   const interval = options.leaseScanIntervalMs;
@@ -108,7 +108,7 @@ export function keysOf(lease: Lease): string[] {
  * A leader takes over: every lease gets its full TTL and one election timeout, however little was left of it. A thousand
  * leases or more are spread so that at most three quarters of what scans can revoke end in any one second.
  */
-export function promote(lessor: Lessor, options: EtcdOptions, nowMs: number): Lessor {
+export function promote(lessor: Lessor, options: SimulatedEtcdOptions, nowMs: number): Lessor {
   const extended: Lease[] = [];
   for (const lease of treeDue(lessor.leases, Infinity, [])) {
     const { id, ttlSeconds, keys } = lease;

@@ -25,10 +25,10 @@ const SINCE = {
 export type ReleaseRule = keyof typeof SINCE;
 
 /** What an {@link EtcdVersion} looks like. */
-export const VERSION = /^3\.[456](\.\d{1,3})?$/u;
+export const VERSION_PATTERN = /^3\.[456](\.\d{1,3})?$/u;
 
 export function isVersion(text: string): text is EtcdVersion {
-  return VERSION.test(text);
+  return VERSION_PATTERN.test(text);
 }
 
 export function follows(version: EtcdVersion, rule: ReleaseRule): boolean {

@@ -5,13 +5,13 @@
 import { transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
 
 /** What a chart does on one event: the state it is in afterwards, and the names of its actions in order. */
-export interface Row<State extends string, Action extends string> {
+export interface TableRow<State extends string, Action extends string> {
   readonly next: State;
   readonly actions: readonly Action[];
 }
 
 export type Table<State extends string, Event extends string, Action extends string> = {
-  readonly [S in State]: { readonly [E in Event]: Row<State, Action> };
+  readonly [S in State]: { readonly [E in Event]: TableRow<State, Action> };
 };
 
 /** States are named by their innermost name alone, which must be unique in the chart. The chart has no context. */
@@ -20,17 +20,17 @@ export function tabulate<State extends string, Event extends string, Action exte
   values: Readonly<Record<State, unknown>>,
   events: readonly Event[],
 ): Table<State, Event, Action> {
-  const table = {} as Record<State, Record<Event, Row<State, Action>>>;
+  const table = {} as Record<State, Record<Event, TableRow<State, Action>>>;
   for (const state of Object.keys(values) as State[]) {
-    const row = {} as Record<Event, Row<State, Action>>;
-    for (const event of events) row[event] = step(machine, values[state], event) as Row<State, Action>;
+    const row = {} as Record<Event, TableRow<State, Action>>;
+    for (const event of events) row[event] = step(machine, values[state], event) as TableRow<State, Action>;
     table[state] = Object.freeze(row);
   }
   return Object.freeze(table);
 }
 
 /** One step by xstate itself. */
-export function step(machine: AnyStateMachine, value: unknown, event: string): Row<string, string> {
+export function step(machine: AnyStateMachine, value: unknown, event: string): TableRow<string, string> {
   const before = machine.resolveState({ value: value as never, context: {} }) as AnyMachineSnapshot;
   // A finished chart would still react; what is over stays as it is.
   if (before.status === "done") return Object.freeze({ next: leaf(value), actions: Object.freeze([]) });

@@ -17,7 +17,7 @@ import type {
 } from "../etcd-api.ts";
 import type { EtcdVersion } from "./release.ts";
 
-export interface EtcdOptions {
+export interface SimulatedEtcdOptions {
   /** Whose rules it follows where etcd's releases differ. */
   readonly version: EtcdVersion;
   /** etcd's `--election-timeout`; sets the least TTL, and by how much leases are extended when a leader takes over. */
@@ -201,7 +201,7 @@ export interface StaleLeader {
 
 /** A server. Treat as immutable; every field is plain data. */
 export interface Etcd {
-  readonly options: EtcdOptions;
+  readonly options: SimulatedEtcdOptions;
   readonly mode: Mode;
   /** The instant until which it is stalled, 0 if it is not. */
   readonly stallEndsMs: number;

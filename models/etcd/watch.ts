@@ -12,7 +12,7 @@ import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./wat
 import {
   nextOnGrid,
   type ClientId,
-  type EtcdOptions,
+  type SimulatedEtcdOptions,
   type Watcher,
   type Watchers,
   type Work,
@@ -82,7 +82,7 @@ export function openWatch(
 
 /** Why there is no watch, `""` if there is. */
 function refusal(
-  options: EtcdOptions,
+  options: SimulatedEtcdOptions,
   request: WatchRequest,
   taken: boolean,
   key: string,
@@ -284,7 +284,7 @@ export function notifyProgress(work: Work): void {
 }
 
 /** Whether news of progress would be of revisions before those it waits for. */
-function isEarly({ startRevision }: Watcher, { version }: EtcdOptions, revision: number): boolean {
+function isEarly({ startRevision }: Watcher, { version }: SimulatedEtcdOptions, revision: number): boolean {
   return startRevision > revision && follows(version, "progressWhenReached");
 }
 

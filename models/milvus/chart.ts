@@ -8,7 +8,7 @@
  * renewals, and activation that needs other coordinators.
  */
 import { stateIn } from "xstate";
-import { after, at, deafTo, edited, FOR_EVER_MS, ignore, on, type ChartConfig } from "../edits.ts";
+import { after, stateAt, deafTo, edited, FOR_EVER_MS, ignore, on, type ChartConfig } from "../edits.ts";
 import type { Timing } from "../timing.ts";
 import type { Variant } from "../variant.ts";
 import type { Keepalive, Ways } from "./ways.ts";
@@ -63,7 +63,7 @@ export function chartOf(ways: Ways): Variant["createChart"] {
 
 /** Server id, lease and session key. `retry.Do`, thirty times from 200 ms to 3 s, is what the shipped chart has for outruns. */
 function register(chart: ChartConfig): void {
-  const allocating = at(chart, "allocating");
+  const allocating = stateAt(chart, "allocating");
   const states = allocating["states"] as ChartConfig;
   const reading = { target: "reading" };
   states["ensuring"] = {
@@ -72,27 +72,28 @@ function register(chart: ChartConfig): void {
   };
   allocating["initial"] = "ensuring";
   // Asked again without a pause (D9); an error is a panic.
-  on(at(chart, "allocating.reading"), "id.contested", { target: "reading", reenter: true });
-  for (const asking of ["reading", "claiming"]) on(at(chart, `allocating.${asking}`), "id.failed", EXITED);
+  on(stateAt(chart, "allocating.reading"), "id.contested", { target: "reading", reenter: true });
+  for (const asking of ["reading", "claiming"])
+    on(stateAt(chart, `allocating.${asking}`), "id.failed", EXITED);
 
   const again = { target: "#election.granting.pausing" };
-  const pausing = at(chart, "granting.pausing");
+  const pausing = stateAt(chart, "granting.pausing");
   pausing["entry"] = "countAttempt";
   pausing["after"] = {
     exclusiveRetry: [{ guard: "exclusiveAttemptsLeft", target: "asking" }, { target: EXITED }],
   };
   // The whole registration is tried again, with a new lease; the old one is not given back (D7, D8).
-  const enrolling = at(chart, "member.session.enrolling");
+  const enrolling = stateAt(chart, "member.session.enrolling");
   on(enrolling, "session.failed", again);
   on(enrolling, "session.taken", again);
-  const watched = at(chart, "member.session.watched");
+  const watched = stateAt(chart, "member.session.watched");
   watched["entry"] = [announce("registered"), "forgetAttempts"];
   delete watched["exit"];
 }
 
 function keepAlive(chart: ChartConfig, keepalive: Keepalive): void {
-  const held = at(chart, "member.lease.held");
-  const lease = at(chart, "member.lease")["states"] as ChartConfig;
+  const held = stateAt(chart, "member.lease.held");
+  const lease = stateAt(chart, "member.lease")["states"] as ChartConfig;
   const tells = keepalive === "exits";
   const gone = tells ? lost("lease gone") : "closed";
   const given = keepalive === "closes" ? "closed" : "reviving";
@@ -120,17 +121,17 @@ function keepAlive(chart: ChartConfig, keepalive: Keepalive): void {
 }
 
 function standBy(chart: ChartConfig, { asksForOldSessions, deafToStop, panicsOnError }: Ways): void {
-  const standby = at(chart, STANDBY);
+  const standby = stateAt(chart, STANDBY);
   // Nobody listens here: not to the lease's end (F01, F02), not to the end of a session key, before 2.3.14 not to SIGTERM.
   ignore(standby, "session.deleted", "session.taken");
   if (deafToStop) ignore(standby, "stop");
   const again = panicsOnError ? EXITED : "pausing";
-  const campaigning = at(chart, `${STANDBY}.campaigning`);
+  const campaigning = stateAt(chart, `${STANDBY}.campaigning`);
   on(campaigning, "role.unknown", again);
   on(campaigning, "role.refused", again);
-  at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "campaigning" };
+  stateAt(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "campaigning" };
 
-  const watching = at(chart, `${STANDBY}.watching`);
+  const watching = stateAt(chart, `${STANDBY}.watching`);
   on(watching, "role.unconfirmed", "campaigning");
   deafTo(watching, "role.unwatched");
   watching["entry"] = announce("watching");
@@ -152,14 +153,14 @@ function standBy(chart: ChartConfig, { asksForOldSessions, deafToStop, panicsOnE
     on: { "role.confirmed": "campaigning", "role.lost": "pausing" },
   };
   standby["initial"] = "beginning";
-  at(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "beginning" };
+  stateAt(chart, `${STANDBY}.pausing`)["after"] = { campaignAgain: "beginning" };
   on(watching, "role.unconfirmed", "inquiring");
   on(watching, "role.deleted", { target: "inquiring", actions: announce("vacancy") });
 }
 
 /** `handleRestart`: a key of the own address is taken for one's own, left from before a restart, and deleted by name. */
 function purge(chart: ChartConfig): void {
-  const outrun = at(chart, `${STANDBY}.outrun`);
+  const outrun = stateAt(chart, `${STANDBY}.outrun`);
   outrun["initial"] = "looking";
   outrun["states"] = {
     looking: {
@@ -180,22 +181,22 @@ function purge(chart: ChartConfig): void {
 }
 
 function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): void {
-  const key = at(chart, `${HOLDING}.key`);
+  const key = stateAt(chart, `${HOLDING}.key`);
   const states = key["states"] as ChartConfig;
   // Only after activation, and only from the revision found then (D4, D5).
   key["initial"] = "unwatched";
   states["unwatched"] = watchesOwnKey ? { on: { prepared: "confirming" } } : {};
-  on(at(chart, `${HOLDING}.key.watched`), "role.unwatched", "resuming");
-  on(at(chart, `${HOLDING}.key.watched`), "role.unconfirmed", "confirming");
+  on(stateAt(chart, `${HOLDING}.key.watched`), "role.unwatched", "resuming");
+  on(stateAt(chart, `${HOLDING}.key.watched`), "role.unconfirmed", "confirming");
   states["resuming"] = { after: { streamResumes: "watched" } };
-  at(chart, `${HOLDING}.key.pausing`)["after"] = { reviveAgain: "confirming" };
+  stateAt(chart, `${HOLDING}.key.pausing`)["after"] = { reviveAgain: "confirming" };
 
-  ignore(at(chart, HOLDING), "session.deleted", "session.taken");
+  ignore(stateAt(chart, HOLDING), "session.deleted", "session.taken");
   // What a standby had read at its start is modelled as nothing.
-  if (!reloads) at(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
-  on(at(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", lost("activation failed"));
+  if (!reloads) stateAt(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
+  on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", lost("activation failed"));
   if (keepalive === "exits") return;
-  at(chart, `${HOLDING}.service.active`)["always"] = {
+  stateAt(chart, `${HOLDING}.service.active`)["always"] = {
     guard: stateIn("#leaseClosed"),
     ...lost("lease gone"),
   };
@@ -205,5 +206,5 @@ function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): 
 function leave(chart: ChartConfig): void {
   const states = chart["states"] as ChartConfig;
   states["losing"] = { always: EXITED };
-  on(at(chart, "stopping.revoking"), "lease.kept", "#election.stopped");
+  on(stateAt(chart, "stopping.revoking"), "lease.kept", "#election.stopped");
 }

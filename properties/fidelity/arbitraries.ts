@@ -14,7 +14,7 @@ import type {
   TxnRequest,
   WatchRequest,
 } from "../../models/etcd-api.ts";
-import { PICKED, type Command, type StreamMessage } from "./command.ts";
+import { PICKED, type StoreCommand, type StreamMessage } from "./command.ts";
 
 /** At most so many commands; the mean is half of it. */
 export const MOST_COMMANDS = 120;
@@ -201,10 +201,10 @@ const streamMessage: fc.Arbitrary<StreamMessage> = weighted<StreamMessage>(
   [1, fc.constant({ type: "progress" as const })],
 );
 
-const ask = (request: fc.Arbitrary<KvRequest>): fc.Arbitrary<Command> =>
+const ask = (request: fc.Arbitrary<KvRequest>): fc.Arbitrary<StoreCommand> =>
   request.map((given) => ({ type: "ask", request: given }));
 
-const command: fc.Arbitrary<Command> = weighted<Command>(
+const command: fc.Arbitrary<StoreCommand> = weighted<StoreCommand>(
   [22, ask(put)],
   [8, ask(deleteRange)],
   [16, ask(range)],
@@ -219,7 +219,7 @@ const command: fc.Arbitrary<Command> = weighted<Command>(
 );
 
 /** One case. */
-export const commandSequence: fc.Arbitrary<Command[]> = fc.array(command, {
+export const commandSequence: fc.Arbitrary<StoreCommand[]> = fc.array(command, {
   minLength: 1,
   maxLength: MOST_COMMANDS,
   size: "max",

@@ -12,7 +12,7 @@ export type StreamMessage =
   | { readonly type: "cancelWatch"; readonly watchId: number }
   | { readonly type: "progress" };
 
-export type Command =
+export type StoreCommand =
   | { readonly type: "ask"; readonly request: KvRequest }
   | { readonly type: "tell"; readonly stream: number; readonly message: StreamMessage };
 
@@ -20,7 +20,7 @@ export type Command =
 export const PICKED: LeaseId = "picked";
 
 /** Where a case begins on one server: its first revision, at which everything before is compacted. */
-export interface Place {
+export interface CommandPlace {
   readonly base: number;
   /** The id that {@link PICKED} stands for. */
   readonly picked: LeaseId;
@@ -30,14 +30,14 @@ export interface Place {
 const BEFORE_BASE = 4;
 
 /** 0 and below mean what they say. */
-function revisionAt(place: Place, revision: number): number {
+function revisionAt(place: CommandPlace, revision: number): number {
   return revision <= 0 ? revision : place.base - BEFORE_BASE + revision;
 }
 
 /** The least base at which no relative revision falls to 0, where it would mean something else. */
 export const LEAST_BASE = BEFORE_BASE;
 
-export function place(command: Command, at: Place): Command {
+export function place(command: StoreCommand, at: CommandPlace): StoreCommand {
   if (command.type === "ask") return { type: "ask", request: placeRequest(command.request, at) };
   const { message, stream } = command;
   if (message.type !== "watch") return command;
@@ -53,7 +53,7 @@ const RANGE_REVISIONS = [
   "maxCreateRevision",
 ] as const;
 
-function placeRequest(request: KvRequest, at: Place): KvRequest {
+function placeRequest(request: KvRequest, at: CommandPlace): KvRequest {
   switch (request.type) {
     case "range":
     case "put":
@@ -72,7 +72,7 @@ function placeRequest(request: KvRequest, at: Place): KvRequest {
   }
 }
 
-function placeOperation(op: TxnOp, at: Place): TxnOp {
+function placeOperation(op: TxnOp, at: CommandPlace): TxnOp {
   switch (op.type) {
     case "range":
       return placed(op, RANGE_REVISIONS, at);
@@ -90,7 +90,7 @@ function placeOperation(op: TxnOp, at: Place): TxnOp {
   }
 }
 
-function placeCompare(compare: Compare, at: Place): Compare {
+function placeCompare(compare: Compare, at: CommandPlace): Compare {
   switch (compare.target) {
     case "create":
       return placed(compare, ["createRevision"], at);
@@ -104,12 +104,12 @@ function placeCompare(compare: Compare, at: Place): Compare {
   }
 }
 
-function withLease<T extends { readonly lease?: LeaseId }>(given: T, at: Place): T {
+function withLease<T extends { readonly lease?: LeaseId }>(given: T, at: CommandPlace): T {
   return given.lease === PICKED ? { ...given, lease: at.picked } : given;
 }
 
 /** `given` with the named fields made absolute. */
-function placed<T extends object>(given: T, fields: readonly (keyof T)[], at: Place): T {
+function placed<T extends object>(given: T, fields: readonly (keyof T)[], at: CommandPlace): T {
   const moved = { ...given };
   for (const field of fields) {
     const value = given[field];

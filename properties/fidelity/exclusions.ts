@@ -1,12 +1,12 @@
 /** Commands that are not sent, each by a rule with a name and a reason; every skipped command is counted. */
 import type { KvRequest, PutRequest, TxnOp } from "../../models/etcd-api.ts";
-import type { Command } from "./command.ts";
+import type { StoreCommand } from "./command.ts";
 
 interface Exclusion {
   readonly name: string;
   /** What is not sent, and why not; shown with the count. */
   readonly reason: string;
-  readonly applies: (command: Command) => boolean;
+  readonly applies: (command: StoreCommand) => boolean;
 }
 
 /** Listed in docs/fidelity.md. */
@@ -22,7 +22,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
 export type ExclusionName = string;
 
 /** The rule that keeps this command from being sent; undefined: none does. */
-export function exclusionOf(command: Command): ExclusionName | undefined {
+export function exclusionOf(command: StoreCommand): ExclusionName | undefined {
   return EXCLUSIONS.find(({ applies }) => applies(command))?.name;
 }
 

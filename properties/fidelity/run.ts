@@ -7,16 +7,16 @@
  */
 import type { EtcdVersion } from "../../models/etcd.ts";
 import type { KvRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
-import { LEAST_BASE, place, type Command, type Place, type StreamMessage } from "./command.ts";
+import { LEAST_BASE, place, type StoreCommand, type CommandPlace, type StreamMessage } from "./command.ts";
 import { compareHeard, compareReplies, originOf, type Mismatch } from "./compare.ts";
 import { exclusionOf, type ExclusionName } from "./exclusions.ts";
 import { SimulatedServer, type RealServer, type StepEtcd } from "./servers.ts";
 
-export interface Difference extends Mismatch {
+export interface CommandDifference extends Mismatch {
   /** Which command showed it, from 0 on; as many as there are: the end of the case. */
   readonly at: number;
   /** The command as it was sent, if it was one. */
-  readonly command: Command | undefined;
+  readonly command: StoreCommand | undefined;
   readonly base: number;
 }
 
@@ -43,16 +43,16 @@ export interface Pair {
 
 /** The first difference; undefined: there is none. The real server's contents are wiped. */
 export async function runCase(
-  commands: readonly Command[],
+  commands: readonly StoreCommand[],
   pair: Pair,
   counts: Counts,
-): Promise<Difference | undefined> {
+): Promise<CommandDifference | undefined> {
   const run = await begin(pair, counts);
   counts.cases++;
   let at = 0;
   try {
     for (; at < commands.length; at++) {
-      const command = place(commands[at] as Command, run.place);
+      const command = place(commands[at] as StoreCommand, run.place);
       const excluded = exclusionOf(command);
       if (excluded !== undefined) {
         add(counts.excluded, excluded);
@@ -100,7 +100,7 @@ async function wanted(real: RealServer, request: KvRequest) {
 }
 
 class Run {
-  place: Place;
+  place: CommandPlace;
   readonly #real: RealServer;
   readonly #simulated: SimulatedServer;
   readonly #counts: Counts;
@@ -115,7 +115,7 @@ class Run {
     this.#counts = counts;
   }
 
-  step(command: Command): Promise<Mismatch | undefined> {
+  step(command: StoreCommand): Promise<Mismatch | undefined> {
     this.#counts.commands++;
     return command.type === "ask" ? this.#ask(command.request) : this.#tell(command.stream, command.message);
   }

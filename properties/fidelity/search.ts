@@ -1,8 +1,8 @@
 /** Looks for a difference: generated cases in batches, spread over several servers, the first failing one shrunk. */
 import fc from "fast-check";
 import { commandSequence } from "./arbitraries.ts";
-import type { Command } from "./command.ts";
-import { noCounts, runCase, type Counts, type Difference, type Pair } from "./run.ts";
+import type { StoreCommand } from "./command.ts";
+import { noCounts, runCase, type Counts, type CommandDifference, type Pair } from "./run.ts";
 
 /** Cases of one seed; a new seed after so many. */
 const BATCH_CASES = 20;
@@ -21,23 +21,26 @@ export interface SearchOptions {
   readonly onProgress?: (counts: Counts) => void;
 }
 
-export interface Found {
-  readonly difference: Difference;
-  readonly commands: readonly Command[];
+export interface FoundDifference {
+  readonly difference: CommandDifference;
+  readonly commands: readonly StoreCommand[];
   readonly seed: number;
   readonly path: string;
 }
 
 export interface SearchResult {
   readonly counts: Counts;
-  readonly found: Found | undefined;
+  readonly found: FoundDifference | undefined;
 }
 
 /** Every pair is used by one case at a time. Throws when a real server gives no answer at all. */
-export async function search(pairs: readonly Pair[], options: SearchOptions): Promise<SearchResult> {
+export async function searchDifferences(
+  pairs: readonly Pair[],
+  options: SearchOptions,
+): Promise<SearchResult> {
   const counts = noCounts();
   let batch = 0;
-  let found: Found | undefined;
+  let found: FoundDifference | undefined;
   const isOver = (): boolean =>
     found !== undefined || counts.commands >= options.commands || options.isOver?.() === true;
   const work = async (pair: Pair): Promise<void> => {
@@ -57,8 +60,8 @@ async function runBatch(
   { onProgress, path }: SearchOptions,
   counts: Counts,
   isOver: () => boolean,
-): Promise<Found | undefined> {
-  let last: Difference | undefined;
+): Promise<FoundDifference | undefined> {
+  let last: CommandDifference | undefined;
   let shrinks = 0;
   let trouble: Error | undefined;
   const property = fc.asyncProperty(commandSequence, async (commands) => {

@@ -10,7 +10,7 @@ import type { Purpose } from "../../src/kv/kv.ts";
 import { rounder, smaller } from "./rounding.ts";
 
 /** A case whose decisions are known by their meaning, so that they survive edits to what comes before them. */
-export interface Draft {
+export interface CaseDraft {
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
   /** When the promise is broken. */
@@ -18,7 +18,7 @@ export interface Draft {
 }
 
 /** Simpler neighbours of a case, most promising first. */
-export type Edit = (draft: Draft) => Iterable<Draft>;
+export type Edit = (draft: CaseDraft) => Iterable<CaseDraft>;
 
 /** In the order in which they pay off. */
 export const edits: readonly Edit[] = [
@@ -33,7 +33,7 @@ export const edits: readonly Edit[] = [
 ];
 
 /** No decision at all, no fault at all, then one less. */
-function* fewerThings(draft: Draft): Iterable<Draft> {
+function* fewerThings(draft: CaseDraft): Iterable<CaseDraft> {
   const { decisions, scenario } = draft;
   if (decisions.length > 1) yield { ...draft, decisions: [] };
   if (scenario.faults.length > 1) yield withFaults(draft, []);
@@ -41,13 +41,13 @@ function* fewerThings(draft: Draft): Iterable<Draft> {
 }
 
 /** Every case with one fault or one decision less: what a minimal case has no failing one among. */
-export function* single(draft: Draft): Iterable<Draft> {
+export function* single(draft: CaseDraft): Iterable<CaseDraft> {
   for (const at of draft.scenario.faults.keys())
     yield withFaults(draft, draft.scenario.faults.toSpliced(at, 1));
   for (const at of draft.decisions.keys()) yield { ...draft, decisions: draft.decisions.toSpliced(at, 1) };
 }
 
-function* fewerCoordinators(draft: Draft): Iterable<Draft> {
+function* fewerCoordinators(draft: CaseDraft): Iterable<CaseDraft> {
   const { coordinators: all, faults } = draft.scenario;
   if (all.length === 1) return;
   for (const { name } of all.toReversed()) {
@@ -59,7 +59,7 @@ function* fewerCoordinators(draft: Draft): Iterable<Draft> {
 }
 
 /** A message's fate as a fault: it stands in the scenario then, where people read it. */
-function* decisionsAsFaults(draft: Draft): Iterable<Draft> {
+function* decisionsAsFaults(draft: CaseDraft): Iterable<CaseDraft> {
   for (const [at, decision] of draft.decisions.entries()) {
     const fault = asFault(decision, draft.scenario);
     if (fault === undefined) continue;
@@ -87,7 +87,7 @@ function asFault(
 }
 
 /** Everything that the generator varied, back to what is usual. */
-function* plainerSurroundings(draft: Draft): Iterable<Draft> {
+function* plainerSurroundings(draft: CaseDraft): Iterable<CaseDraft> {
   const { coordinators: all, etcd, network, service } = draft.scenario;
   yield* differing(draft, { service: DEFAULT_SERVICE }, service, DEFAULT_SERVICE);
   yield* differing(draft, { network: CALM_NETWORK }, network, CALM_NETWORK);
@@ -111,7 +111,7 @@ function plainerSetups(setup: CoordinatorSetup, all: readonly CoordinatorSetup[]
 }
 
 /** Each fault without what it need not have. */
-function* plainerFaults(draft: Draft): Iterable<Draft> {
+function* plainerFaults(draft: CaseDraft): Iterable<CaseDraft> {
   const { faults } = draft.scenario;
   for (const [at, fault] of faults.entries()) {
     for (const plain of plainer(fault)) {
@@ -145,7 +145,7 @@ function plainer(fault: Fault): Fault[] {
 }
 
 /** A fault and all that follow it, sooner after what went before: long quiet stretches tell nothing. */
-function* earlierFaults(draft: Draft): Iterable<Draft> {
+function* earlierFaults(draft: CaseDraft): Iterable<CaseDraft> {
   const { faults } = draft.scenario;
   for (const [at, { atMs }] of faults.entries()) {
     for (const earlierMs of smaller(atMs, faults[at - 1]?.atMs ?? 0)) {
@@ -159,7 +159,7 @@ function* earlierFaults(draft: Draft): Iterable<Draft> {
 }
 
 /** Faults keep their order: so what one edit makes simpler none makes worse again. */
-function* rounderTimes(draft: Draft): Iterable<Draft> {
+function* rounderTimes(draft: CaseDraft): Iterable<CaseDraft> {
   const { faults } = draft.scenario;
   for (const [at, fault] of faults.entries()) {
     const set = (field: string, ms: number) => withFaults(draft, faults.with(at, { ...fault, [field]: ms }));
@@ -177,7 +177,7 @@ function* rounderTimes(draft: Draft): Iterable<Draft> {
 }
 
 /** Soon after the violation, and at a round time. */
-function* shorterHorizon(draft: Draft): Iterable<Draft> {
+function* shorterHorizon(draft: CaseDraft): Iterable<CaseDraft> {
   const { horizonMs } = draft.scenario;
   const candidates = [
     ...[10_000, 1000].map((grain) => Math.ceil(draft.brokenAt / grain) * grain),
@@ -186,15 +186,20 @@ function* shorterHorizon(draft: Draft): Iterable<Draft> {
   for (const ms of candidates) if (ms < horizonMs) yield withScenario(draft, { horizonMs: ms });
 }
 
-function withScenario(draft: Draft, change: Partial<Scenario>): Draft {
+function withScenario(draft: CaseDraft, change: Partial<Scenario>): CaseDraft {
   return { ...draft, scenario: { ...draft.scenario, ...change } };
 }
 
-function withFaults(draft: Draft, faults: readonly Fault[]): Draft {
+function withFaults(draft: CaseDraft, faults: readonly Fault[]): CaseDraft {
   return withScenario(draft, { faults });
 }
 
-function* differing(draft: Draft, change: Partial<Scenario>, now: object, then: object): Iterable<Draft> {
+function* differing(
+  draft: CaseDraft,
+  change: Partial<Scenario>,
+  now: object,
+  then: object,
+): Iterable<CaseDraft> {
   if (JSON.stringify(now) !== JSON.stringify(then)) yield withScenario(draft, change);
 }
 

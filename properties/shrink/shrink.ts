@@ -17,7 +17,7 @@ import { RunJudges } from "../judging.ts";
 import { reruns } from "../reruns.ts";
 import { haveOneCause } from "../tell.ts";
 import type { Violation } from "../violation.ts";
-import { edits, single, type Draft } from "./edits.ts";
+import { edits, single, type CaseDraft } from "./edits.ts";
 
 export interface Shrunk {
   readonly case: Case;
@@ -45,7 +45,7 @@ export function shrinkCase(
   if (first === undefined) return undefined;
   let best = first;
   let kept = 0;
-  const improves = (candidates: Iterable<Draft>): boolean => {
+  const improves = (candidates: Iterable<CaseDraft>): boolean => {
     for (const candidate of candidates) {
       if (trial.work >= mostWork) return false;
       // What no scenario file may say is no simpler story.
@@ -74,7 +74,7 @@ export function shrinkCase(
 }
 
 /** The single faults and decisions that a case could do without; none: it is minimal. */
-export function spareIn(given: Case, variant: Variant, property: string): Draft[] {
+export function spareIn(given: Case, variant: Variant, property: string): CaseDraft[] {
   const trial = new Trial(variant, property);
   const first = trial.numbered(given);
   if (first === undefined) return [];
@@ -84,7 +84,7 @@ export function spareIn(given: Case, variant: Variant, property: string): Draft[
   });
 }
 
-interface Failing extends Draft {
+interface Failing extends CaseDraft {
   readonly violation: Violation;
 }
 
@@ -106,7 +106,7 @@ class Trial {
     return this.#run(scenario, () => decided(decisions));
   }
 
-  meant({ decisions, scenario }: Draft): Failing | undefined {
+  meant({ decisions, scenario }: CaseDraft): Failing | undefined {
     // A decision may move by as much as a renewal, a third of the TTL.
     const windowMs = (scenario.ttlSeconds * 1000) / 3;
     return this.#run(scenario, (setup, now) =>

@@ -3,7 +3,7 @@
  * session TTL. Read from Helm values, a compose file or milvus.yaml, and turned into a scenario.
  */
 import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
-import type { Finding, Problem } from "../scenario-file/problem.ts";
+import type { FileFinding, Problem } from "../scenario-file/problem.ts";
 import { readDocument } from "../scenario-file/document.ts";
 import { coordinators, scenario, type Scenario } from "../simulation/scenario.ts";
 
@@ -28,8 +28,8 @@ export type DeploymentReading =
 export interface Gathered {
   readonly pools: Pool[];
   ttlSeconds?: number;
-  readonly problems: Finding[];
-  readonly warnings: Finding[];
+  readonly problems: FileFinding[];
+  readonly warnings: FileFinding[];
 }
 
 /** A YAML mapping; anything else reads as an empty one. */
@@ -58,7 +58,7 @@ export function readDeployment(
   return { type: "ok", deployment: { pools, ttlSeconds }, warnings: inOrder(found.warnings, document.place) };
 }
 
-function inOrder(findings: readonly Finding[], place: (finding: Finding) => Problem): Problem[] {
+function inOrder(findings: readonly FileFinding[], place: (finding: FileFinding) => Problem): Problem[] {
   return findings.map(place).sort((left, right) => left.line - right.line || left.column - right.column);
 }
 

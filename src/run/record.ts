@@ -70,7 +70,7 @@ function explain(
 }
 
 /** How a run is recorded. */
-export interface Recording {
+export interface RecordingOptions {
   readonly variant: Variant;
   readonly makers?: ProcessMakers;
   readonly scheduler: Scheduler;
@@ -82,7 +82,7 @@ export interface Recording {
 /** Runs `header`'s scenario under any scheduler, recording. Returns the last line. */
 export function recordRun(
   header: TraceHeader,
-  { enough = () => false, makers = {}, scheduler, sink, variant }: Recording,
+  { enough = () => false, makers = {}, scheduler, sink, variant }: RecordingOptions,
 ): TraceEnd {
   const setup = createSetup(header.scenario, variant, { makers });
   const judges = new TraceJudges(header.scenario, header.property);

@@ -22,10 +22,10 @@ import { upgradeLine } from "../trace/upgrade.ts";
  * its question and the property applies. `same`: the trace is about no property, and nothing differs. `diverged`: something
  * differs and nothing can be said about a violation.
  */
-export type Outcome = "reproduced" | "fixed" | "same" | "diverged";
+export type ReplayOutcome = "reproduced" | "fixed" | "same" | "diverged";
 
 export interface TolerantReplay {
-  readonly outcome: Outcome;
+  readonly outcome: ReplayOutcome;
   readonly header: TraceHeader;
   /** The run's end as it is now. */
   readonly end: TraceEnd;
@@ -63,7 +63,7 @@ export function understand(header: TraceHeader, variant: Variant, makers: Proces
 
 /** What becomes of a trace's case under a variant, its events aside. */
 export interface Again {
-  readonly outcome: Outcome;
+  readonly outcome: ReplayOutcome;
   /** Of the property that the trace is about; undefined: it is about none. */
   readonly verdict: TraceVerdict | undefined;
   readonly unmet: readonly MeantDecision[];
@@ -146,7 +146,7 @@ function outcomeOf(
   end: TraceEnd,
   divergence: Divergence | undefined,
   unmet: readonly MeantDecision[],
-): Outcome {
+): ReplayOutcome {
   if (property === undefined) return divergence === undefined ? "same" : "diverged";
   const verdict = end.verdicts.find((one) => one.property === property)?.verdict;
   if (verdict === "violated") return "reproduced";

@@ -7,7 +7,7 @@ import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import { writeDuration } from "./duration.ts";
 import { listed, nearest } from "./nearest.ts";
 import { writtenName } from "./fault-syntax.ts";
-import type { Finding } from "./problem.ts";
+import type { FileFinding } from "./problem.ts";
 import type { CoordinatorSetup } from "../simulation/scenario.ts";
 
 /** A coordinator and where it stands in the file. */
@@ -31,7 +31,7 @@ export interface Parts {
 
 export function checkScenario(
   { coordinators, etcdClockRate, faults, horizonMs }: Parts,
-  findings: Finding[],
+  findings: FileFinding[],
 ): void {
   checkNames(coordinators, findings);
   // Names that could not be read would make every fault on them wrong too.
@@ -40,7 +40,7 @@ export function checkScenario(
   checkOutages(faults, etcdClockRate, findings);
 }
 
-function checkNames(coordinators: readonly PlacedCoordinator[], findings: Finding[]): void {
+function checkNames(coordinators: readonly PlacedCoordinator[], findings: FileFinding[]): void {
   const seen = new Set<string>();
   for (const { path, setup } of coordinators) {
     const { name } = setup;
@@ -64,7 +64,7 @@ function checkNames(coordinators: readonly PlacedCoordinator[], findings: Findin
 function checkVictims(
   coordinators: readonly PlacedCoordinator[],
   faults: readonly PlacedFault[],
-  findings: Finding[],
+  findings: FileFinding[],
 ): void {
   const names = coordinators.map(({ setup }) => setup.name);
   for (const { fault, path } of faults) {
@@ -85,7 +85,7 @@ function checkInstants(
   coordinators: readonly PlacedCoordinator[],
   faults: readonly PlacedFault[],
   horizonMs: number,
-  findings: Finding[],
+  findings: FileFinding[],
 ): void {
   const ends = `the run ends at ${writeDuration(horizonMs)}`;
   for (const { path, setup } of coordinators) {
@@ -104,7 +104,7 @@ function checkInstants(
 }
 
 /** Of outages that overlap or touch, one would decide what the other is for. */
-function checkOutages(faults: readonly PlacedFault[], etcdClockRate: number, findings: Finding[]): void {
+function checkOutages(faults: readonly PlacedFault[], etcdClockRate: number, findings: FileFinding[]): void {
   faults.forEach(({ fault, path }, index) => {
     const place = faults.findIndex((one, at) => at < index && contradict(one.fault, fault, etcdClockRate));
     const other = faults[place]?.fault;

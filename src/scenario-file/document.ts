@@ -13,11 +13,11 @@ import {
   type Document,
 } from "yaml";
 import { jsonFault } from "./json-fault.ts";
-import type { Finding, Problem } from "./problem.ts";
+import type { FileFinding, Problem } from "./problem.ts";
 
 export interface Placed {
   readonly value: unknown;
-  readonly place: (finding: Finding) => Problem;
+  readonly place: (finding: FileFinding) => Problem;
 }
 
 /** Reads the text; problems if it is none that can be read. `json`: it must be JSON. `empty`: what to do with an empty one. */
@@ -82,7 +82,7 @@ function explained(code: string, message: string): { what: string; remedy: strin
 }
 
 /** Where the value at `path` begins; if there is none, its nearest surroundings. */
-function offsetOf(document: Document.Parsed, { key = false, path }: Finding): number {
+function offsetOf(document: Document.Parsed, { key = false, path }: FileFinding): number {
   let node: unknown = document.contents;
   let offset = startOf(node, 0);
   for (const [depth, step] of path.entries()) {

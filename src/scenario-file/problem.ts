@@ -8,7 +8,7 @@ export interface Problem {
 }
 
 /** A place inside the document, as keys and indices. `key`: the field's name itself is meant, not its value. */
-export interface Finding {
+export interface FileFinding {
   readonly path: readonly PropertyKey[];
   readonly key?: boolean;
   readonly what: string;

@@ -21,7 +21,7 @@ import { parseDuration, writeDuration } from "./duration.ts";
 import { readFault, verbFields, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
 import { NAME, shown } from "./leaves.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
-import type { Finding, Problem } from "./problem.ts";
+import type { FileFinding, Problem } from "./problem.ts";
 import {
   coordinatorCount,
   coordinatorShape,
@@ -55,7 +55,7 @@ const MANNERS: ReadonlySet<string> = new Set(
 export function readScenario(text: string, { json = false, title }: ReadingOptions): ScenarioReading {
   const document = readDocument(text, json);
   if (!("place" in document)) return { type: "faulty", problems: document };
-  const findings: Finding[] = [];
+  const findings: FileFinding[] = [];
   const scenario = compose(document.value, title, findings);
   if (findings.length === 0 && scenario !== undefined) return { type: "ok", scenario };
   const problems = findings.map(document.place);
@@ -63,7 +63,7 @@ export function readScenario(text: string, { json = false, title }: ReadingOptio
   return { type: "faulty", problems };
 }
 
-function compose(value: unknown, title: string, findings: Finding[]): Scenario | undefined {
+function compose(value: unknown, title: string, findings: FileFinding[]): Scenario | undefined {
   const outer = fileShape.safeParse(value);
   if (!outer.success) findings.push(...findingsOf(outer.error, [], undefined));
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -122,7 +122,7 @@ function text(given: unknown, otherwise?: string): number | undefined {
   return typeof written === "string" ? parseDuration(written) : undefined;
 }
 
-function checkTtl(given: unknown, path: readonly PropertyKey[], findings: Finding[]): void {
+function checkTtl(given: unknown, path: readonly PropertyKey[], findings: FileFinding[]): void {
   const ttlMs = text(given);
   if (ttlMs === undefined || ttlMs < 0) return; // its form was found wrong already
   const say = (what: string, remedy: string) => findings.push({ path, what, remedy });
@@ -145,7 +145,7 @@ function checkTtl(given: unknown, path: readonly PropertyKey[], findings: Findin
   } else if (ttlMs > LONGEST_MS) say(`a TTL of ${shown(given)} is longer than a day`, "give at most 24h");
 }
 
-function readCoordinators(given: unknown, findings: Finding[]): PlacedCoordinator[] {
+function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordinator[] {
   const path = ["coordinators"];
   const remedy = "write coordinators: {rootcoord: 2}, or a list of - {name: rootcoord-a, role: rootcoord}";
   if (Array.isArray(given) && given.length > 0) {
@@ -196,7 +196,7 @@ function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
   });
 }
 
-function readFaults(given: unknown, findings: Finding[]): PlacedFault[] {
+function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   if (given === undefined || given === null) return [];
   if (!Array.isArray(given)) {
     findings.push({
@@ -216,7 +216,7 @@ function readFaults(given: unknown, findings: Finding[]): PlacedFault[] {
   });
 }
 
-function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]): string | undefined {
+function verbOf(item: unknown, path: readonly PropertyKey[], findings: FileFinding[]): string | undefined {
   const fields = typeof item === "object" && item !== null && !Array.isArray(item) ? Object.keys(item) : [];
   const verbs = VERB_NAMES.filter((verb) => fields.includes(verb));
   if (verbs.length === 1) return verbs[0];
@@ -248,8 +248,12 @@ function verbOf(item: unknown, path: readonly PropertyKey[], findings: Finding[]
 }
 
 /** zod's issues in our words. A leaf's message holds its remedy behind a line break. */
-function findingsOf(error: z.ZodError, above: readonly PropertyKey[], verb: string | undefined): Finding[] {
-  return error.issues.flatMap((issue): Finding[] => {
+function findingsOf(
+  error: z.ZodError,
+  above: readonly PropertyKey[],
+  verb: string | undefined,
+): FileFinding[] {
+  return error.issues.flatMap((issue): FileFinding[] => {
     const path = [...above, ...issue.path];
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((field) => ({

@@ -3,7 +3,7 @@
  * misspelt one would silently be the default.
  */
 import { z } from "zod";
-import { VERSION } from "../../models/etcd.ts";
+import { VERSION_PATTERN } from "../../models/etcd.ts";
 import { variants } from "../../models/variants.ts";
 import { verbFields, VERBS } from "./fault-syntax.ts";
 import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
@@ -29,9 +29,12 @@ const versionError = ({ input }: { input?: unknown }) =>
   `${shown(input)} is no version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
 
 /** YAML reads `3.6` as a number. */
-const version = z.union([z.string().regex(VERSION, { error: versionError }), z.literal([3.4, 3.5, 3.6])], {
-  error: versionError,
-});
+const version = z.union(
+  [z.string().regex(VERSION_PATTERN, { error: versionError }), z.literal([3.4, 3.5, 3.6])],
+  {
+    error: versionError,
+  },
+);
 
 const networkShape = z.strictObject(
   {

@@ -18,7 +18,7 @@ import { tellEtcd } from "./server.ts";
 import type { SimulationSetup } from "./setup.ts";
 import { clientOf, type Item, type SimulatedNode } from "./world.ts";
 
-export class ProcessHost implements Host, ProcessPorts {
+export class NodeHost implements Host, ProcessPorts {
   readonly run: ActiveRun;
   readonly at: number;
   readonly node: SimulatedNode;

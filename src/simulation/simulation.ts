@@ -4,7 +4,7 @@
 import { insert, nextInstant, schedule, takeNext } from "../time/timeline.ts";
 import { strikeFault } from "./strike.ts";
 import type { SimulationSetup } from "./setup.ts";
-import { ProcessHost } from "./host.ts";
+import { NodeHost } from "./host.ts";
 import { ask, hostOf, type ActiveRun, type Host, type Listener } from "./run.ts";
 import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -27,7 +27,7 @@ export class Simulation implements ActiveRun {
     this.scheduler = scheduler;
     this.listener = listener;
     this.world = world ?? createWorld(setup);
-    this.hosts = this.world.nodes.map((node, at) => new ProcessHost(this, setup, node, at));
+    this.hosts = this.world.nodes.map((node, at) => new NodeHost(this, setup, node, at));
     if (world === undefined) this.#arrange();
   }
 

@@ -3,7 +3,7 @@
  * make a replay lie (an unknown field may change the meaning of all others), open where the words are etcd's own.
  */
 import { z } from "zod";
-import { VERSION, type EtcdVersion } from "../../models/etcd.ts";
+import { VERSION_PATTERN, type EtcdVersion } from "../../models/etcd.ts";
 import { FAULT_KINDS } from "../simulation/fault.ts";
 import type { Field } from "../simulation/faults/fields.ts";
 import { FORMAT } from "./format.ts";
@@ -100,7 +100,7 @@ export const scenarioSchema = z.strictObject({
   network: networkSchema,
   service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
   etcd: z.strictObject({
-    version: z.string().regex(VERSION) as z.ZodType<EtcdVersion>,
+    version: z.string().regex(VERSION_PATTERN) as z.ZodType<EtcdVersion>,
     clockRate: z.number(),
   }),
   faults: z.array(faultSchema),

@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { commandSequence } from "../../properties/fidelity/arbitraries.ts";
-import { place, type Command } from "../../properties/fidelity/command.ts";
+import { place, type StoreCommand } from "../../properties/fidelity/command.ts";
 import { ALLOWANCES, compareHeard } from "../../properties/fidelity/compare.ts";
 import { EXCLUSIONS, exclusionOf } from "../../properties/fidelity/exclusions.ts";
-import { search } from "../../properties/fidelity/search.ts";
+import { searchDifferences } from "../../properties/fidelity/search.ts";
 import { SimulatedServer, type RealServer } from "../../properties/fidelity/servers.ts";
 import { readProjectFile } from "../helpers/repository.ts";
 import { mutants } from "./mutants.ts";
@@ -32,7 +32,7 @@ function inPlaceOfReal(): RealServer {
 
 describe("the comparison", () => {
   it("finds nothing where there is nothing", async () => {
-    const { counts, found } = await search([{ real: inPlaceOfReal(), version }], {
+    const { counts, found } = await searchDifferences([{ real: inPlaceOfReal(), version }], {
       seed: 1,
       commands: 20_000,
     });
@@ -42,16 +42,16 @@ describe("the comparison", () => {
 
   test.each(Object.entries(mutants))("finds: %s", async (_name, step) => {
     const pair = { real: inPlaceOfReal(), version, step } as const;
-    const { found } = await search([pair], { seed: 1, commands: 60_000 });
+    const { found } = await searchDifferences([pair], { seed: 1, commands: 60_000 });
     expect(found).toBeDefined();
     expect(found?.commands.length).toBeLessThan(16);
   });
 
   it("finds the same case again by seed and path", async () => {
     const pair = { real: inPlaceOfReal(), version, step: mutants["lost event"] ?? failing() } as const;
-    const { found } = await search([pair], { seed: 5, commands: 60_000 });
+    const { found } = await searchDifferences([pair], { seed: 5, commands: 60_000 });
     if (found === undefined) throw new Error("not found");
-    const again = await search([pair], { seed: found.seed, path: found.path, commands: 1 });
+    const again = await searchDifferences([pair], { seed: found.seed, path: found.path, commands: 1 });
     expect(again.found?.commands).toEqual(found.commands);
     expect(again.found?.difference.path).toBe(found.difference.path);
   });
@@ -59,13 +59,18 @@ describe("the comparison", () => {
   it("throws what keeps it from asking, instead of calling it a difference", async () => {
     const ask = () => Promise.resolve({ type: "error", code: "Unavailable", message: "gone" } as const);
     const gone: RealServer = { ...inPlaceOfReal(), ask };
-    await expect(search([{ real: gone, version }], { seed: 1, commands: 10 })).rejects.toThrow("gone");
+    await expect(searchDifferences([{ real: gone, version }], { seed: 1, commands: 10 })).rejects.toThrow(
+      "gone",
+    );
   });
 });
 
 describe("commands", () => {
   const at = { base: 90, picked: "5" };
-  const asks = (request: Extract<Command, { type: "ask" }>["request"]): Command => ({ type: "ask", request });
+  const asks = (request: Extract<StoreCommand, { type: "ask" }>["request"]): StoreCommand => ({
+    type: "ask",
+    request,
+  });
 
   it("count revisions from the case's base, and leave what means something else alone", () => {
     expect(place(asks({ type: "range", key: "a", revision: 4, minModRevision: 0 }), at)).toEqual(

@@ -1,6 +1,6 @@
 /** The simulated etcd held to the one on this machine. Longer: `leasehold fidelity --commands 1000000`. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { search } from "../../properties/fidelity/search.ts";
+import { searchDifferences } from "../../properties/fidelity/search.ts";
 import { measureExpiry } from "../../src/cli/fidelity/expiry.ts";
 import { startServers, useServer, type Servers } from "../../src/cli/fidelity/servers.ts";
 import { refusalOf } from "../cli/helpers.ts";
@@ -20,7 +20,7 @@ describeWith("etcd", "the simulated etcd beside a real one", (executable) => {
 
   it(`answers ${COMMANDS} generated commands alike, and tells their watches the same`, async () => {
     const pairs = servers.open.map((real) => ({ real, version: servers.version }));
-    const { counts, found } = await search(pairs, { seed: SEED, commands: COMMANDS });
+    const { counts, found } = await searchDifferences(pairs, { seed: SEED, commands: COMMANDS });
     expect(found).toBeUndefined();
     expect(counts.commands).toBeGreaterThanOrEqual(COMMANDS);
     // Looked at something: answers and refusals of every kind of request, and watches that were told much.
@@ -36,7 +36,7 @@ describeWith("etcd", "the simulated etcd beside a real one", (executable) => {
       const step = mutants[name];
       if (real === undefined || step === undefined) throw new Error("nothing to compare");
       const pair = { real, version: servers.version, step };
-      const { found } = await search([pair], { seed: SEED, commands: 5000 });
+      const { found } = await searchDifferences([pair], { seed: SEED, commands: 5000 });
       expect(found).toBeDefined();
       expect(found?.commands.length).toBeLessThan(8);
     },

@@ -5,7 +5,7 @@ import {
   stepEtcd,
   type Etcd,
   type EtcdInput,
-  type EtcdOptions,
+  type SimulatedEtcdOptions,
   type EtcdOutput,
   type StoreChange,
 } from "../../models/etcd.ts";
@@ -41,7 +41,10 @@ export interface Driver {
   advance(ms: number): void;
 }
 
-export function drive(options: Partial<EtcdOptions> = {}, from?: { etcd: Etcd; nowMs: number }): Driver {
+export function drive(
+  options: Partial<SimulatedEtcdOptions> = {},
+  from?: { etcd: Etcd; nowMs: number },
+): Driver {
   let lastId = 1000;
   let watchedUpTo = 0;
   const driver: Driver = {

@@ -34,13 +34,13 @@ import type { TraceLine } from "../../src/trace/format.ts";
 /** The file: `flicker`, a loose plug, by which a coordinator hears nothing of etcd again and again. */
 vi.mock("../../src/simulation/faults/index.ts", async (original) => {
   const { FAULT_TABLE } = await original<{ FAULT_TABLE: readonly unknown[] }>();
-  const { coordinator, span } = await import("../../src/simulation/faults/fields.ts");
+  const { coordinatorField, spanField } = await import("../../src/simulation/faults/fields.ts");
   const { faultKind } = await import("../../src/simulation/faults/kind.ts");
   const flicker = faultKind(
     "flicker",
     {
-      on: coordinator("whose plug is loose"),
-      forMs: span("how long it lasts", 30_000),
+      on: coordinatorField("whose plug is loose"),
+      forMs: spanField("how long it lasts", 30_000),
       everyMs: { type: "period", meaning: "pause between two jumps of its clock", usualMs: 1000 },
       jumps: {
         type: "count",

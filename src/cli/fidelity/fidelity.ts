@@ -1,5 +1,5 @@
 /** `leasehold fidelity`: from flags to servers, through the comparison, to text and exit code. */
-import { search, type SearchResult } from "../../../properties/fidelity/search.ts";
+import { searchDifferences, type SearchResult } from "../../../properties/fidelity/search.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { durationMs, textOf, wholeNumber, type Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
@@ -38,7 +38,7 @@ export async function fidelity(flags: Flags, terminal: Terminal): Promise<ExitCo
   let seconds: number;
   let delays: Delays | undefined;
   try {
-    result = await search(
+    result = await searchDifferences(
       servers.open.map((real) => ({ real, version: servers.version })),
       {
         seed: plan.seed,

@@ -1,10 +1,10 @@
 /** What `leasehold fidelity` says, as text and as JSON. */
 import type { ChalkInstance } from "chalk";
 import type { EtcdVersion } from "../../../models/etcd.ts";
-import { place, type Command } from "../../../properties/fidelity/command.ts";
+import { place, type StoreCommand } from "../../../properties/fidelity/command.ts";
 import { ALLOWANCES } from "../../../properties/fidelity/compare.ts";
 import { EXCLUSIONS } from "../../../properties/fidelity/exclusions.ts";
-import type { Found, SearchResult } from "../../../properties/fidelity/search.ts";
+import type { FoundDifference, SearchResult } from "../../../properties/fidelity/search.ts";
 import { grouped } from "../base/count.ts";
 import type { Delays } from "./expiry.ts";
 
@@ -65,7 +65,7 @@ function quantile(sorted: readonly number[], at: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] ?? Number.NaN;
 }
 
-function renderFound({ commands, difference, path, seed }: Found, paint: ChalkInstance): string[] {
+function renderFound({ commands, difference, path, seed }: FoundDifference, paint: ChalkInstance): string[] {
   const { at, base, path: where, real, simulated } = difference;
   const steps = commands.map((command, index) => {
     const text = `${String(index + 1).padStart(3)}  ${textOf(place(command, { base, picked: "picked" }))}`;
@@ -84,7 +84,7 @@ function renderFound({ commands, difference, path, seed }: Found, paint: ChalkIn
 }
 
 /** A command on one line, without the options that say nothing. */
-function textOf(command: Command): string {
+function textOf(command: StoreCommand): string {
   const given = command.type === "ask" ? command.request : command.message;
   const head = command.type === "ask" ? "" : `stream ${command.stream} `;
   return head + JSON.stringify(given, (_name, value: unknown) => (isSilent(value) ? undefined : value));

@@ -8,7 +8,7 @@ import type { TraceEnd, TraceHeader, TraceLine, TraceVerdict } from "../../trace
 import type { MachineReplay } from "../../run/machine.ts";
 import type { OtherCause } from "../../run/other-cause.ts";
 import type { Divergence } from "../../run/replay.ts";
-import type { Outcome } from "../../run/tolerant.ts";
+import type { ReplayOutcome } from "../../run/tolerant.ts";
 import { detailsOf, sentenceOf } from "../../trace/tell-verdict.ts";
 import { tellCause, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
@@ -22,7 +22,7 @@ export interface ReplayView {
   readonly variant: Variant;
   /** The run's end as it is now. */
   readonly end: TraceEnd;
-  readonly outcome: Outcome;
+  readonly outcome: ReplayOutcome;
   readonly identical: boolean;
   /** Of the property that the trace is about. */
   readonly verdict: TraceVerdict | undefined;

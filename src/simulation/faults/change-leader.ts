@@ -1,5 +1,5 @@
 /** etcd loses its leader and elects another; leases start again with their full TTL. */
-import { span } from "./fields.ts";
+import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** Longest election that is drawn. */
@@ -7,7 +7,7 @@ const LONGEST_MS = 3000;
 
 export const changeLeader = faultKind(
   "changeLeader",
-  { forMs: span("how long the election takes", 2000, "without a leader for") },
+  { forMs: spanField("how long the election takes", 2000, "without a leader for") },
   {
     strikes: "etcd",
     names: "etcd",

@@ -1,11 +1,11 @@
 /** The process dies at once and says nothing more (SIGKILL). Without `restartAfterMs` nobody starts it again. */
 import { drawRestart } from "./drawing.ts";
-import { coordinator, restartAfter } from "./fields.ts";
+import { coordinatorField, restartAfter } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 export const crash = faultKind(
   "crash",
-  { on: coordinator("who dies at once"), restartAfterMs: restartAfter("its supervisor's pause") },
+  { on: coordinatorField("who dies at once"), restartAfterMs: restartAfter("its supervisor's pause") },
   {
     strikes: "coordinator",
     names: "on",

@@ -1,6 +1,6 @@
 /** The next `count` messages of this kind come `byMs` later than they should. */
 import { drawMessage, LONG_TTLS } from "./drawing.ts";
-import { coordinator, leg, messageCount, purpose, span } from "./fields.ts";
+import { coordinatorField, leg, messageCount, purpose, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { PURPOSES } from "./message.ts";
 import { durationText, nextMessages } from "./words.ts";
@@ -13,10 +13,10 @@ const LATE_TTLS = 1 / 12;
 export const delay = faultKind(
   "delay",
   {
-    on: coordinator(),
+    on: coordinatorField(),
     leg,
     purpose: purpose([...PURPOSES, "watch"], "the message that it befalls"),
-    byMs: span("how much later", 10_000),
+    byMs: spanField("how much later", 10_000),
     count: messageCount,
   },
   {

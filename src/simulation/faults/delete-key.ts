@@ -1,11 +1,11 @@
 /** An operator deletes a key by hand: the active key of a role, or a coordinator's session key. */
-import { coordinator } from "./fields.ts";
+import { coordinatorField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 export const deleteKey = faultKind(
   "deleteKey",
   {
-    on: coordinator(),
+    on: coordinatorField(),
     key: {
       type: "choice",
       what: "key",

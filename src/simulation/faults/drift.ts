@@ -1,5 +1,5 @@
 /** The coordinator's clock runs at `rate` (1 is true). Of several at once the one that began last holds. */
-import { coordinator, span } from "./fields.ts";
+import { coordinatorField, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { rateText } from "./words.ts";
 
@@ -12,7 +12,7 @@ const HUNDREDTHS = 21;
 export const drift = faultKind(
   "drift",
   {
-    on: coordinator("whose clock runs wrong"),
+    on: coordinatorField("whose clock runs wrong"),
     rate: {
       type: "rate",
       meaning: "own seconds in a true second",
@@ -20,7 +20,7 @@ export const drift = faultKind(
       usual: 0.5,
       plain: [0.9, 1.1],
     },
-    forMs: span("how long it lasts", 140_000),
+    forMs: spanField("how long it lasts", 140_000),
   },
   {
     strikes: "coordinator",

@@ -1,6 +1,6 @@
 /** The next `count` requests of this kind arrive twice. */
 import { drawCount, drawMessage } from "./drawing.ts";
-import { coordinator, messageCount, purpose } from "./fields.ts";
+import { coordinatorField, messageCount, purpose } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { PURPOSES } from "./message.ts";
 import { nextMessages } from "./words.ts";
@@ -8,7 +8,7 @@ import { nextMessages } from "./words.ts";
 export const duplicate = faultKind(
   "duplicate",
   {
-    on: coordinator(),
+    on: coordinatorField(),
     purpose: purpose(PURPOSES, "the request that arrives twice"),
     count: messageCount,
   },

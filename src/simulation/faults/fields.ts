@@ -110,7 +110,7 @@ export type FaultWith<Name extends string, Table> = {
 };
 
 /** The coordinator that a fault strikes or concerns. */
-export function coordinator(meaning = "the coordinator that it befalls"): CoordinatorField {
+export function coordinatorField(meaning = "the coordinator that it befalls"): CoordinatorField {
   return { type: "coordinator", meaning };
 }
 
@@ -123,7 +123,7 @@ export function purpose<const Of extends Purpose>(
   return { type: "purpose", meaning, label: "which", purposes, optional: true };
 }
 
-export function span(meaning: string, usualMs: number, label?: string): SpanField {
+export function spanField(meaning: string, usualMs: number, label?: string): SpanField {
   return { type: "span", meaning, usualMs, ...(label === undefined ? {} : { label }) };
 }
 

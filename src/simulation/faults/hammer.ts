@@ -1,5 +1,5 @@
 /** Somebody else writes other keys, one each `everyMs`. */
-import { span } from "./fields.ts";
+import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { durationText } from "./words.ts";
 
@@ -8,7 +8,7 @@ const KEY = "hammer";
 export const hammer = faultKind(
   "hammer",
   {
-    forMs: span("how long it lasts", 10_000),
+    forMs: spanField("how long it lasts", 10_000),
     everyMs: {
       type: "period",
       meaning: "pause between two writes of other keys",

@@ -1,6 +1,6 @@
 /** The next `count` messages of this kind are lost. A lost `reply` is one whose request was applied. */
 import { drawCount, drawMessage } from "./drawing.ts";
-import { coordinator, leg, messageCount, purpose } from "./fields.ts";
+import { coordinatorField, leg, messageCount, purpose } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { PURPOSES } from "./message.ts";
 import { nextMessages } from "./words.ts";
@@ -8,7 +8,7 @@ import { nextMessages } from "./words.ts";
 export const lose = faultKind(
   "lose",
   {
-    on: coordinator(),
+    on: coordinatorField(),
     leg,
     purpose: purpose([...PURPOSES, "watch"], "the message that it befalls"),
     count: messageCount,

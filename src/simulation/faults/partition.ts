@@ -1,6 +1,6 @@
 /** Messages between the coordinator and etcd do not pass. */
 import { LONG_TTLS } from "./drawing.ts";
-import { coordinator, span } from "./fields.ts";
+import { coordinatorField, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** As often as they stand here. */
@@ -9,8 +9,8 @@ const DIRECTIONS = ["both", "both", "toEtcd", "fromEtcd"] as const;
 export const partition = faultKind(
   "partition",
   {
-    on: coordinator("who is cut off from etcd"),
-    forMs: span("how long it lasts", 70_000),
+    on: coordinatorField("who is cut off from etcd"),
+    forMs: spanField("how long it lasts", 70_000),
     direction: {
       type: "choice",
       what: "direction",

@@ -3,7 +3,7 @@
  * machine.
  */
 import { LONG_TTLS } from "./drawing.ts";
-import { coordinator, span } from "./fields.ts";
+import { coordinatorField, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** One in so many is a machine that is suspended. */
@@ -12,8 +12,8 @@ const SUSPENDED = 12;
 export const pause = faultKind(
   "pause",
   {
-    on: coordinator("who stands still"),
-    forMs: span("how long it lasts", 70_000),
+    on: coordinatorField("who stands still"),
+    forMs: spanField("how long it lasts", 70_000),
     clockStops: {
       type: "flag",
       meaning: "its clock stands still too",

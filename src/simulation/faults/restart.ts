@@ -1,5 +1,5 @@
 /** etcd is down and comes back with what it had stored. */
-import { span } from "./fields.ts";
+import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** Back again, it is without a leader for so long: measured on etcd 3.4.23. */
@@ -7,7 +7,7 @@ const ELECTION_MS = 1250;
 
 export const restart = faultKind(
   "restart",
-  { forMs: span("how long it is down", 5000, "down for") },
+  { forMs: spanField("how long it is down", 5000, "down for") },
   {
     strikes: "etcd",
     names: "etcd",

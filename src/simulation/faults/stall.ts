@@ -1,10 +1,10 @@
 /** etcd takes requests and answers none: a stuck disk, a lost quorum. */
-import { span } from "./fields.ts";
+import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 export const stall = faultKind(
   "stall",
-  { forMs: span("how long it lasts", 20_000) },
+  { forMs: spanField("how long it lasts", 20_000) },
   {
     strikes: "etcd",
     names: "etcd",

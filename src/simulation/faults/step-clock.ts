@@ -1,12 +1,12 @@
 /** The coordinator's clock jumps, forward or back. */
-import { coordinator } from "./fields.ts";
+import { coordinatorField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { durationText } from "./words.ts";
 
 export const stepClock = faultKind(
   "stepClock",
   {
-    on: coordinator("whose clock jumps"),
+    on: coordinatorField("whose clock jumps"),
     byMs: { type: "shift", meaning: "how far, forward or back", label: "by (− is back)", usualMs: -30_000 },
   },
   {

@@ -1,12 +1,12 @@
 /** The operator stops the process in the ordinary way (SIGTERM). Without `restartAfterMs` nobody starts it again. */
 import { drawRestart } from "./drawing.ts";
-import { coordinator, restartAfter } from "./fields.ts";
+import { coordinatorField, restartAfter } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 export const stop = faultKind(
   "stop",
   {
-    on: coordinator("who is stopped cleanly"),
+    on: coordinatorField("who is stopped cleanly"),
     // Whoever stops cleanly is usually replaced.
     restartAfterMs: restartAfter("pause before it starts again", 10_000),
   },

@@ -3,7 +3,7 @@
  * another one. Before 3.4.31 and 3.5.13 the old one goes on renewing leases that run out with the others.
  */
 import { LONG_TTLS } from "./drawing.ts";
-import { coordinator, span } from "./fields.ts";
+import { coordinatorField, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** From a leader's silence to the next one: measured on three members of etcd 3.4.23, 1.1 to 1.2 s. */
@@ -12,8 +12,8 @@ const ELECTION_MS = 1200;
 export const strand = faultKind(
   "strand",
   {
-    on: coordinator("who is connected to a leader that lost touch"),
-    forMs: span("how long it lasts", 90_000),
+    on: coordinatorField("who is connected to a leader that lost touch"),
+    forMs: spanField("how long it lasts", 90_000),
   },
   {
     strikes: "etcd",
