@@ -2,53 +2,41 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bugs } from "../../src/cli/bugs/bugs.ts";
-import { check } from "../../src/cli/check/check.ts";
-import { diff } from "../../src/cli/replay/diff.ts";
-import { replay } from "../../src/cli/replay/replay.ts";
-import { simulate } from "../../src/cli/simulate/simulate.ts";
-import type { Flags } from "../../src/cli/base/flags.ts";
-import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { readProjectFile, ROOT } from "../helpers/repository.ts";
-import { keptTerminal } from "./helpers.ts";
-
-type Run = (flags: Flags, terminal: Terminal) => unknown;
+import { leasehold } from "./helpers.ts";
 
 const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
-const checking: Run = (flags, terminal) =>
-  check(["fencing"], { seed: "1", runs: "5", jobs: "1", out: tmpdir(), ...flags }, terminal);
-const replaying: Run = (flags, terminal) => replay(kept, flags, terminal);
-const hunting: Run = (flags, terminal) => bugs(["F01"], flags, terminal);
-const simulating: Run = (flags, terminal) => simulate("walk", flags, terminal);
+const CHECK = ["check", "fencing", "--seed=1", "--runs=5", "--jobs=1", `--out=${tmpdir()}`];
+const REPLAY = ["replay", kept];
 
-const DOCUMENTS: readonly [format: string, run: Run, flags: Flags, holds: string][] = [
-  ["check", checking, {}, "properties"],
-  ["properties", checking, { list: true }, "properties"],
-  ["variants", checking, { listVariants: true }, "variants"],
-  ["replay", replaying, {}, "outcome"],
-  ["moment", replaying, { at: "99s" }, "coordinators"],
-  ["machine", replaying, { machine: true }, "machines"],
-  ["diff", (_flags, terminal) => diff(kept, kept, { json: true }, terminal), {}, "followed"],
-  ["bugs", hunting, {}, "verdict"],
-  ["known-bugs", hunting, { list: true }, "kept"],
-  ["scenarios", simulating, { list: true }, "scenarios"],
+const DOCUMENTS: readonly [format: string, args: readonly string[], holds: string][] = [
+  ["check", CHECK, "properties"],
+  ["properties", [...CHECK, "--list"], "properties"],
+  ["variants", [...CHECK, "--list-variants"], "variants"],
+  ["replay", REPLAY, "outcome"],
+  ["moment", [...REPLAY, "--at=99s"], "coordinators"],
+  ["machine", [...REPLAY, "--machine"], "machines"],
+  ["diff", ["diff", kept, kept], "followed"],
+  ["bugs", ["bugs", "F01"], "verdict"],
+  ["known-bugs", ["bugs", "F01", "--list"], "kept"],
+  ["scenarios", ["simulate", "--list"], "scenarios"],
 ];
 
-async function documentOf(run: Run, flags: Flags): Promise<string> {
-  const { out, terminal } = keptTerminal();
-  await run({ ...flags, json: true }, terminal);
-  return out();
+async function documentOf(args: readonly string[]): Promise<string> {
+  const { err, out } = await leasehold([...args, "--json"]);
+  expect(err).toBe("");
+  return out;
 }
 
-test.each(DOCUMENTS)("leasehold-%s is one document that names itself", async (format, run, flags, holds) => {
-  const document = JSON.parse(await documentOf(run, flags)) as Record<string, unknown>;
+test.each(DOCUMENTS)("leasehold-%s is one document that names itself", async (format, args, holds) => {
+  const document = JSON.parse(await documentOf(args)) as Record<string, unknown>;
   expect(Object.keys(document).slice(0, 2)).toEqual(["format", "schemaVersion"]);
   expect(document).toMatchObject({ format: `leasehold-${format}`, schemaVersion: 1 });
   expect(document).toHaveProperty(holds);
 });
 
 test("observations are a document a line, and the first names them", async () => {
-  const [first = ""] = (await documentOf(simulating, {})).split("\n");
+  const [first = ""] = (await documentOf(["simulate", "walk"])).split("\n");
   expect(JSON.parse(first)).toMatchObject({ format: "leasehold-observations", schemaVersion: 1 });
 });
 

@@ -4,8 +4,8 @@
  */
 import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
-import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
-import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
+import { formatLine, type WallInstant } from "../../milvus/log-format.ts";
+import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../milvus/log-lines.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
