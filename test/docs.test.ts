@@ -146,7 +146,7 @@ function runSession(commands: readonly ConsoleCommand[]): void {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "leasehold-docs-"));
     // A reader follows along in a clone, where the kept traces are; everything else may be written over.
-    for (const kept of ["corpus", "deployment/fixtures"])
+    for (const kept of ["corpus", "milvus/fixtures"])
       cpSync(join(ROOT, "test", kept), join(folder, "test", kept), { recursive: true });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

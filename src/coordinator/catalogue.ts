@@ -75,9 +75,9 @@ export class Catalogue {
     const collection = readCollection(fromBytes(kv.value));
     if (collection === undefined || kv.key !== this.#keyOf(collection.name)) {
       throw new StartError(
-        "surroundings",
-        `the value of ${fromBytes(kv.key)} is no collection of ours`,
-        "another program wrote it, or it was cut: look at it with etcdctl get, and delete or mend it",
+        "environment",
+        `the value of ${fromBytes(kv.key)} is not a collection`,
+        "another program wrote it, or it is truncated: inspect it with etcdctl get, then delete or repair it",
         "etcd",
       );
     }
@@ -109,7 +109,8 @@ export class Catalogue {
       const result = await this.#term.write([change]);
       if (result.type === "applied") {
         const moved = movedTo(result.responses, mark, result.revision);
-        if (moved === undefined) throw new Error(`${this.#sequenceKey} was moved by somebody else`);
+        if (moved === undefined)
+          throw new Error(`${this.#sequenceKey} was changed by another process during this term`);
         this.#sequenceRevision = moved;
         return { type: "done", collection, revision: moved };
       }

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/u;
-const name = z.string().regex(NAME, "letters, digits and _, at most 255, no digit first");
+const name = z.string().regex(NAME, "must be letters, digits and _, at most 255, not starting with a digit");
 
 const field = z.strictObject({
   name,

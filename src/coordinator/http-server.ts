@@ -1,7 +1,4 @@
-/**
- * The coordinator's door: the catalogue, served by the active one alone, and pages that tell who is active. JSON, on
- * loopback.
- */
+/** The coordinator's HTTP API: the catalogue, served by the active one alone, health and metrics. JSON, on loopback. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -10,9 +7,9 @@ import type { Catalogue, Change } from "./catalogue.ts";
 import type { Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 
-const MOST_BYTES = 64 * 1024;
+const MAXIMUM_BODY_BYTES = 64 * 1024;
 
-/** What the door opens to. */
+/** What requests are answered from. */
 export interface CatalogueApi {
   readonly status: () => Status;
   /** The term and what it keeps, while there is one that may serve. */
@@ -28,7 +25,7 @@ interface Answer {
 }
 
 /** Listens; throws a {@link StartError} if the port is taken. Resolves with the server and the port it got. */
-export async function openDoor(
+export async function startHttpServer(
   api: CatalogueApi,
   host: string,
   port: number,
@@ -49,12 +46,12 @@ export async function openDoor(
     const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const what =
       code === "EADDRINUSE"
-        ? `port ${port} of ${host} is taken`
-        : `port ${port} of ${host} cannot be opened (${code})`;
+        ? `port ${port} of ${host} is in use`
+        : `cannot listen on port ${port} of ${host} (${code})`;
     throw new StartError(
-      "surroundings",
+      "environment",
       what,
-      "name another one with --port; a second coordinator on one machine needs its own",
+      "choose another with --port; each coordinator on one machine needs its own",
       "--port",
     );
   }
@@ -82,7 +79,7 @@ async function answer(api: CatalogueApi, request: IncomingMessage): Promise<Answ
   }
   const name = /^\/collections\/([^/]+)$/u.exec(pathname)?.[1];
   if (name === undefined)
-    return { code: 404, body: { error: "nothing is here; try /collections, /healthz, /readyz, /metrics" } };
+    return { code: 404, body: { error: "not found; there is /collections, /healthz, /readyz, /metrics" } };
   if (method === "GET") return describe(api, name);
   if (method === "DELETE") return drop(api, name);
   return { code: 405, body: { error: "GET describes, DELETE drops" }, headers: { allow: "GET, DELETE" } };
@@ -101,39 +98,39 @@ function health({ servingTerm, role, status }: CatalogueApi): Answer {
 }
 
 function list(api: CatalogueApi): Answer {
-  const office = api.servingTerm();
-  if (office === undefined) return notActive(api);
-  const names = office.catalogue.list().map(({ name }) => name);
-  return whileServing(api, office.term, {
+  const serving = api.servingTerm();
+  if (serving === undefined) return notActive(api);
+  const names = serving.catalogue.list().map(({ name }) => name);
+  return whileServing(api, serving.term, {
     code: 200,
-    body: { collections: names, token: office.term.token },
+    body: { collections: names, token: serving.term.token },
   });
 }
 
 function describe(api: CatalogueApi, name: string): Answer {
-  const office = api.servingTerm();
-  if (office === undefined) return notActive(api);
-  const collection = office.catalogue.describe(name);
+  const serving = api.servingTerm();
+  if (serving === undefined) return notActive(api);
+  const collection = serving.catalogue.describe(name);
   const found = collection === undefined ? noSuch(name) : { code: 200, body: collection };
-  return whileServing(api, office.term, found);
+  return whileServing(api, serving.term, found);
 }
 
 async function create(api: CatalogueApi, request: IncomingMessage): Promise<Answer> {
   if (api.servingTerm() === undefined) return notActive(api);
   const body = await readBody(request);
   if (body === undefined)
-    return { code: 413, body: { error: `a collection is at most ${MOST_BYTES} bytes` } };
+    return { code: 413, body: { error: `the body is longer than ${MAXIMUM_BODY_BYTES} bytes` } };
   const asked = readRequest(parse(body));
   if (typeof asked === "string") return { code: 400, body: { error: asked } };
-  const office = api.servingTerm();
-  if (office === undefined) return notActive(api);
-  return changed(api, asked.name, 201, await office.catalogue.create(asked));
+  const serving = api.servingTerm();
+  if (serving === undefined) return notActive(api);
+  return changed(api, asked.name, 201, await serving.catalogue.create(asked));
 }
 
 async function drop(api: CatalogueApi, name: string): Promise<Answer> {
-  const office = api.servingTerm();
-  if (office === undefined) return notActive(api);
-  return changed(api, name, 200, await office.catalogue.drop(name));
+  const serving = api.servingTerm();
+  if (serving === undefined) return notActive(api);
+  return changed(api, name, 200, await serving.catalogue.drop(name));
 }
 
 function changed(api: CatalogueApi, name: string, code: number, change: Change): Answer {
@@ -141,7 +138,7 @@ function changed(api: CatalogueApi, name: string, code: number, change: Change):
     case "done":
       return { code, body: { ...change.collection, revision: change.revision } };
     case "exists":
-      return { code: 409, body: { error: `there is a collection named ${name}` } };
+      return { code: 409, body: { error: `collection ${name} already exists` } };
     case "absent":
       return noSuch(name);
     case "superseded":
@@ -149,7 +146,9 @@ function changed(api: CatalogueApi, name: string, code: number, change: Change):
     case "unknown":
       return {
         code: 504,
-        body: { error: "the change went unanswered and the term is over; ask the next active one" },
+        body: {
+          error: "outcome unknown: etcd did not answer and the term ended; ask the next active coordinator",
+        },
       };
     case "refused":
       return { code: 507, body: { error: `etcd refused it: ${change.message}` } };
@@ -157,7 +156,7 @@ function changed(api: CatalogueApi, name: string, code: number, change: Change):
 }
 
 function noSuch(name: string): Answer {
-  return { code: 404, body: { error: `there is no collection named ${name}` } };
+  return { code: 404, body: { error: `collection ${name} does not exist` } };
 }
 
 /** What was read is given out only if it was still the active one's to give. */
@@ -197,7 +196,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let length = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > MOST_BYTES) return undefined;
+    if (length > MAXIMUM_BODY_BYTES) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");

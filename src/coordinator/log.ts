@@ -4,8 +4,14 @@ import type { Ledger } from "../../models/dialect.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { ElectionConfig, WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
-import { formatInstant, formatLine, type LogLevel, type LogLine, type WallInstant } from "./log-format.ts";
-import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "./log-lines.ts";
+import {
+  formatInstant,
+  formatLine,
+  type LogLevel,
+  type LogLine,
+  type WallInstant,
+} from "../milvus/log-format.ts";
+import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../milvus/log-lines.ts";
 
 const RANK: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 
@@ -31,7 +37,7 @@ export class Log {
   }
 
   /** A line of the process itself, which Milvus does not have. */
-  say(level: LogLevel, message: string, fields: Readonly<Record<string, string>> = {}): void {
+  own(level: LogLevel, message: string, fields: Readonly<Record<string, string>> = {}): void {
     this.write({ level, caller: "leasehold/run.ts:1", message, fields: Object.entries(fields) });
   }
 }
@@ -47,7 +53,7 @@ function formatJson({ caller, fields = [], level, message }: LogLine, instant: W
   });
 }
 
-/** Hears an election and logs it. */
+/** Logs an election. */
 export class LogAudience implements Audience {
   readonly #log: Log;
   readonly #config: ElectionConfig;

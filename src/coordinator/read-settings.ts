@@ -2,28 +2,44 @@
  * Reads a coordinator's settings. Flags win over the environment, the environment over the file, the file over the defaults;
  * within one of them, two spellings that disagree are refused.
  */
-import { timingFor } from "../../models/timing.ts";
 import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
+import { explain, ignoredByMilvus, lookUp } from "../milvus/config.ts";
+import type { MilvusRoleName } from "../milvus/roles.ts";
 import { rulesFor, type Rule } from "./setting-rules.ts";
-import type { Role, Said, Settings } from "./settings.ts";
-import { normalised, type Found, type Source } from "./sources.ts";
+import type { Setting, SettingFlags, Settings } from "./settings.ts";
+import type { Source } from "./sources.ts";
 import { StartError } from "./start-error.ts";
 
-export type FlagValues = Readonly<Record<string, unknown>>;
+export interface SettingsReading {
+  readonly settings: Settings;
+  /** Keys that are understood here and ignored by Milvus: where, what, and what to write instead. */
+  readonly warnings: readonly { readonly where: string; readonly what: string; readonly remedy: string }[];
+}
 
 /** Reads every setting; throws a {@link StartError} for the first that cannot be used. */
-export function readSettings(role: Role, flags: FlagValues, environment: Source, file: Source): Settings {
+export function readSettings(
+  role: MilvusRoleName,
+  flags: SettingFlags,
+  sources: { readonly environment: Source; readonly file: Source },
+): SettingsReading {
   const rules = rulesFor(role);
-  const read = <Value>({ expects, flag: name, names, otherwise, read: parse }: Rule<Value>): Said<Value> => {
-    const given = name === undefined ? undefined : flags[name];
-    const found =
-      given === undefined
-        ? (saidBy(environment, names) ?? saidBy(file, names))
-        : { text: String(given), where: `--${kebab(name ?? "")}` };
-    if (found === undefined) return { value: otherwise, source: "default" };
-    const value = parse(found.text.trim());
-    if (value !== undefined) return { value, source: found.where };
-    throw new StartError("setting", `"${found.text}" cannot be used`, `it must be ${expects}`, found.where);
+  const warnings: SettingsReading["warnings"][number][] = [];
+  const read = <Value>({ flag, key, otherwise }: Rule<Value>): Setting<Value> => {
+    const given = flag === undefined ? undefined : flags[flag];
+    if (flag !== undefined && given !== undefined) return { value: given as Value, source: flagName(flag) };
+    for (const { config, whereOf } of [sources.environment, sources.file]) {
+      const found = lookUp(config, key);
+      if (found.type === "absent") continue;
+      const where = whereOf(found.entry);
+      if (found.type !== "found") {
+        const { remedy, what } = explain(found, key, whereOf);
+        throw new StartError("setting", what, remedy, where);
+      }
+      const { entry, readBy, value } = found;
+      if (readBy !== undefined) warnings.push({ where, ...ignoredByMilvus({ entry, readBy }) });
+      return { value, source: where };
+    }
+    return { value: otherwise, source: "default" };
   };
   const settings: Settings = {
     role: { value: role, source: "argument" },
@@ -46,28 +62,10 @@ export function readSettings(role: Role, flags: FlagValues, environment: Source,
     logFormat: read(rules.logFormat),
     logLevel: read(rules.logLevel),
   };
-  return checked(withImplied(settings));
+  return { settings: checked(withImplied(settings)), warnings };
 }
 
-/** What one source says under these names. */
-function saidBy(source: Source, groups: readonly (readonly string[])[]): Found | undefined {
-  for (const names of groups) {
-    const all = names.flatMap((name) => source.get(normalised(name)) ?? []);
-    const [first, ...others] = all;
-    if (first === undefined) continue;
-    const other = others.find((one) => one.text !== first.text);
-    if (other === undefined) return first;
-    throw new StartError(
-      "setting",
-      `says ${first.text}, but ${other.where} says ${other.text} about the same setting`,
-      "keep one of the two",
-      first.where,
-    );
-  }
-  return undefined;
-}
-
-/** A certificate or an https endpoint given by hand asks for TLS, a user for a password. */
+/** A certificate or an https endpoint given by hand turns TLS on, a user authentication. */
 function withImplied(settings: Settings): Settings {
   const { auth, endpoints, tls, tlsCa, tlsCert, user } = settings;
   const asking = [tlsCa, tlsCert].find(({ source }) => source.startsWith("--"));
@@ -85,32 +83,21 @@ function withImplied(settings: Settings): Settings {
 }
 
 function checked(settings: Settings): Settings {
-  const { auth, endpoints, password, tls, tlsCert, tlsKey, ttlSeconds, user } = settings;
-  try {
-    timingFor(ttlSeconds.value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new StartError(
-      "setting",
-      error.message,
-      "etcd grants no lease below 2 s; 60s is the usual",
-      ttlSeconds.source,
-    );
-  }
+  const { auth, endpoints, password, tls, tlsCert, tlsKey, user } = settings;
   if (auth.value && (user.value === "" || password.value === "")) {
-    const missing = user.value === "" ? "no user name" : "no password";
+    const missing = user.value === "" ? "user name" : "password";
     throw new StartError(
       "setting",
-      `etcd authentication is on, but there is ${missing}`,
-      "set etcd.auth.userName and ETCD_AUTH_PASSWORD (no flag: other users see a process's flags)",
+      `etcd authentication is on, but no ${missing} is set`,
+      "set etcd.auth.userName and ETCD_AUTH_PASSWORD (there is no flag: other users can see a process's flags)",
       auth.source,
     );
   }
   if (tls.value && (tlsCert.value === "") !== (tlsKey.value === "")) {
-    const given = tlsCert.value === "" ? tlsKey : tlsCert;
+    const [given, missing] = tlsCert.value === "" ? [tlsKey, "certificate"] : [tlsCert, "key"];
     throw new StartError(
       "setting",
-      "a client certificate and its key go together",
+      `a client certificate needs its key, and the ${missing} is missing`,
       "give both --etcd-cert and --etcd-key",
       given.source,
     );
@@ -130,6 +117,7 @@ function checked(settings: Settings): Settings {
   return settings;
 }
 
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+/** `--etcd-ca` for `etcdCa`. */
+function flagName(name: string): string {
+  return `--${name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`)}`;
 }

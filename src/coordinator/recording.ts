@@ -33,7 +33,7 @@ import { StartError } from "./start-error.ts";
 const TEN_YEARS_MS = 315_360_000_000;
 const SELF = 0;
 
-/** Records one process; `name` is how it is called in the trace. Throws a {@link StartError} if the file cannot be written. */
+/** Records one process; `name` is its name in the trace. Throws a {@link StartError} if the file cannot be written. */
 export class Recording implements Audience {
   readonly #config: ElectionConfig;
   readonly #scenario: Scenario;
@@ -69,9 +69,9 @@ export class Recording implements Audience {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new StartError(
-        "surroundings",
-        `the trace cannot be written (${why})`,
-        "name a file in a folder that can be written",
+        "environment",
+        `cannot write the trace (${why})`,
+        "name a file in a writable folder",
         file,
       );
     }

@@ -1,6 +1,6 @@
 /**
- * The production coordinator: opens its door, looks whether etcd can be worked with, joins the election, serves the
- * catalogue while it is active, and leaves cleanly when asked to.
+ * The production coordinator: listens, checks that etcd can be worked with, joins the election, serves the catalogue while
+ * it is active, and stops cleanly when asked to.
  */
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
@@ -15,11 +15,11 @@ import { EtcdOptionError } from "../kv/etcd/options.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { Catalogue } from "./catalogue.ts";
 import { joinElection } from "../service/run-election.ts";
-import { openDoor } from "./http-server.ts";
+import { startHttpServer } from "./http-server.ts";
 import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Recording } from "./recording.ts";
-import type { Said, Settings } from "./settings.ts";
+import type { Setting, Settings } from "./settings.ts";
 import type { Election, Ending, Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 
@@ -29,12 +29,14 @@ const FIRST_ANSWER_MS = 5000;
 /** What the process that runs it lends. */
 export interface ProcessHost {
   readonly out: (text: string) => void;
-  /** Aborts when the coordinator is to leave cleanly. */
-  readonly leave: AbortSignal;
+  /** Aborts when the coordinator is to stop cleanly. */
+  readonly stop: AbortSignal;
+  /** A file for the coordinator's own trace. */
   readonly record?: string;
 }
 
-const NOBODY: Status = {
+/** Before the election is joined. */
+const NOT_JOINED: Status = {
   phase: "joining",
   serverId: 0,
   leaseId: "0",
@@ -44,16 +46,16 @@ const NOBODY: Status = {
 };
 
 /** Runs until the election is over. Throws a {@link StartError} where it cannot begin; nothing is left in etcd then. */
-export async function runCoordinator(settings: Settings, around: ProcessHost): Promise<Ending> {
-  const log = new Log({ format: settings.logFormat.value, level: settings.logLevel.value }, around.out);
+export async function runCoordinator(settings: Settings, host: ProcessHost): Promise<Ending> {
+  const log = new Log({ format: settings.logFormat.value, level: settings.logLevel.value }, host.out);
   const etcd = etcdOptions(settings);
   const role = settings.role.value;
   const metaRoot = `${settings.rootPath.value}/${settings.metaSubPath.value}`;
   let election: Election | undefined;
   let serving: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
-  const status = (): Status => election?.status ?? NOBODY;
+  const status = (): Status => election?.status ?? NOT_JOINED;
   const metrics = new Metrics(role, settings.ttlSeconds.value * 1000 * 0.98, status);
-  const door = await openDoor(
+  const http = await startHttpServer(
     {
       role,
       status,
@@ -63,20 +65,20 @@ export async function runCoordinator(settings: Settings, around: ProcessHost): P
     settings.host.value,
     settings.port.value,
   );
-  const address = `${settings.host.value}:${door.port}`;
+  const address = `${settings.host.value}:${http.port}`;
   let recording: Recording | undefined;
   try {
-    await lookAtEtcd(etcd, role, metaRoot, settings.endpoints);
-    log.say("INFO", "etcd answers, the door is open", {
+    await checkEtcd(etcd, role, metaRoot, settings.endpoints);
+    log.own("INFO", "etcd answers, HTTP API is listening", {
       etcd: settings.endpoints.value.join(","),
       http: `http://${address}`,
     });
-    const decided: ElectionSettings = {
+    const electionSettings: ElectionSettings = {
       activeStandby: settings.activeStandby.value,
       afterLoss: settings.afterLoss.value === "exit" ? "exit" : "registerAnew",
       retryTimes: settings.retryTimes.value,
     };
-    let trouble: unknown;
+    let prepareError: unknown;
     let prepared: typeof serving;
     election = await joinElection(
       {
@@ -84,23 +86,23 @@ export async function runCoordinator(settings: Settings, around: ProcessHost): P
         address,
         etcd,
         metaRoot,
-        ...decided,
+        ...electionSettings,
         ttlSeconds: settings.ttlSeconds.value,
         hostName: hostname(),
         version: VERSION,
-        signal: around.leave,
+        signal: host.stop,
         prepare(term) {
           try {
             prepared = { term, catalogue: new Catalogue(term) };
           } catch (error) {
-            trouble = error;
-            log.say("ERROR", error instanceof Error ? error.message : String(error));
+            prepareError = error;
+            log.own("ERROR", error instanceof Error ? error.message : String(error));
             throw error;
           }
         },
         serve(term) {
           serving = prepared;
-          log.say("INFO", "serving the catalogue", {
+          log.own("INFO", "serving the catalogue", {
             token: String(term.token),
             collections: String(serving?.catalogue.list().length),
           });
@@ -116,19 +118,21 @@ export async function runCoordinator(settings: Settings, around: ProcessHost): P
       },
       (config): readonly Audience[] => {
         const clock = new SystemClock(() => undefined);
-        if (around.record !== undefined) {
-          recording = new Recording(around.record, `${role}@${address}`, config, decided, () => clock.now());
+        if (host.record !== undefined) {
+          recording = new Recording(host.record, `${role}@${address}`, config, electionSettings, () =>
+            clock.now(),
+          );
         }
         return [new LogAudience(log, config), metrics, ...(recording === undefined ? [] : [recording])];
       },
     );
     const ending = await election.ended;
-    if (ending === "lost" && trouble instanceof StartError) throw trouble;
+    if (ending === "lost" && prepareError instanceof StartError) throw prepareError;
     return ending;
   } finally {
     recording?.close();
-    door.server.close();
-    door.server.closeAllConnections();
+    http.server.close();
+    http.server.closeAllConnections();
   }
 }
 
@@ -154,21 +158,21 @@ function etcdOptions({
   };
 }
 
-function readPem({ source, value }: Said<string>): string {
+function readPem({ source, value }: Setting<string>): string {
   try {
     return readFileSync(value, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new StartError("setting", `${value} cannot be read (${why})`, "name a PEM file", source);
+    throw new StartError("setting", `${value} cannot be read (${why})`, "name a readable PEM file", source);
   }
 }
 
-/** Asks etcd for our keys before anything is written there, so that what is wrong is told at once and in plain words. */
-async function lookAtEtcd(
+/** Reads our keys from etcd before anything is written there, so that what is wrong is reported at once. */
+async function checkEtcd(
   options: EtcdOptions,
   role: string,
   metaRoot: string,
-  endpoints: Said<readonly string[]>,
+  endpoints: Setting<readonly string[]>,
 ): Promise<void> {
   const where = endpoints.source === "default" ? "etcd" : endpoints.source;
   let client: EtcdClient;
@@ -185,18 +189,18 @@ async function lookAtEtcd(
     const counter = id.kvs[0]?.value;
     if (counter !== undefined && !/^[0-9]{1,15}$/u.test(counter)) {
       throw new StartError(
-        "surroundings",
-        `${keys.id} holds ${JSON.stringify(counter)}, which is no server id counter`,
-        "another program uses this root path: choose another one with --root-path",
+        "environment",
+        `the value of ${keys.id} is ${JSON.stringify(counter)}, not a server id counter`,
+        "another program uses this root path: choose another with --root-path",
         where,
       );
     }
     const active = (await firstAnswer(client, keys.role, options, where)).kvs[0];
     if (active?.lease === "0") {
       throw new StartError(
-        "surroundings",
-        `${keys.role} holds a value under no lease, so nobody's end will free it`,
-        `look at it, then: etcdctl del ${keys.role}`,
+        "environment",
+        `${keys.role} has no lease, so it never expires and the role stays taken`,
+        `inspect it, then delete it: etcdctl del ${keys.role}`,
         where,
       );
     }
@@ -231,8 +235,8 @@ async function firstAnswer(
       continue;
     }
     throw new StartError(
-      "surroundings",
-      `etcd at ${options.endpoints.join(", ")} ${passing ? "does not answer" : "refuses"}: ${reason ?? message}`,
+      "environment",
+      `etcd at ${options.endpoints.join(", ")} ${passing ? "does not answer" : "refuses the request"}: ${reason ?? message}`,
       remedyFor(reason ?? message, options),
       where,
     );
@@ -241,15 +245,15 @@ async function firstAnswer(
 
 function remedyFor(message: string, { tls }: EtcdOptions): string {
   if (message.includes("authentication is not enabled"))
-    return "leave etcd.auth and --etcd-user out, or enable authentication in etcd";
+    return "remove etcd.auth and --etcd-user, or enable authentication in etcd";
   if (/authentication failed|auth|permission|user name/iu.test(message))
     return "check etcd.auth.userName and ETCD_AUTH_PASSWORD, and that the user may read and write the root path";
-  // A member that speaks plain text hangs up on a TLS greeting.
-  if (message.includes("before secure TLS")) return "if it speaks no TLS, write http://";
+  // A member without TLS hangs up on a TLS handshake.
+  if (message.includes("before secure TLS")) return "if it does not use TLS, write http://";
   if (/certificate|self.signed|handshake|SSL|TLS/iu.test(message))
     return "check --etcd-ca, --etcd-cert and --etcd-key, and that the members' certificates carry the names in the endpoints";
   // A TLS server either hangs up on plain text or waits for more of it.
   if (tls === undefined)
-    return "is it running, and reachable under these addresses? If it speaks TLS, write https://";
+    return "is it running, and reachable under these addresses? If it uses TLS, write https://";
   return "is it running, and reachable under these addresses?";
 }

@@ -1,156 +1,45 @@
-/** Of each setting: where it may be said, what it may say, and what it is if nobody says anything. */
+/** Of each setting: its flag, its key in Milvus' configuration, and what it is where nobody sets it. */
 import { RETRY_TIMES } from "../../models/election.ts";
-import { parseDuration } from "../scenario-file/duration.ts";
-import type { LogLevel } from "./log-format.ts";
-import { ROLES, type Role, type SettingName, type Settings } from "./settings.ts";
+import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
+import * as keys from "../milvus/keys.ts";
+import { MILVUS_ROLES, type MilvusRoleName } from "../milvus/roles.ts";
+import { LOOPBACK } from "./loopback.ts";
+import { AFTER_LOSS, type SettingFlags, type SettingName, type Settings } from "./settings.ts";
 
 export interface Rule<Value> {
-  readonly flag?: string;
-  /** Names in `milvus.yaml` and, normalised, in the environment. Names of one group mean the same; later groups are asked if earlier ones say nothing. */
-  readonly names: readonly (readonly string[])[];
+  readonly flag?: keyof SettingFlags;
+  readonly key: keys.ConfigKey<Value>;
   readonly otherwise: Value;
-  readonly read: (text: string) => Value | undefined;
-  readonly expects: string;
 }
 
 type Rules = { readonly [Name in Exclude<SettingName, "role">]: Rule<Settings[Name]["value"]> };
 
-const text = (given: string): string => given;
-const path = (given: string): string | undefined => (/^[^/].*[^/]$|^[^/]$/u.test(given) ? given : undefined);
-const flag = (given: string): boolean | undefined =>
-  given.toLowerCase() === "true" ? true : given.toLowerCase() === "false" ? false : undefined;
-const port = (given: string): number | undefined =>
-  /^\d{1,5}$/u.test(given) && Number(given) < 65_536 ? Number(given) : undefined;
-const among =
-  <Word extends string>(...words: readonly Word[]) =>
-  (given: string): Word | undefined =>
-    words.find((word) => word === given.toLowerCase());
-const seconds = (given: string): number | undefined => {
-  const count = /^\d+$/u.test(given) ? Number(given) : (parseDuration(given) ?? Number.NaN) / 1000;
-  return Number.isInteger(count) && count > 0 ? count : undefined;
+/** Ours; Milvus has no such key. */
+const AFTER_LOSS_KEY: keys.ConfigKey<(typeof AFTER_LOSS)[number]> = {
+  names: [{ name: "leasehold.afterLoss" }],
+  read: (text) => AFTER_LOSS.find((one) => one === text.toLowerCase()),
+  expects: AFTER_LOSS.join(" or "),
 };
-const times = (given: string): number | undefined =>
-  /^[1-9]\d{0,5}$/u.test(given) ? Number(given) : undefined;
-const addresses = (given: string): readonly string[] | undefined => {
-  const found = given.split(",").map((one) => one.trim());
-  return found.includes("") ? undefined : found;
-};
-const loopback = (given: string): string | undefined =>
-  given === "localhost" || given === "::1" || /^127(?:\.\d{1,3}){3}$/u.test(given) ? given : undefined;
-const level = (given: string): LogLevel | undefined =>
-  (["DEBUG", "INFO", "WARN", "ERROR"] as const).find((one) => one === given.toUpperCase());
 
-const WORD = "a word";
-const PATH = "a path without / at its ends";
-const BOOLEAN = "true or false";
-
-export function rulesFor(role: Role): Rules {
-  // Milvus 2.6: the one coordinator reads the root coordinator's section where it has none of its own.
-  const sections = [...new Set([ROLES[role].section, ...(role === "mixcoord" ? ["rootCoord"] : [])])];
-  const own = (...names: string[]) => sections.map((section) => names.map((name) => `${section}.${name}`));
-  const shared = (name: string) => [[name]];
+export function rulesFor(role: MilvusRoleName): Rules {
   return {
-    // The documentation's spelling and the code's.
-    activeStandby: {
-      flag: "activeStandby",
-      names: own("enableActiveStandby", "activeStandby.enabled"),
-      otherwise: false,
-      read: flag,
-      expects: BOOLEAN,
-    },
-    afterLoss: {
-      flag: "afterLoss",
-      names: shared("leasehold.afterLoss"),
-      otherwise: "exit",
-      read: among("exit", "stand-by"),
-      expects: "exit or stand-by",
-    },
-    ttlSeconds: {
-      flag: "ttl",
-      names: shared("common.session.ttl"),
-      otherwise: 60,
-      read: seconds,
-      expects: "whole seconds, such as 60s",
-    },
-    retryTimes: {
-      names: shared("common.session.retryTimes"),
-      otherwise: RETRY_TIMES,
-      read: times,
-      expects: "how often to try, 1 or more",
-    },
-    host: {
-      flag: "host",
-      names: own("address"),
-      otherwise: "127.0.0.1",
-      read: loopback,
-      expects: "an address of this machine's loopback, for the catalogue asks nobody who they are",
-    },
-    port: {
-      flag: "port",
-      names: own("port"),
-      otherwise: ROLES[role].port,
-      read: port,
-      expects: "a port, 0 to 65535",
-    },
-    endpoints: {
-      flag: "etcd",
-      names: shared("etcd.endpoints"),
-      otherwise: ["localhost:2379"],
-      read: addresses,
-      expects: "addresses of etcd members, separated by commas",
-    },
-    rootPath: {
-      flag: "rootPath",
-      names: shared("etcd.rootPath"),
-      otherwise: "by-dev",
-      read: path,
-      expects: PATH,
-    },
-    metaSubPath: {
-      flag: "metaSubPath",
-      names: shared("etcd.metaSubPath"),
-      otherwise: "meta",
-      read: path,
-      expects: PATH,
-    },
-    tls: { names: shared("etcd.ssl.enabled"), otherwise: false, read: flag, expects: BOOLEAN },
-    tlsCa: {
-      flag: "etcdCa",
-      names: shared("etcd.ssl.tlsCACert"),
-      otherwise: "",
-      read: text,
-      expects: "a file",
-    },
-    tlsCert: {
-      flag: "etcdCert",
-      names: shared("etcd.ssl.tlsCert"),
-      otherwise: "",
-      read: text,
-      expects: "a file",
-    },
-    tlsKey: {
-      flag: "etcdKey",
-      names: shared("etcd.ssl.tlsKey"),
-      otherwise: "",
-      read: text,
-      expects: "a file",
-    },
-    auth: { names: shared("etcd.auth.enabled"), otherwise: false, read: flag, expects: BOOLEAN },
-    user: { flag: "etcdUser", names: shared("etcd.auth.userName"), otherwise: "", read: text, expects: WORD },
-    password: { names: shared("etcd.auth.password"), otherwise: "", read: text, expects: WORD },
-    logFormat: {
-      flag: "logFormat",
-      names: shared("log.format"),
-      otherwise: "text",
-      read: among("text", "json"),
-      expects: "text or json",
-    },
-    logLevel: {
-      flag: "logLevel",
-      names: shared("log.level"),
-      otherwise: "DEBUG",
-      read: level,
-      expects: "debug, info, warn or error",
-    },
+    activeStandby: { flag: "activeStandby", key: keys.activeStandbyKey(role), otherwise: false },
+    afterLoss: { flag: "afterLoss", key: AFTER_LOSS_KEY, otherwise: "exit" },
+    ttlSeconds: { flag: "ttl", key: keys.SESSION_TTL, otherwise: DEFAULT_TTL_SECONDS },
+    retryTimes: { key: keys.SESSION_RETRY_TIMES, otherwise: RETRY_TIMES },
+    host: { flag: "host", key: { ...keys.addressKey(role), ...LOOPBACK }, otherwise: "127.0.0.1" },
+    port: { flag: "port", key: keys.portKey(role), otherwise: MILVUS_ROLES[role].port },
+    endpoints: { flag: "etcd", key: keys.ETCD_ENDPOINTS, otherwise: ["localhost:2379"] },
+    rootPath: { flag: "rootPath", key: keys.ETCD_ROOT_PATH, otherwise: "by-dev" },
+    metaSubPath: { flag: "metaSubPath", key: keys.ETCD_META_SUB_PATH, otherwise: "meta" },
+    tls: { key: keys.ETCD_TLS, otherwise: false },
+    tlsCa: { flag: "etcdCa", key: keys.ETCD_CA, otherwise: "" },
+    tlsCert: { flag: "etcdCert", key: keys.ETCD_CERT, otherwise: "" },
+    tlsKey: { flag: "etcdKey", key: keys.ETCD_KEY, otherwise: "" },
+    auth: { key: keys.ETCD_AUTH, otherwise: false },
+    user: { flag: "etcdUser", key: keys.ETCD_USER, otherwise: "" },
+    password: { key: keys.ETCD_PASSWORD, otherwise: "" },
+    logFormat: { flag: "logFormat", key: keys.LOG_FORMAT, otherwise: "text" },
+    logLevel: { flag: "logLevel", key: keys.LOG_LEVEL, otherwise: "DEBUG" },
   };
 }

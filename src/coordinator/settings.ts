@@ -1,42 +1,54 @@
-/** The settings of a coordinator, each with where it was said. */
-import type { LogLevel } from "./log-format.ts";
+/** The settings of a coordinator, each with where it was set. */
+import type { LogLevel } from "../milvus/log-format.ts";
+import type { MilvusRoleName } from "../milvus/roles.ts";
 
-/** Milvus' coordinators: the section of `milvus.yaml` that speaks of each, and its port there. */
-export const ROLES = {
-  rootcoord: { section: "rootCoord", port: 53100 },
-  querycoord: { section: "queryCoord", port: 19531 },
-  datacoord: { section: "dataCoord", port: 13333 },
-  indexcoord: { section: "indexCoord", port: 31000 },
-  mixcoord: { section: "mixCoord", port: 53100 },
-} as const;
-
-export type Role = keyof typeof ROLES;
-
-export interface Said<Value> {
+export interface Setting<Value> {
   readonly value: Value;
+  /** `default`, a flag, `environment NAME` or `file:line:column`. */
   readonly source: string;
 }
 
+export const AFTER_LOSS = ["exit", "stand-by"] as const;
+
 export interface Settings {
-  readonly role: Said<Role>;
-  readonly activeStandby: Said<boolean>;
-  readonly afterLoss: Said<"exit" | "stand-by">;
-  readonly ttlSeconds: Said<number>;
-  readonly retryTimes: Said<number>;
-  readonly host: Said<string>;
-  readonly port: Said<number>;
-  readonly endpoints: Said<readonly string[]>;
-  readonly rootPath: Said<string>;
-  readonly metaSubPath: Said<string>;
-  readonly tls: Said<boolean>;
-  readonly tlsCa: Said<string>;
-  readonly tlsCert: Said<string>;
-  readonly tlsKey: Said<string>;
-  readonly auth: Said<boolean>;
-  readonly user: Said<string>;
-  readonly password: Said<string>;
-  readonly logFormat: Said<"text" | "json">;
-  readonly logLevel: Said<LogLevel>;
+  readonly role: Setting<MilvusRoleName>;
+  readonly activeStandby: Setting<boolean>;
+  readonly afterLoss: Setting<(typeof AFTER_LOSS)[number]>;
+  readonly ttlSeconds: Setting<number>;
+  readonly retryTimes: Setting<number>;
+  readonly host: Setting<string>;
+  readonly port: Setting<number>;
+  readonly endpoints: Setting<readonly string[]>;
+  readonly rootPath: Setting<string>;
+  readonly metaSubPath: Setting<string>;
+  readonly tls: Setting<boolean>;
+  readonly tlsCa: Setting<string>;
+  readonly tlsCert: Setting<string>;
+  readonly tlsKey: Setting<string>;
+  readonly auth: Setting<boolean>;
+  readonly user: Setting<string>;
+  readonly password: Setting<string>;
+  readonly logFormat: Setting<"text" | "json">;
+  readonly logLevel: Setting<LogLevel>;
 }
 
 export type SettingName = keyof Settings;
+
+/** What the command line sets; absent: not given. */
+export interface SettingFlags {
+  readonly activeStandby?: boolean;
+  readonly afterLoss?: (typeof AFTER_LOSS)[number];
+  /** Seconds. */
+  readonly ttl?: number;
+  readonly host?: string;
+  readonly port?: number;
+  readonly etcd?: readonly string[];
+  readonly etcdCa?: string;
+  readonly etcdCert?: string;
+  readonly etcdKey?: string;
+  readonly etcdUser?: string;
+  readonly rootPath?: string;
+  readonly metaSubPath?: string;
+  readonly logFormat?: "text" | "json";
+  readonly logLevel?: LogLevel;
+}

@@ -1,23 +1,12 @@
 /** Exports of traces: a trace's lines in, the text of another format out. Nothing here touches files. */
 import type { TraceLine } from "../trace/format.ts";
+import type { ExportFormat } from "./formats.ts";
 import { exportHtml } from "./html.ts";
 import { exportItf } from "./itf.ts";
 import { exportMermaid } from "./mermaid.ts";
 import { exportPerfetto } from "./perfetto.ts";
 import { gatherRun } from "./run.ts";
 import { exportShiviz } from "./shiviz.ts";
-
-export const EXPORT_FORMATS = ["mermaid", "itf", "shiviz", "perfetto", "html"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** How a file of each format is usually called. */
-export const EXPORT_ENDINGS: Readonly<Record<ExportFormat, string>> = {
-  mermaid: ".mmd",
-  itf: ".itf.json",
-  shiviz: ".shiviz.log",
-  perfetto: ".perfetto.json",
-  html: ".html",
-};
 
 export interface ExportOptions {
   /** Mermaid: every message, not only turning points. */

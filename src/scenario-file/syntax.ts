@@ -8,10 +8,9 @@ import { variants } from "../../models/variants.ts";
 import { verbFields, VERBS } from "./fault-syntax.ts";
 import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
 import { DURATION } from "./duration.ts";
+import { MOST_COORDINATORS } from "./limits.ts";
 import { suggest } from "./nearest.ts";
 
-/** Roles with more coordinators than letters would need other names. */
-export const MOST_COORDINATORS = 9;
 const MOST_TRIES = 1000;
 
 const record = ({ input }: { input?: unknown }) =>

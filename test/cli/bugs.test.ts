@@ -17,7 +17,7 @@ import {
 import { recordCase } from "../../src/run/record.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
-import { keptTerminal, refusalOf } from "./helpers.ts";
+import { argsOf, keptTerminal, leasehold, refusalOf } from "./helpers.ts";
 
 const plain = new Chalk({ level: 0 });
 let folder = "";
@@ -28,9 +28,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(names: readonly string[], flags: Record<string, unknown>, width = 100) {
-  const { out, terminal } = keptTerminal(width);
-  const code = await bugs(names, flags, terminal);
-  return { code, out: out() };
+  return leasehold(["bugs", ...names, ...argsOf(flags)], { width });
 }
 
 describe("bad input gets one message with place and remedy", () => {
@@ -39,28 +37,28 @@ describe("bad input gets one message with place and remedy", () => {
       "a name that is not known",
       ["no-fence"],
       {},
-      "there is no known bug named no-fence\n  did you mean no-fencing? leasehold bugs --list lists them all",
+      "unknown known bug no-fence\n  did you mean no-fencing? leasehold bugs --list lists them all",
     ],
     [
       "a name and a flag that exclude each other",
       ["F01"],
       { mutants: true },
-      "--mutants: F01 is none of these\n  leave the flag out, or see leasehold bugs --list",
+      "--mutants: F01 is not one of these\n  leave the flag out, or see leasehold bugs --list",
     ],
     [
       "a scenario of several bugs",
       ["F01", "F02"],
       { yaml: true },
-      "--yaml: one bug with a kept scenario must be named\n  write it like leasehold bugs F01 --yaml",
+      "--yaml needs exactly one bug that has a kept scenario\n  write it like leasehold bugs F01 --yaml",
     ],
     [
       "no seeds",
       ["hot-loop"],
       { seeds: "0" },
-      "--seeds: 0 is no whole number from 1 to 1000\n  write it like --seeds 1",
+      "option '--seeds <n>' argument '0' is invalid. It must be a whole number from 1 to 1000.\n  see leasehold bugs --help",
     ],
   ])("%s", async (_, names, flags, message) => {
-    expect(await refusalOf(() => run(names, flags))).toEqual({ message, exitCode: 2 });
+    expect(await refusalOf(["bugs", ...names, ...argsOf(flags)])).toMatchObject({ message, exitCode: 2 });
   });
 });
 
@@ -142,11 +140,12 @@ describe("leasehold bugs", () => {
   });
 
   test("interrupted, tells what it found so far and exits with 130", async () => {
-    const running = run(["no-fencing", "F01"], { seeds: "9" });
+    const { out: printed, terminal } = keptTerminal();
+    const running = bugs(["no-fencing", "F01"], { seeds: 9 }, terminal);
     // The first hunt is done when it listens for the first time.
     process.emit("SIGINT", "SIGINT");
-    const { code, out } = await running;
-    expect(code).toBe(130);
+    expect(await running).toBe(130);
+    const out = printed();
     expect(out).toContain("Interrupted after 1 of 9 hunts and 0 of 1 kept bug; this is what they showed.");
     expect(out).toMatch(/no-fencing +fencing +\d+/u);
     expect(out).not.toContain("F01");

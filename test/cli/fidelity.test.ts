@@ -1,23 +1,46 @@
 /** What `leasehold fidelity` refuses, without an etcd. */
 import { describe, expect, it, test } from "vitest";
-import { fidelity } from "../../src/cli/fidelity/fidelity.ts";
-import { keptTerminal, refusalOf } from "./helpers.ts";
+import { argsOf, refusalOf } from "./helpers.ts";
 
-const refused = (flags: Record<string, unknown>) => refusalOf(() => fidelity(flags, keptTerminal().terminal));
+const refused = (flags: Record<string, unknown>) => refusalOf(["fidelity", ...argsOf(flags)]);
 
 describe("bad input gets one message with place and remedy", () => {
   test.each<[string, Record<string, unknown>, string]>([
-    ["a number of commands that is none", { commands: "many" }, "--commands: many is no whole number"],
-    ["no commands", { commands: "0" }, "--commands: 0 is no whole number"],
-    ["a seed that is no number", { seed: "x" }, "--seed: x is no whole number"],
-    ["more servers than are sensible", { servers: "99" }, "--servers: 99 is no whole number from 1 to 16"],
-    ["a limit without unit", { timeLimit: "10" }, "--time-limit: 10 is no duration above zero"],
-    ["a path that is none", { path: "a/b", seed: "1" }, "--path: a/b is no path"],
-    ["a path without its seed", { path: "3:1" }, "--path: a path leads nowhere by itself"],
+    [
+      "a number of commands that is none",
+      { commands: "many" },
+      "option '--commands <n>' argument 'many' is invalid. It must be a whole number",
+    ],
+    [
+      "no commands",
+      { commands: "0" },
+      "option '--commands <n>' argument '0' is invalid. It must be a whole number",
+    ],
+    [
+      "a seed that is no number",
+      { seed: "x" },
+      "option '--seed <n>' argument 'x' is invalid. It must be a whole number",
+    ],
+    [
+      "more servers than are sensible",
+      { servers: "99" },
+      "option '--servers <n>' argument '99' is invalid. It must be a whole number from 1 to 16.",
+    ],
+    [
+      "a limit without unit",
+      { timeLimit: "10" },
+      "option '--time-limit <duration>' argument '10' is invalid. It must be a duration.\n  write a number with its unit",
+    ],
+    [
+      "a path that is none",
+      { path: "a/b", seed: "1" },
+      "option '--path <path>' argument 'a/b' is invalid. It must be the path of a case.\n  copy it from",
+    ],
+    ["a path without its seed", { path: "3:1" }, "--path needs --seed\n  copy the whole command"],
     [
       "a named etcd and one to start",
       { endpoints: "http://127.0.0.1:1", etcd: "/bin/true" },
-      "--endpoints: a named etcd and ones to start exclude each other",
+      "option '--endpoints <url>' cannot be used with option '--etcd <path>'",
     ],
   ])("%s", async (_name, flags, message) => {
     const refusal = await refused(flags);

@@ -2,53 +2,41 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { bugs } from "../../src/cli/bugs/bugs.ts";
-import { check } from "../../src/cli/check/check.ts";
-import { diff } from "../../src/cli/replay/diff.ts";
-import { replay } from "../../src/cli/replay/replay.ts";
-import { simulate } from "../../src/cli/simulate/simulate.ts";
-import type { Flags } from "../../src/cli/base/flags.ts";
-import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { readProjectFile, ROOT } from "../helpers/repository.ts";
-import { keptTerminal } from "./helpers.ts";
-
-type Run = (flags: Flags, terminal: Terminal) => unknown;
+import { leasehold } from "./helpers.ts";
 
 const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
-const checking: Run = (flags, terminal) =>
-  check(["fencing"], { seed: "1", runs: "5", jobs: "1", out: tmpdir(), ...flags }, terminal);
-const replaying: Run = (flags, terminal) => replay(kept, flags, terminal);
-const hunting: Run = (flags, terminal) => bugs(["F01"], flags, terminal);
-const simulating: Run = (flags, terminal) => simulate("walk", flags, terminal);
+const CHECK = ["check", "fencing", "--seed=1", "--runs=5", "--jobs=1", `--out=${tmpdir()}`];
+const REPLAY = ["replay", kept];
 
-const DOCUMENTS: readonly [format: string, run: Run, flags: Flags, holds: string][] = [
-  ["check", checking, {}, "properties"],
-  ["properties", checking, { list: true }, "properties"],
-  ["variants", checking, { listVariants: true }, "variants"],
-  ["replay", replaying, {}, "outcome"],
-  ["moment", replaying, { at: "99s" }, "coordinators"],
-  ["machine", replaying, { machine: true }, "machines"],
-  ["diff", (_flags, terminal) => diff(kept, kept, { json: true }, terminal), {}, "followed"],
-  ["bugs", hunting, {}, "verdict"],
-  ["known-bugs", hunting, { list: true }, "kept"],
-  ["scenarios", simulating, { list: true }, "scenarios"],
+const DOCUMENTS: readonly [format: string, args: readonly string[], holds: string][] = [
+  ["check", CHECK, "properties"],
+  ["properties", [...CHECK, "--list"], "properties"],
+  ["variants", [...CHECK, "--list-variants"], "variants"],
+  ["replay", REPLAY, "outcome"],
+  ["moment", [...REPLAY, "--at=99s"], "coordinators"],
+  ["machine", [...REPLAY, "--machine"], "machines"],
+  ["diff", ["diff", kept, kept], "followed"],
+  ["bugs", ["bugs", "F01"], "verdict"],
+  ["known-bugs", ["bugs", "F01", "--list"], "kept"],
+  ["scenarios", ["simulate", "--list"], "scenarios"],
 ];
 
-async function documentOf(run: Run, flags: Flags): Promise<string> {
-  const { out, terminal } = keptTerminal();
-  await run({ ...flags, json: true }, terminal);
-  return out();
+async function documentOf(args: readonly string[]): Promise<string> {
+  const { err, out } = await leasehold([...args, "--json"]);
+  expect(err).toBe("");
+  return out;
 }
 
-test.each(DOCUMENTS)("leasehold-%s is one document that names itself", async (format, run, flags, holds) => {
-  const document = JSON.parse(await documentOf(run, flags)) as Record<string, unknown>;
+test.each(DOCUMENTS)("leasehold-%s is one document that names itself", async (format, args, holds) => {
+  const document = JSON.parse(await documentOf(args)) as Record<string, unknown>;
   expect(Object.keys(document).slice(0, 2)).toEqual(["format", "schemaVersion"]);
   expect(document).toMatchObject({ format: `leasehold-${format}`, schemaVersion: 1 });
   expect(document).toHaveProperty(holds);
 });
 
 test("observations are a document a line, and the first names them", async () => {
-  const [first = ""] = (await documentOf(simulating, {})).split("\n");
+  const [first = ""] = (await documentOf(["simulate", "walk"])).split("\n");
   expect(JSON.parse(first)).toMatchObject({ format: "leasehold-observations", schemaVersion: 1 });
 });
 
@@ -63,27 +51,24 @@ const nobody = {
 };
 
 test("a trace's violation is data with its sentence beside it, in replay, in a moment and in diff", async () => {
-  const again: Run = (flags, terminal) => replay(late, flags, terminal);
-  expect(JSON.parse(await documentOf(again, {}))).toMatchObject({
+  expect(JSON.parse(await documentOf(["replay", late]))).toMatchObject({
     verdict: { verdict: "violated", violation: nobody },
     recordedViolation: nobody,
   });
-  const old: Run = (flags, terminal) => replay(kept, flags, terminal);
   const fenced = {
     property: "fencing",
     kind: "superseded-write-applied",
     facts: { token: 4, newestToken: 10 },
   };
-  expect(JSON.parse(await documentOf(old, {}))).toMatchObject({
+  expect(JSON.parse(await documentOf(REPLAY))).toMatchObject({
     verdict: { violation: { ...fenced, text: expect.stringContaining("carries token 4") as string } },
     // The file is of version 1, and says no more than this.
     recordedViolation: { kind: "unknown", text: expect.stringContaining("carries token 4") as string },
   });
-  expect(JSON.parse(await documentOf(old, { at: "121s" }))).toMatchObject({
+  expect(JSON.parse(await documentOf([...REPLAY, "--at=121s"]))).toMatchObject({
     violated: [{ violation: fenced }],
   });
-  const both: Run = (flags, terminal) => diff(late, kept, flags, terminal);
-  expect(JSON.parse(await documentOf(both, {}))).toMatchObject({
+  expect(JSON.parse(await documentOf(["diff", late, kept]))).toMatchObject({
     violated: {
       left: [{ property: "bounded-takeover" }, { property: "recovery", violation: nobody }],
       right: [{ property: "fencing" }],
@@ -92,12 +77,7 @@ test("a trace's violation is data with its sentence beside it, in replay, in a m
 });
 
 test("a run's violation is data with its sentence beside it, in check, bugs and simulate", async () => {
-  const found: Run = (flags, terminal) =>
-    check(
-      ["fencing"],
-      { seed: "4", runs: "200", jobs: "1", variant: "no-fencing", out: tmpdir(), corpus: false, ...flags },
-      terminal,
-    );
+  const broken = ["--seed=4", "--runs=200", "--jobs=1", "--variant=no-fencing", "--no-corpus"];
   const fenced = {
     property: "fencing",
     kind: "superseded-write-applied",
@@ -109,10 +89,10 @@ test("a run's violation is data with its sentence beside it, in check, bugs and 
     },
     text: expect.stringMatching(/^etcd applied rootcoord-[ab]'s write to /u) as string,
   };
-  expect(JSON.parse(await documentOf(found, {}))).toMatchObject({
+  expect(JSON.parse(await documentOf(["check", "fencing", ...broken, `--out=${tmpdir()}`]))).toMatchObject({
     properties: [{ property: "fencing", verdict: "violated", failure: { violation: fenced } }],
   });
-  expect(JSON.parse(await documentOf(hunting, {}))).toMatchObject({
+  expect(JSON.parse(await documentOf(["bugs", "F01"]))).toMatchObject({
     kept: [
       {
         violation: {
@@ -125,8 +105,8 @@ test("a run's violation is data with its sentence beside it, in check, bugs and 
     ],
   });
   // The walk ends between the crash and the takeover.
-  const early: Run = (flags, terminal) => simulate("walk", { ...flags, horizon: "70s" }, terminal);
-  const last = (await documentOf(early, {})).trimEnd().split("\n").at(-1) ?? "";
+  const early = await documentOf(["simulate", "walk", "--horizon=70s"]);
+  const last = early.trimEnd().split("\n").at(-1) ?? "";
   const { verdicts } = JSON.parse(last) as { verdicts: readonly { property: string }[] };
   expect(verdicts.find(({ property }) => property === "bounded-takeover")).toEqual({
     property: "bounded-takeover",
@@ -138,7 +118,9 @@ test("a run's violation is data with its sentence beside it, in check, bugs and 
 });
 
 test("a property without a verdict says what is missing, and every witness has a name", async () => {
-  const short = JSON.parse(await documentOf(checking, { runs: "1" })) as unknown;
+  const short = JSON.parse(
+    await documentOf([...CHECK.slice(0, 3), "--runs=1", ...CHECK.slice(4)]),
+  ) as unknown;
   expect(short).toMatchObject({
     properties: [
       {

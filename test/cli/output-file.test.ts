@@ -17,14 +17,8 @@ import { text as whole } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { tryFile, tryFolder, writeText } from "../../src/cli/base/output-file.ts";
 import { uninterrupted } from "../../src/cli/base/signals.ts";
-import { bugs } from "../../src/cli/bugs/bugs.ts";
-import { check } from "../../src/cli/check/check.ts";
-import { replay } from "../../src/cli/replay/replay.ts";
-import { run } from "../../src/cli/run/run.ts";
-import { simulate } from "../../src/cli/simulate/simulate.ts";
-import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { ROOT } from "../helpers/repository.ts";
-import { keptTerminal, refusalOf } from "./helpers.ts";
+import { refusalOf, userErrorOf } from "./helpers.ts";
 
 const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
 let folder = "";
@@ -38,28 +32,27 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("each command that writes", () => {
-  type Writing = (place: string, terminal: Terminal) => unknown;
-  const commands: readonly [flag: string, extension: string, run: Writing][] = [
-    ["check --out", "", (out, terminal) => check(["fencing"], { out, runs: "1", jobs: "1" }, terminal)],
-    ["simulate --trace", "", (trace, terminal) => simulate("walk", { trace }, terminal)],
-    ["bugs --trace", "", (trace, terminal) => bugs(["F01"], { trace }, terminal)],
-    ["replay --out", "", (out, terminal) => replay(kept, { out }, terminal)],
-    ["replay --export --out", "", (out, terminal) => replay(kept, { export: "itf", out }, terminal)],
-    ["replay --save-test", ".test.ts", (saveTest, terminal) => replay(kept, { saveTest }, terminal)],
-    ["run --record", "", (record, terminal) => run("rootcoord", { record }, terminal)],
+  const commands: readonly [flag: string, extension: string, args: readonly string[]][] = [
+    ["check --out", "", ["check", "fencing", "--runs=1", "--jobs=1"]],
+    ["simulate --trace", "", ["simulate", "walk"]],
+    ["bugs --trace", "", ["bugs", "F01"]],
+    ["replay --out", "", ["replay", kept]],
+    ["replay --export --out", "", ["replay", kept, "--export=itf"]],
+    ["replay --save-test", ".test.ts", ["replay", kept]],
+    ["run --record", "", ["run", "rootcoord"]],
   ];
 
   test.each(commands)(
     "%s refuses a place below a file, having said and left nothing",
-    async (flag, extension, run) => {
-      const { out, terminal } = keptTerminal();
+    async (flag, extension, args) => {
+      const name = flag.split(" ").at(-1) ?? "";
       const place = join(at("file"), `trace${extension}`);
-      const { exitCode, message } = await refusalOf(() => run(place, terminal));
+      const { exitCode, message, out } = await refusalOf([...args, `${name}=${place}`]);
       expect(message).toBe(
-        `${flag.split(" ").at(-1) ?? ""} ${place}: cannot be written: a part of its path is no folder\n  name a place that can be written`,
+        `${name} ${place}: cannot be written: a part of its path is no folder\n  name a place that can be written`,
       );
       expect(exitCode).toBe(4);
-      expect(out()).toBe("");
+      expect(out).toBe("");
       expect(readdirSync(folder).sort()).toEqual(["file", "folder"]);
     },
   );
@@ -67,11 +60,11 @@ describe("each command that writes", () => {
 
 describe("trying", () => {
   it("refuses a folder where a file is meant", async () => {
-    expect((await refusalOf(() => tryFile(at("folder")))).message).toContain("it is a folder");
+    expect((await userErrorOf(() => tryFile(at("folder")))).message).toContain("it is a folder");
   });
 
   it.skipIf(!existsSync("/proc/self"))("comes back where no folder can be made", async () => {
-    const { exitCode, message } = await refusalOf(() => tryFolder("/proc/leasehold/failures", "--out"));
+    const { exitCode, message } = await userErrorOf(() => tryFolder("/proc/leasehold/failures", "--out"));
     expect(message).toContain("--out /proc/leasehold/failures: cannot be written: its folder cannot be made");
     expect(exitCode).toBe(4);
   });
@@ -128,9 +121,7 @@ describe("writing", () => {
 test.each(["foo.txt", "foo", "foo.ts", "foo.test.js"])(
   "replay --save-test %s is refused: no test",
   async (name) => {
-    const { exitCode, message } = await refusalOf(() =>
-      replay(kept, { saveTest: at(name) }, keptTerminal().terminal),
-    );
+    const { exitCode, message } = await refusalOf(["replay", kept, `--save-test=${at(name)}`]);
     expect(message).toBe(
       `--save-test ${at(name)}: vitest would not find it: it runs files named *.test.ts or *.spec.ts, and the test is TypeScript\n  name it ${at("foo")}.test.ts`,
     );

@@ -3,30 +3,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { asRunHere } from "../../src/cli/replay/step.ts";
-import { replay } from "../../src/cli/replay/replay.ts";
 import { headerIn, variantFor } from "../../src/cli/base/trace-input.ts";
 import { ROOT } from "../helpers/repository.ts";
-import { keptTerminal, refusalOf } from "./helpers.ts";
+import { argsOf, refusalOf } from "./helpers.ts";
 
 const file = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
 const header = headerIn(file);
 const variant = variantFor(file, header, undefined);
-const { terminal } = keptTerminal();
 
 describe("leasehold replay --step", () => {
   it("is refused where there is no terminal, with what to do instead", async () => {
-    const { exitCode, message } = await refusalOf(() => replay(file, { step: true }, terminal));
+    const { exitCode, message } = await refusalOf(["replay", file, "--step"]);
     expect(exitCode).toBe(2);
     expect(message).toContain("--step: needs a terminal");
     expect(message).toContain("--print tells the events");
   });
 
   it.each([
-    [{ step: true, print: true }, "are two things to do"],
-    [{ step: true, json: true }, "--json: does not go with --step"],
-    [{ step: true, out: "x.jsonl" }, "does not go with --step"],
+    [{ step: true, print: true }, "option '--print' cannot be used with option '--step'"],
+    [{ step: true, json: true }, "option '--step' cannot be used with option '--json'"],
+    [{ step: true, out: "x.jsonl" }, "option '--out <file>' cannot be used with option '--step'"],
   ])("is refused with %j", async (flags, why) => {
-    expect((await refusalOf(() => replay(file, flags, terminal))).message).toContain(why);
+    expect((await refusalOf(["replay", file, ...argsOf(flags)])).message).toContain(why);
   });
 
   it("steps through the trace's own run when this version runs it alike, and has nothing to remark", () => {

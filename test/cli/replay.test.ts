@@ -2,14 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { diff } from "../../src/cli/replay/diff.ts";
-import { replay } from "../../src/cli/replay/replay.ts";
-import { simulate } from "../../src/cli/simulate/simulate.ts";
-import { check } from "../../src/cli/check/check.ts";
 import type { TraceEvent } from "../../src/trace/format.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { upgradeLine } from "../../src/trace/upgrade.ts";
-import { keptTerminal, refusalOf } from "./helpers.ts";
+import { argsOf, leasehold, refusalOf } from "./helpers.ts";
 
 const kept = (name: string) => join(ROOT, "test", "corpus", `${name}.jsonl`);
 const failing = kept("fencing-no-fencing");
@@ -22,9 +18,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(file: string, flags: Record<string, unknown> = {}) {
-  const { out, terminal } = keptTerminal();
-  const code = await replay(file, flags, terminal);
-  return { code, out: out() };
+  return leasehold(["replay", file, ...argsOf(flags)]);
 }
 
 describe("leasehold replay", () => {
@@ -150,33 +144,42 @@ describe("leasehold replay refuses with file, line and remedy:", () => {
       "an instant after the end",
       () => failing,
       { at: "900s" },
-      /--at: 900s lies after the end of the run at 121s/u,
+      /--at: 15m is after the end of the run at 121s/u,
     ],
     [
       "an instant that is none",
       () => failing,
       { at: "soon" },
-      /--at: soon is no instant\n {2}write it like 61\.2s/u,
+      /option '--at <instant>' argument 'soon' is invalid\. It must be a duration\.\n {2}write a number with its unit/u,
     ],
-    ["an unknown coordinator", () => failing, { print: true, node: "rootcoord-z" }, /named rootcoord-z/u],
-    ["an unknown machine", () => failing, { machine: "rootcoord-z" }, /named rootcoord-z/u],
-    ["two forms", () => failing, { print: true, at: "1s" }, /--print and --at are two things to do/u],
     [
-      "a choice of nothing",
+      "an unknown coordinator",
       () => failing,
-      { from: "1s" },
-      /--from: chooses events to print\n {2}add --print/u,
+      { print: true, node: "rootcoord-z" },
+      /unknown coordinator in this trace rootcoord-z/u,
+    ],
+    [
+      "an unknown machine",
+      () => failing,
+      { machine: "rootcoord-z" },
+      /unknown coordinator in this trace rootcoord-z/u,
+    ],
+    [
+      "two forms",
+      () => failing,
+      { print: true, at: "1s" },
+      /option '--print' cannot be used with option '--at <instant>'/u,
     ],
   ])("%s", async (_, file, flags, message) => {
-    const refusal = await refusalOf(() => run(file(), flags));
+    const refusal = await refusalOf(["replay", file(), ...argsOf(flags)]);
     expect(refusal.message).toMatch(message);
     expect(refusal.exitCode).toBe(2);
   });
 
   it("a run that is about nothing, as a test", async () => {
     const file = at("walk.jsonl");
-    await simulate("walk", { trace: file }, keptTerminal().terminal);
-    const { message } = await refusalOf(() => run(file, { saveTest: at("walk.test.ts") }));
+    await leasehold(["simulate", "walk", `--trace=${file}`]);
+    const { message } = await refusalOf(["replay", file, `--save-test=${at("walk.test.ts")}`]);
     expect(message).toContain("the trace is about no property");
     expect(readdirSync(folder)).not.toContain("walk.test.ts");
   });
@@ -185,7 +188,7 @@ describe("leasehold replay refuses with file, line and remedy:", () => {
 describe("leasehold simulate --trace", () => {
   it("writes a run that replays identically, about the promise it breaks", async () => {
     const file = at("partition.jsonl");
-    await simulate("partition", { trace: file, variant: "claim-never-ends" }, keptTerminal().terminal);
+    await leasehold(["simulate", "partition", `--trace=${file}`, "--variant=claim-never-ends"]);
     const { code, out } = await run(file);
     expect(code).toBe(1);
     expect(out).toContain("REPRODUCED: single-active is violated again");
@@ -204,13 +207,10 @@ describe("leasehold simulate --trace", () => {
 });
 
 describe("leasehold diff", () => {
-  const compare = (left: string, right: string) => {
-    const { out, terminal } = keptTerminal();
-    return { code: diff(left, right, {}, terminal), out: out() };
-  };
+  const compare = (left: string, right: string) => leasehold(["diff", left, right]);
 
-  it("tells that a trace is like itself", () => {
-    expect(compare(failing, failing)).toMatchObject({
+  it("tells that a trace is like itself", async () => {
+    expect(await compare(failing, failing)).toMatchObject({
       code: 0,
       out: expect.stringContaining("They tell the same."),
     });
@@ -219,7 +219,7 @@ describe("leasehold diff", () => {
   it("shows where two runs part, both sides, and what followed", async () => {
     const file = at("other.jsonl");
     await run(failing, { variant: "shipped", out: file });
-    const { code, out } = compare(failing, file);
+    const { code, out } = await compare(failing, file);
     expect(code).toBe(1);
     expect(out).toContain("They were given another variant.");
     expect(out).toContain("They part at 20.076 s");
@@ -231,16 +231,11 @@ describe("leasehold diff", () => {
 });
 
 describe("leasehold check with kept traces", () => {
-  async function checked(flags: Record<string, unknown>) {
-    const { out, terminal } = keptTerminal();
+  const argsFor = (flags: Record<string, unknown>) => {
     const corpus = join(ROOT, "test", "corpus");
-    const code = await check(
-      ["fencing"],
-      { jobs: "1", runs: "300", seed: "1", out: folder, corpus, ...flags },
-      terminal,
-    );
-    return { code, out: out() };
-  }
+    return ["check", "fencing", ...argsOf({ jobs: 1, runs: 300, seed: 1, out: folder, corpus, ...flags })];
+  };
+  const checked = (flags: Record<string, unknown>) => leasehold(argsFor(flags));
 
   it("runs those about its properties first", async () => {
     const { code, out } = await checked({});
@@ -257,8 +252,8 @@ describe("leasehold check with kept traces", () => {
   });
 
   it("refuses a folder that is not there", async () => {
-    const { message } = await refusalOf(() => checked({ corpus: at("nowhere") }));
+    const { message } = await refusalOf(argsFor({ corpus: at("nowhere") }));
     expect(message).toContain("there is no such folder");
-    expect((await refusalOf(() => checked({ corpus: failing }))).message).toContain("it is no folder");
+    expect((await refusalOf(argsFor({ corpus: failing }))).message).toContain("it is no folder");
   });
 });

@@ -2,33 +2,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Chalk } from "chalk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { simulate, type SimulateFlags } from "../../src/cli/simulate/simulate.ts";
-import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
+import { argsOf, leasehold, refusalOf } from "./helpers.ts";
 
-async function run(target: string | undefined, flags: SimulateFlags = {}, level: 0 | 3 = 0) {
-  const said = { out: "", err: "" };
-  const terminal: Terminal = {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
-    paint: new Chalk({ level }),
-    paintErr: new Chalk({ level: 0 }),
-    width: 100,
-    proseWidth: Number.POSITIVE_INFINITY,
-    live: false,
-  };
-  const code = await simulate(target, flags, terminal);
-  return { code, ...said };
-}
+type Flags = Readonly<Record<string, unknown>>;
+
+const run = (target: string | undefined, flags: Flags = {}, level: 0 | 3 = 0) =>
+  leasehold(["simulate", target, ...argsOf(flags)], { level });
 
 /** What a run says when it cannot begin. */
-async function refusal(target: string | undefined, flags: SimulateFlags = {}): Promise<string> {
-  return run(target, flags).then(
-    () => "ran",
-    (error: Error) => error.message,
-  );
+async function refusal(target: string | undefined, flags: Flags = {}): Promise<string> {
+  const { exitCode, message } = await refusalOf(["simulate", target, ...argsOf(flags)]);
+  expect(exitCode).toBe(2);
+  return message;
 }
 
 describe("the walk", () => {
@@ -275,61 +262,89 @@ describe("a file", () => {
 });
 
 describe("flags that do not fit are refused with one message", () => {
-  it.each<[string | undefined, SimulateFlags, string]>([
-    ["wlk", {}, "no scenario is called wlk, and no file either\n  did you mean walk?"],
+  it.each<[string | undefined, Flags, string]>([
+    ["wlk", {}, "there is no built-in scenario and no file named wlk\n  did you mean walk?"],
     [
       "partition",
       { ttl: "5s", killAt: "1s" },
-      "--ttl and --kill-at vary the built-in walk, not partition\n  write it into a file: leasehold simulate partition --yaml > mine.yaml",
+      "--ttl and --kill-at can only be used with the built-in walk, not with partition\n  write it into a file: leasehold simulate partition --yaml > mine.yaml",
     ],
     [
       undefined,
       { ttl: "1s" },
-      "--ttl: 1s is below etcd's minimum\n  etcd would grant 2s without a word; give --ttl 2s",
+      "option '--ttl <duration>' argument '1s' is invalid. TTL 1 s is below etcd's minimum of 2 s.\n  etcd would silently grant 2 s: write --ttl 2s",
     ],
     [
       undefined,
       { ttl: "60" },
-      '--ttl: "60" is no duration\n  write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s',
+      "option '--ttl <duration>' argument '60' is invalid. It must be a duration.\n  write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s",
     ],
     [
       undefined,
       { coordinators: "0" },
-      "--coordinators: 0 is no whole number from 1 to 9\n  write it like --coordinators 1",
+      "option '--coordinators <n>' argument '0' is invalid. It must be a whole number from 1 to 9.\n  see leasehold simulate --help",
     ],
     [
       undefined,
       { killAt: "10m", horizon: "5m" },
-      "--kill-at: the kill at 10m lies after the end of the run at 5m\n  kill earlier, or give a longer --horizon",
+      "--kill-at: the kill at 10m is after the end of the run at 5m\n  kill earlier, or give a longer --horizon",
     ],
     [
       undefined,
       { horizon: "0s", killAt: "0s" },
-      "--horizon: 0s is no length of a run\n  give more than 0s and at most 24h",
+      "option '--horizon <duration>' argument '0s' is invalid. It must be longer than 0s.\n  see leasehold simulate --help",
     ],
     [
       undefined,
       { role: "root coord" },
-      '--role: "root coord" is no role\n  write a word, such as rootcoord or datacoord',
+      '--role: "root coord" is not a role name\n  write a word, such as rootcoord or datacoord',
     ],
     [
       undefined,
       { variant: "no-fence" },
-      "there is no variant named no-fence\n  did you mean no-fencing? leasehold check --list-variants lists them all",
+      "unknown variant no-fence\n  did you mean no-fencing? leasehold check --list-variants lists them all",
     ],
     [
       undefined,
       { node: "rootcoord-c" },
-      "--node: no coordinator is called rootcoord-c\n  did you mean rootcoord-a or rootcoord-b?",
+      "--node: the scenario has no coordinator named rootcoord-c\n  did you mean rootcoord-a or rootcoord-b?",
     ],
     [
       undefined,
       { log: true, start: "yesterday" },
-      '--start: "yesterday" is no instant\n  write it with its offset: 2022-09-21T11:56:33+08:00',
+      '--start: "yesterday" is not an instant\n  write it with its UTC offset: 2022-09-21T11:56:33+08:00',
     ],
-    [undefined, { start: "2022-09-21T11:57:00Z" }, "--start: only logs show a wall clock\n  add --log"],
-    [undefined, { json: true, log: true }, "--json and --log are two forms of output\n  choose one"],
-    [undefined, { width: "20" }, "--width: 20 is no whole number from 60 to 400\n  write it like --width 60"],
+    [undefined, { horizon: "25h" }, "--horizon: 1500m is longer than 24h\n  give at most 24h"],
+    [
+      undefined,
+      { json: true, log: true },
+      "option '--log' cannot be used with option '--json'\n  see leasehold simulate --help",
+    ],
+    [
+      undefined,
+      { json: true, start: "2022-09-21T11:57:00Z" },
+      "option '--start <instant>' cannot be used with option '--json'\n  see leasehold simulate --help",
+    ],
+    [
+      undefined,
+      { helm: "values.yaml", milvus: "milvus.yaml" },
+      "option '--helm <values.yaml>' cannot be used with option '--milvus <milvus.yaml>'\n  see leasehold simulate --help",
+    ],
+    [
+      undefined,
+      { helm: "values.yaml", ttl: "10s" },
+      "option '--ttl <duration>' cannot be used with option '--helm <values.yaml>'\n  see leasehold simulate --help",
+    ],
+    [
+      "partition",
+      { helm: "values.yaml" },
+      "--helm and the scenario partition cannot be run together\n  leave one of them out, or write it into a file: --yaml > mine.yaml",
+    ],
+    [
+      undefined,
+      { width: "20" },
+      "option '--width <columns>' argument '20' is invalid. It must be a whole number from 60 to 400.\n  see leasehold simulate --help",
+    ],
   ])("%s %j", async (target, flags, message) => {
     expect(await refusal(target, flags)).toBe(message);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { variants } from "../../models/variants.ts";
-import { EXPORT_FORMATS, exportTrace } from "../../src/export/index.ts";
+import { EXPORT_FORMATS } from "../../src/export/formats.ts";
+import { exportTrace } from "../../src/export/index.ts";
 import { messagesOf } from "../../src/export/messages.ts";
 import { gatherRun } from "../../src/export/run.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { searchDifferences } from "../../properties/fidelity/search.ts";
 import { measureExpiry } from "../../src/cli/fidelity/expiry.ts";
 import { startServers, useServer, type Servers } from "../../src/cli/fidelity/servers.ts";
-import { refusalOf } from "../cli/helpers.ts";
+import { userErrorOf } from "../cli/helpers.ts";
 import { startEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
 import { mutants } from "./mutants.ts";
@@ -60,7 +60,7 @@ describeWith("etcd", "the simulated etcd beside a real one", (executable) => {
     try {
       const body = JSON.stringify({ key: "YQ==", value: "YQ==" });
       await fetch(`${etcd.endpoint}/v3/kv/put`, { method: "POST", body });
-      const { exitCode, message } = await refusalOf(() => useServer(etcd.endpoint));
+      const { exitCode, message } = await userErrorOf(() => useServer(etcd.endpoint));
       expect(message).toContain("holds 1 keys and 0 leases; comparing would delete them");
       expect(exitCode).toBe(2);
     } finally {

@@ -20,7 +20,7 @@ export interface CoordinatorProcess {
   log(): string;
   /** Resolves with the first log line that holds `text`, said after this call or, if `ever`, before it. */
   says(text: string, ever?: boolean): Promise<string>;
-  /** Where its door is, once it is open. */
+  /** Where its HTTP API is, once it listens. */
   url(): Promise<string>;
   /** Undefined: no answer. */
   ask(path: string, method?: string, body?: unknown): Promise<Answer | undefined>;
@@ -76,7 +76,7 @@ export function startCoordinator(
     );
   };
   const url = async (): Promise<string> => {
-    const line = await says("the door is open");
+    const line = await says("HTTP API is listening");
     return /http=(http:[^\]]+)/u.exec(line)?.[1] ?? "";
   };
   return {

@@ -42,7 +42,12 @@ function fileOf(name: string, text: string): string {
 
 describe("leasehold run, without any etcd", () => {
   it.each<[string, () => readonly string[], string, number]>([
-    ["an unknown role", () => ["rootcord"], "there is no role named rootcord\n  did you mean rootcoord", 2],
+    [
+      "an unknown role",
+      () => ["rootcord"],
+      "Allowed choices are rootcoord, querycoord, indexcoord, datacoord, mixcoord.\n  did you mean rootcoord?",
+      2,
+    ],
     [
       "a file that is not there",
       () => ["rootcoord", "--config", "nowhere.yaml"],
@@ -50,7 +55,12 @@ describe("leasehold run, without any etcd", () => {
       2,
     ],
     ["malformed YAML", () => ["rootcoord", "--config", fileOf("bad.yaml", "etcd: [\n")], "bad.yaml:2:1: ", 2],
-    ["a TTL below the minimum", () => ["rootcoord", "--ttl", "1s"], "--ttl: no timing for a TTL of 1 s", 2],
+    [
+      "a TTL below the minimum",
+      () => ["rootcoord", "--ttl", "1s"],
+      "TTL 1 s is below etcd's minimum of 2 s.",
+      2,
+    ],
     [
       "a certificate that is not there",
       () => ["rootcoord", "--port", "0", "--etcd-ca", "nowhere.pem"],
@@ -99,7 +109,7 @@ describe("leasehold run, without any etcd", () => {
     const refusal = await run(["rootcoord", "--port", String(port), "--etcd", "127.0.0.1:1"]);
     expect(refusal).toMatchObject({
       code: 4,
-      stderr: `leasehold: --port: port ${port} of 127.0.0.1 is taken\n  name another one with --port; a second coordinator on one machine needs its own\n`,
+      stderr: `leasehold: --port: port ${port} of 127.0.0.1 is in use\n  choose another with --port; each coordinator on one machine needs its own\n`,
     });
     server.close();
   });
@@ -151,7 +161,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     it("refuses an etcd that speaks TLS when it was not told so, and the other way round", async () => {
       const secret = await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")]);
       expect([secret.code, secret.stderr]).toEqual([4, expect.stringMatching(ONE_MESSAGE)]);
-      expect(secret.stderr).toContain("if it speaks no TLS, write http://");
+      expect(secret.stderr).toContain("if it does not use TLS, write http://");
       const { ca, server } = createCertificates(folder);
       const secure = await startEtcd(
         executable,
@@ -162,7 +172,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
       const plain = await run(["rootcoord", "--port", "0", "--etcd", target]);
       expect([plain.code, plain.stderr]).toEqual([
         4,
-        expect.stringContaining("If it speaks TLS, write https://"),
+        expect.stringContaining("If it uses TLS, write https://"),
       ]);
       const stranger = await run(["rootcoord", "--port", "0", "--etcd", secure.endpoint]);
       expect([stranger.code, stranger.stderr]).toEqual([4, expect.stringContaining("check --etcd-ca")]);
@@ -187,7 +197,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     expect(refusal).toMatchObject({
       code: 4,
       stderr: expect.stringContaining(
-        'taken/meta/session/id holds "hello", which is no server id counter',
+        'the value of taken/meta/session/id is "hello", not a server id counter',
       ) as string,
     });
     expect(await keysUnder("taken")).toEqual(["taken/meta/session/id"]);
@@ -196,7 +206,10 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
   it("refuses an active key that no lease holds, for nobody's end would free it", async () => {
     await put("held/meta/session/rootcoord", "{}");
     const refusal = await run(flags("held"));
-    expect(refusal).toMatchObject({ code: 4, stderr: expect.stringContaining("under no lease") as string });
+    expect(refusal).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("has no lease, so it never expires") as string,
+    });
     expect(await keysUnder("held")).toEqual(["held/meta/session/rootcoord"]);
   });
 
@@ -206,7 +219,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     const refusal = await run(flags("cut"));
     expect(refusal).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining(`the value of ${key} is no collection of ours`) as string,
+      stderr: expect.stringContaining(`the value of ${key} is not a collection`) as string,
     });
     expect(await keysUnder("cut")).toEqual([key, "cut/meta/session/id"]);
   });
@@ -215,7 +228,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     const refusal = await run([...flags("trace"), "--record", join(folder, "nowhere", "a.jsonl")]);
     expect(refusal).toMatchObject({
       code: 4,
-      stderr: expect.stringContaining("the trace cannot be written") as string,
+      stderr: expect.stringContaining("cannot write the trace") as string,
     });
     expect(await keysUnder("trace")).toEqual([]);
   });
@@ -231,7 +244,10 @@ describeWith("etcd", "leasehold run, with users", (executable) => {
     await post("user/grant", { user: "root", role: "root" });
     const flags = ["rootcoord", "--port", "0", "--etcd", etcd.endpoint, "--etcd-user", "root"];
     const needless = await run(flags, { ETCD_AUTH_PASSWORD: "open sesame" });
-    expect(needless).toMatchObject({ code: 4, stderr: expect.stringContaining("leave etcd.auth") as string });
+    expect(needless).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("remove etcd.auth") as string,
+    });
     await post("enable", {});
     const refusal = await run(flags, { ETCD_AUTH_PASSWORD: "guess" });
     expect([refusal.code, refusal.stderr]).toEqual([4, expect.stringContaining("authentication failed")]);

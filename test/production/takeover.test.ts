@@ -139,8 +139,8 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     stage.start(1, ["--no-active-standby"], undefined, { COMMON_SESSION_RETRYTIMES: "4" });
     expect(await within(stage.at(1).ended, () => "still there")).toBe(4);
     const log = stage.at(1).log();
-    expect(log.split("the ACTIVE key is taken and HA is off, trying again")).toHaveLength(4 + 1);
-    expect(log).toContain("another rootcoord stays active and high availability is off");
+    expect(log.split("the ACTIVE key is taken and active-standby is off, retrying")).toHaveLength(4 + 1);
+    expect(log).toContain("another rootcoord is active and active-standby is off");
     const range = { key: `${META}/session/`, rangeEnd: `${META}/session0` } as const;
     const left = (await stage.ask({ type: "range", ...range, keysOnly: true })) as RangeResponse;
     expect(left.kvs.map(({ key }) => key)).toEqual([`${META}/session/id`, `${META}/session/${ROLE}`]);

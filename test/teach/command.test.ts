@@ -5,10 +5,11 @@ import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { Chalk } from "chalk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Flags } from "../../src/cli/base/flags.ts";
+import type { TeachFlags } from "../../src/cli/teach/flags.ts";
 import { teach } from "../../src/cli/teach/teach.ts";
 import type { Terminal } from "../../src/cli/base/terminal.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
+import { refusalOf } from "../cli/helpers.ts";
 
 let state = "";
 beforeEach(() => {
@@ -26,7 +27,7 @@ interface Speech {
   readonly proseWidth?: number;
 }
 
-async function run(target: string | undefined, flags: Flags = {}, speech: Speech = {}) {
+async function run(target: string | undefined, flags: TeachFlags = {}, speech: Speech = {}) {
   const said = { out: "", err: "" };
   const { isTTY = false, level = 0, lines = [], outputIsTerminal = false, width = 100 } = speech;
   const terminal: Terminal = {
@@ -48,7 +49,7 @@ async function run(target: string | undefined, flags: Flags = {}, speech: Speech
 const file = () => join(state, "leasehold", "teach.json");
 const kept = () => JSON.parse(readFileSync(file(), "utf8")) as { lessons: Record<string, unknown> };
 
-async function refusal(target: string | undefined, flags: Flags = {}): Promise<string> {
+async function refusal(target: string | undefined, flags: TeachFlags = {}): Promise<string> {
   return run(target, flags).then(
     () => "ran",
     (error: Error) => error.message,
@@ -158,7 +159,7 @@ describe("the menu", () => {
     expect(out).toMatch(/^ {3}1 ✓ One coordinator +alone +passed at once$/mu);
     expect(out).toMatch(/^▸ {2}2 {3}Two without agreement +two$/mu);
     expect(out).toMatch(/^ {3}3 • The dead king +dead-king +begun$/mu);
-    expect(out).toContain('"no such" is no lesson: write its number or its name.');
+    expect(out).toContain('there is no lesson "no such": write its number or its name.');
   });
 
   it("plays a lesson and comes back", async () => {
@@ -237,26 +238,29 @@ describe("colour", () => {
 });
 
 describe("flags that do not fit are refused with one message", () => {
-  it.each<[string | undefined, Flags, string]>([
-    [
-      "fensing",
-      {},
-      "there is no lesson fensing\n  did you mean fencing? leasehold teach --list names them all",
-    ],
-    ["15", {}, "there is no lesson 15\n  leasehold teach --list names them all"],
+  it.each<[string | undefined, TeachFlags, string]>([
+    ["fensing", {}, "unknown lesson fensing\n  did you mean fencing? leasehold teach --list names them all"],
+    ["15", {}, "unknown lesson 15\n  leasehold teach --list names them all"],
     [
       undefined,
       { predict: "a" },
-      "--predict: an answer, and no lesson\n  name the lesson: leasehold teach fencing --predict b",
+      "--predict: it needs a lesson\n  name the lesson: leasehold teach fencing --predict b",
     ],
-    ["two", { predict: "e" }, '--predict: "e" is none of the choices\n  give a letter from a to c'],
+    ["two", { predict: "e" }, '--predict: "e" is not one of the choices\n  give a letter from a to c'],
     [
       "two",
       { answer: ["d"] },
-      "--answer: an exercise comes after its prediction\n  give that, too: --predict b",
+      "--answer: it needs --predict too: the exercise comes after the prediction\n  write it like --predict b --answer 57",
     ],
-    ["two", { width: "10" }, "--width: 10 is no whole number from 60 to 400\n  write it like --width 60"],
   ])("%s %j", async (target, flags, message) => {
     expect(await refusal(target, flags)).toBe(message);
+  });
+
+  it("by the parser where their form is wrong", async () => {
+    expect(await refusalOf(["teach", "two", "--width=10"])).toMatchObject({
+      message:
+        "option '--width <columns>' argument '10' is invalid. It must be a whole number from 60 to 400.\n  see leasehold teach --help",
+      exitCode: 2,
+    });
   });
 });

@@ -41,7 +41,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
           stop = done;
         });
       const terminal = { ...processTerminal(false), out };
-      ended = teachInBrowser(undefined, { port: "0" }, terminal, { page: () => bundle, interrupted });
+      ended = teachInBrowser(undefined, { port: 0 }, terminal, { page: () => bundle, interrupted });
     });
   });
 

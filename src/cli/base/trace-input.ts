@@ -9,7 +9,7 @@ import { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { whyUnreadable } from "./text-input.ts";
 import { UserError } from "./user-error.ts";
-import { variantAsked } from "./variant-flag.ts";
+import { variantOrShipped } from "./names.ts";
 
 /** A file's lines, with progress on the terminal while a long one is read. */
 export function* openTrace(file: string, terminal?: Terminal): Generator<string, undefined> {
@@ -73,7 +73,7 @@ export function* readTrace(
 
 /** The variant that the trace was recorded with, or the one that was asked for. */
 export function variantFor(file: string, header: TraceHeader, asked: string | undefined): Variant {
-  if (asked !== undefined) return variantAsked(asked);
+  if (asked !== undefined) return variantOrShipped(asked);
   const variant = variantOf(header);
   if ("what" in variant) {
     const remedy = "replay it on one that is, such as --variant shipped (leasehold check --list-variants)";

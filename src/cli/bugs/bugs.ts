@@ -4,7 +4,8 @@ import { BUDGET, hunt, huntTargets, shrunkSize, type HuntTarget } from "../../..
 import { retry, stands, variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { oneOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { knownName } from "../base/names.ts";
+import type { BugsFlags } from "./flags.ts";
 import { jsonDocument } from "../base/json.ts";
 import { verdictDocument, violationDocument } from "../base/violation-document.ts";
 import { tryFile } from "../base/output-file.ts";
@@ -25,31 +26,32 @@ import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
 
-const DEFAULT_SEEDS = 5;
-
 /** What was asked for. */
 interface Choice {
   readonly huntTargets: readonly HuntTarget[];
   readonly kept: readonly KeptBug[];
 }
 
-export async function bugs(names: readonly string[], flags: Flags, terminal: Terminal): Promise<ExitCode> {
+export async function bugs(
+  names: readonly string[],
+  flags: BugsFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { out, paint, width } = terminal;
   const choice = choose(names, flags);
-  const json = flags["json"] === true;
-  if (flags["list"] === true) {
+  const json = flags.json === true;
+  if (flags.list === true) {
     out(
       json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.huntTargets, choice.kept, width),
     );
     return EXIT.holds;
   }
-  if (flags["yaml"] === true) {
+  if (flags.yaml === true) {
     out(writeScenario(only(choice, "--yaml").case.scenario));
     return EXIT.holds;
   }
-  const seeds = wholeNumber(flags, "seeds", 1, 1000) ?? DEFAULT_SEEDS;
-  if (flags["trace"] !== undefined) {
-    const file = String(flags["trace"]);
+  const { seeds, trace: file } = flags;
+  if (file !== undefined) {
     const bug = only(choice, "--trace");
     tryFile(file, "--trace");
     await uninterrupted(() => record(file, bug));
@@ -87,15 +89,15 @@ export async function bugs(names: readonly string[], flags: Flags, terminal: Ter
   return code;
 }
 
-function choose(names: readonly string[], flags: Flags): Choice {
+function choose(names: readonly string[], flags: BugsFlags): Choice {
   const mutants = [...new Set(huntTargets.map(({ mutant }) => mutant))];
   const known = [...mutants, ...keptBugs.map(({ id }) => id)];
   const wanted = names.map((name) => {
     const id = name.toUpperCase();
-    return known.includes(id) ? id : oneOf(name, known, "known bug", "leasehold bugs --list");
+    return known.includes(id) ? id : knownName(name, known, "known bug", "leasehold bugs --list");
   });
-  const kinds = ["mutants", "milvus", "hazards"].filter((kind) => flags[kind] === true);
-  const asked = (kind: string) => kinds.length === 0 || kinds.includes(kind);
+  const kinds = (["mutants", "milvus", "hazards"] as const).filter((kind) => flags[kind] === true);
+  const asked = (kind: (typeof kinds)[number]) => kinds.length === 0 || kinds.includes(kind);
   const named = (name: string) => wanted.length === 0 || wanted.includes(name);
   const choice = {
     huntTargets: asked("mutants") ? huntTargets.filter(({ mutant }) => named(mutant)) : [],
@@ -105,7 +107,7 @@ function choose(names: readonly string[], flags: Flags): Choice {
   };
   if (choice.huntTargets.length + choice.kept.length > 0) return choice;
   throw new UserError({
-    what: `${wanted.join(" and ")} is none of these`,
+    what: `${wanted.join(" and ")} is not one of these`,
     where: kinds.map((kind) => `--${kind}`).join(" "),
     remedy: "leave the flag out, or see leasehold bugs --list",
   });
@@ -115,8 +117,7 @@ function only({ kept, huntTargets: others }: Choice, flag: string): KeptBug {
   const [bug] = kept;
   if (bug !== undefined && kept.length === 1 && others.length === 0) return bug;
   throw new UserError({
-    what: "one bug with a kept scenario must be named",
-    where: flag,
+    what: `${flag} needs exactly one bug that has a kept scenario`,
     remedy: `write it like leasehold bugs F01 ${flag}`,
   });
 }

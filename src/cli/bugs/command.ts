@@ -1,6 +1,8 @@
 /** `leasehold bugs`: its flags. The work is in `bugs.ts`, loaded when it runs. */
 import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import type { CommandHost } from "../base/host.ts";
+import { wholeNumber } from "../base/options.ts";
+import type { BugsFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -13,26 +15,24 @@ Examples:
 Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment, 130 interrupted.
 `;
 
-export function addBugsCommand(program: Command, finish: Finish): void {
+export function addBugsCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("bugs")
     .description("Try every known bug: is it still caught, how soon, and is the shipped election free of it?")
     .argument("[name...]", "mutants, bugs (F01, D5) or hazards (H10); default: all")
-    .option("--mutants", "the mutants of the shipped election")
-    .option("--milvus", "the bugs of Milvus, on the election as its releases ran it")
-    .option("--hazards", "the hazards of etcd")
-    .option("--seeds <n>", "how many times each mutant is hunted (default: 5)")
-    .option("--list", "what there is, without trying it")
-    .option("--yaml", "with one bug: its scenario as a file instead")
+    .optionsGroup("What to try:")
+    .option("--mutants", "mutants of the shipped election")
+    .option("--milvus", "bugs of Milvus, on the election as its releases ran it")
+    .option("--hazards", "hazards of etcd")
+    .option("--seeds <n>", "number of hunts for each mutant", wholeNumber(1, 1000), 5)
+    .optionsGroup("Output:")
+    .option("--list", "list what there is and exit")
+    .option("--yaml", "with one bug: print its scenario as a file and exit")
     .option("--trace <file>", "with one bug: record its run, for leasehold replay")
-    .option("--json", "the result as one JSON document")
+    .option("--json", "print the result as one JSON document")
     .addHelpText("after", EXAMPLES)
-    .action(async (names: string[], flags: Record<string, unknown>) => {
-      const [{ bugs }, { processTerminal }] = await Promise.all([
-        import("./bugs.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await bugs(names, flags, processTerminal(color)));
+    .action(async (names: string[], flags: BugsFlags) => {
+      const { bugs } = await import("./bugs.ts");
+      finish(await bugs(names, flags, await terminal()));
     });
 }

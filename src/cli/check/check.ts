@@ -4,7 +4,6 @@ import { shipped } from "../../../models/variant.ts";
 import { variantNamed } from "../../../models/variants.ts";
 import type { CheckPlan, Failure } from "../../../properties/check.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { durationMs, wholeNumber, type Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
 import { tryFolder } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
@@ -13,6 +12,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { writeFailure } from "../base/trace-output.ts";
 import { flow } from "../base/wrap.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
+import type { CheckFlags } from "./flags.ts";
 import { documentOf, type WrittenFailure } from "./document.ts";
 import { listProperties, listVariants } from "./lists.ts";
 import { againFor, commandFor, DEFAULT_RUNS, headline, planOf } from "./plan.ts";
@@ -21,28 +21,25 @@ import { renderFailure } from "./render-failure.ts";
 import { runCheck, type CheckResult } from "./runner.ts";
 import { exitCodeOf } from "./verdict.ts";
 
-const MOST_JOBS = 64;
-
-export async function check(names: readonly string[], flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  const json = flags["json"] === true;
-  if (flags["list"] === true || flags["listVariants"] === true) {
-    terminal.out(flags["list"] === true ? listProperties(json) : listVariants(json));
+export async function check(
+  names: readonly string[],
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const json = flags.json === true;
+  if (flags.list === true || flags.listVariants === true) {
+    terminal.out(flags.list === true ? listProperties(json) : listVariants(json));
     return EXIT.holds;
   }
   const plan = planOf(names, flags);
-  const runs = plan.path === undefined ? (wholeNumber(flags, "runs", 1, 1_000_000_000) ?? DEFAULT_RUNS) : 1;
-  const jobs =
-    plan.path === undefined
-      ? (wholeNumber(flags, "jobs", 1, MOST_JOBS) ?? Math.min(4, availableParallelism()))
-      : 1;
-  const timeLimitMs = durationMs(flags, "time-limit");
+  const runs = plan.path === undefined ? (flags.runs ?? DEFAULT_RUNS) : 1;
+  const jobs = plan.path === undefined ? (flags.jobs ?? Math.min(4, availableParallelism())) : 1;
   const variant = variantNamed(plan.variant) ?? shipped;
-  const folder = String(flags["out"]);
+  const { corpus, out: folder, timeLimit: timeLimitMs } = flags;
   tryFolder(folder, "--out");
   const { out, paint, proseWidth } = terminal;
   const signals = listenForSignals();
   try {
-    const corpus = flags["corpus"];
     const kept =
       plan.path !== undefined || corpus === false
         ? []
@@ -55,7 +52,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
       runs,
       jobs,
       ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
-      bail: flags["bail"] === true,
+      bail: flags.bail === true,
       signal: signals.signal,
       onProgress: (done, failures) =>
         progress.show({
@@ -75,7 +72,7 @@ export async function check(names: readonly string[], flags: Flags, terminal: Te
     for (const view of failures) out(`${renderFailure({ ...view, variant }, terminal)}\n`);
     if (plan.path === undefined) {
       out(`${renderTable(result.tallies, plan.cases, terminal)}\n`);
-      if (flags["witnesses"] === true) out(`${renderWitnesses(result.tallies, plan.cases)}\n`);
+      if (flags.witnesses === true) out(`${renderWitnesses(result.tallies, plan.cases)}\n`);
       out(renderStatement(result, plan.cases, terminal));
       out(
         paint.dim(`Seed ${plan.seed}: the same again with ${againFor(plan, names, ended(result, runs))}\n`),

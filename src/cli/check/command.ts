@@ -1,6 +1,8 @@
 /** `leasehold check`: its flags. The work is in `check.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Option, type Command } from "commander";
+import type { CommandHost } from "../base/host.ts";
+import { casePath, positiveDuration, seed, ttl, wholeNumber } from "../base/options.ts";
+import type { CheckFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -13,35 +15,38 @@ Examples:
 Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 interrupted.
 `;
 
-export function addCheckCommand(program: Command, finish: Finish): void {
+export function addCheckCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("check")
     .description("Run the shipped election under generated faults, and judge every property.")
     .argument("[property...]", "the properties to judge (default: all)")
-    .option("--runs <n>", "how many schedules (default: 6000)")
-    .option("--seed <n>", "where the generator begins (default: different each time, and printed)")
-    .option("--time-limit <duration>", "begin nothing new after this, such as 30s")
-    .option("--jobs <n>", "worker threads (default: the number of cores, at most 4)")
+    .optionsGroup("What to run:")
+    .option("--runs <n>", "number of schedules (default: 6000)", wholeNumber(1, 1_000_000_000))
+    .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
     .option("--variant <name>", "check a broken variant of the protocol instead of the shipped one")
-    .option("--ttl <duration>", "the lease TTL of every schedule (default: 60s, sometimes 10s)")
-    .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)")
-    .option("--no-faults", "calm schedules only")
+    .option("--ttl <duration>", "lease TTL of every schedule (default: 60s, sometimes 10s)", ttl())
+    .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)", wholeNumber(1, 9))
+    .option("--no-faults", "schedules without faults")
+    .option(
+      "--path <path>",
+      "with --seed and one property: one case, as the command printed for a failure names it",
+      casePath("--path 61", /^\d+$/u),
+    )
+    .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
+    .option("--no-corpus", "run no kept traces")
+    .optionsGroup("How to run it:")
+    .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
+    .option("--jobs <n>", "worker threads (default: number of cores, at most 4)", wholeNumber(1, 64))
     .option("--bail", "stop at the first failure")
-    .option("--path <path>", "with --seed and one property: that one case, as a failure's command names it")
-    .option("--out <folder>", "where failures are written", ".leasehold/failures")
-    .option("--corpus <folder>", "kept traces to run again first (default: corpus, if there is one)")
-    .option("--no-corpus", "no kept traces")
+    .optionsGroup("Output:")
+    .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
     .option("--witnesses", "count each witness")
-    .option("--json", "the result as one JSON document")
-    .option("--list", "the properties")
-    .option("--list-variants", "the variants")
+    .option("--json", "print the result as one JSON document")
+    .option("--list", "list the properties and exit")
+    .addOption(new Option("--list-variants", "list the variants and exit").conflicts("list"))
     .addHelpText("after", EXAMPLES)
-    .action(async (properties: string[], flags: Record<string, unknown>) => {
-      const [{ check }, { processTerminal }] = await Promise.all([
-        import("./check.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await check(properties, flags, processTerminal(color)));
+    .action(async (properties: string[], flags: CheckFlags) => {
+      const { check } = await import("./check.ts");
+      finish(await check(properties, flags, await terminal()));
     });
 }

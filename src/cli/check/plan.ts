@@ -1,57 +1,37 @@
 /** What a check is to do, read off its flags; and the words and commands that say it again. */
-import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { propertyNames, type CheckPlan, type Failure } from "../../../properties/check.ts";
 import { grouped } from "../base/count.ts";
-import { durationMs, oneOf, textOf, wholeNumber, type Flags } from "../base/flags.ts";
+import { knownName, variantOrShipped } from "../base/names.ts";
+import { SEED } from "../base/options.ts";
 import { UserError } from "../base/user-error.ts";
-import { variantAsked } from "../base/variant-flag.ts";
+import type { CheckFlags } from "./flags.ts";
 
 /** Ends well within twenty seconds on one slow core. */
 export const DEFAULT_RUNS = 6000;
-const MOST_SEED = 2 ** 31 - 1;
 
-export function planOf(names: readonly string[], flags: Flags): CheckPlan {
-  for (const name of names) oneOf(name, propertyNames, "property", "leasehold check --list");
-  const variant = variantAsked(textOf(flags, "variant")).name;
-  const seed = wholeNumber(flags, "seed", -MOST_SEED - 1, MOST_SEED) ?? Date.now() % MOST_SEED;
-  const path = flags["path"] === undefined ? undefined : String(flags["path"]);
-  if (path !== undefined) {
-    if (!/^\d+$/u.test(path)) {
-      throw new UserError({
-        what: `${path} is no path`,
-        where: "--path",
-        remedy: "copy it from the command that a failure prints, such as --path 61",
-      });
-    }
-    if (flags["seed"] === undefined || names.length !== 1) {
-      throw new UserError({
-        what: "a path leads nowhere by itself",
-        where: "--path",
-        remedy: "give --seed and the one property too, as the failure's command does",
-      });
-    }
+export function planOf(names: readonly string[], flags: CheckFlags): CheckPlan {
+  for (const name of names) knownName(name, propertyNames, "property", "leasehold check --list");
+  const { path } = flags;
+  const variant = variantOrShipped(flags.variant).name;
+  if (path !== undefined && (flags.seed === undefined || names.length !== 1)) {
+    throw new UserError({
+      what: "--path needs --seed and exactly one property",
+      remedy: "copy the whole command that was printed for the failure",
+    });
   }
+  const seed = flags.seed ?? Date.now() % SEED.most;
   const properties =
     names.length === 0 ? propertyNames : propertyNames.filter((name) => names.includes(name));
   return { properties, variant, seed, cases: caseOptions(flags), ...(path === undefined ? {} : { path }) };
 }
 
-function caseOptions(flags: Flags): CaseOptions {
-  const ttlMs = durationMs(flags, "ttl");
-  if (ttlMs !== undefined && (ttlMs % 1000 !== 0 || ttlMs < ETCD_MINIMUM_TTL_SECONDS * 1000)) {
-    throw new UserError({
-      what: `a lease of ${ttlMs / 1000} s cannot be had: etcd counts whole seconds and grants ${ETCD_MINIMUM_TTL_SECONDS} s at least`,
-      where: "--ttl",
-      remedy: "write it like --ttl 10s",
-    });
-  }
-  const coordinators = wholeNumber(flags, "coordinators", 1, 9);
+function caseOptions({ coordinators, faults, ttl }: CheckFlags): CaseOptions {
   return {
-    ...(ttlMs === undefined ? {} : { ttlSeconds: ttlMs / 1000 }),
+    ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
     ...(coordinators === undefined ? {} : { coordinators }),
-    ...(flags["faults"] === false ? { faults: false } : {}),
+    ...(faults === false ? { faults: false } : {}),
   };
 }
 

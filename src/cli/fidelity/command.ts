@@ -1,6 +1,8 @@
 /** `leasehold fidelity`: its flags. The work is in `fidelity.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Option, type Command } from "commander";
+import type { CommandHost } from "../base/host.ts";
+import { casePath, positiveDuration, seed, wholeNumber } from "../base/options.ts";
+import type { FidelityFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -12,26 +14,34 @@ Examples:
 Exit codes: 0 no difference, 1 a difference, 2 usage, 4 no etcd, 130 interrupted.
 `;
 
-export function addFidelityCommand(program: Command, finish: Finish): void {
+export function addFidelityCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("fidelity")
     .description("Compare the simulated etcd with a real one, command by command.")
-    .option("--commands <n>", "how many (default: 20000)")
-    .option("--seed <n>", "where the generator begins (default: different each time, and printed)")
-    .option("--path <path>", "with --seed: that one case, as a difference's command names it")
-    .option("--time-limit <duration>", "begin nothing new after this, such as 10m")
-    .option("--servers <n>", "throw-away etcds at once (default: 3)")
-    .option("--expiry <n>", "leases whose end is timed on both; 0: none (default: 60)")
+    .optionsGroup("What to compare:")
+    .option("--commands <n>", "number of commands", wholeNumber(1, 1_000_000_000), 20_000)
+    .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
+    .option(
+      "--path <path>",
+      "with --seed: one case, as the command printed for a difference names it",
+      casePath("--path 3:1", /^\d+(?::\d+)*$/u),
+    )
+    .option("--expiry <n>", "leases whose end is timed on both; 0: none", wholeNumber(0, 400), 60)
+    .option("--time-limit <duration>", "start nothing new after this, such as 10m", positiveDuration)
+    .optionsGroup("The real etcd:")
+    .option("--servers <n>", "throw-away etcds at once", wholeNumber(1, 16), 3)
     .option("--etcd <path>", "the executable to start (default: etcd on PATH)")
-    .option("--endpoints <url>", "an EMPTY etcd to use instead; all it holds later is deleted")
-    .option("--json", "the result as one JSON document")
+    .addOption(
+      new Option(
+        "--endpoints <url>",
+        "an EMPTY etcd to use instead; all it holds later is deleted",
+      ).conflicts(["etcd", "servers"]),
+    )
+    .optionsGroup("Output:")
+    .option("--json", "print the result as one JSON document")
     .addHelpText("after", EXAMPLES)
-    .action(async (flags: Record<string, unknown>) => {
-      const [{ fidelity }, { processTerminal }] = await Promise.all([
-        import("./fidelity.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await fidelity(flags, processTerminal(color)));
+    .action(async (flags: FidelityFlags) => {
+      const { fidelity } = await import("./fidelity.ts");
+      finish(await fidelity(flags, await terminal()));
     });
 }

@@ -1,6 +1,9 @@
 /** `leasehold replay`: its flags. The work is in `replay.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Option, type Command } from "commander";
+import { EXPORT_FORMATS } from "../../export/formats.ts";
+import type { CommandHost } from "../base/host.ts";
+import { choice, duration } from "../base/options.ts";
+import type { ReplayFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -15,34 +18,68 @@ Examples:
 Exit codes: 0 it holds (now), 1 violated or diverged, 2 the file or a flag is wrong.
 `;
 
-export function addReplayCommand(program: Command, finish: Finish): void {
+/** What can be asked for instead of the whole replay, one at a time. */
+const FORMS = ["print", "machine", "at", "step", "saveTest", "export"];
+const without = (...names: readonly string[]) => FORMS.filter((form) => !names.includes(form));
+
+export function addReplayCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("replay")
     .description("Run a recorded trace again, and tell whether the same still happens.")
     .argument("<trace>", "a trace file, as leasehold check and simulate --trace write it")
+    .optionsGroup("What to run:")
     .option("--variant <name>", "run it on another variant than the recorded one")
-    .option(
-      "--machine [coordinator]",
-      "one coordinator's lines (default: each) against the bare election chart",
+    .addOption(
+      new Option("--out <file>", "write the run as it is now as a new trace, or the export").conflicts(
+        without("export"),
+      ),
     )
-    .option("--print", "the recorded events in words")
-    .option("--from <instant>", "with --print: from this instant, such as 60s")
-    .option("--to <instant>", "with --print: up to this instant")
-    .option("--node <name>", "with --print: one coordinator, or etcd")
-    .option("--at <instant>", "how everyone stands at this instant")
-    .option("--step", "step through it in the terminal, forward and back (docs/stepping.md)")
-    .option("--json", "the result, the state at an instant or the printed events as JSON")
-    .option("--save-test <file>", "write a vitest file that keeps the case")
-    .option("--export <format>", "mermaid, itf, shiviz, perfetto or html (docs/exports.md)")
-    .option("--all", "with --export mermaid: every message")
-    .option("--out <file>", "write the run as it is now as a new trace, or the export")
+    .option("--json", "print the result, the state at an instant or the events as JSON")
+    .optionsGroup("Instead, one of:")
+    .addOption(
+      new Option(
+        "--machine [coordinator]",
+        "run one coordinator's lines (default: each) on the bare election chart",
+      ).conflicts(without("machine")),
+    )
+    .addOption(new Option("--print", "print the recorded events in words").conflicts(without("print")))
+    .addOption(
+      new Option("--at <instant>", "print everyone's state at this instant")
+        .argParser(duration)
+        .conflicts(without("at")),
+    )
+    .addOption(
+      new Option("--step", "step through it in the terminal, forward and back (docs/stepping.md)").conflicts([
+        ...without("step"),
+        "json",
+      ]),
+    )
+    .addOption(
+      new Option("--save-test <file>", "write a vitest file that keeps the case").conflicts(
+        without("saveTest"),
+      ),
+    )
+    .addOption(
+      new Option("--export <format>", "write it in another format (docs/exports.md)")
+        .choices(EXPORT_FORMATS)
+        .argParser(choice(EXPORT_FORMATS))
+        .conflicts(without("export")),
+    )
+    .optionsGroup("With --print, which they imply:")
+    .addOption(
+      new Option("--from <instant>", "from this instant, such as 60s")
+        .argParser(duration)
+        .implies({ print: true }),
+    )
+    .addOption(
+      new Option("--to <instant>", "up to this instant").argParser(duration).implies({ print: true }),
+    )
+    .addOption(new Option("--node <name>", "one coordinator, or etcd").implies({ print: true }))
+    .optionsGroup("With --export mermaid, which it implies:")
+    .addOption(new Option("--all", "every message").implies({ export: "mermaid" }))
     .addHelpText("after", EXAMPLES)
-    .action(async (file: string, flags: Record<string, unknown>) => {
-      const [{ replay }, { processTerminal }] = await Promise.all([
-        import("./replay.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await replay(file, flags, processTerminal(color)));
+    .action(async (file: string, flags: ReplayFlags) => {
+      const { replay } = await import("./replay.ts");
+      finish(await replay(file, flags, await terminal()));
     });
 }

@@ -1,6 +1,7 @@
 /** `leasehold diff`: its flags. The work is in `diff.ts`, loaded when it runs. */
 import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import type { CommandHost } from "../base/host.ts";
+import type { DiffFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -11,20 +12,16 @@ leasehold replay failing.jsonl --variant shipped --out fixed.jsonl writes the se
 Exit codes: 0 they tell the same, 1 they differ, 2 a file is wrong.
 `;
 
-export function addDiffCommand(program: Command, finish: Finish): void {
+export function addDiffCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("diff")
     .description("Compare two traces by what happens: the first difference, and what followed from it.")
     .argument("<left>", "a trace, e.g. of the failing run")
     .argument("<right>", "another one, e.g. of the fixed run")
-    .option("--json", "the comparison as one JSON document")
+    .option("--json", "print the comparison as one JSON document")
     .addHelpText("after", EXAMPLES)
-    .action(async (left: string, right: string, flags: Record<string, unknown>) => {
-      const [{ diff }, { processTerminal }] = await Promise.all([
-        import("./diff.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(diff(left, right, flags, processTerminal(color)));
+    .action(async (left: string, right: string, flags: DiffFlags) => {
+      const { diff } = await import("./diff.ts");
+      finish(diff(left, right, flags, await terminal()));
     });
 }

@@ -2,18 +2,18 @@
 import { diffTraces, type WholeTrace } from "../../trace/diff.ts";
 import type { TraceEvent } from "../../trace/format.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import type { Flags } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
 import { traceVerdictDocument } from "../base/violation-document.ts";
+import type { DiffFlags } from "./flags.ts";
 import { renderDiff } from "./render-diff.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { readTrace, troubleIn } from "../base/trace-input.ts";
 
-export function diff(leftFile: string, rightFile: string, flags: Flags, terminal: Terminal): ExitCode {
+export function diff(leftFile: string, rightFile: string, flags: DiffFlags, terminal: Terminal): ExitCode {
   const left = wholeTrace(leftFile, terminal);
   const right = wholeTrace(rightFile, terminal);
   const found = diffTraces(left, right);
-  if (flags["json"] === true)
+  if (flags.json === true)
     terminal.out(
       jsonDocument("diff", { ...found, violated: { left: violatedIn(left), right: violatedIn(right) } }),
     );

@@ -6,10 +6,10 @@ import { otherCause } from "../../run/other-cause.ts";
 import { replayStrictly } from "../../run/replay.ts";
 import { replayTolerantly, type TolerantReplay } from "../../run/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { textOf, type Flags } from "../base/flags.ts";
 import { tryFile, writeWhole } from "../base/output-file.ts";
 import { jsonDocument } from "../base/json.ts";
 import { traceVerdictDocument, traceViolationDocument } from "../base/violation-document.ts";
+import type { ReplayFlags } from "./flags.ts";
 import { renderReplay, type ReplayView } from "./render-replay.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -19,11 +19,11 @@ export async function replayWhole(
   file: string,
   header: TraceHeader,
   variant: Variant,
-  flags: Flags,
+  flags: ReplayFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const view = await judge(file, header, variant, flags, terminal);
-  if (flags["json"] === true) terminal.out(jsonDocument("replay", documentOf(view)));
+  if (flags.json === true) terminal.out(jsonDocument("replay", documentOf(view)));
   else terminal.out(renderReplay(file, view, terminal));
   return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
     ? EXIT.violated
@@ -35,10 +35,10 @@ async function judge(
   file: string,
   header: TraceHeader,
   variant: Variant,
-  flags: Flags,
+  flags: ReplayFlags,
   terminal: Terminal,
 ): Promise<ReplayView> {
-  const out = textOf(flags, "out");
+  const { out } = flags;
   if (out !== undefined) tryFile(out, "--out");
   if (variant.name === header.variant) {
     const strict = replayStrictly(openTrace(file, terminal));

@@ -1,6 +1,12 @@
 /** `leasehold run`: its flags. The work is in `run.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Argument, Option, type Command } from "commander";
+import { LOOPBACK } from "../../coordinator/loopback.ts";
+import { AFTER_LOSS } from "../../coordinator/settings.ts";
+import { ETCD_ENDPOINTS, ETCD_ROOT_PATH, LOG_FORMATS, LOG_LEVEL, type ConfigKey } from "../../milvus/keys.ts";
+import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "../../milvus/roles.ts";
+import type { CommandHost } from "../base/host.ts";
+import { choice, port, refuse, ttlOrSeconds, type Parser } from "../base/options.ts";
+import type { RunFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples (two terminals, one machine):
@@ -13,36 +19,56 @@ Milvus' environment variables count too (ETCD_ENDPOINTS, ROOT_COORD_ENABLE_ACTIV
 flags win over them, and they win over the file. See docs/production.md.
 `;
 
-export function addRunCommand(program: Command, finish: Finish): void {
+/** The flag that sets a key takes what the key takes. */
+function asKey<Value>({ expects, read, remedy }: Omit<ConfigKey<Value>, "names">): Parser<Value> {
+  return (text) => read(text.trim()) ?? refuse(`It must be ${expects}.`, remedy);
+}
+
+export function addRunCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("run")
     .description("Run a coordinator on a real etcd: the election that the other commands check.")
-    .argument("<role>", "rootcoord, querycoord, datacoord, indexcoord or mixcoord")
+    .addArgument(
+      new Argument("<role>", "Milvus' role").choices(MILVUS_ROLE_NAMES).argParser(choice(MILVUS_ROLE_NAMES)),
+    )
+    .optionsGroup("Settings:")
     .option("--config <file>", "a milvus.yaml")
-    .option("--print-config", "print every setting and where it was said, and stop")
-    .option("--etcd <addresses>", "members of etcd, separated by commas (default: localhost:2379)")
-    .option("--etcd-ca <file>", "PEM of the authority that signed the members' certificates; asks for TLS")
-    .option("--etcd-cert <file>", "PEM of the own certificate, for mutual TLS")
+    .option("--print-config", "print every setting and where it was set, and exit")
+    .optionsGroup("etcd:")
+    .option(
+      "--etcd <addresses>",
+      "members, separated by commas (default: localhost:2379)",
+      asKey(ETCD_ENDPOINTS),
+    )
+    .option("--etcd-ca <file>", "PEM of the authority that signed the members' certificates; turns TLS on")
+    .option("--etcd-cert <file>", "PEM of the client certificate, for mutual TLS; turns TLS on")
     .option("--etcd-key <file>", "PEM of its key")
     .option("--etcd-user <name>", "user name; the password comes from ETCD_AUTH_PASSWORD")
-    .option("--root-path <path>", "etcd.rootPath (default: by-dev)")
-    .option("--meta-sub-path <path>", "etcd.metaSubPath (default: meta)")
+    .option("--root-path <path>", "etcd.rootPath (default: by-dev)", asKey(ETCD_ROOT_PATH))
+    .option("--meta-sub-path <path>", "etcd.metaSubPath (default: meta)", asKey(ETCD_ROOT_PATH))
+    .optionsGroup("Election:")
     .option("--active-standby", "wait as standby while another is active (off by default, as in Milvus)")
     .option("--no-active-standby", "give up when the role stays taken")
-    .option("--after-loss <what>", "after losing the lease: exit, or stand-by (default: exit)")
-    .option("--ttl <duration>", "the lease's TTL, such as 60s: how late a crash is noticed")
-    .option("--host <address>", "loopback address to listen on (default: 127.0.0.1)")
-    .option("--port <port>", "port to listen on; 0: any free one (default: Milvus' port of the role)")
-    .option("--log-format <format>", "text as Milvus writes it, or json")
-    .option("--log-level <level>", "debug, info, warn or error (default: debug)")
+    .addOption(
+      new Option("--after-loss <what>", "what to do after losing the lease (default: exit)").choices(
+        AFTER_LOSS,
+      ),
+    )
+    .option("--ttl <duration>", "lease TTL, such as 60s: how late a crash is noticed", ttlOrSeconds)
+    .optionsGroup("HTTP API:")
+    .option("--host <address>", "loopback address to listen on (default: 127.0.0.1)", asKey(LOOPBACK))
+    .option("--port <port>", "port to listen on; 0: any free one (default: Milvus' port of the role)", port)
+    .optionsGroup("Output:")
+    .addOption(
+      new Option("--log-format <format>", "text as Milvus writes it, or JSON (default: text)").choices(
+        LOG_FORMATS,
+      ),
+    )
+    .option("--log-level <level>", "debug, info, warn or error (default: debug)", asKey(LOG_LEVEL))
     .option("--record <file>", "write the coordinator's own trace, for leasehold replay --machine")
     .addHelpText("after", EXAMPLES)
-    .action(async (role: string, flags: Record<string, unknown>) => {
-      const [{ run }, { processTerminal }] = await Promise.all([
-        import("./run.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await run(role, flags, processTerminal(color)));
+    .action(async (role: MilvusRoleName, flags: RunFlags) => {
+      const { run } = await import("./run.ts");
+      finish(await run(role, flags, await terminal()));
     });
 }

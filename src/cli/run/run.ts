@@ -1,21 +1,23 @@
 /** `leasehold run`: settings together, signals in, an exit code out. The coordinator itself is in `src/coordinator`. */
 import { readSettings } from "../../coordinator/read-settings.ts";
-import { ROLES, type Role, type Settings } from "../../coordinator/settings.ts";
-import { environmentSource, yamlSource, type Source } from "../../coordinator/sources.ts";
+import type { Settings } from "../../coordinator/settings.ts";
+import { environmentSource, NO_SOURCE, yamlSource, type Source } from "../../coordinator/sources.ts";
 import { StartError } from "../../coordinator/start-error.ts";
+import type { MilvusRoleName } from "../../milvus/roles.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { oneOf, type Flags } from "../base/flags.ts";
 import { tryFile } from "../base/output-file.ts";
 import { readText } from "../base/text-input.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import type { RunFlags } from "./flags.ts";
 
-export async function run(role: string, flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  const names = Object.keys(ROLES);
-  oneOf(role, names, "role");
+export async function run(role: MilvusRoleName, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   try {
-    const settings = readSettings(role as Role, flags, environmentSource(process.env), fileSource(flags));
-    if (flags["printConfig"] === true) {
+    const sources = { environment: environmentSource(process.env), file: fileSource(flags) };
+    const { settings, warnings } = readSettings(role, flags, sources);
+    for (const { remedy, what, where } of warnings)
+      terminal.err(`leasehold: ${where}: warning: ${what}\n  ${remedy}\n`);
+    if (flags.printConfig === true) {
       terminal.out(renderSettings(settings));
       return EXIT.holds;
     }
@@ -32,30 +34,29 @@ export async function run(role: string, flags: Flags, terminal: Terminal): Promi
   }
 }
 
-async function serve(settings: Settings, flags: Flags, terminal: Terminal): Promise<ExitCode> {
-  const record = flags["record"];
-  if (record !== undefined) tryFile(String(record), "--record");
+async function serve(settings: Settings, { record }: RunFlags, terminal: Terminal): Promise<ExitCode> {
+  if (record !== undefined) tryFile(record, "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
   // For developers, not for operators: gRPC's use of TLS with a bare address warns of itself (DEP0123).
   process.noDeprecation = true;
-  const leave = new AbortController();
+  const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     // Asked twice: at once. The lease then runs out by itself.
-    if (leave.signal.aborted) process.exit(signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
-    leave.abort();
+    if (stop.signal.aborted) process.exit(signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
+    stop.abort();
   };
   process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   try {
     const ending = await runCoordinator(settings, {
       out: terminal.out,
-      leave: leave.signal,
-      ...(record === undefined ? {} : { record: String(record) }),
+      stop: stop.signal,
+      ...(record === undefined ? {} : { record }),
     });
     if (ending === "stopped") return EXIT.holds;
     terminal.err(
       ending === "lost"
-        ? "leasehold: the lease or the role was lost, and --after-loss says exit; let a supervisor start it again, or use --after-loss stand-by\n"
-        : `leasehold: another ${settings.role.value} stays active and high availability is off; switch it on with --active-standby\n`,
+        ? "leasehold: the lease or the role was lost, and --after-loss is exit\n  let a supervisor restart it, or use --after-loss stand-by\n"
+        : `leasehold: another ${settings.role.value} is active and active-standby is off\n  turn it on with --active-standby\n`,
     );
     return EXIT.environment;
   } finally {
@@ -63,14 +64,13 @@ async function serve(settings: Settings, flags: Flags, terminal: Terminal): Prom
   }
 }
 
-function fileSource(flags: Flags): Source {
-  const file = flags["config"];
-  if (file === undefined) return new Map();
-  const name = String(file);
-  return yamlSource(name, readText(name, "name a milvus.yaml with --config"));
+function fileSource({ config: file }: RunFlags): Source {
+  return file === undefined
+    ? NO_SOURCE
+    : yamlSource(file, readText(file, "name a milvus.yaml with --config"));
 }
 
-/** Every setting, its value and where it was said, as a table. */
+/** Every setting, its value and where it was set, as a table. */
 function renderSettings(settings: Settings): string {
   const rows = Object.entries(settings).map(([name, { source, value }]) => {
     const shown =

@@ -1,6 +1,9 @@
 /** `leasehold simulate`: its flags. The work is in `simulate.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Option, type Command } from "commander";
+import type { CommandHost } from "../base/host.ts";
+import { duration, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import { MOST_COORDINATORS } from "../../scenario-file/limits.ts";
+import type { SimulateFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -11,37 +14,62 @@ Examples:
   leasehold simulate my.yaml                your own (syntax: docs/scenarios.md)
 `;
 
-export function addSimulateCommand(program: Command, finish: Finish): void {
+const DEPLOYMENTS = ["helm", "compose", "milvus"];
+const LONGEST_TTL_SECONDS = 6 * 3600;
+
+export function addSimulateCommand(program: Command, { finish, terminal }: CommandHost): void {
+  const ofTheWalk = (flags: string, what: string, parse: (text: string) => unknown) =>
+    new Option(flags, what).argParser(parse).conflicts(DEPLOYMENTS);
+  const deployment = (name: string, file: string, what: string) =>
+    new Option(`--${name} <${file}>`, what).conflicts(DEPLOYMENTS.filter((other) => other !== name));
   program
     .command("simulate")
     .description("Run one scenario in virtual time and show what happens.")
     .argument("[scenario]", "a built-in scenario or a file, YAML or JSON", "walk")
-    .option("--list", "the built-in scenarios, and what to look at")
-    .option("--helm <values.yaml>", "the coordinators that Helm values deploy, each role's active one killed")
-    .option("--compose <file>", "those of a docker-compose file")
-    .option("--milvus <milvus.yaml>", "those of a milvus.yaml, two where active-standby is on")
-    .option("--ttl <duration>", "the walk's lease TTL, such as 60s")
-    .option("--role <role>", "the walk's role (default: rootcoord), or one of a deployment's")
-    .option("--coordinators <n>", "the walk's number of coordinators (default: 2)")
-    .option("--kill-at <duration>", "when the walk's active coordinator is killed")
-    .option("--horizon <duration>", "when the walk ends")
+    .optionsGroup("Deployments of Milvus, each role's active coordinator killed:")
+    .addOption(deployment("helm", "values.yaml", "the coordinators that Helm values deploy"))
+    .addOption(deployment("compose", "file", "those that a docker-compose file deploys"))
+    .addOption(
+      deployment("milvus", "milvus.yaml", "those of a milvus.yaml, two of each role with active-standby on"),
+    )
+    .optionsGroup("Variations of the walk:")
+    .addOption(ofTheWalk("--ttl <duration>", "lease TTL, such as 60s", ttl(LONGEST_TTL_SECONDS)))
+    .option("--role <role>", "role (default: rootcoord); with a deployment: that role alone")
+    .addOption(
+      ofTheWalk(
+        "--coordinators <n>",
+        "number of coordinators (default: 2)",
+        wholeNumber(1, MOST_COORDINATORS),
+      ),
+    )
+    .addOption(ofTheWalk("--kill-at <duration>", "when the active coordinator is killed", duration))
+    .addOption(ofTheWalk("--horizon <duration>", "when the run ends", positiveDuration))
+    .optionsGroup("What to run:")
     .option("--variant <name>", "run a broken variant of the protocol instead of the shipped one")
-    .option("--log", "the coordinators' logs, in Milvus' format")
-    .option("--node <name>", "the log of one coordinator alone")
-    .option("--start <instant>", "the logs' beginning, such as 2022-09-21T11:57:00+08:00")
+    .optionsGroup("Output:")
+    .addOption(
+      new Option("--node <name>", "print the log of one coordinator")
+        .implies({ log: true })
+        .conflicts("json"),
+    )
+    .addOption(
+      new Option(
+        "--start <instant>",
+        "print the logs, starting at this wall-clock time, such as 2022-09-21T11:57:00+08:00",
+      )
+        .implies({ log: true })
+        .conflicts("json"),
+    )
+    .addOption(new Option("--log", "print the coordinators' logs, in Milvus' format").conflicts("json"))
     .option("--trace <file>", "write the run as a trace, for leasehold replay")
-    .option("--json", "every observation, one JSON document a line")
+    .option("--json", "print every observation, one JSON document a line")
     .option("--yaml", "print the scenario as a file instead of running it")
     .option("--schema", "print the JSON Schema of scenario files, for editors")
-    .option("--width <columns>", "draw for this many columns")
+    .option("--list", "list the built-in scenarios and exit")
+    .option("--width <columns>", "draw for this many columns", wholeNumber(60, 400))
     .addHelpText("after", EXAMPLES)
-    .action(async (target: string, flags: Record<string, unknown>) => {
-      const [{ simulate }, { processTerminal }] = await Promise.all([
-        import("./simulate.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      // commander's `--no-color` beside `--color` leaves undefined when neither was given.
-      finish(await simulate(target, flags, processTerminal(color)));
+    .action(async (target: string, flags: SimulateFlags) => {
+      const { simulate } = await import("./simulate.ts");
+      finish(await simulate(target, flags, await terminal()));
     });
 }

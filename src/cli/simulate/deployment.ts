@@ -1,60 +1,50 @@
 /** `leasehold simulate --helm | --compose | --milvus`: a deployment's own files, checked and run. */
 import { basename } from "node:path";
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
-import { readCompose } from "../../deployment/compose.ts";
-import { scenarioOf, type Deployment, type DeploymentReading } from "../../deployment/deployment.ts";
-import { readHelmValues } from "../../deployment/helm.ts";
-import { readMilvusYaml } from "../../deployment/milvus-yaml.ts";
-import { listed, suggest } from "../../scenario-file/nearest.ts";
+import { readCompose } from "../../milvus/compose.ts";
+import { scenarioOf, type Deployment, type DeploymentReading } from "../../milvus/deployment.ts";
+import { readHelmValues } from "../../milvus/helm.ts";
+import { readMilvusYaml } from "../../milvus/milvus-yaml.ts";
+import { suggest } from "../../scenario-file/nearest.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { renderProblems } from "../story/render-problems.ts";
 import { readText } from "../base/text-input.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import type { SimulateFlags } from "./flags.ts";
 
-const READERS: Readonly<Record<string, (text: string) => DeploymentReading>> = {
-  helm: readHelmValues,
-  compose: readCompose,
-  milvus: readMilvusYaml,
-};
-
-export interface DeploymentFlags {
-  readonly helm?: string;
-  readonly compose?: string;
-  readonly milvus?: string;
-  readonly role?: string;
-}
+const READERS = { helm: readHelmValues, compose: readCompose, milvus: readMilvusYaml };
 
 const MORE = "docs/deploying.md says more";
 
-const FORMS = ["helm", "compose", "milvus"] as const;
+/** A deployment's file, and the flag that named it. */
+export interface DeploymentFile {
+  readonly form: keyof typeof READERS;
+  readonly file: string;
+}
 
-/** The form that is asked for, if any. */
-export function deploymentIn(flags: DeploymentFlags): (typeof FORMS)[number] | undefined {
-  const given = FORMS.filter((form) => flags[form] !== undefined);
-  if (given.length > 1) {
-    const names = given.map((form) => `--${form}`);
-    throw new UserError({ what: `${listed(names, "and")} are two deployments`, remedy: "give one of them" });
-  }
-  return given[0];
+/** The deployment that is asked for, if any; the flags exclude each other. */
+export function deploymentIn({ compose, helm, milvus }: SimulateFlags): DeploymentFile | undefined {
+  if (helm !== undefined) return { form: "helm", file: helm };
+  if (compose !== undefined) return { form: "compose", file: compose };
+  return milvus === undefined ? undefined : { form: "milvus", file: milvus };
 }
 
 /** The scenario, and what to say before it; undefined: the file is faulty, and why was told. */
 export function chooseDeployment(
-  form: (typeof FORMS)[number],
-  flags: DeploymentFlags,
+  { file, form }: DeploymentFile,
+  { role }: SimulateFlags,
   terminal: Terminal,
 ): { scenario: Scenario; look: string } | undefined {
-  const file = flags[form] ?? "";
-  const text = readText(file, "name the file that the deployment is made with");
-  const reading = READERS[form]?.(text);
-  if (reading === undefined || reading.type === "faulty") {
-    terminal.err(renderProblems(file, text, reading?.problems ?? [], terminal.paintErr, MORE));
+  const text = readText(file, "name the file that Milvus is deployed with");
+  const reading: DeploymentReading = READERS[form](text);
+  if (reading.type === "faulty") {
+    terminal.err(renderProblems(file, text, reading.problems, terminal.paintErr, MORE));
     return undefined;
   }
   if (reading.warnings.length > 0)
-    terminal.err(renderProblems(file, text, reading.warnings, terminal.paintErr, `to be mended; ${MORE}`));
-  const deployment = only(flags.role, reading.deployment);
+    terminal.err(renderProblems(file, text, reading.warnings, terminal.paintErr, `warnings only; ${MORE}`));
+  const deployment = only(role, reading.deployment);
   return { scenario: scenarioOf(deployment, basename(file)), look: describe(deployment) };
 }
 
@@ -63,17 +53,21 @@ function only(role: string | undefined, deployment: Deployment): Deployment {
   const pools = deployment.pools.filter((pool) => pool.role === role);
   if (pools.length > 0) return { ...deployment, pools };
   const roles = deployment.pools.map((pool) => pool.role);
-  throw new UserError({ where: "--role", what: `the file deploys no ${role}`, remedy: suggest(role, roles) });
+  throw new UserError({
+    where: "--role",
+    what: `the file does not deploy ${role}`,
+    remedy: suggest(role, roles),
+  });
 }
 
 function describe({ pools, ttlSeconds }: Deployment): string {
   const lines = pools.map(
     ({ activeStandby, count, role }) =>
-      `  ${count} ${role}, active-standby ${activeStandby ? "on" : "off"}${count === 1 && activeStandby ? " (and nobody to stand by)" : ""}`,
+      `  ${count} ${role}, active-standby ${activeStandby ? "on" : "off"}${count === 1 && activeStandby ? " (but only one)" : ""}`,
   );
   const ttl =
     ttlSeconds === undefined
-      ? `  session TTL ${DEFAULT_TTL_SECONDS} s, the default: the file says nothing of it`
+      ? `  session TTL ${DEFAULT_TTL_SECONDS} s, the default: the file does not set it`
       : `  session TTL ${ttlSeconds} s`;
   return ["The file deploys", ...lines, ttl].join("\n");
 }

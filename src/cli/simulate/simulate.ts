@@ -1,7 +1,7 @@
 /**
  * `leasehold simulate`: runs one scenario in virtual time and shows it as a timeline, as logs or as observations.
  */
-import { readInstant } from "../../coordinator/log-format.ts";
+import { readInstant } from "../../milvus/log-format.ts";
 import { suggest } from "../../scenario-file/nearest.ts";
 import { scenarioSchema } from "../../scenario-file/syntax.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
@@ -9,38 +9,22 @@ import type { Scenario } from "../../simulation/scenario.ts";
 import { observeRun, type ObservedRun } from "../../story/observed-run.ts";
 import type { Recordable } from "../../run/record.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { wholeNumber } from "../base/flags.ts";
 import { jsonDocument } from "../base/json.ts";
 import { tryFile } from "../base/output-file.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
-import { variantAsked } from "../base/variant-flag.ts";
+import { variantOrShipped } from "../base/names.ts";
 import { renderLog } from "../story/render-log.ts";
 import { renderSummary } from "../story/render-summary.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
-import { choose, type ChoiceFlags } from "./choose.ts";
+import { choose } from "./choose.ts";
+import type { SimulateFlags } from "./flags.ts";
 import { listOf, renderHead, renderJson, renderList } from "./render.ts";
-
-/** As commander hands them over: what was not given is absent. */
-export interface SimulateFlags extends ChoiceFlags {
-  readonly variant?: string;
-  readonly log?: boolean;
-  readonly node?: string;
-  readonly start?: string;
-  readonly trace?: string;
-  readonly json?: boolean;
-  readonly yaml?: boolean;
-  readonly list?: boolean;
-  readonly schema?: boolean;
-  readonly width?: string;
-}
 
 /** The run's beginning on the logs' wall clocks; so the walk's takeover falls into the second of Milvus' own example. */
 const DEFAULT_START = "2022-09-21T11:56:33+08:00";
-const NARROWEST = 60;
-const WIDEST = 400;
 
 /** Runs the command on `target`, the name of a built-in scenario or a file; absent: the walk. */
 export async function simulate(
@@ -58,15 +42,14 @@ export async function simulate(
     );
     return EXIT.holds;
   }
-  const variant = variantAsked(flags.variant);
+  const variant = variantOrShipped(flags.variant);
   const chosen = choose(target, flags, terminal);
   if (chosen === undefined) return EXIT.usage;
   if (flags.yaml === true) {
     terminal.out(writeScenario(chosen.scenario));
     return EXIT.holds;
   }
-  checkForms(flags);
-  const width = wholeNumber({ width: flags.width }, "width", NARROWEST, WIDEST) ?? terminal.width;
+  const width = flags.width ?? terminal.width;
   const node = nodeOf(flags.node, chosen.scenario);
   const start = startOf(flags.start);
   if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
@@ -74,8 +57,7 @@ export async function simulate(
   const { trace } = flags;
   if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(observed)));
   if (flags.json === true) terminal.out(renderJson(observed));
-  else if (flags.log === true || node !== undefined)
-    terminal.out(`${renderLog(observed, { start, node }).join("\n")}\n`);
+  else if (flags.log === true) terminal.out(`${renderLog(observed, { start, node }).join("\n")}\n`);
   else {
     terminal.out(renderHead(observed, chosen.look, terminal));
     terminal.out(renderTimeline(observed, { width, paint: terminal.paint }));
@@ -94,16 +76,6 @@ function traceOf({ judgements, scenario, variant }: ObservedRun): Recordable {
   return { scenario, variant };
 }
 
-/** Two forms of output at once would garble each other. */
-function checkForms({ json, log, node, start }: SimulateFlags): void {
-  if (json === true && (log === true || node !== undefined)) {
-    throw new UserError({ what: "--json and --log are two forms of output", remedy: "choose one" });
-  }
-  if (start !== undefined && log !== true && node === undefined) {
-    throw new UserError({ where: "--start", what: "only logs show a wall clock", remedy: "add --log" });
-  }
-}
-
 function nodeOf(name: string | undefined, { coordinators }: Scenario): number | undefined {
   if (name === undefined) return undefined;
   const names = coordinators.map((one) => one.name);
@@ -111,7 +83,7 @@ function nodeOf(name: string | undefined, { coordinators }: Scenario): number | 
   if (node >= 0) return node;
   throw new UserError({
     where: "--node",
-    what: `no coordinator is called ${name}`,
+    what: `the scenario has no coordinator named ${name}`,
     remedy: suggest(name, names),
   });
 }
@@ -121,7 +93,7 @@ function startOf(text = DEFAULT_START) {
   if (start !== undefined) return start;
   throw new UserError({
     where: "--start",
-    what: `${JSON.stringify(text)} is no instant`,
-    remedy: `write it with its offset: ${DEFAULT_START}`,
+    what: `${JSON.stringify(text)} is not an instant`,
+    remedy: `write it with its UTC offset: ${DEFAULT_START}`,
   });
 }

@@ -4,8 +4,8 @@
  */
 import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
-import { formatLine, type WallInstant } from "../../coordinator/log-format.ts";
-import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../coordinator/log-lines.ts";
+import { formatLine, type WallInstant } from "../../milvus/log-format.ts";
+import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../milvus/log-lines.ts";
 import { clockRateUnder, effectsOf } from "../../simulation/effects.ts";
 import { kindOf } from "../../simulation/fault.ts";
 import { InEffect } from "../../simulation/in-effect.ts";

@@ -1,6 +1,8 @@
 /** `leasehold teach`: its flags. The work is in `teach.ts`, loaded when it runs. */
-import type { Command } from "commander";
-import type { Finish } from "../base/exit-codes.ts";
+import { Option, type Command } from "commander";
+import type { CommandHost } from "../base/host.ts";
+import { port, wholeNumber } from "../base/options.ts";
+import type { TeachFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
@@ -15,37 +17,38 @@ Exit codes: 0 the exercise was passed, or there was none, 1 not passed, 2 usage,
 4 --web: the port is taken.
 `;
 
-function more(given: string, before: readonly string[]): string[] {
+function another(given: string, before: readonly string[] = []): string[] {
   return [...before, given];
 }
 
-export function addTeachCommand(program: Command, finish: Finish): void {
+export function addTeachCommand(program: Command, { finish, terminal }: CommandHost): void {
   program
     .command("teach")
     .description(
       "Learn how leases elect a leader, and what they cannot promise, by running the real protocol.",
     )
     .argument("[lesson]", "a lesson's name or number (default: the menu)")
-    .option("--list", "the lessons")
-    .option("--print", "the lesson, or all, as Markdown with its runs, answers and solution")
+    .optionsGroup("Answers given beforehand:")
     .option("--predict <letter>", "the prediction, instead of being asked")
-    .option(
-      "--answer <text>",
-      "an answer to the exercise, instead of being asked; again for another",
-      more,
-      [],
-    )
-    .option("--forget", "forget what was done so far")
-    .option("--width <columns>", "draw for this many columns")
+    .option("--answer <text>", "an answer to the exercise, instead of being asked; can be repeated", another)
+    .optionsGroup("In a browser:")
     .option("--web", "serve the lessons and the playground to a browser on this machine, until Ctrl-C")
-    .option("--port <number>", "with --web: the port (default: 4500; 0: any that is free)")
+    .addOption(
+      new Option(
+        "--port <number>",
+        "with --web, which it implies: the port (default: 4500; 0: any that is free)",
+      )
+        .argParser(port)
+        .implies({ web: true }),
+    )
+    .optionsGroup("Output:")
+    .option("--list", "list the lessons and exit")
+    .option("--print", "print the lesson, or all, as Markdown with its runs, answers and solution")
+    .option("--forget", "delete the progress made so far")
+    .option("--width <columns>", "draw for this many columns", wholeNumber(60, 400))
     .addHelpText("after", EXAMPLES)
-    .action(async (lesson: string | undefined, flags: Record<string, unknown>) => {
-      const [{ teach }, { processTerminal }] = await Promise.all([
-        import("./teach.ts"),
-        import("../base/terminal.ts"),
-      ]);
-      const { color } = program.opts<{ color?: boolean }>();
-      finish(await teach(lesson, flags, processTerminal(color)));
+    .action(async (lesson: string | undefined, flags: TeachFlags) => {
+      const { teach } = await import("./teach.ts");
+      finish(await teach(lesson, flags, await terminal()));
     });
 }

@@ -8,15 +8,12 @@ import { lessons } from "../../teach/lessons/index.ts";
 import { notePassed, notePrediction, type Progress } from "../../teach/progress.ts";
 import { choiceIndex, letter } from "../../teach/words.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { wholeNumber, type Flags } from "../base/flags.ts";
+import type { TeachFlags } from "./flags.ts";
 import { heading, menu } from "./render-lesson.ts";
 import { scripted, spoken, type Dialogue, type Ending } from "./dialogue.ts";
 import { forgetProgress, loadProgress, progressFile, saveProgress } from "./progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
-
-const NARROWEST = 60;
-const WIDEST = 400;
 
 /** What a test replaces. */
 export interface TeachHost {
@@ -28,7 +25,7 @@ export interface TeachHost {
 
 export async function teach(
   target: string | undefined,
-  flags: Flags,
+  flags: TeachFlags,
   given: Terminal,
   surroundings: TeachHost = {
     environment: process.env,
@@ -36,20 +33,18 @@ export async function teach(
     outputIsTerminal: process.stdout.isTTY,
   },
 ): Promise<ExitCode> {
-  const width = wholeNumber(flags, "width", NARROWEST, WIDEST);
+  const { width } = flags;
   const terminal = width === undefined ? given : { ...given, width };
   const chosen = target === undefined ? undefined : chosenLesson(target);
-  if (flags["web"] === true) {
+  if (flags.web === true) {
     const { teachInBrowser } = await import("./web.ts");
     return teachInBrowser(chosen?.id, flags, terminal);
   }
-  if (flags["port"] !== undefined)
-    throw new UserError({ where: "--port", what: "a port, and nothing to serve", remedy: "give --web, too" });
-  if (flags["list"] === true) {
+  if (flags.list === true) {
     terminal.out(list(terminal));
     return EXIT.holds;
   }
-  if (flags["print"] === true) {
+  if (flags.print === true) {
     const { printLessons } = await import("./print.ts");
     terminal.out(
       printLessons(chosen === undefined ? lessons : [chosen], terminal.width, terminal.proseWidth),
@@ -57,7 +52,7 @@ export async function teach(
     return EXIT.holds;
   }
   const book = new Book(progressFile(surroundings.environment), terminal);
-  if (flags["forget"] === true) {
+  if (flags.forget === true) {
     book.forget();
     if (chosen === undefined) return EXIT.holds;
   }
@@ -97,7 +92,7 @@ async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): 
     if (wanted !== undefined) await begin(wanted, terminal, dialogue, book);
     else
       terminal.out(
-        `${terminal.paint.red(`${JSON.stringify(given)} is no lesson`)}: write its number or its name.\n`,
+        `${terminal.paint.red(`there is no lesson ${JSON.stringify(given)}`)}: write its number or its name.\n`,
       );
   }
 }
@@ -188,7 +183,7 @@ function chosenLesson(target: string): Lesson {
     lessons.map(({ id }) => id),
   );
   throw new UserError({
-    what: `there is no lesson ${target}`,
+    what: `unknown lesson ${target}`,
     remedy:
       near.length > 0
         ? `did you mean ${near.join(" or ")}? leasehold teach --list names them all`
@@ -197,28 +192,27 @@ function chosenLesson(target: string): Lesson {
 }
 
 /** What was answered beforehand, the prediction first; undefined: nothing. */
-function answersOf(flags: Flags, lesson: Lesson | undefined): string[] | undefined {
-  const predict = flags["predict"];
-  const answers = (flags["answer"] ?? []) as readonly string[];
+function answersOf(flags: TeachFlags, lesson: Lesson | undefined): string[] | undefined {
+  const { answer: answers = [], predict } = flags;
   if (predict === undefined && answers.length === 0) return undefined;
   const flag = predict === undefined ? "--answer" : "--predict";
   if (lesson === undefined)
     throw new UserError({
       where: flag,
-      what: "an answer, and no lesson",
+      what: "it needs a lesson",
       remedy: "name the lesson: leasehold teach fencing --predict b",
     });
-  if (typeof predict !== "string")
+  if (predict === undefined)
     throw new UserError({
       where: "--answer",
-      what: "an exercise comes after its prediction",
-      remedy: "give that, too: --predict b",
+      what: "it needs --predict too: the exercise comes after the prediction",
+      remedy: "write it like --predict b --answer 57",
     });
   const { length } = lesson.choices;
   if (choiceIndex(predict, length) === undefined)
     throw new UserError({
       where: "--predict",
-      what: `${JSON.stringify(predict)} is none of the choices`,
+      what: `${JSON.stringify(predict)} is not one of the choices`,
       remedy: `give a letter from a to ${letter(length - 1)}`,
     });
   return [predict, ...answers];

@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { wholeNumber, type Flags } from "../base/flags.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import type { TeachFlags } from "./flags.ts";
 
 const LOOPBACK = "127.0.0.1";
 const USUAL_PORT = 4500;
@@ -27,11 +27,10 @@ export interface ServedPage {
 
 export async function teachInBrowser(
   lesson: string | undefined,
-  flags: Flags,
+  { port = USUAL_PORT }: TeachFlags,
   { out }: Terminal,
   { interrupted, page }: ServedPage = { page: readPage, interrupted: untilInterrupted },
 ): Promise<ExitCode> {
-  const port = wholeNumber(flags, "port", 0, 65_535) ?? USUAL_PORT;
   const server = createServer(answering(page()));
   const chosen = await listening(server, port);
   const place = lesson === undefined ? "" : `#lesson=${lesson}`;

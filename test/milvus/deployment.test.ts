@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { readCompose } from "../../src/deployment/compose.ts";
-import { scenarioOf, type DeploymentReading } from "../../src/deployment/deployment.ts";
-import { readHelmValues } from "../../src/deployment/helm.ts";
-import { readMilvusYaml } from "../../src/deployment/milvus-yaml.ts";
+import { readCompose } from "../../src/milvus/compose.ts";
+import { scenarioOf, type DeploymentReading } from "../../src/milvus/deployment.ts";
+import { readHelmValues } from "../../src/milvus/helm.ts";
+import { readMilvusYaml } from "../../src/milvus/milvus-yaml.ts";
 import { readProjectFile } from "../helpers/repository.ts";
 import { observe, reigns } from "../simulation/helpers.ts";
 import { SERVES_AT, servesAfterCrash } from "../helpers/instants.ts";
 
-const fixture = (name: string) => readProjectFile(`test/deployment/fixtures/${name}`);
+const fixture = (name: string) => readProjectFile(`test/milvus/fixtures/${name}`);
 const values = fixture("values.yaml");
 const compose = fixture("docker-compose.yml");
 const milvus = fixture("milvus.yaml");
@@ -49,7 +49,7 @@ describe("Helm values", () => {
   it("with more than one replica and active-standby off are refused, at the replicas", () => {
     const off = values.replace("enabled: true  # Set", "enabled: false # Set");
     expect(problemsOf(readHelmValues(off))).toEqual([
-      "4:13: 2 replicas of rootcoord, but active-standby is off: the second finds the role taken, gives up and is started again for ever | set rootCoordinator.activeStandby.enabled to true, or replicas to 1",
+      "4:13: 2 replicas of rootcoord, but active-standby is off: the second finds the role taken, exits and is restarted for ever | set rootCoordinator.activeStandby.enabled to true, or replicas to 1",
     ]);
     const unsaid = values.replace(/ {2}activeStandby:[^]*/u, "");
     expect(problemsOf(readHelmValues(unsaid))).toHaveLength(1);
@@ -76,15 +76,15 @@ describe("Helm values", () => {
       `${values}extraConfigFiles:\n  user.yaml: |+\n    common:\n      session:\n        ttl: ${ttl}\n`;
     expect(deployed(readHelmValues(user("20"))).deployment.ttlSeconds).toBe(20);
     expect(problemsOf(readHelmValues(user("soon")))[0]).toMatch(
-      /^17:\d+: null is no whole number from 2 on/u,
+      /^17:\d+: common\.session\.ttl must be a whole number of seconds, at least 2, not "soon"/u,
     );
-    expect(problemsOf(readHelmValues(user("[")))[0]).toContain("this text is no YAML");
+    expect(problemsOf(readHelmValues(user("[")))[0]).toContain("the text is not valid YAML");
   });
 
   it.each([
-    ["replicas: two", /"two" is no whole number from 0 on/u],
-    ["replicas: -1", /-1 is no whole number/u],
-    ["activeStandby: {enabled: maybe}", /"maybe" is neither true nor false/u],
+    ["replicas: two", /"two" is not a whole number of at least 0/u],
+    ["replicas: -1", /-1 is not a whole number of at least 0/u],
+    ["activeStandby: {enabled: maybe}", /"maybe" is not true or false/u],
   ])("with %s are refused", (line, message) => {
     expect(problemsOf(readHelmValues(`rootCoordinator:\n  ${line}\n`))[0]).toMatch(message);
   });
@@ -96,7 +96,7 @@ describe("a compose file", () => {
     const off =
       compose.slice(0, compose.lastIndexOf(line)) + compose.slice(compose.lastIndexOf(line) + line.length);
     expect(problemsOf(readCompose(off))).toEqual([
-      "12:3: 2 coordinators run as rootcoord, but active-standby is off in this one: whoever comes second finds the role taken, gives up and is started again for ever | add ROOT_COORD_ENABLE_ACTIVE_STANDBY: true to its environment",
+      "12:3: 2 coordinators run as rootcoord, but active-standby is off in this one: the second finds the role taken, exits and is restarted for ever | add ROOT_COORD_ENABLE_ACTIVE_STANDBY: true to its environment",
     ]);
   });
 
@@ -115,6 +115,23 @@ describe("a compose file", () => {
     });
   });
 
+  it("that sets one key twice with two values is refused, at the first", () => {
+    const text =
+      "services:\n  rc:\n    command: milvus run rootcoord\n    environment:\n      - ROOT_COORD_ENABLE_ACTIVE_STANDBY=true\n      - ROOTCOORD_ENABLE_ACTIVE_STANDBY=false\n";
+    expect(problemsOf(readCompose(text))).toEqual([
+      "5:9: ROOT_COORD_ENABLE_ACTIVE_STANDBY is true, but ROOTCOORD_ENABLE_ACTIVE_STANDBY sets the same key to false | keep one of the two",
+    ]);
+  });
+
+  it("may leave a variable empty, or to the one who runs compose: it is not set then", () => {
+    const text =
+      "rc:\n  command: milvus run rootcoord\n  environment: [ROOT_COORD_ENABLE_ACTIVE_STANDBY, COMMON_SESSION_TTL=]\n";
+    expect(deployed(readCompose(text)).deployment).toEqual({
+      pools: [{ role: "rootcoord", count: 1, activeStandby: false }],
+      ttlSeconds: undefined,
+    });
+  });
+
   it("in which two share one address is told so", () => {
     const { warnings } = deployed(readCompose(compose.replace("rootcoord-1:53100", "rootcoord:53100")));
     expect(warnings).toMatchObject([
@@ -124,7 +141,7 @@ describe("a compose file", () => {
 
   it("without a coordinator is refused", () => {
     expect(problemsOf(readCompose("services: {etcd: {image: etcd}}\n"))[0]).toContain(
-      "no coordinator is deployed",
+      "this file deploys no coordinator",
     );
   });
 });
@@ -142,7 +159,28 @@ describe("milvus.yaml", () => {
 
   it("in both spellings that differ is refused", () => {
     expect(problemsOf(readMilvusYaml(`${page}  enableActiveStandby: false\n`))[0]).toMatch(
-      /^3:\d+: says true, and enableActiveStandby says false/u,
+      /^3:\d+: rootCoord\.activeStandby\.enabled is true, but rootCoord\.enableActiveStandby sets the same key to false/u,
+    );
+  });
+
+  it("with a mixed coordinator takes the root coordinator's value where its own section has none, as Milvus 2.6 does", () => {
+    const text = "rootCoord: {enableActiveStandby: true}\nmixCoord: {port: 53100}\n";
+    expect(deployed(readMilvusYaml(text)).deployment.pools).toEqual([
+      pair,
+      { role: "mixcoord", count: 2, activeStandby: true },
+    ]);
+    const own = "rootCoord: {enableActiveStandby: true}\nmixCoord: {enableActiveStandby: false}\n";
+    expect(deployed(readMilvusYaml(own)).deployment.pools[1]).toMatchObject({ activeStandby: false });
+  });
+
+  it("is compared without case, as Milvus does", () => {
+    const text = "ROOTCOORD: {EnableActiveStandby: 'TRUE'}\n";
+    expect(deployed(readMilvusYaml(text)).deployment.pools).toEqual([pair]);
+  });
+
+  it("with a TTL that Milvus could not read is refused", () => {
+    expect(problemsOf(readMilvusYaml("rootCoord: {}\ncommon: {session: {ttl: 60s}}\n"))[0]).toMatch(
+      /^2:25: common\.session\.ttl must be a whole number of seconds, at least 2, not "60s"/u,
     );
   });
 
@@ -155,7 +193,7 @@ describe("milvus.yaml", () => {
   it.each([
     ["empty", "", /the file is empty/u],
     ["no YAML", "rootCoord: [", /YAML syntax/u],
-    ["a list", "- rootCoord\n", /no coordinator is deployed/u],
+    ["a list", "- rootCoord\n", /this file deploys no coordinator/u],
   ])("that is %s is refused", (_, text, message) => {
     expect(problemsOf(readMilvusYaml(text))[0]).toMatch(message);
   });

@@ -6,6 +6,11 @@ import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
 import type { FileFinding, Problem } from "../scenario-file/problem.ts";
 import { readDocument } from "../scenario-file/document.ts";
 import { coordinators, scenario, type Scenario } from "../simulation/scenario.ts";
+import { explain, ignoredByMilvus, lookUp, type Config } from "./config.ts";
+import { SESSION_TTL, type ConfigKey } from "./keys.ts";
+
+/** What becomes of a second coordinator that may not stand by (milvus issue #28063). */
+export const TAKEN_ROLE = "the second finds the role taken, exits and is restarted for ever";
 
 /** Coordinators of one role. */
 export interface Pool {
@@ -44,14 +49,14 @@ export function readDeployment(
   text: string,
   gather: (document: Mapping, into: Gathered) => void,
 ): DeploymentReading {
-  const document = readDocument(text, false, "name the file that the deployment is made with");
+  const document = readDocument(text, false, "name the file that Milvus is deployed with");
   if (!("place" in document)) return { type: "faulty", problems: document };
   const found: Gathered = { pools: [], problems: [], warnings: [] };
   gather(mappingOf(document.value), found);
   if (found.pools.length === 0 && found.problems.length === 0) {
     const remedy =
       "name values.yaml with --helm, docker-compose.yml with --compose, milvus.yaml with --milvus";
-    found.problems.push({ path: [], what: "no coordinator is deployed by this file", remedy });
+    found.problems.push({ path: [], what: "this file deploys no coordinator", remedy });
   }
   if (found.problems.length > 0) return { type: "faulty", problems: inOrder(found.problems, document.place) };
   const { pools, ttlSeconds } = found;
@@ -63,36 +68,54 @@ function inOrder(findings: readonly FileFinding[], place: (finding: FileFinding)
 }
 
 /** A whole number of at least `least` at `path`, or a problem. */
-export function wholeNumber(
+export function wholeNumberAt(
   value: unknown,
   path: readonly PropertyKey[],
   least: number,
   into: Gathered,
 ): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
-  const what = `${JSON.stringify(value)} is no whole number from ${least} on`;
-  into.problems.push({ path, what, remedy: "write one, such as 2" });
+  const what = `${JSON.stringify(value)} is not a whole number of at least ${least}`;
+  into.problems.push({ path, what, remedy: "write a whole number, such as 2" });
   return undefined;
 }
 
-/** A truth value, also as the text that environments and Helm's `--set-string` have; undefined: not there. */
-export function truth(value: unknown, path: readonly PropertyKey[], into: Gathered): boolean | undefined {
+/** What `config` says about `key`; undefined: nothing, or nothing valid, which is a problem then. */
+export function readKey<Value>(config: Config, key: ConfigKey<Value>, into: Gathered): Value | undefined {
+  const found = lookUp(config, key);
+  switch (found.type) {
+    case "absent":
+      return undefined;
+    case "found": {
+      const { entry, readBy } = found;
+      if (readBy !== undefined)
+        into.warnings.push({ path: entry.path, ...ignoredByMilvus({ entry, readBy }) });
+      return found.value;
+    }
+    case "invalid":
+    case "conflict":
+      into.problems.push({ path: found.entry.path, ...explain(found, key) });
+      return undefined;
+  }
+}
+
+/** The session TTL, where `config` sets it. */
+export function setTtl(config: Config, into: Gathered): void {
+  const seconds = readKey(config, SESSION_TTL, into);
+  if (seconds !== undefined) into.ttlSeconds = seconds;
+}
+
+/** A truth value of Helm's, also as the text that `--set-string` makes; undefined: not there. */
+export function truthAt(value: unknown, path: readonly PropertyKey[], into: Gathered): boolean | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "boolean") return value;
   if (value === "true" || value === "false") return value === "true";
   into.problems.push({
     path,
-    what: `${JSON.stringify(value)} is neither true nor false`,
-    remedy: "write one of them",
+    what: `${JSON.stringify(value)} is not true or false`,
+    remedy: "write true or false",
   });
   return undefined;
-}
-
-/** A session TTL in seconds. */
-export function setTtl(value: unknown, path: readonly PropertyKey[], into: Gathered): void {
-  if (value === undefined || value === null) return;
-  const seconds = wholeNumber(typeof value === "string" ? Number(value) : value, path, 2, into);
-  if (seconds !== undefined) into.ttlSeconds = seconds;
 }
 
 /** Where the active coordinator of every role that has a standby is killed, as in the page's walk. */

@@ -1,7 +1,9 @@
 /** A docker-compose file: services that run a coordinator, and the environment that turns active-standby on. */
-import { mappingOf, readDeployment, setTtl, truth, wholeNumber } from "./deployment.ts";
+import { configOf, scalarText, type Config, type ConfigEntry } from "./config.ts";
+import { mappingOf, readDeployment, readKey, setTtl, TAKEN_ROLE, wholeNumberAt } from "./deployment.ts";
 import type { DeploymentReading, Gathered, Mapping } from "./deployment.ts";
-import { KINDS, plainKey, roleOf } from "./roles.ts";
+import { activeStandbyKey, addressKey, environmentName } from "./keys.ts";
+import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "./roles.ts";
 
 export function readCompose(text: string): DeploymentReading {
   return readDeployment(text, gather);
@@ -10,7 +12,7 @@ export function readCompose(text: string): DeploymentReading {
 /** One service that runs a coordinator. */
 interface Service {
   readonly path: readonly string[];
-  readonly role: string;
+  readonly role: MilvusRoleName;
   readonly count: number;
   readonly activeStandby: boolean;
   readonly address: string | undefined;
@@ -26,16 +28,16 @@ function gather(document: Mapping, into: Gathered): void {
   for (const role of new Set(found.map((one) => one.role))) gatherRole(role, found, into);
 }
 
-function gatherRole(role: string, services: readonly Service[], into: Gathered): void {
+function gatherRole(role: MilvusRoleName, services: readonly Service[], into: Gathered): void {
   const own = services.filter((one) => one.role === role);
   const count = own.reduce((sum, one) => sum + one.count, 0);
   const off = own.find(({ activeStandby }) => !activeStandby);
   if (count > 1 && off !== undefined) {
-    const variable = `${role.replace("coord", "_coord").toUpperCase()}_ENABLE_ACTIVE_STANDBY`;
+    const variable = environmentName(activeStandbyKey(role).names[0]?.name ?? "");
     into.problems.push({
       path: off.path,
       key: true,
-      what: `${count} coordinators run as ${role}, but active-standby is off in this one: whoever comes second finds the role taken, gives up and is started again for ever`,
+      what: `${count} coordinators run as ${role}, but active-standby is off in this one: ${TAKEN_ROLE}`,
       remedy: `add ${variable}: true to its environment`,
     });
   }
@@ -43,7 +45,7 @@ function gatherRole(role: string, services: readonly Service[], into: Gathered):
     if (address === undefined || own.findIndex((one) => one.address === address) === at) return;
     into.warnings.push({
       path: [...path, "environment"],
-      what: `the address ${address} is another ${role}'s too: clients could not tell them apart`,
+      what: `another ${role} has the address ${address} too: clients could not tell them apart`,
       remedy: "give each service its own name as address",
     });
   });
@@ -57,33 +59,32 @@ function readService(service: Mapping, path: readonly string[], into: Gathered):
     : typeof command === "string"
       ? command.split(/\s+/u)
       : [];
-  const environment = environmentOf(service["environment"]);
-  setTtl(environment.get("commonsessionttl"), [...path, "environment"], into);
+  const config = environmentIn(service["environment"], [...path, "environment"]);
+  setTtl(config, into);
   const deploy = mappingOf(service["deploy"]);
-  const count = wholeNumber(service["scale"] ?? deploy["replicas"] ?? 1, path, 0, into) ?? 0;
-  return KINDS.filter((kind) => words.includes(roleOf(kind)) || words.includes(`-${roleOf(kind)}`))
+  const count = wholeNumberAt(service["scale"] ?? deploy["replicas"] ?? 1, path, 0, into) ?? 0;
+  return MILVUS_ROLE_NAMES.filter((role) => words.includes(role) || words.includes(`-${role}`))
     .filter(() => count > 0)
-    .map((kind) => ({
+    .map((role) => ({
       path,
-      role: roleOf(kind),
+      role,
       count,
-      activeStandby:
-        truth(environment.get(`${kind}coordenableactivestandby`), [...path, "environment"], into) === true,
-      address: text(environment.get(`${kind}coordaddress`)),
+      activeStandby: readKey(config, activeStandbyKey(role), into) === true,
+      address: readKey(config, addressKey(role), into),
     }));
 }
 
-/** A mapping, or a list of `NAME=value`; names as Milvus compares them. */
-function environmentOf(given: unknown): ReadonlyMap<string, unknown> {
-  const entries = Array.isArray(given)
-    ? given.map((line) => {
-        const [, name = "", value = ""] = /^([^=]*)=?(.*)$/su.exec(String(line)) ?? [];
-        return [name, value] as const;
+/** A mapping, or a list of `NAME=value`; a name alone takes its value from whoever runs compose, and is not set here. */
+function environmentIn(given: unknown, path: readonly PropertyKey[]): Config {
+  const entries: ConfigEntry[] = Array.isArray(given)
+    ? given.map((line, at) => {
+        const [, name = "", text = ""] = /^([^=]*)=?(.*)$/su.exec(String(line)) ?? [];
+        return { name, text, path: [...path, at] };
       })
-    : Object.entries(mappingOf(given));
-  return new Map(entries.map(([name, value]) => [plainKey(name), value]));
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+    : Object.entries(mappingOf(given)).map(([name, value]) => ({
+        name,
+        text: value === null ? "" : scalarText(value),
+        path: [...path, name],
+      }));
+  return configOf(entries);
 }

@@ -6,6 +6,7 @@
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { LeaseId, Revision, StoreEvent } from "../../models/etcd-api.ts";
 import { keyValueText, type LogLevel, type LogLine } from "./log-format.ts";
+import { MILVUS_ROLES, type MilvusRoleName } from "./roles.ts";
 
 /** A standby says so this often, by its own clock. */
 export const STANDBY_BEAT_MS = 10_000;
@@ -17,7 +18,7 @@ export type LogEvent =
       readonly milestone: Milestone;
       readonly reason: LossReason | undefined;
       readonly role: string;
-      /** HA is off. */
+      /** Active-standby is off. */
       readonly exclusive: boolean;
       readonly serverId: number;
       readonly leaseId: LeaseId;
@@ -37,13 +38,11 @@ type Fields = LogLine["fields"];
 const SESSION = "sessionutil/session_util.go";
 
 /** Where Milvus 2.2 logs of a role; roles that Milvus does not have get a place made alike. */
-const PLACES: Readonly<Record<string, { title: string; file: string }>> = {
-  rootcoord: { title: "RootCoord", file: "root_coord.go" },
-  datacoord: { title: "DataCoord", file: "server.go" },
-  querycoord: { title: "QueryCoord", file: "server.go" },
-  indexcoord: { title: "IndexCoord", file: "index_coord.go" },
-  mixcoord: { title: "MixCoord", file: "mix_coord.go" },
-};
+function placeOf(role: string): { readonly title: string; readonly file: string } {
+  if (!Object.hasOwn(MILVUS_ROLES, role)) return { title: role, file: "server.go" };
+  const { logFile, title } = MILVUS_ROLES[role as MilvusRoleName];
+  return { title, file: logFile };
+}
 
 /** The lines of one event, in order; often one, sometimes none. */
 export function linesOf(event: LogEvent): readonly LogLine[] {
@@ -62,14 +61,14 @@ export function linesOf(event: LogEvent): readonly LogLine[] {
 }
 
 const WRITE_TEXTS = {
-  superseded: "metadata write refused by its fence, another holds the ACTIVE key or nobody does",
+  superseded: "metadata write refused: the fencing token is no longer that of the ACTIVE key",
   refused: "metadata write refused by etcd",
-  unknown: "metadata write unanswered, it may have been applied",
+  unknown: "metadata write got no answer, it may have been applied",
 } as const;
 
 function milestoneLines(event: LogEvent & { type: "milestone" }): readonly LogLine[] {
   const { activeKey, exclusive, role, serverId } = event;
-  const { file, title } = PLACES[role] ?? { title: role, file: "server.go" };
+  const { file, title } = placeOf(role);
   switch (event.milestone) {
     case "starting":
       return [line("DEBUG", `${SESSION}:200`, "Session try to connect to etcd")];
@@ -92,7 +91,7 @@ function milestoneLines(event: LogEvent & { type: "milestone" }): readonly LogLi
     case "campaigning":
       return [line("INFO", `${SESSION}:655`, "start retrying to register as ACTIVE service...")];
     case "outrun":
-      return [own("WARN", "the ACTIVE key is taken and HA is off, trying again")];
+      return [own("WARN", "the ACTIVE key is taken and active-standby is off, retrying")];
     case "watching":
       return [
         line("INFO", `${SESSION}:645`, `ACTIVE ${role} has already been registered`),
@@ -125,9 +124,9 @@ function milestoneLines(event: LogEvent & { type: "milestone" }): readonly LogLi
         line("DEBUG", `components/${file}:58`, `${title} successfully started`),
       ];
     case "deposed":
-      return [own("WARN", "no longer ACTIVE, serving has stopped")];
+      return [own("WARN", "no longer ACTIVE, stopped serving")];
     case "lost":
-      return [own("WARN", "membership lost, giving the lease back", [["reason", event.reason ?? "unknown"]])];
+      return [own("WARN", "membership lost, revoking the lease", [["reason", event.reason ?? "unknown"]])];
     case "stopping":
       return [line("INFO", `${SESSION}:700`, "start to revoke session")];
     case "stopped":

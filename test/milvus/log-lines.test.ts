@@ -1,7 +1,7 @@
 /** What coordinators log, event by event. */
 import { describe, expect, it } from "vitest";
 import type { Milestone } from "../../models/election.ts";
-import { linesOf, type LogEvent } from "../../src/coordinator/log-lines.ts";
+import { linesOf, type LogEvent } from "../../src/milvus/log-lines.ts";
 
 const milestone = (name: Milestone, given: Partial<LogEvent & { type: "milestone" }> = {}): LogEvent => ({
   type: "milestone",

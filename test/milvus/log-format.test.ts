@@ -7,7 +7,7 @@ import {
   quoted,
   readInstant,
   type LogLine,
-} from "../../src/coordinator/log-format.ts";
+} from "../../src/milvus/log-format.ts";
 
 const EIGHT = 8 * 60;
 const at = (text: string) => readInstant(text) ?? { epochMs: Number.NaN, offsetMinutes: 0 };

@@ -1,0 +1,91 @@
+/**
+ * Values of flags: parsers for Commander that refuse with what to write instead. The first line of a refusal says what is
+ * wrong and stands behind Commander's own `option '--x <y>' argument 'z' is invalid.`; the second, if any, what to do.
+ */
+import { InvalidArgumentError } from "commander";
+import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
+import { DURATION_REMEDY, parseDuration } from "../../scenario-file/duration.ts";
+import { listed, nearest } from "../../scenario-file/nearest.ts";
+
+/** Turns a flag's text into its value. */
+export type Parser<Value> = (text: string) => Value;
+
+/** Throws Commander's error for a bad value. */
+export function refuse(what: string, remedy?: string): never {
+  throw new InvalidArgumentError(remedy === undefined ? what : `${what}\n${remedy}`);
+}
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): Parser<number> {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/u.test(text.trim()) && value >= least && value <= most) return value;
+    return refuse(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** One of few names; after Commander's `choices`, which lists them in the help but suggests none. */
+export function choice<Name extends string>(names: readonly Name[]): Parser<Name> {
+  return (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    const near = nearest(text, names);
+    return refuse(
+      `Allowed choices are ${names.join(", ")}.`,
+      near.length === 0 ? undefined : `did you mean ${listed(near, "or")}?`,
+    );
+  };
+}
+
+/** Port numbers; 0: any that is free. */
+export const port = wholeNumber(0, 65_535);
+
+/** A seed as fast-check takes it. */
+export const SEED = { least: -(2 ** 31), most: 2 ** 31 - 1 } as const;
+export const seed = wholeNumber(SEED.least, SEED.most);
+
+/** A duration such as `60s`, in milliseconds; not below zero. */
+export function duration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms >= 0) return ms;
+  return refuse("It must be a duration.", DURATION_REMEDY);
+}
+
+/** A duration that is longer than nothing, in milliseconds. */
+export function positiveDuration(text: string): number {
+  const ms = duration(text);
+  return ms > 0 ? ms : refuse("It must be longer than 0s.");
+}
+
+/** A lease's TTL such as `60s`, in seconds: whole ones, from etcd's minimum to `mostSeconds`. */
+export function ttl(mostSeconds = Number.POSITIVE_INFINITY): Parser<number> {
+  return (text) => {
+    const seconds = duration(text) / 1000;
+    const minimum = ETCD_MINIMUM_TTL_SECONDS;
+    if (seconds < minimum)
+      refuse(
+        `TTL ${seconds} s is below etcd's minimum of ${minimum} s.`,
+        `etcd would silently grant ${minimum} s: write --ttl ${minimum}s`,
+      );
+    if (!Number.isInteger(seconds))
+      refuse("It must be whole seconds.", "etcd counts leases in seconds: write --ttl 60s");
+    if (seconds > mostSeconds) refuse(`It must be at most ${mostSeconds} s.`);
+    return seconds;
+  };
+}
+
+/** The same, where a bare number counts as seconds: Milvus' own keys have no unit. */
+export function ttlOrSeconds(text: string): number {
+  return ttl()(/^\d+$/u.test(text) ? `${text}s` : text);
+}
+
+/** The path to one generated case, as a failure's command names it; `:` between its parts. */
+export function casePath(example: string, pattern: RegExp): Parser<string> {
+  return (text) =>
+    pattern.test(text)
+      ? text
+      : refuse(
+          "It must be the path of a case.",
+          `copy it from the command that was printed, such as ${example}`,
+        );
+}

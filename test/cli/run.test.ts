@@ -1,0 +1,64 @@
+/** What `leasehold run` refuses and prints without an etcd; with one: test/production. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { leasehold, refusalOf } from "./helpers.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-run-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("leasehold run refuses", () => {
+  it.each<[readonly string[], string]>([
+    [
+      ["rootcord"],
+      "command-argument value 'rootcord' is invalid for argument 'role'. Allowed choices are rootcoord, querycoord, indexcoord, datacoord, mixcoord.\n  did you mean rootcoord?",
+    ],
+    [
+      ["rootcoord", "--ttl=1s"],
+      "option '--ttl <duration>' argument '1s' is invalid. TTL 1 s is below etcd's minimum of 2 s.\n  etcd would silently grant 2 s: write --ttl 2s",
+    ],
+    [["rootcoord", "--ttl=2.5s"], "It must be whole seconds.\n  etcd counts leases in seconds"],
+    [["rootcoord", "--port=65536"], "It must be a whole number from 0 to 65535."],
+    [
+      ["rootcoord", "--host=0.0.0.0"],
+      "It must be a loopback address of this machine, such as 127.0.0.1.\n  the catalogue API has no authentication",
+    ],
+    [["rootcoord", "--etcd=a:1,,"], "It must be a list of addresses of etcd members"],
+    [["rootcoord", "--root-path=/a"], "It must be a path without / at either end."],
+    [["rootcoord", "--after-loss=wait"], "Allowed choices are exit, stand-by."],
+    [["rootcoord", "--log-format=xml"], "Allowed choices are text, json."],
+    [["rootcoord", "--log-level=loud"], "It must be debug, info, warn or error."],
+  ])("%j", async (args, message) => {
+    const refusal = await refusalOf(["run", ...args]);
+    expect(refusal.message).toContain(message);
+    expect(refusal.exitCode).toBe(2);
+  });
+});
+
+describe("leasehold run --print-config", () => {
+  it.each([
+    ["--ttl=1m", /^ttlSeconds +60 +--ttl$/mu],
+    ["--ttl=20", /^ttlSeconds +20 +--ttl$/mu],
+    ["--log-level=INFO", /^logLevel +INFO +--log-level$/mu],
+    ["--etcd=a:1,b:1", /^endpoints +a:1,b:1 +--etcd$/mu],
+    ["--no-active-standby", /^activeStandby +false +--active-standby$/mu],
+  ])("takes %s", async (flag, line) => {
+    const { code, out } = await leasehold(["run", "rootcoord", flag, "--print-config"]);
+    expect(out).toMatch(line);
+    expect(code).toBe(0);
+  });
+
+  it("warns of a key that Milvus ignores, and uses it", async () => {
+    const file = join(folder, "milvus.yaml");
+    writeFileSync(file, "rootCoord:\n  activeStandby:\n    enabled: true\n");
+    const { err, out } = await leasehold(["run", "rootcoord", `--config=${file}`, "--print-config"]);
+    expect(err).toBe(
+      `leasehold: ${file}:3:14: warning: Milvus ignores rootCoord.activeStandby.enabled: the name is from its documentation, not its code (milvus issue #45019)\n  write rootCoord.enableActiveStandby: true for Milvus\n`,
+    );
+    expect(out).toMatch(/^activeStandby +true +\S+milvus\.yaml:3:14$/mu);
+  });
+});
