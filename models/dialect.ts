@@ -44,6 +44,7 @@ export interface Keys {
 /** Milvus' `etcd.rootPath` joined with `etcd.metaSubPath`. */
 export const DEFAULT_META_ROOT = "by-dev/meta";
 
+/** The keys of a role under `metaRoot`, as Milvus lays them out. */
 export function keysFor(role: string, metaRoot = DEFAULT_META_ROOT): Keys {
   const metadata = `${metaRoot}/${role}-meta/`;
   return {
@@ -288,4 +289,5 @@ export interface Dialect {
   readonly guarded: typeof guarded;
 }
 
+/** How the shipped protocol speaks to etcd. */
 export const shippedDialect: Dialect = { requests, readings, watches, watchReadings, watchCanceled, guarded };

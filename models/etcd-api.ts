@@ -93,6 +93,7 @@ export type Compare = {
   | { readonly target: "lease"; readonly lease: LeaseId }
 );
 
+/** All of `success` if every comparison holds, else all of `failure`, at one revision. */
 export interface TxnRequest {
   readonly type: "txn";
   readonly compare: readonly Compare[];
@@ -100,6 +101,7 @@ export interface TxnRequest {
   readonly failure: readonly TxnOp[];
 }
 
+/** One operation of a transaction. */
 export type TxnOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest;
 
 export interface CompactRequest {
@@ -131,6 +133,7 @@ export interface LeaseLeasesRequest {
   readonly type: "leaseLeases";
 }
 
+/** Any request to the store. */
 export type KvRequest =
   | TxnOp
   | CompactRequest
@@ -146,6 +149,7 @@ export interface ResponseHeader {
   readonly raftTerm: number;
 }
 
+/** The keys of a range, in the order asked for; `count` is of all that match, whatever the limit. */
 export interface RangeResponse {
   readonly type: "range";
   readonly header: ResponseHeader;
@@ -164,6 +168,7 @@ export interface DeleteRangeResponse {
   readonly deleted: number;
   readonly prevKvs: readonly KeyValue[];
 }
+/** Which branch of a transaction was taken, and the response of each of its operations. */
 export interface TxnResponse {
   readonly type: "txn";
   readonly header: ResponseHeader;
@@ -207,6 +212,7 @@ export interface LeaseLeasesResponse {
   readonly leases: readonly LeaseId[];
 }
 
+/** The response to a request that was carried out, of the same type as the request. */
 export type KvResponse =
   | RangeResponse
   | PutResponse
@@ -245,6 +251,7 @@ export interface WatchRequest {
   readonly fragment?: boolean;
 }
 
+/** One change of one key, as a watch tells it. */
 export interface StoreEvent {
   readonly type: "PUT" | "DELETE";
   readonly kv: KeyValue;

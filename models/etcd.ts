@@ -24,15 +24,7 @@ import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
-export type {
-  ClientId,
-  Etcd,
-  EtcdInput,
-  SimulatedEtcdOptions,
-  EtcdOutput,
-  Mode,
-  StoreChange,
-} from "./etcd/types.ts";
+export type { Etcd, EtcdInput, SimulatedEtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION_PATTERN, type EtcdVersion } from "./etcd/release.ts";
 
@@ -67,6 +59,7 @@ export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}): Etcd {
   };
 }
 
+/** What one input led to. */
 export interface EtcdStep {
   readonly etcd: Etcd;
   readonly outputs: readonly EtcdOutput[];

@@ -11,6 +11,7 @@ type TrueMs = number;
 /** A process, by its place in the scenario; it keeps the place when it restarts. */
 export type NodeIndex = number;
 
+/** One thing that was seen of a run, from outside. */
 export type Observation =
   /** A process began. Each begin is a new incarnation. */
   | { readonly type: "started"; readonly at: TrueMs; readonly node: NodeIndex; readonly role: string }
@@ -92,4 +93,5 @@ export type Observation =
   /** The run is over; nothing is known beyond. */
   | { readonly type: "end"; readonly at: TrueMs };
 
+/** The kinds of observations, by name. */
 export type ObservationType = Observation["type"];

@@ -20,6 +20,7 @@ const CERTAIN: ReadonlySet<GrpcCode> = new Set([
 
 export const LEASE_NOT_FOUND = "etcdserver: requested lease not found";
 
+/** What a client knows after a server's reply: an error may leave open whether the request was carried out. */
 export function outcomeOf(reply: ServerReply): KvReply {
   if (reply.type === "ok") return reply;
   return { type: CERTAIN.has(reply.code) ? "refused" : "unknown", code: reply.code, message: reply.message };

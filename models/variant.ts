@@ -6,6 +6,7 @@ import { createElectionChart, type ElectionSettings } from "./election.ts";
 import { shippedDialect, type Dialect } from "./dialect.ts";
 import type { Timing } from "./timing.ts";
 
+/** A protocol: a chart and a dialect, under a name. */
 export interface Variant {
   /** As given to `--variant`. */
   readonly name: string;
@@ -15,6 +16,7 @@ export interface Variant {
   readonly dialect: Dialect;
 }
 
+/** The protocol that runs in production. */
 export const shipped: Variant = {
   name: "shipped",
   summary: "the protocol that runs in production",

@@ -8,6 +8,7 @@ import { mutants } from "./mutants.ts";
 import { naive } from "./naive.ts";
 import { shipped, type Variant } from "./variant.ts";
 
+/** Every variant that can be asked for by name. */
 export const variants: readonly Variant[] = [
   shipped,
   ...mutants,

@@ -9,6 +9,7 @@ import { kindOf, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 
+/** A condition on a scenario under which a property promises anything. */
 export interface Assumption {
   readonly name: string;
   readonly says: string;
@@ -65,6 +66,7 @@ export const leadersInTouch: Assumption = {
     follows(etcd.version, "renewsInTouchOnly") || !breaks(faults, "leaders in touch"),
 };
 
+/** Nobody deletes election keys by hand. */
 export const keysLeftAlone: Assumption = {
   name: "keys left alone",
   says: "nobody deletes election keys by hand",

@@ -27,6 +27,7 @@ const all = [
   keysExpire,
 ] as const;
 
+/** Every property of a run, in the order in which people should read them. */
 export const catalogue: readonly Property[] = all;
 
 /** Every violation of these promises: a union by `property` and `kind`, each with its facts. */

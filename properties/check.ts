@@ -58,6 +58,7 @@ export interface Tally {
 /** Reruns cost several runs each: in a full check they look at one case in so many. */
 const RERUN_EVERY = 100;
 
+/** The names of the properties that a check judges. */
 export const propertyNames: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);
 
 export function emptyTallies(names: readonly string[]): Tally[] {

@@ -1,11 +1,20 @@
-/** `leasehold/properties`: the promises, generated cases, and the check. */
-export * from "./arbitraries.ts";
-export * from "./assumptions.ts";
-export * from "./catalogue.ts";
-export * from "./check.ts";
-export * from "./judging.ts";
-export * from "./property.ts";
-export * from "./reruns.ts";
-export * from "./tell.ts";
-export * from "./violation.ts";
-export * from "./witness.ts";
+/** `leasehold/properties`: the promises as values, generated cases, the check, and violations as data and in words. */
+export { catalogue } from "./catalogue.ts";
+export { HOLDS, type Conclusion, type Judge, type Margin, type Property, type Verdict } from "./property.ts";
+export { keysLeftAlone, leadersInTouch, steadyClocks, trueClocks, type Assumption } from "./assumptions.ts";
+export { witness, type Witness } from "./witness.ts";
+export {
+  named,
+  type Finding,
+  type FindingOf,
+  type NamedViolation,
+  type Undecided,
+  type Violation,
+  type ViolationKind,
+} from "./violation.ts";
+export { tellUndecided, tellViolation } from "./tell.ts";
+export { RunJudges, type Judgement } from "./judging.ts";
+export { cases, type Case, type CaseOptions } from "./arbitraries.ts";
+export { judgeCase, propertyNames, runBatch, type CheckPlan, type Failure, type Tally } from "./check.ts";
+export { shrinkCase, type Shrunk } from "./shrink/shrink.ts";
+export { reruns, type RerunProperty } from "./reruns.ts";

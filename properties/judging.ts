@@ -6,6 +6,7 @@ import type { Scenario } from "../src/simulation/scenario.ts";
 import { applies, type Conclusion, type Judge, type Property, type Verdict } from "./property.ts";
 import type { Finding, Violation } from "./violation.ts";
 
+/** What one property says of one run. */
 export interface Judgement {
   readonly property: Property;
   /** Absent: the scenario is outside the property's assumptions. */

@@ -23,6 +23,7 @@ export type Conclusion<Found extends Finding = Finding, Open extends Undecided =
   Open
 >;
 
+/** The verdict that a promise was kept. */
 export const HOLDS = Object.freeze({ type: "holds" });
 
 /** How long something took beside what it may take, ms; the worst of a run. `what`: which of the property's bounds it is. */

@@ -120,4 +120,5 @@ export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
   },
 };
 
+/** The properties that need several runs of one case. */
 export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies];

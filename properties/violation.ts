@@ -98,6 +98,7 @@ export type ViolationOf<
   ? Violation<Name, Found>
   : never;
 
+/** The violation with the names of the processes concerned instead of their places. */
 export function named({ at, facts, kind, nodes, property }: Violation, scenario: Scenario): NamedViolation {
   return { property, kind, at, nodes: nodes.map((node) => nameOfNode(scenario, node)), facts };
 }

@@ -6,6 +6,7 @@ import type { CaseOptions } from "./arbitraries.ts";
 
 export type Need = "faults" | "rivals";
 
+/** Something that must have been seen in some run, or the property has looked at nothing. */
 export interface Witness {
   /** For programs; no two of a property share one. */
   readonly name: string;
@@ -15,6 +16,7 @@ export interface Witness {
   readonly needs: readonly Need[];
 }
 
+/** A witness; `needs` says without what it cannot occur. */
 export function witness(name: string, says: string, ...needs: readonly Need[]): Witness {
   return { name, says, needs };
 }

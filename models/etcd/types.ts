@@ -91,6 +91,7 @@ export type ClientInput = Extract<
 >;
 export type RequestInput = Extract<EtcdInput, { readonly type: "request" }>;
 
+/** What the simulated etcd says to one of its clients. */
 export type EtcdOutput =
   | { readonly type: "reply"; readonly client: ClientId; readonly id: number; readonly reply: ServerReply }
   | {

@@ -19,6 +19,7 @@ import { haveOneCause } from "../tell.ts";
 import type { Violation } from "../violation.ts";
 import { edits, single, type CaseDraft } from "./edits.ts";
 
+/** A failing case of which nothing can be left out. */
 export interface Shrunk {
   readonly case: Case;
   readonly violation: Violation;

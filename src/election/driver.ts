@@ -5,9 +5,21 @@
  * A {@link Coordinator} is plain data, so a world can copy it, write it to a file and go on elsewhere. What does not
  * change (chart, timing, keys) is its {@link ElectionConfig}.
  */
-import type { LossReason, Milestone, RequestKind, WatchKind } from "../../models/election-vocabulary.ts";
+import type {
+  ElectionSettings,
+  LossReason,
+  Milestone,
+  RequestKind,
+  WatchKind,
+} from "../../models/election-vocabulary.ts";
 import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
-import { emptyLedger, type Candidate, type Dialect, type Ledger } from "../../models/dialect.ts";
+import {
+  emptyLedger,
+  type Candidate,
+  type Dialect,
+  type Identity,
+  type Ledger,
+} from "../../models/dialect.ts";
 import type { Effect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
 import type { Timing } from "../../models/timing.ts";
 import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/etcd-api.ts";
@@ -20,6 +32,15 @@ export interface ElectionConfig {
   readonly dialect: Dialect;
   readonly timing: Timing;
   readonly candidate: Candidate;
+}
+
+/** Who a coordinator is and how it is to behave. */
+export interface ElectionConfigSettings extends ElectionSettings {
+  readonly identity: Identity;
+  /** The lease's time to live, whole seconds, at least 2. */
+  readonly ttlSeconds: number;
+  /** Where the keys are; absent: Milvus' `by-dev/meta`. */
+  readonly metaRoot?: string;
 }
 
 /** One coordinator's whole state. Change it through the functions of this file alone. */

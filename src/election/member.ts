@@ -79,6 +79,7 @@ export type WriteResult =
 
 export const NOT_ACTIVE: WriteResult = Object.freeze({ type: "refused", message: "not active" });
 
+/** One coordinator: hand it what comes from its store and its clock, and its audience hears what becomes of it. */
 export class Member implements KvListener {
   readonly config: ElectionConfig;
   readonly #coordinator: Coordinator;

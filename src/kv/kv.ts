@@ -13,6 +13,7 @@ import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../mode
  */
 export type Purpose = string;
 
+/** A key-value store with leases and watches, in etcd's terms. What comes back goes to a {@link KvListener}, never during a call. */
 export interface Kv {
   /**
    * Sends `request` under `id`, once. Exactly one reply follows, at the latest `timeoutMs` later by the own clock:

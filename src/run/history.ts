@@ -26,6 +26,7 @@ export interface Frame {
 /** Stretches remembered; one holds {@link SEGMENT} worlds of some 5 kB. */
 const KEPT_SEGMENTS = 16;
 
+/** A run at any of its events, both ways. */
 export class History {
   readonly header: TraceHeader;
   readonly variant: Variant;

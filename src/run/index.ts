@@ -1,18 +1,38 @@
-/** `leasehold/trace`: runs written down, replayed, compared and told. Nothing here touches files; `trace-file.ts` does. */
-export * from "./because.ts";
-export * from "../trace/diff.ts";
-export { Digest } from "../trace/digest.ts";
-export * from "../trace/format.ts";
-export * from "./machine.ts";
-export { readObservation } from "../trace/meaning.ts";
-export * from "./moment.ts";
-export * from "../trace/read.ts";
-export * from "./record.ts";
-export * from "../trace/trace-writer.ts";
-export * from "./replay.ts";
-export * from "./tolerant.ts";
-export { TraceJudges } from "./monitors.ts";
-export { knownProperties } from "../../properties/known.ts";
+/** `leasehold/trace`: runs written down, replayed, compared, told and stepped through. Nothing here touches files. */
+export {
+  FORMAT,
+  SCHEMA_VERSION,
+  type Cause,
+  type Delivery,
+  type StopsAt,
+  type TraceEffect,
+  type TraceEnd,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceLine,
+  type TraceObservation,
+  type TraceStep,
+  type TraceUndecided,
+  type TraceVerdict,
+  type TraceViolation,
+} from "../trace/format.ts";
+export { TraceReader, type Lines, type TraceFault } from "../trace/read.ts";
 export { upgradeLine } from "../trace/upgrade.ts";
+export { TraceWriter, type Sink } from "../trace/trace-writer.ts";
+export { diffTraces, type TraceDiff, type WholeTrace } from "../trace/diff.ts";
 export { sentenceOf, whyOpen } from "../trace/tell-verdict.ts";
-export * from "../trace/words.ts";
+export { Teller, type EventWords } from "../trace/words.ts";
+export { headerOf, recordCase, recordRun, type Recordable, type RecordingOptions } from "./record.ts";
+export { replayStrictly, variantOf, type Divergence, type StrictResult } from "./replay.ts";
+export {
+  judgeAgain,
+  replayTolerantly,
+  type Again,
+  type KeptHeader,
+  type ReplayOutcome,
+  type TolerantReplay,
+} from "./tolerant.ts";
+export { MachineReplay, type MachineDivergence } from "./machine.ts";
+export { momentAt, momentOf, type Moment } from "./moment.ts";
+export { History, type Frame } from "./history.ts";
+export { knownProperties } from "../../properties/known.ts";

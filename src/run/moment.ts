@@ -60,6 +60,7 @@ export interface MessageMoment {
   readonly delivery?: Delivery;
 }
 
+/** Everyone's state at one instant of a run, in true milliseconds. */
 export interface Moment {
   readonly at: number;
   readonly etcd: { readonly mode: string; readonly revision: Revision; readonly own: number };

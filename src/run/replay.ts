@@ -20,6 +20,7 @@ export interface Divergence extends Difference {
   readonly replayedLine: TraceLine | undefined;
 }
 
+/** What a strict replay found. */
 export type StrictResult =
   | { readonly type: "identical"; readonly header: TraceHeader; readonly end: TraceEnd }
   | { readonly type: "diverged"; readonly header: TraceHeader; readonly divergence: Divergence }
@@ -125,14 +126,4 @@ class Lockstep {
 
 function numberOfEnd(line: TraceLine): number {
   return line.type === "end" ? line.events + 1 : 0;
-}
-
-/** Whether the recorded run ended with a violation of the property that the trace is about, or of any. */
-export function violatedIn(
-  end: TraceEnd,
-  property: string | undefined,
-): readonly TraceEnd["verdicts"][number][] {
-  return end.verdicts.filter(
-    ({ property: name, verdict }) => verdict === "violated" && (property === undefined || property === name),
-  );
 }

@@ -24,6 +24,7 @@ import { upgradeLine } from "../trace/upgrade.ts";
  */
 export type ReplayOutcome = "reproduced" | "fixed" | "same" | "diverged";
 
+/** What a replay by meaning found. */
 export interface TolerantReplay {
   readonly outcome: ReplayOutcome;
   readonly header: TraceHeader;

@@ -67,6 +67,7 @@ export interface Term {
 /** How an election ended: asked to, after a loss, or because the role was taken and HA is off. */
 export type Ending = "stopped" | "lost" | "gave up";
 
+/** How an election stands for this service just now. */
 export interface Status {
   readonly phase: Phase;
   readonly serverId: number;
@@ -79,6 +80,7 @@ export interface Status {
   readonly holder: string | undefined;
 }
 
+/** An election that a service has joined. */
 export interface Election {
   readonly status: Status;
   readonly keys: Keys;

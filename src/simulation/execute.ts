@@ -9,6 +9,7 @@ import type { SimulationSetup } from "./setup.ts";
 import { Simulation } from "./simulation.ts";
 import type { World } from "./world.ts";
 
+/** How to run a setup; everything may be left out. */
 export interface Execution {
   /** Who answers; one that goes by meaning needs to know the run's instant. Absent: every answer is harmless. */
   readonly scheduler?: Scheduler | ((now: Now) => Scheduler);
@@ -20,12 +21,14 @@ export interface Execution {
   readonly untilMs?: number;
 }
 
+/** How a run ended. */
 export interface Executed {
   /** As it stood when the run ended. */
   readonly world: World;
   readonly ended: "horizon" | "enough";
 }
 
+/** Runs the setup. Listeners hear everything during the call; the world returned may be looked at, not run on. */
 export function execute(setup: SimulationSetup, execution: Execution = {}): Executed {
   const { enough, listeners = [], untilMs } = execution;
   const { scheduler = harmless } = execution;

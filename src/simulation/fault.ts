@@ -5,7 +5,9 @@
 import { FAULT_TABLE } from "./faults/index.ts";
 import type { FaultKind, FaultOf } from "./faults/kind.ts";
 
+/** Something that goes wrong in a scenario, at an instant, in true milliseconds. docs/scenarios.md lists the kinds. */
 export type Fault = FaultOf<(typeof FAULT_TABLE)[number]>;
+/** The kinds of faults, by name. */
 export type FaultType = Fault["type"];
 export type { Leg } from "./faults/message.ts";
 

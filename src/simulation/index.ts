@@ -1,10 +1,36 @@
-/** `leasehold/simulation`: worlds in virtual time. */
-export * from "./fault.ts";
-export * from "./setup.ts";
-export type { ActiveRun, Listener } from "./run.ts";
-export type * from "./process.ts";
-export * from "./scenario.ts";
-export * from "./scheduler.ts";
-export * from "./simulation.ts";
-export * from "./world-file.ts";
-export { cloneWorld, createWorld, lookAt, viewOf, type World } from "./world.ts";
+/** `leasehold/simulation`: worlds in virtual time: scenarios, faults, processes, and the one way to run them. */
+export {
+  CALM_NETWORK,
+  coordinator,
+  coordinators,
+  DEFAULT_ETCD,
+  DEFAULT_SERVICE,
+  environmentOf,
+  scenario,
+  type CoordinatorSetup,
+  type EtcdSetup,
+  type NetworkSetup,
+  type ProcessSetup,
+  type Scenario,
+  type ServiceSetup,
+} from "./scenario.ts";
+export type { Fault, FaultType, Leg } from "./fault.ts";
+export { createSetup, type ProcessMaker, type ProcessMakers, type SimulationSetup } from "./setup.ts";
+export {
+  NO_CLAIMS,
+  UNPLACED,
+  type Claim,
+  type Departure,
+  type OwnObservation,
+  type ProcessCode,
+  type ProcessKind,
+  type ProcessPorts,
+  type ProcessView,
+  type Task,
+} from "./process.ts";
+export { execute, executeNoting, type Executed, type Execution } from "./execute.ts";
+export type { Listener } from "./run.ts";
+export { decided, harmless, type Decision, type Question, type Scheduler } from "./scheduler.ts";
+export type { MeantDecision, Now } from "./meant-decisions.ts";
+export { decodeWorld, encodeWorld } from "./world-file.ts";
+export { cloneWorld, type Item, type SimulatedNode, type World } from "./world.ts";

@@ -31,6 +31,7 @@ export interface Question {
   readonly tied?: readonly Item[];
 }
 
+/** Who answers what the world leaves open. */
 export interface Scheduler {
   /** An answer from 0 to `options - 1` to question number `index`. */
   choose(index: number, question: Question): number;

@@ -7,7 +7,7 @@ import type { ElectionSettings } from "../../models/election-vocabulary.ts";
 import type { Timing } from "../../models/timing.ts";
 import type { Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
-import { createElectionConfig } from "../election/config.ts";
+import { createVariantConfig } from "../election/variant-config.ts";
 import type { ElectionConfig } from "../election/driver.ts";
 import { CoordinatorKind } from "./coordinator-process.ts";
 import type { ProcessKind } from "./process.ts";
@@ -33,6 +33,7 @@ export interface PlacedProcess {
   readonly kind: ProcessKind;
 }
 
+/** What stays the same during a run; make it by {@link createSetup}. */
 export interface SimulationSetup {
   readonly scenario: Scenario;
   /** The protocol of every coordinator that has none of its own. */
@@ -99,7 +100,7 @@ function electionConfigOf(
   };
   const ttlSeconds = ttlSecondsOf(scenario, setup);
   const own = retryTimes === undefined ? {} : { retryTimes };
-  return createElectionConfig(
+  return createVariantConfig(
     { identity, ttlSeconds, activeStandby, afterLoss, ...own },
     { variant, chartOf: (of, timing, settings) => sharedChart(of, timing, settings, compile) },
   );

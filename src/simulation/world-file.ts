@@ -22,6 +22,7 @@ export function encodeWorld(world: World, setup: SimulationSetup): string {
   );
 }
 
+/** The world that {@link encodeWorld} wrote; it can be run on. Throws where the setup is another. */
 export function decodeWorld(text: string, setup: SimulationSetup): World {
   const { states, world } = JSON.parse(text, (_, value: unknown) =>
     value === NEVER ? Number.POSITIVE_INFINITY : value,

@@ -90,6 +90,7 @@ export interface SimulatedClaim {
   readonly until: number;
 }
 
+/** A node of the world: the process that lives there, its clock, and its way to etcd. */
 export interface SimulatedNode {
   status: "down" | "up" | "paused";
   /** Counts the processes that lived here. */
@@ -122,6 +123,7 @@ export interface FaultInEffect {
   readonly life: number;
 }
 
+/** A run at one instant, and everything that is still to come. */
 export interface World {
   now: number;
   /** Questions asked of the scheduler so far. */

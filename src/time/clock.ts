@@ -6,6 +6,7 @@
 /** Milliseconds, monotonic, from an arbitrary origin. Two nodes' instants must never be compared. */
 export type Instant = number;
 
+/** What a coordinator knows of time. Whoever implements it calls the timer's listener, never during a call. */
 export interface Clock {
   now(): Instant;
   /**

@@ -18,6 +18,7 @@ export interface Pairing {
   readonly right: TraceEvent | undefined;
 }
 
+/** What two traces have in common, and where they part. */
 export interface TraceDiff {
   /** What the two runs were given differently: `variant`, `scenario`, `decisions`, `property`. */
   readonly given: readonly string[];
@@ -44,6 +45,7 @@ function meaning(event: TraceEvent): string {
   return [...eventKey(event), event.delivery ?? "", ...steps].join(" ");
 }
 
+/** Compares two whole traces. */
 export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
   const pairs = align(left.events, right.events);
   const common = pairs.filter((pair) => pair.left !== undefined && pair.right !== undefined);

@@ -12,6 +12,7 @@ import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { MeantDecision } from "../simulation/meant-decisions.ts";
 
+/** What a trace file calls itself, in its header. */
 export const FORMAT = "leasehold-trace";
 /** Counts up when an old reader would misread a new file. A field that may be left out is no reason. */
 export const SCHEMA_VERSION = 2;
@@ -42,6 +43,7 @@ export const UNKNOWN = "unknown";
 /** Where a recorded run ends: at the scenario's horizon, or at the first violation of the header's property. */
 export type StopsAt = "horizon" | "violation";
 
+/** The first line of a trace: everything that is needed to run it again. */
 export interface TraceHeader {
   readonly type: "header";
   readonly format: typeof FORMAT;
@@ -88,8 +90,6 @@ export type Cause =
       readonly phase: "begins" | "ends" | "goes on";
     };
 
-export type CauseType = Cause["type"];
-
 /** What the chart told the driver to do. Timers are `delay@state`. */
 export type TraceEffect =
   | { readonly type: "request"; readonly purpose: RequestKind }
@@ -125,6 +125,7 @@ export type TraceObservation = { readonly type: Observation["type"]; readonly no
  */
 export type Delivery = "held" | "gone" | "late" | "cut off" | "stale";
 
+/** A line of a trace: one thing that happened, at one place. */
 export interface TraceEvent {
   readonly type: "event";
   /** From 1, without gaps. */
@@ -154,6 +155,7 @@ export interface TraceVerdict {
   readonly open?: TraceUndecided;
 }
 
+/** The last line of a trace. */
 export interface TraceEnd {
   readonly type: "end";
   readonly events: number;
@@ -166,4 +168,5 @@ export interface TraceEnd {
   readonly digest?: string;
 }
 
+/** Any line of a trace file. */
 export type TraceLine = TraceHeader | TraceEvent | TraceEnd;

@@ -39,6 +39,7 @@ interface Draft {
   seen: TraceObservation[] | undefined;
 }
 
+/** A listener that turns a run into trace lines. */
 export class TraceWriter implements Listener {
   readonly #setup: SimulationSetup;
   readonly #sink: Sink;

@@ -10,6 +10,7 @@ export interface EtcdTls {
   readonly serverName?: string;
 }
 
+/** How to reach an etcd. */
 export interface EtcdOptions {
   /** Members' client addresses: `http://host:2379`, `https://host:2379` or `host:2379`. */
   readonly endpoints: readonly string[];

@@ -1,11 +1,11 @@
 /**
- * What `import ... from "leasehold"` shows of its types, as built: nothing of xstate or of the gRPC stack, so that users need
+ * What `import ... from "leasehold"` and `"leasehold/election"` show of their types, as built: nothing of xstate or of the gRPC stack, so that users need
  * neither to compile, and neither can break them.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ROOT } from "./helpers/repository.ts";
+import { ROOT } from "../helpers/repository.ts";
 
 const IMPORT = /(?:from|import)\s*\(?\s*"([^"]+)"/gu;
 
@@ -26,14 +26,16 @@ function reach(entry: string): { files: Set<string>; packages: Set<string> } {
 }
 
 describe("the published types", () => {
-  const entry = join(ROOT, "dist/src/index.d.ts");
-
-  it("name no package at all, from the entry down", () => {
-    expect(existsSync(entry), "npm run build makes it").toBe(true);
-    const { files, packages } = reach(entry);
-    expect(files.size).toBeGreaterThan(5);
-    expect([...packages]).toEqual([]);
-  });
+  it.each(["src/index.d.ts", "src/election/index.d.ts"])(
+    "of %s name no package at all, down to the last",
+    (entry) => {
+      const file = join(ROOT, "dist", entry);
+      expect(existsSync(file), "npm run build makes it").toBe(true);
+      const { files, packages } = reach(file);
+      expect(files.size).toBeGreaterThan(5);
+      expect([...packages]).toEqual([]);
+    },
+  );
 
   it("would be seen to name xstate: the models' entry does", () => {
     expect([...reach(join(ROOT, "dist/models/index.d.ts")).packages]).toContain("xstate");

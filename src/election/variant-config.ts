@@ -1,0 +1,33 @@
+/** A config of the shipped protocol, or of a variant of it. Apart, so that the package's types need not know xstate. */
+import type { ElectionSettings } from "../../models/election-vocabulary.ts";
+import { keysFor } from "../../models/dialect.ts";
+import { compileChart, type CompiledChart } from "../../models/compile-chart.ts";
+import { timingFor, type Timing } from "../../models/timing.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
+import type { ElectionConfig, ElectionConfigSettings } from "./driver.ts";
+
+export interface VariantConfigOptions {
+  /** Another protocol than the shipped one. */
+  readonly variant?: Variant;
+  /** Gives the chart of the variant; whoever makes many configs shares compiled ones. */
+  readonly chartOf?: (variant: Variant, timing: Timing, settings: ElectionSettings) => CompiledChart;
+}
+
+/** Throws a RangeError where no timing fits the TTL. */
+export function createVariantConfig(
+  settings: ElectionConfigSettings,
+  { chartOf = compiled, variant = shipped }: VariantConfigOptions = {},
+): ElectionConfig {
+  const { identity, metaRoot, ttlSeconds } = settings;
+  const timing = timingFor(ttlSeconds);
+  return {
+    chart: chartOf(variant, timing, settings),
+    dialect: variant.dialect,
+    timing,
+    candidate: { identity, keys: keysFor(identity.role, metaRoot), ttlSeconds },
+  };
+}
+
+function compiled(variant: Variant, timing: Timing, settings: ElectionSettings): CompiledChart {
+  return compileChart(variant.createChart(timing, settings));
+}
