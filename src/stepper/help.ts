@@ -1,6 +1,7 @@
 /** The help: every key, and what the shapes mean. */
 import { BINDINGS, showKeys } from "./keys.ts";
-import { cellsOf, pad, span, type Line } from "./spans.ts";
+import { span, type Line } from "./spans.ts";
+import { cellsOf, pad } from "../words/cells.ts";
 
 /** Something to read, with its heading and what leads on. */
 export interface Text {

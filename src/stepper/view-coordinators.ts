@@ -1,7 +1,8 @@
 /** A line for each coordinator and one for etcd: who serves, how long the leases last, what their clocks show. */
 import type { CoordinatorMoment, Moment } from "../run/moment.ts";
 import { serves, shapeOf } from "./standing.ts";
-import { bar, cellsOf, cut, pad, padStart, span, type Line, type Span } from "./spans.ts";
+import { bar, span, type Line, type Span } from "./spans.ts";
+import { cellsOf, cut, pad, padStart } from "../words/cells.ts";
 
 export interface CoordinatorsView {
   readonly moment: Moment;

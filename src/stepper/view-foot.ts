@@ -1,6 +1,7 @@
 /** The last lines of the screen: a question, a message, or the keys that matter most. */
 import type { Notice, State } from "./model.ts";
-import { cellsOf, cutStart, span, wrap, type Line, type Tone } from "./spans.ts";
+import { span, type Line, type Tone } from "./spans.ts";
+import { cellsOf, cutStart, wrap } from "../words/cells.ts";
 
 const TONES: Readonly<Record<Notice["tone"], Tone>> = { quiet: "strong", good: "good", bad: "bad" };
 const PROMPTS = { instant: "to the instant: ", search: "search: ", file: "write to: " } as const;

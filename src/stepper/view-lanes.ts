@@ -14,7 +14,8 @@ import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
 import { serves, shapeOf } from "./standing.ts";
 import { causeWords } from "./view-story.ts";
-import { cut, fit, padStart, span, type Line, type Span, type Tone } from "./spans.ts";
+import { fit, span, type Line, type Span, type Tone } from "./spans.ts";
+import { cut, padStart } from "../words/cells.ts";
 
 const TIME = 11;
 

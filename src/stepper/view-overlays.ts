@@ -4,7 +4,8 @@ import { writeFaultText } from "./fault-text.ts";
 import { HELP, type Text } from "./help.ts";
 import { currentRun, namesIn, type Mode, type State } from "./model.ts";
 import { promptLine } from "./view-foot.ts";
-import { cellsOf, pad, span, type Line } from "./spans.ts";
+import { span, type Line } from "./spans.ts";
+import { cellsOf, pad } from "../words/cells.ts";
 import { choicesIn, outcomeOf } from "./update-runs.ts";
 
 export interface Overlay extends Text {

@@ -9,7 +9,8 @@ import type { History } from "../run/history.ts";
 import type { Panel } from "./model.ts";
 import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
-import { bar, cellsOf, cut, pad, padStart, span, wrap, type Line, type Span } from "./spans.ts";
+import { bar, span, type Line, type Span } from "./spans.ts";
+import { cellsOf, cut, pad, padStart, wrap } from "../words/cells.ts";
 
 export interface PanelView {
   readonly history: History;

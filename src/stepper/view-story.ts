@@ -4,7 +4,8 @@ import type { TraceEvent } from "../trace/format.ts";
 import { isTrouble, type EventWords } from "../trace/words.ts";
 import { writeFaultText } from "./fault-text.ts";
 import type { Frame } from "../run/history.ts";
-import { span, wrap, type Line, type Tone } from "./spans.ts";
+import { span, type Line, type Tone } from "./spans.ts";
+import { wrap } from "../words/cells.ts";
 
 /** Why the event happens; a fault as a scenario file has it. */
 export function causeWords({ cause }: TraceEvent, told: EventWords, { faults }: Scenario): string {

@@ -2,7 +2,8 @@
 import { seconds } from "../words/seconds.ts";
 import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
 import { outcomeOf } from "./update-runs.ts";
-import { ends, fit, rule, span, wrap, type Line, type Span } from "./spans.ts";
+import { ends, fit, rule, span, type Line, type Span } from "./spans.ts";
+import { wrap } from "../words/cells.ts";
 import { coordinatorLines } from "./view-coordinators.ts";
 import { laneLines } from "./view-lanes.ts";
 import { overlayOf, type Overlay } from "./view-overlays.ts";

@@ -1,20 +1,8 @@
 import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
 import { paintLine } from "../../src/stepper/render-line.ts";
-import {
-  bar,
-  cellsOf,
-  clean,
-  cut,
-  cutStart,
-  ends,
-  fit,
-  pad,
-  rule,
-  span,
-  textOf,
-  wrap,
-} from "../../src/stepper/spans.ts";
+import { bar, ends, fit, rule, span, textOf } from "../../src/stepper/spans.ts";
+import { cellsOf, clean, cut, cutStart, pad, wrap } from "../../src/words/cells.ts";
 
 describe("text in terminal cells", () => {
   it.each([

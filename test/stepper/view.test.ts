@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { currentRun, type State } from "../../src/stepper/model.ts";
-import { cellsOf, textOf } from "../../src/stepper/spans.ts";
+import { textOf } from "../../src/stepper/spans.ts";
+import { cellsOf } from "../../src/words/cells.ts";
 import { LEAST, view } from "../../src/stepper/view.ts";
 import { after, clocks, crash, failing, opened, place, screen, times, typed } from "./helpers.ts";
 

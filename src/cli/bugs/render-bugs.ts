@@ -9,7 +9,7 @@ import { hazards } from "../../../properties/bugs/known-bugs.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import { seconds } from "../../words/seconds.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 
 /** One mutant, hunted by one property under several seeds. */
 export interface Hunted {

@@ -10,7 +10,7 @@ import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeFailure } from "../base/trace-output.ts";
-import { flow } from "../base/wrap.ts";
+import { flow } from "../../words/cells.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
 import type { CheckFlags } from "./flags.ts";
 import { documentOf, type WrittenFailure } from "./document.ts";

@@ -7,7 +7,7 @@ import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from 
 import type { CheckResult } from "./runner.ts";
 import { grouped } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { flow } from "../base/wrap.ts";
+import { flow } from "../../words/cells.ts";
 
 const LEGEND =
   "judged: runs with a verdict · outside: the schedule breaks an assumption · open: the run ended too early to tell";

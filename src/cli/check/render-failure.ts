@@ -8,7 +8,7 @@ import { countOf } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { flow } from "../base/wrap.ts";
+import { flow } from "../../words/cells.ts";
 
 const BROKEN = /^\S+ is violated/u;
 

@@ -5,7 +5,7 @@ import type { Pairing, TraceDiff, TurningPoint, WholeTrace } from "../../trace/d
 import type { TraceEvent } from "../../trace/format.ts";
 import { grouped, nounFor } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 
 interface Side {
   readonly file: string;

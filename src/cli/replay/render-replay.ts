@@ -15,7 +15,7 @@ import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { flow } from "../base/wrap.ts";
+import { flow } from "../../words/cells.ts";
 
 export interface ReplayView {
   readonly header: TraceHeader;

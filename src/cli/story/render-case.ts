@@ -5,7 +5,7 @@ import { countOf } from "../base/count.ts";
 import type { Entry } from "../../story/entry.ts";
 import { tellStory } from "../../story/tell-story.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { observeRun } from "../../story/observed-run.ts";
 

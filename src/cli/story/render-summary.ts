@@ -6,7 +6,7 @@ import { nameOf, unmet } from "../../../properties/property.ts";
 import { tellUndecided, tellViolation } from "../../../properties/tell.ts";
 import { named } from "../../../properties/violation.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
 import { servings, takeovers, type Takeover } from "../../story/takeovers.ts";

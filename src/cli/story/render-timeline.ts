@@ -11,7 +11,7 @@ import { takeovers } from "../../story/takeovers.ts";
 import { seconds } from "../../words/seconds.ts";
 import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 
 export interface DrawOptions {
   readonly width: number;

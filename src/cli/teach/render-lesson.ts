@@ -7,7 +7,7 @@ import type { Curve } from "../../teach/curve.ts";
 import type { Lesson } from "../../teach/lesson.ts";
 import type { Progress } from "../../teach/progress.ts";
 import { letter, span } from "../../teach/words.ts";
-import { wrap } from "../base/wrap.ts";
+import { wrap } from "../../words/cells.ts";
 
 /** Longer lines are hard to read, however wide the window. */
 const WIDEST_PROSE = 92;
