@@ -5,6 +5,7 @@ import { timingFor } from "../models/timing.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Purpose } from "../src/kv/kv.ts";
 import { seconds } from "../src/words/seconds.ts";
+import { ttlSecondsOf } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
@@ -41,6 +42,14 @@ const kinds: ViolationKinds<Found> = {
   },
 };
 
+/** A coordinator's last requests, as many as it may send within the window, and one more. */
+interface Recent {
+  readonly windowMs: number;
+  readonly limit: number;
+  readonly at: Float64Array;
+  count: number;
+}
+
 export const bounded: Property<"bounded-requests", Found, never> = {
   name: "bounded-requests",
   guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
@@ -51,12 +60,12 @@ export const bounded: Property<"bounded-requests", Found, never> = {
   kinds,
   open: {},
   judge(scenario): Judge<Found, never> {
-    const windowMs = 10 * timingFor(scenario.ttlSeconds).backOffMs;
-    const limit = Math.ceil(requestLimit(scenario.ttlSeconds, windowMs));
-    const recent = scenario.coordinators.map((): { readonly at: Float64Array; count: number } => ({
-      at: new Float64Array(limit + 1),
-      count: 0,
-    }));
+    const recent = scenario.coordinators.map((setup): Recent => {
+      const ttlSeconds = ttlSecondsOf(scenario, setup);
+      const windowMs = 10 * timingFor(ttlSeconds).backOffMs;
+      const limit = Math.ceil(requestLimit(ttlSeconds, windowMs));
+      return { windowMs, limit, at: new Float64Array(limit + 1), count: 0 };
+    });
     let outages = 0;
     const seen = [0];
     return {
@@ -71,6 +80,7 @@ export const bounded: Property<"bounded-requests", Found, never> = {
         if (outages > 0) seen[0] = (seen[0] ?? 0) + 1;
         const ring = recent[observation.node];
         if (ring === undefined) return undefined;
+        const { limit, windowMs } = ring;
         const slot = ring.count % (limit + 1);
         const oldest = ring.at[slot] ?? 0;
         ring.at[slot] = observation.at;

@@ -1,16 +1,14 @@
 /** How a takeover can be late, why a run may end before that can be told, and what the closest one is told as. */
 import { seconds } from "../src/words/seconds.ts";
 import type { Margin } from "./property.ts";
+import type { VacancyCause } from "./takeovers.ts";
 import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
-
-/** What ended the last term of service: `loss` is a claim that ended, `start` that there was none yet. */
-export type Cause = "crash" | "stop" | "loss" | "start";
 
 /** `nodes`: who served before, if anybody did. */
 export type Found = FindingOf<{
   readonly "not-taken-over": Overdue & {
     /** What the former one's service ended by. */
-    readonly cause: Exclude<Cause, "start">;
+    readonly cause: Exclude<VacancyCause, "start">;
   };
   readonly "never-served": Overdue;
 }>;
@@ -53,14 +51,14 @@ export const open: UndecidedKinds<Open> = {
   },
 };
 
-const AFTER: Readonly<Record<Cause, string>> = {
+const AFTER: Readonly<Record<VacancyCause, string>> = {
   crash: "a crash",
   stop: "a clean stop",
   loss: "a claim that ended",
   start: "the start",
 };
 
-export function tellMargin({ boundMs, tookMs, what }: Margin<Cause>): string {
+export function tellMargin({ boundMs, tookMs, what }: Margin<VacancyCause>): string {
   return `Closest to its bound: a takeover of ${hundredths(tookMs)} after ${AFTER[what]}, where ${hundredths(boundMs)} are allowed.`;
 }
 

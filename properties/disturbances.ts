@@ -3,9 +3,9 @@
  * the time that `models/timing` says they may need; from then on they must be able to do their work.
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
-import { lostMessageTailMs, recoveryBoundMs, timingFor } from "../models/timing.ts";
+import { lostMessageTailMs, recoveryBoundMs } from "../models/timing.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
-import { environmentOf, type Scenario } from "../src/simulation/scenario.ts";
+import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
 
 /** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message"];
@@ -32,11 +32,11 @@ export class Disturbances {
   readonly #lostMessageMs: number;
 
   constructor(scenario: Scenario) {
-    const timing = timingFor(scenario.ttlSeconds);
+    const timing = slowestTiming(scenario);
     const around = environmentOf(scenario);
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
-    this.#parties = scenario.coordinators.map(() => ({
+    this.#parties = processesOf(scenario).map(() => ({
       up: false,
       afflictions: 0,
       touchedAt: 0,

@@ -2,8 +2,8 @@
  * What a dead process left in etcd disappears when its lease must have run out.
  */
 import type { Observation } from "../models/observation.ts";
-import { leaseDeathMs, outageTailMs, timingFor } from "../models/timing.ts";
-import { environmentOf } from "../src/simulation/scenario.ts";
+import { leaseDeathMs, outageTailMs } from "../models/timing.ts";
+import { environmentOf, timingOf } from "../src/simulation/scenario.ts";
 import { DEFAULT_META_ROOT } from "../models/dialect.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
@@ -46,7 +46,6 @@ export const keysExpire: Property<"keys-expire", Found, never> = {
   open: {},
   judge(scenario): Judge<Found, never> {
     const around = environmentOf(scenario);
-    const deathMs = leaseDeathMs(timingFor(scenario.ttlSeconds), around) + around.oneWayMs;
     const disturbances = new Disturbances(scenario);
     const prefix = `${DEFAULT_META_ROOT}/session/`;
     const owners = new Map<string, number>();
@@ -57,6 +56,7 @@ export const keysExpire: Property<"keys-expire", Found, never> = {
       for (const [key, { node, since }] of orphans) {
         // A new leader starts every lease again (etcd lessor Promote); while etcd is away nothing expires. A renewal
         // that was still under way keeps the lease of the dead a little longer.
+        const deathMs = leaseDeathMs(timingOf(scenario, node), around) + around.oneWayMs;
         const dueAt =
           Math.max(
             since,

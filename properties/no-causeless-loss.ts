@@ -3,8 +3,8 @@
  */
 import type { LossReason } from "../models/election.ts";
 import type { Observation } from "../models/observation.ts";
-import { timingFor } from "../models/timing.ts";
 import { seconds } from "../src/words/seconds.ts";
+import { timingOf } from "../src/simulation/scenario.ts";
 import { keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -41,7 +41,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
   kinds,
   open: {},
   judge(scenario): Judge<Found, never> {
-    const { ttlMs } = timingFor(scenario.ttlSeconds);
+    const ttls = scenario.coordinators.map((_, node) => timingOf(scenario, node).ttlMs);
     const disturbances = new Disturbances(scenario);
     const servesSince = new Map<number, number>();
     const seen = [0];
@@ -51,6 +51,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
         disturbances.note(observation);
         if (observation.type === "claim") {
           const since = servesSince.get(observation.node);
+          const ttlMs = ttls[observation.node] ?? Number.POSITIVE_INFINITY;
           if (since === undefined) servesSince.set(observation.node, observation.at);
           else if (
             observation.at - since > 2 * ttlMs &&

@@ -2,8 +2,8 @@
  * Once the last fault is over, every role comes back to exactly one active coordinator, and stays there.
  */
 import type { Observation } from "../models/observation.ts";
-import { recoveryBoundMs, timingFor } from "../models/timing.ts";
-import { environmentOf } from "../src/simulation/scenario.ts";
+import { recoveryBoundMs } from "../models/timing.ts";
+import { environmentOf, slowestTiming } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
@@ -58,7 +58,7 @@ export const recovery: Property<"recovery", Found, Open> = {
   kinds,
   open,
   judge(scenario): Judge<Found, Open> {
-    const boundMs = recoveryBoundMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
+    const boundMs = recoveryBoundMs(slowestTiming(scenario), environmentOf(scenario));
     const disturbances = new Disturbances(scenario);
     const serving = new Map<number, { role: string; since: number; until: number }>();
     /** When each role was first served: before that there is nothing to come back to. */

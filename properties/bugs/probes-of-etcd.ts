@@ -1,7 +1,6 @@
 /** Probes of what people expect of etcd, and what it does not promise. */
 import { keysFor } from "../../models/dialect.ts";
-import { timingFor } from "../../models/timing.ts";
-import { environmentOf } from "../../src/simulation/scenario.ts";
+import { environmentOf, slowestTiming } from "../../src/simulation/scenario.ts";
 import { seconds } from "../../src/words/seconds.ts";
 import { singleActive } from "../single-active.ts";
 import type { FindingOf } from "../violation.ts";
@@ -46,7 +45,7 @@ export const ttlIsADeadline = probe<"ttl-is-a-deadline", Outlived>({
     },
   },
   watch: (scenario): Watchman<Outlived> => {
-    const boundMs = timingFor(scenario.ttlSeconds).ttlMs + environmentOf(scenario).leaseScanMs;
+    const boundMs = slowestTiming(scenario).ttlMs + environmentOf(scenario).leaseScanMs;
     const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     const holders = new Map<string, number>();
     const dead = new Map<string, number>();

@@ -1,8 +1,8 @@
 /** The probes of the known bugs: what the catalogue does not promise under every fault, and these scenarios must keep. */
 import { keysFor } from "../../models/dialect.ts";
-import { lostMessageTailMs, timingFor } from "../../models/timing.ts";
+import { lostMessageTailMs } from "../../models/timing.ts";
 import { asksToStop } from "../../src/simulation/fault.ts";
-import { environmentOf } from "../../src/simulation/scenario.ts";
+import { environmentOf, slowestTiming } from "../../src/simulation/scenario.ts";
 import { seconds } from "../../src/words/seconds.ts";
 import { useOf, type KeyUse } from "../key-use.ts";
 import type { Property } from "../property.ts";
@@ -77,7 +77,7 @@ export const registersPromptly = probe<"registers-promptly", NotRegistered>({
     },
   },
   watch: (scenario): Watchman<NotRegistered> => {
-    const tailMs = lostMessageTailMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
+    const tailMs = lostMessageTailMs(slowestTiming(scenario), environmentOf(scenario));
     const waiting = new Map<number, number>();
     return (observation) => {
       for (const [node, since] of waiting) {
@@ -143,7 +143,7 @@ export const stopsWhenTold = probe<"stops-when-told", StillRuns>({
     },
   },
   watch: (scenario): Watchman<StillRuns> => {
-    const { backOffJitterMs, backOffMs, requestTimeoutMs } = timingFor(scenario.ttlSeconds);
+    const { backOffJitterMs, backOffMs, requestTimeoutMs } = slowestTiming(scenario);
     const boundMs = 3 * (requestTimeoutMs + backOffMs + backOffJitterMs);
     const told = new Map<number, number>();
     return (observation) => {
@@ -213,7 +213,7 @@ export const quietStandby = probe<"quiet-standby", Restless>({
     },
   },
   watch: (scenario): Watchman<Restless> => {
-    const { ttlMs } = timingFor(scenario.ttlSeconds);
+    const { ttlMs } = slowestTiming(scenario);
     const sent = new Map<number, number[]>();
     return (observation) => {
       if (observation.type === "milestone") {

@@ -2,8 +2,7 @@
 import { keysFor } from "../../models/dialect.ts";
 import type { CoordinatorMoment, Moment } from "../run/moment.ts";
 import { seconds } from "../words/seconds.ts";
-import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
-import { environmentOf } from "../simulation/scenario.ts";
+import { crashBoundMs } from "../../properties/takeovers.ts";
 import type { History } from "../run/history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
@@ -42,7 +41,7 @@ function vacancyOf(role: string, { header, survey }: History, n: number, moment:
   if (served) return `${role} is served`;
   const end = survey.claimEnds.findLast((one) => one.n <= n && one.role === role);
   if (end === undefined) return `nobody has served ${role} yet`;
-  const boundMs = crashTakeoverBoundMs(timingFor(scenario.ttlSeconds), environmentOf(scenario));
+  const boundMs = crashBoundMs(scenario, end.node);
   return `nobody serves ${role} for ${seconds(moment.at - end.at)}; after a crash at most ${seconds(boundMs)}`;
 }
 

@@ -6,7 +6,8 @@ import { cellsOf, cut, pad, padStart } from "../words/cells.ts";
 
 export interface CoordinatorsView {
   readonly moment: Moment;
-  readonly ttlMs: number;
+  /** Of the coordinator at that place. */
+  readonly ttlMsOf: (place: number) => number;
   readonly selected: number;
   readonly width: number;
   /** Most lines; the selected coordinator and whoever serves come first. */
@@ -44,7 +45,7 @@ export function label(place: number): string {
 }
 
 function coordinatorLine(view: CoordinatorsView, one: CoordinatorMoment, place: number, names: number): Line {
-  const { moment, selected, ttlMs, width } = view;
+  const { moment, selected, ttlMsOf, width } = view;
   const { bar: shape, word } = shapeOf(one);
   const active = serves(one);
   const tone = active ? "active" : one.status === "down" ? "quiet" : "plain";
@@ -56,7 +57,7 @@ function coordinatorLine(view: CoordinatorsView, one: CoordinatorMoment, place: 
     span(`${pad(one.name, names)} `, chosen ? "strong" : tone),
     span(pad(word, 12), tone),
     span(" "),
-    ...leaseSpans(one, ttlMs, width),
+    ...leaseSpans(one, ttlMsOf(place), width),
     span(" "),
     span(pad(claimText(one), 16), active ? "active" : "warn"),
     ...clockSpans(one.own, moment.at, width),

@@ -11,6 +11,7 @@ import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
 import { bar, span, type Line, type Span } from "./spans.ts";
 import { cellsOf, cut, pad, padStart, wrap } from "../words/cells.ts";
+import { timingOf } from "../simulation/scenario.ts";
 
 export interface PanelView {
   readonly history: History;
@@ -42,13 +43,13 @@ function chartPanel({ history, moment, selected, width }: PanelView): PanelLines
   const one = moment.coordinators[selected];
   if (one === undefined) return { title: [span("chart", "title")], lines: [] };
   const paths = one.state.map((path): Line => [span(` ${path.replace(/^member\./u, "")}`, "strong")]);
-  const { ttlSeconds } = history.header.scenario;
+  const { ttlMs } = timingOf(history.header.scenario, selected);
   return {
     title: [span(`chart of ${one.name}`, "title")],
     lines: [
       ...(one.status === "down" ? [[span(" the process is down", "quiet")]] : paths),
       ...identityLines(one, width),
-      ...(one.status === "down" ? [] : timerLines(one, ttlSeconds * 1000, width)),
+      ...(one.status === "down" ? [] : timerLines(one, ttlMs, width)),
     ],
   };
 }

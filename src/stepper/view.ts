@@ -2,6 +2,7 @@
 import { seconds } from "../words/seconds.ts";
 import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
 import { outcomeOf } from "./update-runs.ts";
+import { timingOf } from "../simulation/scenario.ts";
 import { ends, fit, rule, span, type Line, type Span } from "./spans.ts";
 import { wrap } from "../words/cells.ts";
 import { coordinatorLines } from "./view-coordinators.ts";
@@ -29,8 +30,8 @@ export function view(state: State, { height, width }: Size): Line[] {
   const moment = history.moment(cursor.n, cursor.at);
   const head = [headLine(state, width), positionLine(state, width)];
   const room = Math.max(2, Math.min(moment.coordinators.length + 1, Math.floor(height / 4)));
-  const ttlMs = history.header.scenario.ttlSeconds * 1000;
-  const people = coordinatorLines({ moment, ttlMs, selected: state.selected, width, room });
+  const ttlMsOf = (place: number): number => timingOf(history.header.scenario, place).ttlMs;
+  const people = coordinatorLines({ moment, ttlMsOf, selected: state.selected, width, room });
   const foot = footLines(state, width);
   const left = height - head.length - people.length - foot.length;
   const overlay = overlayOf(state, width);

@@ -3,14 +3,7 @@
  */
 import type { LossReason } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
-import {
-  cleanTakeoverBoundMs,
-  crashTakeoverBoundMs,
-  recoveryBoundMs,
-  timingFor,
-} from "../../models/timing.ts";
-import { kindNamed } from "../simulation/fault.ts";
-import { environmentOf } from "../simulation/scenario.ts";
+import { Takeovers as Fold } from "../../properties/takeovers.ts";
 import type { ObservedRun } from "./observed-run.ts";
 
 /** One stretch of serving. */
@@ -34,9 +27,10 @@ export interface Takeover {
   readonly after: Serving;
   readonly cause: TakeoverCause;
   readonly tookMs: number;
-  readonly boundMs: number;
-  /** Something else went wrong meanwhile, and the bound counts from there. */
-  readonly disturbed: boolean;
+  /** How long it may take if nothing else goes wrong; undefined: the former one still served, so nobody had to. */
+  readonly boundMs: number | undefined;
+  /** How long it might take here, where the bound counts from whatever went wrong last; Infinity: nobody could. */
+  readonly allowedMs: number;
 }
 
 export function servings({ observations }: ObservedRun): Serving[] {
@@ -65,36 +59,30 @@ export function servings({ observations }: ObservedRun): Serving[] {
   return done.sort((left, right) => left.from - right.from);
 }
 
+/** Who took over from whom, beside the bound that the promise about takeovers counts with. */
 export function takeovers(observed: ObservedRun): Takeover[] {
-  const found: Takeover[] = [];
+  const { observations, scenario } = observed;
+  const folded = new Fold(scenario);
+  const filled = observations.flatMap((observation) => folded.observe(observation) ?? []);
   const last = new Map<string, Serving>();
-  for (const after of servings(observed)) {
+  return servings(observed).flatMap((after): Takeover[] => {
     const before = last.get(after.role);
     last.set(after.role, after);
-    if (before !== undefined) found.push(compare(observed, before, after));
-  }
-  return found;
-}
-
-function compare(observed: ObservedRun, before: Serving, after: Serving): Takeover {
-  const { observations, scenario } = observed;
-  const timing = timingFor(scenario.ttlSeconds);
-  const around = environmentOf(scenario);
-  const cause = causeOf(observations, before);
-  const usualMs = cause === "stopped" ? cleanTakeoverBoundMs(around) : crashTakeoverBoundMs(timing, around);
-  const disturbedAt = lastDisturbance(observations, before, after, timing.ttlMs);
-  const boundMs =
-    disturbedAt === undefined
-      ? usualMs
-      : Math.max(usualMs, disturbedAt - before.to + recoveryBoundMs(timing, around));
-  return {
-    before,
-    after,
-    cause,
-    tookMs: after.from - before.to,
-    boundMs,
-    disturbed: disturbedAt !== undefined,
-  };
+    if (before === undefined) return [];
+    const filling = filled.find(
+      ({ at, node, role }) => role === after.role && node === after.node && at === after.from,
+    );
+    return [
+      {
+        before,
+        after,
+        cause: causeOf(observations, before),
+        tookMs: after.from - before.to,
+        boundMs: filling?.boundMs,
+        allowedMs: filling === undefined ? Number.POSITIVE_INFINITY : filling.dueAt - filling.since,
+      },
+    ];
+  });
 }
 
 function causeOf(observations: readonly Observation[], { node, to }: Serving): TakeoverCause {
@@ -106,25 +94,4 @@ function causeOf(observations: readonly Observation[], { node, to }: Serving): T
     if (observation.milestone === "lost") return observation.reason ?? "lost";
   }
   return "claim ended";
-}
-
-/** What befell etcd since the last TTL began, or another candidate while nobody served; undefined: nothing. */
-function lastDisturbance(
-  observations: readonly Observation[],
-  before: Serving,
-  after: Serving,
-  ttlMs: number,
-): number | undefined {
-  let at: number | undefined;
-  for (const observation of observations) {
-    if (observation.at > after.from) break;
-    if (observation.type !== "fault" && observation.type !== "message") continue;
-    // What faults do to messages is observed apart.
-    if (observation.type === "fault" && kindNamed(observation.kind)?.delaysTakeovers === false) continue;
-    if (observation.type === "message" && observation.purpose === "write") continue;
-    if (observation.node === before.node && after.node !== before.node) continue;
-    if (observation.at <= before.to - (observation.node < 0 ? ttlMs : 0)) continue;
-    at = observation.type === "message" ? observation.until : observation.at;
-  }
-  return at;
 }

@@ -5,6 +5,7 @@
 import { ETCD_LANE, type Entry, type LaneState, type Routine } from "../../story/entry.ts";
 import { leaseEnd, leaseOf } from "../../story/leases.ts";
 import type { ObservedRun } from "../../story/observed-run.ts";
+import { timingOf } from "../../simulation/scenario.ts";
 
 /** One lane's part of a row. */
 export interface Cell {
@@ -141,7 +142,7 @@ class RowBuilder {
     const endsAt = leaseEnd(this.#observed, leaseOf(this.#observed, lane, at), at);
     if (endsAt === undefined) return undefined;
     const leftMs = endsAt - at;
-    const part = leftMs / (this.#observed.scenario.ttlSeconds * 1000);
+    const part = leftMs / timingOf(this.#observed.scenario, lane).ttlMs;
     const state = this.#state.get(lane);
     const renews = state !== "down" && state !== "paused";
     return part > 0 && (part < OVERDUE_PART || !renews) ? { part, leftMs } : undefined;

@@ -50,7 +50,7 @@ function block(name: string, text: string, width: number): string[] {
 
 function takeoverText(
   { scenario }: ObservedRun,
-  { after, before, boundMs, cause, disturbed, tookMs }: Takeover,
+  { after, allowedMs, before, boundMs, cause, tookMs }: Takeover,
 ): string {
   const former = nameOf(scenario, before.node);
   const again = before.node === after.node;
@@ -58,12 +58,14 @@ function takeoverText(
   const who = again
     ? `${former} ${ended} and back`
     : `${former} ${ended}, ${nameOf(scenario, after.node)} serves`;
-  const bound = disturbed
-    ? `within ${seconds(boundMs)}, counted from the last disturbance`
-    : `within the bound of ${seconds(boundMs)}`;
-  const late = `LATER than the bound of ${seconds(boundMs)}`;
   if (tookMs < 0) return `${who} ${seconds(-tookMs)} BEFORE the other stopped`;
-  return `${who} after ${seconds(tookMs)}, ${tookMs <= boundMs ? bound : late}`;
+  const took = `${who} after ${seconds(tookMs)}`;
+  if (boundMs === undefined) return took;
+  if (tookMs <= boundMs) return `${took}, within the bound of ${seconds(boundMs)}`;
+  if (allowedMs === Number.POSITIVE_INFINITY) return `${took}, with nobody able to sooner`;
+  return tookMs <= allowedMs
+    ? `${took}, within ${seconds(allowedMs)}, counted from the last disturbance`
+    : `${took}, LATER than the ${seconds(allowedMs)} allowed`;
 }
 
 function verdicts(

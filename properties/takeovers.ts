@@ -1,0 +1,208 @@
+/**
+ * Every role without an active coordinator, who filled it, and when somebody must have: the one place that knows the bound of a
+ * takeover, for the property that judges it and for whoever shows it.
+ *
+ * The clock runs from the crash, the stop or the end of the claim. It is held back only by what the bound does not count:
+ * a candidate must have been sound for the recovery bound, etcd likewise; one sound candidate is enough.
+ */
+import type { Observation, ObservationType } from "../models/observation.ts";
+import {
+  cleanTakeoverBoundMs,
+  crashTakeoverBoundMs,
+  recoveryBoundMs,
+  type Environment,
+} from "../models/timing.ts";
+import { asksToStop } from "../src/simulation/fault.ts";
+import { environmentOf, slowestTiming, timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+
+/** What {@link Takeovers.observe} reads. */
+export const READ_FOR_TAKEOVERS: readonly ObservationType[] = [...DISTURBANCES, "claim", "claimEnded"];
+
+/** What ended the last term of service: `loss` is a claim that ended, `start` that there was none yet. */
+export type VacancyCause = "crash" | "stop" | "loss" | "start";
+
+/** One role without an active coordinator. */
+export interface Vacancy {
+  readonly role: string;
+  readonly since: number;
+  readonly cause: VacancyCause;
+  /** Who served before, by place; -1: nobody did. */
+  readonly former: number;
+  /** Something else went wrong meanwhile, and the bound counts from there. */
+  readonly disturbed: boolean;
+  /** etcd was disturbed since the former active was last renewed, or during the vacancy. */
+  readonly outage: boolean;
+}
+
+/** A vacancy that somebody filled. */
+export interface Filling extends Vacancy {
+  readonly node: number;
+  readonly at: number;
+  /** How long it may take if nothing else goes wrong. */
+  readonly boundMs: number;
+  /** When somebody had to serve at the latest; Infinity: nobody had to. */
+  readonly dueAt: number;
+}
+
+/** How long a takeover may take after a crash of `former`, whose lease must run out, if nothing else goes wrong. */
+export function crashBoundMs(scenario: Scenario, former: number): number {
+  return crashTakeoverBoundMs(timingOf(scenario, former), environmentOf(scenario));
+}
+
+type OpenVacancy = { -readonly [Field in keyof Vacancy]: Vacancy[Field] } & { dueAt: number };
+
+export class Takeovers {
+  readonly #scenario: Scenario;
+  readonly #around: Environment;
+  readonly #recoveryMs: number;
+  readonly #disturbances: Disturbances;
+  readonly #vacancies = new Map<string, OpenVacancy>();
+  readonly #serving = new Map<number, { role: string; until: number }>();
+  readonly #stopping = new Set<number>();
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#around = environmentOf(scenario);
+    this.#recoveryMs = recoveryBoundMs(slowestTiming(scenario), this.#around);
+    this.#disturbances = new Disturbances(scenario);
+    for (const { role } of scenario.coordinators) this.#vacate(role, 0, "start", -1);
+  }
+
+  /** Hear every observation of the kinds in {@link READ_FOR_TAKEOVERS}, in order. Returns a vacancy that was filled by it. */
+  observe(observation: Observation): Filling | undefined {
+    this.#expire(observation.at);
+    if (observation.type === "claim") {
+      const { at, node, role, until } = observation;
+      const filled = this.#serving.has(node) ? undefined : this.#fill(role, node, at);
+      this.#serving.set(node, { role, until });
+      return filled;
+    }
+    if (observation.type === "claimEnded") {
+      this.#end(observation.node, observation.at);
+      return undefined;
+    }
+    const tailMs = this.#disturbances.note(observation);
+    if (observation.type === "fault" && observation.phase === "begins" && asksToStop(observation.kind)) {
+      this.#stopping.add(observation.node);
+    }
+    if (observation.type === "ended") {
+      if (observation.cause === "crash") this.#crashed(observation.node, observation.at);
+      this.#stopping.delete(observation.node);
+    }
+    if (tailMs !== undefined) this.#hold(observation, tailMs);
+    return undefined;
+  }
+
+  /** Roles that nobody serves now and somebody could. */
+  get vacant(): readonly string[] {
+    return [...this.#vacancies.keys()].filter((role) => this.able(role).length > 0);
+  }
+
+  /** The first vacancy that lasted longer than it may, as things stood until `at`, and since when it does. */
+  overdue(at: number): { readonly vacancy: Vacancy; readonly dueAt: number } | undefined {
+    if (this.#vacancies.size === 0) return undefined;
+    for (const vacancy of this.#vacancies.values()) {
+      if (at <= vacancy.dueAt) continue;
+      const dueAt = this.#dueAt(vacancy);
+      if (at > dueAt) return { vacancy, dueAt };
+    }
+    return undefined;
+  }
+
+  /** Who could serve the role now, by place. */
+  able(role: string): number[] {
+    const found: number[] = [];
+    this.#scenario.coordinators.forEach((setup, node) => {
+      if (setup.role !== role || !setup.activeStandby || this.#stopping.has(node)) return;
+      if (this.#disturbances.isSound(node)) found.push(node);
+    });
+    return found;
+  }
+
+  /** A claim that ran out while its holder could not say so, paused for example, ended all the same. */
+  #expire(at: number): void {
+    for (const [node, { until }] of this.#serving) if (until < at) this.#end(node, until);
+  }
+
+  #end(node: number, at: number): void {
+    const ended = this.#serving.get(node);
+    if (ended === undefined) return;
+    this.#serving.delete(node);
+    // A crash and a stop tell their own story next; until then it is a loss.
+    if (!this.#served(ended.role)) this.#vacate(ended.role, at, this.#causeOf(node, at), node);
+  }
+
+  #served(role: string): boolean {
+    for (const claim of this.#serving.values()) if (claim.role === role) return true;
+    return false;
+  }
+
+  /** A stop is clean only if the revoke gets through. */
+  #causeOf(node: number, at: number): VacancyCause {
+    const clean = this.#disturbances.isSound(node) && this.#disturbances.heardUntil(node) < at;
+    return this.#stopping.has(node) && clean ? "stop" : "loss";
+  }
+
+  /** The lease that must run out is the former one's. */
+  #boundMs(cause: VacancyCause, former: number): number {
+    switch (cause) {
+      case "stop":
+        return cleanTakeoverBoundMs(this.#around);
+      case "crash":
+      case "loss":
+        return crashBoundMs(this.#scenario, former);
+      case "start":
+        return this.#recoveryMs;
+    }
+  }
+
+  #vacate(role: string, at: number, cause: VacancyCause, former: number): void {
+    const { ttlMs } = timingOf(this.#scenario, former);
+    const outage = at > 0 && this.#disturbances.touchedAt(ETCD) > Math.max(0, at - ttlMs);
+    const dueAt = at + this.#boundMs(cause, former);
+    this.#vacancies.set(role, { role, since: at, cause, former, dueAt, disturbed: false, outage });
+  }
+
+  /** The claim that just ended did so because its process died. A renewal still under way counts from its arrival. */
+  #crashed(node: number, at: number): void {
+    for (const vacancy of this.#vacancies.values()) {
+      if (vacancy.former !== node || vacancy.since !== at) continue;
+      vacancy.cause = "crash";
+      vacancy.dueAt = Math.max(at, this.#disturbances.heardUntil(node)) + this.#boundMs("crash", node);
+    }
+  }
+
+  #fill(role: string, node: number, at: number): Filling | undefined {
+    const vacancy = this.#vacancies.get(role);
+    if (vacancy === undefined) return undefined;
+    this.#vacancies.delete(role);
+    const boundMs = this.#boundMs(vacancy.cause, vacancy.former);
+    return { ...vacancy, node, at, boundMs, dueAt: this.#dueAt(vacancy) };
+  }
+
+  /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given its time. */
+  #hold(observation: Observation, tailMs: number): void {
+    const node = "node" in observation ? observation.node : ETCD;
+    const role = this.#scenario.coordinators[node]?.role;
+    const until = observation.type === "message" ? observation.until : observation.at;
+    for (const vacancy of this.#vacancies.values()) {
+      if (node >= 0 && role !== vacancy.role) continue;
+      if (node < 0) vacancy.outage = true;
+      // The crash that made the vacancy is already counted; a leaver that is done, or a newcomer, holds nobody up.
+      if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since)
+        continue;
+      if (observation.type === "started" || (observation.type === "ended" && observation.cause === "exit"))
+        continue;
+      vacancy.disturbed = true;
+      vacancy.dueAt = Math.max(vacancy.dueAt, until + tailMs);
+    }
+  }
+
+  /** When somebody must serve at the latest, as things stand; Infinity while nobody can. */
+  #dueAt({ dueAt, role }: OpenVacancy): number {
+    const readyAt = this.able(role).map((node) => this.#disturbances.readyAt(node));
+    const etcdReadyAt = this.#disturbances.touchedAt(ETCD) + this.#recoveryMs;
+    return Math.max(dueAt, etcdReadyAt, Math.min(...readyAt));
+  }
+}
