@@ -19,7 +19,8 @@ const GENERATED = [
   "test/models/reference.test.ts",
   "test/properties/{mutants,witnesses,known-bugs,reruns,reach}.test.ts",
   "test/contracts/differential.test.ts",
-  "test/export/{derived,messages,variants}.test.ts",
+  "test/reading/{derived,messages}.test.ts",
+  "test/export/variants.test.ts",
   "test/fidelity/comparison.test.ts",
 ];
 

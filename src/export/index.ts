@@ -5,7 +5,7 @@ import { exportHtml } from "./html.ts";
 import { exportItf } from "./itf.ts";
 import { exportMermaid } from "./mermaid.ts";
 import { exportPerfetto } from "./perfetto.ts";
-import { gatherRun } from "./run.ts";
+import { readRun } from "../reading/reading.ts";
 import { exportShiviz } from "./shiviz.ts";
 
 export interface ExportOptions {
@@ -26,13 +26,13 @@ export function exportTrace(
 ): string {
   switch (format) {
     case "mermaid":
-      return exportMermaid(gatherRun(lines), { everything });
+      return exportMermaid(readRun(lines), { everything });
     case "itf":
-      return exportItf(gatherRun(lines));
+      return exportItf(readRun(lines));
     case "shiviz":
-      return exportShiviz(gatherRun(lines));
+      return exportShiviz(readRun(lines));
     case "perfetto":
-      return exportPerfetto(gatherRun(lines));
+      return exportPerfetto(readRun(lines));
     case "html":
       if (page === undefined) throw new RangeError("an HTML export needs the built page");
       return exportHtml(lines, page());

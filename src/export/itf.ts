@@ -8,10 +8,10 @@ import type { KeyValue } from "../../models/etcd-api.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import { sentenceOf } from "../trace/tell-verdict.ts";
 import { tellCause } from "../trace/words.ts";
-import { changesOf, keysAfter } from "./keys.ts";
-import { lastFrom } from "./sorted.ts";
-import { lanesOf, type Lane } from "./lanes.ts";
-import { breachesOf, type RecordedRun } from "./run.ts";
+import { keysAfter } from "../reading/keys.ts";
+import { lastFrom } from "../reading/sorted.ts";
+import type { Lane } from "../reading/lanes.ts";
+import type { Reading } from "../reading/reading.ts";
 
 export type ItfValue =
   | string
@@ -24,16 +24,16 @@ export type ItfValue =
 
 const VARS = ["now", "coordinators", "etcd", "keys", "event", "mbt::actionTaken"] as const;
 
-export function exportItf(run: RecordedRun): string {
-  const { header } = run;
-  const [breach] = breachesOf(run);
+export function exportItf(reading: Reading): string {
+  const { header } = reading.run;
+  const [breach] = reading.breaches;
   const meta = {
     format: "ITF",
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
     description: `leasehold: ${header.scenario.title}, ${header.variant}; instants in microseconds`,
     ...(breach === undefined ? {} : { violation: `${breach.property}: ${sentenceOf(breach)}` }),
   };
-  const states = [...statesOf(run)].map((state) => `  ${JSON.stringify(state)}`);
+  const states = [...statesOf(reading)].map((state) => `  ${JSON.stringify(state)}`);
   return `{\n "#meta": ${JSON.stringify(meta)},\n "vars": ${JSON.stringify(VARS)},\n "states": [\n${states.join(",\n")}\n ]\n}\n`;
 }
 
@@ -41,9 +41,7 @@ interface ItfState {
   readonly [variable: string]: ItfValue | { readonly index: number };
 }
 
-function* statesOf(run: RecordedRun): Generator<ItfState, undefined> {
-  const lanes = lanesOf(run);
-  const changes = changesOf(run.events);
+function* statesOf({ changes, lanes, run }: Reading): Generator<ItfState, undefined> {
   const charts = new Map(run.coordinators.map((name) => [name, [] as readonly string[]]));
   let etcd: NonNullable<TraceEvent["etcd"]> = { mode: "serving", revision: 1, leases: 0 };
   let keys: ItfValue = { "#map": [] };

@@ -6,12 +6,11 @@
  */
 import { ETCD } from "../simulation/names.ts";
 import { seconds } from "../words/seconds.ts";
-import { changesOf } from "./keys.ts";
-import { lanesOf, type Lane } from "./lanes.ts";
-import type { Arrival, Message } from "./message.ts";
-import { messagesOf } from "./messages.ts";
-import { partiesOf, type RecordedRun } from "./run.ts";
-import { turnsOf, type Turn } from "./turns.ts";
+import type { Lane } from "../reading/lanes.ts";
+import type { Arrival, Message } from "../reading/message.ts";
+import { partiesOf, type RecordedRun } from "../reading/run.ts";
+import type { Turn } from "../reading/turns.ts";
+import type { Reading } from "../reading/reading.ts";
 
 export interface MermaidOptions {
   /** Every message, not only turning points. */
@@ -35,10 +34,8 @@ interface Row {
   readonly routine?: string;
 }
 
-export function exportMermaid(run: RecordedRun, { everything = false }: MermaidOptions = {}): string {
-  const lanes = lanesOf(run);
-  const messages = messagesOf(run);
-  const turns = turnsOf(run, lanes, messages, changesOf(run.events));
+export function exportMermaid(reading: Reading, { everything = false }: MermaidOptions = {}): string {
+  const { lanes, messages, run, turns } = reading;
   const ids = new Map(partiesOf(run).map((name, at) => [name, name === ETCD ? ETCD : `c${at + 1}`]));
   const id = (name: string): string => ids.get(name) ?? ETCD;
   const telling = new Set(turns.filter(({ type }) => type !== "message").map(({ n }) => n));

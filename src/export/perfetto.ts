@@ -10,12 +10,10 @@ import { sentenceOf } from "../trace/tell-verdict.ts";
 import { Teller } from "../trace/words.ts";
 import { faultText } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
-import { lanesOf } from "./lanes.ts";
-import { leasesOf } from "./leases.ts";
-import type { Message } from "./message.ts";
-import { messagesOf } from "./messages.ts";
-import { breachesOf, faultsOf, partiesOf, type RecordedRun } from "./run.ts";
-import { tellBand } from "./turns.ts";
+import type { Message } from "../reading/message.ts";
+import { partiesOf, type RecordedRun } from "../reading/run.ts";
+import { tellBand } from "../reading/turns.ts";
+import type { Reading } from "../reading/reading.ts";
 
 export interface ChromeEvent {
   readonly ph: "M" | "X" | "i" | "b" | "e" | "s" | "f" | "C";
@@ -37,20 +35,20 @@ const STANDING = 2;
 /** A slice as wide as this is still seen when whole minutes are in view. */
 const WIDEST_US = 500;
 
-export function exportPerfetto(run: RecordedRun): string {
+export function exportPerfetto(reading: Reading): string {
+  const { breaches, messages, run } = reading;
   const parties = partiesOf(run);
   const pids = new Map(parties.map((name, at) => [name, at + 1]));
   const pid = (name: string): number => pids.get(name) ?? 0;
   const slices = slicesOf(run.events);
-  const messages = messagesOf(run);
   const events: ChromeEvent[] = [
     ...eventSlices(run, slices, pid),
-    ...standingSlices(run, pid),
+    ...standingSlices(reading, pid),
     ...messages.flatMap((message, at) => arrows(message, String(at + 1), slices, pid)),
-    ...leaseSpans(run, messages, pid),
-    ...faultSpans(run, pid),
+    ...leaseSpans(reading, pid),
+    ...faultSpans(reading, pid),
     ...revisionCounter(run, pid),
-    ...breachesOf(run).map((breach): ChromeEvent => ({
+    ...breaches.map((breach): ChromeEvent => ({
       ph: "i",
       pid: pid(breach.nodes[0] ?? ETCD),
       tid: DOING,
@@ -144,8 +142,8 @@ function eventSlices(
   });
 }
 
-function standingSlices(run: RecordedRun, pid: (name: string) => number): ChromeEvent[] {
-  return lanesOf(run).flatMap(({ bands, name }) =>
+function standingSlices({ lanes }: Reading, pid: (name: string) => number): ChromeEvent[] {
+  return lanes.flatMap(({ bands, name }) =>
     bands.flatMap((band): ChromeEvent[] => {
       const { from, standing, to } = band;
       if (standing === "down" || to <= from) return [];
@@ -191,12 +189,8 @@ function arrows(
   });
 }
 
-function leaseSpans(
-  run: RecordedRun,
-  messages: readonly Message[],
-  pid: (name: string) => number,
-): ChromeEvent[] {
-  return leasesOf(run, messages).flatMap(({ end, from, id, owner, terms, to }): ChromeEvent[] => {
+function leaseSpans({ leases }: Reading, pid: (name: string) => number): ChromeEvent[] {
+  return leases.flatMap(({ end, from, id, owner, terms, to }): ChromeEvent[] => {
     const common = { pid: pid(ETCD), tid: DOING, cat: "lease", name: `lease of ${owner}`, id: `lease ${id}` };
     return [
       { ph: "b", ...common, ts: micros(from), args: { id, renewals: terms.length - 1 } },
@@ -205,8 +199,8 @@ function leaseSpans(
   });
 }
 
-function faultSpans(run: RecordedRun, pid: (name: string) => number): ChromeEvent[] {
-  return faultsOf(run).flatMap(({ fault, from, n, node, to }): ChromeEvent[] => {
+function faultSpans({ faults }: Reading, pid: (name: string) => number): ChromeEvent[] {
+  return faults.flatMap(({ fault, from, n, node, to }): ChromeEvent[] => {
     const common = { pid: pid(node), tid: DOING, cat: "fault", name: faultText(fault) };
     const ts = micros(from);
     const instant: ChromeEvent = { ph: "i", ...common, ts, s: "p", args: { ...fault } };

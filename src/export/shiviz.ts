@@ -6,8 +6,7 @@
  */
 import { consequencesOf, Teller } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
-import { messagesOf } from "./messages.ts";
-import type { RecordedRun } from "./run.ts";
+import type { Reading } from "../reading/reading.ts";
 
 /** What ShiViz reads an event by; its named groups become fields. */
 export const SHIVIZ_EVENT = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;
@@ -16,9 +15,9 @@ export const SHIVIZ_TRACE = "=== (?<trace>.*) ===";
 export type VectorClock = Readonly<Record<string, number>>;
 
 /** The clock of each event, by its number. */
-export function vectorClocks(run: RecordedRun): Map<number, VectorClock> {
+export function vectorClocks({ messages, run }: Reading): Map<number, VectorClock> {
   const senders = new Map<number, number>();
-  for (const { arrivals, n } of messagesOf(run)) {
+  for (const { arrivals, n } of messages) {
     for (const { delivery, n: arrival } of arrivals)
       if (delivery === undefined || delivery === "stale") senders.set(arrival, n);
   }
@@ -38,8 +37,9 @@ export function vectorClocks(run: RecordedRun): Map<number, VectorClock> {
   return clocks;
 }
 
-export function exportShiviz(run: RecordedRun): string {
-  const clocks = vectorClocks(run);
+export function exportShiviz(reading: Reading): string {
+  const { run } = reading;
+  const clocks = vectorClocks(reading);
   const teller = new Teller();
   const { scenario, variant } = run.header;
   const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${oneLine(`${scenario.title}, ${variant}`)} ===`];

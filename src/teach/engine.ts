@@ -4,7 +4,7 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Fault } from "../simulation/fault.ts";
-import { observeRun } from "../story/observed-run.ts";
+import { observeRun } from "../reading/observed-run.ts";
 import type {
   ChoiceExercise,
   Exercise,

@@ -5,9 +5,8 @@
 import type { Milestone, RequestKind } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import { lastsMs } from "../simulation/fault.ts";
-import { leaseEnd, leaseOf } from "../story/leases.ts";
-import type { ObservedRun } from "../story/observed-run.ts";
-import { servings, type Serving } from "../story/takeovers.ts";
+import type { ObservedRun } from "../reading/observed-run.ts";
+import type { Serving } from "../reading/takeovers.ts";
 
 type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type: Type }>;
 
@@ -38,7 +37,7 @@ export class Seen {
 
   constructor(observed: ObservedRun) {
     this.observed = observed;
-    this.servings = servings(observed);
+    this.servings = observed.servings;
   }
 
   get end(): number {
@@ -156,7 +155,7 @@ export class Seen {
 
   /** When `name`'s lease would end at etcd, as things stand at `atMs`; undefined: it has none. */
   leaseEnd(name: string, atMs: number): number | undefined {
-    return leaseEnd(this.observed, leaseOf(this.observed, this.node(name), atMs), atMs);
+    return this.observed.leaseEnd(this.node(name), atMs);
   }
 
   /** When the scenario's fault number `index` begins. */

@@ -1,6 +1,6 @@
 /** What of the diagram follows the cursor: its line, what the leases have left, the messages that it meets or points at. */
-import { leaseLeftMs } from "../export/leases.ts";
-import type { Message } from "../export/message.ts";
+import { leaseLeftMs } from "../reading/leases.ts";
+import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { lengthText, px } from "./markup.ts";
 import { drawLabel, drawWays, isTroubled } from "./messages.ts";

@@ -1,7 +1,7 @@
 /** What every part of the diagram draws on: the picture, the part of it in view, and where an instant stands there. */
-import type { Message } from "../export/message.ts";
-import { countWhile } from "../export/sorted.ts";
-import { lastEventAt } from "../export/turns.ts";
+import type { Message } from "../reading/message.ts";
+import { countWhile } from "../reading/sorted.ts";
+import { lastEventAt } from "../reading/turns.ts";
 import type { Layout, Row } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import type { Scale } from "./scale.ts";

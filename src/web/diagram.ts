@@ -4,12 +4,12 @@
  * helps.
  */
 import { ETCD } from "../simulation/names.ts";
-import type { Band } from "../export/lanes.ts";
+import type { Band } from "../reading/lanes.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import { faultText } from "../simulation/fault-words.ts";
-import type { LeaseLife } from "../export/leases.ts";
-import { countWhile, within } from "../export/sorted.ts";
-import { tellBand } from "../export/turns.ts";
+import type { LeaseLife } from "../reading/leases.ts";
+import { countWhile, within } from "../reading/sorted.ts";
+import { tellBand } from "../reading/turns.ts";
 import { instantsBetween, type Canvas } from "./canvas.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";

@@ -1,8 +1,8 @@
 /**
  * The events as readable text beside the diagram. Only the rows in sight exist, so that a long run scrolls as a short one.
  */
-import { countWhile } from "../export/sorted.ts";
-import type { Turn } from "../export/turns.ts";
+import { countWhile } from "../reading/sorted.ts";
+import type { Turn } from "../reading/turns.ts";
 import { clockText, escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";

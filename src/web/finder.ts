@@ -3,9 +3,9 @@
  * what is stored, and the rest follows from there.
  */
 import type { KeyValue } from "../../models/etcd-api.ts";
-import { keysAfter, type Change } from "../export/keys.ts";
-import type { Message } from "../export/message.ts";
-import { countWhile } from "../export/sorted.ts";
+import { keysAfter, type Change } from "../reading/keys.ts";
+import type { Message } from "../reading/message.ts";
+import { countWhile } from "../reading/sorted.ts";
 import type { TraceEvent } from "../trace/format.ts";
 
 const EVERY = 64;

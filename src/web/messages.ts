@@ -1,6 +1,6 @@
 /** Messages of the diagram: lines from sender to receiver, their fate at the end, and words for what befell them. */
 import { messageText } from "../simulation/faults/message.ts";
-import type { Message } from "../export/message.ts";
+import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { CHARACTER_PX, escape, px } from "./markup.ts";
 import { LOST_DRIFT, waysOf, type Way } from "./ways.ts";

@@ -1,11 +1,11 @@
 /** How everyone stands at the cursor: read off a picture, never simulated. */
 import { ETCD } from "../simulation/names.ts";
 import type { KeyValue } from "../../models/etcd-api.ts";
-import { ownInstant } from "../export/clocks.ts";
+import { ownInstant } from "../reading/clocks.ts";
 import type { Standing } from "../trace/standing.ts";
-import { leaseLeftMs } from "../export/leases.ts";
-import type { Message } from "../export/message.ts";
-import { lastFrom, within } from "../export/sorted.ts";
+import { leaseLeftMs } from "../reading/leases.ts";
+import type { Message } from "../reading/message.ts";
+import { lastFrom, within } from "../reading/sorted.ts";
 import type { Picture } from "./picture.ts";
 import type { Cursor } from "./player.ts";
 

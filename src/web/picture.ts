@@ -3,21 +3,14 @@
  * the lines come from, a file or an engine in the same page, it does not know.
  */
 import { ETCD } from "../simulation/names.ts";
-import { changesOf, type Change } from "../export/keys.ts";
-import { clocksOf, type ClockMark } from "../export/clocks.ts";
-import { lanesOf, type Lane } from "../export/lanes.ts";
-import { leasesOf, type LeaseLife } from "../export/leases.ts";
-import type { Message } from "../export/message.ts";
-import { messagesOf } from "../export/messages.ts";
-import {
-  breachesOf,
-  faultsOf,
-  gatherRun,
-  type Breach,
-  type RecordedRun,
-  type Struck,
-} from "../export/run.ts";
-import { turnsOf, type Turn } from "../export/turns.ts";
+import type { Change } from "../reading/keys.ts";
+import type { ClockMark } from "../reading/clocks.ts";
+import type { Lane } from "../reading/lanes.ts";
+import type { LeaseLife } from "../reading/leases.ts";
+import type { Message } from "../reading/message.ts";
+import { readRun } from "../reading/reading.ts";
+import type { Breach, RecordedRun, Struck } from "../reading/run.ts";
+import type { Turn } from "../reading/turns.ts";
 import { type TraceLine } from "../trace/format.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
 import { Finder } from "./finder.ts";
@@ -51,10 +44,7 @@ export interface Picture {
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
-  const run = gatherRun(lines);
-  const messages = messagesOf(run);
-  const lanes = lanesOf(run);
-  const changes = changesOf(run.events);
+  const { breaches, changes, clocks, faults, lanes, leases, messages, run, turns } = readRun(lines);
   const teller = new Teller();
   const half = Math.ceil(run.coordinators.length / 2);
   const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
@@ -63,13 +53,13 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     run,
     rows: [...run.coordinators.slice(0, half), ETCD, ...run.coordinators.slice(half)],
     lanes: new Map(lanes.map((lane) => [lane.name, lane])),
-    leases: leasesOf(run, messages),
+    leases,
     messages,
-    clocks: clocksOf(run),
+    clocks,
     changes,
-    faults: faultsOf(run),
-    turns: turnsOf(run, lanes, messages, changes),
-    breaches: breachesOf(run),
+    faults,
+    turns,
+    breaches,
     modes: modesOf(run),
     claims: claimsOf(run),
     told: run.events.map((event) => teller.tell(event)),

@@ -1,6 +1,6 @@
 /** Where the reader stands in a run and how that changes. Pure; the page keeps the one cursor and draws. */
-import { lastEventAt } from "../export/turns.ts";
-import type { Turn } from "../export/turns.ts";
+import { lastEventAt } from "../reading/turns.ts";
+import type { Turn } from "../reading/turns.ts";
 import type { Picture } from "./picture.ts";
 
 /** After event `n` (0: before the first), at the instant `at`. */

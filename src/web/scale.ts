@@ -2,7 +2,7 @@
  * Where an instant stands in the diagram. What happens in an election takes milliseconds, the waiting between takes minutes;
  * so quiet time is drawn short: a gap's width grows with the logarithm of its length, up to a limit.
  */
-import { countWhile } from "../export/sorted.ts";
+import { countWhile } from "../reading/sorted.ts";
 
 export interface Scale {
   /** Width of the whole run in pixels. */

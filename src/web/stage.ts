@@ -2,8 +2,8 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants and messages. What stays when the cursor moves is drawn only when another part comes into view.
  */
-import type { Message } from "../export/message.ts";
-import { within } from "../export/sorted.ts";
+import type { Message } from "../reading/message.ts";
+import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
 import { canvasOf, type Canvas } from "./canvas.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";

@@ -1,5 +1,5 @@
 /** The line that a message takes through the diagram, and which message is meant by a place near its line. */
-import type { Message } from "../export/message.ts";
+import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { dockOf } from "./layout.ts";
 

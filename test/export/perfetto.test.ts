@@ -4,8 +4,8 @@ import { shipped } from "../../models/variant.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import { exportTrace } from "../../src/export/index.ts";
 import type { ChromeEvent } from "../../src/export/perfetto.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
 import { broken, recorded, SAMPLES } from "./recorded.ts";
 
 interface Opened {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { exportTrace } from "../../src/export/index.ts";
 import { SAMPLES } from "./recorded.ts";
-import { truthOf } from "./truth.ts";
+import { truthOf } from "../reading/truth.ts";
 
 interface Logged {
   readonly event: string;

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { variants } from "../../models/variants.ts";
 import { EXPORT_FORMATS } from "../../src/export/formats.ts";
 import { exportTrace } from "../../src/export/index.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { broken } from "./recorded.ts";
-import { truthOf } from "./truth.ts";
+import { truthOf } from "../reading/truth.ts";
 
 const page = (): string => "<!--title--><!--trace-->";
 

@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:words|time|election|simulation|trace|run|story|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|trace|run|reading|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -102,7 +102,7 @@ const READ_PROSE = new RegExp(
   "gu",
 );
 /** Where texts for people are made and shown; elsewhere a text is what somebody typed. */
-const SHOWS = /^(?:properties|src\/(?:trace|run|story|stepper|export|web|teach|cli))\//u;
+const SHOWS = /^(?:properties|src\/(?:trace|run|reading|stepper|export|web|teach|cli))\//u;
 /** Lessons are written as paragraphs, and what is in one is its author's own. */
 const PARAGRAPHS = /^src\/cli\/teach\//u;
 

@@ -4,7 +4,7 @@ import { naive } from "../../models/naive.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
-import { observeRun, type ObservedRun } from "../../src/story/observed-run.ts";
+import { observeRun, type ObservedRun } from "../../src/reading/observed-run.ts";
 
 function run(variant: Variant, change: Partial<Parameters<typeof scenario>[0]> = {}): ObservedRun {
   return observeRun(

@@ -11,8 +11,7 @@ import { judgeCase } from "../../properties/check.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { tellStory } from "../../src/story/tell-story.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 
 /** Lines of a terminal that people call a screen. */
 const SCREEN = 40;
@@ -37,7 +36,7 @@ describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}
   test("is a small scenario, told on a screen", () => {
     expect(storySize(bug.case)).toBeLessThanOrEqual(3);
     const until = retry(bug).violation?.at ?? 0;
-    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)));
+    const story = observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)).story;
     const told = story.filter(({ routine, tone }) => routine === undefined && tone !== "quiet");
     // Who does too much repeats itself: of that once is enough.
     const lines = new Set(

@@ -6,8 +6,8 @@ import { Disturbances } from "../../properties/disturbances.ts";
 import { Takeovers, type Filling } from "../../properties/takeovers.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinator, coordinators, scenario, type Scenario } from "../../src/simulation/scenario.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { takeovers, type Takeover } from "../../src/story/takeovers.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
+import type { Takeover } from "../../src/reading/takeovers.ts";
 import { leaseGoneAfter, servesAfterCrash } from "../helpers/instants.ts";
 import { observe, pair } from "../simulation/helpers.ts";
 
@@ -16,8 +16,8 @@ function fillings(given: Scenario): Filling[] {
   return observe(given).flatMap((one) => fold.observe(one) ?? []);
 }
 
-function shown(given: Scenario): Takeover[] {
-  return takeovers(observeRun(given, shipped));
+function shown(given: Scenario): readonly Takeover[] {
+  return observeRun(given, shipped).takeovers;
 }
 
 const stop: Fault = { type: "stop", atMs: 100_000, on: "rootcoord-a" };

@@ -9,20 +9,14 @@ import { keysLeftAlone, steadyClocks } from "../../properties/assumptions.ts";
 import { Disturbances } from "../../properties/disturbances.ts";
 import { edits } from "../../properties/shrink/edits.ts";
 import { shipped } from "../../models/variant.ts";
-import { changesOf } from "../../src/export/keys.ts";
 import { exportMermaid } from "../../src/export/mermaid.ts";
 import { exportPerfetto } from "../../src/export/perfetto.ts";
-import { lanesOf } from "../../src/export/lanes.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
-import { turnsOf } from "../../src/export/turns.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
 import { scenarioSchema } from "../../src/scenario-file/syntax.ts";
 import { writeScenario } from "../../src/scenario-file/write-scenario.ts";
 import { faultChoices } from "../../src/stepper/fault-choices.ts";
 import { readFaultText, writeFaultText } from "../../src/stepper/fault-text.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { tellStory } from "../../src/story/tell-story.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { checkedFault, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
@@ -30,6 +24,7 @@ import { createSetup } from "../../src/simulation/setup.ts";
 import { createWorld } from "../../src/simulation/world.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
+import { readRun } from "../../src/reading/reading.ts";
 
 /** The file: `flicker`, a loose plug, by which a coordinator hears nothing of etcd again and again. */
 vi.mock("../../src/simulation/faults/index.ts", async (original) => {
@@ -112,7 +107,8 @@ recordCase({ scenario, variant: shipped }, (text, line) => {
   lines.push(text);
   recorded.push(line);
 });
-const run = gatherRun(recorded);
+const read = readRun(recorded);
+const { run } = read;
 
 describe("a kind of fault that is one file and one line of the table", () => {
   it("is read from a scenario file, and written as it was", () => {
@@ -146,7 +142,7 @@ describe("a kind of fault that is one file and one line of the table", () => {
   it("strikes: it cuts while it lasts, and jumps the clock again and again", () => {
     const goesOn = run.events.filter(({ cause }) => cause.type === "fault" && cause.phase === "goes on");
     expect(goesOn.map(({ at }) => at)).toEqual([61_000, 66_000, 71_000, 76_000]);
-    const kept = messagesOf(run).filter(
+    const kept = read.messages.filter(
       ({ fate, leg, to }) => fate === "cut off" && leg === "reply" && to === "rootcoord-a",
     );
     expect(kept.map(({ what }) => what)).toContain("renew");
@@ -159,15 +155,14 @@ describe("a kind of fault that is one file and one line of the table", () => {
   });
 
   it("is told in the story and drawn in the lanes and exports", () => {
-    const story = tellStory(observeRun(scenario, shipped)).filter(({ lane }) => lane === 0);
+    const story = observeRun(scenario, shipped).story.filter(({ lane }) => lane === 0);
     expect(story.map(({ text }) => text)).toContain("✗ its plug is loose");
     expect(story.map(({ text }) => text)).toContain("its plug sits");
-    const turns = turnsOf(run, lanesOf(run), messagesOf(run), changesOf(run.events));
-    expect(turns.filter(({ type }) => type === "fault").map(({ at, text }) => `${at} ${text}`)).toEqual([
+    expect(read.turns.filter(({ type }) => type === "fault").map(({ at, text }) => `${at} ${text}`)).toEqual([
       "61000 its plug is loose (20 s)",
       "81000 its plug sits",
     ]);
-    for (const text of [exportMermaid(run), exportPerfetto(run)])
+    for (const text of [exportMermaid(read), exportPerfetto(read)])
       expect(text).toContain("its plug is loose (20 s)");
     const picture = pictureOf(recorded);
     expect(picture.faults).toMatchObject([{ from: 61_000, to: 81_000, node: "rootcoord-a" }]);

@@ -4,20 +4,19 @@ import { describe, expect, it, test } from "vitest";
 import { cases } from "../../properties/arbitraries.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shipped } from "../../models/variant.ts";
-import { clocksOf, ownInstant } from "../../src/export/clocks.ts";
-import { changesOf } from "../../src/export/keys.ts";
-import { lanesOf } from "../../src/export/lanes.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
-import { turnsOf } from "../../src/export/turns.ts";
+import { clocksOf, ownInstant } from "../../src/reading/clocks.ts";
+import { changesOf } from "../../src/reading/keys.ts";
+import { lanesOf } from "../../src/reading/lanes.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
+import { turnsOf } from "../../src/reading/turns.ts";
 import { contradict, contradictory, outageEnd } from "../../src/simulation/effects.ts";
 import { FAULT_KINDS, type Fault } from "../../src/simulation/fault.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { harmless } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";
 import { cloneWorld } from "../../src/simulation/world.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { tellStory } from "../../src/story/tell-story.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import { localNow } from "../../src/time/node-clock.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { recordCase } from "../../src/run/record.ts";
@@ -51,8 +50,8 @@ function effects(...faults: Fault[]): Observation[] {
 /** What the story and the exports tell of faults in the lane of rootcoord-a. */
 function told(...faults: Fault[]) {
   const scenario = pair(faults);
-  const story = tellStory(observeRun(scenario, shipped))
-    .filter(({ lane, text }) => lane === 0 && /✗|wakes|still|connected|clock/u.test(text))
+  const story = observeRun(scenario, shipped)
+    .story.filter(({ lane, text }) => lane === 0 && /✗|wakes|still|connected|clock/u.test(text))
     .map(({ at, text }) => `${at / SECOND} ${text}`)
     .filter((text) => !text.includes("claim ends"));
   const lines: TraceLine[] = [];

@@ -5,7 +5,7 @@ import { curve } from "../../src/teach/curve.ts";
 import { Seen } from "../../src/teach/seen.ts";
 import { crashed, places, stalled } from "../../src/teach/lessons/ttl.ts";
 import { counted, percent, span } from "../../src/teach/words.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
 const NUMBER_WORDS =

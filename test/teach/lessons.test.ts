@@ -24,9 +24,9 @@ function instantsOf({ end, observed }: Seen): Set<string> {
     found.add(at(observation.at));
     if ("until" in observation) found.add(at(observation.until));
   }
-  for (const { at: when, endsAt } of observed.leases) {
-    found.add(at(when));
-    if (endsAt !== undefined) found.add(at(endsAt));
+  for (const { terms, to } of observed.leases) {
+    found.add(at(to));
+    for (const { from, until } of terms) found.add(at(from)).add(at(until));
   }
   for (const refused of observed.refusedWrites) found.add(at(refused.at));
   return found;

@@ -4,13 +4,12 @@ import { Chalk } from "chalk";
 import { describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { EventPrinter } from "../../src/cli/replay/render-events.ts";
-import { changesOf } from "../../src/export/keys.ts";
-import { lanesOf } from "../../src/export/lanes.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
-import { turnsOf } from "../../src/export/turns.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { tellStory } from "../../src/story/tell-story.ts";
+import { changesOf } from "../../src/reading/keys.ts";
+import { lanesOf } from "../../src/reading/lanes.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
+import { turnsOf } from "../../src/reading/turns.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { consequencesOf, isTrouble, Teller } from "../../src/trace/words.ts";
@@ -93,7 +92,7 @@ it("a turning point says whether service begins or ends, and no other does", () 
 });
 
 it("a story names the faults that begin and what an operator did, and counts routine by its word", () => {
-  const story = tellStory(observeRun(scenario, shipped));
+  const story = observeRun(scenario, shipped).story;
   const about = (subject: string) => story.filter((entry) => entry.about === subject);
   expect(about("fault").map(({ at }) => at)).toEqual([20_000, 61_000, 200_000]);
   for (const { text } of about("fault")) expect(text).toMatch(/^✗ /u);

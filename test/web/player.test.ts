@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keysAfter } from "../../src/export/keys.ts";
+import { keysAfter } from "../../src/reading/keys.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { BINDINGS, commandOf } from "../../src/web/keys.ts";
 import { nowAt } from "../../src/web/moment.ts";

@@ -2,7 +2,7 @@
 import { shipped } from "../../../models/variant.ts";
 import { builtIns } from "../../scenario-file/built-in.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
-import type { ObservedRun } from "../../story/observed-run.ts";
+import type { ObservedRun } from "../../reading/observed-run.ts";
 import { documentHead } from "../base/json.ts";
 import { verdictDocument } from "../base/violation-document.ts";
 import type { Terminal } from "../base/terminal.ts";

@@ -6,7 +6,7 @@ import { suggest } from "../../scenario-file/nearest.ts";
 import { scenarioSchema } from "../../scenario-file/syntax.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
-import { observeRun, type ObservedRun } from "../../story/observed-run.ts";
+import { observeRun, type ObservedRun } from "../../reading/observed-run.ts";
 import type { Recordable } from "../../run/record.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";

@@ -2,12 +2,11 @@
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
 import { countOf } from "../base/count.ts";
-import type { Entry } from "../../story/entry.ts";
-import { tellStory } from "../../story/tell-story.ts";
+import type { Entry } from "../../reading/entry.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
-import { observeRun } from "../../story/observed-run.ts";
+import { observeRun } from "../../reading/observed-run.ts";
 
 const MOST_LINES = 22;
 /** The instant and the gaps around a name. */
@@ -24,7 +23,7 @@ export function renderCase(
   { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string[] {
   // What comes after the violation is not told.
-  const entries = tellStory(observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
+  const entries = observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions).story;
   const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
   const width = Math.max(...names.map(({ length }) => length));
   const { left, shown } = tail(entries, until);

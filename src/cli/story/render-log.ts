@@ -11,7 +11,7 @@ import { kindOf } from "../../simulation/fault.ts";
 import { InEffect } from "../../simulation/in-effect.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
-import type { ObservedRun } from "../../story/observed-run.ts";
+import type { ObservedRun } from "../../reading/observed-run.ts";
 
 export interface LogOptions {
   /** The wall clock's instant at which the run began. */

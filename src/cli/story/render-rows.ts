@@ -2,9 +2,8 @@
  * The rows of a timeline: what happened at one instant stands in one row, and a quiet stretch is one row however long it
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
-import { ETCD_LANE, type Entry, type LaneState, type Routine } from "../../story/entry.ts";
-import { leaseEnd, leaseOf } from "../../story/leases.ts";
-import type { ObservedRun } from "../../story/observed-run.ts";
+import { ETCD_LANE, type Entry, type LaneState, type Routine } from "../../reading/entry.ts";
+import type { ObservedRun } from "../../reading/observed-run.ts";
 import { timingOf } from "../../simulation/scenario.ts";
 
 /** One lane's part of a row. */
@@ -139,7 +138,7 @@ class RowBuilder {
 
   #overdue(lane: number, at: number): Cell["lease"] {
     if (lane === ETCD_LANE) return undefined;
-    const endsAt = leaseEnd(this.#observed, leaseOf(this.#observed, lane, at), at);
+    const endsAt = this.#observed.leaseEnd(lane, at);
     if (endsAt === undefined) return undefined;
     const leftMs = endsAt - at;
     const part = leftMs / timingOf(this.#observed.scenario, lane).ttlMs;

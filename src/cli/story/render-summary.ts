@@ -8,8 +8,8 @@ import { named } from "../../../properties/violation.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
-import type { ObservedRun } from "../../story/observed-run.ts";
-import { servings, takeovers, type Takeover } from "../../story/takeovers.ts";
+import type { ObservedRun } from "../../reading/observed-run.ts";
+import type { Takeover } from "../../reading/takeovers.ts";
 
 const LABEL = 11;
 
@@ -18,7 +18,7 @@ export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width
   const several = new Set(scenario.coordinators.map(({ role }) => role)).size > 1;
   const lines: string[] = [];
   const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
-  const served = servings(observed);
+  const served = observed.servings;
   const instants = served.map(({ from, open, to }) => ({
     from: seconds(from),
     to: open ? "end of run" : seconds(to),
@@ -33,7 +33,7 @@ export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width
     lines.push(...block(index === 0 ? "served" : "", text, width));
   });
   if (served.length === 0) lines.push(`${label("served")}nobody`);
-  takeovers(observed).forEach((takeover, index) => {
+  observed.takeovers.forEach((takeover, index) => {
     lines.push(...block(index === 0 ? "takeovers" : "", takeoverText(observed, takeover), width));
   });
   lines.push(...verdicts(judgements, scenario, paint, width));

@@ -4,10 +4,8 @@
  */
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type Row } from "./render-rows.ts";
-import { ETCD_LANE, type Entry, type EntryTone, type LaneState } from "../../story/entry.ts";
-import { tellStory } from "../../story/tell-story.ts";
-import type { ObservedRun } from "../../story/observed-run.ts";
-import { takeovers } from "../../story/takeovers.ts";
+import { ETCD_LANE, type Entry, type EntryTone, type LaneState } from "../../reading/entry.ts";
+import type { ObservedRun } from "../../reading/observed-run.ts";
 import { seconds } from "../../words/seconds.ts";
 import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
@@ -39,7 +37,7 @@ const LEASE_BAR = 10;
 
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(observed: ObservedRun, options: DrawOptions): string {
-  const story = withTakeovers(observed, tellStory(observed));
+  const story = withTakeovers(observed, observed.story);
   const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
   const all = rowsOf(observed, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
   const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
@@ -61,7 +59,7 @@ interface Canvas extends DrawOptions {
 
 /** The moment of a takeover says what it cost. */
 function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] {
-  const changes = takeovers(observed);
+  const changes = observed.takeovers;
   return story.flatMap((entry): Entry[] => {
     const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
     if (found === undefined || entry.state !== "active") return [entry];

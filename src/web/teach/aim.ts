@@ -4,7 +4,7 @@
  */
 import type { Fault } from "../../simulation/fault.ts";
 import { ETCD } from "../../simulation/names.ts";
-import type { Message } from "../../export/message.ts";
+import type { Message } from "../../reading/message.ts";
 import type { Picture } from "../picture.ts";
 
 export type Blow = "drop" | "delay" | "double";

@@ -1,7 +1,7 @@
 /** The panel from which a run is interfered with, as HTML: whom to strike, with what, and which message. */
 import { ETCD } from "../../simulation/names.ts";
 import { messageText } from "../../simulation/faults/message.ts";
-import type { Message } from "../../export/message.ts";
+import type { Message } from "../../reading/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import { clockText, escape } from "../markup.ts";
 import { underWayAt } from "../moment.ts";

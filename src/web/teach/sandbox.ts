@@ -2,7 +2,7 @@
  * Runs to interfere with: a viewer, the panel of faults, and the tree of what was tried. Every intervention makes another run
  * beside the ones that are there. The playground is one of these, and so is every exercise that asks for a fault.
  */
-import type { Message } from "../../export/message.ts";
+import type { Message } from "../../reading/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import type { TraceLine } from "../../trace/format.ts";
 import type { Command } from "../keys.ts";

@@ -7,7 +7,7 @@ import type { Command } from "../keys.ts";
 import { clockText } from "../markup.ts";
 import { nowAt } from "../moment.ts";
 import { drawPanels } from "../panels.ts";
-import type { Message } from "../../export/message.ts";
+import type { Message } from "../../reading/message.ts";
 import { Followers, type Pace } from "../followers.ts";
 import type { Picture } from "../picture.ts";
 import {

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cases, type Case } from "../../properties/arbitraries.ts";
-import { clocksOf, ownInstant } from "../../src/export/clocks.ts";
-import { changesOf, keysAfter } from "../../src/export/keys.ts";
-import { lanesOf } from "../../src/export/lanes.ts";
-import { leaseLeftMs, leasesOf } from "../../src/export/leases.ts";
-import { lastFrom } from "../../src/export/sorted.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
+import { clocksOf, ownInstant } from "../../src/reading/clocks.ts";
+import { changesOf, keysAfter } from "../../src/reading/keys.ts";
+import { lanesOf } from "../../src/reading/lanes.ts";
+import { leaseLeftMs, leasesOf } from "../../src/reading/leases.ts";
+import { lastFrom } from "../../src/reading/sorted.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf } from "./truth.ts";
 

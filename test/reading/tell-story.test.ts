@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
-import { changesOf } from "../../src/export/keys.ts";
-import { lanesOf } from "../../src/export/lanes.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
-import { turnsOf } from "../../src/export/turns.ts";
+import { changesOf } from "../../src/reading/keys.ts";
+import { lanesOf } from "../../src/reading/lanes.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
+import { turnsOf } from "../../src/reading/turns.ts";
 import { renderLog } from "../../src/cli/story/render-log.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
-import { observeRun } from "../../src/story/observed-run.ts";
-import { tellStory } from "../../src/story/tell-story.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { pair } from "../simulation/helpers.ts";
@@ -20,8 +19,8 @@ const crash: Fault = { type: "crash", atMs: 61_000, on, restartAfterMs: 20_000 }
 /** What is told of faults in the lane of the coordinator that they strike, by the story and by the exports. */
 function told(...faults: Fault[]): { story: string[]; turns: string[] } {
   const scenario = pair(faults);
-  const story = tellStory(observeRun(scenario, shipped))
-    .filter(({ lane, text }) => lane === 0 && /✗|wakes|clock|starts again/u.test(text))
+  const story = observeRun(scenario, shipped)
+    .story.filter(({ lane, text }) => lane === 0 && /✗|wakes|clock|starts again/u.test(text))
     .map(({ at, text }) => `${at / 1000} ${text}`);
   const lines: TraceLine[] = [];
   recordCase({ scenario, variant: shipped }, (_, line) => lines.push(line));
@@ -39,7 +38,7 @@ describe("a write", () => {
       { type: "pause", atMs: 61_000, on, forMs: 90_000 },
     ]);
     const applied = (variant: Variant): string[] =>
-      tellStory(observeRun(scenario, variant)).flatMap(({ at, text }) =>
+      observeRun(scenario, variant).story.flatMap(({ at, text }) =>
         /APPLIED/u.test(text) ? [`${at / 1000} ${text}`] : [],
       );
     expect(applied(variantNamed("no-fencing") as Variant)).toEqual([

@@ -9,7 +9,7 @@ import { FAULT_KINDS, kindOf } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
-import { ttlSecondsOf } from "../simulation/scenario.ts";
+import { ttlSecondsOf, type Scenario } from "../simulation/scenario.ts";
 import { seconds } from "../words/seconds.ts";
 import { told } from "../words/told.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
@@ -21,12 +21,20 @@ import {
   type LaneState,
   type Routine,
 } from "./entry.ts";
-import { leaseEnd, leaseOf } from "./leases.ts";
-import type { ObservedRun } from "./observed-run.ts";
+import type { RefusedWrite } from "./refused-writes.ts";
 import { tellMilestone, type MilestoneSeen } from "./tell-milestone.ts";
 
+/** What a story is told from. */
+export interface StorySource {
+  readonly scenario: Scenario;
+  readonly observations: readonly Observation[];
+  readonly refusedWrites: readonly RefusedWrite[];
+  /** When the coordinator's lease would end at etcd as things stood at `at`; undefined: it had none. */
+  leaseEnd(node: number, at: number): number | undefined;
+}
+
 /** The story of the run, in order of time. */
-export function tellStory(observed: ObservedRun): Entry[] {
+export function tellStory(observed: StorySource): Entry[] {
   const teller = new Teller(observed);
   for (const observation of observed.observations) teller.hear(observation);
   for (const { at, node } of observed.refusedWrites) {
@@ -57,7 +65,7 @@ function holderText(value: string): string {
 
 class Teller {
   readonly entries: Entry[] = [];
-  readonly #observed: ObservedRun;
+  readonly #observed: StorySource;
   readonly #standing: Standing[];
   readonly #inEffect: InEffect<number>;
   readonly #lives: number[];
@@ -66,7 +74,7 @@ class Teller {
   readonly #holders = new Map<string, number>();
   #deletion: { revision: number; keys: string[]; at: number } | undefined;
 
-  constructor(observed: ObservedRun) {
+  constructor(observed: StorySource) {
     this.#observed = observed;
     this.#standing = observed.scenario.coordinators.map(() => "down");
     this.#inEffect = new InEffect(observed.scenario.faults);
@@ -129,7 +137,7 @@ class Teller {
 
   /** What the dead leave behind. */
   #leaseLeft({ at, node }: { at: number; node: number }): string {
-    const endsAt = leaseEnd(this.#observed, leaseOf(this.#observed, node, at), at);
+    const endsAt = this.#observed.leaseEnd(node, at);
     return endsAt === undefined || endsAt <= at
       ? "dead"
       : `its lease: ${((endsAt - at) / 1000).toFixed(1)} s left`;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cases } from "../../properties/arbitraries.ts";
-import { messagesOf } from "../../src/export/messages.ts";
-import { gatherRun } from "../../src/export/run.ts";
+import { messagesOf } from "../../src/reading/messages.ts";
+import { gatherRun } from "../../src/reading/run.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf, type Truth } from "./truth.ts";
 

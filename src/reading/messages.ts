@@ -4,7 +4,7 @@
  * A trace says what arrived, and what was sent without arriving as it should. Requests carry numbers, so that both ends of
  * one are certain. When etcd sent a reply or a watch message is concluded from when it arrived and how long the scenario's
  * network takes; where that leaves a doubt, the earlier event is taken, so that nothing is said to follow from what came
- * after it. `test/export/messages.test.ts` holds all of it against what simulated networks really did.
+ * after it. `test/reading/messages.test.ts` holds all of it against what simulated networks really did.
  */
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";

@@ -4,7 +4,7 @@
 import type { LossReason } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import { Takeovers as Fold } from "../../properties/takeovers.ts";
-import type { ObservedRun } from "./observed-run.ts";
+import type { Scenario } from "../simulation/scenario.ts";
 
 /** One stretch of serving. */
 export interface Serving {
@@ -33,7 +33,7 @@ export interface Takeover {
   readonly allowedMs: number;
 }
 
-export function servings({ observations }: ObservedRun): Serving[] {
+export function servingsOf(observations: readonly Observation[]): Serving[] {
   const done: Serving[] = [];
   const open = new Map<number, Serving>();
   for (const observation of observations) {
@@ -60,12 +60,15 @@ export function servings({ observations }: ObservedRun): Serving[] {
 }
 
 /** Who took over from whom, beside the bound that the promise about takeovers counts with. */
-export function takeovers(observed: ObservedRun): Takeover[] {
-  const { observations, scenario } = observed;
+export function takeoversOf(
+  scenario: Scenario,
+  observations: readonly Observation[],
+  servings: readonly Serving[],
+): Takeover[] {
   const folded = new Fold(scenario);
   const filled = observations.flatMap((observation) => folded.observe(observation) ?? []);
   const last = new Map<string, Serving>();
-  return servings(observed).flatMap((after): Takeover[] => {
+  return servings.flatMap((after): Takeover[] => {
     const before = last.get(after.role);
     last.set(after.role, after);
     if (before === undefined) return [];

@@ -25,6 +25,14 @@ export function within<Item extends { readonly at: number }>(
   );
 }
 
+/** The last of those that were at `at` or before; they are in order of `at`. */
+export function lastAt<Item extends { readonly at: number }>(
+  items: readonly Item[],
+  at: number,
+): Item | undefined {
+  return items[countWhile(items, (item) => item.at <= at) - 1];
+}
+
 /** The last of those that begin at `at` or before; they are in order of `from`. */
 export function lastFrom<Item extends { readonly from: number }>(
   items: readonly Item[],

@@ -1,0 +1,21 @@
+/** Metadata writes that etcd's guard refused when they arrived: they reached a store that served, and changed nothing. */
+import { ETCD, nodeNamed } from "../simulation/names.ts";
+import type { RecordedRun } from "./run.ts";
+
+export interface RefusedWrite {
+  readonly at: number;
+  /** Whose, by place. */
+  readonly node: number;
+}
+
+export function refusedWritesOf({ events, header }: RecordedRun): RefusedWrite[] {
+  let mode = "serving";
+  return events.flatMap(({ at, cause, delivery, etcd, node, seen = [] }): RefusedWrite[] => {
+    const before = mode;
+    mode = etcd?.mode ?? mode;
+    if (node !== ETCD || cause.type !== "request" || cause.purpose !== "write") return [];
+    if (delivery !== undefined || before !== "serving") return [];
+    const applied = seen.some((one) => one.type === "change" && one.node === cause.from);
+    return applied ? [] : [{ at, node: nodeNamed(header.scenario, cause.from) }];
+  });
+}
