@@ -64,7 +64,6 @@ vi.mock("../../src/simulation/faults/index.ts", async (original) => {
       },
       clockJumpMs: ({ jumps }) => jumps,
       disturbs: "while it lasts",
-      delaysTakeovers: true,
       breaks: "keys left alone",
       words: {
         begins: ({ mood }) => `its plug is ${mood === "wild" ? "very " : ""}loose`,

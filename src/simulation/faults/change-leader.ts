@@ -19,7 +19,6 @@ export const changeLeader = faultKind(
       if (ports.etcd.mode === "serving") ports.tellEtcd({ type: "leaderChange", electionMs: forMs });
     },
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: {
       begins: () => "leader lost: elects another",
       ends: () => "new leader: every lease starts anew",

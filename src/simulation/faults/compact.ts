@@ -17,7 +17,6 @@ export const compact = faultKind(
     begin: ({ keep }, ports) =>
       ports.operate({ type: "compact", revision: Math.max(1, ports.etcd.revision - keep) }),
     disturbs: "at once",
-    delaysTakeovers: false,
     words: { begins: () => "history compacted" },
     weight: 2,
     draw: () => ({ keep: 0 }),

@@ -14,7 +14,6 @@ export const crash = faultKind(
     whileItLasts: () => ({ staysDown: true }),
     begin: ({ on }, ports) => ports.kill(on),
     disturbs: "at once",
-    delaysTakeovers: true,
     words: {
       begins: () => "KILLED",
       vain: () => "killed, but it is down already",

@@ -25,7 +25,6 @@ export const delay = faultKind(
     begin: ({ byMs, count, leg: which, on, purpose: named }, ports) =>
       ports.meddle(on, { leg: which, purpose: named, fate: "late", byMs, count }),
     disturbs: "nobody",
-    delaysTakeovers: false,
     words: {
       begins: ({ byMs, count, leg: which, purpose: named }) =>
         `${nextMessages(count, which, named)} will be ${durationText(byMs)} late`,

@@ -22,7 +22,6 @@ export const deleteKey = faultKind(
       if (key !== undefined) ports.operate({ type: "deleteRange", key });
     },
     disturbs: "at once",
-    delaysTakeovers: false,
     breaks: "keys left alone",
     words: { begins: ({ key, on }) => `an operator deletes the ${key} key of ${on}` },
     weight: 2,

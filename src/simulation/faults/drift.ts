@@ -28,7 +28,6 @@ export const drift = faultKind(
     span: "forMs",
     whileItLasts: ({ rate }) => ({ clockRate: rate }),
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: {
       begins: ({ rate }) => `its clock runs ${rateText(rate)}`,
       ends: () => "its clock runs as before",

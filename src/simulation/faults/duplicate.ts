@@ -18,7 +18,6 @@ export const duplicate = faultKind(
     begin: ({ count, on, purpose: named }, ports) =>
       ports.meddle(on, { leg: "request", purpose: named, fate: "doubled", count }),
     disturbs: "nobody",
-    delaysTakeovers: false,
     words: {
       begins: ({ count, purpose: named }) => `${nextMessages(count, "request", named)} will arrive twice`,
     },

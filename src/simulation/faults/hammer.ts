@@ -27,7 +27,6 @@ export const hammer = faultKind(
       if (nextMs <= atMs + forMs) ports.goOnAt(nextMs);
     },
     disturbs: "nobody",
-    delaysTakeovers: false,
     words: {
       begins: ({ everyMs }) => `others write every ${durationText(everyMs)}`,
       ends: () => "the others are done",

@@ -125,8 +125,6 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
    * after its begin and its end (`at once`), or not at all (it holds nobody up by itself).
    */
   readonly disturbs: "while it lasts" | "at once" | "nobody";
-  /** A takeover that it meets may take longer. */
-  readonly delaysTakeovers: boolean;
   /** What promises lean on and it breaks, besides clocks whose rate `whileItLasts` changes. */
   readonly breaks?: "keys left alone" | "leaders in touch";
 

@@ -19,7 +19,6 @@ export const lose = faultKind(
     begin: ({ count, leg: which, on, purpose: named }, ports) =>
       ports.meddle(on, { leg: which, purpose: named, fate: "lost", count }),
     disturbs: "nobody",
-    delaysTakeovers: false,
     words: {
       begins: ({ count, leg: which, purpose: named }) => `will lose ${nextMessages(count, which, named)}`,
     },

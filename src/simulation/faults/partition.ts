@@ -28,7 +28,6 @@ export const partition = faultKind(
       cut: { toEtcd: direction !== "fromEtcd", fromEtcd: direction !== "toEtcd" },
     }),
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: {
       begins: ({ direction }) =>
         ({

@@ -31,7 +31,6 @@ export const pause = faultKind(
       ...(clockStops === true ? { clockRate: 0 } : {}),
     }),
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: {
       begins: ({ clockStops }) => `stands still${clockStops === true ? ", its clock too" : ""}`,
       vain: ({ clockStops }) =>

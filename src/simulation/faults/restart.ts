@@ -19,7 +19,6 @@ export const restart = faultKind(
     },
     end: (_, ports) => ports.tellEtcd({ type: "restart", electionMs: ELECTION_MS }),
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: { begins: () => "DOWN", ends: () => "up: elects a leader, leases start anew" },
     weight: 4,
     draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs) }),

@@ -16,7 +16,6 @@ export const stall = faultKind(
       if (ports.etcd.mode === "serving") ports.tellEtcd({ type: "stall", forMs });
     },
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     words: { begins: () => "stalls: answers nobody", ends: () => "answers again" },
     weight: 2,
     draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs) }),

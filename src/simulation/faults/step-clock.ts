@@ -15,7 +15,6 @@ export const stepClock = faultKind(
     clockJumpMs: ({ byMs }) => byMs,
     begin: ({ byMs, on }, ports) => ports.stepClock(on, byMs),
     disturbs: "at once",
-    delaysTakeovers: true,
     words: { begins: ({ byMs }) => `its clock jumps by ${durationText(byMs)}` },
     weight: 2,
     // Half a TTL to either side.

@@ -19,7 +19,6 @@ export const stop = faultKind(
     whileItLasts: () => ({ staysDown: true }),
     begin: ({ on }, ports) => ports.stop(on),
     disturbs: "at once",
-    delaysTakeovers: true,
     words: {
       begins: () => "asked to stop",
       vain: () => "asked to stop, but it is down already",

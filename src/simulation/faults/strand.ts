@@ -25,7 +25,6 @@ export const strand = faultKind(
       ports.tellEtcd({ type: "strand", client: ports.clientOf(on), electionMs: ELECTION_MS }),
     end: (_, ports) => ports.tellEtcd({ type: "rejoin" }),
     disturbs: "while it lasts",
-    delaysTakeovers: true,
     breaks: "leaders in touch",
     words: {
       begins: ({ on }) => `its leader loses touch, with ${on}; the others elect another`,
