@@ -91,7 +91,7 @@ export function momentOf(world: World, setup: SimulationSetup): Moment {
       version,
       lease,
     })),
-    messages: messagesOf(world, setup),
+    messages: messagesUnderWay(world, setup),
   };
 }
 
@@ -128,7 +128,7 @@ function coordinatorMoment(
   };
 }
 
-function messagesOf(world: World, setup: SimulationSetup): MessageMoment[] {
+function messagesUnderWay(world: World, setup: SimulationSetup): MessageMoment[] {
   const { instants, items } = world.timeline;
   const found = items.flatMap((item, at): MessageMoment[] => {
     const direction = directionOf(item);

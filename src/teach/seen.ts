@@ -62,14 +62,14 @@ export class Seen {
   }
 
   /** The stretches in which `name` serves. */
-  servingsOf(name: string): Serving[] {
+  servingsBy(name: string): Serving[] {
     return this.servings.filter(({ node }) => this.name(node) === name);
   }
 
   /** The first stretch of `name` that begins at `afterMs` or later. */
   begins(name: string, afterMs = 0): Serving {
     return known(
-      this.servingsOf(name).find(({ from }) => from >= afterMs),
+      this.servingsBy(name).find(({ from }) => from >= afterMs),
       `${name} begins to serve`,
     );
   }

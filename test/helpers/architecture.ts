@@ -59,6 +59,16 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
     may: /^(?:models|src\/(?:kv|time|election))\//u,
     where: "models/, src/kv/, src/time/ and src/election/",
   },
+  {
+    floor: /^src\/reading\//u,
+    may: /^(?:models|properties|src\/(?:version\.ts$|(?:words|time|simulation|trace|run|reading)\/))/u,
+    where: "what records a run and judges it, and below",
+  },
+  {
+    floor: /^src\/export\//u,
+    may: /^(?:models|src\/(?:words|simulation|trace|reading|export))\//u,
+    where: "the reading and what it is of",
+  },
 ];
 
 /** In the simulation the coordinator is one kind of process: what is not about it, or made of it, does not know it. Faults
@@ -112,6 +122,15 @@ const PARAGRAPHS = /^src\/cli\/teach\//u;
  */
 const RUNS = /(?<![\w$])new\s+Simulation\(/gu;
 const MAY_RUN = new Set(["src/simulation/execute.ts", "src/run/history.ts", "properties/reruns.ts"]);
+
+/** The parts of a reading are worked out in `src/reading`; everybody else takes them from a `Reading` or an `ObservedRun`. */
+const READING = /^src\/reading\//u;
+const READS_RUN =
+  /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|refusedWrites|servings|takeovers|turns)Of|gatherRun)\(/gu;
+/** A takeover and its bound have one place; the promise judges what it finds, and the reading shows it. */
+const FINDS_TAKEOVERS = /(?<![\w$.])(?:new\s+Takeovers|(?:crash|clean)TakeoverBoundMs)\(/gu;
+const MAY_FIND_TAKEOVERS =
+  /^(?:models\/timing|properties\/(?:bounded-takeover|takeovers)|src\/reading\/takeovers)\.ts$/u;
 
 /** Every rule, over every file of `models/`, `src/` and `properties/`. */
 export function checkArchitecture(sources: Sources): Violation[] {
@@ -183,6 +202,8 @@ function checkPurity(file: string, { code }: SourceScan): Violation[] {
   }
   if (/^(?:models|src\/election|src\/simulation)\//u.test(file)) report(ASYNCHRONOUS, "synchronous floor");
   if (!MAY_RUN.has(file) && !TEST.test(file)) report(RUNS, "runs by itself");
+  if (!READING.test(file)) report(READS_RUN, "reads a run by itself");
+  if (!MAY_FIND_TAKEOVERS.test(file)) report(FINDS_TAKEOVERS, "finds takeovers by itself");
   if (SHOWS.test(file) && !PARAGRAPHS.test(file)) report(READ_PROSE, "reads prose");
   return found;
 }

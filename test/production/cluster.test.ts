@@ -129,7 +129,7 @@ describeWith("etcd", "coordinators on a cluster of three members", (executable) 
     stage.fault("stall", "begins", -1);
     await cluster.kill(follower(1));
     await cluster.kill(follower(2));
-    await stage.at(0).says("no longer ACTIVE, serving has stopped");
+    await stage.at(0).says("no longer ACTIVE, stopped serving");
     expect((await stage.at(0).ask("/collections"))?.code).toBe(503);
     await cluster.mend();
     stage.fault("stall", "ends", -1);

@@ -154,7 +154,7 @@ describeWith("etcd", "coordinators on a real etcd", (executable) => {
     await writer.progress("the start");
     stage.fault("restart", "begins", -1);
     await etcd.kill();
-    await stage.at(0).says("no longer ACTIVE, serving has stopped");
+    await stage.at(0).says("no longer ACTIVE, stopped serving");
     expect((await stage.at(0).ask("/collections"))?.code).toBe(503);
     await etcd.restart();
     stage.fault("restart", "ends", -1);

@@ -19,7 +19,7 @@ const drifting = (rate: number) => {
 
 /** What an own clock of this rate makes of a claim, and how the two stretches lie. */
 function claimText(seen: Seen, rate: number): string {
-  const served = seen.servingsOf(A)[0];
+  const served = seen.servingsBy(A)[0];
   const renewed = seen.lastRenewal(A, CUT);
   const lasted = (served?.to ?? Number.NaN) - renewed;
   return `The claim, counted from ${at(renewed)}, lasted ${span(lasted * rate)} on its own clock, which were ${span(lasted)} in truth, to ${at(served?.to ?? Number.NaN)}.`;
@@ -70,7 +70,7 @@ export const clocks: Lesson = {
       `Writes were safe all the same: ${seen.staleWrites.length === 0 ? "none of an outdated token was applied" : "but one slipped through"}. The fence does not ask what time it is. What a client *read* from the wrong one in that time, no fence takes back.`,
     ],
     (_, slightly) => [
-      `${claimText(slightly, SLIGHTLY)} The margin covers it: \`${B}\` began at ${at(slightly.begins(B).from)}, ${span(slightly.begins(B).from - (slightly.servingsOf(A)[0]?.to ?? Number.NaN))} later.`,
+      `${claimText(slightly, SLIGHTLY)} The margin covers it: \`${B}\` began at ${at(slightly.begins(B).from)}, ${span(slightly.begins(B).from - (slightly.servingsBy(A)[0]?.to ?? Number.NaN))} later.`,
       "A margin is an assumption with a number on it. Say the number aloud, and watch your clocks.",
     ],
   ],

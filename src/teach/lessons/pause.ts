@@ -65,7 +65,7 @@ export const pause: Lesson = {
       ];
     },
     (_, looked) => {
-      const served = looked.servingsOf(A)[0];
+      const served = looked.servingsBy(A)[0];
       const renewed = looked.lastRenewal(A, FROM);
       return [
         `The shipped coordinator sets itself a term: its *claim* ends by its own clock, counted from the *sending* of the last renewal, ${at(renewed)}, and before the lease can. It may serve until ${at(served?.to ?? Number.NaN)} and not a moment longer. \`${B}\` began at ${at(looked.begins(B).from)}.`,
