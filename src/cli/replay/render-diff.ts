@@ -5,7 +5,7 @@ import type { Pairing, TraceDiff, TurningPoint, WholeTrace } from "../../trace/d
 import type { TraceEvent } from "../../trace/format.ts";
 import { grouped, nounFor } from "../base/count.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { wrap } from "../../words/cells.ts";
+import { pad, wrap } from "../../words/cells.ts";
 
 interface Side {
   readonly file: string;
@@ -24,7 +24,7 @@ const GAP = 3;
 export function renderDiff({ found, left, right }: DiffView, { paint, width }: Terminal): string {
   const half = Math.floor((width - GAP) / 2);
   const row = (one: string, other: string): string =>
-    `${fit(one, half)}${" ".repeat(GAP)}${fit(other, half)}`.trimEnd();
+    `${pad(one, half)}${" ".repeat(GAP)}${pad(other, half)}`.trimEnd();
   const rows = (ones: readonly string[], others: readonly string[]): string[] =>
     Array.from({ length: Math.max(ones.length, others.length) }, (_, at) =>
       row(ones[at] ?? "", others[at] ?? ""),
@@ -87,8 +87,4 @@ function verdictLines({ end }: WholeTrace): string[] {
   return violated.map(
     ({ property, violation }) => `${property} violated at ${seconds(violation?.at ?? end.at)}`,
   );
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text.padEnd(width) : `${text.slice(0, width - 1)}…`;
 }

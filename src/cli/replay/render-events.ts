@@ -5,6 +5,7 @@ import type { TraceEnd, TraceEvent, TraceHeader, TraceObservation } from "../../
 import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { Teller } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
+import { cellsOf, pad } from "../../words/cells.ts";
 
 const INSTANT = 13;
 const NUMBER = 6;
@@ -32,15 +33,13 @@ export class EventPrinter {
 
   constructor({ scenario }: TraceHeader, paint: ChalkInstance) {
     this.#paint = paint;
-    this.#width = Math.max(
-      ...[ETCD, ...scenario.coordinators.map(({ name }) => name)].map(({ length }) => length),
-    );
+    this.#width = Math.max(...[ETCD, ...scenario.coordinators.map(({ name }) => name)].map(cellsOf));
   }
 
   event(event: TraceEvent): string {
     const { dim, green, red, yellow } = this.#paint;
     const { cause, seen, steps } = this.#teller.tell(event);
-    const head = `${dim(String(event.n).padStart(NUMBER))} ${seconds(event.at).padStart(INSTANT)}  ${event.node.padEnd(this.#width)}  `;
+    const head = `${dim(String(event.n).padStart(NUMBER))} ${seconds(event.at).padStart(INSTANT)}  ${pad(event.node, this.#width)}  `;
     const indent = " ".repeat(NUMBER + 1 + INSTANT + 2 + this.#width + 2);
     const first =
       event.cause.type === "fault" ? yellow(cause) : event.delivery === undefined ? cause : dim(cause);

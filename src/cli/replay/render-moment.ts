@@ -6,6 +6,7 @@ import type { CoordinatorMoment, Moment } from "../../run/moment.ts";
 import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
+import { cellsOf, pad } from "../../words/cells.ts";
 
 const MOST_KEYS = 20;
 
@@ -16,7 +17,7 @@ export function renderMoment(
   paint: ChalkInstance,
 ): string {
   const { at, coordinators, etcd, keys, messages } = moment;
-  const width = Math.max(...coordinators.map(({ name }) => name.length));
+  const width = Math.max(...coordinators.map(({ name }) => cellsOf(name)));
   const more = keys.length - MOST_KEYS;
   return [
     paint.bold(`At ${seconds(at)}`) + paint.dim(`, TTL ${scenario.ttlSeconds} s`),
@@ -51,7 +52,7 @@ function renderCoordinator(
   const status = one.status === "paused" ? "PAUSED, " : "";
   const state = one.status === "down" ? "down" : `${status}${one.phase}`;
   const lines = [
-    `${paint.bold(one.name.padEnd(width))}  ${serves ? paint.green.bold(`▶ ${state}, SERVES`) : state}${clockText(one.own, at)}`,
+    `${paint.bold(pad(one.name, width))}  ${serves ? paint.green.bold(`▶ ${state}, SERVES`) : state}${clockText(one.own, at)}`,
   ];
   if (one.leaseLeftMs !== undefined) {
     const full = Math.max(0, Math.min(BAR, Math.round((one.leaseLeftMs / ttlMs) * BAR)));

@@ -4,7 +4,7 @@ import type { Case } from "../../../properties/arbitraries.ts";
 import { countOf } from "../base/count.ts";
 import type { Entry } from "../../reading/entry.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { wrap } from "../../words/cells.ts";
+import { cellsOf, pad, wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { observeRun } from "../../reading/observed-run.ts";
 
@@ -25,11 +25,11 @@ export function renderCase(
   // What comes after the violation is not told.
   const entries = observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions).story;
   const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
-  const width = Math.max(...names.map(({ length }) => length));
+  const width = Math.max(...names.map(cellsOf));
   const { left, shown } = tail(entries, until);
   const indent = " ".repeat(MARGIN + width);
   const story = shown.flatMap((entry) => {
-    const head = `${seconds(entry.at).padStart(11)}  ${(names[entry.lane + 1] ?? "").padEnd(width)}  `;
+    const head = `${seconds(entry.at).padStart(11)}  ${pad(names[entry.lane + 1] ?? "", width)}  `;
     // Before the text stand two more columns.
     return wrap(entry.text, Math.max(NARROWEST, proseWidth - 2 - indent.length)).map((part, index) => {
       const text = (index === 0 ? head : indent) + part;
@@ -39,7 +39,7 @@ export function renderCase(
   return [
     ...(left > 0 ? [paint.dim(`  … ${countOf(left, "line")} before`)] : []),
     ...story.map((line) => `  ${line}`),
-    paint.red.bold(`  ${seconds(until).padStart(11)}  ${"".padEnd(width)}  ${property} is violated`),
+    paint.red.bold(`  ${seconds(until).padStart(11)}  ${" ".repeat(width)}  ${property} is violated`),
   ];
 }
 

@@ -12,6 +12,7 @@ import { InEffect } from "../../simulation/in-effect.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { createNodeClock, localNow, setRate, trueInstantOf, type NodeClock } from "../../time/node-clock.ts";
 import type { ObservedRun } from "../../reading/observed-run.ts";
+import { cellsOf, pad } from "../../words/cells.ts";
 
 export interface LogOptions {
   /** The wall clock's instant at which the run began. */
@@ -51,7 +52,7 @@ class Logs {
     this.#start = start;
     this.#inEffect = new InEffect(scenario.faults);
     this.#only = only;
-    this.#nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
+    this.#nameWidth = Math.max(...scenario.coordinators.map(({ name }) => cellsOf(name)));
     this.#writers = scenario.coordinators.map(({ clockOffsetMs, clockRate }) => ({
       clock: createNodeClock(clockOffsetMs, clockRate),
       runs: false,
@@ -160,7 +161,7 @@ class Logs {
     const { epochMs, offsetMinutes } = this.#start;
     const instant = { epochMs: epochMs + localNow(this.#writer(node).clock, at), offsetMinutes };
     const name = this.#scenario.coordinators[node]?.name ?? "";
-    const prefix = this.#only === undefined ? `${name.padEnd(this.#nameWidth)} | ` : "";
+    const prefix = this.#only === undefined ? `${pad(name, this.#nameWidth)} | ` : "";
     for (const line of linesOf(event)) this.lines.push(prefix + formatLine(line, instant));
   }
 

@@ -6,7 +6,7 @@ import { nameOf, unmet } from "../../../properties/property.ts";
 import { tellUndecided, tellViolation } from "../../../properties/tell.ts";
 import { named } from "../../../properties/violation.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
-import { wrap } from "../../words/cells.ts";
+import { cellsOf, pad, wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { ObservedRun } from "../../reading/observed-run.ts";
 import type { Takeover } from "../../reading/takeovers.ts";
@@ -17,7 +17,7 @@ export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width
   const { judgements, scenario } = observed;
   const several = new Set(scenario.coordinators.map(({ role }) => role)).size > 1;
   const lines: string[] = [];
-  const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => name.length));
+  const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => cellsOf(name)));
   const served = observed.servings;
   const instants = served.map(({ from, open, to }) => ({
     from: seconds(from),
@@ -27,7 +27,7 @@ export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width
   const toWidth = Math.max(0, ...instants.map(({ to }) => to.length));
   served.forEach(({ node, role, token }, index) => {
     const { from = "", to = "" } = instants[index] ?? {};
-    const who = nameOf(scenario, node).padEnd(nameWidth);
+    const who = pad(nameOf(scenario, node), nameWidth);
     const what = several ? ` as ${role}` : "";
     const text = `${who}  ${from.padStart(fromWidth)} to ${to.padStart(toWidth)}  token ${token}${what}`;
     lines.push(...block(index === 0 ? "served" : "", text, width));

@@ -9,7 +9,7 @@ import type { ObservedRun } from "../../reading/observed-run.ts";
 import { seconds } from "../../words/seconds.ts";
 import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
-import { wrap } from "../../words/cells.ts";
+import { cellsOf, cut, pad, wrap } from "../../words/cells.ts";
 
 export interface DrawOptions {
   readonly width: number;
@@ -73,7 +73,7 @@ function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] 
 
 function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
   const { laneWidth, lanes, paint, timeWidth } = canvas;
-  const head = `${"time".padStart(timeWidth)} ${lanes.map((name) => `${cut(name, laneWidth - 1)}`.padEnd(laneWidth)).join("")}`;
+  const head = `${"time".padStart(timeWidth)} ${lanes.map((name) => pad(cut(name, laneWidth - 1), laneWidth)).join("")}`;
   const lines = [paint.bold(head.trimEnd()), paint.dim("─".repeat(timeWidth + 1 + lanes.length * laneWidth))];
   for (const row of rows) {
     const texts = row.cells.map((cell) => cellLines(cell, row, laneWidth - 3));
@@ -82,7 +82,7 @@ function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
       const time = (index === 0 ? timeText(row) : "").padStart(timeWidth);
       const parts = row.cells.map((cell, lane) => {
         const { text, tone } = texts[lane]?.[index] ?? { text: "", tone: "plain" as const };
-        return `${bar(canvas, cell)} ${toned(canvas, text, tone)}${" ".repeat(laneWidth - 2 - text.length)}`;
+        return `${bar(canvas, cell)} ${toned(canvas, text, tone)}${" ".repeat(laneWidth - 2 - cellsOf(text))}`;
       });
       lines.push(`${row.type === "event" ? time : paint.dim(time)} ${parts.join("")}`.trimEnd());
     }
@@ -112,10 +112,10 @@ function drawNarrow(canvas: Canvas, rows: readonly Row[]): string[] {
   ];
   for (const row of rows) {
     const told = row.cells.flatMap((cell) =>
-      cellLines(cell, row, Math.max(20, width - lead - (lanes.at(cell.lane)?.length ?? 0) - 2), true).map(
+      cellLines(cell, row, Math.max(20, width - lead - cellsOf(lanes.at(cell.lane) ?? "") - 2), true).map(
         ({ text, tone }, index) => {
           const name = cell.lane === ETCD_LANE ? "etcd" : (lanes[cell.lane] ?? "");
-          return (index === 0 ? `${name}: ` : " ".repeat(name.length + 2)) + toned(canvas, text, tone);
+          return (index === 0 ? `${name}: ` : " ".repeat(cellsOf(name) + 2)) + toned(canvas, text, tone);
         },
       ),
     );
@@ -193,13 +193,9 @@ function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): stri
   const lines: string[] = [];
   for (const item of all) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + item.length + 3 <= width)
+    if (last !== undefined && cellsOf(last) + cellsOf(item) + 3 <= width)
       lines[lines.length - 1] = `${last}   ${item}`;
     else lines.push(margin + item);
   }
   return lines.map((line) => paint.dim(line)).join("\n");
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
