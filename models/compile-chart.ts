@@ -7,7 +7,7 @@
  */
 import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
 import { DELAYS, type DelayMeaning, type ElectionContext } from "./election-vocabulary.ts";
-import type { Effect, Phase, StateFacts, StateId, Step, CompiledChart } from "./compiled-chart.ts";
+import type { ChartEffect, Phase, StateFacts, StateId, Step, CompiledChart } from "./compiled-chart.ts";
 
 export type * from "./compiled-chart.ts";
 
@@ -84,7 +84,7 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
   };
 }
 
-const NO_EFFECTS: readonly Effect[] = Object.freeze([]);
+const NO_EFFECTS: readonly ChartEffect[] = Object.freeze([]);
 
 interface XstateAction {
   readonly type: string;
@@ -92,8 +92,8 @@ interface XstateAction {
 }
 
 /** xstate's actions as effects, in their order. */
-export function chartEffects(actions: readonly XstateAction[]): readonly Effect[] {
-  const effects: Effect[] = [];
+export function chartEffects(actions: readonly XstateAction[]): readonly ChartEffect[] {
+  const effects: ChartEffect[] = [];
   for (const action of actions) {
     const effect = toEffect(action);
     if (effect !== undefined) effects.push(Object.freeze(effect));
@@ -102,14 +102,14 @@ export function chartEffects(actions: readonly XstateAction[]): readonly Effect[
 }
 
 /** xstate's own forms: `after` arrives as a raise with a delay, leaving the state as a cancel with the same id. */
-function toEffect(action: XstateAction): Effect | undefined {
+function toEffect(action: XstateAction): ChartEffect | undefined {
   const params = action.params as Record<string, unknown> | undefined;
   switch (action.type) {
     case "request":
     case "watch":
     case "unwatch":
     case "announce":
-      return { type: action.type, ...params } as Effect;
+      return { type: action.type, ...params } as ChartEffect;
     case "forget":
       return { type: "forget" };
     case "xstate.raise": {

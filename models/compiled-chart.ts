@@ -15,7 +15,7 @@ export type StateId = number;
 export type TimerId = string;
 
 /** What the driver is to do. Timers fire as the event whose type is their id. */
-export type Effect =
+export type ChartEffect =
   | { readonly type: "request"; readonly kind: RequestKind }
   | { readonly type: "watch" | "unwatch"; readonly kind: WatchKind }
   | { readonly type: "announce"; readonly milestone: Milestone; readonly reason?: LossReason }
@@ -27,7 +27,7 @@ export type Effect =
 /** The result of one step. Frozen and shared by every world that takes it. */
 export interface Step {
   readonly next: StateId;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly ChartEffect[];
 }
 
 /** A chart state for people: e.g. `member.role.standby.watching`, one path for each region. */

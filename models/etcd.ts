@@ -19,7 +19,14 @@ import type {
 import { failOverdue, letWait, releaseWaiting, soonestDeadline, waitForLeader } from "./etcd/waiting.ts";
 import { breakWatches, cancelWatch, createWatchers, dropWatches } from "./etcd/watch.ts";
 import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
-import { dissolve, forgetStranded, isStranded, receiveStale, rejoin, strand } from "./etcd/stale-leader.ts";
+import {
+  dissolve,
+  forgetStranded,
+  isStranded,
+  receiveStale,
+  rejoin,
+  strandLeases,
+} from "./etcd/stale-leader.ts";
 import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
@@ -95,7 +102,7 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       break;
     case "strand":
       if (etcd.mode !== "serving") break;
-      strand(work, input.client);
+      strandLeases(work, input.client);
       if (etcd.stale === null) change(work, "leaderLost", input.electionMs);
       break;
     case "rejoin":

@@ -2,7 +2,15 @@
 export { createElectionChart } from "./election.ts";
 export type { ElectionSettings, LossReason, Milestone, RequestKind } from "./election-vocabulary.ts";
 export { compileChart } from "./compile-chart.ts";
-export type { CompiledChart, Effect, Phase, StateFacts, StateId, Step, TimerId } from "./compiled-chart.ts";
+export type {
+  CompiledChart,
+  ChartEffect,
+  Phase,
+  StateFacts,
+  StateId,
+  Step,
+  TimerId,
+} from "./compiled-chart.ts";
 export { mermaidOf } from "./diagram.ts";
 export {
   keysFor,

@@ -58,7 +58,7 @@ const AFTER: Readonly<Record<VacancyCause, string>> = {
   start: "the start",
 };
 
-export function tellMargin({ boundMs, tookMs, what }: Margin<VacancyCause>): string {
+export function marginText({ boundMs, tookMs, what }: Margin<VacancyCause>): string {
   return `Closest to its bound: a takeover of ${hundredths(tookMs)} after ${AFTER[what]}, where ${hundredths(boundMs)} are allowed.`;
 }
 

@@ -6,7 +6,7 @@ import type { Observation } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import { trueClocks } from "./assumptions.ts";
 import { HOLDS, nameOf, type Conclusion, type Judge, type Margin, type Property } from "./property.ts";
-import { kinds, open, tellMargin, type Found, type Open, type Overdue } from "./bounded-takeover-kinds.ts";
+import { kinds, open, marginText, type Found, type Open, type Overdue } from "./bounded-takeover-kinds.ts";
 import { READ_FOR_TAKEOVERS, Takeovers, type Filling, type VacancyCause } from "./takeovers.ts";
 import { witness } from "./witness.ts";
 
@@ -33,7 +33,7 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
   reads: [...READ_FOR_TAKEOVERS, "end"],
   kinds,
   open,
-  tellMargin,
+  tellMargin: marginText,
   judge: (scenario) => new TakeoverJudge(scenario),
 };
 

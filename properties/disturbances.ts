@@ -106,4 +106,4 @@ export class Disturbances {
 }
 
 /** etcd as a party. */
-export const ETCD = -1;
+export const ETCD_ITSELF = -1;

@@ -7,7 +7,7 @@ import { environmentOf, timingOf } from "../src/simulation/scenario.ts";
 import { DEFAULT_META_ROOT } from "../models/dialect.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import { useOf, type KeyUse } from "./key-use.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
@@ -61,7 +61,7 @@ export const keysExpire: Property<"keys-expire", Found, never> = {
           Math.max(
             since,
             disturbances.heardUntil(node),
-            disturbances.touchedAt(ETCD) + outageTailMs(around),
+            disturbances.touchedAt(ETCD_ITSELF) + outageTailMs(around),
           ) + deathMs;
         if (at <= dueAt) continue;
         const role = scenario.coordinators[node]?.role ?? "";

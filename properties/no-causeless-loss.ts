@@ -6,7 +6,7 @@ import type { Observation } from "../models/observation.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { timingOf } from "../src/simulation/scenario.ts";
 import { keysLeftAlone, trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
@@ -63,8 +63,8 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
         if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
         const { at, node, reason } = observation;
         // A start is a disturbance too, so a newcomer's first steps are given their time.
-        if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD)) return undefined;
-        const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD));
+        if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD_ITSELF)) return undefined;
+        const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD_ITSELF));
         const facts = { ...(reason === undefined ? {} : { reason }), quietSinceMs };
         return { kind: "undisturbed-gave-up", at, nodes: [node], facts };
       },

@@ -6,7 +6,7 @@ import { recoveryBoundMs } from "../models/timing.ts";
 import { environmentOf, slowestTiming } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "./property.ts";
 import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
@@ -100,7 +100,9 @@ export const recovery: Property<"recovery", Found, Open> = {
         });
         if (roles.size === 0) return HOLDS;
         // A fault that is not over yet leaves nothing to judge.
-        const lasting = [ETCD, ...scenario.coordinators.keys()].map((party) => disturbances.touchedAt(party));
+        const lasting = [ETCD_ITSELF, ...scenario.coordinators.keys()].map((party) =>
+          disturbances.touchedAt(party),
+        );
         const quietMs = endedAt - Math.max(lastFault, ...lasting);
         if (quietMs <= boundMs) {
           const facts = { quietMs: Math.max(0, quietMs), boundMs };

@@ -14,7 +14,7 @@ import {
 } from "../models/timing.ts";
 import { asksToStop } from "../src/simulation/fault.ts";
 import { environmentOf, slowestTiming, timingOf, type Scenario } from "../src/simulation/scenario.ts";
-import { Disturbances, DISTURBANCES, ETCD } from "./disturbances.ts";
+import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 
 /** What {@link Takeovers.observe} reads. */
 export const READ_FOR_TAKEOVERS: readonly ObservationType[] = [...DISTURBANCES, "claim", "claimEnded"];
@@ -159,7 +159,7 @@ export class Takeovers {
 
   #vacate(role: string, at: number, cause: VacancyCause, former: number): void {
     const { ttlMs } = timingOf(this.#scenario, former);
-    const outage = at > 0 && this.#disturbances.touchedAt(ETCD) > Math.max(0, at - ttlMs);
+    const outage = at > 0 && this.#disturbances.touchedAt(ETCD_ITSELF) > Math.max(0, at - ttlMs);
     const dueAt = at + this.#boundMs(cause, former);
     this.#vacancies.set(role, { role, since: at, cause, former, dueAt, disturbed: false, outage });
   }
@@ -183,7 +183,7 @@ export class Takeovers {
 
   /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given its time. */
   #hold(observation: Observation, tailMs: number): void {
-    const node = "node" in observation ? observation.node : ETCD;
+    const node = "node" in observation ? observation.node : ETCD_ITSELF;
     const role = this.#scenario.coordinators[node]?.role;
     const until = observation.type === "message" ? observation.until : observation.at;
     for (const vacancy of this.#vacancies.values()) {
@@ -202,7 +202,7 @@ export class Takeovers {
   /** When somebody must serve at the latest, as things stand; Infinity while nobody can. */
   #dueAt({ dueAt, role }: OpenVacancy): number {
     const readyAt = this.able(role).map((node) => this.#disturbances.readyAt(node));
-    const etcdReadyAt = this.#disturbances.touchedAt(ETCD) + this.#recoveryMs;
+    const etcdReadyAt = this.#disturbances.touchedAt(ETCD_ITSELF) + this.#recoveryMs;
     return Math.max(dueAt, etcdReadyAt, Math.min(...readyAt));
   }
 }

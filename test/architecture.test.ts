@@ -37,6 +37,50 @@ describe("the architecture", () => {
   });
 });
 
+/**
+ * Names that two files export. Most are a kind's own word: a lesson, a fault and a command of the store may each be called what
+ * the field calls it. The terminal's and the page's player share the others. A new one is a name to be found, not a line here.
+ */
+const TWICE = [
+  "Aim Choice Found SPEEDS alone atEvent atInstant chartOf compact deleteKey duration fencing heard open openWatch pause run",
+  "step stop told ttl",
+].flatMap((line) => line.split(" "));
+
+const EXPORTED =
+  /^export (?:abstract )?(?:async )?(?:const|function\*?|class|interface|type|enum) (?<name>\w+)/gmu;
+
+/** Exported names that more than one file defines; an overloaded function counts once. */
+function definedTwice(sources: ReadonlyMap<string, string>): string[] {
+  const filesOf = new Map<string, Set<string>>();
+  for (const [file, text] of sources)
+    for (const { groups } of text.matchAll(EXPORTED)) {
+      const name = groups?.["name"] ?? "";
+      filesOf.set(name, (filesOf.get(name) ?? new Set()).add(file));
+    }
+  return [...filesOf].flatMap(([name, files]) => (files.size > 1 ? [name] : [])).toSorted();
+}
+
+describe("an exported name", () => {
+  it("means one thing: two files define the same only where it is listed", () => {
+    const files = FLOORS.flatMap((floor) => listFiles(floor, isTypeScript));
+    expect(definedTwice(new Map(files.map((file) => [file, readProjectFile(file)])))).toEqual(
+      TWICE.toSorted(),
+    );
+  });
+
+  it("is found when a second file defines it", () => {
+    const a = "export interface Term {}\nexport function one(): void;\nexport function one(): void {}\n";
+    expect(
+      definedTwice(
+        new Map([
+          ["src/a.ts", a],
+          ["src/b.ts", "export type Term = string;"],
+        ]),
+      ),
+    ).toEqual(["Term"]);
+  });
+});
+
 describe("the repository", () => {
   const files = listFiles("", (path) => !/\.(?:png|jpe?g|gif|ico|woff2?|tgz|gz)$/u.test(path));
 

@@ -13,7 +13,7 @@ import type { ClientId, ClientInput, Etcd, RequestInput, StaleLeader, Work } fro
 import { returnWatches, takeWatches } from "./watch.ts";
 
 /** The leader loses touch, unless one has already, with this client connected to it. */
-export function strand(work: Work, client: ClientId): void {
+export function strandLeases(work: Work, client: ClientId): void {
   const { next } = work;
   const stale = next.stale ?? {
     clients: [],

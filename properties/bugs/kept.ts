@@ -95,10 +95,13 @@ export function pair(role: string, setup: Partial<CoordinatorSetup> = {}): Coord
 }
 
 /** What a kept scenario says of itself; everything else is as usual. */
-export type Setting = Partial<Scenario> & { readonly coordinators: readonly CoordinatorSetup[] };
+export type CaseSetting = Partial<Scenario> & { readonly coordinators: readonly CoordinatorSetup[] };
 
 /** A bug with its scenario, which bears its name. */
-export function keep({ setting, ...bug }: Omit<KeptBug, "case"> & { readonly setting: Setting }): KeptBug {
+export function keep({
+  setting,
+  ...bug
+}: Omit<KeptBug, "case"> & { readonly setting: CaseSetting }): KeptBug {
   return {
     ...bug,
     case: { scenario: scenario({ title: `${bug.id}: ${bug.title}`, ...setting }), decisions: [] },

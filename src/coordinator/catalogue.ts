@@ -15,7 +15,7 @@ import { StartError } from "./start-error.ts";
 const RETRY_MS = 50;
 
 /** How a change ended. `unknown`: the term ended while it was unanswered; the next active one knows. */
-export type Change =
+export type CatalogueChange =
   | { readonly type: "done"; readonly collection: Collection; readonly revision: Revision }
   | { readonly type: "exists" | "absent" | "superseded" | "unknown" }
   | { readonly type: "refused"; readonly message: string };
@@ -45,7 +45,7 @@ export class Catalogue {
     return this.#collections.get(name);
   }
 
-  create({ description, fields, name }: CollectionRequest): Promise<Change> {
+  create({ description, fields, name }: CollectionRequest): Promise<CatalogueChange> {
     return this.#inTurn(async () => {
       if (this.#collections.has(name)) return { type: "exists" };
       const { serverId, token } = this.#term;
@@ -57,7 +57,7 @@ export class Catalogue {
     });
   }
 
-  drop(name: string): Promise<Change> {
+  drop(name: string): Promise<CatalogueChange> {
     return this.#inTurn(async () => {
       const collection = this.#collections.get(name);
       if (collection === undefined) return { type: "absent" };
@@ -88,13 +88,13 @@ export class Catalogue {
     return `${this.#term.metadataPrefix}collection/${name}`;
   }
 
-  #inTurn(change: () => Promise<Change>): Promise<Change> {
+  #inTurn(change: () => Promise<CatalogueChange>): Promise<CatalogueChange> {
     const turn = this.#last.then(change);
     this.#last = turn.catch(() => undefined);
     return turn;
   }
 
-  async #commit(operation: TxnOp, collection: Collection): Promise<Change> {
+  async #commit(operation: TxnOp, collection: Collection): Promise<CatalogueChange> {
     const mark = `${this.#term.token}:${++this.#changes}`;
     const change: TxnOp = {
       type: "txn",

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { readRequest } from "./collection.ts";
-import type { Catalogue, Change } from "./catalogue.ts";
+import type { Catalogue, CatalogueChange } from "./catalogue.ts";
 import type { Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 
@@ -133,7 +133,7 @@ async function drop(api: CatalogueApi, name: string): Promise<Answer> {
   return changed(api, name, 200, await serving.catalogue.drop(name));
 }
 
-function changed(api: CatalogueApi, name: string, code: number, change: Change): Answer {
+function changed(api: CatalogueApi, name: string, code: number, change: CatalogueChange): Answer {
   switch (change.type) {
     case "done":
       return { code, body: { ...change.collection, revision: change.revision } };

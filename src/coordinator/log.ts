@@ -11,7 +11,7 @@ import {
   type LogLine,
   type WallInstant,
 } from "../milvus/log-format.ts";
-import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../milvus/log-lines.ts";
+import { logLinesOf, STANDBY_BEAT_MS, type LogEvent } from "../milvus/log-lines.ts";
 
 const RANK: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARN: 2, ERROR: 3 };
 
@@ -102,6 +102,6 @@ export class LogAudience implements Audience {
   }
 
   #tell(event: LogEvent): void {
-    for (const line of linesOf(event)) this.#log.write(line);
+    for (const line of logLinesOf(event)) this.#log.write(line);
   }
 }

@@ -6,7 +6,7 @@ import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { explain, ignoredByMilvus, lookUp } from "../milvus/config.ts";
 import type { MilvusRoleName } from "../milvus/roles.ts";
 import { rulesFor, type Rule } from "./setting-rules.ts";
-import type { Setting, SettingFlags, Settings } from "./settings.ts";
+import type { SourcedSetting, SettingFlags, Settings } from "./settings.ts";
 import type { Source } from "./sources.ts";
 import { StartError } from "./start-error.ts";
 
@@ -24,7 +24,7 @@ export function readSettings(
 ): SettingsReading {
   const rules = rulesFor(role);
   const warnings: SettingsReading["warnings"][number][] = [];
-  const read = <Value>({ flag, key, otherwise }: Rule<Value>): Setting<Value> => {
+  const read = <Value>({ flag, key, otherwise }: Rule<Value>): SourcedSetting<Value> => {
     const given = flag === undefined ? undefined : flags[flag];
     if (flag !== undefined && given !== undefined) return { value: given as Value, source: flagName(flag) };
     for (const { config, whereOf } of [sources.environment, sources.file]) {

@@ -19,8 +19,8 @@ import { startHttpServer } from "./http-server.ts";
 import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Recording } from "./recording.ts";
-import type { Setting, Settings } from "./settings.ts";
-import type { Election, Ending, Status, Term } from "../service/term.ts";
+import type { SourcedSetting, Settings } from "./settings.ts";
+import type { Election, TermEnding, Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 
 /** How long etcd may take to answer the first question. */
@@ -46,7 +46,7 @@ const NOT_JOINED: Status = {
 };
 
 /** Runs until the election is over. Throws a {@link StartError} where it cannot begin; nothing is left in etcd then. */
-export async function runCoordinator(settings: Settings, host: ProcessHost): Promise<Ending> {
+export async function runCoordinator(settings: Settings, host: ProcessHost): Promise<TermEnding> {
   const log = new Log({ format: settings.logFormat.value, level: settings.logLevel.value }, host.out);
   const etcd = etcdOptions(settings);
   const role = settings.role.value;
@@ -158,7 +158,7 @@ function etcdOptions({
   };
 }
 
-function readPem({ source, value }: Setting<string>): string {
+function readPem({ source, value }: SourcedSetting<string>): string {
   try {
     return readFileSync(value, "utf8");
   } catch (error) {
@@ -172,7 +172,7 @@ async function checkEtcd(
   options: EtcdOptions,
   role: string,
   metaRoot: string,
-  endpoints: Setting<readonly string[]>,
+  endpoints: SourcedSetting<readonly string[]>,
 ): Promise<void> {
   const where = endpoints.source === "default" ? "etcd" : endpoints.source;
   let client: EtcdClient;

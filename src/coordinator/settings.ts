@@ -2,7 +2,7 @@
 import type { LogLevel } from "../milvus/log-format.ts";
 import type { MilvusRoleName } from "../milvus/roles.ts";
 
-export interface Setting<Value> {
+export interface SourcedSetting<Value> {
   readonly value: Value;
   /** `default`, a flag, `environment NAME` or `file:line:column`. */
   readonly source: string;
@@ -11,25 +11,25 @@ export interface Setting<Value> {
 export const AFTER_LOSS = ["exit", "stand-by"] as const;
 
 export interface Settings {
-  readonly role: Setting<MilvusRoleName>;
-  readonly activeStandby: Setting<boolean>;
-  readonly afterLoss: Setting<(typeof AFTER_LOSS)[number]>;
-  readonly ttlSeconds: Setting<number>;
-  readonly retryTimes: Setting<number>;
-  readonly host: Setting<string>;
-  readonly port: Setting<number>;
-  readonly endpoints: Setting<readonly string[]>;
-  readonly rootPath: Setting<string>;
-  readonly metaSubPath: Setting<string>;
-  readonly tls: Setting<boolean>;
-  readonly tlsCa: Setting<string>;
-  readonly tlsCert: Setting<string>;
-  readonly tlsKey: Setting<string>;
-  readonly auth: Setting<boolean>;
-  readonly user: Setting<string>;
-  readonly password: Setting<string>;
-  readonly logFormat: Setting<"text" | "json">;
-  readonly logLevel: Setting<LogLevel>;
+  readonly role: SourcedSetting<MilvusRoleName>;
+  readonly activeStandby: SourcedSetting<boolean>;
+  readonly afterLoss: SourcedSetting<(typeof AFTER_LOSS)[number]>;
+  readonly ttlSeconds: SourcedSetting<number>;
+  readonly retryTimes: SourcedSetting<number>;
+  readonly host: SourcedSetting<string>;
+  readonly port: SourcedSetting<number>;
+  readonly endpoints: SourcedSetting<readonly string[]>;
+  readonly rootPath: SourcedSetting<string>;
+  readonly metaSubPath: SourcedSetting<string>;
+  readonly tls: SourcedSetting<boolean>;
+  readonly tlsCa: SourcedSetting<string>;
+  readonly tlsCert: SourcedSetting<string>;
+  readonly tlsKey: SourcedSetting<string>;
+  readonly auth: SourcedSetting<boolean>;
+  readonly user: SourcedSetting<string>;
+  readonly password: SourcedSetting<string>;
+  readonly logFormat: SourcedSetting<"text" | "json">;
+  readonly logLevel: SourcedSetting<LogLevel>;
 }
 
 export type SettingName = keyof Settings;

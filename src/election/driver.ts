@@ -20,7 +20,7 @@ import {
   type Identity,
   type Ledger,
 } from "../../models/dialect.ts";
-import type { Effect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
+import type { ChartEffect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
 import type { Timing } from "../../models/timing.ts";
 import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/etcd-api.ts";
 import type { Clock } from "../time/clock.ts";
@@ -248,7 +248,7 @@ function perform(config: ElectionConfig, coordinator: Coordinator, ports: Ports,
   coordinator.state = step.next;
   let nothingToRevoke = false;
   for (let index = 0; index < step.effects.length; index++) {
-    const effect = step.effects[index] as Effect;
+    const effect = step.effects[index] as ChartEffect;
     switch (effect.type) {
       case "request":
         if (effect.kind === "revoke" && coordinator.ledger.leaseId === NO_LEASE) nothingToRevoke = true;

@@ -7,7 +7,7 @@
 import { ETCD } from "../simulation/names.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Lane } from "../reading/lanes.ts";
-import type { Arrival, Message } from "../reading/message.ts";
+import type { MessageArrival, Message } from "../reading/message.ts";
 import { partiesOf, type RecordedRun } from "../reading/run.ts";
 import type { Turn } from "../reading/turns.ts";
 import type { Reading } from "../reading/reading.ts";
@@ -70,7 +70,7 @@ function messageRows(
       { at, order, line: arrow(id(from), leg === "request" ? "-x" : "--x", id(to), at, `${name} ${fate}`) },
     ];
   }
-  return arrivals.map((arrival: Arrival, index): Row => {
+  return arrivals.map((arrival: MessageArrival, index): Row => {
     const told = telling === undefined || trouble !== undefined || telling.has(arrival.n) || telling.has(n);
     const remark = trouble === undefined ? "" : index > 0 ? " again" : ` ${trouble}, sent ${seconds(at)}`;
     const refused = arrival.delivery === undefined ? "" : ` (${DELIVERIES[arrival.delivery]})`;

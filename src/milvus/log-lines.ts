@@ -45,7 +45,7 @@ function placeOf(role: string): { readonly title: string; readonly file: string 
 }
 
 /** The lines of one event, in order; often one, sometimes none. */
-export function linesOf(event: LogEvent): readonly LogLine[] {
+export function logLinesOf(event: LogEvent): readonly LogLine[] {
   switch (event.type) {
     case "beat":
       return [line("INFO", `${SESSION}:649`, `serverName: ${event.role} is in STANDBY ...`)];

@@ -3,7 +3,7 @@ import type { KeyValue, StoreEvent } from "../../models/etcd-api.ts";
 import type { TraceEvent } from "../trace/format.ts";
 
 /** A change of the store, and the event in which it was made. */
-export interface Change {
+export interface KeyChange {
   readonly n: number;
   readonly at: number;
   readonly event: StoreEvent;
@@ -12,16 +12,16 @@ export interface Change {
   readonly node?: string;
 }
 
-export function changesOf(events: readonly TraceEvent[]): Change[] {
+export function changesOf(events: readonly TraceEvent[]): KeyChange[] {
   return events.flatMap(({ at, n, seen = [] }) =>
-    seen.flatMap((one): Change[] =>
+    seen.flatMap((one): KeyChange[] =>
       one.type === "change"
         ? [
             {
               n,
               at,
               event: one["event"] as StoreEvent,
-              cause: one["cause"] as Change["cause"],
+              cause: one["cause"] as KeyChange["cause"],
               ...(one.node === undefined ? {} : { node: one.node }),
             },
           ]
@@ -32,7 +32,7 @@ export function changesOf(events: readonly TraceEvent[]): Change[] {
 
 /** The keys after event `n`, in order; `before`: those that stood before the changes. */
 export function keysAfter(
-  changes: readonly Change[],
+  changes: readonly KeyChange[],
   n: number,
   before: readonly KeyValue[] = [],
 ): KeyValue[] {

@@ -10,7 +10,7 @@ import type { RecordedRun } from "./run.ts";
 import { lastFrom } from "./sorted.ts";
 
 /** From `from` on the lease would end at `until`, true ms. */
-export interface Term {
+export interface HeldTerm {
   readonly from: number;
   readonly until: number;
 }
@@ -25,7 +25,7 @@ export interface LeaseLife {
   /** `open`: it lived when the run ended. */
   readonly end: "expired" | "revoked" | "open";
   /** In order; each holds until the next. */
-  readonly terms: readonly Term[];
+  readonly terms: readonly HeldTerm[];
 }
 
 /** By how much a new leader extends every lease beyond its TTL: the simulated etcd's election timeout. */
@@ -44,7 +44,7 @@ export function leaseLeftMs({ end, from, terms, to }: LeaseLife, at: number): nu
   return term === undefined ? undefined : term.until - at;
 }
 
-type Draft = { -readonly [Field in keyof LeaseLife]: LeaseLife[Field] } & { terms: Term[] };
+type Draft = { -readonly [Field in keyof LeaseLife]: LeaseLife[Field] } & { terms: HeldTerm[] };
 
 class Book {
   readonly #run: RecordedRun;

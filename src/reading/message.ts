@@ -5,7 +5,7 @@ import type { Delivery } from "../trace/format.ts";
 /** `cut off`: a partition kept it. `under way`: the run ended before it could arrive. `unseen`: etcd was not recorded. */
 export type Fate = "arrived" | "lost" | "cut off" | "under way" | "unseen";
 
-export interface Arrival {
+export interface MessageArrival {
   readonly at: number;
   readonly n: number;
   /** Absent: it was taken. `held`: it has to wait, and is taken in a later arrival. */
@@ -23,12 +23,12 @@ export interface Message {
   readonly n: number;
   readonly fate: Fate;
   /** Empty unless it arrived; two if it was doubled. */
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: readonly MessageArrival[];
   /** What befell it beside: it came later than it should, or twice. */
   readonly trouble?: "late" | "doubled";
 }
 
 /** A message while its other end is looked for. */
 export type OpenMessage = {
-  -readonly [Field in keyof Message]: Field extends "arrivals" ? Arrival[] : Message[Field];
+  -readonly [Field in keyof Message]: Field extends "arrivals" ? MessageArrival[] : Message[Field];
 };

@@ -9,7 +9,7 @@
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent } from "../trace/format.ts";
 import type { Leg } from "../simulation/fault.ts";
-import type { Arrival, Message, OpenMessage } from "./message.ts";
+import type { MessageArrival, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
 
@@ -89,7 +89,7 @@ class Reading {
 
   #receive(event: TraceEvent): void {
     const { at, delivery, cause, n, node } = event;
-    const arrival: Arrival = { at, n, ...(delivery === undefined ? {} : { delivery }) };
+    const arrival: MessageArrival = { at, n, ...(delivery === undefined ? {} : { delivery }) };
     switch (cause.type) {
       case "request":
       case "watch": {
@@ -126,7 +126,7 @@ class Reading {
   }
 
   /** A message that has to wait arrives once, and is taken later. */
-  #arrive(key: string, message: OpenMessage | undefined, event: TraceEvent, arrival: Arrival): void {
+  #arrive(key: string, message: OpenMessage | undefined, event: TraceEvent, arrival: MessageArrival): void {
     if (message === undefined) return;
     if (event.delivery === "held") this.#held.set(key, message);
     else this.#held.delete(key);

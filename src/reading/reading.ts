@@ -10,7 +10,7 @@ import type { TraceLine } from "../trace/format.ts";
 import { readObservation } from "../trace/meaning.ts";
 import { clocksOf, type ClockMark } from "./clocks.ts";
 import type { Entry } from "./entry.ts";
-import { changesOf, type Change } from "./keys.ts";
+import { changesOf, type KeyChange } from "./keys.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
 import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
@@ -26,7 +26,7 @@ type Parts = {
   messages: readonly Message[];
   leases: readonly LeaseLife[];
   lanes: readonly Lane[];
-  changes: readonly Change[];
+  changes: readonly KeyChange[];
   clocks: ReadonlyMap<string, readonly ClockMark[]>;
   faults: readonly Struck[];
   breaches: readonly Breach[];
@@ -75,7 +75,7 @@ export class Reading {
   }
 
   /** Of the store's keys. */
-  get changes(): readonly Change[] {
+  get changes(): readonly KeyChange[] {
     return this.#part("changes", () => changesOf(this.run.events));
   }
 

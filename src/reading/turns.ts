@@ -9,7 +9,7 @@ import { faultBegins, faultEnds, faultText, needsProcess } from "../simulation/f
 import { effectsOf } from "../simulation/effects.ts";
 import { messageText } from "../simulation/faults/message.ts";
 import { told, type Told } from "../words/told.ts";
-import type { Change } from "./keys.ts";
+import type { KeyChange } from "./keys.ts";
 import type { Standing } from "../trace/standing.ts";
 import type { Band, Lane } from "./lanes.ts";
 import type { Message } from "./message.ts";
@@ -59,7 +59,7 @@ export function turnsOf(
   run: RecordedRun,
   lanes: readonly Lane[],
   messages: readonly Message[],
-  changes: readonly Change[],
+  changes: readonly KeyChange[],
 ): Turn[] {
   const blows = faultsOf(run).filter(({ fault }) => needsProcess(fault));
   const killed = new Set(blows.map(({ from, node }) => `${node} ${from}`));
@@ -108,7 +108,7 @@ function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Tu
 }
 
 /** Keys of leases; what the service writes about its collections is routine. */
-function keyTurns(changes: readonly Change[]): Turn[] {
+function keyTurns(changes: readonly KeyChange[]): Turn[] {
   return changes.flatMap(({ at, cause, event, n }): Turn[] => {
     const { kv, prevKv, type } = event;
     const leased = kv.lease !== "0" || (prevKv !== undefined && prevKv.lease !== "0");

@@ -140,7 +140,7 @@ export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined)
 }
 
 /** The whole syntax as JSON Schema, for editors. */
-export function scenarioSchema(): Record<string, unknown> {
+export function scenarioFileSchema(): Record<string, unknown> {
   const whole = z.strictObject({
     ...sections,
     coordinators: z.union([z.record(z.string(), coordinatorCount), z.array(coordinatorShape).min(1)]),

@@ -7,7 +7,7 @@ import type { Phase } from "../../models/compiled-chart.ts";
 import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
 import type { ElectionConfig } from "../election/driver.ts";
 import { NOT_ACTIVE, type Audience, type Member, type WriteResult } from "../election/member.ts";
-import type { ElectionOptions, Ending, Term } from "./term.ts";
+import type { ElectionOptions, TermEnding, Term } from "./term.ts";
 
 type Read = (range: Omit<RangeRequest, "type">) => Promise<RangeResponse>;
 
@@ -23,7 +23,7 @@ export class TermRunner implements Audience {
   /** The service at work; settles when it has returned. */
   #work: Promise<void> = Promise.resolve();
   #thrown: { readonly error: unknown } | undefined;
-  #ending: Ending = "stopped";
+  #ending: TermEnding = "stopped";
   #over: () => void = () => undefined;
 
   constructor(options: ElectionOptions, config: ElectionConfig, read: Read) {
@@ -33,7 +33,7 @@ export class TermRunner implements Audience {
   }
 
   /** Begins the election. Settles when it is over and the service has returned. */
-  async enter(member: Member): Promise<Ending> {
+  async enter(member: Member): Promise<TermEnding> {
     this.#member = member;
     const over = new Promise<void>((resolve) => {
       this.#over = resolve;

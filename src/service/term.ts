@@ -65,7 +65,7 @@ export interface Term {
 }
 
 /** How an election ended: asked to, after a loss, or because the role was taken and HA is off. */
-export type Ending = "stopped" | "lost" | "gave up";
+export type TermEnding = "stopped" | "lost" | "gave up";
 
 /** How an election stands for this service just now. */
 export interface Status {
@@ -85,7 +85,7 @@ export interface Election {
   readonly status: Status;
   readonly keys: Keys;
   /** Resolves when the election is over; rejects with what `serve` threw. */
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<TermEnding>;
   /** Stops serving, gives the lease back so that another takes over at once, and ends. */
-  resign(): Promise<Ending>;
+  resign(): Promise<TermEnding>;
 }

@@ -5,7 +5,7 @@ import { History } from "../run/history.ts";
 import { atEvent, atViolation, type Cursor, type Filter } from "./moves.ts";
 
 /** The trace that was opened, or a fork of one of the others. Nothing is ever taken off the list. */
-export interface Run {
+export interface ViewedRun {
   readonly name: string;
   readonly history: History;
   readonly cursor: Cursor;
@@ -25,7 +25,7 @@ export const PANELS = ["chart", "store", "messages", "promises"] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** What takes the keys. */
-export type Mode =
+export type ViewMode =
   | { readonly type: "browse" }
   /** `line`: the one in the middle, where not all fit. */
   | { readonly type: "help"; readonly line: number }
@@ -42,7 +42,7 @@ export interface Notice {
 
 export interface State {
   readonly file: string;
-  readonly runs: readonly Run[];
+  readonly runs: readonly ViewedRun[];
   readonly current: number;
   /** The coordinator whose chart and timers are shown, by place. */
   readonly selected: number;
@@ -52,12 +52,12 @@ export interface State {
   /** Virtual seconds in a second. */
   readonly speed: number;
   readonly search: string | undefined;
-  readonly mode: Mode;
+  readonly mode: ViewMode;
   readonly message: Notice | undefined;
 }
 
 /** What only the terminal can do. */
-export type Effect =
+export type ViewEffect =
   | { readonly type: "quit"; readonly interrupted: boolean }
   | { readonly type: "redraw" }
   | {
@@ -70,7 +70,7 @@ export type Effect =
 
 export interface Update {
   readonly state: State;
-  readonly effect?: Effect;
+  readonly effect?: ViewEffect;
 }
 
 export const SPEEDS: readonly number[] = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 100, 300];
@@ -99,7 +99,7 @@ export function open(header: TraceHeader, variant: Variant, file: string, note?:
   };
 }
 
-export function currentRun({ current, runs }: State): Run {
+export function currentRun({ current, runs }: State): ViewedRun {
   const run = runs[current];
   if (run === undefined) throw new RangeError(`no run ${current}`);
   return run;
@@ -110,7 +110,7 @@ export function namesIn(state: State): readonly string[] {
   return currentRun(state).history.header.scenario.coordinators.map(({ name }) => name);
 }
 
-export function withRun(state: State, change: Partial<Run>): State {
+export function withRun(state: State, change: Partial<ViewedRun>): State {
   const runs = state.runs.map((run, at) => (at === state.current ? { ...run, ...change } : run));
   return { ...state, runs };
 }

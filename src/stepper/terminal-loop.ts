@@ -8,7 +8,7 @@ import { byNumber } from "../simulation/meant-decisions.ts";
 import { recordRun } from "../run/record.ts";
 import { writeLines } from "../trace/trace-file.ts";
 import { readKeys } from "./keys.ts";
-import type { Effect, State } from "./model.ts";
+import type { ViewEffect, State } from "./model.ts";
 import { paintLine, type Paint } from "./render-line.ts";
 import { Screen } from "./terminal-screen.ts";
 import { elapse, press } from "./update.ts";
@@ -153,7 +153,7 @@ class Loop {
     if (effect !== undefined) this.#perform(effect);
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: ViewEffect): void {
     switch (effect.type) {
       case "quit":
         this.#leave(effect.interrupted ? "interrupted" : "quit");
@@ -230,7 +230,7 @@ class Loop {
 }
 
 /** Records the run into a file, whole or not at all; an existing one only if that was agreed to. */
-export function writeRun({ file, header, replace, variant }: Effect & { type: "write" }): Written {
+export function writeRun({ file, header, replace, variant }: ViewEffect & { type: "write" }): Written {
   try {
     if (!replace && existsSync(file)) return { type: "exists", file };
     const { events } = writeLines(file, (line) =>

@@ -8,15 +8,24 @@ import { readFaultText, writeFaultText } from "./fault-text.ts";
 import { forkHeader, forkPoint } from "../run/fork.ts";
 import { History } from "../run/history.ts";
 import { editText, type Key } from "./keys.ts";
-import { currentRun, namesIn, say, withRun, type Mode, type Run, type State, type Update } from "./model.ts";
+import {
+  currentRun,
+  namesIn,
+  say,
+  withRun,
+  type ViewMode,
+  type ViewedRun,
+  type State,
+  type Update,
+} from "./model.ts";
 import { atEvent } from "./moves.ts";
 
-const BROWSE: Mode = { type: "browse" };
+const BROWSE: ViewMode = { type: "browse" };
 const UP: readonly Key[] = ["up", "p", "k"];
 const DOWN: readonly Key[] = ["down", "n", "j"];
 
 /** What the fork menu offers for the coordinator it is set on. */
-export function choicesIn(state: State, { on }: Mode & { type: "fork" }): readonly FaultChoice[] {
+export function choicesIn(state: State, { on }: ViewMode & { type: "fork" }): readonly FaultChoice[] {
   const { cursor, history } = currentRun(state);
   const node = history.frame(cursor.n).world.nodes[on];
   const name = namesIn(state)[on];
@@ -24,7 +33,7 @@ export function choicesIn(state: State, { on }: Mode & { type: "fork" }): readon
   return faultChoices(history.header.scenario, name, node);
 }
 
-export function updateFork(state: State, mode: Mode & { type: "fork" }, key: Key): State {
+export function updateFork(state: State, mode: ViewMode & { type: "fork" }, key: Key): State {
   if (mode.text !== undefined) return editFault(state, mode, mode.text, key);
   const choices = choicesIn(state, mode);
   const to = (change: Partial<typeof mode>): State => ({ ...state, mode: { ...mode, ...change } });
@@ -41,7 +50,7 @@ export function updateFork(state: State, mode: Mode & { type: "fork" }, key: Key
   return key === "enter" ? fork(state, chosen.fault) : state;
 }
 
-function editFault(state: State, mode: Mode & { type: "fork" }, text: string, key: Key): State {
+function editFault(state: State, mode: ViewMode & { type: "fork" }, text: string, key: Key): State {
   const typed = editText(text, key);
   if (typed !== undefined) return { ...state, mode: { ...mode, text: typed } };
   if (key === "escape") return { ...state, mode: { type: "fork", choice: mode.choice, on: mode.on } };
@@ -57,18 +66,21 @@ export function fork(state: State, fault: Fault): State {
   const point = forkPoint(history, cursor.n, cursor.at, fault);
   if (typeof point === "string") return say(left, `no fork: ${point}`, "bad");
   const forked = new History(forkHeader(history, point, fault), history.variant);
-  const run: Run = {
+  const run: ViewedRun = {
     name: `fork ${state.runs.length}`,
     history: forked,
     cursor: atEvent(forked, point.n + 1),
     fork: { parent: state.current, atMs: point.atMs, fault: writeFaultText(fault) },
   };
   const added = { ...left, runs: [...state.runs, run], current: state.runs.length };
-  return say(added, `${run.name}: ${run.fork?.fault ?? ""} at ${seconds(point.atMs)} · ${outcomeOf(forked)}`);
+  return say(
+    added,
+    `${run.name}: ${run.fork?.fault ?? ""} at ${seconds(point.atMs)} · ${runOutcome(forked)}`,
+  );
 }
 
 /** How a run ends for the promises, in few words. */
-export function outcomeOf({ header, survey }: History): string {
+export function runOutcome({ header, survey }: History): string {
   const { broken, endAt, outside } = survey;
   const chief = broken.find(({ property }) => property === header.property);
   if (chief !== undefined) return `${chief.property} is violated at ${seconds(chief.violation.at)}`;
@@ -84,7 +96,7 @@ export function outcomeOf({ header, survey }: History): string {
     : `${header.property} is not violated until ${seconds(endAt)}${rest}`;
 }
 
-export function updateRuns(state: State, mode: Mode & { type: "runs" }, key: Key): State {
+export function updateRuns(state: State, mode: ViewMode & { type: "runs" }, key: Key): State {
   const { length } = state.runs;
   const to = (choice: number): State => ({ ...state, mode: { type: "runs", choice } });
   if (key === "escape" || key === "q" || key === "F") return { ...state, mode: BROWSE };
@@ -120,7 +132,7 @@ function headerToWrite({ header, survey }: History): TraceHeader {
   return found === undefined ? header : { ...header, violation: found.violation };
 }
 
-export function updateReplace(state: State, { file }: Mode & { type: "replace" }, key: Key): Update {
+export function updateReplace(state: State, { file }: ViewMode & { type: "replace" }, key: Key): Update {
   if (key === "y" || key === "Y") return write(state, file, true);
   return { state: say({ ...state, mode: BROWSE }, "not written") };
 }

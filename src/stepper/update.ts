@@ -10,14 +10,14 @@ import {
   say,
   SPEEDS,
   withRun,
-  type Mode,
+  type ViewMode,
   type State,
   type Update,
 } from "./model.ts";
 import { atEnd, atEvent, atInstant, atViolation, search, step, toLandmark, type Cursor } from "./moves.ts";
-import { outcomeOf, suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
+import { runOutcome, suggestName, updateFork, updateReplace, updateRuns, write } from "./update-runs.ts";
 
-const BROWSE: Mode = { type: "browse" };
+const BROWSE: ViewMode = { type: "browse" };
 
 /** What a key does. */
 export function press(before: State, key: Key): Update {
@@ -150,7 +150,7 @@ function toViolation(state: State): State {
   if (first === undefined) {
     const assumed = survey.outside.get(header.property ?? "");
     const why = assumed === undefined ? "" : `: it is promised only if ${assumed.says}`;
-    return say(state, `${outcomeOf(history)}${why}`, "good");
+    return say(state, `${runOutcome(history)}${why}`, "good");
   }
   const places = survey.broken.map((one) => atViolation(history, one));
   const here = places.findIndex(({ at, n }) => n === cursor.n && at === cursor.at);
@@ -161,7 +161,7 @@ function toViolation(state: State): State {
 }
 
 /** Through the help; any other key leaves it. */
-function scroll(mode: Mode & { type: "help" }, key: Key): Mode {
+function scroll(mode: ViewMode & { type: "help" }, key: Key): ViewMode {
   const by = SCROLLS[key];
   return by === undefined ? BROWSE : { ...mode, line: Math.min(Math.max(0, mode.line + by), HELP_LINES - 1) };
 }
@@ -208,7 +208,7 @@ function leave(state: State): State {
   return { ...state, search: undefined, filter: "all", playing: false };
 }
 
-function answer(state: State, mode: Mode & { type: "prompt" }, key: Key): Update {
+function answer(state: State, mode: ViewMode & { type: "prompt" }, key: Key): Update {
   const { asks, text } = mode;
   const typed = editText(text, key);
   if (typed !== undefined) return { state: { ...state, mode: { ...mode, text: typed } } };

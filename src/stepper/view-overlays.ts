@@ -2,11 +2,11 @@
 import { seconds } from "../words/seconds.ts";
 import { writeFaultText } from "./fault-text.ts";
 import { HELP, type Text } from "./help.ts";
-import { currentRun, namesIn, type Mode, type State } from "./model.ts";
+import { currentRun, namesIn, type ViewMode, type State } from "./model.ts";
 import { promptLine } from "./view-foot.ts";
 import { span, type Line } from "./spans.ts";
 import { cellsOf, pad } from "../words/cells.ts";
-import { choicesIn, outcomeOf } from "./update-runs.ts";
+import { choicesIn, runOutcome } from "./update-runs.ts";
 
 export interface Overlay extends Text {
   /** The line to keep in sight. */
@@ -28,7 +28,7 @@ export function overlayOf(state: State, width: number): Overlay | undefined {
   }
 }
 
-function forkMenu(state: State, mode: Mode & { type: "fork" }, width: number): Overlay {
+function forkMenu(state: State, mode: ViewMode & { type: "fork" }, width: number): Overlay {
   const { cursor } = currentRun(state);
   const name = namesIn(state)[mode.on] ?? "";
   const lines = choicesIn(state, mode).map(({ fault, label }, at): Line => {
@@ -81,7 +81,7 @@ function runList(state: State, choice: number): Overlay {
       span(at === state.current ? " (shown) " : "  ", "quiet"),
       span(what, "plain"),
       span(
-        `${what === "" ? "" : " · "}${outcomeOf(run.history)}`,
+        `${what === "" ? "" : " · "}${runOutcome(run.history)}`,
         run.history.survey.broken.length > 0 ? "bad" : "good",
       ),
       span(run.fork !== undefined && run.file === undefined ? " · not written" : "", "quiet"),

@@ -1,7 +1,7 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { seconds } from "../words/seconds.ts";
 import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
-import { outcomeOf } from "./update-runs.ts";
+import { runOutcome } from "./update-runs.ts";
 import { timingOf } from "../simulation/scenario.ts";
 import { ends, fit, rule, span, type Line, type Span } from "./spans.ts";
 import { wrap } from "../words/cells.ts";
@@ -58,7 +58,7 @@ function headLine(state: State, width: number): Line {
   const broken = survey.broken.find(({ property }) => property === header.property) ?? survey.broken[0];
   const verdict: Span =
     broken === undefined
-      ? span(outcomeOf(history), "good")
+      ? span(runOutcome(history), "good")
       : isPast(history, cursor, broken)
         ? span(`✗ ${broken.property} is VIOLATED`, "bad")
         : span(`${broken.property} breaks at ${seconds(broken.violation.at)}`, "warn");

@@ -5,7 +5,7 @@
 import { readScenario } from "../scenario-file/read-scenario.ts";
 import { listed } from "../scenario-file/nearest.ts";
 import { writeScenario } from "../scenario-file/write-scenario.ts";
-import type { Answer } from "./engine.ts";
+import type { LessonAnswer } from "./engine.ts";
 import type { ChoiceExercise, Exercise, FaultExercise, NumberExercise } from "./lesson.ts";
 import { choiceIndex, counted, letter } from "./words.ts";
 
@@ -19,7 +19,7 @@ export interface AnswerProblem {
 }
 
 export type AnswerReading =
-  | { readonly type: "ok"; readonly answer: Answer }
+  | { readonly type: "ok"; readonly answer: LessonAnswer }
   | { readonly type: "faulty"; readonly problems: readonly AnswerProblem[] };
 
 export function readAnswer(exercise: Exercise, text: string): AnswerReading {

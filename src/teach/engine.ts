@@ -51,7 +51,7 @@ export function told(lesson: Lesson, index: number): readonly string[] {
 }
 
 /** An answer to an exercise. */
-export type Answer =
+export type LessonAnswer =
   | { readonly type: "fault"; readonly faults: readonly Fault[] }
   | { readonly type: "choice"; readonly option: number }
   | { readonly type: "number"; readonly value: number };
@@ -62,7 +62,7 @@ export interface Grade extends Outcome {
 }
 
 /** Grades an answer by running it. The answer must fit the exercise and keep to its limits. */
-export function grade(exercise: Exercise, answer: Answer): Grade {
+export function grade(exercise: Exercise, answer: LessonAnswer): Grade {
   switch (exercise.type) {
     case "fault":
       if (answer.type !== "fault") break;

@@ -1,7 +1,7 @@
 /** What a lesson's text may say of its setting before anything ran: durations as the protocol's own timing has them. */
 import { timingFor } from "../../models/timing.ts";
 import type { Scenario } from "../simulation/scenario.ts";
-import { percent, span } from "./words.ts";
+import { percent, spanText } from "./words.ts";
 
 export interface Facts {
   /** The lease's time to live. */
@@ -24,15 +24,15 @@ export interface Facts {
 export function settingFacts(scenario: Scenario): Facts {
   const timing = timingFor(scenario.ttlSeconds);
   return {
-    ttl: span(timing.ttlMs),
-    renewEvery: span(timing.renewEveryMs),
-    claim: span(timing.claimMs),
-    margin: span(timing.ttlMs - timing.claimMs),
+    ttl: spanText(timing.ttlMs),
+    renewEvery: spanText(timing.renewEveryMs),
+    claim: spanText(timing.claimMs),
+    margin: spanText(timing.ttlMs - timing.claimMs),
     marginPart: percent(timing.clockRateTolerance),
-    requestTimeout: span(timing.requestTimeoutMs),
-    recheck: span(timing.recheckMs),
-    oneWay: span(scenario.network.delayMs),
-    horizon: span(scenario.horizonMs),
-    faultAt: scenario.faults.map(({ atMs }) => span(atMs)),
+    requestTimeout: spanText(timing.requestTimeoutMs),
+    recheck: spanText(timing.recheckMs),
+    oneWay: spanText(scenario.network.delayMs),
+    horizon: spanText(scenario.horizonMs),
+    faultAt: scenario.faults.map(({ atMs }) => spanText(atMs)),
   };
 }

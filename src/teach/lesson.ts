@@ -14,7 +14,7 @@ export interface Setup {
 }
 
 /** One run of a lesson. */
-export interface Run {
+export interface LessonRun {
   readonly setup: Setup;
   /** What it is, above the drawing. */
   readonly caption: string;
@@ -88,7 +88,7 @@ export interface Lesson {
   readonly point: string;
   readonly text: (facts: Facts) => readonly string[];
   /** The first is the one that is predicted. */
-  readonly runs: readonly [Run, ...Run[]];
+  readonly runs: readonly [LessonRun, ...LessonRun[]];
   readonly question: (facts: Facts) => string;
   readonly choices: readonly Choice[];
   /** One paragraph list for each run, in their order. */

@@ -10,12 +10,12 @@ export interface LessonProgress {
   readonly passedAfter?: number;
 }
 
-export type Progress = ReadonlyMap<string, LessonProgress>;
+export type LearnerProgress = ReadonlyMap<string, LessonProgress>;
 
 export const PROGRESS_SCHEMA_VERSION = 1;
 
 /** Reads the document; undefined: it is none. Entries that make no sense are left out. */
-export function readProgress(text: string): Progress | undefined {
+export function readProgress(text: string): LearnerProgress | undefined {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -44,13 +44,13 @@ export function readProgress(text: string): Progress | undefined {
   );
 }
 
-export function writeProgress(progress: Progress): string {
+export function writeProgress(progress: LearnerProgress): string {
   const document = { schemaVersion: PROGRESS_SCHEMA_VERSION, lessons: Object.fromEntries(progress) };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 /** The first prediction counts; later ones are made with knowledge. */
-export function notePrediction(progress: Progress, id: string, right: boolean): Progress {
+export function notePrediction(progress: LearnerProgress, id: string, right: boolean): LearnerProgress {
   const known = progress.get(id);
   return known?.predicted === undefined
     ? new Map(progress).set(id, { ...known, predicted: right })
@@ -58,15 +58,15 @@ export function notePrediction(progress: Progress, id: string, right: boolean): 
 }
 
 /** A passed exercise stays passed; fewer attempts than before are noted. */
-export function notePassed(progress: Progress, id: string, attempts: number): Progress {
+export function notePassed(progress: LearnerProgress, id: string, attempts: number): LearnerProgress {
   const known = progress.get(id);
   const passedAfter = Math.min(attempts, known?.passedAfter ?? attempts);
   return new Map(progress).set(id, { ...known, passedAfter });
 }
 
 /** What either of two records says; `own` counts where both made a first prediction. */
-export function joined(own: Progress, other: Progress): Progress {
-  let all: Progress = own;
+export function joined(own: LearnerProgress, other: LearnerProgress): LearnerProgress {
+  let all: LearnerProgress = own;
   for (const [id, { passedAfter, predicted }] of other) {
     if (predicted !== undefined) all = notePrediction(all, id, predicted);
     if (passedAfter !== undefined) all = notePassed(all, id, passedAfter);

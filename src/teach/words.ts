@@ -6,7 +6,7 @@ export function at(ms: number): string {
 }
 
 /** A span as precise as it is short: `4 ms`, `0.56 s`, `59.6 s`, `2 min`. */
-export function span(ms: number): string {
+export function spanText(ms: number): string {
   const whole = Math.round(ms);
   if (whole < 100) return `${whole} ms`;
   if (whole < 1000) return `${Number((whole / 1000).toFixed(2))} s`;

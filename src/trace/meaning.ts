@@ -3,7 +3,7 @@
  * back.
  */
 import type { Observation } from "../../models/observation.ts";
-import type { Effect, CompiledChart } from "../../models/compile-chart.ts";
+import type { ChartEffect, CompiledChart } from "../../models/compile-chart.ts";
 import { isStranded } from "../../models/etcd.ts";
 import { struckBy } from "../simulation/fault.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
@@ -150,7 +150,7 @@ function causeOfTask(task: Task): Cause {
 }
 
 /** Undefined: nothing that reaches beyond the coordinator. */
-function writeEffect(effect: Effect): TraceEffect | undefined {
+function writeEffect(effect: ChartEffect): TraceEffect | undefined {
   switch (effect.type) {
     case "forget":
       return undefined;
@@ -173,7 +173,7 @@ export function writeStep(
   chart: CompiledChart,
   event: string,
   elapsedMs: number,
-  { effects, next }: { readonly effects: readonly Effect[]; readonly next: number },
+  { effects, next }: { readonly effects: readonly ChartEffect[]; readonly next: number },
 ): TraceStep {
   const { context, paths } = chart.facts(next);
   return {

@@ -31,7 +31,7 @@ export interface TraceFault {
 export type Lines = Iterator<string>;
 
 /** `over`: the file is at its end, and whole. */
-export type Reading =
+export type TraceReading =
   | { readonly type: "line"; readonly line: TraceLine; readonly text: string }
   | { readonly type: "over" }
   | { readonly type: "trouble"; readonly trouble: TraceFault };
@@ -58,7 +58,7 @@ export class TraceReader {
   }
 
   /** The next line. `own`: what this version writes there; an event that is the same need not be looked at. */
-  next(own?: { readonly text: string; readonly line: TraceLine }): Reading {
+  next(own?: { readonly text: string; readonly line: TraceLine }): TraceReading {
     this.#number++;
     const next = this.#lines.next();
     if (next.done === true) return this.#close();
@@ -83,7 +83,7 @@ export class TraceReader {
   }
 
   /** Only the last line can have been cut; in the middle something else happened to the file. */
-  #unreadable(text: string): Reading {
+  #unreadable(text: string): TraceReading {
     const isLast = this.#lines.next().done === true;
     if (this.#number === 1 && !text.includes(FORMAT))
       return this.#trouble("not a line of JSON", "a trace is JSON Lines, as leasehold check writes it");
@@ -98,7 +98,7 @@ export class TraceReader {
   }
 
   /** What is missing at the end of the file, if anything. */
-  #close(): Reading {
+  #close(): TraceReading {
     if (this.#header === undefined) return this.#trouble("the file is empty", RECORD_ANEW);
     // A running coordinator writes no end before it leaves; a killed one never does.
     if (this.#end === undefined && this.#header.recorded === undefined) {
@@ -110,7 +110,7 @@ export class TraceReader {
     return { type: "over" };
   }
 
-  #readHeader(raw: unknown, text: string): Reading {
+  #readHeader(raw: unknown, text: string): TraceReading {
     const given = raw as { format?: unknown; schemaVersion?: unknown } | null;
     if (typeof given !== "object" || given?.format !== FORMAT) {
       return this.#trouble(
@@ -144,7 +144,7 @@ export class TraceReader {
     return { type: "line", line: header, text };
   }
 
-  #readEvent(value: unknown, text: string): Reading {
+  #readEvent(value: unknown, text: string): TraceReading {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const event = value as TraceEvent;
@@ -168,7 +168,7 @@ export class TraceReader {
     this.#digest.line(text);
   }
 
-  #readEnd(value: unknown, text: string): Reading {
+  #readEnd(value: unknown, text: string): TraceReading {
     const parsed = endSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const end = value as TraceEnd;
@@ -183,12 +183,12 @@ export class TraceReader {
     return { type: "line", line: end, text };
   }
 
-  #trouble(what: string, remedy: string): Reading {
+  #trouble(what: string, remedy: string): TraceReading {
     return { type: "trouble", trouble: { line: this.#number, what, remedy } };
   }
 
   /** zod's first issue in our words. */
-  #explain(error: z.ZodError, value: unknown): Reading {
+  #explain(error: z.ZodError, value: unknown): TraceReading {
     const [issue] = error.issues;
     if (issue === undefined) return this.#trouble("not a line of a trace", RECORD_ANEW);
     const place = issue.path.map(String).join(".");

@@ -62,7 +62,7 @@ const ownNetwork = z.strictObject({
   streamTimeoutMs: ms.exactOptional(),
 });
 
-export const scenarioSchema = z.strictObject({
+export const tracedScenarioSchema = z.strictObject({
   title: z.string(),
   ttlSeconds: z.number().positive(),
   horizonMs: z.number().nonnegative(),
@@ -139,7 +139,7 @@ export const headerSchema = z.strictObject({
   package: z.string(),
   variant: name,
   recorded: z.literal("production").exactOptional(),
-  scenario: scenarioSchema,
+  scenario: tracedScenarioSchema,
   decisions: z.array(decisionSchema),
   stop: z.enum(["horizon", "violation"]).exactOptional(),
   property: name.exactOptional(),

@@ -5,11 +5,11 @@ import type { Canvas } from "./canvas.ts";
 import { lengthText, px } from "./markup.ts";
 import { drawLabel, drawWays, isTroubled } from "./messages.ts";
 import { partOfWay, underWayAt } from "./moment.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 import { waysOf } from "./ways.ts";
 
 /** `pointed`: the message under the pointer, or chosen by a key. */
-export function drawAtCursor(canvas: Canvas, cursor: Cursor, pointed: Message | undefined): string {
+export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Message | undefined): string {
   const { layout, messages, picture, row, width, x } = canvas;
   const here = x(cursor.at);
   const met = messages.filter(

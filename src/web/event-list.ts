@@ -5,7 +5,7 @@ import { countWhile } from "../reading/sorted.ts";
 import type { Turn } from "../reading/turns.ts";
 import { clockText, escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 import { redraw } from "./redraw.ts";
 import { consequence } from "./words.ts";
 
@@ -18,7 +18,7 @@ export class EventList {
   readonly #rows = document.createElement("div");
   readonly #turns = new Map<number, Turn>();
   #shown: readonly number[];
-  #cursor: Cursor = { n: 0, at: 0 };
+  #cursor: PlayerCursor = { n: 0, at: 0 };
   #matches: ReadonlySet<number> = new Set();
 
   constructor(picture: Picture, box: HTMLElement, choose: (n: number) => void) {
@@ -53,7 +53,7 @@ export class EventList {
   }
 
   /** Marks the cursor's event and brings it into sight. */
-  show(cursor: Cursor): void {
+  show(cursor: PlayerCursor): void {
     this.#cursor = cursor;
     const place = countWhile(this.#shown, (n) => n <= cursor.n) - 1;
     const top = Math.max(0, place) * ROW_PX;

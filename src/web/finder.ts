@@ -3,7 +3,7 @@
  * what is stored, and the rest follows from there.
  */
 import type { KeyValue } from "../../models/etcd-api.ts";
-import { keysAfter, type Change } from "../reading/keys.ts";
+import { keysAfter, type KeyChange } from "../reading/keys.ts";
 import type { Message } from "../reading/message.ts";
 import { countWhile } from "../reading/sorted.ts";
 import type { TraceEvent } from "../trace/format.ts";
@@ -13,7 +13,7 @@ const EVERY = 64;
 export class Finder {
   readonly #events: readonly TraceEvent[];
   readonly #messages: readonly Message[];
-  readonly #changes: readonly Change[];
+  readonly #changes: readonly KeyChange[];
   /** After each `EVERY` events: what is on its way. */
   readonly #flying: Message[][];
   /** After each `EVERY` changes: what is stored. */
@@ -23,7 +23,7 @@ export class Finder {
   /** The events that tell how etcd is. */
   readonly #etcd: readonly TraceEvent[];
 
-  constructor(events: readonly TraceEvent[], messages: readonly Message[], changes: readonly Change[]) {
+  constructor(events: readonly TraceEvent[], messages: readonly Message[], changes: readonly KeyChange[]) {
     this.#events = events;
     this.#messages = messages;
     this.#changes = changes;

@@ -1,6 +1,6 @@
 /** The page's fixed parts as HTML; what moves is drawn into them. */
 import { escape } from "./markup.ts";
-import { BINDINGS, type Command } from "./keys.ts";
+import { PAGE_BINDINGS, type PageCommand } from "./keys.ts";
 import type { Picture } from "./picture.ts";
 import { SIGNS } from "./event-list.ts";
 import { STANDING_NAMES, STANDING_SHAPES, summary } from "./words.ts";
@@ -50,13 +50,13 @@ function icon(path: string): string {
   return `<svg class="icon" width="16" height="16" aria-hidden="true"><path d="${path}"/></svg>`;
 }
 
-function button(command: Command, sign: string, label: string, more = ""): string {
-  const key = BINDINGS.find((one) => one.command === command)?.shown ?? "";
+function button(command: PageCommand, sign: string, label: string, more = ""): string {
+  const key = PAGE_BINDINGS.find((one) => one.command === command)?.shown ?? "";
   return `<button type="button" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}"${more}>${sign}</button>`;
 }
 
 function help(): string {
-  const keys = BINDINGS.map(
+  const keys = PAGE_BINDINGS.map(
     ({ does, shown }) => `<dt><kbd>${escape(shown)}</kbd></dt><dd>${escape(does)}</dd>`,
   );
   const standings = (["active", "activating", "standby", "joining", "leaving"] as const).map(

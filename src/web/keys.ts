@@ -1,6 +1,6 @@
 /** What each key does, as data: the help is drawn from the same table that the keyboard obeys. */
 
-export type Command =
+export type PageCommand =
   | "forward"
   | "back"
   | "nextTurn"
@@ -21,15 +21,15 @@ export type Command =
   | "help"
   | "close";
 
-export interface Binding {
-  readonly command: Command;
+export interface PageBinding {
+  readonly command: PageCommand;
   /** As `KeyboardEvent.key` has them; with `Shift+` where shift matters. */
   readonly keys: readonly string[];
   readonly shown: string;
   readonly does: string;
 }
 
-export const BINDINGS: readonly Binding[] = [
+export const PAGE_BINDINGS: readonly PageBinding[] = [
   { command: "forward", keys: ["ArrowRight", "l"], shown: "→", does: "one event forward" },
   { command: "back", keys: ["ArrowLeft", "h"], shown: "←", does: "one event back" },
   {
@@ -61,14 +61,14 @@ export const BINDINGS: readonly Binding[] = [
   { command: "close", keys: ["Escape"], shown: "Esc", does: "close, leave the search" },
 ];
 
-export function commandOf(event: {
+export function pageCommandOf(event: {
   readonly key: string;
   readonly shiftKey: boolean;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
-}): Command | undefined {
+}): PageCommand | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const key = event.shiftKey ? `Shift+${event.key}` : event.key;
-  return BINDINGS.find(({ keys }) => keys.includes(key))?.command;
+  return PAGE_BINDINGS.find(({ keys }) => keys.includes(key))?.command;
 }

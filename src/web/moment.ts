@@ -7,7 +7,7 @@ import { leaseLeftMs } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import { lastFrom, within } from "../reading/sorted.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 
 export interface CoordinatorNow {
   readonly name: string;
@@ -21,7 +21,7 @@ export interface CoordinatorNow {
   readonly chart: readonly string[];
 }
 
-export interface Now {
+export interface ShownMoment {
   readonly coordinators: readonly CoordinatorNow[];
   readonly etcd: { readonly mode: string; readonly revision: number; readonly leases: number };
   readonly keys: readonly (KeyValue & { readonly fresh: boolean; readonly owner: string | undefined })[];
@@ -29,9 +29,9 @@ export interface Now {
 }
 
 /** The last answer for each picture: several parts of a page ask for the same instant. */
-const known = new WeakMap<Picture, { readonly cursor: Cursor; readonly now: Now }>();
+const known = new WeakMap<Picture, { readonly cursor: PlayerCursor; readonly now: ShownMoment }>();
 
-export function nowAt(picture: Picture, cursor: Cursor): Now {
+export function nowAt(picture: Picture, cursor: PlayerCursor): ShownMoment {
   const last = known.get(picture);
   if (last?.cursor.n === cursor.n && last.cursor.at === cursor.at) return last.now;
   const now = findNow(picture, cursor);
@@ -39,7 +39,7 @@ export function nowAt(picture: Picture, cursor: Cursor): Now {
   return now;
 }
 
-function findNow(picture: Picture, { at, n }: Cursor): Now {
+function findNow(picture: Picture, { at, n }: PlayerCursor): ShownMoment {
   const { changes, finder, leases, modes, run } = picture;
   const when = run.events[n - 1]?.at ?? 0;
   const fresh = new Set(
@@ -64,7 +64,7 @@ function findNow(picture: Picture, { at, n }: Cursor): Now {
   };
 }
 
-function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): CoordinatorNow {
+function coordinatorNow(picture: Picture, name: string, { at, n }: PlayerCursor): CoordinatorNow {
   const { claims, clocks, finder, lanes, leases, run } = picture;
   const lane = lanes.get(name);
   const band = lastFrom(lane?.bands ?? [], at);
@@ -84,7 +84,7 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: Cursor): Coor
 }
 
 /** Sent, and not there yet. */
-export function underWayAt({ finder }: Picture, { at, n }: Cursor): Message[] {
+export function underWayAt({ finder }: Picture, { at, n }: PlayerCursor): Message[] {
   return finder
     .flyingNear(n)
     .filter(

@@ -4,10 +4,10 @@ import type { Layout } from "./layout.ts";
 import { escape } from "./markup.ts";
 import { nowAt } from "./moment.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
-export function drawNameplates(picture: Picture, layout: Layout, cursor: Cursor): string {
+export function drawNameplates(picture: Picture, layout: Layout, cursor: PlayerCursor): string {
   const { coordinators, etcd } = nowAt(picture, cursor);
   const rows = layout.rows.map(({ height, name, y }) => {
     const one = coordinators.find((coordinator) => coordinator.name === name);

@@ -7,7 +7,7 @@ import { AfterRest } from "./after-rest.ts";
 import { EventList } from "./event-list.ts";
 import { Followers, type Pace } from "./followers.ts";
 import { drawFrame } from "./frame.ts";
-import { commandOf, type Command } from "./keys.ts";
+import { pageCommandOf, type PageCommand } from "./keys.ts";
 import { clockText } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import { pictureOf, type Picture } from "./picture.ts";
@@ -21,7 +21,7 @@ import {
   SPEEDS,
   stepped,
   turnFrom,
-  type Cursor,
+  type PlayerCursor,
 } from "./player.ts";
 import { redraw } from "./redraw.ts";
 import { tellMoment } from "./tell-moment.ts";
@@ -35,7 +35,7 @@ class Page {
   readonly #texts: readonly string[];
   readonly #followers: Followers;
   readonly #writing = new AfterRest(() => history.replaceState(null, "", `#n=${this.#cursor.n}`));
-  #cursor: Cursor = { n: 0, at: 0 };
+  #cursor: PlayerCursor = { n: 0, at: 0 };
   #speed = SPEEDS.indexOf(1);
   /** When the last frame of playing was drawn; undefined: it does not play. */
   #playedAt: number | undefined;
@@ -62,7 +62,7 @@ class Page {
   }
 
   /** Where a run without violation is opened: at the first one who serves. */
-  #opening(): Cursor {
+  #opening(): PlayerCursor {
     const first = this.#picture.turns.find(({ serving }) => serving === "begins");
     return first === undefined ? { n: 0, at: 0 } : onTurn(this.#picture, first);
   }
@@ -70,7 +70,7 @@ class Page {
   #listen(): void {
     document.addEventListener("keydown", (event) => {
       const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
-      const command = commandOf(event);
+      const command = pageCommandOf(event);
       if (command === undefined || (typing && command !== "close")) return;
       if (place<HTMLDialogElement>("help").open && command !== "help") return;
       // A focused button is pressed by the space bar; here it plays, wherever the focus is.
@@ -79,7 +79,7 @@ class Page {
     });
     place("page").addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-command]") : null;
-      if (pressed !== null) this.#do(pressed.dataset["command"] as Command);
+      if (pressed !== null) this.#do(pressed.dataset["command"] as PageCommand);
     });
     const search = place<HTMLInputElement>("search");
     search.addEventListener("input", () => this.#filter());
@@ -90,7 +90,7 @@ class Page {
     place("turns").addEventListener("change", () => this.#filter());
   }
 
-  #do(command: Command): void {
+  #do(command: PageCommand): void {
     const picture = this.#picture;
     if (command !== "play" && command !== "faster" && command !== "slower") this.#pause();
     switch (command) {
@@ -145,7 +145,7 @@ class Page {
     }
   }
 
-  #go(cursor: Cursor, pace: Pace = "now"): void {
+  #go(cursor: PlayerCursor, pace: Pace = "now"): void {
     this.#cursor = cursor;
     this.#stage.show(cursor);
     place("clock").textContent =

@@ -3,15 +3,15 @@ import type { KeyValue } from "../../models/etcd-api.ts";
 import { messageText } from "../simulation/faults/message.ts";
 import { shortKey } from "../trace/words.ts";
 import { clockText, escape, lengthText } from "./markup.ts";
-import { nowAt, otherEnd, type CoordinatorNow, type Now } from "./moment.ts";
+import { nowAt, otherEnd, type CoordinatorNow, type ShownMoment } from "./moment.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
 /** Protocols without an end to their claims put it beyond every run. */
 const FOR_EVER_MS = 365 * 86_400_000;
 
-export function drawPanels(picture: Picture, cursor: Cursor): string {
+export function drawPanels(picture: Picture, cursor: PlayerCursor): string {
   const now = nowAt(picture, cursor);
   return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${store(now)}`;
 }
@@ -39,7 +39,7 @@ function leaseBar(lease: CoordinatorNow["lease"]): string {
   return `<span class="gauge" role="img" aria-label="${part} % left"><i style="width:${Math.min(100, part)}%"></i></span> ${lengthText(lease.leftMs)} <small>of ${lease.ttlMs / 1000} s</small>`;
 }
 
-function store({ etcd, keys, underWay }: Now): string {
+function store({ etcd, keys, underWay }: ShownMoment): string {
   const flying = underWay.map(
     (message) => `${messageText(message.leg, message.what)} (${otherEnd(message)})`,
   );
@@ -50,7 +50,7 @@ function store({ etcd, keys, underWay }: Now): string {
 <tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></div>`;
 }
 
-function keyRow(key: Now["keys"][number]): string {
+function keyRow(key: ShownMoment["keys"][number]): string {
   return `<tr${key.fresh ? ' class="fresh"' : ""}><td title="${escape(key.key)}">${key.fresh ? "✱ " : ""}${escape(shortKey(key.key))}</td><td title="${escape(key.value)}">${escape(valueText(key))}</td><td>${key.createRevision}</td><td>${key.modRevision}</td><td>${escape(key.lease === "0" ? "–" : (key.owner ?? `…${key.lease.slice(-4)}`))}</td></tr>`;
 }
 

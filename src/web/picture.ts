@@ -3,7 +3,7 @@
  * the lines come from, a file or an engine in the same page, it does not know.
  */
 import { ETCD } from "../simulation/names.ts";
-import type { Change } from "../reading/keys.ts";
+import type { KeyChange } from "../reading/keys.ts";
 import type { ClockMark } from "../reading/clocks.ts";
 import type { Lane } from "../reading/lanes.ts";
 import type { LeaseLife } from "../reading/leases.ts";
@@ -29,7 +29,7 @@ export interface Picture {
   readonly leases: readonly LeaseLife[];
   readonly messages: readonly Message[];
   readonly clocks: ReadonlyMap<string, readonly ClockMark[]>;
-  readonly changes: readonly Change[];
+  readonly changes: readonly KeyChange[];
   readonly faults: readonly Struck[];
   readonly turns: readonly Turn[];
   readonly breaches: readonly Breach[];

@@ -4,7 +4,7 @@ import type { Turn } from "../reading/turns.ts";
 import type { Picture } from "./picture.ts";
 
 /** After event `n` (0: before the first), at the instant `at`. */
-export interface Cursor {
+export interface PlayerCursor {
   readonly n: number;
   readonly at: number;
 }
@@ -15,19 +15,19 @@ export const PIXELS_PER_SECOND = 90;
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8] as const;
 
 /** Right after event `n`, as far as there is one. */
-export function atEvent({ run }: Picture, n: number): Cursor {
+export function atEvent({ run }: Picture, n: number): PlayerCursor {
   const within = Math.min(Math.max(0, n), run.events.length);
   return { n: within, at: run.events[within - 1]?.at ?? 0 };
 }
 
 /** At an instant, after everything that happens up to it. */
-export function atInstant({ run }: Picture, at: number): Cursor {
+export function atInstant({ run }: Picture, at: number): PlayerCursor {
   const within = Math.min(Math.max(0, at), run.untilMs);
   return { n: lastEventAt(run, within), at: within };
 }
 
 /** One event forward or back; between two events, back is to the one before. */
-export function stepped(picture: Picture, { at, n }: Cursor, by: 1 | -1): Cursor {
+export function stepped(picture: Picture, { at, n }: PlayerCursor, by: 1 | -1): PlayerCursor {
   const here = atEvent(picture, n);
   if (by < 0 && at > here.at) return here;
   if (by > 0 && n >= picture.run.events.length) return atInstant(picture, picture.run.untilMs);
@@ -37,7 +37,7 @@ export function stepped(picture: Picture, { at, n }: Cursor, by: 1 | -1): Cursor
 /** The next or previous turning point that `wanted` takes; undefined: there is none. */
 export function turnFrom(
   { turns }: Picture,
-  { at, n }: Cursor,
+  { at, n }: PlayerCursor,
   by: 1 | -1,
   wanted: (turn: Turn) => boolean,
 ): Turn | undefined {
@@ -47,19 +47,19 @@ export function turnFrom(
 }
 
 /** The cursor on a turning point. Some, like the silent end of a claim, lie between two events. */
-export function onTurn(picture: Picture, { at, n }: Turn): Cursor {
+export function onTurn(picture: Picture, { at, n }: Turn): PlayerCursor {
   const here = atEvent(picture, n);
   return here.at === at ? here : atInstant(picture, at);
 }
 
 /** The first broken promise; undefined: all hold. */
-export function firstBreach(picture: Picture): Cursor | undefined {
+export function firstBreach(picture: Picture): PlayerCursor | undefined {
   const breach = picture.turns.find(({ type }) => type === "breach");
   return breach === undefined ? undefined : onTurn(picture, breach);
 }
 
 /** The next event in which `found` holds, going round. */
-export function nextMatch(cursor: Cursor, by: 1 | -1, matches: readonly number[]): number | undefined {
+export function nextMatch(cursor: PlayerCursor, by: 1 | -1, matches: readonly number[]): number | undefined {
   return by > 0
     ? (matches.find((n) => n > cursor.n) ?? matches[0])
     : (matches.findLast((n) => n < cursor.n) ?? matches.at(-1));

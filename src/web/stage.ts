@@ -14,7 +14,7 @@ import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
 import { followPointer, type Place } from "./pointer.ts";
 import { redraw } from "./redraw.ts";
 import type { Picture } from "./picture.ts";
-import { atEvent, atInstant, type Cursor } from "./player.ts";
+import { atEvent, atInstant, type PlayerCursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
@@ -29,7 +29,7 @@ export interface StagePlaces {
 }
 
 export interface StageHooks {
-  readonly move: (cursor: Cursor, pace: Pace) => void;
+  readonly move: (cursor: PlayerCursor, pace: Pace) => void;
   /** A message's line was clicked; absent: messages are only named. */
   readonly pick?: (message: Message) => void;
 }
@@ -48,7 +48,7 @@ export class Stage {
   readonly #following = svg("g");
   #scale: Scale;
   #zoom = ZOOMS.indexOf(1);
-  #cursor: Cursor = { n: 0, at: 0 };
+  #cursor: PlayerCursor = { n: 0, at: 0 };
   #hovered: Message | undefined;
   #chosen: Message | undefined;
   /** Asking the document would lay it out anew each time. */
@@ -118,7 +118,7 @@ export class Stage {
   }
 
   /** Moves the cursor there and, if it left the middle of the view, the view after it. */
-  show(cursor: Cursor): void {
+  show(cursor: PlayerCursor): void {
     this.#cursor = cursor;
     const x = this.#scale.xOf(cursor.at);
     if (x < this.#left + this.#width * 0.15 || x > this.#left + this.#width * 0.85)
@@ -172,7 +172,7 @@ export class Stage {
     this.#box.scrollLeft = this.#left;
   }
 
-  #cursorAt({ x, y }: Place): Cursor {
+  #cursorAt({ x, y }: Place): PlayerCursor {
     const place = x + this.#left;
     const at = this.#scale.instantAt(place);
     const before = atInstant(this.#picture, at);

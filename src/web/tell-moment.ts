@@ -2,10 +2,10 @@
 import { sentenceOf } from "../trace/tell-verdict.ts";
 import { escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
-import type { Cursor } from "./player.ts";
+import type { PlayerCursor } from "./player.ts";
 import { consequence } from "./words.ts";
 
-export function tellMoment({ breaches, run, told }: Picture, { at, n }: Cursor): string {
+export function tellMoment({ breaches, run, told }: Picture, { at, n }: PlayerCursor): string {
   const event = run.events[n - 1];
   const words = told[n - 1];
   if (event === undefined || words === undefined)

@@ -1,7 +1,7 @@
 /** What coordinators log, event by event. */
 import { describe, expect, it } from "vitest";
 import type { Milestone } from "../../models/election.ts";
-import { linesOf, type LogEvent } from "../../src/milvus/log-lines.ts";
+import { logLinesOf, type LogEvent } from "../../src/milvus/log-lines.ts";
 
 const milestone = (name: Milestone, given: Partial<LogEvent & { type: "milestone" }> = {}): LogEvent => ({
   type: "milestone",
@@ -17,11 +17,11 @@ const milestone = (name: Milestone, given: Partial<LogEvent & { type: "milestone
   ...given,
 });
 
-const texts = (event: LogEvent) => linesOf(event).map(({ message }) => message);
+const texts = (event: LogEvent) => logLinesOf(event).map(({ message }) => message);
 
 describe("a coordinator logs", () => {
   it("its beat as a standby at INFO, as 2.2 does", () => {
-    expect(linesOf({ type: "beat", role: "rootcoord" })).toEqual([
+    expect(logLinesOf({ type: "beat", role: "rootcoord" })).toEqual([
       {
         level: "INFO",
         caller: "sessionutil/session_util.go:649",
@@ -46,7 +46,7 @@ describe("a coordinator logs", () => {
   });
 
   it("why its membership ended", () => {
-    expect(linesOf(milestone("lost", { reason: "claim ended" }))[0]?.fields).toEqual([
+    expect(logLinesOf(milestone("lost", { reason: "claim ended" }))[0]?.fields).toEqual([
       ["reason", "claim ended"],
     ]);
   });
@@ -76,6 +76,6 @@ describe("a coordinator logs", () => {
     "exited",
     "gaveUp",
   ])("something at %s", (name) => {
-    expect(linesOf(milestone(name)).length).toBeGreaterThan(0);
+    expect(logLinesOf(milestone(name)).length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import { transition } from "xstate";
 import { describe, expect, test } from "vitest";
 import { createElectionChart } from "../../models/election.ts";
-import { compileChart, type Effect } from "../../models/compile-chart.ts";
+import { compileChart, type ChartEffect } from "../../models/compile-chart.ts";
 import { timingFor } from "../../models/timing.ts";
 
 const timing = timingFor(60);
@@ -12,7 +12,7 @@ function walk(
   events: readonly (string | readonly [string, number])[],
 ) {
   let state = chart.start.next;
-  let effects: readonly Effect[] = chart.start.effects;
+  let effects: readonly ChartEffect[] = chart.start.effects;
   for (const event of events) {
     const [type, elapsedMs] = typeof event === "string" ? [event, 0] : event;
     const step = chart.step(state, type, elapsedMs);

@@ -5,7 +5,7 @@ import { cases } from "../../properties/arbitraries.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { parseDuration, writeDuration } from "../../src/scenario-file/duration.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
-import { scenarioSchema } from "../../src/scenario-file/syntax.ts";
+import { scenarioFileSchema } from "../../src/scenario-file/syntax.ts";
 import { VERB_NAMES } from "../../src/scenario-file/fault-syntax.ts";
 import { writeScenario } from "../../src/scenario-file/write-scenario.ts";
 import { coordinator, scenario, type Scenario } from "../../src/simulation/scenario.ts";
@@ -77,7 +77,7 @@ describe("a duration", () => {
 });
 
 it("the JSON Schema knows every fault", () => {
-  const text = JSON.stringify(scenarioSchema());
+  const text = JSON.stringify(scenarioFileSchema());
   for (const verb of VERB_NAMES) expect(text).toContain(`"${verb}"`);
 });
 

@@ -12,7 +12,7 @@ import { shipped } from "../../models/variant.ts";
 import { exportMermaid } from "../../src/export/mermaid.ts";
 import { exportPerfetto } from "../../src/export/perfetto.ts";
 import { readScenario } from "../../src/scenario-file/read-scenario.ts";
-import { scenarioSchema } from "../../src/scenario-file/syntax.ts";
+import { scenarioFileSchema } from "../../src/scenario-file/syntax.ts";
 import { writeScenario } from "../../src/scenario-file/write-scenario.ts";
 import { faultChoices } from "../../src/stepper/fault-choices.ts";
 import { readFaultText, writeFaultText } from "../../src/stepper/fault-text.ts";
@@ -121,7 +121,7 @@ describe("a kind of fault that is one file and one line of the table", () => {
       mood: "mild",
     });
     expect(writeScenario(scenario)).toBe(FILE);
-    expect(JSON.stringify(scenarioSchema())).toContain('"flicker"');
+    expect(JSON.stringify(scenarioFileSchema())).toContain('"flicker"');
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { shipped } from "../../models/variant.ts";
 import { curve } from "../../src/teach/curve.ts";
 import { Seen } from "../../src/teach/seen.ts";
 import { crashed, places, stalled } from "../../src/teach/lessons/ttl.ts";
-import { counted, percent, span } from "../../src/teach/words.ts";
+import { counted, percent, spanText } from "../../src/teach/words.ts";
 import { observeRun } from "../../src/reading/observed-run.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
@@ -109,7 +109,7 @@ describe("figures", () => {
     [120_000, "2 min"],
     [300_060, "300.1 s"],
   ])("of %d ms are written %s", (ms, text) => {
-    expect(span(ms)).toBe(text);
+    expect(spanText(ms)).toBe(text);
   });
 
   it("agree with what they count", () => {

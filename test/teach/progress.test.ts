@@ -18,10 +18,10 @@ import {
   readProgress,
   writeProgress,
   type LessonProgress,
-  type Progress,
+  type LearnerProgress,
 } from "../../src/teach/progress.ts";
 
-const some: Progress = new Map([
+const some: LearnerProgress = new Map([
   ["alone", { predicted: true, passedAfter: 2 }],
   ["two", { predicted: false }],
 ]);

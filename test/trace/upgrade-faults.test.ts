@@ -5,7 +5,7 @@ import { TraceReader } from "../../src/trace/read.ts";
 import { upgradeLine } from "../../src/trace/upgrade.ts";
 import { upgradeFault, upgradeFaultNames } from "../../src/trace/upgrade-faults.ts";
 import { readAddress } from "../../src/web/teach/address.ts";
-import { openTrace } from "../../src/web/teach/open-trace.ts";
+import { openDroppedTrace } from "../../src/web/teach/open-trace.ts";
 import { readProjectFile } from "../helpers/repository.ts";
 
 const text = readProjectFile("test/corpus/fencing-old-fault-names.jsonl");
@@ -85,7 +85,7 @@ describe("a fault under its old name", () => {
   });
 
   it("opens a dropped file", () => {
-    const opened = openTrace(text);
+    const opened = openDroppedTrace(text);
     if (opened.type !== "trace") throw new Error(opened.what);
     expect(opened.header.scenario.faults.map(({ type }) => type)).toContain("changeLeader");
     expect(JSON.stringify(opened.lines)).not.toMatch(/leaderChange|etcdRestart|clockStep/u);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keysAfter } from "../../src/reading/keys.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
-import { BINDINGS, commandOf } from "../../src/web/keys.ts";
+import { PAGE_BINDINGS, pageCommandOf } from "../../src/web/keys.ts";
 import { nowAt } from "../../src/web/moment.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import {
@@ -119,15 +119,15 @@ describe("the scale", () => {
 
 describe("the keys", () => {
   it("mean one thing each", () => {
-    const keys = BINDINGS.flatMap((binding) => binding.keys);
+    const keys = PAGE_BINDINGS.flatMap((binding) => binding.keys);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   it("leave the browser's own alone", () => {
     const plain = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
-    expect(commandOf({ ...plain, key: "f" })).toBe("turnsOnly");
-    expect(commandOf({ ...plain, key: "f", ctrlKey: true })).toBeUndefined();
-    expect(commandOf({ ...plain, key: "ArrowRight", shiftKey: true })).toBe("nextTurn");
+    expect(pageCommandOf({ ...plain, key: "f" })).toBe("turnsOnly");
+    expect(pageCommandOf({ ...plain, key: "f", ctrlKey: true })).toBeUndefined();
+    expect(pageCommandOf({ ...plain, key: "ArrowRight", shiftKey: true })).toBe("nextTurn");
   });
 });
 

@@ -5,7 +5,7 @@ import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { readAddress, writeAddress, type Address, type Sight } from "../../src/web/teach/address.ts";
 import { aimAt } from "../../src/web/teach/aim.ts";
 import { checkedFault, FAULT_FORMS, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
-import { openTrace } from "../../src/web/teach/open-trace.ts";
+import { openDroppedTrace } from "../../src/web/teach/open-trace.ts";
 import { recorded, RunBook } from "../../src/web/teach/run-book.ts";
 import { addedFaults, branches, grown, partsAt, rootHeader, treeOf } from "../../src/web/teach/tree.ts";
 
@@ -139,7 +139,7 @@ describe("a dropped file", () => {
   const text = lines.map((line) => JSON.stringify(line)).join("\n");
 
   it("is opened as it was recorded", () => {
-    expect(openTrace(`${text}\n`)).toMatchObject({ type: "trace", lines });
+    expect(openDroppedTrace(`${text}\n`)).toMatchObject({ type: "trace", lines });
   });
 
   it.each([
@@ -149,6 +149,9 @@ describe("a dropped file", () => {
     [text.slice(0, 5000), "no JSON"],
     [text.replace('"n":2,', '"n":7,'), "event 7 stands where event 2 belongs"],
   ])("that is no trace says why", (given, why) => {
-    expect(openTrace(given)).toMatchObject({ type: "trouble", what: expect.stringContaining(why) as string });
+    expect(openDroppedTrace(given)).toMatchObject({
+      type: "trouble",
+      what: expect.stringContaining(why) as string,
+    });
   });
 });

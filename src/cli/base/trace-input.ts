@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
-import { TraceReader, type Reading, type TraceFault } from "../../trace/read.ts";
+import { TraceReader, type TraceReading, type TraceFault } from "../../trace/read.ts";
 import { readHeader, variantOf } from "../../run/replay.ts";
 import { linesOf } from "../../trace/trace-file.ts";
 import { ProgressLine } from "./progress.ts";
@@ -57,7 +57,7 @@ export function headerIn(file: string): TraceHeader {
 export function* readTrace(
   file: string,
   terminal?: Terminal,
-): Generator<Reading & { type: "line" }, undefined> {
+): Generator<TraceReading & { type: "line" }, undefined> {
   const lines = openTrace(file, terminal);
   const reader = new TraceReader(lines);
   try {

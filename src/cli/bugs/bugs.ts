@@ -14,7 +14,7 @@ import {
   renderBug,
   renderBugs,
   renderInterrupted,
-  renderList,
+  renderBugList,
   renderMutants,
   renderNext,
   renderOutcome,
@@ -42,7 +42,9 @@ export async function bugs(
   const json = flags.json === true;
   if (flags.list === true) {
     out(
-      json ? jsonDocument("known-bugs", listOf(choice)) : renderList(choice.huntTargets, choice.kept, width),
+      json
+        ? jsonDocument("known-bugs", listOf(choice))
+        : renderBugList(choice.huntTargets, choice.kept, width),
     );
     return EXIT.holds;
   }

@@ -154,7 +154,7 @@ export function renderBug(tried: Tried, paint: ChalkInstance, width: number): st
   ].join("\n");
 }
 
-export function renderList(
+export function renderBugList(
   huntTargets: readonly HuntTarget[],
   kept: readonly KeptBug[],
   width: number,

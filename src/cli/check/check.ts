@@ -13,7 +13,7 @@ import { writeFailure } from "../base/trace-output.ts";
 import { flow } from "../../words/cells.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
 import type { CheckFlags } from "./flags.ts";
-import { documentOf, type WrittenFailure } from "./document.ts";
+import { checkDocument, type WrittenFailure } from "./document.ts";
 import { listProperties, listVariants } from "./lists.ts";
 import { againFor, commandFor, DEFAULT_RUNS, headline, planOf } from "./plan.ts";
 import { renderStatement, renderTable, renderWitnesses } from "./render-check.ts";
@@ -66,7 +66,7 @@ export async function check(
     const failures = writeFailures(result, plan, folder);
     const code = signals.exitCode() ?? withKept(exitCodeOf(result.tallies, plan), kept);
     if (json) {
-      out(jsonDocument("check", { ...documentOf(plan, runs, result, failures), kept }));
+      out(jsonDocument("check", { ...checkDocument(plan, runs, result, failures), kept }));
       return code;
     }
     for (const view of failures) out(`${renderFailure({ ...view, variant }, terminal)}\n`);

@@ -11,7 +11,7 @@ export interface WrittenFailure {
   readonly file: string;
 }
 
-export function documentOf(
+export function checkDocument(
   plan: CheckPlan,
   runs: number,
   result: CheckResult,

@@ -9,7 +9,7 @@ import { UserError } from "../base/user-error.ts";
 import { SEED } from "../base/options.ts";
 import type { FidelityFlags } from "./flags.ts";
 import { measureExpiry, type Delays } from "./expiry.ts";
-import { documentOf, renderResult, type FidelityReport } from "./render.ts";
+import { fidelityDocument, renderResult, type FidelityReport } from "./render.ts";
 import { startServers, useServer } from "./servers.ts";
 
 /** A DELETE may be this late beyond the scan on a busy machine; one that is early is wrong at once. */
@@ -74,7 +74,9 @@ export async function fidelity(flags: FidelityFlags, terminal: Terminal): Promis
     holds,
   };
   terminal.out(
-    flags.json === true ? jsonDocument("fidelity", documentOf(told)) : renderResult(told, terminal.paint),
+    flags.json === true
+      ? jsonDocument("fidelity", fidelityDocument(told))
+      : renderResult(told, terminal.paint),
   );
   return signals.exitCode() ?? (holds ? EXIT.holds : EXIT.violated);
 }

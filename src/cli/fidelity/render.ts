@@ -94,7 +94,7 @@ function isSilent(value: unknown): boolean {
   return value === false || value === "none";
 }
 
-export function documentOf(told: FidelityReport) {
+export function fidelityDocument(told: FidelityReport) {
   const { counts, delays, found, holds, interrupted, ...rest } = told;
   return {
     verdict: !holds ? "different" : interrupted ? "none" : "alike",

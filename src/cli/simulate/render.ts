@@ -40,7 +40,7 @@ export function listOf() {
   return builtIns.map(({ look, name, scenario }) => ({ name, look, scenario }));
 }
 
-export function renderList({ paint }: Terminal): string {
+export function renderScenarioList({ paint }: Terminal): string {
   const width = Math.max(...builtIns.map(({ name }) => name.length));
   const lines = builtIns.map(({ look, name }) => `${paint.bold(name.padEnd(width))}  ${look}\n`);
   return `${lines.join("")}\nleasehold simulate NAME runs one, with --yaml it prints one as a file to begin with.\n`;

@@ -3,7 +3,7 @@
  */
 import { readInstant } from "../../milvus/log-format.ts";
 import { suggest } from "../../scenario-file/nearest.ts";
-import { scenarioSchema } from "../../scenario-file/syntax.ts";
+import { scenarioFileSchema } from "../../scenario-file/syntax.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { observeRun, type ObservedRun } from "../../reading/observed-run.ts";
@@ -21,7 +21,7 @@ import { renderSummary } from "../story/render-summary.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
 import { choose } from "./choose.ts";
 import type { SimulateFlags } from "./flags.ts";
-import { listOf, renderHead, renderJson, renderList } from "./render.ts";
+import { listOf, renderHead, renderJson, renderScenarioList } from "./render.ts";
 
 /** The run's beginning on the logs' wall clocks; so the walk's takeover falls into the second of Milvus' own example. */
 const DEFAULT_START = "2022-09-21T11:56:33+08:00";
@@ -33,12 +33,12 @@ export async function simulate(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (flags.schema === true) {
-    terminal.out(`${JSON.stringify(scenarioSchema(), undefined, 2)}\n`);
+    terminal.out(`${JSON.stringify(scenarioFileSchema(), undefined, 2)}\n`);
     return EXIT.holds;
   }
   if (flags.list === true) {
     terminal.out(
-      flags.json === true ? jsonDocument("scenarios", { scenarios: listOf() }) : renderList(terminal),
+      flags.json === true ? jsonDocument("scenarios", { scenarios: listOf() }) : renderScenarioList(terminal),
     );
     return EXIT.holds;
   }

@@ -5,7 +5,7 @@
 import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
 import { formatLine, type WallInstant } from "../../milvus/log-format.ts";
-import { linesOf, STANDBY_BEAT_MS, type LogEvent } from "../../milvus/log-lines.ts";
+import { logLinesOf, STANDBY_BEAT_MS, type LogEvent } from "../../milvus/log-lines.ts";
 import { clockRateUnder, effectsOf } from "../../simulation/effects.ts";
 import { kindOf } from "../../simulation/fault.ts";
 import { InEffect } from "../../simulation/in-effect.ts";
@@ -162,7 +162,7 @@ class Logs {
     const instant = { epochMs: epochMs + localNow(this.#writer(node).clock, at), offsetMinutes };
     const name = this.#scenario.coordinators[node]?.name ?? "";
     const prefix = this.#only === undefined ? `${pad(name, this.#nameWidth)} | ` : "";
-    for (const line of linesOf(event)) this.lines.push(prefix + formatLine(line, instant));
+    for (const line of logLinesOf(event)) this.lines.push(prefix + formatLine(line, instant));
   }
 
   #writer(node: number): Writer {

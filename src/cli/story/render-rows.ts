@@ -18,7 +18,7 @@ export interface Cell {
   readonly lease: { readonly part: number; readonly leftMs: number } | undefined;
 }
 
-export interface Row {
+export interface TimelineRow {
   readonly type: "event" | "tick" | "quiet";
   readonly at: number;
   /** For a quiet row: how long it lasted. */
@@ -35,7 +35,7 @@ const STEPS_MS = [
 /** A lease with less than this part of its TTL left was not renewed in time: renewals come every third. */
 const OVERDUE_PART = 0.65;
 
-export function rowsOf(observed: ObservedRun, story: readonly Entry[]): Row[] {
+export function rowsOf(observed: ObservedRun, story: readonly Entry[]): TimelineRow[] {
   const builder = new RowBuilder(observed);
   const told = story.filter(({ routine }) => routine === undefined);
   let next = 0;
@@ -54,7 +54,7 @@ export function rowsOf(observed: ObservedRun, story: readonly Entry[]): Row[] {
 }
 
 class RowBuilder {
-  readonly rows: Row[] = [];
+  readonly rows: TimelineRow[] = [];
   readonly #observed: ObservedRun;
   readonly #lanes: readonly number[];
   readonly #state = new Map<number, LaneState>();

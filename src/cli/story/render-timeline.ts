@@ -3,7 +3,7 @@
  * rests on colour; where lanes would be too narrow for words, the bars stand together and the words beside them.
  */
 import type { ChalkInstance } from "chalk";
-import { rowsOf, type Cell, type Row } from "./render-rows.ts";
+import { rowsOf, type Cell, type TimelineRow } from "./render-rows.ts";
 import { ETCD_LANE, type Entry, type EntryTone, type LaneState } from "../../reading/entry.ts";
 import type { ObservedRun } from "../../reading/observed-run.ts";
 import { seconds } from "../../words/seconds.ts";
@@ -71,7 +71,7 @@ function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] 
   });
 }
 
-function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
+function drawLanes(canvas: Canvas, rows: readonly TimelineRow[]): string[] {
   const { laneWidth, lanes, paint, timeWidth } = canvas;
   const head = `${"time".padStart(timeWidth)} ${lanes.map((name) => pad(cut(name, laneWidth - 1), laneWidth)).join("")}`;
   const lines = [paint.bold(head.trimEnd()), paint.dim("─".repeat(timeWidth + 1 + lanes.length * laneWidth))];
@@ -91,10 +91,10 @@ function drawLanes(canvas: Canvas, rows: readonly Row[]): string[] {
 }
 
 /** Bars side by side, then words with the name of whom they are about. */
-function drawNarrow(canvas: Canvas, rows: readonly Row[]): string[] {
+function drawNarrow(canvas: Canvas, rows: readonly TimelineRow[]): string[] {
   const { lanes, paint, timeWidth, width } = canvas;
   const numbered = lanes.slice(0, -1).map((name, at) => `${at + 1} ${name}`);
-  const bars = (row: Row) =>
+  const bars = (row: TimelineRow) =>
     row.cells
       .slice(0, -1)
       .map((cell) => bar(canvas, cell))
@@ -132,7 +132,12 @@ interface CellLine {
   readonly tone: EntryTone;
 }
 
-function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, terse = false): CellLine[] {
+function cellLines(
+  { entries, lease, routine }: Cell,
+  row: TimelineRow,
+  width: number,
+  terse = false,
+): CellLine[] {
   const lines = entries.flatMap(({ text, tone }) =>
     wrap(text, width).map((part): CellLine => ({ text: part, tone })),
   );
@@ -152,7 +157,7 @@ function cellLines({ entries, lease, routine }: Cell, row: Row, width: number, t
   return lines;
 }
 
-function timeText({ at, lastsMs, type }: Row): string {
+function timeText({ at, lastsMs, type }: TimelineRow): string {
   if (type === "quiet") return `⋮ ${Math.round(lastsMs / 1000)} s`;
   return type === "tick" ? `${at / 1000} s` : seconds(at);
 }
@@ -182,7 +187,7 @@ function toned({ paint }: Canvas, text: string, tone: EntryTone): string {
   }
 }
 
-function legend({ paint, timeWidth, width }: Canvas, rows: readonly Row[]): string {
+function legend({ paint, timeWidth, width }: Canvas, rows: readonly TimelineRow[]): string {
   const seen = new Set(rows.flatMap(({ cells }) => cells.map(({ state }) => state)));
   const ghosts = rows.some(({ cells }) =>
     cells.some(({ lease, state }) => state === "down" && lease !== undefined),

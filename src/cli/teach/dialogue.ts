@@ -17,7 +17,7 @@ export interface Dialogue {
 }
 
 /** How a lesson ended. `left`: the learner went away; `silent`: nobody answered. */
-export type Ending = "passed" | "failed" | "left" | "silent";
+export type DialogueEnding = "passed" | "failed" | "left" | "silent";
 
 /** What is worth remembering. */
 export interface Notes {

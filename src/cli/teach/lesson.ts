@@ -6,7 +6,7 @@ import type { Lesson } from "../../teach/lesson.ts";
 import { openingOf } from "../../teach/opening.ts";
 import { choiceIndex, letter } from "../../teach/words.ts";
 import { choices, prose, question } from "./render-lesson.ts";
-import type { Dialogue, Ending, Notes } from "./dialogue.ts";
+import type { Dialogue, DialogueEnding, Notes } from "./dialogue.ts";
 import type { Terminal } from "../base/terminal.ts";
 
 /** Plays the lesson. */
@@ -15,7 +15,7 @@ export async function playLesson(
   terminal: Terminal,
   dialogue: Dialogue,
   notes: Notes,
-): Promise<Ending> {
+): Promise<DialogueEnding> {
   const { out } = terminal;
   const opening = openingOf(lesson);
   out(

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { joined, readProgress, writeProgress, type Progress } from "../../teach/progress.ts";
+import { joined, readProgress, writeProgress, type LearnerProgress } from "../../teach/progress.ts";
 
 /** The file's path: `$XDG_STATE_HOME/leasehold/teach.json`, below `~/.local/state` if the variable is not set. */
 export function progressFile(environment: NodeJS.ProcessEnv): string {
@@ -16,7 +16,7 @@ export function progressFile(environment: NodeJS.ProcessEnv): string {
 }
 
 /** Reads the file. `notice`: what the learner should know, if anything. */
-export function loadProgress(file: string): { readonly progress: Progress; readonly notice?: string } {
+export function loadProgress(file: string): { readonly progress: LearnerProgress; readonly notice?: string } {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -39,7 +39,7 @@ export function loadProgress(file: string): { readonly progress: Progress; reado
 }
 
 /** Writes the file, and leaves what another process has noted since. Returns what the learner should know, if it did not work. */
-export function saveProgress(file: string, progress: Progress): string | undefined {
+export function saveProgress(file: string, progress: LearnerProgress): string | undefined {
   const part = `${file}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
@@ -52,7 +52,7 @@ export function saveProgress(file: string, progress: Progress): string | undefin
   }
 }
 
-function kept(file: string): Progress {
+function kept(file: string): LearnerProgress {
   try {
     return readProgress(readFileSync(file, "utf8")) ?? new Map();
   } catch {

@@ -5,8 +5,8 @@
 import type { ChalkInstance } from "chalk";
 import type { Curve } from "../../teach/curve.ts";
 import type { Lesson } from "../../teach/lesson.ts";
-import type { Progress } from "../../teach/progress.ts";
-import { letter, span } from "../../teach/words.ts";
+import type { LearnerProgress } from "../../teach/progress.ts";
+import { letter, spanText } from "../../teach/words.ts";
 import { wrap } from "../../words/cells.ts";
 
 /** Longer lines are hard to read, however wide the window. */
@@ -82,7 +82,7 @@ export function verdict(passed: boolean, word: string, says: string, look: Look)
 /** The menu: every lesson with what was done of it, and the one to go on with. */
 export function menu(
   lessons: readonly Lesson[],
-  progress: Progress,
+  progress: LearnerProgress,
   next: number,
   { paint, width }: Look,
 ): string {
@@ -120,7 +120,7 @@ export function curveTable({ places, points, stallsMs }: Curve, { paint, width }
     const most = Math.max(1, Math.round((worstMs / longest) * size));
     const wait = "█".repeat(least) + "▒".repeat(Math.max(0, most - least));
     const part = Math.round((lost / stalls) * size);
-    const waits = `${span(bestMs)} to ${span(worstMs)}`.padEnd(16);
+    const waits = `${spanText(bestMs)} to ${spanText(worstMs)}`.padEnd(16);
     return `${`${ttlSeconds} s`.padStart(5)}  ${paint.cyan(wait.padEnd(size))} ${waits}  ${paint.magenta("█".repeat(part).padEnd(size))} ${lost === 0 ? "none" : `${lost} of ${stalls}`}`.trimEnd();
   });
   const head = `${"TTL".padStart(5)}  ${"a crash: nobody serves for".padEnd(size + 17)}  stalls that cost the role`;

@@ -5,13 +5,13 @@
 import { readAnswer, type AnswerProblem } from "../../teach/answer.ts";
 import { curve } from "../../teach/curve.ts";
 import { grade, meet, runsOf, told } from "../../teach/engine.ts";
-import type { Exercise, Lesson, Run } from "../../teach/lesson.ts";
+import type { Exercise, Lesson, LessonRun } from "../../teach/lesson.ts";
 import { typedTaskOf } from "../../teach/opening.ts";
 import type { Seen } from "../../teach/seen.ts";
 import { letter } from "../../teach/words.ts";
 import { caption, choices, curveTable, prose, verdict, type Look } from "./render-lesson.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
-import type { Dialogue, Ending, Notes } from "./dialogue.ts";
+import type { Dialogue, DialogueEnding, Notes } from "./dialogue.ts";
 import type { Terminal } from "../base/terminal.ts";
 
 /** A drawing of an attempt begins a little before its first fault. */
@@ -50,7 +50,7 @@ export async function practise(
   terminal: Terminal,
   dialogue: Dialogue,
   notes: Notes,
-): Promise<Ending> {
+): Promise<DialogueEnding> {
   const { out, paint } = terminal;
   out(`\n${caption("Exercise", terminal)}${prose(typedTaskOf(exercise), terminal)}\n`);
   if (exercise.type === "choice")
@@ -112,7 +112,7 @@ function promptOf(exercise: Exercise): string {
 export function drawn(
   { observed }: Seen,
   { paint, width }: Look,
-  { fromMs, untilMs }: Pick<Run, "fromMs" | "untilMs"> = {},
+  { fromMs, untilMs }: Pick<LessonRun, "fromMs" | "untilMs"> = {},
 ): string {
   const first = Math.min(...observed.scenario.faults.map(({ atMs }) => atMs));
   const from = fromMs ?? (Number.isFinite(first) ? Math.max(0, first - BEFORE_MS) : 0);

@@ -5,12 +5,12 @@
 import { nearest } from "../../scenario-file/nearest.ts";
 import type { Lesson } from "../../teach/lesson.ts";
 import { lessons } from "../../teach/lessons/index.ts";
-import { notePassed, notePrediction, type Progress } from "../../teach/progress.ts";
+import { notePassed, notePrediction, type LearnerProgress } from "../../teach/progress.ts";
 import { choiceIndex, letter } from "../../teach/words.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { TeachFlags } from "./flags.ts";
 import { heading, menu } from "./render-lesson.ts";
-import { scripted, spoken, type Dialogue, type Ending } from "./dialogue.ts";
+import { scripted, spoken, type Dialogue, type DialogueEnding } from "./dialogue.ts";
 import { forgetProgress, loadProgress, progressFile, saveProgress } from "./progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -97,7 +97,12 @@ async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): 
   }
 }
 
-async function begin(lesson: Lesson, terminal: Terminal, dialogue: Dialogue, book: Book): Promise<Ending> {
+async function begin(
+  lesson: Lesson,
+  terminal: Terminal,
+  dialogue: Dialogue,
+  book: Book,
+): Promise<DialogueEnding> {
   terminal.out(`${heading(lesson, lessons.indexOf(lesson) + 1, lessons.length, terminal)}\n`);
   const { playLesson } = await import("./lesson.ts");
   return playLesson(lesson, terminal, dialogue, {
@@ -107,7 +112,7 @@ async function begin(lesson: Lesson, terminal: Terminal, dialogue: Dialogue, boo
 }
 
 /** How to go on after a single lesson. */
-function onward(lesson: Lesson, ending: Ending): string {
+function onward(lesson: Lesson, ending: DialogueEnding): string {
   const follows = lessons[lessons.indexOf(lesson) + 1];
   switch (ending) {
     case "passed":
@@ -120,7 +125,7 @@ function onward(lesson: Lesson, ending: Ending): string {
   }
 }
 
-function exitCode(ending: Ending): ExitCode {
+function exitCode(ending: DialogueEnding): ExitCode {
   switch (ending) {
     case "passed":
     case "left":
@@ -134,7 +139,7 @@ function exitCode(ending: Ending): ExitCode {
 
 /** Progress while the command runs; every change is written at once. */
 class Book {
-  progress: Progress;
+  progress: LearnerProgress;
   readonly #file: string;
   readonly #terminal: Terminal;
   #complained = false;
@@ -147,7 +152,7 @@ class Book {
     this.#complain(notice);
   }
 
-  note(progress: Progress): void {
+  note(progress: LearnerProgress): void {
     this.progress = progress;
     this.#complain(saveProgress(this.#file, progress));
   }

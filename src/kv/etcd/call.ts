@@ -1,13 +1,13 @@
 /** One remote procedure call: fields out, fields or a failure back, within its time. Nothing is tried again in here. */
 import { Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Procedure } from "./convert.ts";
-import type { Member } from "./members.ts";
+import type { EtcdMember } from "./members.ts";
 import type { Wire } from "./schema.ts";
-import { failureOf, type Failure } from "./status.ts";
+import { failureOf, type CallFailure } from "./status.ts";
 
-export type Answer = { readonly type: "answer"; readonly fields: Wire } | Failure;
+export type CallAnswer = { readonly type: "answer"; readonly fields: Wire } | CallFailure;
 
-const LATE: Failure = { type: "error", code: "DeadlineExceeded", message: "no answer in time" };
+const LATE: CallFailure = { type: "error", code: "DeadlineExceeded", message: "no answer in time" };
 
 /** `token`: the user's. A member without leader then answers at once that it has none, instead of waiting for one. */
 export function metadataFor(token: string | undefined): Metadata {
@@ -18,17 +18,17 @@ export function metadataFor(token: string | undefined): Metadata {
 }
 
 export function call(
-  { connection }: Member,
+  { connection }: EtcdMember,
   { codec, path, single }: Procedure,
   fields: Wire,
   token: string | undefined,
   timeoutMs: number,
-): Promise<Answer> {
+): Promise<CallAnswer> {
   return new Promise((resolve) => {
     // gRPC's own deadline is an instant of the wall clock, which may jump; it is for the member, to stop working on time.
     const options = { deadline: Date.now() + timeoutMs };
     const timer = setTimeout(() => settle(LATE), timeoutMs);
-    const settle = (answer: Answer): void => {
+    const settle = (answer: CallAnswer): void => {
       clearTimeout(timer);
       resolve(answer);
       under?.cancel();

@@ -3,7 +3,7 @@
  * tokens and the namespace together.
  */
 import type { KvRequest, ServerReply, WatchRequest } from "../../../models/etcd-api.ts";
-import { call, type Answer } from "./call.ts";
+import { call, type CallAnswer } from "./call.ts";
 import { AUTHENTICATE, fromWire, PROCEDURES, toWire } from "./convert.ts";
 import { Members } from "./members.ts";
 import { namespaceFor, type Namespace } from "./namespace.ts";
@@ -47,7 +47,7 @@ export class EtcdClient {
     return { type: "ok", response: this.#namespace.response(fromWire(type, answer.fields)) };
   }
 
-  async #ask(request: KvRequest, timeoutMs: number): Promise<Answer> {
+  async #ask(request: KvRequest, timeoutMs: number): Promise<CallAnswer> {
     const procedure = PROCEDURES[request.type];
     const fields = toWire(request);
     const startMs = performance.now();

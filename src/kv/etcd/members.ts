@@ -13,13 +13,13 @@ import { EtcdOptionError, readEndpoints, type Endpoint, type EtcdOptions, type E
 const PING_EVERY_MS = 6000;
 const PING_ANSWER_MS = 3000;
 
-export interface Member {
+export interface EtcdMember {
   readonly endpoint: Endpoint;
   readonly connection: Client;
 }
 
 export class Members {
-  readonly #members: readonly Member[];
+  readonly #members: readonly EtcdMember[];
   #at = 0;
 
   /** Throws an {@link EtcdOptionError} where the options cannot be used. Connects when first used. */
@@ -49,8 +49,8 @@ export class Members {
     }));
   }
 
-  get current(): Member {
-    return this.#members[this.#at] as Member;
+  get current(): EtcdMember {
+    return this.#members[this.#at] as EtcdMember;
   }
 
   get several(): boolean {
@@ -58,7 +58,7 @@ export class Members {
   }
 
   /** The member failed: from now on the next one is used, unless somebody was quicker to say so. */
-  blame(member: Member): void {
+  blame(member: EtcdMember): void {
     if (member === this.current) this.#at = (this.#at + 1) % this.#members.length;
   }
 

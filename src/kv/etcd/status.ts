@@ -18,18 +18,18 @@ const CODES: Readonly<Record<number, GrpcCode>> = {
   [status.UNAUTHENTICATED]: "Unauthenticated",
 };
 
-export type Failure = ServerReply & { readonly type: "error" };
+export type CallFailure = ServerReply & { readonly type: "error" };
 
 /** gRPC wraps the reason into its own words: `No connection established. Last error: Error: X. Resolution note: `. */
 const WRAPPED = /^No connection established\. Last error: (?:Error: )?(.+?)\.? Resolution note: /su;
 
-export function failureOf({ code, details, message }: ServiceError): Failure {
+export function failureOf({ code, details, message }: ServiceError): CallFailure {
   const text = details === "" ? message : details;
   return { type: "error", code: CODES[code] ?? "Unknown", message: WRAPPED.exec(text)?.[1] ?? text };
 }
 
 /** The member does not answer, or has no leader: another one may do better. */
-export function blamesMember({ code }: Failure): boolean {
+export function blamesMember({ code }: CallFailure): boolean {
   if (code === "Unavailable" || code === "DeadlineExceeded" || code === "Internal" || code === "Canceled")
     return true;
   // A member without quorum answers Unknown after its own time-out (etcd 3.4.23, measured).

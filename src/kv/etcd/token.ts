@@ -1,9 +1,9 @@
 /** A user's token: fetched when first needed, fetched anew when etcd no longer knows it, by one call at a time. */
 import type { EtcdOptions } from "./options.ts";
-import type { Failure } from "./status.ts";
+import type { CallFailure } from "./status.ts";
 
 type Auth = NonNullable<EtcdOptions["auth"]>;
-export type Login = { readonly type: "token"; readonly token: string } | Failure;
+export type Login = { readonly type: "token"; readonly token: string } | CallFailure;
 
 export class TokenKeeper {
   readonly #login: ((timeoutMs: number) => Promise<Login>) | undefined;

@@ -6,7 +6,7 @@ import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import { Metadata } from "@grpc/grpc-js";
 import type { WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
 import { WATCH, watchFromWire, watchToWire } from "./convert.ts";
-import type { Member } from "./members.ts";
+import type { EtcdMember } from "./members.ts";
 import type { Wire } from "./schema.ts";
 
 export interface WatchStream {
@@ -19,7 +19,7 @@ export interface WatchStream {
 
 /** `onEnd` hears of an end that was not asked for. */
 export function openWatchStream(
-  { connection }: Member,
+  { connection }: EtcdMember,
   onMessage: (response: WatchResponse) => void,
   onEnd: (why: string) => void,
 ): WatchStream {

@@ -6,9 +6,9 @@ import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
 import type { WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
 import { metadataFor } from "./call.ts";
 import { WATCH, watchFromWire, watchToWire } from "./convert.ts";
-import type { Member } from "./members.ts";
+import type { EtcdMember } from "./members.ts";
 import type { Wire } from "./schema.ts";
-import { failureOf, wantsNewToken, type Failure } from "./status.ts";
+import { failureOf, wantsNewToken, type CallFailure } from "./status.ts";
 import type { Login } from "./token.ts";
 
 /** Streams tried one after another without a message from any; then whoever watches should read again. */
@@ -20,19 +20,19 @@ const CONFIRM_MS = 3000;
 export interface WatchListener {
   onMessage(response: WatchResponse): void;
   /** Nothing more will come. */
-  onBroken(why: Failure): void;
+  onBroken(why: CallFailure): void;
 }
 
 export interface Watch {
   /** Nothing more is told. */
   close(): void;
   /** Goes on at another member if it is at this one. */
-  leave(member: Member): void;
+  leave(member: EtcdMember): void;
 }
 
 export interface WatchSurroundings extends WatchListener {
-  member(): Member;
-  blame(member: Member): void;
+  member(): EtcdMember;
+  blame(member: EtcdMember): void;
   token(timeoutMs: number, stale?: string): Promise<Login | undefined>;
 }
 
@@ -52,7 +52,7 @@ class ResumedWatch implements Watch {
   #withinRevision = false;
   #attempts = 0;
   #over = false;
-  #member: Member | undefined;
+  #member: EtcdMember | undefined;
   #stream: Stream | undefined;
   #timer: NodeJS.Timeout | undefined;
   #token: string | undefined;
@@ -70,7 +70,7 @@ class ResumedWatch implements Watch {
     this.#drop();
   }
 
-  leave(member: Member): void {
+  leave(member: EtcdMember): void {
     if (this.#over || member !== this.#member || this.#stream === undefined) return;
     this.#failed({ type: "error", code: "Unavailable", message: "the member left requests unanswered" });
   }
@@ -99,7 +99,7 @@ class ResumedWatch implements Watch {
     const mine = (then: () => void) => () => {
       if (stream === this.#stream) then();
     };
-    const ended = (why: Failure) =>
+    const ended = (why: CallFailure) =>
       mine(() => {
         this.#around.blame(member);
         this.#failed(why);
@@ -151,7 +151,7 @@ class ResumedWatch implements Watch {
     return true;
   }
 
-  #failed(why: Failure): void {
+  #failed(why: CallFailure): void {
     this.#drop();
     const resumable = !this.#withinRevision && (this.#next > 0 || !this.#confirmed);
     const stale = this.#token !== undefined && wantsNewToken(why) ? this.#token : undefined;

@@ -1,8 +1,8 @@
 /** One coordinator: a single point of failure. */
 import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
-import { at, span } from "../words.ts";
-import { A, MINUTE, pair, ROLE, SECOND } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, MINUTE, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
 
 const one = { coordinators: coordinators(ROLE, 1) };
 
@@ -18,7 +18,7 @@ export const alone: Lesson = {
   runs: [
     {
       caption: "One coordinator, killed",
-      setup: pair("alone", {
+      setup: sceneOfTwo("alone", {
         ...one,
         horizonMs: 2 * MINUTE,
         faults: [{ type: "crash", atMs: 30 * SECOND, on: A }],
@@ -30,13 +30,13 @@ export const alone: Lesson = {
     {
       text: `\`${A}\`: etcd notices that it is gone and starts it again`,
       met: (seen) =>
-        `etcd keeps notes and starts nobody. From ${at(seen.longestGap.from)} to the end of the run, ${span(seen.longestGap.to - seen.longestGap.from)}, nobody serves.`,
+        `etcd keeps notes and starts nobody. From ${at(seen.longestGap.from)} to the end of the run, ${spanText(seen.longestGap.to - seen.longestGap.from)}, nobody serves.`,
     },
     {
       text: "Nobody",
       right: true,
       met: (seen) =>
-        `Nobody it is, from ${at(seen.longestGap.from)} on: ${span(seen.longestGap.to - seen.longestGap.from)} until the run ends, and as long again as it takes a person to wake up.`,
+        `Nobody it is, from ${at(seen.longestGap.from)} on: ${spanText(seen.longestGap.to - seen.longestGap.from)} until the run ends, and as long again as it takes a person to wake up.`,
     },
     {
       text: "One of the workers takes over",
@@ -63,7 +63,7 @@ export const alone: Lesson = {
     ],
     hint: "A process that was killed comes back only if somebody starts it: `restartAfter`.",
     solution: `at: 30s, crash: ${A}, restartAfter: 60s`,
-    setup: pair("alone", { ...one, horizonMs: 5 * MINUTE }),
+    setup: sceneOfTwo("alone", { ...one, horizonMs: 5 * MINUTE }),
     most: 1,
     judge: (seen) => {
       const gap = seen.longestGap;
@@ -79,14 +79,14 @@ export const alone: Lesson = {
           passed: false,
           says: `Out since ${at(gap.from)}, and never back: that is more than was asked.`,
         };
-      const away = `Nobody served from ${at(gap.from)} to ${at(gap.to)}, ${span(lasted)}`;
+      const away = `Nobody served from ${at(gap.from)} to ${at(gap.to)}, ${spanText(lasted)}`;
       if (lasted < MINUTE) return { passed: false, says: `${away}: less than a minute.` };
       const started = seen.all("started").at(-1)?.at ?? gap.to;
       return {
         passed: true,
         says: `${away}. The process itself was back at ${at(started)}${
           gap.to - started > SECOND
-            ? `; it then waited ${span(gap.to - started)} for a note that its former self had left. Keep that in mind.`
+            ? `; it then waited ${spanText(gap.to - started)} for a note that its former self had left. Keep that in mind.`
             : "."
         }`,
       };

@@ -2,8 +2,8 @@
 import type { Fault } from "../../simulation/fault.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, percent, span } from "../words.ts";
-import { A, B, pair, SECOND } from "./scenes.ts";
+import { at, percent, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, SECOND } from "./scenes.ts";
 
 const SLOW_FROM = 30 * SECOND;
 const CUT = 61 * SECOND;
@@ -14,7 +14,7 @@ const drifting = (rate: number) => {
     { type: "drift", atMs: SLOW_FROM, on: A, rate, forMs: 140 * SECOND },
     { type: "partition", atMs: CUT, on: A, forMs: 100 * SECOND, direction: "both" },
   ];
-  return pair("drift", { faults });
+  return sceneOfTwo("drift", { faults });
 };
 
 /** What an own clock of this rate makes of a claim, and how the two stretches lie. */
@@ -22,7 +22,7 @@ function claimText(seen: Seen, rate: number): string {
   const served = seen.servingsBy(A)[0];
   const renewed = seen.lastRenewal(A, CUT);
   const lasted = (served?.to ?? Number.NaN) - renewed;
-  return `The claim, counted from ${at(renewed)}, lasted ${span(lasted * rate)} on its own clock, which were ${span(lasted)} in truth, to ${at(served?.to ?? Number.NaN)}.`;
+  return `The claim, counted from ${at(renewed)}, lasted ${spanText(lasted * rate)} on its own clock, which were ${spanText(lasted)} in truth, to ${at(served?.to ?? Number.NaN)}.`;
 }
 
 export const clocks: Lesson = {
@@ -70,7 +70,7 @@ export const clocks: Lesson = {
       `Writes were safe all the same: ${seen.staleWrites.length === 0 ? "none of an outdated token was applied" : "but one slipped through"}. The fence does not ask what time it is. What a client *read* from the wrong one in that time, no fence takes back.`,
     ],
     (_, slightly) => [
-      `${claimText(slightly, SLIGHTLY)} The margin covers it: \`${B}\` began at ${at(slightly.begins(B).from)}, ${span(slightly.begins(B).from - (slightly.servingsBy(A)[0]?.to ?? Number.NaN))} later.`,
+      `${claimText(slightly, SLIGHTLY)} The margin covers it: \`${B}\` began at ${at(slightly.begins(B).from)}, ${spanText(slightly.begins(B).from - (slightly.servingsBy(A)[0]?.to ?? Number.NaN))} later.`,
       "A margin is an assumption with a number on it. Say the number aloud, and watch your clocks.",
     ],
   ],
@@ -81,7 +81,7 @@ export const clocks: Lesson = {
     ],
     hint: "A laptop lid is closed for a minute or two. What does its clock say when it is opened?",
     solution: `at: 79s, pause: ${A}, for: 90s, clockStops: true`,
-    setup: pair("clocks", { horizonMs: 300 * SECOND }),
+    setup: sceneOfTwo("clocks", { horizonMs: 300 * SECOND }),
     most: 2,
     judge: (seen) => {
       const [overlap] = seen.overlaps;
@@ -98,7 +98,7 @@ export const clocks: Lesson = {
         says:
           next === undefined
             ? `\`${A}\` stopped at ${at(ended.to)}, and nobody followed.`
-            : `\`${seen.name(ended.node)}\` stopped at ${at(ended.to)}, \`${seen.name(next.node)}\` began at ${at(next.from)}, ${span(next.from - ended.to)} later. The claim ended in time.`,
+            : `\`${seen.name(ended.node)}\` stopped at ${at(ended.to)}, \`${seen.name(next.node)}\` began at ${at(next.from)}, ${spanText(next.from - ended.to)} later. The claim ended in time.`,
       };
     },
   },
@@ -109,5 +109,5 @@ export const clocks: Lesson = {
 function overlapText(seen: Seen): string {
   const [overlap] = seen.overlaps;
   if (overlap === undefined) return "At no instant did two serve.";
-  return `From ${at(overlap.from)} to ${at(Math.min(overlap.to, seen.end))} two believed that they were active, for ${span(Math.min(overlap.to, seen.end) - overlap.from)}.`;
+  return `From ${at(overlap.from)} to ${at(Math.min(overlap.to, seen.end))} two believed that they were active, for ${spanText(Math.min(overlap.to, seen.end) - overlap.from)}.`;
 }

@@ -1,14 +1,14 @@
 /** Compaction: history is kept for a while, and a watch may want what is gone. */
 import { coordinator } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
-import { at, span } from "../words.ts";
-import { A, B, MINUTE, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const SLOW = { type: "delay", on: B, leg: "request", purpose: "watch", count: 2, byMs: 30 * SECOND } as const;
 const ASLEEP = 30 * SECOND;
 const COMPACTED = 25 * SECOND;
 
-const compacted = pair(
+const compacted = sceneOfTwo(
   "compaction",
   {
     horizonMs: 4 * MINUTE,
@@ -39,17 +39,17 @@ export const compaction: Lesson = {
       text: "It cancels the watch and says that the revision was compacted",
       right: true,
       met: (seen) =>
-        `And this standby does not listen: it thinks that it is watching. Nobody serves for ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `And this standby does not listen: it thinks that it is watching. Nobody serves for ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
     {
       text: "It sends what it still has and skips the rest",
       met: (seen) =>
-        `That would be a lie by omission, and etcd does not do it: it cancels the watch and says why. Whoever does not listen waits in vain, here for ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `That would be a lie by omission, and etcd does not do it: it cancels the watch and says why. Whoever does not listen waits in vain, here for ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
     {
       text: "It waits with the compaction until nobody needs the revision",
       met: (seen) =>
-        `etcd does not wait for readers; otherwise one that hangs would fill its disk. Nobody serves for ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `etcd does not wait for readers; otherwise one that hangs would fill its disk. Nobody serves for ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
   ],
   shows: [
@@ -57,18 +57,18 @@ export const compaction: Lesson = {
       `\`${B}\` wanted to watch from revision ${seen.milestone(B, "watching").roleRevision + 1}. What it got was the end of its watch. The deletion came at ${at(seen.change(ROLE, "DELETE").at)} and nobody brought it. The check that it makes once a TTL saved it at ${at(seen.begins(B).from)}.`,
     ],
     (_, again) => [
-      `The way out is the way in: read the key as it stands now, and watch from there. \`${B}\` did so at ${at(again.milestones(B, "watching")[1]?.at ?? Number.NaN)}, from revision ${(again.milestones(B, "watching")[1]?.roleRevision ?? Number.NaN) + 1}, heard of the deletion, and served ${span(again.longestGap.to - again.longestGap.from)} after the stop.`,
+      `The way out is the way in: read the key as it stands now, and watch from there. \`${B}\` did so at ${at(again.milestones(B, "watching")[1]?.at ?? Number.NaN)}, from revision ${(again.milestones(B, "watching")[1]?.roleRevision ?? Number.NaN) + 1}, heard of the deletion, and served ${spanText(again.longestGap.to - again.longestGap.from)} after the stop.`,
       "The same answer serves for every way in which a watch can end. A state that you can always enter from the beginning is worth more than a clever way to go on.",
     ],
   ],
   exercise: {
     type: "fault",
     task: ({ faultAt: [joins, stopped] }) => [
-      `This standby, too, is deaf to the cancellation. It joins at ${joins ?? ""}, its watches take ${span(SLOW.byMs)} to arrive, and at ${stopped ?? ""} \`${A}\` is stopped. Compact the history (\`at: 5s, compact: etcd\`) so that nobody serves for ${span(ASLEEP)} or longer. \`${A}\` writes metadata every ${span(20 * SECOND)}, which is what makes history.`,
+      `This standby, too, is deaf to the cancellation. It joins at ${joins ?? ""}, its watches take ${spanText(SLOW.byMs)} to arrive, and at ${stopped ?? ""} \`${A}\` is stopped. Compact the history (\`at: 5s, compact: etcd\`) so that nobody serves for ${spanText(ASLEEP)} or longer. \`${A}\` writes metadata every ${spanText(20 * SECOND)}, which is what makes history.`,
     ],
     hint: "The revision that the watch asks for must be written and thrown away before the watch arrives.",
     solution: "at: 125s, compact: etcd",
-    setup: pair(
+    setup: sceneOfTwo(
       "deaf",
       {
         horizonMs: 5 * MINUTE,
@@ -90,13 +90,13 @@ export const compaction: Lesson = {
       if (took >= ASLEEP)
         return {
           passed: true,
-          says: `The watch, for revision ${wanted.roleRevision + 1}, arrived at ${at(arrives)} and was canceled unheard. Nobody served for ${span(took)}.`,
+          says: `The watch, for revision ${wanted.roleRevision + 1}, arrived at ${at(arrives)} and was canceled unheard. Nobody served for ${spanText(took)}.`,
         };
       const why =
         when > arrives
           ? `the watch had arrived at ${at(arrives)}; one that is open and up to date does not need the past`
           : `revision ${wanted.roleRevision + 1}, which the watch asks for, was not among what you threw away: it was written later, or kept`;
-      return { passed: false, says: `Nobody served for ${span(took)} only: ${why}.` };
+      return { passed: false, says: `Nobody served for ${spanText(took)} only: ${why}.` };
     },
   },
   moral: "When a watch ends, for whatever reason, read again and begin anew.",

@@ -1,13 +1,13 @@
 /** A key without a lease: the dead king rules for ever. */
 import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
-import { at, span } from "../words.ts";
-import { A, B, MINUTE, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const KILLED = 61 * SECOND;
 /** The exercise wants somebody to serve again within this. */
 const SOON = 2 * MINUTE;
-const killed = pair(
+const killed = sceneOfTwo(
   "dead king",
   { horizonMs: 10 * MINUTE, faults: [{ type: "crash", atMs: KILLED, on: A }] },
   "key-without-lease",
@@ -30,18 +30,18 @@ export const deadKing: Lesson = {
     {
       text: "At once: etcd notices the broken connection and removes the key",
       met: (seen) =>
-        `etcd does not tie a plain key to a connection. At ${at(seen.end)} the key still says \`${A}\`, dead for ${span(seen.end - KILLED)}.`,
+        `etcd does not tie a plain key to a connection. At ${at(seen.end)} the key still says \`${A}\`, dead for ${spanText(seen.end - KILLED)}.`,
     },
     {
       text: "After a minute or so",
       met: (seen) =>
-        `No clock is running on this key. At the end of the run, ${span(seen.end - KILLED)} after the death, it still stands.`,
+        `No clock is running on this key. At the end of the run, ${spanText(seen.end - KILLED)} after the death, it still stands.`,
     },
     {
       text: "Never",
       right: true,
       met: (seen) =>
-        `Never: ${span(seen.end - KILLED)} later the key still names \`${A}\`, and \`${B}\` obeys it.`,
+        `Never: ${spanText(seen.end - KILLED)} later the key still names \`${A}\`, and \`${B}\` obeys it.`,
     },
   ],
   shows: [
@@ -56,14 +56,14 @@ export const deadKing: Lesson = {
   exercise: {
     type: "choice",
     task: () => [
-      `Somebody must serve again within ${span(SOON)} of the king's death, with nobody awake. What helps?`,
+      `Somebody must serve again within ${spanText(SOON)} of the king's death, with nobody awake. What helps?`,
     ],
     hint: "What would have to happen to the key, and who could do it?",
     options: [
       {
-        text: `A supervisor starts \`${A}\` again after ${span(5 * SECOND)}`,
+        text: `A supervisor starts \`${A}\` again after ${spanText(5 * SECOND)}`,
         setups: [
-          pair(
+          sceneOfTwo(
             "restarted king",
             {
               horizonMs: 10 * MINUTE,
@@ -77,7 +77,7 @@ export const deadKing: Lesson = {
       {
         text: "A third coordinator",
         setups: [
-          pair(
+          sceneOfTwo(
             "three and a dead king",
             {
               horizonMs: 10 * MINUTE,
@@ -89,9 +89,9 @@ export const deadKing: Lesson = {
         ],
       },
       {
-        text: `An operator is called, and deletes the key ${span(5 * MINUTE)} later`,
+        text: `An operator is called, and deletes the key ${spanText(5 * MINUTE)} later`,
         setups: [
-          pair(
+          sceneOfTwo(
             "the operator",
             {
               horizonMs: 10 * MINUTE,
@@ -120,8 +120,8 @@ export const deadKing: Lesson = {
       return {
         passed,
         says: passed
-          ? `Nobody served for ${span(gap.to - gap.from)}; then the key was gone by itself, and \`${B}\` served.`
-          : `It works, after ${span(gap.to - gap.from)} and with somebody awake. And next time the operator may delete the key of a king who is only slow.`,
+          ? `Nobody served for ${spanText(gap.to - gap.from)}; then the key was gone by itself, and \`${B}\` served.`
+          : `It works, after ${spanText(gap.to - gap.from)} and with somebody awake. And next time the operator may delete the key of a king who is only slow.`,
       };
     },
   },

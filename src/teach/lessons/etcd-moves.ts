@@ -1,10 +1,10 @@
 /** When etcd itself changes its leader, or stalls. */
 import type { Lesson } from "../lesson.ts";
-import { at, span } from "../words.ts";
-import { A, B, pair, ROLE, SECOND } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
 
 const KILLED = 61 * SECOND;
-const killedThenElected = pair("new leader", {
+const killedThenElected = sceneOfTwo("new leader", {
   horizonMs: 240 * SECOND,
   faults: [
     { type: "crash", atMs: KILLED, on: A },
@@ -25,7 +25,7 @@ export const etcdMoves: Lesson = {
     { caption: "A crash, and then a new leader of etcd", setup: killedThenElected, fromMs: 60 * SECOND },
     {
       caption: "etcd takes requests and answers none for a while",
-      setup: pair("stall", { faults: [{ type: "stall", atMs: KILLED, forMs: STALLED }] }),
+      setup: sceneOfTwo("stall", { faults: [{ type: "stall", atMs: KILLED, forMs: STALLED }] }),
       fromMs: 60 * SECOND,
     },
   ],
@@ -39,13 +39,13 @@ export const etcdMoves: Lesson = {
     {
       text: `It comes sooner: the new leader sees that \`${A}\` is not connected`,
       met: (seen) =>
-        `Nobody's connection is asked about. The takeover came at ${at(seen.begins(B).from)}, ${span(seen.longestGap.to - seen.longestGap.from)} after the crash.`,
+        `Nobody's connection is asked about. The takeover came at ${at(seen.begins(B).from)}, ${spanText(seen.longestGap.to - seen.longestGap.from)} after the crash.`,
     },
     {
       text: "It comes later: the lease begins anew",
       right: true,
       met: (seen) =>
-        `It should have ended at ${at(seen.leaseEnd(A, KILLED) ?? Number.NaN)} and ended at ${at(seen.change(ROLE, "DELETE").at)}. Nobody served for ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `It should have ended at ${at(seen.leaseEnd(A, KILLED) ?? Number.NaN)} and ended at ${at(seen.change(ROLE, "DELETE").at)}. Nobody served for ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
   ],
   shows: [
@@ -53,7 +53,7 @@ export const etcdMoves: Lesson = {
       `With the new leader, at ${at(seen.faultEnds(1))}, every lease got its full time again and a little more. That errs on the right side: a live holder who could not renew during the election must not lose what it holds. The dead profit, too. A bound that you promise to your users must count it.`,
     ],
     (_, stalled) => [
-      `When etcd answers nobody, nobody can renew and nobody can take over. \`${A}\` tries again and again; it serves as long as its claim lasts, and here etcd was back before that: ${stalled.longestGap.to === 0 ? `it served without a break through ${span(STALLED)} of silence` : `nobody served for ${span(stalled.longestGap.to - stalled.longestGap.from)}`}. How long a stall may be depends on when the last renewal went through.`,
+      `When etcd answers nobody, nobody can renew and nobody can take over. \`${A}\` tries again and again; it serves as long as its claim lasts, and here etcd was back before that: ${stalled.longestGap.to === 0 ? `it served without a break through ${spanText(STALLED)} of silence` : `nobody served for ${spanText(stalled.longestGap.to - stalled.longestGap.from)}`}. How long a stall may be depends on when the last renewal went through.`,
     ],
   ],
   exercise: {
@@ -69,7 +69,7 @@ export const etcdMoves: Lesson = {
     ],
     hint: "The claim ends if no renewal gets through for as long as it lasts.",
     solution: "at: 61s, stall: etcd, for: 60s",
-    setup: pair("etcd alone", { horizonMs: 300 * SECOND }),
+    setup: sceneOfTwo("etcd alone", { horizonMs: 300 * SECOND }),
     most: 1,
     kinds: ["stall", "restart", "changeLeader"],
     judge: (seen) => {
@@ -78,7 +78,7 @@ export const etcdMoves: Lesson = {
       if (gap.to - gap.from >= SECOND)
         return {
           passed: true,
-          says: `The claim ended at ${at(gap.from)} with no renewal granted, and somebody served again at ${at(gap.to)}: ${span(gap.to - gap.from)} without anybody.`,
+          says: `The claim ended at ${at(gap.from)} with no renewal granted, and somebody served again at ${at(gap.to)}: ${spanText(gap.to - gap.from)} without anybody.`,
         };
       const struck = seen.faultAt(0);
       const [holder] = seen.serving(struck);
@@ -87,7 +87,7 @@ export const etcdMoves: Lesson = {
         says:
           holder === undefined
             ? `At ${at(struck)} nobody served yet; let somebody begin first.`
-            : `${span(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(holder, struck))}, and the claim outlived the silence.`,
+            : `${spanText(lasted)} were not enough: the last renewal before had left at ${at(seen.lastRenewal(holder, struck))}, and the claim outlived the silence.`,
       };
     },
   },

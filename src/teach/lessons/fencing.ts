@@ -2,8 +2,8 @@
 import type { Fault } from "../../simulation/fault.ts";
 import type { Lesson, Setup } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, span } from "../words.ts";
-import { A, B, MINUTE, pair, SECOND, under } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, SECOND, under } from "./scenes.ts";
 
 /** The next write is held up, and its sender falls asleep. */
 const heldUp = (byMs: number, asleepMs: number): Fault[] => [
@@ -13,7 +13,7 @@ const heldUp = (byMs: number, asleepMs: number): Fault[] => [
 /** By then the sleeper has woken up and left; what it does afterwards is another story. */
 const AWAKE = MINUTE + SECOND + 90 * SECOND + SECOND / 2;
 const scene = (ttlSeconds: number, faults: readonly Fault[], variant?: string) =>
-  pair("fencing", { ttlSeconds, horizonMs: 10 * MINUTE, faults }, variant);
+  sceneOfTwo("fencing", { ttlSeconds, horizonMs: 10 * MINUTE, faults }, variant);
 
 const short = heldUp(75 * SECOND, 90 * SECOND);
 const long = heldUp(4 * MINUTE, 5 * MINUTE);
@@ -93,11 +93,11 @@ export const fencing: Lesson = {
   exercise: {
     type: "choice",
     task: () => [
-      `Which of these keeps every outdated write out? Each is run with the pause above and with one of ${span(5 * MINUTE)}.`,
+      `Which of these keeps every outdated write out? Each is run with the pause above and with one of ${spanText(5 * MINUTE)}.`,
     ],
     hint: "The write arrives when somebody else holds the role. What is different then from when it was sent?",
     options: [
-      { text: `A TTL of ${span(2 * MINUTE)}, longer than the pause`, setups: both("no-fencing", 120) },
+      { text: `A TTL of ${spanText(2 * MINUTE)}, longer than the pause`, setups: both("no-fencing", 120) },
       { text: "etcd applies a write only while the active key is the sender's own", setups: both("shipped") },
       { text: "Before it sends a write, the coordinator checks its own claim", setups: both("no-fencing") },
       { text: "etcd applies a write only while an active key exists", setups: both("fences-by-presence") },
@@ -105,7 +105,7 @@ export const fencing: Lesson = {
     solution: "b",
     judge: (seen) => {
       const [stale] = seen.staleWrites;
-      const asleep = span(seen.faultEnds(1) - seen.faultAt(1));
+      const asleep = spanText(seen.faultEnds(1) - seen.faultAt(1));
       return stale === undefined
         ? {
             passed: true,

@@ -1,11 +1,11 @@
 /** Lease and keepalive: where the minute of a takeover comes from. */
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, span } from "../words.ts";
-import { A, B, pair, ROLE, SECOND } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
 
 const KILLED = 61 * SECOND;
-const killed = pair("lease", { faults: [{ type: "crash", atMs: KILLED, on: A }] });
+const killed = sceneOfTwo("lease", { faults: [{ type: "crash", atMs: KILLED, on: A }] });
 
 /** What passed between the last renewal and the takeover. */
 function stages(seen: Seen, killedAt: number) {
@@ -29,7 +29,7 @@ export const lease: Lesson = {
     { caption: "The active one is killed", setup: killed, fromMs: 59 * SECOND },
     {
       caption: "The active one is stopped in the ordinary way instead",
-      setup: pair("clean stop", { faults: [{ type: "stop", atMs: KILLED, on: A }] }),
+      setup: sceneOfTwo("clean stop", { faults: [{ type: "stop", atMs: KILLED, on: A }] }),
       fromMs: 59 * SECOND,
     },
   ],
@@ -38,45 +38,45 @@ export const lease: Lesson = {
     {
       text: "No time at all: the broken connection tells etcd",
       met: (seen) =>
-        `Connections break without anybody dying, so etcd draws no conclusion from it. It waits for the lease: ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `Connections break without anybody dying, so etcd draws no conclusion from it. It waits for the lease: ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
     {
       text: ({ renewEvery }) => `${renewEvery}: then the next renewal is missing`,
       met: (seen) =>
-        `A missing renewal is no news to etcd; only the end of the lease is. It took ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `A missing renewal is no news to etcd; only the end of the lease is. It took ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
     {
       text: ({ ttl }) => `Nearly ${ttl}`,
       right: true,
       met: (seen) =>
-        `${span(seen.longestGap.to - seen.longestGap.from)} it was, for the lease had just been renewed.`,
+        `${spanText(seen.longestGap.to - seen.longestGap.from)} it was, for the lease had just been renewed.`,
     },
     {
       text: ({ ttl }) => `Twice ${ttl}, to be safe`,
       met: (seen) =>
-        `Once is enough: the full TTL counts from the last renewal. It took ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `Once is enough: the full TTL counts from the last renewal. It took ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
   ],
   shows: [
     (seen) => {
       const { deleted, leaseEnds, renewed, serves } = stages(seen, KILLED);
       return [
-        `The last renewal left at ${at(renewed)}, so at ${at(KILLED)} the lease had ${span(leaseEnds - KILLED)} to go, to ${at(leaseEnds)}. etcd looks for leases that have run out now and then, and deleted the keys at ${at(deleted)}, ${span(deleted - leaseEnds)} later. \`${B}\`, told of the deletion, created the key anew and loaded the metadata; it served at ${at(serves)}, ${span(serves - deleted)} after the deletion.`,
-        `Nearly all of the ${span(serves - KILLED)} is waiting for the lease.`,
+        `The last renewal left at ${at(renewed)}, so at ${at(KILLED)} the lease had ${spanText(leaseEnds - KILLED)} to go, to ${at(leaseEnds)}. etcd looks for leases that have run out now and then, and deleted the keys at ${at(deleted)}, ${spanText(deleted - leaseEnds)} later. \`${B}\`, told of the deletion, created the key anew and loaded the metadata; it served at ${at(serves)}, ${spanText(serves - deleted)} after the deletion.`,
+        `Nearly all of the ${spanText(serves - KILLED)} is waiting for the lease.`,
       ];
     },
     (_, stopped) => [
-      `Whoever leaves in an orderly way gives the lease back: *revoke*. Its keys go at once, and the takeover takes ${span(stopped.longestGap.to - stopped.longestGap.from)}. Deploy as often as you like; it is the crashes that cost.`,
+      `Whoever leaves in an orderly way gives the lease back: *revoke*. Its keys go at once, and the takeover takes ${spanText(stopped.longestGap.to - stopped.longestGap.from)}. Deploy as often as you like; it is the crashes that cost.`,
     ],
   ],
   exercise: {
     type: "fault",
     task: ({ renewEvery }) => [
-      `How long the users wait depends on *when* the crash comes. Renewals leave every ${renewEvery}. Crash \`${A}\` once, at any time after the first minute, so that nobody serves for less than ${span(LUCKY)}.`,
+      `How long the users wait depends on *when* the crash comes. Renewals leave every ${renewEvery}. Crash \`${A}\` once, at any time after the first minute, so that nobody serves for less than ${spanText(LUCKY)}.`,
     ],
     hint: "The lease is youngest just after a renewal. When is it oldest? The run above shows when renewals leave.",
     solution: `at: 79s, crash: ${A}`,
-    setup: pair("lucky crash", { horizonMs: 300 * SECOND }),
+    setup: sceneOfTwo("lucky crash", { horizonMs: 300 * SECOND }),
     most: 1,
     kinds: ["crash"],
     judge: (seen) => {
@@ -88,7 +88,7 @@ export const lease: Lesson = {
       const gap = seen.longestGap;
       const renewed = seen.lastRenewal(A, crashedAt);
       const left = (seen.leaseEnd(A, crashedAt) ?? crashedAt) - crashedAt;
-      const says = `Its last renewal had left ${span(crashedAt - renewed)} before, the lease had ${span(left)} to go, and nobody served for ${span(gap.to - gap.from)}.`;
+      const says = `Its last renewal had left ${spanText(crashedAt - renewed)} before, the lease had ${spanText(left)} to go, and nobody served for ${spanText(gap.to - gap.from)}.`;
       return { passed: gap.to - gap.from < LUCKY, says };
     },
   },

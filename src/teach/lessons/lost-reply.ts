@@ -1,11 +1,11 @@
 /** The lost reply: unknown is not no. */
 import type { Lesson, Setup } from "../lesson.ts";
-import { at, counted, span } from "../words.ts";
-import { A, B, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, counted, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const LOST = { type: "lose", atMs: 0, on: A, purpose: "campaign", count: 1 } as const;
-const reply = pair("lost reply", { faults: [{ ...LOST, leg: "reply" }] }, "blind-to-own-key");
-const request = pair("lost request", { faults: [{ ...LOST, leg: "request" }] });
+const reply = sceneOfTwo("lost reply", { faults: [{ ...LOST, leg: "reply" }] }, "blind-to-own-key");
+const request = sceneOfTwo("lost request", { faults: [{ ...LOST, leg: "request" }] });
 const SOON = 10 * SECOND;
 
 const both = (variant: string): Setup[] => [under(variant, reply), under(variant, request)];
@@ -32,13 +32,13 @@ export const lostReply: Lesson = {
     {
       text: `\`${B}\`: \`${A}\` has given up`,
       met: (seen) =>
-        `\`${B}\` finds a key that is held and renewed, and waits for its end. Nobody serves, for ${span(seen.end)}.`,
+        `\`${B}\` finds a key that is held and renewed, and waits for its end. Nobody serves, for ${spanText(seen.end)}.`,
     },
     {
       text: "Nobody",
       right: true,
       met: (seen) =>
-        `Nobody, in ${span(seen.end)}. Both are standby, both watch the same key, and \`${A}\` keeps its own "rival" alive with ${counted(seen.requests("renew", { from: 0, to: seen.end }, A).length, "renewal")}.`,
+        `Nobody, in ${spanText(seen.end)}. Both are standby, both watch the same key, and \`${A}\` keeps its own "rival" alive with ${counted(seen.requests("renew", { from: 0, to: seen.end }, A).length, "renewal")}.`,
     },
   ],
   shows: [
@@ -69,7 +69,7 @@ export const lostReply: Lesson = {
       const [overlap] = seen.overlaps;
       const when = `When the ${lost} is lost`;
       if (first === undefined || first.from > SOON)
-        return { passed: false, says: `${when}, nobody serves within ${span(first?.from ?? seen.end)}.` };
+        return { passed: false, says: `${when}, nobody serves within ${spanText(first?.from ?? seen.end)}.` };
       if (overlap !== undefined)
         return {
           passed: false,

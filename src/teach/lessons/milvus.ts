@@ -2,8 +2,8 @@
 import { coordinators, type Scenario } from "../../simulation/scenario.ts";
 import type { Lesson, Setup } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, counted, span } from "../words.ts";
-import { A, B, MINUTE, pair, ROLE, SECOND } from "./scenes.ts";
+import { at, counted, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
 
 const C = "rootcoord-c";
 const RELEASE = "milvus-2.4";
@@ -18,7 +18,7 @@ const SOON = 2 * MINUTE;
 /** Standbys are cut off for a while, all is well again, and later the active one dies. */
 function cutOff(forMs: number, variant: string, change: Partial<Scenario> = {}): Setup {
   const standbys = (change.coordinators ?? coordinators(ROLE, 2)).map(({ name }) => name).slice(1);
-  return pair(
+  return sceneOfTwo(
     "cut off in standby",
     {
       horizonMs: 14 * MINUTE,
@@ -36,12 +36,12 @@ const trials = (variant: string, change?: Partial<Scenario>) => [
   cutOff(LONG, variant, change),
 ];
 
-const deleted = pair(
+const deleted = sceneOfTwo(
   "deleted key",
   { faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "active", on: A }] },
   FIRST,
 );
-const starved = pair(
+const starved = sceneOfTwo(
   "starved",
   { horizonMs: 4 * MINUTE, faults: [{ type: "pause", atMs: 70 * SECOND, on: A, forMs: SHORT }] },
   RELEASE,
@@ -53,7 +53,7 @@ export const milvus: Lesson = {
   point: "Each of these was reported by users of a good implementation; you know all the parts by now.",
   text: ({ faultAt: [cut, killed] }) => [
     "Milvus elects its coordinators with the keys and the transaction that you have seen. What its releases do when something goes wrong differs, and its users found out. Here are three of their reports, on the election as those releases ran it.",
-    `First (issues #30100 and #28834): at ${cut ?? ""} the *standby* is cut off from etcd for ${span(SHORT)}, long enough to lose its lease. Then the network heals, and everything looks well for minutes. At ${killed ?? ""} the active one dies.`,
+    `First (issues #30100 and #28834): at ${cut ?? ""} the *standby* is cut off from etcd for ${spanText(SHORT)}, long enough to lose its lease. Then the network heals, and everything looks well for minutes. At ${killed ?? ""} the active one dies.`,
   ],
   runs: [
     {
@@ -84,7 +84,7 @@ export const milvus: Lesson = {
       const [stale] = byHand.staleWrites;
       const [overlap] = byHand.overlaps;
       return [
-        `Second, in the first active-standby: an operator deletes the key at ${at(byHand.faultAt(0))}. \`${B}\` takes over at ${at(byHand.begins(B).from)}, as it should. \`${A}\` looked at its lease alone, and that is alive; so both serve, for ${span((overlap?.to ?? 0) - (overlap?.from ?? 0))} to the end of the run, and at ${at(stale?.at ?? Number.NaN)} it overwrote metadata under token ${stale?.token ?? 0}, when ${stale?.newest ?? 0} was out. Later releases watch the own key as well (#21658).`,
+        `Second, in the first active-standby: an operator deletes the key at ${at(byHand.faultAt(0))}. \`${B}\` takes over at ${at(byHand.begins(B).from)}, as it should. \`${A}\` looked at its lease alone, and that is alive; so both serve, for ${spanText((overlap?.to ?? 0) - (overlap?.from ?? 0))} to the end of the run, and at ${at(stale?.at ?? Number.NaN)} it overwrote metadata under token ${stale?.token ?? 0}, when ${stale?.newest ?? 0} was out. Later releases watch the own key as well (#21658).`,
       ];
     },
     (_, __, writer) => {
@@ -97,18 +97,18 @@ export const milvus: Lesson = {
   exercise: {
     type: "choice",
     task: () => [
-      `Repair the first. Each remedy is run with the standbys cut off for ${span(SHORT)}, and for ${span(LONG)}. Within ${span(SOON)} of the death somebody must serve.`,
+      `Repair the first. Each remedy is run with the standbys cut off for ${spanText(SHORT)}, and for ${spanText(LONG)}. Within ${spanText(SOON)} of the death somebody must serve.`,
     ],
     hint: "Which of these makes a standby notice what it has lost?",
     options: [
-      { text: `A TTL of ${span(2 * MINUTE)}`, setups: trials(RELEASE, { ttlSeconds: 120 }) },
+      { text: `A TTL of ${spanText(2 * MINUTE)}`, setups: trials(RELEASE, { ttlSeconds: 120 }) },
       {
         text: `A third coordinator, \`${C}\``,
         setups: trials(RELEASE, { coordinators: coordinators(ROLE, 3) }),
       },
       { text: "A standby that loses its lease registers anew", setups: trials("shipped") },
       {
-        text: `A supervisor that starts again, after ${span(5 * SECOND)}, whoever leaves by itself`,
+        text: `A supervisor that starts again, after ${spanText(5 * SECOND)}, whoever leaves by itself`,
         setups: trials(RELEASE, {
           coordinators: coordinators(ROLE, 2).map((one) => ({ ...one, restartAfterMs: 5 * SECOND })),
         }),
@@ -117,9 +117,12 @@ export const milvus: Lesson = {
     solution: "c",
     judge: (seen) => {
       const gap = seen.longestGap;
-      const cut = `Cut off for ${span(seen.faultEnds(0) - seen.faultAt(0))}:`;
+      const cut = `Cut off for ${spanText(seen.faultEnds(0) - seen.faultAt(0))}:`;
       if (gap.to < seen.end && gap.to - gap.from <= SOON)
-        return { passed: true, says: `${cut} nobody served for ${span(gap.to - gap.from)} after the death.` };
+        return {
+          passed: true,
+          says: `${cut} nobody served for ${spanText(gap.to - gap.from)} after the death.`,
+        };
       const [lost] = seen.changes(`${ROLE}-${seen.milestone(B, "identified").serverId}`, "DELETE");
       const unnoticed =
         lost === undefined ? "" : `the standby's key was deleted at ${at(lost.at)}, it did not notice, and `;

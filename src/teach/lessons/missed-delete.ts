@@ -2,14 +2,14 @@
 import { coordinator } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, span } from "../words.ts";
-import { A, B, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const SLOW = { type: "delay", on: B, leg: "request", purpose: "watch", count: 2, byMs: 3 * SECOND } as const;
 /** A standby sleeps beside an empty throne if it takes so long. */
 const ASLEEP = 30 * SECOND;
 
-const fromNow = pair(
+const fromNow = sceneOfTwo(
   "missed",
   {
     faults: [
@@ -43,12 +43,12 @@ export const missedDelete: Lesson = {
       text: "It does not; only its own slow check finds out",
       right: true,
       met: (seen) =>
-        `So it is: ${span(seen.longestGap.to - seen.longestGap.from)} without anybody, until the check that a standby makes once a TTL.`,
+        `So it is: ${spanText(seen.longestGap.to - seen.longestGap.from)} without anybody, until the check that a standby makes once a TTL.`,
     },
     {
       text: `\`${A}\` tells it before it leaves`,
       met: (seen) =>
-        `The two have no line to each other; all they have is etcd. \`${B}\` waited ${span(seen.longestGap.to - seen.longestGap.from)}.`,
+        `The two have no line to each other; all they have is etcd. \`${B}\` waited ${spanText(seen.longestGap.to - seen.longestGap.from)}.`,
     },
   ],
   shows: [
@@ -56,7 +56,7 @@ export const missedDelete: Lesson = {
       const { roleRevision } = seen.milestone(B, "watching");
       const deleted = seen.change(ROLE, "DELETE");
       return [
-        `\`${B}\` had read the key as it stood at revision ${roleRevision}. The deletion was revision ${deleted.event.kv.modRevision}, at ${at(deleted.at)}, and the watch arrived at ${at(arrival(seen))}: too late by ${span(arrival(seen) - deleted.at)}. A watch that has missed its event is not wrong, it is silent, and nothing looks as peaceful as a silent watch.`,
+        `\`${B}\` had read the key as it stood at revision ${roleRevision}. The deletion was revision ${deleted.event.kv.modRevision}, at ${at(deleted.at)}, and the watch arrived at ${at(arrival(seen))}: too late by ${spanText(arrival(seen) - deleted.at)}. A watch that has missed its event is not wrong, it is silent, and nothing looks as peaceful as a silent watch.`,
       ];
     },
     (_, right) => {
@@ -70,11 +70,11 @@ export const missedDelete: Lesson = {
   exercise: {
     type: "fault",
     task: ({ faultAt: [slowFrom] }) => [
-      `Catch it yourself. \`${B}\` watches from now on. It starts at ${slowFrom ?? ""}, and its watches take ${span(SLOW.byMs)} to arrive. Stop \`${A}\` once (\`stop: ${A}\`), so that nobody serves for ${span(ASLEEP)} or longer.`,
+      `Catch it yourself. \`${B}\` watches from now on. It starts at ${slowFrom ?? ""}, and its watches take ${spanText(SLOW.byMs)} to arrive. Stop \`${A}\` once (\`stop: ${A}\`), so that nobody serves for ${spanText(ASLEEP)} or longer.`,
     ],
     hint: "After it has read, before its watch is there.",
     solution: `at: 31s, stop: ${A}`,
-    setup: pair(
+    setup: sceneOfTwo(
       "catch it",
       {
         coordinators: [coordinator(A, ROLE), coordinator(B, ROLE, { startAtMs: 30 * SECOND })],
@@ -90,7 +90,7 @@ export const missedDelete: Lesson = {
       if (took >= ASLEEP)
         return {
           passed: true,
-          says: `The keys were deleted at ${at(seen.change(ROLE, "DELETE").at)}, the watch arrived at ${at(arrival(seen))}, and nobody served for ${span(took)}.`,
+          says: `The keys were deleted at ${at(seen.change(ROLE, "DELETE").at)}, the watch arrived at ${at(arrival(seen))}, and nobody served for ${spanText(took)}.`,
         };
       const [deleted] = seen.changes(ROLE, "DELETE");
       if (deleted === undefined) return { passed: false, says: `\`${A}\` kept the role.` };
@@ -99,7 +99,7 @@ export const missedDelete: Lesson = {
         read === undefined || deleted.at < read.at
           ? `\`${B}\` had not looked yet when the keys went at ${at(deleted.at)}; when it did, the role was free`
           : `its watch was there at ${at(arrival(seen))}, before the keys went at ${at(deleted.at)}, and brought the news`;
-      return { passed: false, says: `Nobody served for ${span(took)} only: ${why}.` };
+      return { passed: false, says: `Nobody served for ${spanText(took)} only: ${why}.` };
     },
   },
   moral: "Read at a revision, watch from the next one.",

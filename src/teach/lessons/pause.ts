@@ -1,12 +1,15 @@
 /** The long pause: whoever wakes up cannot know how long it slept, unless it looks at the clock first. */
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, span } from "../words.ts";
-import { A, B, pair, SECOND, under } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, B, sceneOfTwo, SECOND, under } from "./scenes.ts";
 
 const FROM = 61 * SECOND;
 const asleep = (forMs: number) =>
-  pair("long pause", { horizonMs: 240 * SECOND, faults: [{ type: "pause", atMs: FROM, on: A, forMs }] });
+  sceneOfTwo("long pause", {
+    horizonMs: 240 * SECOND,
+    faults: [{ type: "pause", atMs: FROM, on: A, forMs }],
+  });
 const LONG = 90 * SECOND;
 const long = asleep(LONG);
 
@@ -16,7 +19,7 @@ export const pause: Lesson = {
   point: "A paused process cannot notice that it lost its lease; its own clock must end the claim.",
   text: ({ faultAt: [from], ttl }) => [
     `A process can stand still without dying: a long garbage collection, a machine out of memory, a debugger, a virtual machine being moved. It answers nobody, renews nothing, and notices nothing of it.`,
-    `At ${from ?? ""} \`${A}\`, the active one, stands still for ${span(LONG)}; its lease lasts ${ttl}. In this run it trusts its lease until etcd tells it otherwise.`,
+    `At ${from ?? ""} \`${A}\`, the active one, stands still for ${spanText(LONG)}; its lease lasts ${ttl}. In this run it trusts its lease until etcd tells it otherwise.`,
   ],
   runs: [
     {
@@ -38,7 +41,7 @@ export const pause: Lesson = {
       text: `Not at all: etcd gives the role away only when \`${A}\` has let go of it`,
       met: (seen) => {
         const overlap = overlapOf(seen);
-        return `etcd cannot ask somebody who does not answer; it goes by the lease. Two believed it for ${span(overlap.to - overlap.from)}.`;
+        return `etcd cannot ask somebody who does not answer; it goes by the lease. Two believed it for ${spanText(overlap.to - overlap.from)}.`;
       },
     },
     {
@@ -46,14 +49,14 @@ export const pause: Lesson = {
       right: true,
       met: (seen) => {
         const overlap = overlapOf(seen);
-        return `From ${at(overlap.from)} to ${at(overlap.to)}, ${span(overlap.to - overlap.from)}.`;
+        return `From ${at(overlap.from)} to ${at(overlap.to)}, ${spanText(overlap.to - overlap.from)}.`;
       },
     },
     {
       text: "For ever",
       met: (seen) => {
         const overlap = overlapOf(seen);
-        return `Once awake, \`${A}\` is told that its keys are gone. It was ${span(overlap.to - overlap.from)}, and how long depends on nothing but the pause.`;
+        return `Once awake, \`${A}\` is told that its keys are gone. It was ${spanText(overlap.to - overlap.from)}, and how long depends on nothing but the pause.`;
       },
     },
   ],

@@ -9,7 +9,7 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 
 /** A pair of root coordinators in the usual surroundings, under the shipped protocol unless said otherwise. */
-export function pair(title: string, given: Partial<Scenario>, variant = "shipped"): Setup {
+export function sceneOfTwo(title: string, given: Partial<Scenario>, variant = "shipped"): Setup {
   return {
     variant,
     scenario: scenario({ title, horizonMs: 3 * MINUTE, coordinators: coordinators(ROLE, 2), ...given }),

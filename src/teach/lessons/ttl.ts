@@ -1,8 +1,8 @@
 /** Choosing a TTL: takeover time against false fail-over. */
 import { timingFor } from "../../../models/timing.ts";
 import type { Lesson, Setup } from "../lesson.ts";
-import { at, span } from "../words.ts";
-import { A, pair, SECOND } from "./scenes.ts";
+import { at, spanText } from "../words.ts";
+import { A, sceneOfTwo, SECOND } from "./scenes.ts";
 
 const STALL = 8 * SECOND;
 /** Pauses begin at so many places between two renewals, the last of them just before one. */
@@ -15,7 +15,7 @@ export function stalled(ttlSeconds: number, stallMs: number, place: number): Set
   const { renewEveryMs, ttlMs } = timingFor(ttlSeconds);
   const settled = Math.ceil((10 * SECOND) / renewEveryMs) * renewEveryMs;
   const atMs = Math.round(FIRST_SENT + settled + (renewEveryMs * place) / PLACES - 1);
-  return pair("stall", {
+  return sceneOfTwo("stall", {
     ttlSeconds,
     horizonMs: atMs + stallMs + 2 * ttlMs,
     faults: [{ type: "pause", atMs, on: A, forMs: stallMs }],
@@ -39,12 +39,12 @@ export const ttl: Lesson = {
   point: "A short TTL hands over sooner after a crash, and throws out whoever was merely slow.",
   text: ({ ttl: short, faultAt: [when] }) => [
     `Nobody likes to wait a minute for a takeover. So let the TTL be ${short}: a crash costs that much less. What else does it cost?`,
-    `Real machines stall now and then: a disk, a garbage collection, a neighbour. At ${when ?? ""} \`${A}\` stands still for ${span(STALL)}, less than the TTL, and goes on as if nothing had been.`,
+    `Real machines stall now and then: a disk, a garbage collection, a neighbour. At ${when ?? ""} \`${A}\` stands still for ${spanText(STALL)}, less than the TTL, and goes on as if nothing had been.`,
   ],
   runs: [
     { caption: "A stall shorter than the TTL", setup: first, fromMs: 9 * SECOND, untilMs: 24.7 * SECOND },
   ],
-  question: ({ ttl: short }) => `A stall of ${span(STALL)}, a TTL of ${short}. What comes of it?`,
+  question: ({ ttl: short }) => `A stall of ${spanText(STALL)}, a TTL of ${short}. What comes of it?`,
   choices: [
     {
       text: "Nothing: it is back before its lease runs out",
@@ -85,7 +85,7 @@ export const ttl: Lesson = {
     least: 2,
     most: 60,
     task: () => [
-      `Your machines stall for up to ${span(STALL)}. Find the smallest TTL, in whole seconds, under which such a stall never costs the role, wherever between two renewals it falls.`,
+      `Your machines stall for up to ${spanText(STALL)}. Find the smallest TTL, in whole seconds, under which such a stall never costs the role, wherever between two renewals it falls.`,
     ],
     hint: "At worst the stall begins just before a renewal, when a third of the TTL is gone already; and the claim is a little shorter than the lease.",
     solution: "13",
@@ -97,11 +97,11 @@ export const ttl: Lesson = {
       if (served?.open === true && next === undefined)
         return {
           passed: true,
-          says: `no stall of ${span(STALL)} costs the role, not even one that begins ${span(before)} after a renewal.`,
+          says: `no stall of ${spanText(STALL)} costs the role, not even one that begins ${spanText(before)} after a renewal.`,
         };
       return {
         passed: false,
-        says: `a stall that begins ${span(before)} after a renewal ends at ${at(seen.faultEnds(0))}, and the claim had ended at ${at(served?.to ?? Number.NaN)}; then \`${seen.name(next?.node ?? -1)}\` serves.`,
+        says: `a stall that begins ${spanText(before)} after a renewal ends at ${at(seen.faultEnds(0))}, and the claim had ended at ${at(served?.to ?? Number.NaN)}; then \`${seen.name(next?.node ?? -1)}\` serves.`,
       };
     },
   },

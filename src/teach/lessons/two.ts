@@ -1,12 +1,12 @@
 /** Two coordinators without agreement: split brain; and the one transaction that is an agreement. */
 import type { Lesson, Setup } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, counted, span } from "../words.ts";
-import { A, B, MINUTE, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, counted, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 import { coordinator } from "../../simulation/scenario.ts";
 
-const together = pair("two", { horizonMs: MINUTE }, "no-election");
-const later: Setup = pair(
+const together = sceneOfTwo("two", { horizonMs: MINUTE }, "no-election");
+const later: Setup = sceneOfTwo(
   "two, one later",
   {
     horizonMs: MINUTE,
@@ -36,7 +36,7 @@ function overwritten(seen: Seen): number {
 function overlapText(seen: Seen): string {
   const [overlap] = seen.overlaps;
   if (overlap === undefined) return "At no instant did two serve.";
-  return `From ${at(overlap.from)} to ${overlap.to >= seen.end ? "the end of the run" : at(overlap.to)} both served, for ${span(overlap.to - overlap.from)}.`;
+  return `From ${at(overlap.from)} to ${overlap.to >= seen.end ? "the end of the run" : at(overlap.to)} both served, for ${spanText(overlap.to - overlap.from)}.`;
 }
 
 export const two: Lesson = {
@@ -84,7 +84,7 @@ export const two: Lesson = {
     hint: "etcd does one thing after another. Which of these asks and acts in one go?",
     options: [
       {
-        text: `\`${B}\` starts ${span(10 * SECOND)} later, so that it can see \`${A}\` at work`,
+        text: `\`${B}\` starts ${spanText(10 * SECOND)} later, so that it can see \`${A}\` at work`,
         setups: [later],
       },
       {
@@ -110,7 +110,7 @@ export const two: Lesson = {
         const won = [A, B].flatMap((name) => seen.milestones(name, "won")).length;
         return {
           passed: false,
-          says: `Never two at once in this run, but \`${seen.name(first.node)}\` was thrown out at ${at(first.at)}, in good health (${first.reason ?? "lost"}). In ${span(seen.end)} the role was won ${counted(won, "time")}.`,
+          says: `Never two at once in this run, but \`${seen.name(first.node)}\` was thrown out at ${at(first.at)}, in good health (${first.reason ?? "lost"}). In ${spanText(seen.end)} the role was won ${counted(won, "time")}.`,
         };
       }
       return { passed: true, says: `${overlapText(seen)} And nobody was thrown out.` };

@@ -2,8 +2,8 @@
 import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
-import { at, counted, span } from "../words.ts";
-import { A, B, MINUTE, pair, ROLE, SECOND, under } from "./scenes.ts";
+import { at, counted, spanText } from "../words.ts";
+import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const STOPPED = 75 * SECOND;
 const QUIET = { from: 10 * SECOND, to: 10 * SECOND + MINUTE };
@@ -14,8 +14,8 @@ const LONGEST_MS = SECOND;
 const HERD = 5;
 
 const stopped = { faults: [{ type: "stop", atMs: STOPPED, on: A }] } as const;
-const herd = pair("herd", { ...stopped, coordinators: coordinators(ROLE, HERD) });
-const couple = pair("polling", stopped, "polling");
+const herd = sceneOfTwo("herd", { ...stopped, coordinators: coordinators(ROLE, HERD) });
+const couple = sceneOfTwo("polling", stopped, "polling");
 
 /** Questions about the role in the quiet minute: campaigns and watches. */
 function questions(seen: Seen, name: string): number {
@@ -36,9 +36,9 @@ export const watch: Lesson = {
   ],
   runs: [
     { caption: `${HERD} coordinators; all but the active one watch`, setup: herd, fromMs: 74 * SECOND },
-    { caption: `A pair whose standby asks every ${span(SECOND)}`, setup: couple, fromMs: 74 * SECOND },
+    { caption: `A pair whose standby asks every ${spanText(SECOND)}`, setup: couple, fromMs: 74 * SECOND },
     {
-      caption: `A pair whose standby asks every ${span(10 * SECOND)}`,
+      caption: `A pair whose standby asks every ${spanText(10 * SECOND)}`,
       setup: under("polling-seldom", couple),
       fromMs: 74 * SECOND,
     },
@@ -65,26 +65,26 @@ export const watch: Lesson = {
     (seen) => {
       const winner = seen.servings.find(({ from }) => from > STOPPED);
       return [
-        `\`${seen.name(winner?.node ?? -1)}\` won and served ${span((winner?.from ?? STOPPED) - STOPPED)} after the stop. Such a rush is called a *thundering herd*. With a handful of coordinators it is harmless; with hundreds one would let each watch only the one before it in a queue.`,
+        `\`${seen.name(winner?.node ?? -1)}\` won and served ${spanText((winner?.from ?? STOPPED) - STOPPED)} after the stop. Such a rush is called a *thundering herd*. With a handful of coordinators it is harmless; with hundreds one would let each watch only the one before it in a queue.`,
         `The price of watching in the quiet minute before: ${counted(questions(seen, B), "question")} by \`${B}\`, the check that it makes once a TTL in case its watch has gone silent.`,
       ];
     },
     (_, often) => [
-      `The same minute with polling: ${counted(questions(often, B), "question")}, all answered "still taken". The takeover took ${span(often.longestGap.to - often.longestGap.from)}.`,
+      `The same minute with polling: ${counted(questions(often, B), "question")}, all answered "still taken". The takeover took ${spanText(often.longestGap.to - often.longestGap.from)}.`,
     ],
     (_, __, seldom) => [
-      `Asking seldom saves requests, ${counted(questions(seldom, B), "question")}, and costs time: ${span(seldom.longestGap.to - seldom.longestGap.from)} after a stop that could have cost next to nothing.`,
+      `Asking seldom saves requests, ${counted(questions(seldom, B), "question")}, and costs time: ${spanText(seldom.longestGap.to - seldom.longestGap.from)} after a stop that could have cost next to nothing.`,
     ],
   ],
   exercise: {
     type: "choice",
     task: () => [
-      `Choose for a pair: at most ${MOST_QUESTIONS} questions of the standby in a quiet minute, and a takeover within ${span(LONGEST_MS)} of a clean stop.`,
+      `Choose for a pair: at most ${MOST_QUESTIONS} questions of the standby in a quiet minute, and a takeover within ${spanText(LONGEST_MS)} of a clean stop.`,
     ],
     hint: "Which of them is told, and which must ask?",
     options: [
-      { text: `Ask every ${span(SECOND)}`, setups: [couple] },
-      { text: `Ask every ${span(10 * SECOND)}`, setups: [under("polling-seldom", couple)] },
+      { text: `Ask every ${spanText(SECOND)}`, setups: [couple] },
+      { text: `Ask every ${spanText(10 * SECOND)}`, setups: [under("polling-seldom", couple)] },
       { text: "Watch, and campaign when the key is deleted", setups: [under("shipped", couple)] },
       {
         text: "Watch, but ignore a deletion and ask once a TTL, lest there be a herd",
@@ -95,7 +95,7 @@ export const watch: Lesson = {
     judge: (seen) => {
       const asked = questions(seen, B);
       const took = seen.longestGap.to - seen.longestGap.from;
-      const says = `${counted(asked, "question")} in the quiet minute, and ${took > 0 ? `nobody served for ${span(took)}` : "a takeover without a gap"} after the stop at ${at(STOPPED)}.`;
+      const says = `${counted(asked, "question")} in the quiet minute, and ${took > 0 ? `nobody served for ${spanText(took)}` : "a takeover without a gap"} after the stop at ${at(STOPPED)}.`;
       return { passed: asked <= MOST_QUESTIONS && took <= LONGEST_MS, says };
     },
   },

@@ -15,17 +15,17 @@ import {
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
 import { timingFor } from "../../../models/timing.ts";
 import { upgradeFault } from "../../trace/upgrade-faults.ts";
-import type { Cursor } from "../player.ts";
+import type { PlayerCursor } from "../player.ts";
 import { checkedFault } from "./faults.ts";
-import type { Fork, Tree } from "./tree.ts";
+import type { Fork, ForkTree } from "./tree.ts";
 
 /** A tree of runs and where one stands in it. */
 export interface Sight {
-  readonly tree: Tree;
+  readonly tree: ForkTree;
   readonly run: number;
   /** The run that it is compared with. */
   readonly beside?: number;
-  readonly cursor: Cursor;
+  readonly cursor: PlayerCursor;
 }
 
 /** How far a lesson has come. */
@@ -33,7 +33,7 @@ export interface LessonSight {
   /** The choice that was predicted; absent: none yet. */
   readonly predicted?: number;
   /** Which drawing was used last, and where it stands. */
-  readonly view?: { readonly name: string; readonly cursor: Cursor };
+  readonly view?: { readonly name: string; readonly cursor: PlayerCursor };
   /** The exercise's own runs. */
   readonly tried?: Sight;
 }
@@ -209,7 +209,7 @@ function filled<Kind extends object>(usual: Kind, given: unknown): Kind {
   return { ...usual, ...Object.fromEntries(fields) };
 }
 
-function readCursor(given: unknown): Cursor {
+function readCursor(given: unknown): PlayerCursor {
   const { at, n } = fieldsOf(given);
   return { n: count(n, MOST.number), at: within(at, 0, MOST.number) };
 }

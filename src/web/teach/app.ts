@@ -4,13 +4,13 @@
  */
 import { lessonNamed } from "../../teach/lessons/index.ts";
 import { notePassed, notePrediction } from "../../teach/progress.ts";
-import { commandOf } from "../keys.ts";
+import { pageCommandOf } from "../keys.ts";
 import { AfterRest } from "../after-rest.ts";
 import { readAddress, writeAddress, type Address } from "./address.ts";
 import { drawHelp } from "./help.ts";
 import { drawHome } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
-import { openTrace } from "./open-trace.ts";
+import { openDroppedTrace } from "./open-trace.ts";
 import { droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
 
@@ -151,7 +151,7 @@ class App {
   }
 
   async #open(file: File): Promise<void> {
-    const opened = openTrace(await file.text());
+    const opened = openDroppedTrace(await file.text());
     if (opened.type === "trouble")
       return notice(`${file.name} cannot be opened: ${opened.what}. ${opened.remedy}.`);
     this.#writing.forget();
@@ -173,7 +173,7 @@ class App {
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const dialog = place<HTMLDialogElement>("help");
-    const command = commandOf(event);
+    const command = pageCommandOf(event);
     if (command === "help") {
       event.preventDefault();
       return help();
@@ -186,9 +186,9 @@ class App {
 
 function obey(
   event: KeyboardEvent,
-  act: (command: NonNullable<ReturnType<typeof commandOf>>) => boolean,
+  act: (command: NonNullable<ReturnType<typeof pageCommandOf>>) => boolean,
 ): boolean {
-  const command = commandOf(event);
+  const command = pageCommandOf(event);
   if (command === undefined) return false;
   // A letter that also steps (h, l) yields to nothing here; what has no meaning is passed on.
   return act(command);

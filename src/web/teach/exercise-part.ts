@@ -1,5 +1,5 @@
 /** An exercise on the page: what is asked, the means to answer, and the run that shows why an answer passes or not. */
-import type { Answer, Grade } from "../../teach/engine.ts";
+import type { LessonAnswer, Grade } from "../../teach/engine.ts";
 import type { Exercise } from "../../teach/lesson.ts";
 import { taskOf } from "../../teach/opening.ts";
 import { letter, sentence } from "../../teach/words.ts";
@@ -18,7 +18,7 @@ const HOW =
 export interface ExerciseHooks {
   readonly changed: (sight: Sight) => void;
   /** Grades the answer; a text: it cannot be graded, and why. */
-  readonly answered: (answer: Answer) => Grade | string;
+  readonly answered: (answer: LessonAnswer) => Grade | string;
 }
 
 export class ExercisePart {
@@ -95,7 +95,7 @@ export class ExercisePart {
     shown.append(this.#shown.element);
   }
 
-  #answerOf(text: string): Answer | string {
+  #answerOf(text: string): LessonAnswer | string {
     switch (this.#exercise.type) {
       case "fault": {
         const { run, tree } = (this.sandbox as Sandbox).sight;

@@ -8,7 +8,7 @@ import type { FaultKind } from "../../simulation/faults/kind.ts";
 import { LEGS, messageText } from "../../simulation/faults/message.ts";
 
 /** What is asked about a fault. Spans are asked in seconds; `never`: the field may be left empty. */
-export type Field =
+export type FormField =
   | {
       readonly type: "span" | "number";
       readonly name: string;
@@ -34,7 +34,7 @@ export interface FaultForm {
   readonly key?: string;
   /** Whether a coordinator has to be chosen for it. */
   readonly strikes: "coordinator" | "etcd";
-  readonly fields: readonly Field[];
+  readonly fields: readonly FormField[];
 }
 
 const HOUR = 3600;
@@ -54,7 +54,7 @@ function formFor({ button, fields, name }: FaultKind<Fault>): FaultForm {
 }
 
 /** Undefined: it is not asked for, the coordinator is chosen apart. */
-function fieldFor(name: string, field: Described): Field | undefined {
+function fieldFor(name: string, field: Described): FormField | undefined {
   const common = { name, label: field.label ?? name.replace(/Ms$/u, "") };
   switch (field.type) {
     case "coordinator":
@@ -156,7 +156,7 @@ export function checkedFault(given: unknown, names: readonly string[]): Fault | 
   return known;
 }
 
-function fieldProblem(field: Field, value: unknown): string | undefined {
+function fieldProblem(field: FormField, value: unknown): string | undefined {
   switch (field.type) {
     case "flag":
       return value === undefined || typeof value === "boolean" ? undefined : `${field.name} is true or false`;

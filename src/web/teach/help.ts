@@ -1,9 +1,9 @@
 /** How to read the diagram, and every key: drawn from the tables that the page obeys. */
-import { BINDINGS, type Command } from "../keys.ts";
+import { PAGE_BINDINGS, type PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
 import { FAULT_FORMS } from "./faults.ts";
 
-const HERE: readonly Command[] = [
+const HERE: readonly PageCommand[] = [
   "forward",
   "back",
   "nextTurn",
@@ -21,7 +21,7 @@ const HERE: readonly Command[] = [
 ];
 
 export function drawHelp(): string {
-  const stepping = BINDINGS.filter(({ command }) => HERE.includes(command)).map(
+  const stepping = PAGE_BINDINGS.filter(({ command }) => HERE.includes(command)).map(
     ({ does, shown }) => [shown, does] as const,
   );
   const striking = FAULT_FORMS.flatMap(({ key, label, strikes }) =>

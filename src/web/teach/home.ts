@@ -1,9 +1,9 @@
 /** The first page: the lessons with what was done of them, and the way to the playground. */
 import { lessons } from "../../teach/lessons/index.ts";
-import type { LessonProgress, Progress } from "../../teach/progress.ts";
+import type { LessonProgress, LearnerProgress } from "../../teach/progress.ts";
 import { escape } from "../markup.ts";
 
-export function drawHome(progress: Progress): string {
+export function drawHome(progress: LearnerProgress): string {
   const next = lessons.find(({ id }) => progress.get(id)?.passedAfter === undefined);
   const passed = lessons.filter(({ id }) => progress.get(id)?.passedAfter !== undefined).length;
   const rows = lessons.map(({ id, point, title }, index) => {

@@ -6,9 +6,9 @@ import type { FaultType } from "../../simulation/fault.ts";
 import { clockText, escape } from "../markup.ts";
 import { underWayAt } from "../moment.ts";
 import type { Picture } from "../picture.ts";
-import type { Cursor } from "../player.ts";
+import type { PlayerCursor } from "../player.ts";
 import { blowsFor, type Blow } from "./aim.ts";
-import { FAULT_FORMS, usualValues, type FaultForm, type Field } from "./faults.ts";
+import { FAULT_FORMS, usualValues, type FaultForm, type FormField } from "./faults.ts";
 
 /** What may be done: in an exercise only some kinds, and only so many. */
 export interface Limit {
@@ -52,7 +52,7 @@ ${form.fields.map((field) => drawField(field, values[field.name] ?? "")).join(""
 <span class="row"><button type="submit" class="primary">Inject</button><button type="button" data-close-form>Close</button></span></form>`;
 }
 
-function drawField(field: Field, value: string): string {
+function drawField(field: FormField, value: string): string {
   const name = escape(field.name);
   switch (field.type) {
     case "flag":
@@ -93,7 +93,7 @@ export function drawBlows(message: Message, index: number, limit: Limit | undefi
 }
 
 /** Messages on their way at the cursor, each with what can befall it. */
-export function drawFlying(picture: Picture, cursor: Cursor, limit: Limit | undefined): string {
+export function drawFlying(picture: Picture, cursor: PlayerCursor, limit: Limit | undefined): string {
   if (!strikesMessages(limit)) return "";
   const rows = underWayAt(picture, cursor).map((message) =>
     drawBlows(message, picture.messages.indexOf(message), limit),

@@ -2,14 +2,14 @@
  * One lesson on the page: the text, a prediction, what ran and what it shows, an exercise that is graded by running the
  * answer. Everything after the prediction appears once it was made.
  */
-import { grade, meet, runsOf, told, type Answer, type Grade } from "../../teach/engine.ts";
+import { grade, meet, runsOf, told, type LessonAnswer, type Grade } from "../../teach/engine.ts";
 import type { Lesson } from "../../teach/lesson.ts";
 import { lessons } from "../../teach/lessons/index.ts";
 import { openingOf } from "../../teach/opening.ts";
 import { letter } from "../../teach/words.ts";
-import type { Command } from "../keys.ts";
+import type { PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
-import { atInstant, type Cursor } from "../player.ts";
+import { atInstant, type PlayerCursor } from "../player.ts";
 import type { LessonSight } from "./address.ts";
 import { writeAddress } from "./address.ts";
 import { drawCurve } from "./curve-figure.ts";
@@ -67,7 +67,7 @@ export class LessonPage {
       : (this.#viewers.get(view) ?? [...this.#viewers.values()][0]);
   }
 
-  do(command: Command): boolean {
+  do(command: PageCommand): boolean {
     return this.viewer()?.do(command) ?? false;
   }
 
@@ -159,7 +159,7 @@ export class LessonPage {
     shows.innerHTML = paragraphs(told(this.#lesson, index));
     part.append(viewer.element, shows);
     return part;
-    function within(given: Cursor | undefined): Cursor | undefined {
+    function within(given: PlayerCursor | undefined): PlayerCursor | undefined {
       return (
         given && {
           n: Math.min(given.n, picture.run.events.length),
@@ -169,7 +169,7 @@ export class LessonPage {
     }
   }
 
-  #answer(answer: Answer): Grade | string {
+  #answer(answer: LessonAnswer): Grade | string {
     let result: Grade;
     try {
       result = grade(this.#lesson.exercise, answer);

@@ -12,7 +12,7 @@ export type Opened =
 const RECORD = "write one with: leasehold simulate --trace FILE, or leasehold check --out FOLDER";
 const EVENT_FIELDS = ["n", "at"] as const;
 
-export function openTrace(text: string): Opened {
+export function openDroppedTrace(text: string): Opened {
   const rows = text.split("\n").filter((row) => row.trim() !== "");
   const lines: TraceLine[] = [];
   let version = SCHEMA_VERSION;

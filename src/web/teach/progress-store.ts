@@ -1,20 +1,20 @@
 /** What a learner has done, kept by the browser; where it keeps nothing, the visit itself is all there is. */
-import { readProgress, writeProgress, type Progress } from "../../teach/progress.ts";
+import { readProgress, writeProgress, type LearnerProgress } from "../../teach/progress.ts";
 
 const KEY = "leasehold-teach";
 
 export class ProgressStore {
-  #progress: Progress;
+  #progress: LearnerProgress;
 
   constructor() {
     this.#progress = load();
   }
 
-  get progress(): Progress {
+  get progress(): LearnerProgress {
     return this.#progress;
   }
 
-  note(progress: Progress): void {
+  note(progress: LearnerProgress): void {
     this.#progress = progress;
     try {
       localStorage.setItem(KEY, writeProgress(progress));
@@ -28,7 +28,7 @@ export class ProgressStore {
   }
 }
 
-function load(): Progress {
+function load(): LearnerProgress {
   try {
     return readProgress(localStorage.getItem(KEY) ?? "") ?? new Map();
   } catch {

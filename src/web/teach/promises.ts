@@ -3,11 +3,11 @@ import type { TraceVerdict } from "../../trace/format.ts";
 import { sentenceOf, whyOpen } from "../../trace/tell-verdict.ts";
 import { clockText, escape, px } from "../markup.ts";
 import type { Picture } from "../picture.ts";
-import type { Cursor } from "../player.ts";
+import type { PlayerCursor } from "../player.ts";
 
 const WIDE = 1000;
 
-export function drawPromises({ run }: Picture, { at }: Cursor): string {
+export function drawPromises({ run }: Picture, { at }: PlayerCursor): string {
   const verdicts = run.end?.verdicts ?? [];
   if (verdicts.length === 0) return '<p class="nothing">Nobody judged this recording.</p>';
   const place = (instant: number): number => (run.untilMs === 0 ? 0 : (instant / run.untilMs) * WIDE);

@@ -13,7 +13,7 @@ import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { recordRun } from "../../run/record.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import { pictureOf, type Picture } from "../picture.ts";
-import { forkOf, grown, rootHeader, type Tree } from "./tree.ts";
+import { forkOf, grown, rootHeader, type ForkTree } from "./tree.ts";
 
 /** Records the run that `header` describes. */
 export function recorded(header: TraceHeader): TraceLine[] {
@@ -39,22 +39,22 @@ function variantOf({ variant: name }: TraceHeader): Variant {
 
 /** A run was forked, or why it could not be. */
 export type Forked =
-  | { readonly type: "forked"; readonly tree: Tree; readonly run: number; readonly point: ForkPoint }
+  | { readonly type: "forked"; readonly tree: ForkTree; readonly run: number; readonly point: ForkPoint }
   | { readonly type: "refused"; readonly why: string };
 
 export class RunBook {
-  #tree: Tree;
+  #tree: ForkTree;
   readonly #headers = new Map<number, TraceHeader>();
   readonly #histories = new Map<number, History>();
   readonly #pictures = new Map<number, Picture>();
 
   /** `given`: the lines of the root's run, if they were recorded elsewhere. */
-  constructor(tree: Tree, given?: readonly TraceLine[]) {
+  constructor(tree: ForkTree, given?: readonly TraceLine[]) {
     this.#tree = tree;
     if (given !== undefined) this.#pictures.set(0, pictureOf(given));
   }
 
-  get tree(): Tree {
+  get tree(): ForkTree {
     return this.#tree;
   }
 

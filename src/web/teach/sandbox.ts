@@ -5,9 +5,9 @@
 import type { Message } from "../../reading/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
 import type { TraceLine } from "../../trace/format.ts";
-import type { Command } from "../keys.ts";
+import type { PageCommand } from "../keys.ts";
 import { clockText } from "../markup.ts";
-import { atInstant, onTurn, type Cursor } from "../player.ts";
+import { atInstant, onTurn, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import { redraw } from "../redraw.ts";
 import { summary } from "../words.ts";
@@ -32,7 +32,7 @@ export interface SandboxOptions {
 }
 
 /** Where a run is opened: at the first promise that breaks, or the first one who serves. */
-export function opening(picture: Picture): Cursor {
+export function opening(picture: Picture): PlayerCursor {
   const turn =
     picture.turns.find(({ type }) => type === "breach") ??
     picture.turns.find(({ serving }) => serving === "begins");
@@ -87,7 +87,7 @@ export class Sandbox {
     return this.#viewer;
   }
 
-  do(command: Command): boolean {
+  do(command: PageCommand): boolean {
     return this.#viewer.do(command);
   }
 
@@ -155,7 +155,7 @@ export class Sandbox {
     });
   }
 
-  #show(cursor: Cursor): Viewer {
+  #show(cursor: PlayerCursor): Viewer {
     const { changed, label, limit, wide = false } = this.#options;
     const picture = this.#book.picture(this.#run);
     const viewer = new Viewer(picture, {
@@ -187,7 +187,7 @@ export class Sandbox {
   }
 
   /** What speaks of the cursor. */
-  #follow(picture: Picture, cursor: Cursor): void {
+  #follow(picture: Picture, cursor: PlayerCursor): void {
     this.#part("when").textContent = `at ${clockText(cursor.at)}`;
     redraw(this.#part("flying-here"), drawFlying(picture, cursor, this.#options.limit));
   }

@@ -4,10 +4,10 @@ import { faultText } from "../../simulation/fault-words.ts";
 import { clockText, escape, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
-import { branches, forkOf, partsAt, type Tree } from "./tree.ts";
+import { branches, forkOf, partsAt, type ForkTree } from "./tree.ts";
 
 /** What run `k` is, in words. */
-export function runName(tree: Tree, k: number): string {
+export function runName(tree: ForkTree, k: number): string {
   const fault = forkOf(tree, k)?.fault;
   if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
   const struck = struckBy(fault);
@@ -21,7 +21,7 @@ export function runName(tree: Tree, k: number): string {
 }
 
 export function drawTree(
-  tree: Tree,
+  tree: ForkTree,
   current: number,
   beside: number | undefined,
   pictureOf: (k: number) => Picture,
@@ -39,7 +39,7 @@ export function drawTree(
 
 /** What differs after two runs part: who serves when, and what breaks. */
 export function drawComparison(
-  tree: Tree,
+  tree: ForkTree,
   left: number,
   right: number,
   pictureOf: (k: number) => Picture,

@@ -23,26 +23,30 @@ export interface Fork {
 }
 
 /** Run 0 is the root's, run `k` that of `forks[k - 1]`. */
-export interface Tree {
+export interface ForkTree {
   readonly root: Root;
   readonly forks: readonly Fork[];
 }
 
-export function treeOf(variant: string, scenario: Scenario, decisions: readonly MeantDecision[] = []): Tree {
+export function treeOf(
+  variant: string,
+  scenario: Scenario,
+  decisions: readonly MeantDecision[] = [],
+): ForkTree {
   return { root: { variant, scenario, decisions }, forks: [] };
 }
 
 /** The fork that makes run `k`; undefined: it is the root's. */
-export function forkOf({ forks }: Tree, k: number): Fork | undefined {
+export function forkOf({ forks }: ForkTree, k: number): Fork | undefined {
   return forks[k - 1];
 }
 
 /** The tree with one more run, and its number. The same fault at the same place is the run that is there already. */
 export function grown(
-  tree: Tree,
+  tree: ForkTree,
   parent: number,
   fault: Fault,
-): { readonly tree: Tree; readonly run: number } {
+): { readonly tree: ForkTree; readonly run: number } {
   const text = JSON.stringify(fault);
   const known = tree.forks.findIndex((one) => one.parent === parent && JSON.stringify(one.fault) === text);
   if (known >= 0) return { tree, run: known + 1 };
@@ -51,19 +55,19 @@ export function grown(
 }
 
 /** Runs from the root to `k`, both included. */
-export function lineage(tree: Tree, k: number): number[] {
+export function lineage(tree: ForkTree, k: number): number[] {
   const fork = forkOf(tree, k);
   return fork === undefined ? [0] : [...lineage(tree, fork.parent), k];
 }
 
 /** The faults that were added on the way to run `k`. */
-export function addedFaults(tree: Tree, k: number): Fault[] {
+export function addedFaults(tree: ForkTree, k: number): Fault[] {
   return lineage(tree, k).flatMap((one) => forkOf(tree, one)?.fault ?? []);
 }
 
 /** All runs, each below its parent. */
 export function branches(
-  tree: Tree,
+  tree: ForkTree,
   from = 0,
   depth = 0,
 ): { readonly run: number; readonly depth: number }[] {
@@ -72,7 +76,7 @@ export function branches(
 }
 
 /** When two runs part: the first added fault that only one of them has; undefined: never, they are one. */
-export function partsAt(tree: Tree, left: number, right: number): number | undefined {
+export function partsAt(tree: ForkTree, left: number, right: number): number | undefined {
   const [one, other] = [lineage(tree, left), lineage(tree, right)];
   const own = [...one.filter((k) => !other.includes(k)), ...other.filter((k) => !one.includes(k))];
   const instants = own.flatMap((k) => forkOf(tree, k)?.fault.atMs ?? []);

@@ -1,6 +1,6 @@
 /** The fixed parts of a viewer as HTML; what moves is drawn into them. */
 import { ICONS } from "../frame.ts";
-import { BINDINGS, type Command } from "../keys.ts";
+import { PAGE_BINDINGS, type PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { summary } from "../words.ts";
@@ -31,7 +31,7 @@ ${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide"
 </div>`;
 }
 
-function button(command: Command, sign: string, label: string, name = ""): string {
-  const key = BINDINGS.find((one) => one.command === command)?.shown ?? "";
+function button(command: PageCommand, sign: string, label: string, name = ""): string {
+  const key = PAGE_BINDINGS.find((one) => one.command === command)?.shown ?? "";
   return `<button type="button" class="${name}" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}">${sign}</button>`;
 }

@@ -3,7 +3,7 @@
  * statechart and all events as text. Many can stand on one page; each keeps its own cursor.
  */
 import { EventList } from "../event-list.ts";
-import type { Command } from "../keys.ts";
+import type { PageCommand } from "../keys.ts";
 import { clockText } from "../markup.ts";
 import { nowAt } from "../moment.ts";
 import { drawPanels } from "../panels.ts";
@@ -19,7 +19,7 @@ import {
   SPEEDS,
   stepped,
   turnFrom,
-  type Cursor,
+  type PlayerCursor,
 } from "../player.ts";
 import { redraw } from "../redraw.ts";
 import { Stage } from "../stage.ts";
@@ -30,16 +30,16 @@ import { tellMoment } from "../tell-moment.ts";
 
 export interface ViewerOptions {
   readonly label: string;
-  readonly start: Cursor;
+  readonly start: PlayerCursor;
   /** Playing begins again here, and ends at `untilMs`; beyond is another story. */
   readonly fromMs?: number;
   readonly untilMs?: number;
   /** Whether promises and statechart are opened from the beginning. */
   readonly wide?: boolean;
   /** Told of every move of the cursor. */
-  readonly moved?: (cursor: Cursor, pace: Pace) => void;
+  readonly moved?: (cursor: PlayerCursor, pace: Pace) => void;
   /** Draws what else on the page speaks of the cursor. */
-  readonly follows?: (cursor: Cursor) => void;
+  readonly follows?: (cursor: PlayerCursor) => void;
   /** Told when a party's name is clicked: a coordinator, or etcd. */
   readonly chosen?: (name: string) => void;
   /** Told when a message's line is clicked. */
@@ -53,7 +53,7 @@ export class Viewer {
   readonly #stage: Stage;
   readonly #followers: Followers;
   #list: EventList | undefined;
-  #cursor: Cursor;
+  #cursor: PlayerCursor;
   #speed = SPEEDS.indexOf(1);
   #playedAt: number | undefined;
   #charted: string;
@@ -88,12 +88,12 @@ export class Viewer {
     this.#go(options.start);
   }
 
-  get cursor(): Cursor {
+  get cursor(): PlayerCursor {
     return this.#cursor;
   }
 
   /** Shows another instant, as if it had been chosen here. */
-  go(cursor: Cursor, pace: Pace = "now"): void {
+  go(cursor: PlayerCursor, pace: Pace = "now"): void {
     this.#pause();
     this.#go(cursor, pace);
     this.#options.moved?.(cursor, pace);
@@ -118,7 +118,7 @@ export class Viewer {
   }
 
   /** False: the command means nothing here. */
-  do(command: Command): boolean {
+  do(command: PageCommand): boolean {
     const { picture } = this;
     switch (command) {
       case "forward":
@@ -177,7 +177,7 @@ export class Viewer {
     this.element.addEventListener("click", ({ target }) => {
       if (!(target instanceof Element)) return;
       const pressed = target.closest<HTMLElement>("[data-command]");
-      if (pressed !== null) this.do(pressed.dataset["command"] as Command);
+      if (pressed !== null) this.do(pressed.dataset["command"] as PageCommand);
       // Who presses play wants to see it.
       if (pressed !== null) this.#part("stage").scrollIntoView({ block: "nearest" });
       const jump = target.closest<HTMLElement>("[data-at]");
@@ -203,7 +203,7 @@ export class Viewer {
     return plate === null ? undefined : (plate.querySelector("b")?.textContent ?? undefined);
   }
 
-  #go(cursor: Cursor, pace: Pace = "now"): void {
+  #go(cursor: PlayerCursor, pace: Pace = "now"): void {
     this.#cursor = cursor;
     this.#stage.show(cursor);
     const { events } = this.picture.run;
