@@ -59,6 +59,9 @@ export const DELAYS = {
   /** Longer by chance, up to `timing.backOffJitterMs`, so that rivals do not march in step. */
   backOff: { jittered: true },
   exclusiveRetry: {},
+  activationLimit: {},
+  /** Jittered as well: whoever failed together must not come back together. */
+  setbackPause: { jittered: true },
 } as const satisfies Readonly<Record<string, DelayMeaning>>;
 
 export interface DelayMeaning {
@@ -74,7 +77,9 @@ export type LossReason =
   | "server id taken"
   | "active key lost"
   | "write refused"
-  | "activation failed";
+  | "activation failed"
+  | "activation timed out"
+  | "unhealthy";
 
 /** What can happen to a coordinator. `elapsedMs` on lease replies is the time since the request was *sent*. */
 export type ElectionEvent =
@@ -94,13 +99,15 @@ export type ElectionEvent =
   | { readonly type: "role.deleted" | "role.unwatched" }
   | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
   | { readonly type: "metadata.loaded" | "metadata.failed" }
-  | { readonly type: "prepared" | "unprepared" | "fenced" };
+  | { readonly type: "prepared" | "unprepared" | "fenced" | "unhealthy" };
 
 export type EventType = ElectionEvent["type"];
 
 /** Small counters only: attempts at something that must end some day. */
 export interface ElectionContext {
   readonly attempts: number;
+  /** Roles won in a row that came to no good: each makes the pause before the next campaign longer, up to `MOST_SETBACKS`. */
+  readonly setbacks: number;
 }
 
 /** What an operator decides. */

@@ -19,7 +19,7 @@ import type {
   RequestKind,
   WatchKind,
 } from "./election-vocabulary.ts";
-import type { Timing } from "./timing.ts";
+import { MOST_SETBACKS, setbackPauseMs, type Timing } from "./timing.ts";
 
 export * from "./election-vocabulary.ts";
 
@@ -40,6 +40,12 @@ const lose = (reason: LossReason) =>
     target: "#election.losing",
     actions: { type: "announce", params: { milestone: "lost", reason } },
   }) as const;
+
+/** The same of one that won the role and is of no use in it: another must get its turn, so it stays away, longer each time. */
+const setBack = (reason: LossReason, count: "countSetback" | "countMostSetbacks" = "countSetback") => {
+  const { actions, target } = lose(reason);
+  return { target, actions: [actions, count] } as const;
+};
 
 /**
  * The chart of one coordinator with its timing and settings.
@@ -62,10 +68,14 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
       forget: () => undefined,
       countAttempt: assign({ attempts: ({ context }) => context.attempts + 1 }),
       forgetAttempts: assign({ attempts: 0 }),
+      countSetback: assign({ setbacks: ({ context }) => Math.min(context.setbacks + 1, MOST_SETBACKS) }),
+      countMostSetbacks: assign({ setbacks: MOST_SETBACKS }),
+      forgetSetbacks: assign({ setbacks: 0 }),
     },
     guards: {
       activeStandby: () => settings.activeStandby,
       exclusive: () => !settings.activeStandby,
+      wasSetBack: ({ context }) => context.setbacks > 0,
       exitsAfterLoss: () => settings.afterLoss === "exit",
       exclusiveAttemptsLeft: ({ context }) => context.attempts < (settings.retryTimes ?? RETRY_TIMES),
       revokeAttemptsLeft: ({ context }) => context.attempts < REVOKE_ATTEMPTS - 1,
@@ -78,6 +88,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
       recheck: timing.recheckMs,
       // The driver adds jitter, up to `timing.backOffJitterMs`.
       backOff: timing.backOffMs,
+      activationLimit: timing.activationLimitMs,
+      setbackPause: ({ context }) => setbackPauseMs(timing, context.setbacks),
       exclusiveRetry: ({ context }) =>
         Math.min(
           EXCLUSIVE_FIRST_PAUSE_MS * 2 ** Math.max(0, context.attempts - 1),
@@ -86,7 +98,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
     },
   }).createMachine({
     id: "election",
-    context: { attempts: 0 },
+    context: { attempts: 0, setbacks: 0 },
     initial: "allocating",
     on: { stop: ".stopping" },
     states: {
@@ -240,6 +252,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                 on: {
                   "role.deleted": lose("active key lost"),
                   "role.lost": lose("active key lost"),
+                  // It once could, and can no more: the longest pause at once.
+                  unhealthy: setBack("unhealthy", "countMostSetbacks"),
                 },
                 states: {
                   key: {
@@ -260,8 +274,10 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                   service: {
                     initial: "activating",
                     states: {
+                      // A winner that cannot load or prepare is as good as dead, and its lease would hide it for ever.
                       activating: {
                         initial: "reloading",
+                        after: { activationLimit: setBack("activation timed out") },
                         states: {
                           reloading: {
                             entry: request("reload"),
@@ -272,12 +288,12 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                             entry: announce("prepare"),
                             on: {
                               prepared: "#election.member.role.holding.service.active",
-                              unprepared: lose("activation failed"),
+                              unprepared: setBack("activation failed"),
                             },
                           },
                         },
                       },
-                      active: { entry: announce("active"), exit: announce("deposed") },
+                      active: { entry: [announce("active"), "forgetSetbacks"], exit: announce("deposed") },
                     },
                   },
                 },
@@ -297,8 +313,13 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
             on: { "lease.released": "released", "lease.kept": "released" },
           },
           released: {
-            always: [{ guard: "exitsAfterLoss", target: "#election.exited" }, { target: "pausing" }],
+            always: [
+              { guard: "exitsAfterLoss", target: "#election.exited" },
+              { guard: "wasSetBack", target: "stayingAway" },
+              { target: "pausing" },
+            ],
           },
+          stayingAway: { after: { setbackPause: "#election.allocating" } },
           pausing: { after: { backOff: "#election.allocating" } },
         },
       },

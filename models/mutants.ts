@@ -205,6 +205,20 @@ export const mutants: readonly Variant[] = [
       on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
     ),
   }),
+  mutant("activates-without-limit", "keeps the role however long it takes to load", {
+    chart: delayed(() => ({ activationLimit: FOR_EVER_MS })),
+  }),
+  mutant("limit-begins-anew", "counts its activation limit from the last attempt to load, not from winning", {
+    chart: edited((chart) => {
+      const activating = stateAt(chart, `${HOLDING}.service.activating`);
+      const limit = activating["after"];
+      delete activating["after"];
+      stateAt(activating, "reloading")["after"] = limit;
+    }),
+  }),
+  mutant("comes-back-at-once", "campaigns again right after it gave the role back unserved", {
+    chart: delayed(({ backOffMs }) => ({ setbackPause: backOffMs })),
+  }),
   mutant(
     "drains-after-revoke",
     "gives its lease back first, and serves for another second to finish its work",

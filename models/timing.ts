@@ -3,6 +3,8 @@
  * obey, and the bounds that follow from them. Every duration is in milliseconds; every name says so.
  */
 
+import type { LossReason } from "./election-vocabulary.ts";
+
 /** Timing of one coordinator. Build it with {@link timingFor}; {@link timingFaults} tells what is wrong with another. */
 export interface Timing {
   /** The lease's time to live at etcd, whole seconds there. */
@@ -21,6 +23,10 @@ export interface Timing {
   readonly backOffJitterMs: number;
   /** A standby that hears nothing asks whether the role is still held, this often. */
   readonly recheckMs: number;
+  /** Whoever has won the role serves within this, or gives it back: loading and preparing together. */
+  readonly activationLimitMs: number;
+  /** Pause of one that gave the role back unserved, before it registers anew: doubles each time in a row, up to sixteen times this. */
+  readonly setbackPauseMs: number;
   /** Largest rate error between a coordinator's clock and etcd's under which a claim ends before its lease does. */
   readonly clockRateTolerance: number;
 }
@@ -60,6 +66,8 @@ function derive(ttlSeconds: number, clockRateTolerance: number): Timing {
     backOffMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
     backOffJitterMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
     recheckMs: ttlMs,
+    activationLimitMs: 3 * ttlMs,
+    setbackPauseMs: Math.floor(ttlMs / 4),
     clockRateTolerance,
   };
   const faults = timingFaults(timing);
@@ -82,11 +90,32 @@ export function timingFaults(timing: Timing): string[] {
       `claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`,
     );
   }
+  const reloadMs = timing.requestTimeoutMs + timing.backOffMs + timing.backOffJitterMs;
+  if (timing.activationLimitMs < 2 * reloadMs) {
+    faults.push(
+      `activationLimitMs ${timing.activationLimitMs} leaves no time to load twice: at least ${2 * reloadMs}`,
+    );
+  }
   const oneLossMs = timing.renewEveryMs + 2 * timing.requestTimeoutMs + timing.renewRetryMs;
   if (oneLossMs >= timing.claimMs) {
     faults.push(`one lost renewal already costs the claim: ${oneLossMs} ms of ${timing.claimMs}`);
   }
   return faults;
+}
+
+/** The pause of one that has given the role back unserved is doubled for each time in a row, up to this many. */
+export const MOST_SETBACKS = 5;
+
+/** Reasons for which a role is given back by one that could keep it and has no use for it. */
+export const SETBACKS: ReadonlySet<LossReason> = new Set([
+  "activation failed",
+  "activation timed out",
+  "unhealthy",
+]);
+
+/** How long it stays away after that many roles in a row that it won and did not serve; jitter comes on top. */
+export function setbackPauseMs(timing: Timing, setbacks: number): number {
+  return timing.setbackPauseMs * 2 ** (Math.min(Math.max(setbacks, 1), MOST_SETBACKS) - 1);
 }
 
 /** What the store and the network add; defaults are etcd's own and a calm local network's. */

@@ -2,6 +2,7 @@
  * Every promise about a run, in the order in which people should read them.
  */
 import { bounded } from "./bounded-requests.ts";
+import { boundedActivation } from "./bounded-activation.ts";
 import { boundedTakeover } from "./bounded-takeover.ts";
 import { fencing } from "./fencing.ts";
 import { keysExpire } from "./keys-expire.ts";
@@ -19,6 +20,7 @@ const all = [
   fencing,
   oneKeyHolder,
   boundedTakeover,
+  boundedActivation,
   noCauselessLoss,
   metadataComplete,
   recovery,

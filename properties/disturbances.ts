@@ -3,12 +3,19 @@
  * the time that `models/timing` says they may need; from then on they must be able to do their work.
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
-import { lostMessageTailMs, recoveryBoundMs } from "../models/timing.ts";
+import {
+  DEFAULT_CLOCK_RATE_TOLERANCE,
+  lostMessageTailMs,
+  recoveryBoundMs,
+  setbackPauseMs,
+  SETBACKS,
+  type Timing,
+} from "../models/timing.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
 
 /** What {@link Disturbances.note} reads. */
-export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message"];
+export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message", "milestone"];
 
 /** Messages that keep a lease alive or give it back: without them it must run out before anybody else is served. */
 const LEASE_MESSAGES: ReadonlySet<string> = new Set(["grant", "renew", "revoke"]);
@@ -23,17 +30,21 @@ interface Party {
   heardUntil: number;
   /** When it must be able to work again. */
   readyAt: number;
+  /** Roles in a row that it won and gave back unserved: after each it stays away for a while. */
+  setbacks: number;
 }
 
 export class Disturbances {
   readonly #parties: readonly Party[];
-  readonly #etcd: Party = { up: true, afflictions: 0, touchedAt: 0, heardUntil: 0, readyAt: 0 };
+  readonly #etcd: Party = { up: true, afflictions: 0, touchedAt: 0, heardUntil: 0, readyAt: 0, setbacks: 0 };
+  readonly #timing: Timing;
   readonly #recoveryMs: number;
   readonly #lostMessageMs: number;
 
   constructor(scenario: Scenario) {
     const timing = slowestTiming(scenario);
     const around = environmentOf(scenario);
+    this.#timing = timing;
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
     this.#parties = processesOf(scenario).map(() => ({
@@ -42,6 +53,7 @@ export class Disturbances {
       touchedAt: 0,
       heardUntil: 0,
       readyAt: 0,
+      setbacks: 0,
     }));
   }
 
@@ -51,6 +63,7 @@ export class Disturbances {
       case "started":
       case "ended":
         this.#party(observation.node).up = observation.type === "started";
+        this.#party(observation.node).setbacks = 0;
         return this.#touch(observation.node, observation.at, this.#recoveryMs);
       case "message": {
         const { node, purpose, until } = observation;
@@ -66,9 +79,21 @@ export class Disturbances {
         if (disturbs === "while it lasts") this.#party(node).afflictions += phase === "begins" ? 1 : -1;
         return this.#touch(node, at, this.#recoveryMs);
       }
+      case "milestone":
+        return this.#noteMilestone(observation);
       default:
         return undefined;
     }
+  }
+
+  #noteMilestone({ at, milestone, node, reason }: Extract<Observation, { type: "milestone" }>) {
+    const party = this.#party(node);
+    if (milestone === "active") party.setbacks = 0;
+    if (milestone !== "lost" || reason === undefined || !SETBACKS.has(reason)) return undefined;
+    party.setbacks += 1;
+    const awayMs = setbackPauseMs(this.#timing, party.setbacks) + this.#timing.backOffJitterMs;
+    // It is as good as down until it comes back.
+    return this.#touch(node, at + awayMs / (1 - DEFAULT_CLOCK_RATE_TOLERANCE), this.#recoveryMs);
   }
 
   /** From when on the coordinator must be able to work; Infinity while it is down or afflicted. */

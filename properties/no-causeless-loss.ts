@@ -48,6 +48,8 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
     return {
       seen,
       observe(observation: Observation) {
+        // First, for what is told of a loss excuses the next one and not itself.
+        const found = causeless(disturbances, observation);
         disturbances.note(observation);
         if (observation.type === "claim") {
           const since = servesSince.get(observation.node);
@@ -60,15 +62,19 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
             seen[0] = 1;
         }
         if (observation.type === "claimEnded") servesSince.delete(observation.node);
-        if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
-        const { at, node, reason } = observation;
-        // A start is a disturbance too, so a newcomer's first steps are given their time.
-        if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD_ITSELF)) return undefined;
-        const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD_ITSELF));
-        const facts = { ...(reason === undefined ? {} : { reason }), quietSinceMs };
-        return { kind: "undisturbed-gave-up", at, nodes: [node], facts };
+        return found;
       },
       conclude: () => HOLDS,
     };
   },
 };
+
+function causeless(disturbances: Disturbances, observation: Observation): Found | undefined {
+  if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
+  const { at, node, reason } = observation;
+  // A start is a disturbance too, so a newcomer's first steps are given their time.
+  if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD_ITSELF)) return undefined;
+  const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD_ITSELF));
+  const facts = { ...(reason === undefined ? {} : { reason }), quietSinceMs };
+  return { kind: "undisturbed-gave-up", at, nodes: [node], facts };
+}

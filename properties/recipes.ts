@@ -103,10 +103,27 @@ function successorStandsStillAboutToServe(
   ];
 }
 
+/** Long enough for the activation limit, three TTLs of a try each tenth of one. */
+function winnersThatCannotLoad({ atMs, on, others, spice }: RecipeSetting, longMs: number): Fault[] {
+  const count = 20 + (spice % 40);
+  return [
+    ...(others.length === 0 ? [on] : others.slice(0, 1 + (spice % 2))).map((name): Fault => ({
+      type: "lose",
+      atMs,
+      on: name,
+      leg: spice % 3 === 0 ? "request" : "reply",
+      purpose: "reload",
+      count,
+    })),
+    { type: "crash", atMs: atMs + 1, on, restartAfterMs: longMs },
+  ];
+}
+
 export const RECIPES: readonly Recipe[] = [
   slowRenewalThenSilence,
   writeUnderWayWhileTheRoleChangesHands,
   campaignWonWithoutTheWinnerKnowing,
   watchThatBeginsLate,
   successorStandsStillAboutToServe,
+  winnersThatCannotLoad,
 ];

@@ -192,8 +192,11 @@ function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): 
   stateAt(chart, `${HOLDING}.key.pausing`)["after"] = { reviveAgain: "confirming" };
 
   ignore(stateAt(chart, HOLDING), "session.deleted", "session.taken");
+  const activating = stateAt(chart, `${HOLDING}.service.activating`);
+  // However long it takes.
+  delete activating["after"];
   // What a standby had read at its start is modelled as nothing.
-  if (!reloads) stateAt(chart, `${HOLDING}.service.activating`)["initial"] = "preparing";
+  if (!reloads) activating["initial"] = "preparing";
   on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", lost("activation failed"));
   if (keepalive === "exits") return;
   stateAt(chart, `${HOLDING}.service.active`)["always"] = {

@@ -110,8 +110,9 @@ export interface TraceStep {
   readonly effects: readonly TraceEffect[];
   /** The chart's state afterwards, one path for each region. */
   readonly state: readonly string[];
-  /** The chart's counter afterwards; absent: 0. */
+  /** The chart's counters afterwards; absent: 0. */
   readonly attempts?: number;
+  readonly setbacks?: number;
 }
 
 /** An observation without its instant, which is the line's, and with the coordinator's name. */

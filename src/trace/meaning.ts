@@ -182,6 +182,7 @@ export function writeStep(
     effects: effects.map(writeEffect).filter((effect) => effect !== undefined),
     state: paths,
     ...(context.attempts === 0 ? {} : { attempts: context.attempts }),
+    ...(context.setbacks === 0 ? {} : { setbacks: context.setbacks }),
   };
 }
 

@@ -189,6 +189,7 @@ const stepSchema = z.strictObject({
   effects: z.array(effectSchema),
   state: z.array(name).min(1),
   attempts: z.int().exactOptional(),
+  setbacks: z.int().exactOptional(),
 });
 
 const OBSERVATIONS = [

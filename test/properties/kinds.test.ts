@@ -12,6 +12,7 @@ import {
   timingFor,
 } from "../../models/timing.ts";
 import { bounded, requestLimit } from "../../properties/bounded-requests.ts";
+import { boundedActivation } from "../../properties/bounded-activation.ts";
 import { boundedTakeover } from "../../properties/bounded-takeover.ts";
 import { catalogue, type CatalogueViolation } from "../../properties/catalogue.ts";
 import { fencing } from "../../properties/fencing.ts";
@@ -59,6 +60,16 @@ const recoveryMs = recoveryBoundMs(timing, around);
 const deathMs = leaseDeathMs(timing, around) + around.oneWayMs;
 const crash = (at: number) => [...up, claim(100, 0, 200_000), claimEnded(at, 0), ended(at, 0)];
 const revoked = [fault(100_000, 0, "stop"), claimEnded(100_000, 0), ended(100_002, 0, "exit")];
+
+/** Of a coordinator whose clock is as slow as a true one may be. */
+const slowestLimitMs = timing.activationLimitMs / 0.98;
+/** Fifteen seconds after the first, thirty after the second. */
+const setBackTwice = [
+  ...up,
+  milestone(1, 0, "lost", { reason: "activation failed" }),
+  milestone(15_001, 0, "campaigning"),
+  milestone(30_000, 0, "lost", { reason: "activation timed out" }),
+];
 
 const broken: readonly Broken[] = [
   {
@@ -138,6 +149,31 @@ const broken: readonly Broken[] = [
     nodes: [],
     facts: { role: "rootcoord", sinceMs: 0, boundMs: recoveryMs, able: ["rootcoord-a", "rootcoord-b"] },
     says: `Nobody has served rootcoord for ${seconds(recoveryMs)}, since the beginning at 0.000 s. With rootcoord-a and rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: boundedActivation,
+    kind: "neither-serves-nor-lets-go",
+    seen: [...up, milestone(100, 0, "won", { token: 4 }), end(101 + slowestLimitMs)],
+    kept: [
+      ...up,
+      milestone(100, 0, "won", { token: 4 }),
+      milestone(100 + timing.activationLimitMs, 0, "lost", { reason: "activation timed out" }),
+      end(101 + slowestLimitMs),
+    ],
+    at: 100 + slowestLimitMs,
+    nodes: [0],
+    facts: { role: "rootcoord", token: 4, wonAtMs: 100, limitMs: 180_000 },
+    says: "rootcoord-a has held rootcoord under token 4 since 0.100 s and serves nobody; its activation limit is 180.000 s.",
+  },
+  {
+    property: boundedActivation,
+    kind: "back-too-soon",
+    seen: [...setBackTwice, milestone(59_411, 0, "campaigning")],
+    kept: [...setBackTwice, milestone(59_412, 0, "campaigning")],
+    at: 59_411,
+    nodes: [0],
+    facts: { role: "rootcoord", afterMs: 29_411, pauseMs: 30_000 / 1.02, setbacks: 2 },
+    says: "rootcoord-a campaigns for rootcoord again 29.411 s after it gave the role back unserved; after 2 in a row it must stay away for 29.412 s.",
   },
   {
     property: noCauselessLoss,
