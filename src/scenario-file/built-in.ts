@@ -101,6 +101,12 @@ export const builtIns: readonly BuiltIn[] = [
     { horizonMs: 2 * MINUTE },
   ),
   builtIn(
+    "cannot-load",
+    "The winner never gets its metadata: at its activation limit it gives the role back, and another serves.",
+    [{ type: "lose", atMs: 0, on: A, leg: "reply", purpose: "reload", count: 1000 }],
+    { horizonMs: 5 * MINUTE },
+  ),
+  builtIn(
     "partition",
     "Cut off from etcd, the active stops serving by its own clock, before anybody else may begin.",
     [{ type: "partition", atMs: 61 * SECOND, on: A, forMs: 100 * SECOND, direction: "both" }],
