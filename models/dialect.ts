@@ -56,6 +56,21 @@ export function keysFor(role: string, metaRoot = DEFAULT_META_ROOT): Keys {
   };
 }
 
+/**
+ * What is wrong with a role's name, in a sentence; undefined: nothing. It becomes part of keys, beside the counter's and those of
+ * other roles' sessions, and must not be mistaken for either.
+ */
+export function roleNameFault(role: string): string | undefined {
+  const named = `the role ${JSON.stringify(role)}`;
+  if (role === "") return "the role has no name";
+  if (role === "id") return `${named} would take the key of the server id counter`;
+  if (!/^[!-~]+$/u.test(role)) return `${named} has a character that is no printable ASCII`;
+  if (role.includes("/")) return `${named} has a slash, which separates the parts of a key`;
+  const number = /-\d+$/u.exec(role)?.[0];
+  if (number === undefined) return undefined;
+  return `${named} ends like a session key of the role ${JSON.stringify(role.slice(0, -number.length))}`;
+}
+
 /** What identifies one coordinator at etcd. Zero means "none yet". Plain data, owned and changed by its driver alone. */
 export interface Ledger {
   /** The counter's text as last read; `null`: the key is absent. */

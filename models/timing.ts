@@ -75,6 +75,14 @@ function derive(ttlSeconds: number, clockRateTolerance: number): Timing {
   return Object.freeze(timing);
 }
 
+/** The timing of a TTL with an activation limit of one's own, ms. Throws a RangeError where the two do not fit. */
+export function withActivationLimit(timing: Timing, activationLimitMs: number): Timing {
+  const own = Object.freeze({ ...timing, activationLimitMs });
+  const faults = timingFaults(own);
+  if (faults.length > 0) throw new RangeError(faults.join("; "));
+  return own;
+}
+
 /** The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. */
 export function timingFaults(timing: Timing): string[] {
   const faults: string[] = [];

@@ -1,5 +1,6 @@
 /** `leasehold`: what a service needs that elects a leader on a real etcd, and nothing else. */
 export { runElection } from "./service/run-election.ts";
+export { ServeStuckError } from "./service/term.ts";
 export type { Election, ElectionOptions, TermEnding, Status, Term } from "./service/term.ts";
 export type { WriteResult } from "./election/member.ts";
 export { EtcdOptionError, type EtcdOptions, type EtcdTls } from "./kv/etcd/options.ts";

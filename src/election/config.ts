@@ -2,7 +2,7 @@
 import type { ElectionConfig, ElectionConfigSettings } from "./driver.ts";
 import { createVariantConfig } from "./variant-config.ts";
 
-/** Throws a RangeError where no timing fits the TTL. */
+/** Throws a RangeError where no timing fits the TTL, or the role cannot be a key. */
 export function createElectionConfig(settings: ElectionConfigSettings): ElectionConfig {
   return createVariantConfig(settings);
 }

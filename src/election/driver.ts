@@ -41,6 +41,8 @@ export interface ElectionConfigSettings extends ElectionSettings {
   readonly ttlSeconds: number;
   /** Where the keys are; absent: Milvus' `by-dev/meta`. */
   readonly metaRoot?: string;
+  /** Whoever has won serves within this, ms, or gives the role back; absent: three TTLs. */
+  readonly activationLimitMs?: number;
 }
 
 /** One coordinator's whole state. Change it through the functions of this file alone. */
@@ -129,6 +131,11 @@ export function finishPreparing(
   ready: boolean,
 ): void {
   take(config, coordinator, ports, ready ? "prepared" : "unprepared", 0);
+}
+
+/** The service can do nothing for anybody, though the lease is well: gives the role up. Nothing, while it holds none. */
+export function reportUnhealthy(config: ElectionConfig, coordinator: Coordinator, ports: Ports): void {
+  take(config, coordinator, ports, "unhealthy", 0);
 }
 
 /** A timer started through the ports has fired. */

@@ -23,7 +23,7 @@ import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "./driver.
 
 /** What reached the coordinator. */
 export type Arrival =
-  | { readonly type: "start" | "stop" | "prepared" }
+  | { readonly type: "start" | "stop" | "prepared" | "unhealthy" }
   | { readonly type: "timer"; readonly timer: string }
   | { readonly type: "reply"; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
   | { readonly type: "watchMessage"; readonly response: WatchResponse }
@@ -127,6 +127,13 @@ export class Member implements KvListener {
   finishPreparing(ready: boolean): void {
     this.#take({ type: "prepared" }, () =>
       driver.finishPreparing(this.config, this.#coordinator, this.#ports, ready),
+    );
+  }
+
+  /** The service can do nothing for anybody: the role is given up. */
+  reportUnhealthy(): void {
+    this.#take({ type: "unhealthy" }, () =>
+      driver.reportUnhealthy(this.config, this.#coordinator, this.#ports),
     );
   }
 

@@ -1,8 +1,8 @@
 /** A config of the shipped protocol, or of a variant of it. Apart, so that the package's types need not know xstate. */
 import type { ElectionSettings } from "../../models/election-vocabulary.ts";
-import { keysFor } from "../../models/dialect.ts";
+import { keysFor, roleNameFault } from "../../models/dialect.ts";
 import { compileChart, type CompiledChart } from "../../models/compile-chart.ts";
-import { timingFor, type Timing } from "../../models/timing.ts";
+import { timingFor, withActivationLimit, type Timing } from "../../models/timing.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import type { ElectionConfig, ElectionConfigSettings } from "./driver.ts";
 
@@ -13,13 +13,16 @@ export interface VariantConfigOptions {
   readonly chartOf?: (variant: Variant, timing: Timing, settings: ElectionSettings) => CompiledChart;
 }
 
-/** Throws a RangeError where no timing fits the TTL. */
+/** Throws a RangeError where no timing fits the TTL, or the role cannot be a key. */
 export function createVariantConfig(
   settings: ElectionConfigSettings,
   { chartOf = compiled, variant = shipped }: VariantConfigOptions = {},
 ): ElectionConfig {
-  const { identity, metaRoot, ttlSeconds } = settings;
-  const timing = timingFor(ttlSeconds);
+  const { activationLimitMs, identity, metaRoot, ttlSeconds } = settings;
+  const usual = timingFor(ttlSeconds);
+  const timing = activationLimitMs === undefined ? usual : withActivationLimit(usual, activationLimitMs);
+  const wrong = roleNameFault(identity.role);
+  if (wrong !== undefined) throw new RangeError(wrong);
   return {
     chart: chartOf(variant, timing, settings),
     dialect: variant.dialect,

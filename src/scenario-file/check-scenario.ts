@@ -2,6 +2,7 @@
  * What a scenario file must get right beyond the shape of its fields: names that exist, instants within the run, and
  * outages of etcd that do not end each other.
  */
+import { roleNameFault } from "../../models/dialect.ts";
 import { contradict, outageEnd } from "../simulation/effects.ts";
 import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import { writeDuration } from "./duration.ts";
@@ -50,6 +51,15 @@ function checkNames(coordinators: readonly PlacedCoordinator[], findings: FileFi
         path: place,
         what: "a coordinator called etcd",
         remedy: "faults of etcd are called so; choose another name",
+      });
+    const fault = roleNameFault(setup.role);
+    // The short form has one place for all of a role.
+    const known = findings.some(({ what }) => what === fault);
+    if (fault !== undefined && !known)
+      findings.push({
+        path: path.length > 1 && typeof path[1] === "number" ? [...path, "role"] : path,
+        what: fault,
+        remedy: "call the role rootcoord, datacoord, or another word",
       });
     if (seen.has(name))
       findings.push({

@@ -4,7 +4,7 @@
  */
 import { fromBytes } from "../../models/bytes.ts";
 import { DEFAULT_TTL_SECONDS } from "../../models/timing.ts";
-import type { RangeResponse } from "../../models/etcd-api.ts";
+import type { RangeRequest, RangeResponse } from "../../models/etcd-api.ts";
 import type { ElectionConfig } from "../election/driver.ts";
 import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
@@ -33,19 +33,21 @@ export async function joinElection(
   ]);
   const client = new EtcdClient(options.etcd);
   const clocks: SystemClock[] = [];
-  const runner = new TermRunner(options, config, async (range) => {
+  const clockFor = (onTimer: (timer: string) => void) => {
+    const clock = new SystemClock(onTimer);
+    clocks.push(clock);
+    return clock;
+  };
+  const read = async (range: Omit<RangeRequest, "type">) => {
     const reply = await client.submit({ type: "range", ...range }, config.timing.requestTimeoutMs);
     if (reply.type === "error") throw new Error(`etcd: ${reply.message} (${reply.code})`);
     return reply.response as RangeResponse;
-  });
+  };
+  const runner = new TermRunner(options, config, read, clockFor);
   const member = new Member(
     config,
     (listener) => new EtcdKv(client, listener),
-    (onTimer) => {
-      const clock = new SystemClock(onTimer);
-      clocks.push(clock);
-      return clock;
-    },
+    clockFor,
     all([...audiencesFor(config), runner]),
   );
   const ended = runner.enter(member).finally(() => {
@@ -71,12 +73,13 @@ export async function joinElection(
 }
 
 function configFor(options: ElectionOptions): ElectionConfig {
-  const { activeStandby = true, address, metaRoot, retryTimes, role } = options;
+  const { activationLimitSeconds, activeStandby = true, address, metaRoot, retryTimes, role } = options;
   const { ttlSeconds = DEFAULT_TTL_SECONDS } = options;
   return createElectionConfig({
     activeStandby,
     afterLoss: options.afterLoss ?? "registerAnew",
     ttlSeconds,
+    ...(activationLimitSeconds === undefined ? {} : { activationLimitMs: activationLimitSeconds * 1000 }),
     ...(metaRoot === undefined ? {} : { metaRoot }),
     ...(retryTimes === undefined ? {} : { retryTimes }),
     identity: {

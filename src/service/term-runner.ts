@@ -2,12 +2,15 @@
  * Between the election, which is synchronous, and a service, which is not: begins a term when the role is won, calls the
  * service, and ends the term at once when the election says so.
  */
+import { emitWarning } from "node:process";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
 import type { ElectionConfig } from "../election/driver.ts";
 import { NOT_ACTIVE, type Audience, type Member, type WriteResult } from "../election/member.ts";
-import type { ElectionOptions, TermEnding, Term } from "./term.ts";
+import type { Clock } from "../time/clock.ts";
+import { SelfCheck, type SelfCheckOptions } from "./self-check.ts";
+import { ServeStuckError, type ElectionOptions, type TermEnding, type Term } from "./term.ts";
 
 type Read = (range: Omit<RangeRequest, "type">) => Promise<RangeResponse>;
 
@@ -22,14 +25,35 @@ export class TermRunner implements Audience {
   #term: RunningTerm | undefined;
   /** The service at work; settles when it has returned. */
   #work: Promise<void> = Promise.resolve();
+  /** The token of the term whose `serve` has not returned. */
+  #working: Revision | undefined;
   #thrown: { readonly error: unknown } | undefined;
   #ending: TermEnding = "stopped";
   #over: () => void = () => undefined;
+  /** Rejects when a service that does not return must be waited for no more. */
+  readonly #stuck: Promise<never>;
+  #giveUp: (error: ServeStuckError) => void = () => undefined;
+  readonly #selfCheck: SelfCheck | undefined;
 
-  constructor(options: ElectionOptions, config: ElectionConfig, read: Read) {
+  constructor(
+    options: ElectionOptions,
+    config: ElectionConfig,
+    read: Read,
+    clockFor: (onTimer: (timer: string) => void) => Clock,
+  ) {
     this.#options = options;
     this.#config = config;
     this.#read = read;
+    this.#stuck = new Promise((_, reject) => {
+      this.#giveUp = reject;
+    });
+    this.#stuck.catch(() => undefined);
+    const check = selfCheckOf(options, config);
+    if (check === undefined) return;
+    this.#selfCheck = new SelfCheck(check, clockFor, {
+      unwell: (why) => this.#report("the self-check failed", why),
+      givenUp: () => this.#member?.reportUnhealthy(),
+    });
   }
 
   /** Begins the election. Settles when it is over and the service has returned. */
@@ -40,18 +64,23 @@ export class TermRunner implements Audience {
     });
     member.start();
     await over;
-    await this.#work;
+    await Promise.race([this.#work, this.#stuck]);
     if (this.#thrown !== undefined) throw this.#thrown.error;
     return this.#ending;
   }
 
   announced(milestone: Milestone, reason: LossReason | undefined): void {
+    if (reason === "activation timed out" && this.#working !== undefined) this.#leaveStuck(this.#working);
     if (ENDS_TERM.has(milestone)) this.#endTerm(reason);
     if (milestone === "prepare") this.#begin();
     if (milestone === "active") this.#serve();
     if (milestone === "exited") this.#ending = "lost";
     if (milestone === "gaveUp") this.#ending = "gave up";
-    this.#options.onMilestone?.(milestone, reason);
+    try {
+      this.#options.onMilestone?.(milestone, reason);
+    } catch (error) {
+      this.#report("onMilestone threw", error);
+    }
   }
 
   settled(phase: Phase): void {
@@ -65,18 +94,23 @@ export class TermRunner implements Audience {
     const answer = (ready: boolean) => {
       if (this.#term === term) member.finishPreparing(ready);
     };
-    // Later, for this is told in the midst of a step.
-    void Promise.resolve(term)
-      .then((one) => this.#options.prepare?.(one))
+    // Later, for this is told in the midst of a step; and not before the last term's service has returned.
+    void this.#work
+      .then(() => (term.signal.aborted ? undefined : this.#options.prepare?.(term)))
       .then(
         () => answer(true),
-        () => answer(false),
+        (error: unknown) => {
+          if (!term.signal.aborted) this.#report("prepare threw", error);
+          answer(false);
+        },
       );
   }
 
   #serve(): void {
     const term = this.#term;
     if (term === undefined) return;
+    this.#working = term.token;
+    this.#selfCheck?.begin();
     this.#work = this.#work
       .then(() => (term.signal.aborted ? undefined : this.#options.serve(term)))
       .catch((error: unknown) => {
@@ -84,6 +118,7 @@ export class TermRunner implements Audience {
         if (!term.signal.aborted) this.#thrown ??= { error };
       })
       .then(() => {
+        this.#working = undefined;
         if (this.#term === term) this.#member?.stop();
       });
   }
@@ -91,8 +126,47 @@ export class TermRunner implements Audience {
   #endTerm(reason: LossReason | undefined): void {
     const term = this.#term;
     this.#term = undefined;
+    this.#selfCheck?.end();
     term?.end(reason);
   }
+
+  /** Told in the midst of a step, so the stop comes later. */
+  #leaveStuck(token: Revision): void {
+    this.#giveUp(
+      new ServeStuckError(
+        `serve has not returned since its term under token ${token} ended, and the role could not be taken again within the ` +
+          "activation limit: return when term.signal aborts, and let the process end now",
+      ),
+    );
+    queueMicrotask(() => this.#member?.stop());
+  }
+
+  /** A hook that fails must not take the election with it, and the reporter is one. */
+  #report(what: string, why: unknown): void {
+    const problem = new Error(
+      `${this.#options.role}: ${what}: ${why instanceof Error ? why.message : String(why)}`,
+      {
+        cause: why,
+      },
+    );
+    try {
+      if (this.#options.onProblem === undefined) emitWarning(problem);
+      else this.#options.onProblem(problem);
+    } catch (error) {
+      emitWarning(error instanceof Error ? error : String(error));
+    }
+  }
+}
+
+function selfCheckOf(options: ElectionOptions, { timing }: ElectionConfig): SelfCheckOptions | undefined {
+  if (options.healthy === undefined) return undefined;
+  const seconds = (given: number | undefined, usualMs: number) =>
+    given === undefined ? usualMs : given * 1000;
+  return {
+    healthy: () => options.healthy?.() ?? true,
+    everyMs: seconds(options.healthyEverySeconds, timing.ttlMs / 6),
+    limitMs: seconds(options.unhealthyAfterSeconds, timing.ttlMs),
+  };
 }
 
 class RunningTerm implements Term {

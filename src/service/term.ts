@@ -21,6 +21,20 @@ export interface ElectionOptions {
   readonly retryTimes?: number;
   /** After a lost lease or key: end, or register anew under a new server id (the default). */
   readonly afterLoss?: "exit" | "registerAnew";
+  /**
+   * Whoever has won loads and prepares within this, seconds, or gives the role back and lets others try. Default: three TTLs. One
+   * that gave it back campaigns again after a quarter of a TTL, twice that the next time, up to four TTLs.
+   */
+  readonly activationLimitSeconds?: number;
+  /**
+   * Asked while this process serves: is it of use? False, throwing, or no answer for `unhealthyAfterSeconds` gives the role up,
+   * and this process stays away for four TTLs.
+   */
+  healthy?(): Promise<boolean> | boolean;
+  /** From one answer to the next question. Default: a sixth of the TTL. */
+  readonly healthyEverySeconds?: number;
+  /** Default: the TTL. */
+  readonly unhealthyAfterSeconds?: number;
   /** Where all keys are. Default: Milvus' `by-dev/meta`. */
   readonly metaRoot?: string;
   readonly hostName?: string;
@@ -30,16 +44,22 @@ export interface ElectionOptions {
   readonly signal?: AbortSignal;
   /**
    * Gets ready to serve: the role is won, `term.metadata` is what stands in etcd. Throwing means not able to serve: the
-   * role is given up.
+   * role is given up. So does not returning within the activation limit; `term.signal` aborts then.
    */
   prepare?(term: Term): Promise<void> | void;
   /**
    * Serves. `term.signal` aborts when the term ends; stop at once then. Returning or throwing earlier resigns, and
-   * {@link Election.ended} rejects with what was thrown.
+   * {@link Election.ended} rejects with what was thrown. While one is still at work no other term begins in this process; one that has not
+   * returned when the next activation reaches its limit ends the election with a {@link ServeStuckError}.
    */
   serve(term: Term): Promise<void>;
-  /** Milestones as they happen, for logs. */
+  /** Milestones as they happen, for logs. What it throws goes to `onProblem`. */
   onMilestone?(milestone: Milestone, reason: LossReason | undefined): void;
+  /**
+   * What went wrong and did not end the election: `prepare` threw, `healthy` said no, `onMilestone` threw. Default: a warning of
+   * the process.
+   */
+  onProblem?(problem: Error): void;
 }
 
 /** One term of office: from winning the role to losing it. */
@@ -62,6 +82,11 @@ export interface Term {
   write(operations: readonly TxnOp[]): Promise<WriteResult>;
   /** Reads from etcd, linearizably unless asked otherwise. Throws if there is no answer. */
   read(range: Omit<RangeRequest, "type">): Promise<RangeResponse>;
+}
+
+/** `serve` has not returned since its term ended, and this process won the role again: it must not serve twice at once. */
+export class ServeStuckError extends Error {
+  override readonly name = "ServeStuckError";
 }
 
 /** How an election ended: asked to, after a loss, or because the role was taken and HA is off. */

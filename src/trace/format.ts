@@ -66,7 +66,7 @@ export interface TraceHeader {
 
 /** Why something happens. Times are in the line, parties in `node` and `from`. */
 export type Cause =
-  | { readonly type: "start" | "stop" | "prepared" | "silence" | "tick" }
+  | { readonly type: "start" | "stop" | "prepared" | "unhealthy" | "silence" | "tick" }
   | { readonly type: "timer"; readonly timer: string }
   | {
       readonly type: "request";

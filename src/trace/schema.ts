@@ -154,6 +154,7 @@ export const causeSchema = z.discriminatedUnion("type", [
   bare("start"),
   bare("stop"),
   bare("prepared"),
+  bare("unhealthy"),
   bare("silence"),
   bare("tick"),
   z.strictObject({ type: z.literal("timer"), timer: name }),

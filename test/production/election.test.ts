@@ -1,11 +1,13 @@
 /** `runElection`, as other services use it, on a real etcd. */
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KvRequest, RangeResponse } from "../../models/etcd-api.ts";
 import { runElection } from "../../src/service/run-election.ts";
-import type { ElectionOptions, Term } from "../../src/service/term.ts";
+import { ServeStuckError, type ElectionOptions, type Term } from "../../src/service/term.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
+
+const PATIENCE = { timeout: 30_000, interval: 20 };
 
 const untilOver = (term: Term) =>
   new Promise<void>((resolve) => {
@@ -158,6 +160,123 @@ describeWith("etcd", "an election on a real etcd", (executable) => {
     expect(await election.ended).toBe("stopped");
     const never = await join({ serve: one.serve, signal: abort.signal });
     expect(await never.ended).toBe("stopped");
+  });
+
+  describe("a holder that is of no use", () => {
+    /** Milestones of a coordinator, in order; a loss by its reason. */
+    const diary = () => {
+      const told: string[] = [];
+      return {
+        told,
+        onMilestone: (milestone: string, reason?: string) => void told.push(reason ?? milestone),
+      };
+    };
+
+    it("gives the role back when preparing never ends, and another serves", async () => {
+      const { onMilestone, told } = diary();
+      let aborted = false;
+      const hangs = await join({
+        serve: untilOver,
+        prepare: (term) =>
+          untilOver(term)
+            .then(() => void (aborted = true))
+            .then(() => new Promise(() => undefined)),
+        activationLimitSeconds: 1,
+        onMilestone,
+      });
+      await vi.waitUntil(() => told.includes("prepare"), PATIENCE);
+      const other = service();
+      const helps = await join({ serve: other.serve });
+      const term = await other.next();
+      expect(told.slice(told.indexOf("prepare"))).toContain("activation timed out");
+      expect([aborted, term.isCurrent()]).toEqual([true, true]);
+      await Promise.all([helps.resign(), hangs.resign()]);
+    });
+
+    it("reports what preparing threw, and stays away before it tries again", async () => {
+      const problems: string[] = [];
+      const { onMilestone, told } = diary();
+      const election = await join({
+        serve: untilOver,
+        prepare: () => Promise.reject(new Error("the disk is full")),
+        onProblem: (problem) => void problems.push(problem.message),
+        onMilestone,
+      });
+      await vi.waitUntil(() => problems.length >= 2, PATIENCE);
+      expect(problems[0]).toBe(`${role}: prepare threw: the disk is full`);
+      expect(told.filter((milestone) => milestone === "activation failed")).toHaveLength(2);
+      await election.resign();
+    });
+
+    it("begins no term while serve has not returned from the last one, and says so in the end", async () => {
+      let served = 0;
+      const stuck = service(() => {
+        served++;
+        return new Promise(() => undefined);
+      });
+      const election = await join({ serve: stuck.serve, activationLimitSeconds: 1 });
+      await stuck.next();
+      await ask({ type: "deleteRange", key: election.keys.role });
+      const error: unknown = await election.ended.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(ServeStuckError);
+      expect(served).toBe(1);
+      await vi.waitUntil(() => election.status.phase === "ended", PATIENCE);
+      expect(await ask({ type: "range", key: election.keys.role })).toMatchObject({ count: 0 });
+    });
+
+    it.each<[string, () => Promise<boolean> | boolean, number]>([
+      ["says no", () => false, 1],
+      ["says nothing", () => new Promise<boolean>(() => undefined), 0],
+    ])("gives the role up when its self-check %s for too long", async (_, healthy, reported) => {
+      const { onMilestone, told } = diary();
+      const problems: Error[] = [];
+      const one = service();
+      const sick = await join({
+        serve: one.serve,
+        healthy,
+        healthyEverySeconds: 0.1,
+        unhealthyAfterSeconds: 0.5,
+        onMilestone,
+        onProblem: (problem) => void problems.push(problem),
+      });
+      const term = await one.next();
+      const other = service();
+      const well = await join({ serve: other.serve, healthy: () => true, unhealthyAfterSeconds: 1 });
+      await other.next();
+      expect(term.signal.aborted).toBe(true);
+      expect(told).toContain("unhealthy");
+      expect(problems).toHaveLength(reported);
+      await Promise.all([sick.resign(), well.resign()]);
+    });
+
+    it("goes on though onMilestone throws, and reports it", async () => {
+      const problems: string[] = [];
+      const one = service();
+      const election = await join({
+        serve: one.serve,
+        onMilestone: (milestone) => {
+          throw new Error(`no room for ${milestone}`);
+        },
+        onProblem: (problem) => {
+          problems.push(problem.message);
+          if (problems.length > 1) throw new Error("this one throws as well");
+        },
+      });
+      const term = await one.next();
+      expect(await put(term, "a", "1")).toMatchObject({ type: "applied" });
+      expect(problems).toContain(`${role}: onMilestone threw: no room for active`);
+      expect(await election.resign()).toBe("stopped");
+    });
+  });
+
+  it.each([
+    ["", "the role has no name"],
+    ["id", "would take the key of the server id counter"],
+    ["a/b", "has a slash"],
+    ["db-33", 'ends like a session key of the role "db"'],
+    ["büro", "no printable ASCII"],
+  ])("refuses the role %j", async (name, why) => {
+    await expect(join({ serve: untilOver, role: name })).rejects.toThrow(why);
   });
 
   it("refuses options that cannot be used before anything is sent", async () => {

@@ -214,6 +214,16 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       "4:10 11s lies after the horizon / the run ends at 10s; move the fault before, or set horizon",
     ],
     [
+      "a role that is a key of etcd already",
+      "coordinators: {id: 2}",
+      '1:20 the role "id" would take the key of the server id counter / call the role rootcoord, datacoord, or another word',
+    ],
+    [
+      "a role that ends like another's session",
+      "coordinators:\n  - {name: a, role: db-33}",
+      '2:21 the role "db-33" ends like a session key of the role "db" / call the role rootcoord, datacoord, or another word',
+    ],
+    [
       "a name twice",
       "coordinators:\n  - {name: a, role: r}\n  - {name: a, role: r}",
       "3:12 a second coordinator called a / give each a name of its own",
