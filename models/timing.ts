@@ -40,6 +40,11 @@ export const DEFAULT_CLOCK_RATE_TOLERANCE = 0.02;
 /** etcd's shortest lease with its default heartbeat and election timeout (etcd 3.4.23, measured: 0, 1 and -5 become 2). */
 export const ETCD_MINIMUM_TTL_SECONDS = 2;
 
+/** A request is given this part of the TTL, within limits, ms. */
+const PATIENCES_A_TTL = 12;
+const LEAST_PATIENCE_MS = 150;
+const MOST_PATIENCE_MS = 5000;
+
 const derived = new Map<string, Timing>();
 
 /**
@@ -61,7 +66,7 @@ function derive(ttlSeconds: number, clockRateTolerance: number): Timing {
     ttlMs,
     renewEveryMs: Math.floor(ttlMs / 3),
     renewRetryMs: clamp(Math.floor(ttlMs / 60), 50, 1000),
-    requestTimeoutMs: clamp(Math.floor(ttlMs / 12), 150, 5000),
+    requestTimeoutMs: clamp(Math.floor(ttlMs / PATIENCES_A_TTL), LEAST_PATIENCE_MS, MOST_PATIENCE_MS),
     claimMs: Math.floor(ttlMs * (1 - clockRateTolerance)),
     backOffMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
     backOffJitterMs: clamp(Math.floor(ttlMs / 60), 100, 1000),
@@ -75,6 +80,13 @@ function derive(ttlSeconds: number, clockRateTolerance: number): Timing {
   return Object.freeze(timing);
 }
 
+/** The shortest TTL under which a request is given longer than `roundTripMs`, whole seconds; undefined: there is none. */
+export function shortestTtlSeconds(roundTripMs: number): number | undefined {
+  if (roundTripMs >= MOST_PATIENCE_MS) return undefined;
+  if (roundTripMs < LEAST_PATIENCE_MS) return ETCD_MINIMUM_TTL_SECONDS;
+  return Math.ceil((PATIENCES_A_TTL * (Math.floor(roundTripMs) + 1)) / 1000);
+}
+
 /** The timing of a TTL with an activation limit of one's own, ms. Throws a RangeError where the two do not fit. */
 export function withActivationLimit(timing: Timing, activationLimitMs: number): Timing {
   const own = Object.freeze({ ...timing, activationLimitMs });
@@ -83,14 +95,24 @@ export function withActivationLimit(timing: Timing, activationLimitMs: number): 
   return own;
 }
 
-/** The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. */
-export function timingFaults(timing: Timing): string[] {
+/**
+ * The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. With `roundTripMs`,
+ * the longest time from a request to its reply that is usual on the way to etcd: whether they fit that way, too.
+ */
+export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
   const faults: string[] = [];
   for (const [name, value] of Object.entries(timing) as [string, number][]) {
     if (!Number.isFinite(value) || value < 0) faults.push(`${name} is ${value}, not a non-negative number`);
   }
   if (timing.ttlMs < ETCD_MINIMUM_TTL_SECONDS * 1000) {
     faults.push(`ttlMs ${timing.ttlMs} is below etcd's minimum of ${ETCD_MINIMUM_TTL_SECONDS * 1000}`);
+  }
+  if (roundTripMs >= timing.requestTimeoutMs) {
+    const fitting = shortestTtlSeconds(roundTripMs);
+    faults.push(
+      `a round trip of ${roundTripMs} ms outlasts the ${timing.requestTimeoutMs} ms that a request is given: ` +
+        (fitting === undefined ? "no TTL fits this network" : `it takes a TTL of at least ${fitting} s`),
+    );
   }
   if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is no whole number of seconds`);
   if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {

@@ -2,12 +2,12 @@
  * What a promise may lean on. Each is a sentence and a test of the scenario; outside it the promise is not judged, and
  * docs/guarantees.md says what happens then.
  */
-import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { DEFAULT_CLOCK_RATE_TOLERANCE, timingFaults } from "../models/timing.ts";
 import { follows } from "../models/etcd/release.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { kindOf, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
-import type { Scenario } from "../src/simulation/scenario.ts";
+import { networkOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 
 /** A condition on a scenario under which a property promises anything. */
 export interface Assumption {
@@ -56,6 +56,17 @@ export const trueClocks: Assumption = {
       clocksUnder(faults, right)
     );
   },
+};
+
+/** Where a usual answer comes after its request was given up, no request can succeed. Late and lost messages are another matter. */
+export const fittingNetwork: Assumption = {
+  name: "fitting network",
+  says: "a usual round trip takes less than a request is given: a twelfth of the TTL, at most 5 s",
+  holds: (given) =>
+    given.coordinators.every((setup, node) => {
+      const { delayMs, slowMs } = networkOf(given, setup);
+      return timingFaults(timingOf(given, node), 2 * (delayMs + slowMs)).length === 0;
+    }),
 };
 
 /** Older leaders renew and revoke leases though the others have elected another: etcd issue 15247. */

@@ -4,7 +4,7 @@
  */
 import type { Observation } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
-import { trueClocks } from "./assumptions.ts";
+import { fittingNetwork, trueClocks } from "./assumptions.ts";
 import { HOLDS, nameOf, type Conclusion, type Judge, type Margin, type Property } from "./property.ts";
 import { kinds, open, marginText, type Found, type Open, type Overdue } from "./bounded-takeover-kinds.ts";
 import { READ_FOR_TAKEOVERS, Takeovers, type Filling, type VacancyCause } from "./takeovers.ts";
@@ -14,7 +14,7 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
   name: "bounded-takeover",
   guarantee:
     "After a crash, a clean stop or an outage of etcd, another coordinator serves within the computed bound.",
-  assumes: [trueClocks],
+  assumes: [trueClocks, fittingNetwork],
   kills: [
     "watches-from-now",
     "deaf-to-deletion",

@@ -1,7 +1,14 @@
 /** `leasehold/properties`: the promises as values, generated cases, the check, and violations as data and in words. */
 export { catalogue } from "./catalogue.ts";
 export { HOLDS, type Conclusion, type Judge, type Margin, type Property, type Verdict } from "./property.ts";
-export { keysLeftAlone, leadersInTouch, steadyClocks, trueClocks, type Assumption } from "./assumptions.ts";
+export {
+  fittingNetwork,
+  keysLeftAlone,
+  leadersInTouch,
+  steadyClocks,
+  trueClocks,
+  type Assumption,
+} from "./assumptions.ts";
 export { witness, type Witness } from "./witness.ts";
 export {
   named,

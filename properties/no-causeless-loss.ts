@@ -5,7 +5,7 @@ import type { LossReason } from "../models/election.ts";
 import type { Observation } from "../models/observation.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { timingOf } from "../src/simulation/scenario.ts";
-import { keysLeftAlone, trueClocks } from "./assumptions.ts";
+import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
@@ -34,7 +34,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
   name: "no-causeless-takeover",
   guarantee:
     "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
-  assumes: [trueClocks, keysLeftAlone],
+  assumes: [trueClocks, fittingNetwork, keysLeftAlone],
   kills: ["renews-too-late", "deletes-rival", "renews-once"],
   witnesses: [witness("served-undisturbed", "an undisturbed coordinator served for two TTLs")],
   reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],

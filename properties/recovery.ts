@@ -5,7 +5,7 @@ import type { Observation } from "../models/observation.ts";
 import { recoveryBoundMs } from "../models/timing.ts";
 import { environmentOf, slowestTiming } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
-import { trueClocks } from "./assumptions.ts";
+import { fittingNetwork, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "./property.ts";
 import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
@@ -49,7 +49,7 @@ const open: UndecidedKinds<Open> = {
 export const recovery: Property<"recovery", Found, Open> = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
-  assumes: [trueClocks],
+  assumes: [trueClocks, fittingNetwork],
   kills: ["standby-ignores-lease-loss", "blind-to-own-key"],
   witnesses: [
     witness("changed-hands", "after the last fault somebody serves who did not when it ended", "faults"),

@@ -3,6 +3,7 @@ import {
   cleanTakeoverBoundMs,
   crashTakeoverBoundMs,
   recoveryBoundMs,
+  shortestTtlSeconds,
   timingFaults,
   timingFor,
   type Environment,
@@ -32,6 +33,36 @@ describe("timing", () => {
     expect(timingFaults(timing)).toEqual(["claimMs 59900 outlives the lease on a clock 0.02 too slow"]);
     expect(timingFaults({ ...timingFor(60), renewEveryMs: 55_000 })).toEqual([
       "one lost renewal already costs the claim: 66000 ms of 58800",
+    ]);
+  });
+
+  test.each([
+    [2, 165, 166],
+    [10, 832, 833],
+    [60, 4999, 5000],
+  ])("of a TTL of %i s fits a round trip of %i ms, and none of %i ms", (ttlSeconds, fits, tooLong) => {
+    expect(timingFaults(timingFor(ttlSeconds), fits)).toEqual([]);
+    expect(timingFaults(timingFor(ttlSeconds), tooLong)).toHaveLength(1);
+  });
+
+  test.each([
+    [0, 2],
+    [149, 2],
+    [165, 2],
+    [166, 3],
+    [804, 10],
+    [4999, 60],
+    [5000, undefined],
+  ])("of a round trip of %i ms needs a TTL of at least %s s", (roundTripMs, ttlSeconds) => {
+    expect(shortestTtlSeconds(roundTripMs)).toBe(ttlSeconds);
+  });
+
+  test("says which TTL a network needs", () => {
+    expect(timingFaults(timingFor(2), 804)).toEqual([
+      "a round trip of 804 ms outlasts the 166 ms that a request is given: it takes a TTL of at least 10 s",
+    ]);
+    expect(timingFaults(timingFor(60), 6000)).toEqual([
+      "a round trip of 6000 ms outlasts the 5000 ms that a request is given: no TTL fits this network",
     ]);
   });
 
