@@ -285,13 +285,35 @@ export const watchReadings: Readonly<
   },
   session(event, ledger) {
     if (event.type === "DELETE") return "session.deleted";
-    return isOurs(event.kv, ledger) ? undefined : "session.taken";
+    if (!isOurs(event.kv, ledger)) return "session.taken";
+    return isAskedToLeave(event.kv.value) ? "handover.asked" : undefined;
   },
 };
 
 /** etcd ended a watch by itself (compaction, mostly). Nothing more will come: read again and watch anew. */
 export function watchCanceled(kind: WatchKind): EventType | undefined {
   return kind === "role" ? "role.unwatched" : "session.unwatched";
+}
+
+/** Milvus writes it into the session of a node that is about to leave. */
+const STOPPING = '"Stopping":true';
+
+function isAskedToLeave(value: string): boolean {
+  return value.includes(STOPPING);
+}
+
+/**
+ * Asks the active coordinator to hand its role over: marks its session key, which it watches, and leaves lease and identity alone.
+ * Applied only while `session` is as it was read; the else branch reads it again.
+ */
+export function handoverRequest({ key, modRevision, value }: KeyValue): TxnRequest {
+  const marked = isAskedToLeave(value) ? value : value.replace(/\}$/u, `,${STOPPING}}`);
+  return {
+    type: "txn",
+    compare: [{ key, target: "mod", result: "equal", modRevision }],
+    success: [{ type: "put", key, value: marked, ignoreLease: true }],
+    failure: [{ type: "range", key }],
+  };
 }
 
 /** How a coordinator speaks etcd. Variants and mutants replace single entries. */

@@ -79,7 +79,8 @@ export type LossReason =
   | "write refused"
   | "activation failed"
   | "activation timed out"
-  | "unhealthy";
+  | "unhealthy"
+  | "handed over";
 
 /** What can happen to a coordinator. `elapsedMs` on lease replies is the time since the request was *sent*. */
 export type ElectionEvent =
@@ -99,6 +100,7 @@ export type ElectionEvent =
   | { readonly type: "role.deleted" | "role.unwatched" }
   | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
   | { readonly type: "metadata.loaded" | "metadata.failed" }
+  | { readonly type: "handover.asked" }
   | { readonly type: "prepared" | "unprepared" | "fenced" | "unhealthy" };
 
 export type EventType = ElectionEvent["type"];
@@ -106,7 +108,7 @@ export type EventType = ElectionEvent["type"];
 /** Small counters only: attempts at something that must end some day. */
 export interface ElectionContext {
   readonly attempts: number;
-  /** Roles won in a row that came to no good: each makes the pause before the next campaign longer, up to `MOST_SETBACKS`. */
+  /** Roles in a row that were given back, though they could be kept: each makes the pause before the next campaign longer, up to `MOST_SETBACKS`. */
   readonly setbacks: number;
 }
 

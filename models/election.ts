@@ -253,6 +253,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                   "role.deleted": lose("active key lost"),
                   "role.lost": lose("active key lost"),
                   // It once could, and can no more: the longest pause at once.
+                  "handover.asked": { ...setBack("handed over"), target: "#election.losing.yielding" },
                   unhealthy: setBack("unhealthy", "countMostSetbacks"),
                 },
                 states: {
@@ -318,6 +319,11 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               { guard: "wasSetBack", target: "stayingAway" },
               { target: "pausing" },
             ],
+          },
+          // Asked by an operator, so it is no loss that a supervisor should see: it comes back, whatever "afterLoss" says.
+          yielding: {
+            entry: request("revoke"),
+            on: { "lease.released": "stayingAway", "lease.kept": "stayingAway" },
           },
           stayingAway: { after: { setbackPause: "#election.allocating" } },
           pausing: { after: { backOff: "#election.allocating" } },

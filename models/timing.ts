@@ -136,11 +136,12 @@ export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
 /** The pause of one that has given the role back unserved is doubled for each time in a row, up to this many. */
 export const MOST_SETBACKS = 5;
 
-/** Reasons for which a role is given back by one that could keep it and has no use for it. */
+/** Reasons for which a role is given back by one that could keep it: another must get its turn. */
 export const SETBACKS: ReadonlySet<LossReason> = new Set([
   "activation failed",
   "activation timed out",
   "unhealthy",
+  "handed over",
 ]);
 
 /** How long it stays away after that many roles in a row that it won and did not serve; jitter comes on top. */

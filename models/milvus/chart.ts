@@ -192,6 +192,7 @@ function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): 
   stateAt(chart, `${HOLDING}.key.pausing`)["after"] = { reviveAgain: "confirming" };
 
   ignore(stateAt(chart, HOLDING), "session.deleted", "session.taken");
+  for (const ask of ["handover.asked", "unhealthy"]) deafTo(stateAt(chart, HOLDING), ask);
   const activating = stateAt(chart, `${HOLDING}.service.activating`);
   // However long it takes.
   delete activating["after"];

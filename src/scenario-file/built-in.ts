@@ -107,6 +107,12 @@ export const builtIns: readonly BuiltIn[] = [
     { horizonMs: 5 * MINUTE },
   ),
   builtIn(
+    "handover",
+    "An operator asks the active to hand over: it stops first, another serves at once, and it comes back as standby.",
+    [{ type: "handOver", atMs: 61 * SECOND, on: A }],
+    { horizonMs: 2 * MINUTE },
+  ),
+  builtIn(
     "partition",
     "Cut off from etcd, the active stops serving by its own clock, before anybody else may begin.",
     [{ type: "partition", atMs: 61 * SECOND, on: A, forMs: 100 * SECOND, direction: "both" }],

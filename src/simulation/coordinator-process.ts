@@ -3,8 +3,9 @@
  * simulation gives it, which takes its time to prepare and writes metadata under the fence.
  */
 import { REQUEST_KINDS, type LossReason, type Milestone } from "../../models/election-vocabulary.ts";
+import { handoverRequest } from "../../models/dialect.ts";
 import type { Step } from "../../models/compiled-chart.ts";
-import type { KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
+import type { KeyValue, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import * as driver from "../election/driver.ts";
 import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
@@ -86,6 +87,14 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
   keys(state: CoordinatorState | undefined): Readonly<Record<"active" | "session", string>> {
     const { keys } = this.config.candidate;
     return { active: keys.role, session: `${keys.sessionPrefix}${state?.coordinator.ledger.serverId ?? 0}` };
+  }
+
+  handover(
+    state: CoordinatorState | undefined,
+    read: (key: string) => KeyValue | undefined,
+  ): KvRequest | undefined {
+    const session = read(this.keys(state).session);
+    return session === undefined ? undefined : handoverRequest(session);
   }
 
   copy({ coordinator, writes }: CoordinatorState): CoordinatorState {

@@ -4,7 +4,14 @@
  * by this contract alone; the coordinator (`coordinator-process.ts`) is one kind of them.
  */
 import type { CompiledChart, Step } from "../../models/compiled-chart.ts";
-import type { LeaseId, Revision, KvReply, WatchResponse } from "../../models/etcd-api.ts";
+import type {
+  KeyValue,
+  KvReply,
+  KvRequest,
+  LeaseId,
+  Revision,
+  WatchResponse,
+} from "../../models/etcd-api.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { Kv, Purpose } from "../kv/kv.ts";
 import type { Clock, Instant } from "../time/clock.ts";
@@ -92,6 +99,11 @@ export interface ProcessKind<State = unknown> {
   view(state: State): ProcessView;
   /** The keys that an operator could delete by hand, by what they are to it; before the first life too. */
   keys(state: State | undefined): Readonly<Record<string, string>>;
+  /**
+   * What an operator asks of etcd so that the process gives its role to another; `read`: what stands under a key. Undefined: there is
+   * nothing to ask. Absent: processes of this kind cannot be asked.
+   */
+  handover?(state: State | undefined, read: (key: string) => KeyValue | undefined): KvRequest | undefined;
   /** A copy that shares only what never changes. Only asked of plain state, and so are the next two. */
   copy(state: State): State;
   /** The state by meaning, as JSON data; {@link read} takes it back, also in another process of the operating system. */

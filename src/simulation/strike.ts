@@ -4,6 +4,7 @@
  */
 import type { EtcdInput } from "../../models/etcd.ts";
 import type { KvRequest } from "../../models/etcd-api.ts";
+import { begin, presentKeys } from "../../models/store.ts";
 import { setRate } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { clockRateUnder, cutUnder, effectsOf } from "./effects.ts";
@@ -148,6 +149,13 @@ class Hands implements FaultPorts {
   keyOf(on: string, which: string): string | undefined {
     const { kind, node } = hostNamed(this.#run, on);
     return kind.keys(node.state)[which];
+  }
+
+  askToHandOver(on: string): void {
+    const { kind, node } = hostNamed(this.#run, on);
+    const { store } = this.#run.world.etcd;
+    const request = kind.handover?.(node.state, (key) => presentKeys(begin(store), key, null, 1)[0]);
+    if (request !== undefined) this.operate(request);
   }
 
   goOnAt(instantMs: number): void {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { coordinator, coordinators, scenario } from "../../src/simulation/scenario.ts";
+import {
+  CALM_NETWORK,
+  coordinator,
+  coordinators,
+  scenario,
+  type CoordinatorSetup,
+} from "../../src/simulation/scenario.ts";
 import { milestones, observe, outcomes, pair, reigns } from "./helpers.ts";
 import { timingFor } from "../../models/timing.ts";
 import {
@@ -31,6 +37,39 @@ describe("a calm world", () => {
       "2@82",
       "4@90",
     ]);
+  });
+});
+
+describe("a coordinator that is asked to hand over", () => {
+  const asked = (after: Partial<CoordinatorSetup> = {}) =>
+    scenario({
+      coordinators: coordinators("rootcoord", 2).map((setup) => ({ ...setup, ...after })),
+      faults: [{ type: "handOver", atMs: 100_000, on: "rootcoord-a" }],
+    });
+
+  test.each(["registerAnew", "exit"] as const)(
+    "stops, another serves, and it comes back (%s)",
+    (afterLoss) => {
+      const seen = observe(asked({ afterLoss }));
+      // The watch tells it, then it is as with a clean stop.
+      const told = 100_000 + CALM_NETWORK.delayMs;
+      expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterStop(told)}`]);
+      const left = seen.find((one) => one.type === "claimEnded");
+      expect(left?.at).toBe(told);
+      const { setbackPauseMs } = timingFor(60);
+      const [, again] = seen.filter(
+        (one) => one.type === "milestone" && one.milestone === "starting" && one.node === 0,
+      );
+      expect(again?.at).toBeGreaterThanOrEqual(told + 2 * CALM_NETWORK.delayMs + setbackPauseMs);
+      expect(milestones(seen, 0).at(-1)).toBe("watching");
+    },
+  );
+
+  test("goes on standing by if it is not active, and one that is alone gets the role again", () => {
+    const standby = { ...asked(), faults: [{ type: "handOver", atMs: 100_000, on: "rootcoord-b" } as const] };
+    expect(reigns(observe(standby))).toEqual([`0@${SERVES_AT}`]);
+    const alone = { ...asked(), coordinators: coordinators("rootcoord", 1) };
+    expect(reigns(observe(alone)).map((one) => one.split("@")[0])).toEqual(["0", "0"]);
   });
 });
 

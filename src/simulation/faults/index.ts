@@ -10,6 +10,7 @@ import { deleteKey } from "./delete-key.ts";
 import { drift } from "./drift.ts";
 import { duplicate } from "./duplicate.ts";
 import { hammer } from "./hammer.ts";
+import { handOver } from "./hand-over.ts";
 import { lose } from "./lose.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
@@ -23,6 +24,7 @@ import { strand } from "./strand.ts";
 export const FAULT_TABLE = [
   crash,
   stop,
+  handOver,
   pause,
   partition,
   lose,

@@ -49,6 +49,8 @@ export interface FaultPorts {
   operate(request: KvRequest): void;
   /** The key that is `which` to the process, e.g. the active key of its role; undefined: it has no such. */
   keyOf(on: string, which: string): string | undefined;
+  /** What an operator asks of etcd so that the process gives its role to another. Nothing, where it has no way to be asked. */
+  askToHandOver(on: string): void;
   /** The kind's `goOn` is called at this instant. */
   goOnAt(instantMs: number): void;
 }
