@@ -286,7 +286,7 @@ export const watchReadings: Readonly<
   session(event, ledger) {
     if (event.type === "DELETE") return "session.deleted";
     if (!isOurs(event.kv, ledger)) return "session.taken";
-    return isAskedToLeave(event.kv.value) ? "handover.asked" : undefined;
+    return handoverAsked(event.kv.value) ? "handover.asked" : undefined;
   },
 };
 
@@ -298,7 +298,8 @@ export function watchCanceled(kind: WatchKind): EventType | undefined {
 /** Milvus writes it into the session of a node that is about to leave. */
 const STOPPING = '"Stopping":true';
 
-function isAskedToLeave(value: string): boolean {
+/** Whether a session says that its coordinator was asked to leave. */
+export function handoverAsked(value: string): boolean {
   return value.includes(STOPPING);
 }
 
@@ -307,7 +308,7 @@ function isAskedToLeave(value: string): boolean {
  * Applied only while `session` is as it was read; the else branch reads it again.
  */
 export function handoverRequest({ key, modRevision, value }: KeyValue): TxnRequest {
-  const marked = isAskedToLeave(value) ? value : value.replace(/\}$/u, `,${STOPPING}}`);
+  const marked = handoverAsked(value) ? value : value.replace(/\}$/u, `,${STOPPING}}`);
   return {
     type: "txn",
     compare: [{ key, target: "mod", result: "equal", modRevision }],

@@ -2,6 +2,8 @@
 export { runElection } from "./service/run-election.ts";
 export { ServeStuckError } from "./service/term.ts";
 export type { Election, ElectionOptions, TermEnding, Status, Term } from "./service/term.ts";
+export { observeElection, type ElectionObserver, type ObserveOptions } from "./service/observe-election.ts";
+export type { Leader, Session } from "./service/leaders.ts";
 export type { WriteResult } from "./election/member.ts";
 export { EtcdOptionError, type EtcdOptions, type EtcdTls } from "./kv/etcd/options.ts";
 export type { Keys } from "../models/dialect.ts";

@@ -17,12 +17,15 @@ import { addDiffCommand } from "./replay/diff-command.ts";
 import { addRunCommand } from "./run/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
+import { addHandoverCommand, addWhoCommand } from "./who/command.ts";
 
 /** In the order in which `--help` lists them. */
 const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addCheckCommand,
   addSimulateCommand,
   addRunCommand,
+  addWhoCommand,
+  addHandoverCommand,
   addReplayCommand,
   addDiffCommand,
   addTeachCommand,

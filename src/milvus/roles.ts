@@ -57,3 +57,12 @@ export type MilvusRoleName = keyof typeof MILVUS_ROLES;
 
 /** All of them, in the order of Helm's values. */
 export const MILVUS_ROLE_NAMES = Object.keys(MILVUS_ROLES) as readonly MilvusRoleName[];
+
+/** Milvus' other nodes, which register sessions and elect nobody. */
+export const MILVUS_NODES: ReadonlySet<string> = new Set([
+  "proxy",
+  "querynode",
+  "datanode",
+  "indexnode",
+  "streamingnode",
+]);

@@ -3,6 +3,7 @@
  * wrong and stands behind Commander's own `option '--x <y>' argument 'z' is invalid.`; the second, if any, what to do.
  */
 import { InvalidArgumentError } from "commander";
+import type { ConfigKey } from "../../milvus/keys.ts";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { DURATION_REMEDY, parseDuration } from "../../scenario-file/duration.ts";
 import { listed, nearest } from "../../scenario-file/nearest.ts";
@@ -88,4 +89,9 @@ export function casePath(example: string, pattern: RegExp): Parser<string> {
           "It must be the path of a case.",
           `copy it from the command that was printed, such as ${example}`,
         );
+}
+
+/** The flag that sets a key takes what the key takes. */
+export function asKey<Value>({ expects, read, remedy }: Omit<ConfigKey<Value>, "names">): Parser<Value> {
+  return (text) => read(text.trim()) ?? refuse(`It must be ${expects}.`, remedy);
 }

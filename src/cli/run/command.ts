@@ -2,10 +2,11 @@
 import { Argument, Option, type Command } from "commander";
 import { LOOPBACK } from "../../coordinator/loopback.ts";
 import { AFTER_LOSS } from "../../coordinator/settings.ts";
-import { ETCD_ENDPOINTS, ETCD_ROOT_PATH, LOG_FORMATS, LOG_LEVEL, type ConfigKey } from "../../milvus/keys.ts";
+import { LOG_FORMATS, LOG_LEVEL } from "../../milvus/keys.ts";
 import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "../../milvus/roles.ts";
 import type { CommandHost } from "../base/host.ts";
-import { choice, port, refuse, ttlOrSeconds, type Parser } from "../base/options.ts";
+import { asKey, choice, port, ttlOrSeconds } from "../base/options.ts";
+import { addEtcdFlags } from "../who/flags.ts";
 import type { RunFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -19,13 +20,8 @@ Milvus' environment variables count too (ETCD_ENDPOINTS, ROOT_COORD_ENABLE_ACTIV
 flags win over them, and they win over the file. See docs/production.md.
 `;
 
-/** The flag that sets a key takes what the key takes. */
-function asKey<Value>({ expects, read, remedy }: Omit<ConfigKey<Value>, "names">): Parser<Value> {
-  return (text) => read(text.trim()) ?? refuse(`It must be ${expects}.`, remedy);
-}
-
 export function addRunCommand(program: Command, { finish, terminal }: CommandHost): void {
-  program
+  const command = program
     .command("run")
     .description("Run a coordinator on a real etcd: the election that the other commands check.")
     .addArgument(
@@ -33,19 +29,8 @@ export function addRunCommand(program: Command, { finish, terminal }: CommandHos
     )
     .optionsGroup("Settings:")
     .option("--config <file>", "a milvus.yaml")
-    .option("--print-config", "print every setting and where it was set, and exit")
-    .optionsGroup("etcd:")
-    .option(
-      "--etcd <addresses>",
-      "members, separated by commas (default: localhost:2379)",
-      asKey(ETCD_ENDPOINTS),
-    )
-    .option("--etcd-ca <file>", "PEM of the authority that signed the members' certificates; turns TLS on")
-    .option("--etcd-cert <file>", "PEM of the client certificate, for mutual TLS; turns TLS on")
-    .option("--etcd-key <file>", "PEM of its key")
-    .option("--etcd-user <name>", "user name; the password comes from ETCD_AUTH_PASSWORD")
-    .option("--root-path <path>", "etcd.rootPath (default: by-dev)", asKey(ETCD_ROOT_PATH))
-    .option("--meta-sub-path <path>", "etcd.metaSubPath (default: meta)", asKey(ETCD_ROOT_PATH))
+    .option("--print-config", "print every setting and where it was set, and exit");
+  addEtcdFlags(command)
     .optionsGroup("Election:")
     .option("--active-standby", "wait as standby while another is active (off by default, as in Milvus)")
     .option("--no-active-standby", "give up when the role stays taken")

@@ -1,0 +1,80 @@
+/** Roles as a table, and their changes as lines. */
+import type { ChalkInstance } from "chalk";
+import type { Leader, RoleStanding, Session } from "../../service/leaders.ts";
+import { cellsOf, clean, pad } from "../../words/cells.ts";
+import { countOf } from "../base/count.ts";
+
+/** A role, and what its leader's lease has left: undefined where it could not be asked, or there is none. */
+export interface ShownRole extends RoleStanding {
+  readonly leaseLeftSeconds?: number;
+}
+
+const HEAD = ["role", "leader", "address", "token", "lease", "standing by"] as const;
+
+/** One line a role. */
+export function renderRoles(roles: readonly ShownRole[], paint: ChalkInstance): string {
+  const rows = roles.map((one) => rowOf(one));
+  const widths = HEAD.map((head, column) =>
+    Math.max(cellsOf(head), ...rows.map((row) => cellsOf(row[column] ?? ""))),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [
+    paint.dim(line(HEAD)),
+    ...rows.map((row, at) => (roles[at]?.leader === undefined ? paint.yellow(line(row)) : line(row))),
+  ]
+    .map((text) => `${text}\n`)
+    .join("");
+}
+
+function rowOf({ leader, leaseLeftSeconds, others, role }: ShownRole): readonly string[] {
+  const standing = others.length === 0 ? "nobody" : others.map((one) => nameOf(one)).join(", ");
+  if (leader === undefined) return [clean(role), "NOBODY", "", "", "", standing];
+  return [
+    clean(role),
+    nameOf(leader),
+    clean(leader.address),
+    String(leader.token),
+    leaseOf(leader, leaseLeftSeconds),
+    standing,
+  ];
+}
+
+function nameOf({ hostName, leaving, serverId }: Session): string {
+  const host = hostName === "" ? "" : ` ${clean(hostName)}`;
+  return `${serverId === 0 ? "an unreadable session" : `id ${serverId}`}${host}${leaving ? " (asked to leave)" : ""}`;
+}
+
+function leaseOf({ leaseId }: Leader, leftSeconds: number | undefined): string {
+  if (leaseId === "0") return "NONE: never ends";
+  return leftSeconds === undefined ? "?" : `${leftSeconds} s left`;
+}
+
+/** A change of leader, with the time of day at which it was seen here. */
+export function renderChange(role: string, leader: Leader | undefined, seenAt: Date): string {
+  const time = seenAt.toISOString();
+  if (leader === undefined) return `${time}  ${clean(role)}  nobody leads\n`;
+  const { address, token } = leader;
+  return `${time}  ${clean(role)}  ${nameOf(leader)}  ${clean(address)}  token ${token}\n`;
+}
+
+/** Where nothing was found. */
+export function renderNone(metaRoot: string): string {
+  return `nobody is registered under ${clean(metaRoot)}/session/\n`;
+}
+
+/** What stands in the way of trusting the table. */
+export function warningsOf(roles: readonly ShownRole[]): string[] {
+  return roles.flatMap(({ leader, others, role }) => {
+    if (leader?.leaseId === "0")
+      return [
+        `${clean(role)}: the active key has no lease, so the role stays taken for ever: look at it, then delete it with etcdctl del`,
+      ];
+    if (leader === undefined && others.length > 0)
+      return [`${clean(role)}: ${countOf(others.length, "coordinator")} registered, and nobody leads`];
+    return [];
+  });
+}
