@@ -64,7 +64,7 @@ export function roleNameFault(role: string): string | undefined {
   const named = `the role ${JSON.stringify(role)}`;
   if (role === "") return "the role has no name";
   if (role === "id") return `${named} would take the key of the server id counter`;
-  if (!/^[!-~]+$/u.test(role)) return `${named} has a character that is no printable ASCII`;
+  if (!/^[!-~]+$/u.test(role)) return `${named} has a character that is not printable ASCII`;
   if (role.includes("/")) return `${named} has a slash, which separates the parts of a key`;
   const number = /-\d+$/u.exec(role)?.[0];
   if (number === undefined) return undefined;

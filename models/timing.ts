@@ -114,7 +114,7 @@ export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
         (fitting === undefined ? "no TTL fits this network" : `it takes a TTL of at least ${fitting} s`),
     );
   }
-  if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is no whole number of seconds`);
+  if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is not a whole number of seconds`);
   if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {
     faults.push(
       `claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`,

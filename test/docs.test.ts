@@ -51,6 +51,19 @@ describe("links in the documents", () => {
   });
 });
 
+describe("a trace that the documents follow", () => {
+  it.each(listFiles("docs/examples"))(
+    "%s is as today's version writes it (UPDATE_DOCS=1 records it anew)",
+    (path) => {
+      const file = join(ROOT, path);
+      const replay = (...flags: string[]) =>
+        spawnSync(process.execPath, [MAIN, "replay", file, "--json", ...flags]);
+      if (process.env["UPDATE_DOCS"] === "1") replay("--out", file);
+      expect(JSON.parse(String(replay().stdout))).toMatchObject({ outcome: "reproduced", identical: true });
+    },
+  );
+});
+
 describe("the reader of sessions", () => {
   const fence = "```";
   const document = [
@@ -145,9 +158,9 @@ function runSession(commands: readonly ConsoleCommand[]): void {
   let folder = "";
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "leasehold-docs-"));
-    // A reader follows along in a clone, where the kept traces are; everything else may be written over.
-    for (const kept of ["corpus", "milvus/fixtures"])
-      cpSync(join(ROOT, "test", kept), join(folder, "test", kept), { recursive: true });
+    // A reader follows along in a clone, where the examples are; everything else may be written over.
+    for (const kept of ["docs/examples", "test/milvus/fixtures"])
+      cpSync(join(ROOT, kept), join(folder, kept), { recursive: true });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@
 const GRAINS_MS = [60_000, 10_000, 5000, 1000, 500, 100, 10, 1] as const;
 const STEP_BACK = 8;
 
-/** 0 is the roundest. A time that is no whole number is the least round. */
+/** 0 is the roundest. A time that is not a whole number is the least round. */
 function roughness(ms: number): number {
   const at = GRAINS_MS.findIndex((grain) => ms % grain === 0);
   return at < 0 ? GRAINS_MS.length : at;

@@ -44,7 +44,7 @@ export function forkPoint(history: History, n: number, at: number, fault?: Fault
   const room = instant + 1 < next ? instant + 1 : (instant + next) / 2;
   const atMs = taken ? room : instant;
   if (atMs >= endAt) return "the run is over here: step back";
-  if (atMs <= instant && taken) return "there is no instant between this event and the next";
+  if (atMs <= instant && taken) return "there is not an instant between this event and the next";
   const clash = fault === undefined ? undefined : clashOf(history, { ...fault, atMs });
   return clash ?? { n: last, atMs };
 }

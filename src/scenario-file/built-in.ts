@@ -104,13 +104,13 @@ export const builtIns: readonly BuiltIn[] = [
     "cannot-load",
     "The winner never gets its metadata: at its activation limit it gives the role back, and another serves.",
     [{ type: "lose", atMs: 0, on: A, leg: "reply", purpose: "reload", count: 1000 }],
-    { horizonMs: 5 * MINUTE },
+    { horizonMs: 6 * MINUTE },
   ),
   builtIn(
     "handover",
     "An operator asks the active to hand over: it stops first, another serves at once, and it comes back as standby.",
     [{ type: "handOver", atMs: 61 * SECOND, on: A }],
-    { horizonMs: 2 * MINUTE },
+    { horizonMs: 4 * MINUTE },
   ),
   builtIn(
     "partition",

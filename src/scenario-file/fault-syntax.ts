@@ -128,6 +128,6 @@ function messageOf(fault: Fault): string {
 
 function ms(text: unknown): number {
   const parsed = parseDuration(String(text));
-  if (parsed === undefined) throw new RangeError(`${String(text)} is no duration`);
+  if (parsed === undefined) throw new RangeError(`${String(text)} is not a duration`);
   return parsed;
 }

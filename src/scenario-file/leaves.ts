@@ -23,7 +23,7 @@ function noDuration(input: unknown): string {
   if (typeof input === "number") return `${input} has no unit\nwrite ${input}s for seconds, or ${input}ms`;
   if (typeof input === "string" && SIGNED_DURATION.test(input))
     return `${shown(input)} is negative\nwrite a duration from 0s on`;
-  return `${shown(input)} is no duration\n${DURATION_REMEDY}`;
+  return `${shown(input)} is not a duration\n${DURATION_REMEDY}`;
 }
 
 /** A duration from 0 on. */
@@ -34,7 +34,8 @@ export function duration(meaning: string) {
 
 /** A duration that is not zero. */
 export function positive(meaning: string) {
-  const error = ({ input }: { input?: unknown }) => `${shown(input)} is no time at all\ngive at least 1ms`;
+  const error = ({ input }: { input?: unknown }) =>
+    `${shown(input)} is not longer than 0s\ngive at least 1ms`;
   return duration(meaning).refine((text) => (parseDuration(text) ?? 1) > 0, { error });
 }
 
@@ -47,14 +48,14 @@ export function signedDuration(meaning: string) {
 /** A coordinator's name, a role, or another word. */
 export function name(meaning: string) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is no name\nuse letters, digits, dots, dashes and underscores, beginning with a letter`;
+    `${shown(input)} is not a name\nuse letters, digits, dots, dashes and underscores, beginning with a letter`;
   return z.string({ error }).regex(NAME, { error }).describe(meaning);
 }
 
 /** One word of a list; another gets the nearest suggested. */
 export function oneOf(what: string, words: readonly string[], meaning: string) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is no ${what} that is known here\n${suggest(typeof input === "string" ? input : "", words)}`;
+    `${shown(input)} is not a known ${what}\n${suggest(typeof input === "string" ? input : "", words)}`;
   return z.enum(words as [string, ...string[]], { error }).describe(meaning);
 }
 
@@ -66,7 +67,7 @@ export function flag(meaning: string) {
 
 function numbered(meaning: string, least: number, most: number, wholeOnly: boolean) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is no ${wholeOnly ? "whole number" : "number"} from ${least} to ${most}\nwrite such a number, without a unit`;
+    `${shown(input)} is not a ${wholeOnly ? "whole number" : "number"} from ${least} to ${most}\nwrite such a number, without a unit`;
   const base = wholeOnly ? z.int({ error }) : z.number({ error });
   return base.min(least, { error }).max(most, { error }).describe(meaning);
 }

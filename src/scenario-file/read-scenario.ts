@@ -64,7 +64,7 @@ export function readScenario(text: string, { json = false, title }: ReadingOptio
 }
 
 function compose(value: unknown, title: string, findings: FileFinding[]): Scenario | undefined {
-  const outer = fileShape.safeParse(value);
+  const outer = fileShape.safeParse(value, REPORTING);
   if (!outer.success) findings.push(...findingsOf(outer.error, [], undefined));
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   // What is wrong with one part must not hide what is wrong with another.
@@ -139,7 +139,7 @@ function checkTtl(given: unknown, path: readonly PropertyKey[], findings: FileFi
     );
   } else if (ttlMs % 1000 !== 0) {
     say(
-      `a TTL of ${shown(given)} is no whole number of seconds`,
+      `a TTL of ${shown(given)} is not a whole number of seconds`,
       `etcd counts in seconds; write ttl: ${writeDuration(Math.ceil(ttlMs / 1000) * 1000)}`,
     );
   } else if (ttlMs > LONGEST_MS) say(`a TTL of ${shown(given)} is longer than a day`, "give at most 24h");
@@ -150,7 +150,7 @@ function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordi
   const remedy = "write coordinators: {rootcoord: 2}, or a list of - {name: rootcoord-a, role: rootcoord}";
   if (Array.isArray(given) && given.length > 0) {
     return given.flatMap((item: unknown, index): PlacedCoordinator[] => {
-      const parsed = coordinatorShape.safeParse(item);
+      const parsed = coordinatorShape.safeParse(item, REPORTING);
       if (parsed.success) {
         checkTtl(parsed.data.ttl, [...path, index, "ttl"], findings);
         return [{ path: [...path, index], setup: setupOf(parsed.data) }];
@@ -169,8 +169,8 @@ function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordi
   }
   return Object.entries(given).flatMap(([role, count]): PlacedCoordinator[] => {
     if (!NAME.test(role))
-      findings.push({ path: [...path, role], key: true, what: `${shown(role)} is no role`, remedy });
-    const parsed = coordinatorCount.safeParse(count);
+      findings.push({ path: [...path, role], key: true, what: `${shown(role)} is not a role`, remedy });
+    const parsed = coordinatorCount.safeParse(count, REPORTING);
     if (!parsed.success) {
       findings.push(...findingsOf(parsed.error, [...path, role], undefined));
       return [];
@@ -201,7 +201,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   if (!Array.isArray(given)) {
     findings.push({
       path: ["faults"],
-      what: `${shown(given)} is no list`,
+      what: `${shown(given)} is not a list`,
       remedy: "begin each fault with a dash: - {at: 100s, crash: rootcoord-a}",
     });
     return [];
@@ -209,7 +209,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   return given.flatMap((item: unknown, index): PlacedFault[] => {
     const path = ["faults", index];
     const verb = verbOf(item, path, findings);
-    const parsed = verb === undefined ? undefined : VERBS.get(verb)?.safeParse(item);
+    const parsed = verb === undefined ? undefined : VERBS.get(verb)?.safeParse(item, REPORTING);
     if (parsed?.success === true) return [{ path, fault: readFault(parsed.data as FaultEntry) }];
     if (parsed?.success === false) findings.push(...findingsOf(parsed.error, path, verb));
     return [];
@@ -247,6 +247,9 @@ function verbOf(item: unknown, path: readonly PropertyKey[], findings: FileFindi
   return undefined;
 }
 
+/** So that an issue tells a wrong value from none. */
+const REPORTING = { reportInput: true } as const;
+
 /** zod's issues in our words. A leaf's message holds its remedy behind a line break. */
 function findingsOf(
   error: z.ZodError,
@@ -264,7 +267,6 @@ function findingsOf(
       }));
     }
     const [what = "", remedy = "see docs/scenarios.md"] = issue.message.split("\n");
-    const missing = what.startsWith("nothing is no ") || what.startsWith("nothing is neither ");
-    return [{ path, what: missing ? `${String(path.at(-1))} is missing` : what, remedy }];
+    return [{ path, what: issue.input === undefined ? `${String(path.at(-1))} is missing` : what, remedy }];
   });
 }

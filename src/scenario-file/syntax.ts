@@ -14,18 +14,18 @@ import { suggest } from "./nearest.ts";
 const MOST_TRIES = 1000;
 
 const record = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is no group of fields\nwrite field: value, or see docs/scenarios.md`;
+  `${shown(input)} is not a group of fields\nwrite field: value, or see docs/scenarios.md`;
 
 /** Writes never, or so often. */
 const writeEvery = z
-  .string({ error: ({ input }) => `${shown(input)} is no duration\nwrite 20s, or never` })
+  .string({ error: ({ input }) => `${shown(input)} is not a duration\nwrite 20s, or never` })
   .refine((text) => text === "never" || (DURATION.test(text) && /[1-9]/u.test(text)), {
-    error: ({ input }) => `${shown(input)} is no duration\nwrite 20s, or never`,
+    error: ({ input }) => `${shown(input)} is not a duration\nwrite 20s, or never`,
   })
   .describe("how often the active coordinator writes metadata, or never");
 
 const versionError = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is no version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
+  `${shown(input)} is not a version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
 
 /** YAML reads `3.6` as a number. */
 const version = z.union(
@@ -47,7 +47,7 @@ const networkShape = z.strictObject(
 export type NetworkEntry = z.infer<typeof networkShape>;
 
 const variantError = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is no variant of the protocol\n${suggest(String(input), VARIANTS)}`;
+  `${shown(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
 const VARIANTS = variants.map(({ name: known }) => known);
 
 /** One coordinator of the list form. */
@@ -94,7 +94,7 @@ export type CoordinatorEntry = z.infer<typeof coordinatorShape>;
 export const coordinatorCount = count("how many coordinators of this role", MOST_COORDINATORS);
 
 const sections = {
-  title: z.string({ error: ({ input }) => `${shown(input)} is no text\nput it into quotes` }).optional(),
+  title: z.string({ error: ({ input }) => `${shown(input)} is not a text\nput it into quotes` }).optional(),
   ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
   horizon: positive("when the run ends; 5m if not given").optional(),
   network: networkShape.optional(),

@@ -230,7 +230,7 @@ function toInstant(state: State, text: string): State {
   if (given === "") return state;
   // Whoever types a bare number means seconds, as all instants here are shown.
   const ms = parseDuration(/^\d+(?:\.\d+)?$/u.test(given) ? `${given}s` : given);
-  if (ms === undefined) return say(state, `"${given}" is no instant: ${DURATION_REMEDY}`, "bad");
+  if (ms === undefined) return say(state, `"${given}" is not an instant: ${DURATION_REMEDY}`, "bad");
   const { history } = currentRun(state);
   const moved = moveTo(state, atInstant(history, ms));
   return ms > history.survey.endAt ? say(moved, "the run ends before") : moved;

@@ -104,7 +104,7 @@ function readNumber({ least, most, unit }: NumberExercise, text: string): Answer
   return /^\d+$/u.test(digits) && value >= least && value <= most
     ? { type: "ok", answer: { type: "number", value } }
     : faulty(
-        `${JSON.stringify(given)} is no whole number from ${least} to ${most}`,
+        `${JSON.stringify(given)} is not a whole number from ${least} to ${most}`,
         `write such a number, with or without its unit: ${Math.min(most, Math.max(least, 10))}${unit}`,
       );
 }

@@ -156,7 +156,7 @@ export class TraceReader {
       return this.#trouble(`time runs back, from ${this.#at} to ${event.at} ms`, edited);
     }
     if (!this.#nodes.has(event.node)) {
-      return this.#trouble(`${event.node} is no coordinator of the scenario`, edited);
+      return this.#trouble(`${event.node} is not a coordinator of the scenario`, edited);
     }
     this.#take(text, event);
     return { type: "line", line: event, text };

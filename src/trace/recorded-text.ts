@@ -2,14 +2,7 @@
  * Files of version 1 know violations by their sentences alone. This is the one place that still compares sentences, and only
  * those: today's violation is told, and then told and recorded stand side by side.
  */
-import {
-  UNKNOWN,
-  type TraceEffect,
-  type TraceEvent,
-  type TraceLine,
-  type TraceVerdict,
-  type TraceViolation,
-} from "./format.ts";
+import { UNKNOWN, type TraceLine, type TraceVerdict, type TraceViolation } from "./format.ts";
 import { sentenceOf, whyOpen } from "./tell-verdict.ts";
 
 /**
@@ -33,11 +26,10 @@ function withoutFigures(sentence: string, names: readonly string[]): string {
 }
 
 /**
- * A line as an earlier version would have written it. An end as a file of version 1 would have it, so that it can be compared field by field: of a violation its instant and its
+ * An end as a file of version 1 would have it, so that it can be compared field by field: of a violation its instant and its
  * parties count and its sentence does not, for a sentence worded better is no other run; why a question stayed open counts.
  */
 export function asRecorded(recorded: TraceLine, now: TraceLine): TraceLine {
-  if (recorded.type === "event" && now.type === "event") return withoutLaterTimers(recorded, now);
   if (recorded.type !== "end" || now.type !== "end") return now;
   // A promise that was made later was not judged then.
   const known = recorded.verdicts.flatMap(({ property }) =>
@@ -55,21 +47,4 @@ function inWords(recorded: TraceVerdict | undefined, now: TraceVerdict): TraceVe
   const why = whyOpen(now);
   if (recorded?.open?.recordedText === undefined || open === undefined || why === undefined) return now;
   return { ...now, open: { kind: UNKNOWN, facts: {}, recordedText: why } };
-}
-
-/** Timers that the charts of earlier versions did not have: where the recorded step has none, none is compared. */
-const LATER_TIMERS = /^activationLimit@/u;
-
-function withoutLaterTimers(recorded: TraceEvent, now: TraceEvent): TraceEvent {
-  if (now.steps === undefined) return now;
-  const steps = now.steps.map((step, at) =>
-    recorded.steps?.[at]?.effects.some(isLater) === true
-      ? step
-      : { ...step, effects: step.effects.filter((effect) => !isLater(effect)) },
-  );
-  return { ...now, steps };
-}
-
-function isLater(effect: TraceEffect): boolean {
-  return "timer" in effect && LATER_TIMERS.test(effect.timer);
 }

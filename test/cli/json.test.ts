@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { readProjectFile, ROOT } from "../helpers/repository.ts";
 import { leasehold } from "./helpers.ts";
 
-const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+const kept = join(ROOT, "docs", "examples", "fencing-no-fencing.jsonl");
 const CHECK = ["check", "fencing", "--seed=1", "--runs=5", "--jobs=1", `--out=${tmpdir()}`];
 const REPLAY = ["replay", kept];
 

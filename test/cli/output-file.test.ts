@@ -20,7 +20,7 @@ import { uninterrupted } from "../../src/cli/base/signals.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { refusalOf, userErrorOf } from "./helpers.ts";
 
-const kept = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+const kept = join(ROOT, "docs", "examples", "fencing-no-fencing.jsonl");
 let folder = "";
 const at = (name: string) => join(folder, name);
 
@@ -49,7 +49,7 @@ describe("each command that writes", () => {
       const place = join(at("file"), `trace${extension}`);
       const { exitCode, message, out } = await refusalOf([...args, `${name}=${place}`]);
       expect(message).toBe(
-        `${name} ${place}: cannot be written: a part of its path is no folder\n  name a place that can be written`,
+        `${name} ${place}: cannot be written: a part of its path is not a folder\n  name a place that can be written`,
       );
       expect(exitCode).toBe(4);
       expect(out).toBe("");

@@ -7,7 +7,7 @@ import { headerIn, variantFor } from "../../src/cli/base/trace-input.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { argsOf, refusalOf } from "./helpers.ts";
 
-const file = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+const file = join(ROOT, "docs", "examples", "fencing-no-fencing.jsonl");
 const header = headerIn(file);
 const variant = variantFor(file, header, undefined);
 

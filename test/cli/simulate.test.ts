@@ -75,8 +75,9 @@ describe("the walk", () => {
       "served     rootcoord-a    0.074 s to   61.000 s  token 4",
       "           rootcoord-b  120.560 s to end of run  token 12",
       "takeovers  rootcoord-a killed, rootcoord-b serves after 59.560 s, within the bound of 63.062 s",
-      "holds      single-active, fencing, one-key-holder, bounded-takeover, no-causeless-takeover,",
-      "           metadata-complete, recovery, bounded-requests, unique-ids, keys-expire",
+      "holds      single-active, fencing, one-key-holder, bounded-takeover, bounded-activation,",
+      "           no-causeless-takeover, metadata-complete, recovery, bounded-requests, unique-ids,",
+      "           keys-expire",
       "",
     ]);
     expect(code).toBe(0);
@@ -257,7 +258,7 @@ describe("a file", () => {
       `${missing}: there is no such file\n  name a scenario file, or a built-in scenario (--list)`,
     );
     expect(await refusal(folder)).toContain(`${folder}: it is a folder`);
-    expect(await refusal(file("binary", "\0\u0001\uFFFD"))).toContain("it is no text in UTF-8");
+    expect(await refusal(file("binary", "\0\u0001\uFFFD"))).toContain("it is not UTF-8 text");
   });
 });
 

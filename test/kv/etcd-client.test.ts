@@ -27,8 +27,8 @@ describe("endpoints", () => {
 
   it.each<[EtcdOptions, string]>([
     [{ endpoints: [] }, "no endpoint"],
-    [{ endpoints: [""] }, "(empty) is no address"],
-    [{ endpoints: ["ftp://a"] }, "ftp://a is no address"],
+    [{ endpoints: [""] }, "(empty) is not an address"],
+    [{ endpoints: ["ftp://a"] }, "ftp://a is not an address"],
     [{ endpoints: ["http://a/b"] }, "more than a host and a port"],
     [{ endpoints: ["http://a", "https://b"] }, "some are http and some https"],
     [{ endpoints: ["http://a"], tls: {} }, "TLS is asked for"],

@@ -92,7 +92,7 @@ describe("quoting", () => {
   });
 });
 
-it("a put key is shown with everything that etcd keeps of it, and what is no printable ASCII in octal", () => {
+it("a put key is shown with everything that etcd keeps of it, and what is not printable ASCII in octal", () => {
   const kv = {
     key: "k",
     value: '{"ServerID":1}\u00e9',
@@ -107,7 +107,7 @@ it("a put key is shown with everything that etcd keeps of it, and what is no pri
 });
 
 it.each(["2022-09-21T11:57:00", "yesterday", "2022-13-41T11:57:00Z", "2022-09-21"])(
-  "%s is no instant with an offset",
+  "%s is not an instant with an offset",
   (text) => {
     expect(readInstant(text)).toBeUndefined();
   },

@@ -274,7 +274,7 @@ describeWith("etcd", "an election on a real etcd", (executable) => {
     ["id", "would take the key of the server id counter"],
     ["a/b", "has a slash"],
     ["db-33", 'ends like a session key of the role "db"'],
-    ["büro", "no printable ASCII"],
+    ["büro", "not printable ASCII"],
   ])("refuses the role %j", async (name, why) => {
     await expect(join({ serve: untilOver, role: name })).rejects.toThrow(why);
   });
@@ -282,7 +282,7 @@ describeWith("etcd", "an election on a real etcd", (executable) => {
   it("refuses options that cannot be used before anything is sent", async () => {
     await expect(join({ serve: untilOver, ttlSeconds: 1 })).rejects.toThrow("no timing for a TTL of 1 s");
     await expect(join({ serve: untilOver, etcd: { endpoints: ["ftp://x"] } })).rejects.toThrow(
-      "ftp://x is no address of an etcd member",
+      "ftp://x is not an address of an etcd member",
     );
   });
 });

@@ -139,7 +139,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "a coordinator's unknown variant",
       "coordinators:\n  - {name: a, role: r, variant: no-fensing}",
-      '2:33 "no-fensing" is no variant of the protocol / did you mean no-fencing?',
+      '2:33 "no-fensing" is not a variant of the protocol / did you mean no-fencing?',
     ],
     [
       "an unknown field of a coordinator's network",
@@ -164,7 +164,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "an unknown message",
       `${PAIR}faults:\n  - {at: 1s, lose: campain reply, of: rootcoord-a}`,
-      '3:20 "campain reply" is no message that is known here / did you mean campaign reply?',
+      '3:20 "campain reply" is not a known message / did you mean campaign reply?',
     ],
     [
       "a missing victim",
@@ -180,7 +180,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "a fractional TTL",
       `${PAIR}ttl: 2500ms`,
-      '2:6 a TTL of "2500ms" is no whole number of seconds / etcd counts in seconds; write ttl: 3s',
+      '2:6 a TTL of "2500ms" is not a whole number of seconds / etcd counts in seconds; write ttl: 3s',
     ],
     [
       "a TTL below etcd's minimum",
@@ -191,7 +191,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "a bad duration",
       `${PAIR}horizon: 5 minutes`,
-      '2:10 "5 minutes" is no duration / write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s',
+      '2:10 "5 minutes" is not a duration / write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s',
     ],
     [
       "outages of etcd that overlap",
@@ -247,17 +247,17 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     [
       "an unknown version of etcd",
       `${PAIR}etcd: {version: 3.3.1}`,
-      '2:17 "3.3.1" is no version of etcd that is simulated / write one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16',
+      '2:17 "3.3.1" is not a version of etcd that is simulated / write one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16',
     ],
     [
       "faults that are no list",
       `${PAIR}faults: {crash: rootcoord-a}`,
-      '2:9 {"crash":"rootcoord-a"} is no list / begin each fault with a dash: - {at: 100s, crash: rootcoord-a}',
+      '2:9 {"crash":"rootcoord-a"} is not a list / begin each fault with a dash: - {at: 100s, crash: rootcoord-a}',
     ],
     [
       "a fault of no length",
       `${PAIR}faults:\n  - {at: 1s, stall: etcd, for: 0s}`,
-      '3:32 "0s" is no time at all / give at least 1ms',
+      '3:32 "0s" is not longer than 0s / give at least 1ms',
     ],
   ])("%s", (_, text, problem) => {
     expect(problems(text)).toEqual([problem]);
@@ -270,8 +270,8 @@ describe("a mistake in a scenario file is told with its place and what to do", (
   });
 
   it("text that is no scenario at all", () => {
-    expect(problems("just words")[0]).toMatch(/^1:1 "just words" is no group of fields/u);
-    expect(problems("- a\n- b")[0]).toMatch(/is no group of fields/u);
+    expect(problems("just words")[0]).toMatch(/^1:1 "just words" is not a group of fields/u);
+    expect(problems("- a\n- b")[0]).toMatch(/is not a group of fields/u);
   });
 
   it.each([

@@ -128,7 +128,7 @@ describe("a kind of fault that is one file and one line of the table", () => {
     ["flicker: nobody, for: 20s, every: 5s", "6:24 no coordinator is called nobody"],
     ["flicker: rootcoord-a, for: 20s", "6:5 every is missing"],
     ["flicker: rootcoord-a, for: 20s, every: 5s, mod: wild", "6:58 no field is called mod here"],
-    ["flicker: rootcoord-a, for: 20s, every: 5s, mood: odd", '6:64 "odd" is no mood that is known here'],
+    ["flicker: rootcoord-a, for: 20s, every: 5s, mood: odd", '6:64 "odd" is not a known mood'],
     ["flikker: rootcoord-a", "6:15 no fault is called flikker"],
   ])("%s is refused with its place", (entry, problem) => {
     const text = FILE.replace(/flicker.*\}/u, `${entry}}`);

@@ -7,7 +7,7 @@ import { readProjectFile } from "../helpers/repository.ts";
 import { after, screen, typed, variant } from "./helpers.ts";
 
 const document = readProjectFile("docs/stepping.md");
-const TRACE = "test/corpus/fencing-no-fencing.jsonl";
+const TRACE = "docs/examples/fencing-no-fencing.jsonl";
 
 describe("docs/stepping.md", () => {
   it("has every key and every shape, as the help has them", () => {

@@ -11,7 +11,7 @@ import { ROOT } from "../helpers/repository.ts";
 /** From util-linux: a command in a terminal of its own. */
 const SCRIPT = "script";
 const MAIN = join(ROOT, "dist", "src", "cli", "main.js");
-const TRACE = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+const TRACE = join(ROOT, "docs", "examples", "fencing-no-fencing.jsonl");
 const missing =
   process.platform === "linux"
     ? [SCRIPT, "stty"].filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0)

@@ -144,11 +144,11 @@ describe("to an instant", () => {
     if (n < history.events) expect(history.instantOf(n + 1)).toBeGreaterThan(at);
   });
 
-  it("says what is wrong with what is no instant, and stays", () => {
+  it("says what is wrong with what is not an instant, and stays", () => {
     const state = typed(after(walk, "g"), "soon");
     expect(state.message).toMatchObject({
       tone: "bad",
-      text: expect.stringContaining('"soon" is no instant: write a number'),
+      text: expect.stringContaining('"soon" is not an instant: write a number'),
     });
     expect(place(state)).toEqual(place(walk));
     expect(place(after(walk, "g", "6", "escape"))).toEqual(place(walk));

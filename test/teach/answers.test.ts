@@ -111,7 +111,7 @@ describe("letters and numbers", () => {
     expect(readAnswer(pause, text)).toEqual({ type: "ok", answer: { type: "number", value: 57 } });
   });
 
-  it.each(["0", "121", "5.5", "-3", "many", "", "1e1"])("%j is no whole number in range", (text) => {
+  it.each(["0", "121", "5.5", "-3", "many", "", "1e1"])("%j is not a whole number in range", (text) => {
     expect(readAnswer(pause, text)).toMatchObject({ type: "faulty" });
   });
 });

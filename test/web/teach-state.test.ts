@@ -56,7 +56,7 @@ describe("a link", () => {
     ],
     [
       `#play&s=${packed({ variant: "shipped", scenario: { ...pair, faults: [{ ...crash, on: "x" }] }, cursor: { n: 0, at: 0 } })}`,
-      "x is no coordinator",
+      "x is not a coordinator",
     ],
     [
       `#play&s=${packed({ variant: "shipped", scenario: { ...pair, etcd: { version: 3, clockRate: 1 } }, cursor: { n: 0, at: 0 } })}`,
@@ -148,7 +148,7 @@ describe("a dropped file", () => {
     ['{"type":"header"}', 'says "format"'],
     [text.slice(0, 5000), "no JSON"],
     [text.replace('"n":2,', '"n":7,'), "event 7 stands where event 2 belongs"],
-  ])("that is no trace says why", (given, why) => {
+  ])("that is not a trace says why", (given, why) => {
     expect(openDroppedTrace(given)).toMatchObject({
       type: "trouble",
       what: expect.stringContaining(why) as string,

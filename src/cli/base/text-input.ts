@@ -22,6 +22,6 @@ export function readText(file: string, remedy: string): string {
     throw new UserError({ where: file, what: whyUnreadable(error as NodeJS.ErrnoException), remedy });
   }
   // Decoding leaves this where bytes are no UTF-8; printed, such a file would garble the terminal.
-  if (/[\0\uFFFD]/u.test(text)) throw new UserError({ where: file, what: "it is no text in UTF-8", remedy });
+  if (/[\0\uFFFD]/u.test(text)) throw new UserError({ where: file, what: "it is not UTF-8 text", remedy });
   return text;
 }

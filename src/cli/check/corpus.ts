@@ -40,7 +40,7 @@ function filesIn(folder: string | undefined): string[] {
     if (folder === undefined) return [];
     throw new UserError({
       where: `--corpus ${folder}`,
-      what: found === undefined ? "there is no such folder" : "it is no folder",
+      what: found === undefined ? "there is no such folder" : "it is not a folder",
       remedy: "name a folder of traces, or leave --corpus out",
     });
   }

@@ -61,7 +61,7 @@ function readEndpoint(text: string, tls: boolean): Endpoint {
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const secure = url?.protocol === "https:";
   if (url === undefined || (url.protocol !== "http:" && !secure) || url.hostname === "") {
-    throw new EtcdOptionError("endpoints", `${text || "(empty)"} is no address of an etcd member`);
+    throw new EtcdOptionError("endpoints", `${text || "(empty)"} is not an address of an etcd member`);
   }
   if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
     throw new EtcdOptionError("endpoints", `${text} has more than a host and a port`);

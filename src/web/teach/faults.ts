@@ -142,7 +142,8 @@ export function checkedFault(given: unknown, names: readonly string[]): Fault | 
   if (form === undefined) return `no fault is called ${String(values["type"])}`;
   const { atMs, on } = values;
   if (typeof atMs !== "number" || !(atMs >= 0)) return `${form.type} needs an instant`;
-  if (form.strikes === "coordinator" && !names.includes(String(on))) return `${String(on)} is no coordinator`;
+  if (form.strikes === "coordinator" && !names.includes(String(on)))
+    return `${String(on)} is not a coordinator`;
   for (const field of form.fields) {
     const problem = fieldProblem(field, values[field.name]);
     if (problem !== undefined) return `${form.type}: ${problem}`;
@@ -171,7 +172,7 @@ function fieldProblem(field: FormField, value: unknown): string | undefined {
       const scale = field.type === "span" ? 1000 : 1;
       return typeof value === "number" && value >= field.least * scale && value <= 24 * field.most * scale
         ? undefined
-        : `${field.name} is no fitting number`;
+        : `${field.name} is not a number that fits`;
     }
   }
 }

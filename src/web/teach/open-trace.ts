@@ -23,7 +23,7 @@ export function openDroppedTrace(text: string): Opened {
     } catch {
       return trouble(
         `line ${index + 1} is no JSON`,
-        index === 0 ? `that is no trace: ${RECORD}` : "the file was cut or edited; ask for the whole file",
+        index === 0 ? `that is not a trace: ${RECORD}` : "the file was cut or edited; ask for the whole file",
       );
     }
     const problem = index === 0 ? headerProblem(value) : lineProblem(value, lines.length);
