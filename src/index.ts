@@ -1,5 +1,6 @@
 /** `leasehold`: what a service needs that elects a leader on a real etcd, and nothing else. */
 export { runElection } from "./service/run-election.ts";
+export { ElectionOptionError } from "./service/check-options.ts";
 export { ServeStuckError } from "./service/term.ts";
 export type { Election, ElectionOptions, TermEnding, Status, Term } from "./service/term.ts";
 export { observeElection, type ElectionObserver, type ObserveOptions } from "./service/observe-election.ts";

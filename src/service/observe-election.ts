@@ -1,10 +1,11 @@
 /** An election seen from outside: who leads, for clients, load balancers and whoever does not campaign. */
 import { isDeepStrictEqual } from "node:util";
 import type { KeyValue, RangeResponse } from "../../models/etcd-api.ts";
-import { keysFor, roleNameFault } from "../../models/dialect.ts";
+import { keysFor } from "../../models/dialect.ts";
 import type { EtcdClient } from "../kv/etcd/client.ts";
 import type { EtcdOptions } from "../kv/etcd/options.ts";
 import { SystemClock } from "../time/system-clock.ts";
+import { checkObserveOptions } from "./check-options.ts";
 import { readLeader, type Leader } from "./leaders.ts";
 
 /** What {@link observeElection} needs to know. */
@@ -30,12 +31,11 @@ const REQUEST_TIMEOUT_MS = 5000;
 const RETRY_MS = 1000;
 
 /**
- * Follows who holds the role, by a watch; costs no lease and no key. Throws an `EtcdOptionError` or a RangeError where the options
- * cannot be used.
+ * Follows who holds the role, by a watch; costs no lease and no key. Throws an `ElectionOptionError` or an
+ * `EtcdOptionError` where the options cannot be used.
  */
 export async function observeElection(options: ObserveOptions): Promise<ElectionObserver> {
-  const fault = roleNameFault(options.role);
-  if (fault !== undefined) throw new RangeError(fault);
+  checkObserveOptions(options);
   const { EtcdClient } = await import("../kv/etcd/client.ts");
   return new Observer(options, new EtcdClient(options.etcd));
 }

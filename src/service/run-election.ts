@@ -9,12 +9,13 @@ import type { ElectionConfig } from "../election/driver.ts";
 import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
+import { checkElectionOptions } from "./check-options.ts";
 import { TermRunner } from "./term-runner.ts";
 import type { Election, ElectionOptions, Status } from "./term.ts";
 
 /**
- * Joins the election and returns; etcd need not be there yet. Throws an `EtcdOptionError` or a RangeError where the options
- * cannot be used.
+ * Joins the election and returns; etcd need not be there yet. Throws an {@link ElectionOptionError}, an `EtcdOptionError`
+ * or a RangeError (a TTL for which there is no timing) where the options cannot be used.
  */
 export function runElection(options: ElectionOptions): Promise<Election> {
   return joinElection(options, () => []);
@@ -25,6 +26,7 @@ export async function joinElection(
   options: ElectionOptions,
   audiencesFor: (config: ElectionConfig) => readonly Audience[],
 ): Promise<Election> {
+  checkElectionOptions(options);
   const config = configFor(options);
   // The gRPC stack is heavy; who only imports types or the driver should not pay for it.
   const [{ EtcdClient }, { EtcdKv }] = await Promise.all([

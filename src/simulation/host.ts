@@ -154,7 +154,15 @@ export class NodeHost implements Host, ProcessPorts {
       const until = trueInstantOf(node.clock, local);
       const known = before.find((claim) => claim.role === role);
       if (known?.until === until) return known;
-      listener.observe({ type: "claim", at: world.now, node: at, role, token, until });
+      // A clock that jumped shows an end long past; the claim ends now, for until now it was believed.
+      listener.observe({
+        type: "claim",
+        at: world.now,
+        node: at,
+        role,
+        token,
+        until: Math.max(until, world.now),
+      });
       return { role, token, until };
     });
   }

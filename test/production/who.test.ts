@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KvRequest } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
+import { ElectionOptionError } from "../../src/service/check-options.ts";
 import { observeElection } from "../../src/service/observe-election.ts";
 import { runElection } from "../../src/service/run-election.ts";
 import type { Election, ElectionOptions } from "../../src/service/term.ts";
@@ -214,6 +215,6 @@ describeWith("etcd", "who leads in a real etcd", (executable) => {
     expect(observer.leader).toBeUndefined();
     observer.close();
     const nowhere = { etcd: { endpoints: [etcd.endpoint] }, onLeader: () => undefined };
-    await expect(observeElection({ ...nowhere, role: "id" })).rejects.toThrow(RangeError);
+    await expect(observeElection({ ...nowhere, role: "id" })).rejects.toThrow(ElectionOptionError);
   });
 });

@@ -6,6 +6,7 @@ import {
   scenario,
   type CoordinatorSetup,
 } from "../../src/simulation/scenario.ts";
+import { servingsOf } from "../../src/reading/takeovers.ts";
 import { milestones, observe, outcomes, pair, reigns } from "./helpers.ts";
 import { timingFor } from "../../models/timing.ts";
 import {
@@ -70,6 +71,22 @@ describe("a coordinator that is asked to hand over", () => {
     expect(reigns(observe(standby))).toEqual([`0@${SERVES_AT}`]);
     const alone = { ...asked(), coordinators: coordinators("rootcoord", 1) };
     expect(reigns(observe(alone)).map((one) => one.split("@")[0])).toEqual(["0", "0"]);
+  });
+});
+
+describe("a clock that jumps forward", () => {
+  test("ends the claim there and then, not before it began", () => {
+    const given = scenario({
+      ttlSeconds: 10,
+      horizonMs: 120_000,
+      coordinators: coordinators("rootcoord", 1),
+      faults: [{ type: "stepClock", atMs: 60_000, on: "rootcoord-a", byMs: 600_000 }],
+    });
+    const seen = observe(given);
+    for (const one of seen) if (one.type === "claim") expect(one.until).toBeGreaterThanOrEqual(one.at);
+    const [first, second] = servingsOf(seen);
+    expect(first).toMatchObject({ from: SERVES_AT, to: 60_000 });
+    expect(second?.from).toBeGreaterThan(60_000);
   });
 });
 

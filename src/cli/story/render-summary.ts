@@ -64,7 +64,7 @@ function takeoverText(
   if (tookMs <= boundMs) return `${took}, within the bound of ${seconds(boundMs)}`;
   if (allowedMs === Number.POSITIVE_INFINITY) return `${took}, with nobody able to sooner`;
   return tookMs <= allowedMs
-    ? `${took}, within ${seconds(allowedMs)}, counted from the last disturbance`
+    ? `${took}, within the ${seconds(allowedMs)} that what went wrong meanwhile allows`
     : `${took}, LATER than the ${seconds(allowedMs)} allowed`;
 }
 

@@ -1,0 +1,106 @@
+/** What a service says to `runElection` and `observeElection`, checked before anything is done: one message, naming the option. */
+import { z } from "zod";
+import { roleNameFault } from "../../models/dialect.ts";
+
+/** An option that cannot be used. `option` names it: `role`, `etcd.endpoints`. */
+export class ElectionOptionError extends Error {
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super(`${option}: ${message}`);
+    this.name = "ElectionOptionError";
+    this.option = option;
+  }
+}
+
+const given = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }) => `${shown(input)} is not ${what}`,
+});
+const text = z.string(given("a text"));
+const name = text.min(1, "it is empty");
+const hook = z.custom((value) => typeof value === "function", given("a function"));
+const seconds = z.number(given("a number of seconds")).positive(given("longer than 0 s"));
+
+const etcd = z.strictObject(
+  {
+    endpoints: z.array(text, given("a list of addresses")).min(1, "no endpoint is given"),
+    tls: z
+      .strictObject(
+        { ca: text.optional(), cert: text.optional(), key: text.optional(), serverName: text.optional() },
+        given("an object"),
+      )
+      .optional(),
+    auth: z.strictObject({ user: text, password: text }, given("an object")).optional(),
+    namespace: text.optional(),
+  },
+  given("an object with endpoints"),
+);
+
+const role = text.superRefine((value, context) => {
+  const fault = roleNameFault(value);
+  if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
+});
+
+const electionOptions = z.strictObject(
+  {
+    role,
+    address: name,
+    etcd,
+    ttlSeconds: z.int(given("a whole number of seconds")).optional(),
+    activeStandby: z.boolean(given("true or false")).optional(),
+    retryTimes: z.int(given("a whole number")).positive(given("a number from 1")).optional(),
+    afterLoss: z.enum(["exit", "registerAnew"], given('"exit" or "registerAnew"')).optional(),
+    activationLimitSeconds: seconds.optional(),
+    healthy: hook.optional(),
+    healthyEverySeconds: seconds.optional(),
+    unhealthyAfterSeconds: seconds.optional(),
+    metaRoot: name.optional(),
+    hostName: text.optional(),
+    version: text.optional(),
+    signal: z.instanceof(AbortSignal, given("an AbortSignal")).optional(),
+    prepare: hook.optional(),
+    serve: hook,
+    onMilestone: hook.optional(),
+    onProblem: hook.optional(),
+  },
+  given("an object with options"),
+);
+
+const observeOptions = z.strictObject(
+  { role, etcd, metaRoot: name.optional(), onLeader: hook, onProblem: hook.optional() },
+  given("an object with options"),
+);
+
+/** Throws an {@link ElectionOptionError} for the first option of `runElection` that cannot be used. */
+export function checkElectionOptions(options: unknown): void {
+  check(electionOptions, options);
+}
+
+/** The same for `observeElection`. */
+export function checkObserveOptions(options: unknown): void {
+  check(observeOptions, options);
+}
+
+function check(shape: z.ZodType, options: unknown): void {
+  const [issue] = shape.safeParse(options, { reportInput: true }).error?.issues ?? [];
+  if (issue === undefined) return;
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys")
+    throw new ElectionOptionError(
+      [path, issue.keys[0]].filter((part) => part !== "").join("."),
+      "there is no such option",
+    );
+  throw new ElectionOptionError(
+    path === "" ? "options" : path,
+    issue.input === undefined ? "it is missing" : issue.message,
+  );
+}
+
+function shown(input: unknown): string {
+  if (typeof input === "function" || typeof input === "symbol") return `a ${typeof input}`;
+  return typeof input === "string" || input === null
+    ? JSON.stringify(input)
+    : typeof input === "object"
+      ? "an object"
+      : String(input);
+}
