@@ -18,11 +18,16 @@ export function localNow(clock: NodeClock, trueMs: number): Instant {
   return clock.localAnchorMs + (trueMs - clock.trueAnchorMs) * clock.rate;
 }
 
-/** The true instant at which this clock shows `localMs`, if nothing changes; Infinity for a clock that stands still. */
+/**
+ * The first true instant at which this clock shows `localMs` or more, if nothing changes; Infinity for a clock that stands still.
+ * Floating point may fall short by a little, and who came too early to an appointment would wait for it for ever.
+ */
 export function trueInstantOf(clock: NodeClock, localMs: Instant): number {
-  if (clock.rate === 1) return clock.trueAnchorMs + (localMs - clock.localAnchorMs);
-  if (clock.rate <= 0) return Number.POSITIVE_INFINITY;
-  return clock.trueAnchorMs + (localMs - clock.localAnchorMs) / clock.rate;
+  if (clock.rate <= 0 || localMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  let trueMs = clock.trueAnchorMs + (localMs - clock.localAnchorMs) / clock.rate;
+  for (let ulp = Math.max(1, Math.abs(trueMs)) * Number.EPSILON; localNow(clock, trueMs) < localMs; ulp *= 2)
+    trueMs += ulp;
+  return trueMs;
 }
 
 /** From `trueMs` on the clock runs at `rate`; what it shows does not jump. */
