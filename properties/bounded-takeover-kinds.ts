@@ -51,7 +51,8 @@ export const open: UndecidedKinds<Open> = {
   },
 };
 
-const AFTER: Readonly<Record<VacancyCause, string>> = {
+/** What a takeover comes after, in words. */
+export const AFTER: Readonly<Record<VacancyCause, string>> = {
   crash: "a crash",
   stop: "a clean stop",
   loss: "a claim that ended",

@@ -45,11 +45,6 @@ export interface Filling extends Vacancy {
   readonly dueAt: number;
 }
 
-/** How long a takeover may take after a crash of `former`, whose lease must run out, if nothing else goes wrong. */
-export function crashBoundMs(scenario: Scenario, former: number): number {
-  return crashTakeoverBoundMs(timingOf(scenario, former), environmentOf(scenario));
-}
-
 type OpenVacancy = { -readonly [Field in keyof Vacancy]: Vacancy[Field] } & { dueAt: number };
 
 export class Takeovers {
@@ -99,6 +94,24 @@ export class Takeovers {
     return [...this.#vacancies.keys()].filter((role) => this.able(role).length > 0);
   }
 
+  /** Of every role that nobody serves now. One that goes on is the same value, and may yet learn its cause. */
+  get vacancies(): Iterable<Vacancy> {
+    return this.#vacancies.values();
+  }
+
+  /** How long a vacancy may last if nothing else goes wrong, ms: the lease that must run out is the former one's. */
+  boundMs({ cause, former }: Pick<Vacancy, "cause" | "former">): number {
+    switch (cause) {
+      case "stop":
+        return cleanTakeoverBoundMs(this.#around);
+      case "crash":
+      case "loss":
+        return crashTakeoverBoundMs(timingOf(this.#scenario, former), this.#around);
+      case "start":
+        return this.#recoveryMs;
+    }
+  }
+
   /** The first vacancy that lasted longer than it may, as things stood until `at`, and since when it does. */
   overdue(at: number): { readonly vacancy: Vacancy; readonly dueAt: number } | undefined {
     if (this.#vacancies.size === 0) return undefined;
@@ -144,23 +157,10 @@ export class Takeovers {
     return this.#stopping.has(node) && clean ? "stop" : "loss";
   }
 
-  /** The lease that must run out is the former one's. */
-  #boundMs(cause: VacancyCause, former: number): number {
-    switch (cause) {
-      case "stop":
-        return cleanTakeoverBoundMs(this.#around);
-      case "crash":
-      case "loss":
-        return crashBoundMs(this.#scenario, former);
-      case "start":
-        return this.#recoveryMs;
-    }
-  }
-
   #vacate(role: string, at: number, cause: VacancyCause, former: number): void {
     const { ttlMs } = timingOf(this.#scenario, former);
     const outage = at > 0 && this.#disturbances.touchedAt(ETCD_ITSELF) > Math.max(0, at - ttlMs);
-    const dueAt = at + this.#boundMs(cause, former);
+    const dueAt = at + this.boundMs({ cause, former });
     this.#vacancies.set(role, { role, since: at, cause, former, dueAt, disturbed: false, outage });
   }
 
@@ -169,7 +169,7 @@ export class Takeovers {
     for (const vacancy of this.#vacancies.values()) {
       if (vacancy.former !== node || vacancy.since !== at) continue;
       vacancy.cause = "crash";
-      vacancy.dueAt = Math.max(at, this.#disturbances.heardUntil(node)) + this.#boundMs("crash", node);
+      vacancy.dueAt = Math.max(at, this.#disturbances.heardUntil(node)) + this.boundMs(vacancy);
     }
   }
 
@@ -177,7 +177,7 @@ export class Takeovers {
     const vacancy = this.#vacancies.get(role);
     if (vacancy === undefined) return undefined;
     this.#vacancies.delete(role);
-    const boundMs = this.#boundMs(vacancy.cause, vacancy.former);
+    const boundMs = this.boundMs(vacancy);
     return { ...vacancy, node, at, boundMs, dueAt: this.#dueAt(vacancy) };
   }
 

@@ -2,10 +2,13 @@
  * How each coordinator stood, as spans of time: what a lane of a diagram shows. Serving is what the coordinator claims by its
  * own clock, so a span of serving ends with the claim even where nobody is awake to say so.
  */
-import type { TraceEvent, TraceObservation } from "../trace/format.ts";
+import type { Observation } from "../../models/observation.ts";
 import { effectsOf } from "../simulation/effects.ts";
+import type { Fault } from "../simulation/fault.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import { leadsTo, type Standing } from "../trace/standing.ts";
-import type { RecordedRun } from "./run.ts";
+import type { SeenRun, Sighting } from "./seen.ts";
+import { countWhile } from "./sorted.ts";
 
 export interface Band {
   readonly from: number;
@@ -21,30 +24,30 @@ export interface Lane {
   readonly name: string;
   /** In order, without gaps, from 0 on. */
   readonly bands: readonly Band[];
+  /** Where they begin, and beside them what did not last beyond its instant: for whoever looks between two events of one. */
+  readonly begins: readonly Omit<Band, "to">[];
   /** When its process stood still. */
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
 }
 
-export function lanesOf(run: RecordedRun): Lane[] {
-  const lanes = new Map(run.coordinators.map((name) => [name, new Drawing(name)]));
-  for (const event of run.events) {
-    for (const lane of lanes.values()) lane.pass(event);
-    for (const seen of event.seen ?? []) {
-      lanes.get(seen.node ?? event.node)?.hear(event, seen);
-    }
-    const { cause } = event;
-    if (cause.type !== "fault") continue;
-    const fault = run.header.scenario.faults[cause.index];
-    if (fault === undefined || effectsOf(fault).standsStill !== true) continue;
-    if (cause.phase === "begins") lanes.get(event.node)?.pause(event.at, cause.index);
-    if (cause.phase === "ends") lanes.get(event.node)?.wake(event.at, cause.index);
+/** One for each process, by place. */
+export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
+  const lanes = processesOf(scenario).map(({ name }) => new Drawing(name));
+  for (const sighting of seen) {
+    const { observation } = sighting;
+    for (const lane of lanes) lane.pass(observation.at);
+    if (!("node" in observation)) continue;
+    const lane = lanes[observation.node];
+    if (observation.type !== "fault") lane?.hear(sighting);
+    else lane?.befall(observation, scenario.faults[observation.index], sighting.n);
   }
-  return [...lanes.values()].map((lane) => lane.finish(run.untilMs));
+  return lanes.map((lane) => lane.finish(untilMs));
 }
 
 class Drawing {
   readonly #name: string;
   readonly #bands: Band[] = [];
+  readonly #begins: Omit<Band, "to">[] = [];
   readonly #pauses: { from: number; to: number }[] = [];
   #open: Omit<Band, "to"> = { from: 0, standing: "down", n: 0 };
   #claimUntil = Number.POSITIVE_INFINITY;
@@ -60,15 +63,16 @@ class Drawing {
   }
 
   /** Time has come to this event: was a claim over before it? */
-  pass({ at }: TraceEvent): void {
+  pass(at: number): void {
     if (this.#open.standing === "active" && this.#claimUntil < at) {
       this.#begin(this.#claimUntil, this.#last, "leaving");
     }
   }
 
-  hear({ at, n }: TraceEvent, seen: TraceObservation): void {
+  hear({ n, observation }: Sighting): void {
+    const { at } = observation;
     this.#last = n;
-    switch (seen.type) {
+    switch (observation.type) {
       case "started":
         this.#begin(at, n, "joining");
         break;
@@ -77,21 +81,20 @@ class Drawing {
         this.#begin(at, n, "down");
         break;
       case "claim": {
-        const { token, until } = seen;
-        this.#claimUntil = typeof until === "number" ? until : Number.POSITIVE_INFINITY;
-        if (this.#open.standing !== "active" && this.#claimUntil > at)
-          this.#begin(at, n, "active", Number(token));
+        const { token, until } = observation;
+        this.#claimUntil = until;
+        if (this.#open.standing !== "active" && until > at) this.#begin(at, n, "active", token);
         break;
       }
       case "claimEnded":
         if (this.#open.standing === "active") this.#begin(at, n, this.#next);
         break;
       case "milestone": {
-        const standing = leadsTo(seen);
+        const standing = leadsTo(observation);
         // Whether it serves is what it claims, not what it says.
         if (standing === undefined || standing === "active") break;
         // A standby asks from time to time whether the role is still held; that alone is no change.
-        if (this.#open.standing === "standby" && seen["milestone"] === "campaigning") break;
+        if (this.#open.standing === "standby" && observation.milestone === "campaigning") break;
         if (this.#open.standing === "active") this.#next = standing;
         else if (this.#open.standing !== standing) this.#begin(at, n, standing);
         break;
@@ -101,22 +104,27 @@ class Drawing {
     }
   }
 
-  pause(at: number, index: number): void {
-    if (this.#open.standing === "down") return;
-    this.#pausedFrom ??= at;
-    this.#held.add(index);
-  }
-
-  wake(at: number, index: number): void {
-    if (this.#held.delete(index) && this.#held.size === 0) this.#standStillUntil(at);
+  befall(
+    { at, index, phase }: Extract<Observation, { type: "fault" }>,
+    fault: Fault | undefined,
+    n: number,
+  ): void {
+    this.#last = n;
+    if (fault === undefined || effectsOf(fault).standsStill !== true) return;
+    if (phase === "begins" && this.#open.standing !== "down") {
+      this.#pausedFrom ??= at;
+      this.#held.add(index);
+    } else if (phase === "ends" && this.#held.delete(index) && this.#held.size === 0)
+      this.#standStillUntil(at);
   }
 
   finish(untilMs: number): Lane {
-    this.pass({ at: untilMs } as TraceEvent);
+    this.pass(untilMs);
     this.#standStillUntil(untilMs);
     return {
       name: this.#name,
       bands: [...this.#bands, { ...this.#open, to: untilMs }],
+      begins: [...this.#begins, this.#open],
       pauses: this.#pauses,
     };
   }
@@ -129,7 +137,16 @@ class Drawing {
 
   #begin(at: number, n: number, standing: Standing, token?: number): void {
     this.#next = "leaving";
+    this.#begins.push(this.#open);
     if (at > this.#open.from) this.#bands.push({ ...this.#open, to: at });
     this.#open = { from: at, standing, n, ...(token === undefined ? {} : { token }) };
   }
+}
+
+/** How it stood at `at`, after event `n` and before the next. */
+export function standingAt(
+  { begins }: Lane,
+  { at, n }: { readonly at: number; readonly n: number },
+): Standing {
+  return begins[countWhile(begins, (one) => one.n <= n && one.from <= at) - 1]?.standing ?? "down";
 }

@@ -1,10 +1,10 @@
 /**
- * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over a observed.
+ * Who served when, and every change of hands beside the bound that the configuration implies. Pure folds over what was seen.
  */
 import type { LossReason } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
-import { Takeovers as Fold } from "../../properties/takeovers.ts";
-import type { Scenario } from "../simulation/scenario.ts";
+import { Takeovers as Fold, type Filling, type Vacancy } from "../../properties/takeovers.ts";
+import type { SeenRun } from "./seen.ts";
 
 /** One stretch of serving. */
 export interface Serving {
@@ -59,14 +59,71 @@ export function servingsOf(observations: readonly Observation[]): Serving[] {
   return done.sort((left, right) => left.from - right.from);
 }
 
+/** A role that nobody served, as the promise about takeovers counts. */
+export interface Vacated extends Vacancy {
+  /** The event at which it was known: a claim may have run out before, unheard. */
+  readonly n: number;
+  /** How long it may last if nothing else goes wrong. */
+  readonly boundMs: number;
+  /** How it ended; absent: not before the run did. */
+  readonly filled?: Filling & { readonly n: number };
+}
+
+/** In the order in which they were known; every role is vacant at first. */
+export function vacanciesOf({ scenario, seen }: SeenRun): Vacated[] {
+  const fold = new Fold(scenario);
+  const found: Noted[] = [];
+  const open = new Map<string, Noted>();
+  const note = (vacancy: Vacancy, n: number): Noted => {
+    const known = open.get(vacancy.role);
+    if (known?.vacancy === vacancy) return known;
+    const noted: Noted = { n, vacancy };
+    open.set(vacancy.role, noted);
+    found.push(noted);
+    return noted;
+  };
+  for (const vacancy of fold.vacancies) note(vacancy, 0);
+  for (const { n, observation } of seen) {
+    const filling = fold.observe(observation);
+    if (filling !== undefined) {
+      // A claim that ran out in silence may be known only when the next one serves.
+      const noted = open.get(filling.role) ?? note(filling, n);
+      noted.filled = { ...filling, n };
+      open.delete(filling.role);
+    }
+    for (const vacancy of fold.vacancies) note(vacancy, n);
+  }
+  // What ended the service may be known only after it ended, at the same instant.
+  return found.map(({ vacancy, ...rest }) => ({ ...vacancy, ...rest, boundMs: fold.boundMs(vacancy) }));
+}
+
+/** A vacancy as the fold has it, which may change as long as it lasts. */
+interface Noted {
+  readonly n: number;
+  readonly vacancy: Vacancy;
+  filled?: Filling & { readonly n: number };
+}
+
+/** The vacancy of `role` at `at`, after event `n`; undefined: somebody serves it. `whenWas`: the instant of an event. */
+export function vacancyAt(
+  vacancies: readonly Vacated[],
+  role: string,
+  { at, n }: { readonly at: number; readonly n: number },
+  whenWas: (n: number) => number,
+): Vacated | undefined {
+  const last = vacancies.findLast(
+    (one) => one.role === role && one.since <= at && (one.n <= n || one.since < whenWas(one.n)),
+  );
+  return last?.filled !== undefined && last.filled.n <= n ? undefined : last;
+}
+
 /** Who took over from whom, beside the bound that the promise about takeovers counts with. */
 export function takeoversOf(
-  scenario: Scenario,
   observations: readonly Observation[],
   servings: readonly Serving[],
+  vacancies: readonly Vacated[],
 ): Takeover[] {
-  const folded = new Fold(scenario);
-  const filled = observations.flatMap((observation) => folded.observe(observation) ?? []);
+  const filled = vacancies.flatMap((one) => one.filled ?? []);
   const last = new Map<string, Serving>();
   return servings.flatMap((after): Takeover[] => {
     const before = last.get(after.role);

@@ -10,7 +10,11 @@ import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import type { TraceEvent, TraceHeader } from "../trace/format.ts";
-import { momentOf, type Moment } from "./moment.ts";
+import { claimAfter } from "../reading/claims.ts";
+import { Course } from "../reading/course.ts";
+import { standingAt } from "../reading/lanes.ts";
+import type { Standing } from "../trace/standing.ts";
+import { momentOf, type CoordinatorMoment, type Moment } from "./moment.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
 import { SEGMENT, survey, type Survey } from "./survey.ts";
@@ -21,6 +25,17 @@ export interface Frame {
   readonly world: World;
   readonly event: TraceEvent | undefined;
   readonly told: EventWords | undefined;
+}
+
+/** One process at an instant: its state in the world, and how it stands by the reading of the run. */
+export interface StandingMoment extends CoordinatorMoment {
+  /** `active`: it may serve by its own clock. */
+  readonly standing: Standing;
+}
+
+/** How things stand at an instant of a history. */
+export interface HistoryMoment extends Moment {
+  readonly coordinators: readonly StandingMoment[];
 }
 
 /** Stretches remembered; one holds {@link SEGMENT} worlds of some 5 kB. */
@@ -34,6 +49,8 @@ export class History {
   readonly makers: ProcessMakers;
   readonly setup: SimulationSetup;
   readonly survey: Survey;
+  /** Who stood how, served, took over: worked out when it is asked for. */
+  readonly course: Course;
   readonly #scheduler: Scheduler;
   /** The least recently used first. */
   readonly #segments = new Map<number, readonly Frame[]>();
@@ -46,6 +63,8 @@ export class History {
     this.setup = createSetup(header.scenario, variant, { makers });
     this.#scheduler = decided(byNumber(header.decisions));
     this.survey = survey(header, this.setup, this.#scheduler);
+    const { endAt: untilMs, seen } = this.survey;
+    this.course = new Course(header.scenario, () => ({ scenario: header.scenario, seen, untilMs }));
   }
 
   get events(): number {
@@ -77,8 +96,15 @@ export class History {
   }
 
   /** How things stand at `at`, after event `n`. */
-  moment(n: number, at: number): Moment {
-    return momentOf({ ...this.frame(n).world, now: at }, this.setup);
+  moment(n: number, at: number): HistoryMoment {
+    const moment = momentOf({ ...this.frame(n).world, now: at }, this.setup);
+    const { claims, standings } = this.course;
+    const coordinators = moment.coordinators.map((one, place) => {
+      const lane = standings[place];
+      const standing = lane === undefined ? "down" : standingAt(lane, { at, n });
+      return standingMoment(one, standing, claimAfter(claims[place] ?? [], n)?.until ?? 0, at);
+    });
+    return { ...moment, coordinators };
   }
 
   #kept(index: number): World {
@@ -121,4 +147,14 @@ export class History {
     while (events < until && simulation.next()) writer.settle();
     return frames;
   }
+}
+
+/** `until`: how long it may serve, true ms; 0: it may not. */
+function standingMoment(
+  { claimLeftMs: _, ...state }: CoordinatorMoment,
+  standing: Standing,
+  until: number,
+  at: number,
+): StandingMoment {
+  return { ...state, standing, ...(until === 0 ? {} : { claimLeftMs: until - at }) };
 }

@@ -1,6 +1,7 @@
 /**
- * One quick run through a trace's scenario, to know the way: when each event happens and where, who changes its role,
- * what breaks, and a world to start again from every so many events. Everything else is run again when it is looked at.
+ * One quick run through a trace's scenario, to know the way: when each event happens and where, what is seen, what breaks, and
+ * a world to start again from every so many events. Everything else is run again when it is looked at; who served and who
+ * took over is read from what was seen (`src/reading/course.ts`).
  */
 import type { Observation, ObservationType } from "../../models/observation.ts";
 import type { Assumption } from "../../properties/assumptions.ts";
@@ -9,38 +10,16 @@ import { asViolation } from "../../properties/judging.ts";
 import { applies, unmet, type Judge, type Property } from "../../properties/property.ts";
 import { named } from "../../properties/violation.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
-import type { Leg } from "../simulation/fault.ts";
 import type { Listener } from "../simulation/run.ts";
-import { processesOf } from "../simulation/scenario.ts";
+import type { Sighting } from "../reading/seen.ts";
 import { execute } from "../simulation/execute.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import type { StopsAt, TraceHeader, TraceViolation } from "../trace/format.ts";
 import { arrivalOf, placeOf } from "../trace/meaning.ts";
-import { candidacyOf, type Candidacy } from "./candidacy.ts";
 
 /** Events from one kept world to the next: what is run again at most, and kept whole, to look at one event. */
 export const SEGMENT = 128;
-
-/** A message that did not simply arrive. */
-export interface MessageFate {
-  /** The event during which it was sent. */
-  readonly n: number;
-  readonly at: number;
-  readonly node: number;
-  readonly leg: Leg;
-  readonly purpose: string;
-  readonly fate: "lost" | "late" | "doubled";
-  readonly until: number;
-}
-
-/** Somebody serves no more. */
-export interface ClaimEnd {
-  readonly n: number;
-  readonly at: number;
-  readonly node: number;
-  readonly role: string;
-}
 
 /** A promise that is broken, noticed at event `n`. */
 export interface Broken {
@@ -60,12 +39,8 @@ export interface Survey {
   readonly places: readonly number[];
   /** Whom it is about: for a request at etcd, who sent it. */
   readonly about: readonly number[];
-  /** Events at which somebody's standing changes. */
-  readonly roleChanges: readonly number[];
-  /** Events at which a fault begins or ends. */
-  readonly faults: readonly number[];
-  readonly fates: readonly MessageFate[];
-  readonly claimEnds: readonly ClaimEnd[];
+  /** All that was seen, in order, with its event. */
+  readonly seen: readonly Sighting[];
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
   readonly outside: ReadonlyMap<string, Assumption>;
@@ -93,10 +68,7 @@ export function survey(header: TraceHeader, setup: SimulationSetup, scheduler: S
     instants: surveyor.instants,
     places: surveyor.places,
     about: surveyor.about,
-    roleChanges: surveyor.roleChanges,
-    faults: surveyor.faults,
-    fates: surveyor.fates,
-    claimEnds: surveyor.claimEnds,
+    seen: surveyor.seen,
     broken: surveyor.broken,
     worlds: surveyor.worlds,
   };
@@ -106,15 +78,11 @@ class Surveyor implements Listener {
   readonly instants: number[] = [];
   readonly places: number[] = [];
   readonly about: number[] = [];
-  readonly roleChanges: number[] = [];
-  readonly faults: number[] = [];
-  readonly fates: MessageFate[] = [];
-  readonly claimEnds: ClaimEnd[] = [];
+  readonly seen: Sighting[] = [];
   readonly broken: Broken[] = [];
   readonly worlds: World[] = [];
   readonly #setup: SimulationSetup;
   readonly #judges = new Map<ObservationType, Judging[]>();
-  readonly #standings: Candidacy[];
   #settled = 0;
 
   constructor({ scenario }: TraceHeader, setup: SimulationSetup) {
@@ -124,7 +92,6 @@ class Surveyor implements Listener {
       const judging: Judging = { property, judge: property.judge(scenario), over: false };
       for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
     }
-    this.#standings = processesOf(scenario).map(() => "out");
   }
 
   isBroken(property: string | undefined): boolean {
@@ -138,13 +105,7 @@ class Surveyor implements Listener {
   observe(observation: Observation): void {
     const n = this.instants.length;
     for (const judging of this.#judges.get(observation.type) ?? []) this.#judge(judging, observation, n);
-    if (observation.type === "claimEnded") {
-      const { at, node, role } = observation;
-      this.claimEnds.push({ n, at, node, role });
-    } else if (observation.type === "message") {
-      const { at, fate, leg, node, purpose, until } = observation;
-      this.fates.push({ n, at, node, leg, purpose, fate, until });
-    }
+    this.seen.push({ n, observation });
   }
 
   /** A promise is broken once; what follows is its consequence. */
@@ -164,7 +125,6 @@ class Surveyor implements Listener {
     this.instants.push(world.now);
     this.places.push(place);
     this.about.push("node" in item ? item.node : place);
-    if (item.type === "fault" && item.phase !== "goes on") this.faults.push(this.instants.length);
   }
 
   /** After each thing that happened, event or not. */
@@ -172,12 +132,6 @@ class Surveyor implements Listener {
     const n = this.instants.length;
     if (n === this.#settled) return;
     this.#settled = n;
-    for (let at = 0; at < world.nodes.length; at++) {
-      const standing = candidacyOf(world, this.#setup, at);
-      if (standing === this.#standings[at]) continue;
-      this.#standings[at] = standing;
-      if (this.roleChanges.at(-1) !== n) this.roleChanges.push(n);
-    }
     if (n % SEGMENT === 0 && this.#setup.copyable) this.worlds.push(cloneWorld(world, this.#setup));
   }
 }

@@ -1,9 +1,9 @@
 /** What speaks for a promise at this instant, as far as the world shows it: facts, no prophecy. */
 import { keysFor } from "../../models/dialect.ts";
-import type { CoordinatorMoment, Moment } from "../run/moment.ts";
 import { seconds } from "../words/seconds.ts";
-import { crashBoundMs } from "../../properties/takeovers.ts";
-import type { History } from "../run/history.ts";
+import { AFTER } from "../../properties/bounded-takeover-kinds.ts";
+import { vacancyAt } from "../reading/takeovers.ts";
+import type { History, HistoryMoment, StandingMoment } from "../run/history.ts";
 import type { Cursor } from "./moves.ts";
 import { serves } from "./standing.ts";
 
@@ -11,8 +11,8 @@ import { serves } from "./standing.ts";
 export function evidence(
   property: string,
   history: History,
-  { n }: Cursor,
-  moment: Moment,
+  cursor: Cursor,
+  moment: HistoryMoment,
 ): string | undefined {
   const { scenario } = history.header;
   const roles = [...new Set(scenario.coordinators.map(({ role }) => role))];
@@ -20,7 +20,7 @@ export function evidence(
     case "single-active":
       return roles.map((role) => servedBy(role, scenario.coordinators, moment)).join("; ");
     case "bounded-takeover":
-      return roles.map((role) => vacancyOf(role, history, n, moment)).join("; ");
+      return roles.map((role) => vacancyOf(role, history, cursor)).join("; ");
     case "one-key-holder":
       return roles.map((role) => heldBy(role, moment)).join("; ");
     case "fencing":
@@ -32,23 +32,19 @@ export function evidence(
   }
 }
 
-/** Since when nobody serves, beside what a takeover may take if nothing else goes wrong. */
-function vacancyOf(role: string, { header, survey }: History, n: number, moment: Moment): string {
-  const { scenario } = header;
-  const served = moment.coordinators.some(
-    (one, at) => scenario.coordinators[at]?.role === role && serves(one),
-  );
-  if (served) return `${role} is served`;
-  const end = survey.claimEnds.findLast((one) => one.n <= n && one.role === role);
-  if (end === undefined) return `nobody has served ${role} yet`;
-  const boundMs = crashBoundMs(scenario, end.node);
-  return `nobody serves ${role} for ${seconds(moment.at - end.at)}; after a crash at most ${seconds(boundMs)}`;
+/** Since when nobody serves, beside what a takeover may take after that if nothing else goes wrong. */
+function vacancyOf(role: string, history: History, cursor: Cursor): string {
+  const vacancy = vacancyAt(history.course.vacancies, role, cursor, (n) => history.instantOf(n));
+  if (vacancy === undefined) return `${role} is served`;
+  const { boundMs, cause, since } = vacancy;
+  if (cause === "start") return `nobody has served ${role} yet`;
+  return `nobody serves ${role} for ${seconds(cursor.at - since)}; after ${AFTER[cause]} at most ${seconds(boundMs)}`;
 }
 
 function servedBy(
   role: string,
   setups: readonly { readonly role: string }[],
-  { at, coordinators }: Moment,
+  { at, coordinators }: HistoryMoment,
 ): string {
   const serving = coordinators.filter((one, place) => setups[place]?.role === role && serves(one));
   if (serving.length === 0) return `nobody serves ${role}`;
@@ -57,22 +53,22 @@ function servedBy(
 
 const HOUR_MS = 3_600_000;
 
-function until({ claimLeftMs = 0 }: CoordinatorMoment, at: number): string {
+function until({ claimLeftMs = 0 }: StandingMoment, at: number): string {
   return claimLeftMs > HOUR_MS ? "for more than an hour" : `until ${seconds(at + claimLeftMs)}`;
 }
 
-function heldBy(role: string, { keys }: Moment): string {
+function heldBy(role: string, { keys }: HistoryMoment): string {
   const key = keys.find((one) => one.key === keysFor(role).role);
   return key === undefined ? `no key ${role}` : `key ${role} created at revision ${key.createRevision}`;
 }
 
-function tokens({ coordinators }: Moment): string {
+function tokens({ coordinators }: HistoryMoment): string {
   const held = coordinators.filter(({ status, token }) => token > 0 && status !== "down");
   if (held.length === 0) return "nobody holds a token";
   return held.map(({ name, token }) => `${name} writes with token ${token}`).join(", ");
 }
 
-function ids({ coordinators }: Moment): string {
+function ids({ coordinators }: HistoryMoment): string {
   const given = coordinators.filter(({ serverId }) => serverId > 0);
   return given.length === 0
     ? "no ids yet"

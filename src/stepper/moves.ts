@@ -1,6 +1,7 @@
 /** Moving through a run: pure functions from one place in it to another. */
 import { consequencesOf } from "../trace/words.ts";
 import type { History } from "../run/history.ts";
+import type { Landmark } from "../reading/course.ts";
 import type { Broken } from "../run/survey.ts";
 
 /** After event `n`, at instant `at`: from that event's on, up to the next one's. */
@@ -25,7 +26,12 @@ export function atInstant(history: History, at: number): Cursor {
 
 /** Where a promise breaks: at an event, or between two when a bound passes. */
 export function atViolation(history: History, { n, violation }: Broken): Cursor {
-  return violation.at === history.instantOf(n) ? atEvent(history, n) : atInstant(history, violation.at);
+  return atMark(history, { n, at: violation.at });
+}
+
+/** At event `n` if it happens at that very instant, else between two events. */
+function atMark(history: History, { at, n }: Landmark): Cursor {
+  return at === history.instantOf(n) ? atEvent(history, n) : atInstant(history, at);
 }
 
 /** Whether a promise is broken by now. */
@@ -63,13 +69,18 @@ export function step(history: History, { at, n }: Cursor, count: number, filter:
 /** The next landmark after the cursor, or the last before it; undefined: there is none. */
 export function toLandmark(
   history: History,
-  { at, n }: Cursor,
-  landmarks: readonly number[],
+  cursor: Cursor,
+  landmarks: readonly Landmark[],
   forward: boolean,
 ): Cursor | undefined {
-  const behind = at > history.instantOf(n) ? n + 1 : n;
-  const found = forward ? landmarks.find((one) => one > n) : landmarks.findLast((one) => one < behind);
-  return found === undefined ? undefined : atEvent(history, found);
+  const places = landmarks.map((one) => atMark(history, one));
+  return forward
+    ? places.find((one) => isBefore(cursor, one))
+    : places.findLast((one) => isBefore(one, cursor));
+}
+
+function isBefore(one: Cursor, other: Cursor): boolean {
+  return one.n < other.n || (one.n === other.n && one.at < other.at);
 }
 
 /** Events looked at for one search; more would be felt. */

@@ -83,13 +83,13 @@ function obey(state: State, command: Command, key: Key): State {
     case "nextRole":
       return landmark(
         state,
-        toLandmark(history, cursor, survey.roleChanges, true),
+        toLandmark(history, cursor, history.course.roleChanges, true),
         "no later change of role",
       );
     case "previousRole":
       return landmark(
         state,
-        toLandmark(history, cursor, survey.roleChanges, false),
+        toLandmark(history, cursor, history.course.roleChanges, false),
         "no earlier change of role",
       );
     case "violation":

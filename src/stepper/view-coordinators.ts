@@ -1,11 +1,11 @@
 /** A line for each coordinator and one for etcd: who serves, how long the leases last, what their clocks show. */
-import type { CoordinatorMoment, Moment } from "../run/moment.ts";
+import type { HistoryMoment, StandingMoment } from "../run/history.ts";
 import { serves, shapeOf } from "./standing.ts";
 import { bar, span, type Line, type Span } from "./spans.ts";
 import { cellsOf, cut, pad, padStart } from "../words/cells.ts";
 
 export interface CoordinatorsView {
-  readonly moment: Moment;
+  readonly moment: HistoryMoment;
   /** Of the coordinator at that place. */
   readonly ttlMsOf: (place: number) => number;
   readonly selected: number;
@@ -30,7 +30,7 @@ export function coordinatorLines(view: CoordinatorsView): Line[] {
 
 /** Where not all fit: the selected one and whoever serves, then the others in their order. */
 function chosen(
-  coordinators: readonly CoordinatorMoment[],
+  coordinators: readonly StandingMoment[],
   selected: number,
   room: number,
 ): ReadonlySet<number> {
@@ -44,7 +44,7 @@ export function label(place: number): string {
   return place < 9 ? String(place + 1) : "·";
 }
 
-function coordinatorLine(view: CoordinatorsView, one: CoordinatorMoment, place: number, names: number): Line {
+function coordinatorLine(view: CoordinatorsView, one: StandingMoment, place: number, names: number): Line {
   const { moment, selected, ttlMsOf, width } = view;
   const { bar: shape, word } = shapeOf(one);
   const active = serves(one);
@@ -64,7 +64,7 @@ function coordinatorLine(view: CoordinatorsView, one: CoordinatorMoment, place: 
   ];
 }
 
-function leaseSpans({ leaseLeftMs, status }: CoordinatorMoment, ttlMs: number, width: number): Span[] {
+function leaseSpans({ leaseLeftMs, status }: StandingMoment, ttlMs: number, width: number): Span[] {
   const cells = width >= 100 ? 12 : 6;
   if (leaseLeftMs === undefined) return [span(pad("no lease", cells + 9), "quiet")];
   const left = leaseLeftMs > 0 ? `${(leaseLeftMs / 1000).toFixed(1)} s` : "expired";
@@ -75,7 +75,7 @@ function leaseSpans({ leaseLeftMs, status }: CoordinatorMoment, ttlMs: number, w
 
 const HOUR_MS = 3_600_000;
 
-function claimText({ claimLeftMs }: CoordinatorMoment): string {
+function claimText({ claimLeftMs }: StandingMoment): string {
   if (claimLeftMs === undefined) return "";
   if (claimLeftMs > HOUR_MS) return "serves for long";
   const seconds = `${Math.abs(claimLeftMs / 1000).toFixed(1)} s`;

@@ -5,11 +5,10 @@
 import { nodeNamed } from "../simulation/names.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { TraceEvent } from "../trace/format.ts";
-import type { Moment } from "../run/moment.ts";
 import { BARS } from "../trace/standing.ts";
 import { isTrouble, type EventWords } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
-import type { History } from "../run/history.ts";
+import type { History, HistoryMoment } from "../run/history.ts";
 import { passes, type Cursor, type Filter } from "./moves.ts";
 import { label } from "./view-coordinators.ts";
 import { serves, shapeOf } from "./standing.ts";
@@ -160,7 +159,7 @@ interface Arrow {
 /** Lanes with an arrow drawn over them. */
 function laneSpans(
   { history, lanes, spacing }: Canvas,
-  moment: Moment,
+  moment: HistoryMoment,
   event: TraceEvent | undefined,
 ): Span[] {
   const { setup } = history;
@@ -174,7 +173,7 @@ function laneSpans(
 }
 
 /** `crossed`: an arrow goes over the lane, and is drawn where nothing stands. */
-function laneShape(moment: Moment, lane: number, crossed: boolean): Span {
+function laneShape(moment: HistoryMoment, lane: number, crossed: boolean): Span {
   const coordinator = moment.coordinators[lane];
   const bar = coordinator === undefined ? BARS.down : shapeOf(coordinator).bar;
   if (crossed && bar === BARS.down) return span("─", "title");
@@ -182,7 +181,7 @@ function laneShape(moment: Moment, lane: number, crossed: boolean): Span {
   return span(bar, serves(coordinator) ? "active" : bar === "▒" || bar === "▚" ? "warn" : "quiet");
 }
 
-function etcdShape({ etcd }: Moment): Span {
+function etcdShape({ etcd }: HistoryMoment): Span {
   return etcd.mode === "serving" ? span("┃", "quiet") : span(etcd.mode === "down" ? " " : "╳", "bad");
 }
 

@@ -1,11 +1,11 @@
 /** The panels beside or below the lanes: one coordinator's chart and timers, the store, messages under way, promises. */
 import { catalogue } from "../../properties/catalogue.ts";
 import { NO_LEASE } from "../../models/etcd-api.ts";
-import type { CoordinatorMoment, KeyMoment, Moment } from "../run/moment.ts";
+import type { CoordinatorMoment, KeyMoment } from "../run/moment.ts";
 import { sentenceOf } from "../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
-import type { History } from "../run/history.ts";
+import type { History, HistoryMoment } from "../run/history.ts";
 import type { Panel } from "./model.ts";
 import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
@@ -16,7 +16,7 @@ import { timingOf } from "../simulation/scenario.ts";
 export interface PanelView {
   readonly history: History;
   readonly cursor: Cursor;
-  readonly moment: Moment;
+  readonly moment: HistoryMoment;
   readonly selected: number;
   readonly width: number;
 }
@@ -102,7 +102,7 @@ function storePanel({ cursor, history, moment, width }: PanelView): PanelLines {
 }
 
 /** The revision that this very event made; 0: none. */
-function freshRevision(history: History, { n }: Cursor, { etcd }: Moment): number {
+function freshRevision(history: History, { n }: Cursor, { etcd }: HistoryMoment): number {
   const before = n === 0 ? etcd.revision : history.frame(n - 1).world.etcd.store.revision;
   return before === etcd.revision ? 0 : etcd.revision;
 }
@@ -138,7 +138,7 @@ const DELIVERIES = {
 
 function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
   const { coordinators } = history.header.scenario;
-  const fates = history.survey.fates.filter(({ at, n }) => n <= cursor.n && at <= cursor.at);
+  const fates = history.course.troubles.filter(({ at, n }) => n <= cursor.n && at <= cursor.at);
   const flying = moment.messages.map(({ delivery, direction, inMs, node, purpose, what }): Line => {
     const place = coordinators.findIndex(({ name }) => name === node);
     const fate = fates.findLast(

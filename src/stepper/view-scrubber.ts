@@ -7,14 +7,15 @@ import { span, type Span, type Tone } from "./spans.ts";
 type Mark = readonly [text: string, tone: Tone];
 
 export function scrubber(history: History, cursor: Cursor, width: number): Span[] {
-  const { broken, endAt, faults, roleChanges } = history.survey;
+  const { broken, endAt } = history.survey;
+  const { roleChanges, strikes } = history.course;
   if (width < 10 || endAt <= 0) return [];
   const cells: Mark[] = Array.from({ length: width }, (): Mark => ["─", "quiet"]);
   const put = (at: number, mark: Mark): void => {
     cells[Math.min(width - 1, Math.floor((at / endAt) * width))] = mark;
   };
-  for (const n of roleChanges) put(history.instantOf(n), ["┼", "title"]);
-  for (const n of faults) put(history.instantOf(n), ["x", "warn"]);
+  for (const { at } of roleChanges) put(at, ["┼", "title"]);
+  for (const n of strikes) put(history.instantOf(n), ["x", "warn"]);
   for (const { violation } of broken) put(Math.min(violation.at, endAt), ["!", "bad"]);
   put(cursor.at, ["●", "strong"]);
   return cells.map(([text, tone]) => span(text, tone));

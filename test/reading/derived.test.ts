@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { cases, type Case } from "../../properties/arbitraries.ts";
 import { clocksOf, ownInstant } from "../../src/reading/clocks.ts";
 import { changesOf, keysAfter } from "../../src/reading/keys.ts";
-import { lanesOf } from "../../src/reading/lanes.ts";
+import { claimAfter } from "../../src/reading/claims.ts";
+import { standingAt } from "../../src/reading/lanes.ts";
+import { Reading } from "../../src/reading/reading.ts";
 import { leaseLeftMs, leasesOf } from "../../src/reading/leases.ts";
 import { lastFrom } from "../../src/reading/sorted.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
@@ -21,16 +23,27 @@ function disagreements(given: Case): { compared: number; found: string[] } {
   const run = gatherRun(lines);
   const clocks = clocksOf(run);
   const changes = changesOf(run.events);
-  const lanes = lanesOf(run);
+  const { claims, lanes } = new Reading(run);
   const leases = leasesOf(run, messagesOf(run));
   const found: string[] = [];
   let compared = 0;
   for (const { at, n } of run.events) {
     const moment = moments.get(n);
-    if (moment === undefined || run.events[n]?.at === at) continue;
+    if (moment === undefined) continue;
     const differ = (what: string, derived: unknown, real: unknown): void => {
       found.push(`after event ${n}: ${what} is ${JSON.stringify(real)}, not ${JSON.stringify(derived)}`);
     };
+    // Who serves is known between two events of one instant too.
+    moment.coordinators.forEach(({ claimLeftMs, name }, place) => {
+      const until = claimAfter(claims[place] ?? [], n)?.until ?? 0;
+      if (!close(until === 0 ? undefined : until - at, claimLeftMs))
+        differ(`${name}'s claim`, until, claimLeftMs);
+      const lane = lanes[place];
+      const standing = lane === undefined ? undefined : standingAt(lane, { at, n });
+      if ((claimLeftMs !== undefined && claimLeftMs > 0) !== (standing === "active"))
+        differ(`${name}'s standing`, standing, claimLeftMs);
+    });
+    if (run.events[n]?.at === at) continue;
     compared++;
     const text = (keys: readonly { key: string; modRevision: number; lease: string }[]): string =>
       keys.map(({ key, lease, modRevision }) => `${key} ${modRevision} ${lease}`).join();

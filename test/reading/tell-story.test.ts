@@ -3,6 +3,7 @@ import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { changesOf } from "../../src/reading/keys.ts";
 import { lanesOf } from "../../src/reading/lanes.ts";
+import { seenIn } from "../../src/reading/seen.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
 import { turnsOf } from "../../src/reading/turns.ts";
@@ -25,7 +26,7 @@ function told(...faults: Fault[]): { story: string[]; turns: string[] } {
   const lines: TraceLine[] = [];
   recordCase({ scenario, variant: shipped }, (_, line) => lines.push(line));
   const run = gatherRun(lines);
-  const turns = turnsOf(run, lanesOf(run), messagesOf(run), changesOf(run.events))
+  const turns = turnsOf(run, lanesOf(seenIn(run)), messagesOf(run), changesOf(run.events))
     .filter(({ node, type }) => type === "fault" && node === on)
     .map(({ at, text }) => `${at / 1000} ${text}`);
   return { story, turns };

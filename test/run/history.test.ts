@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { encodeWorld } from "../../src/simulation/world-file.ts";
 import { History } from "../../src/run/history.ts";
-import type { TraceEnd, TraceEvent } from "../../src/trace/format.ts";
+import { claimAfter } from "../../src/reading/claims.ts";
+import { standingAt } from "../../src/reading/lanes.ts";
+import { readRun } from "../../src/reading/reading.ts";
+import type { TraceEnd, TraceEvent, TraceLine } from "../../src/trace/format.ts";
 import { momentAt } from "../../src/run/moment.ts";
 import { headerOf } from "../../src/run/record.ts";
 import { Teller } from "../../src/trace/words.ts";
@@ -54,8 +57,29 @@ describe.each([
 
   it("stands after the last event of an instant as a run up to that instant stands", () => {
     for (const at of [0, 61_000, 61_500, 75_000]) {
-      expect(history.moment(history.eventAt(at), at)).toEqual(momentAt(header, at, given.variant).moment);
+      const { coordinators, ...rest } = history.moment(history.eventAt(at), at);
+      const states = coordinators.map(({ standing: _standing, ...state }) => state);
+      expect({ ...rest, coordinators: states }).toEqual(momentAt(header, at, given.variant).moment);
     }
+  });
+
+  it("stands at each event as the reading of its trace says", () => {
+    const reading = readRun(lines.map((text) => JSON.parse(text) as TraceLine));
+    expect(history.course.seen).toEqual(reading.seen);
+    for (const n of numbers) {
+      const at = history.instantOf(n);
+      const read = reading.standings.map((lane, node) => ({
+        standing: standingAt(lane, { at, n }),
+        until: claimAfter(reading.claims[node] ?? [], n)?.until ?? 0,
+      }));
+      const shown = history.moment(n, at).coordinators.map(({ claimLeftMs, standing }) => ({
+        standing,
+        until: claimLeftMs === undefined ? 0 : (expect.closeTo(at + claimLeftMs) as number),
+      }));
+      expect(read).toEqual(shown);
+    }
+    expect(history.course.vacancies).toEqual(reading.vacancies);
+    expect(history.course.takeovers).toEqual(reading.takeovers);
   });
 
   it("knows by instant which event was last", () => {

@@ -7,6 +7,7 @@ import { shipped } from "../../models/variant.ts";
 import { clocksOf, ownInstant } from "../../src/reading/clocks.ts";
 import { changesOf } from "../../src/reading/keys.ts";
 import { lanesOf } from "../../src/reading/lanes.ts";
+import { seenIn } from "../../src/reading/seen.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
 import { turnsOf } from "../../src/reading/turns.ts";
@@ -57,7 +58,7 @@ function told(...faults: Fault[]) {
   const lines: TraceLine[] = [];
   recordCase({ scenario, variant: shipped }, (_, line) => lines.push(line));
   const run = gatherRun(lines);
-  const lanes = lanesOf(run);
+  const lanes = lanesOf(seenIn(run));
   const turns = turnsOf(run, lanes, messagesOf(run), changesOf(run.events))
     .filter(({ node, type }) => type === "fault" && node === on)
     .map(({ at, text }) => `${at / SECOND} ${text}`);

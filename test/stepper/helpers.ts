@@ -27,6 +27,12 @@ export const crash: Recordable = {
   variant: shipped,
 };
 
+/** The active one stands still for longer than its claim lasts. */
+export const pause: Recordable = {
+  scenario: three([{ type: "pause", atMs: 61_000, on: "rootcoord-a", forMs: 70_000 }]),
+  variant: shipped,
+};
+
 /** A coordinator that never gives up its claim, cut off; some messages are lost and late. */
 export const failing: Recordable = {
   scenario: three([

@@ -3,7 +3,7 @@ import { currentRun, open } from "../../src/stepper/model.ts";
 import type { TraceHeader } from "../../src/trace/format.ts";
 import { readProjectFile } from "../helpers/repository.ts";
 import { elapse, press } from "../../src/stepper/update.ts";
-import { after, crash, failing, opened, place, screen, typed, variant } from "./helpers.ts";
+import { after, crash, failing, opened, pause, place, screen, typed, variant } from "./helpers.ts";
 
 const walk = opened(crash);
 const broken = opened(failing);
@@ -59,26 +59,43 @@ describe("stepping", () => {
 });
 
 describe("landmarks", () => {
-  it("are changes of role: each differs from the event before in how somebody stands", () => {
-    const standing = (n: number) =>
-      history
-        .moment(n, history.instantOf(n))
-        .coordinators.map(({ phase, status }) => (status === "down" ? "down" : phase));
-    let state = walk;
-    const seen: number[] = [];
-    for (;;) {
-      const next = after(state, "tab");
-      if (place(next).n === place(state).n) break;
-      state = next;
-      seen.push(place(state).n);
-      expect(standing(place(state).n)).not.toEqual(standing(place(state).n - 1));
-    }
-    expect(after(state, "tab").message?.text).toBe("no later change of role");
-    expect(seen.length).toBeGreaterThan(6);
-    for (const n of seen.toReversed().slice(1)) {
-      state = after(state, "shift-tab");
-      expect(place(state).n).toBe(n);
-    }
+  it.each([
+    ["a crash", crash],
+    ["a pause that outlasts the claim", pause],
+  ])(
+    "are changes of role: each differs from what was before in how somebody stands, in the run of %s",
+    (_, given) => {
+      const opening = opened(given);
+      const { history: run } = currentRun(opening);
+      const standing = ({ at, n }: { at: number; n: number }) =>
+        run.moment(n, at).coordinators.map((one) => one.standing);
+      let state = opening;
+      const seen: { at: number; n: number }[] = [];
+      for (;;) {
+        const next = after(state, "tab");
+        if (next.message !== undefined) break;
+        state = next;
+        seen.push(place(state));
+        expect(standing(place(state))).not.toEqual(standing(place(after(state, "left"))));
+      }
+      expect(after(state, "tab").message?.text).toBe("no later change of role");
+      expect(seen.length).toBeGreaterThan(6);
+      for (const one of seen.toReversed().slice(1)) {
+        state = after(state, "shift-tab");
+        expect(place(state)).toEqual(one);
+      }
+    },
+  );
+
+  it("stop where a claim runs out while its holder stands still and cannot say so", () => {
+    const state = typed(after(opened(pause), "g"), "62s");
+    const found = after(state, "tab");
+    const standing = (one: typeof state) => {
+      const { cursor, history: run } = currentRun(one);
+      return run.moment(cursor.n, cursor.at).coordinators[0];
+    };
+    expect(standing(found)).toMatchObject({ standing: "leaving", status: "paused", claimLeftMs: 0 });
+    expect(standing(after(found, "left"))).toMatchObject({ standing: "active", status: "paused" });
   });
 
   it("include the takeover after the crash", () => {

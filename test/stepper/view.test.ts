@@ -176,7 +176,7 @@ describe("the panels", () => {
 
   it("show each key with its revisions and its lease's holder, a fresh one marked", () => {
     const { history } = currentRun(walk);
-    const won = history.survey.roleChanges.find((n) =>
+    const won = history.course.roleChanges.find(({ n }) =>
       history.frame(n).told?.steps.some(({ milestones }) => milestones.includes("won")),
     );
     expect(won).toBeDefined();
@@ -196,7 +196,7 @@ describe("the panels", () => {
 
   it("show messages under way and what was lost while somebody waits for it", () => {
     const { history } = currentRun(opened(failing));
-    const sent = history.survey.fates.find(({ fate, leg }) => fate === "lost" && leg !== "watch");
+    const sent = history.course.troubles.find(({ fate, leg }) => fate === "lost" && leg !== "watch");
     if (sent === undefined) throw new Error("nothing was lost");
     const lines = screen(at(opened(failing), `${sent.at + 1}ms`), 200, 60);
     expect(line(lines, `waits for ${sent.purpose}`)).toContain(`${sent.leg} lost at`);

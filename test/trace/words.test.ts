@@ -6,6 +6,7 @@ import { shipped } from "../../models/variant.ts";
 import { EventPrinter } from "../../src/cli/replay/render-events.ts";
 import { changesOf } from "../../src/reading/keys.ts";
 import { lanesOf } from "../../src/reading/lanes.ts";
+import { seenIn } from "../../src/reading/seen.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
 import { turnsOf } from "../../src/reading/turns.ts";
@@ -82,7 +83,7 @@ it("an event is painted by what it is: losses red, what was won green, a fenced 
 
 it("a turning point says whether service begins or ends, and no other does", () => {
   const run = gatherRun(lines);
-  const turns = turnsOf(run, lanesOf(run), messagesOf(run), changesOf(run.events));
+  const turns = turnsOf(run, lanesOf(seenIn(run)), messagesOf(run), changesOf(run.events));
   const serving = turns.filter((turn) => turn.serving !== undefined);
   expect(serving.length).toBeGreaterThanOrEqual(3);
   for (const { serving: how, text } of serving)

@@ -1,0 +1,9 @@
+/** Parts that are worked out once, when they are first asked for. */
+export class Parts<All extends object> {
+  readonly #known: Partial<All> = {};
+
+  part<Name extends keyof All>(name: Name, make: () => All[Name]): All[Name] {
+    const known = this.#known[name];
+    return known ?? (this.#known[name] = make());
+  }
+}
