@@ -84,6 +84,8 @@ class Drawing {
         const { token, until } = observation;
         this.#claimUntil = until;
         if (this.#open.standing !== "active" && until > at) this.#begin(at, n, "active", token);
+        // A clock that stood or was set may leave it with a claim that is over already.
+        else if (this.#open.standing === "active" && until <= at) this.#begin(at, n, this.#next);
         break;
       }
       case "claimEnded":
