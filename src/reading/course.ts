@@ -8,8 +8,8 @@ import type { Scenario } from "../simulation/scenario.ts";
 import type { Standing } from "../trace/standing.ts";
 import { claimsOf, type ClaimMark } from "./claims.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
-import { Parts } from "./parts.ts";
-import type { SeenRun, Sighting } from "./seen.ts";
+import { Remembered } from "./remembered.ts";
+import type { SeenRun, Noticed } from "./seen.ts";
 import {
   servingsOf,
   takeoversOf,
@@ -42,7 +42,7 @@ export interface Landmark {
 export class Course {
   readonly scenario: Scenario;
   readonly #look: () => SeenRun;
-  readonly #parts = new Parts<CourseParts>();
+  readonly #parts = new Remembered<CourseParts>();
 
   /** `look`: what was seen; asked once, when it is needed. */
   constructor(scenario: Scenario, look: () => SeenRun) {
@@ -51,7 +51,7 @@ export class Course {
   }
 
   /** Everything that was seen, in order, with its event. */
-  get seen(): readonly Sighting[] {
+  get seen(): readonly Noticed[] {
     return this.#run.seen;
   }
 
@@ -77,7 +77,7 @@ export class Course {
 
   /** Stretches of serving, in the order in which they began. */
   get servings(): readonly Serving[] {
-    return this.#parts.part("servings", () => servingsOf(this.observations));
+    return this.#parts.part("servings", () => servingsOf(this.#run));
   }
 
   /** When nobody served a role. */

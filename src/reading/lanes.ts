@@ -6,8 +6,9 @@ import type { Observation } from "../../models/observation.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { processesOf } from "../simulation/scenario.ts";
-import { leadsTo, type Standing } from "../trace/standing.ts";
-import type { SeenRun, Sighting } from "./seen.ts";
+import type { Standing } from "../trace/standing.ts";
+import { leadsTo } from "./leads-to.ts";
+import type { SeenRun, Noticed } from "./seen.ts";
 import { countWhile } from "./sorted.ts";
 
 export interface Band {
@@ -33,13 +34,13 @@ export interface Lane {
 /** One for each process, by place. */
 export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
   const lanes = processesOf(scenario).map(({ name }) => new Drawing(name));
-  for (const sighting of seen) {
-    const { observation } = sighting;
+  for (const noticed of seen) {
+    const { observation } = noticed;
     for (const lane of lanes) lane.pass(observation.at);
     if (!("node" in observation)) continue;
     const lane = lanes[observation.node];
-    if (observation.type !== "fault") lane?.hear(sighting);
-    else lane?.befall(observation, scenario.faults[observation.index], sighting.n);
+    if (observation.type !== "fault") lane?.hear(noticed);
+    else lane?.befall(observation, scenario.faults[observation.index], noticed.n);
   }
   return lanes.map((lane) => lane.finish(untilMs));
 }
@@ -69,7 +70,7 @@ class Drawing {
     }
   }
 
-  hear({ n, observation }: Sighting): void {
+  hear({ n, observation }: Noticed): void {
     const { at } = observation;
     this.#last = n;
     switch (observation.type) {

@@ -13,7 +13,7 @@ import { changesOf, type KeyChange } from "./keys.ts";
 import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
 import { messagesOf } from "./messages.ts";
-import { Parts } from "./parts.ts";
+import { Remembered } from "./remembered.ts";
 import { refusedWritesOf, type RefusedWrite } from "./refused-writes.ts";
 import { breachesOf, faultsOf, gatherRun, type Breach, type RecordedRun, type Struck } from "./run.ts";
 import { seenIn } from "./seen.ts";
@@ -40,7 +40,7 @@ type Holding = Extract<Observation, { readonly type: "milestone" }>;
 
 export class Reading extends Course {
   readonly run: RecordedRun;
-  readonly #parts = new Parts<RecordedParts>();
+  readonly #parts = new Remembered<RecordedParts>();
 
   constructor(run: RecordedRun) {
     super(run.header.scenario, () => seenIn(run));

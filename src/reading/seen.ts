@@ -5,7 +5,7 @@ import { readObservation } from "../trace/meaning.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** Something that was seen during event `n`; 0: before the first. */
-export interface Sighting {
+export interface Noticed {
   readonly n: number;
   readonly observation: Observation;
 }
@@ -13,7 +13,7 @@ export interface Sighting {
 /** All that was seen of a run, in order. */
 export interface SeenRun {
   readonly scenario: Scenario;
-  readonly seen: readonly Sighting[];
+  readonly seen: readonly Noticed[];
   /** How far the run is known, true ms. */
   readonly untilMs: number;
 }
@@ -23,7 +23,7 @@ export function seenIn({ end, events, header, untilMs }: RecordedRun): SeenRun {
   const { scenario } = header;
   // A coordinator's own recording does not say whose each is.
   const seen = events.flatMap(({ at, n, node, seen: all = [] }) =>
-    all.map((one): Sighting => {
+    all.map((one): Noticed => {
       const whose = one.node === undefined ? { ...one, node } : one;
       return { n, observation: readObservation(whose, at, scenario) };
     }),

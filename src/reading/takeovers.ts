@@ -33,10 +33,11 @@ export interface Takeover {
   readonly allowedMs: number;
 }
 
-export function servingsOf(observations: readonly Observation[]): Serving[] {
+/** In the order in which they began; what goes on when the run is known no further is open. */
+export function servingsOf({ seen, untilMs }: SeenRun): Serving[] {
   const done: Serving[] = [];
   const open = new Map<number, Serving>();
-  for (const observation of observations) {
+  for (const { observation } of seen) {
     if (observation.type === "claim") {
       const { at, node, role, token, until } = observation;
       const from = open.get(node)?.from ?? at;
@@ -46,16 +47,10 @@ export function servingsOf(observations: readonly Observation[]): Serving[] {
       if (serving !== undefined)
         done.push({ ...serving, to: Math.min(serving.to, observation.at), open: false });
       open.delete(observation.node);
-    } else if (observation.type === "end") {
-      for (const serving of open.values()) {
-        done.push({
-          ...serving,
-          to: Math.min(serving.to, observation.at),
-          open: serving.to >= observation.at,
-        });
-      }
     }
   }
+  for (const serving of open.values())
+    done.push({ ...serving, to: Math.min(serving.to, untilMs), open: serving.to >= untilMs });
   return done.sort((left, right) => left.from - right.from);
 }
 

@@ -12,7 +12,8 @@ import { messageText } from "../simulation/faults/message.ts";
 import { ttlSecondsOf, type Scenario } from "../simulation/scenario.ts";
 import { seconds } from "../words/seconds.ts";
 import { told } from "../words/told.ts";
-import { leadsTo, type Standing } from "../trace/standing.ts";
+import type { Standing } from "../trace/standing.ts";
+import { leadsTo } from "./leads-to.ts";
 import {
   ETCD_LANE,
   type Entry,

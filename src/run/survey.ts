@@ -11,7 +11,7 @@ import { applies, unmet, type Judge, type Property } from "../../properties/prop
 import { named } from "../../properties/violation.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Listener } from "../simulation/run.ts";
-import type { Sighting } from "../reading/seen.ts";
+import type { Noticed } from "../reading/seen.ts";
 import { execute } from "../simulation/execute.ts";
 import type { Scheduler } from "../simulation/scheduler.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
@@ -40,7 +40,7 @@ export interface Survey {
   /** Whom it is about: for a request at etcd, who sent it. */
   readonly about: readonly number[];
   /** All that was seen, in order, with its event. */
-  readonly seen: readonly Sighting[];
+  readonly seen: readonly Noticed[];
   readonly broken: readonly Broken[];
   /** Promises that do not speak of this scenario, and the assumption that it breaks. */
   readonly outside: ReadonlyMap<string, Assumption>;
@@ -78,7 +78,7 @@ class Surveyor implements Listener {
   readonly instants: number[] = [];
   readonly places: number[] = [];
   readonly about: number[] = [];
-  readonly seen: Sighting[] = [];
+  readonly seen: Noticed[] = [];
   readonly broken: Broken[] = [];
   readonly worlds: World[] = [];
   readonly #setup: SimulationSetup;

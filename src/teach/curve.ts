@@ -6,6 +6,8 @@ import { shipped } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { execute } from "../simulation/execute.ts";
 import type { Listener } from "../simulation/run.ts";
+import { Course } from "../reading/course.ts";
+import type { Noticed } from "../reading/seen.ts";
 import type { Setup } from "./lesson.ts";
 import { crashed, places, stalled } from "./lessons/ttl.ts";
 
@@ -52,20 +54,20 @@ export function curve(ttls: readonly number[] = TTLS_SECONDS): Curve {
  * than it takes to know.
  */
 function waitAfter({ scenario }: Setup): number {
-  const [fault] = scenario.faults;
-  let claim: { readonly node: number; readonly until: number } | undefined;
-  let waited: number | undefined;
+  if (scenario.faults.length === 0) return 0;
+  const seen: Noticed[] = [];
+  const served = new Set<number>();
   const listener: Listener = {
     observe(observation) {
-      if (observation.type === "claim") {
-        if (claim === undefined || claim.node === observation.node) claim = observation;
-        else waited ??= observation.at - claim.until;
-      } else if (observation.type === "claimEnded" && claim?.node === observation.node) {
-        claim = { node: claim.node, until: Math.min(claim.until, observation.at) };
-      }
+      seen.push({ n: 0, observation });
+      if (observation.type === "milestone" && observation.milestone === "active")
+        served.add(observation.node);
     },
   };
-  if (fault === undefined) return 0;
-  execute(createSetup(scenario, shipped), { listeners: [listener], enough: () => waited !== undefined });
-  return waited ?? 0;
+  const { world } = execute(createSetup(scenario, shipped), {
+    listeners: [listener],
+    enough: () => served.size > 1,
+  });
+  const { takeovers } = new Course(scenario, () => ({ scenario, seen, untilMs: world.now }));
+  return takeovers.find(({ after, before }) => after.node !== before.node)?.tookMs ?? 0;
 }

@@ -68,7 +68,7 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: PlayerCursor)
   const { claims, clocks, finder, lanes, leases, run } = picture;
   const lane = lanes.get(name);
   const band = lastFrom(lane?.bands ?? [], at);
-  const until = lastFrom(claims.get(name) ?? [], at)?.value ?? 0;
+  const until = lastFrom(claims.get(name) ?? [], at)?.until ?? 0;
   const life = leases.findLast((one) => one.owner === name && leaseLeftMs(one, at) !== undefined);
   const standing = band?.standing ?? "down";
   return {

@@ -3,6 +3,7 @@
  * the lines come from, a file or an engine in the same page, it does not know.
  */
 import { ETCD } from "../simulation/names.ts";
+import type { ClaimMark } from "../reading/claims.ts";
 import type { KeyChange } from "../reading/keys.ts";
 import type { ClockMark } from "../reading/clocks.ts";
 import type { Lane } from "../reading/lanes.ts";
@@ -34,8 +35,8 @@ export interface Picture {
   readonly turns: readonly Turn[];
   readonly breaches: readonly Breach[];
   readonly modes: readonly Since<string>[];
-  /** Until when each coordinator may serve by its own clock; 0: it may not. */
-  readonly claims: ReadonlyMap<string, readonly Since<number>[]>;
+  /** Until when each coordinator may serve by its own clock. */
+  readonly claims: ReadonlyMap<string, readonly ClaimMark[]>;
   /** Each event in words, by number less one. */
   readonly told: readonly EventWords[];
   /** Every instant at which something happens, in order, each once; from 0 to the end. */
@@ -44,7 +45,7 @@ export interface Picture {
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
-  const { breaches, changes, clocks, faults, lanes, leases, messages, run, turns } = readRun(lines);
+  const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = readRun(lines);
   const teller = new Teller();
   const half = Math.ceil(run.coordinators.length / 2);
   const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
@@ -61,7 +62,7 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     turns,
     breaches,
     modes: modesOf(run),
-    claims: claimsOf(run),
+    claims: new Map(run.coordinators.map((name, place) => [name, claims[place] ?? []])),
     told: run.events.map((event) => teller.tell(event)),
     instants: [...instants].sort((left, right) => left - right),
     finder: new Finder(run.events, messages, changes),
@@ -74,18 +75,4 @@ function modesOf({ events }: RecordedRun): Since<string>[] {
     if (etcd !== undefined && etcd.mode !== modes.at(-1)?.value) modes.push({ from: at, value: etcd.mode });
   }
   return modes;
-}
-
-function claimsOf({ coordinators, events }: RecordedRun): Map<string, Since<number>[]> {
-  const claims = new Map<string, Since<number>[]>(coordinators.map((name) => [name, []]));
-  for (const { at, node, seen = [] } of events) {
-    for (const one of seen) {
-      const { until } = one;
-      const value = one.type === "claim" ? (typeof until === "number" ? until : Number.POSITIVE_INFINITY) : 0;
-      if (one.type === "claim" || one.type === "claimEnded") {
-        claims.get(one.node ?? node)?.push({ from: at, value });
-      }
-    }
-  }
-  return claims;
 }

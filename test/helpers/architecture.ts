@@ -61,8 +61,8 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
   },
   {
     floor: /^src\/reading\//u,
-    may: /^(?:models|properties|src\/(?:version\.ts$|(?:words|time|simulation|trace|run|reading)\/))/u,
-    where: "what records a run and judges it, and below",
+    may: /^(?:models|properties|src\/(?:version\.ts$|(?:words|time|simulation|trace|reading)\/))/u,
+    where: "the trace and what judges a run, and below",
   },
   {
     floor: /^src\/export\//u,
@@ -126,11 +126,20 @@ const MAY_RUN = new Set(["src/simulation/execute.ts", "src/run/history.ts", "pro
 /** The parts of a reading are worked out in `src/reading`; everybody else takes them from a `Reading` or an `ObservedRun`. */
 const READING = /^src\/reading\//u;
 const READS_RUN =
-  /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|refusedWrites|servings|takeovers|turns)Of|gatherRun)\(/gu;
+  /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|refusedWrites|servings|takeovers|troubles|turns|vacancies)Of|claimsOf|leadsTo|gatherRun|seenIn)\(/gu;
 /** A takeover and its bound have one place; the promise judges what it finds, and the reading shows it. */
 const FINDS_TAKEOVERS = /(?<![\w$.])(?:new\s+Takeovers|(?:crash|clean)TakeoverBoundMs)\(/gu;
 const MAY_FIND_TAKEOVERS =
   /^(?:models\/timing|properties\/(?:bounded-takeover|takeovers)|src\/reading\/takeovers)\.ts$/u;
+
+/**
+ * Whoever shows a run and hears a claim works out who serves; whoever opens etcd's lessor, how long a lease lasts. Both are said by
+ * the reading, and for a world that stands still by `moment.ts`.
+ */
+const SHOWS_RUNS = /^src\/(?:run|stepper|export|web|teach|cli)\//u;
+const HEARS_CLAIMS = /(?:[!=]==|\bcase)\s*"claim"/gu;
+const OPENS_LESSOR = /\blessor\s*\.|\.\s*claims\s*\[/gu;
+const MAY_OPEN_LESSOR = "src/run/moment.ts";
 
 /** Every rule, over every file of `models/`, `src/` and `properties/`. */
 export function checkArchitecture(sources: Sources): Violation[] {
@@ -140,6 +149,7 @@ export function checkArchitecture(sources: Sources): Violation[] {
     ...[...sources].flatMap(([file, text]) => checkLength(file, text)),
     ...[...scans].flatMap(([file, scan]) => checkImports(file, scan)),
     ...[...scans].flatMap(([file, scan]) => checkPurity(file, scan)),
+    ...[...sources].flatMap(([file, text]) => checkInference(file, text)),
     ...checkCycles(importGraph(scans), "import cycle between files"),
     ...checkCycles(floorGraph(scans), "import cycle between folders"),
   ];
@@ -206,6 +216,20 @@ function checkPurity(file: string, { code }: SourceScan): Violation[] {
   if (!MAY_FIND_TAKEOVERS.test(file)) report(FINDS_TAKEOVERS, "finds takeovers by itself");
   if (SHOWS.test(file) && !PARAGRAPHS.test(file)) report(READ_PROSE, "reads prose");
   return found;
+}
+
+/** Looks at the text itself: which observation is heard stands in a literal. */
+function checkInference(file: string, text: string): Violation[] {
+  if (TEST.test(file) || !SHOWS_RUNS.test(file)) return [];
+  const patterns = file === MAY_OPEN_LESSOR ? [HEARS_CLAIMS] : [HEARS_CLAIMS, OPENS_LESSOR];
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      file,
+      line: lineAt(text, match.index),
+      rule: "infers service or leases by itself",
+      detail: match[0],
+    })),
+  );
 }
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;

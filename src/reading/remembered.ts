@@ -1,5 +1,5 @@
-/** Parts that are worked out once, when they are first asked for. */
-export class Parts<All extends object> {
+/** Remembered that are worked out once, when they are first asked for. */
+export class Remembered<All extends object> {
   readonly #known: Partial<All> = {};
 
   part<Name extends keyof All>(name: Name, make: () => All[Name]): All[Name] {
