@@ -84,7 +84,11 @@ describe("a clock that jumps forward", () => {
     });
     const seen = observe(given);
     for (const one of seen) if (one.type === "claim") expect(one.until).toBeGreaterThanOrEqual(one.at);
-    const [first, second] = servingsOf(seen);
+    const [first, second] = servingsOf({
+      scenario: given,
+      seen: seen.map((observation) => ({ n: 0, observation })),
+      untilMs: given.horizonMs,
+    });
     expect(first).toMatchObject({ from: SERVES_AT, to: 60_000 });
     expect(second?.from).toBeGreaterThan(60_000);
   });
