@@ -22,7 +22,13 @@ import {
 } from "../../models/dialect.ts";
 import type { ChartEffect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
 import type { Timing } from "../../models/timing.ts";
-import { NO_LEASE, type KvReply, type TxnOp, type WatchResponse } from "../../models/etcd-api.ts";
+import {
+  NO_LEASE,
+  type KvReply,
+  type Revision,
+  type TxnOp,
+  type WatchResponse,
+} from "../../models/etcd-api.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Kv } from "../kv/kv.ts";
 
@@ -53,14 +59,20 @@ export interface Coordinator {
   readonly pending: number[];
   /** When those were sent, by the own clock. */
   readonly sentAt: number[];
-  /** Metadata writes under way, by request id. */
-  writes: number[];
+  /** Metadata writes under way, with the token that each carries: an answer may come when another term has begun. */
+  writes: WriteUnderWay[];
   /** Ids of the open watches, or 0: `role`, `session`. */
   roleWatch: number;
   sessionWatch: number;
   nextId: number;
   /** The own clock's instant at which the claim ends unless renewed; the chart's `claimEnds` timer stands on it too. */
   claimEndsAt: number;
+}
+
+/** A write that has no answer yet, by its request id. */
+export interface WriteUnderWay {
+  readonly id: number;
+  readonly token: Revision;
 }
 
 /** How a fenced write ended. `superseded`: the guard refused it, somebody else holds the role or nobody does. */
@@ -213,7 +225,7 @@ export function writeFenced(
 ): number | undefined {
   if (!mayServe(config, coordinator, ports.now())) return undefined;
   const id = coordinator.nextId++;
-  coordinator.writes.push(id);
+  coordinator.writes.push({ id, token: coordinator.ledger.token });
   const request = config.dialect.guarded(operations, config.candidate, coordinator.ledger);
   ports.send(id, request, config.timing.requestTimeoutMs, "write");
   return id;
@@ -226,12 +238,15 @@ function onWritten(
   id: number,
   reply: KvReply,
 ): void {
-  const at = coordinator.writes.indexOf(id);
-  if (at < 0) return;
+  const at = coordinator.writes.findIndex((write) => write.id === id);
+  const write = coordinator.writes[at];
+  if (write === undefined) return;
   coordinator.writes.splice(at, 1);
   const outcome = outcomeOfWrite(reply);
   ports.written(coordinator, id, outcome);
-  if (outcome === "superseded") take(config, coordinator, ports, "fenced", 0);
+  // The refusal of an earlier term's write says nothing about this one.
+  if (outcome === "superseded" && write.token === coordinator.ledger.token)
+    take(config, coordinator, ports, "fenced", 0);
 }
 
 function outcomeOfWrite(reply: KvReply): WriteOutcome {

@@ -66,13 +66,18 @@ class Hand {
   /** Registered, alone, elected and serving. */
   serve(): this {
     start(config, this.coordinator, this.ports);
+    return this.enter(4);
+  }
+
+  /** From the first request of a membership to serving under `token`. */
+  enter(token: number): this {
     this.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
     this.reply("claimId", txn(2, true));
     this.now = 10;
     this.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
     this.reply("enroll", txn(3, true));
-    this.reply("campaign", txn(4, true));
-    this.reply("reload", ok({ type: "range", header: header(4), kvs: [], more: false, count: 0 }));
+    this.reply("campaign", txn(token, true));
+    this.reply("reload", ok({ type: "range", header: header(token), kvs: [], more: false, count: 0 }));
     finishPreparing(config, this.coordinator, this.ports, true);
     return this;
   }
@@ -128,6 +133,19 @@ describe("the driver", () => {
     hand.reply("write", reply);
     expect(hand.said).toContain(`write ${id} ${outcome}`);
     expect(phaseOf(config, hand.coordinator)).toBe(phase);
+  });
+
+  it("is not put out of its next term by the late refusal of a write of the last one", () => {
+    const hand = new Hand().serve();
+    const id = writeFenced(config, hand.coordinator, hand.ports, [{ type: "put", key: "k", value: "v" }]);
+    hand.now = hand.coordinator.claimEndsAt;
+    hand.fire("claimEnds");
+    hand.reply("revoke", UNKNOWN);
+    hand.fire("backOff");
+    hand.enter(106);
+    hand.reply("write", txn(107, false), id);
+    expect(hand.said.at(-1)).toBe(`write ${id} superseded`);
+    expect([phaseOf(config, hand.coordinator), hand.coordinator.ledger.token]).toEqual(["active", 106]);
   });
 
   it("asks again when the campaign's reply is lost, and knows its own key", () => {
