@@ -3,6 +3,7 @@
  */
 import { timingFor } from "../models/timing.ts";
 import type { Observation } from "../models/observation.ts";
+import { kindNamed } from "../src/simulation/fault.ts";
 import type { Purpose } from "../src/kv/kv.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { ttlSecondsOf } from "../src/simulation/scenario.ts";
@@ -67,17 +68,22 @@ export const bounded: Property<"bounded-requests", Found, never> = {
       return { windowMs, limit, at: new Float64Array(limit + 1), count: 0 };
     });
     let outages = 0;
+    /** What each last asked for during an outage. */
+    const lastAsked = new Map<number, Purpose>();
     const seen = [0];
     return {
       seen,
       observe(observation: Observation) {
         if (observation.type === "fault") {
-          if (observation.node < 0) outages += observation.phase === "begins" ? 1 : -1;
+          if (kindNamed(observation.kind)?.outage !== undefined)
+            outages += observation.phase === "begins" ? 1 : -1;
           return undefined;
         }
         // The service decides how often it writes; the election does not.
         if (observation.type !== "request" || observation.purpose === "write") return undefined;
-        if (outages > 0) seen[0] = (seen[0] ?? 0) + 1;
+        if (outages === 0) lastAsked.delete(observation.node);
+        else if (lastAsked.get(observation.node) === observation.purpose) seen[0] = (seen[0] ?? 0) + 1;
+        else lastAsked.set(observation.node, observation.purpose);
         const ring = recent[observation.node];
         if (ring === undefined) return undefined;
         const { limit, windowMs } = ring;

@@ -39,6 +39,9 @@ export class Disturbances {
   readonly #etcd: Party = { up: true, afflictions: 0, touchedAt: 0, heardUntil: 0, readyAt: 0, setbacks: 0 };
   readonly #timing: Timing;
   readonly #recoveryMs: number;
+  /** When etcd last did not serve somebody. */
+  #outageAt = Number.NEGATIVE_INFINITY;
+  #outages = 0;
   readonly #lostMessageMs: number;
 
   constructor(scenario: Scenario) {
@@ -74,6 +77,10 @@ export class Disturbances {
       }
       case "fault": {
         const { at, kind, node, phase } = observation;
+        if (kindNamed(kind)?.outage !== undefined) {
+          this.#outages += phase === "begins" ? 1 : -1;
+          this.#outageAt = at;
+        }
         const disturbs = kindNamed(kind)?.disturbs;
         if (disturbs === "nobody") return undefined;
         if (disturbs === "while it lasts") this.#party(node).afflictions += phase === "begins" ? 1 : -1;
@@ -111,6 +118,11 @@ export class Disturbances {
   touchedAt(node: number): number {
     const { afflictions, touchedAt } = this.#party(node);
     return afflictions > 0 ? Number.POSITIVE_INFINITY : touchedAt;
+  }
+
+  /** The last moment at which etcd did not serve somebody, up to `at`: other faults of etcd's, a compaction for one, are none. */
+  outageUntil(at: number): number {
+    return this.#outages > 0 ? at : this.#outageAt;
   }
 
   /** Until when messages of the coordinator may still reach etcd, if they were late. */

@@ -159,7 +159,7 @@ export class Takeovers {
 
   #vacate(role: string, at: number, cause: VacancyCause, former: number): void {
     const { ttlMs } = timingOf(this.#scenario, former);
-    const outage = at > 0 && this.#disturbances.touchedAt(ETCD_ITSELF) > Math.max(0, at - ttlMs);
+    const outage = at > 0 && this.#disturbances.outageUntil(at) > Math.max(0, at - ttlMs);
     const dueAt = at + this.boundMs({ cause, former });
     this.#vacancies.set(role, { role, since: at, cause, former, dueAt, disturbed: false, outage });
   }
@@ -188,7 +188,7 @@ export class Takeovers {
     const until = observation.type === "message" ? observation.until : observation.at;
     for (const vacancy of this.#vacancies.values()) {
       if (node >= 0 && role !== vacancy.role) continue;
-      if (node < 0) vacancy.outage = true;
+      if (this.#disturbances.outageUntil(observation.at) > vacancy.since) vacancy.outage = true;
       // The crash that made the vacancy is already counted; a leaver that is done, or a newcomer, holds nobody up.
       if (node === vacancy.former && observation.type === "ended" && observation.at === vacancy.since)
         continue;

@@ -305,6 +305,37 @@ describe("a run that ends too early", () => {
   );
 });
 
+describe("a witness", () => {
+  const seenBy = (property: Property, seen: readonly Observation[]) => {
+    const judge = property.judge(GIVEN);
+    for (const one of seen) judge.observe(one);
+    return judge.seen;
+  };
+  const renew = (at: number): Observation => ({ type: "request", at, node: 0, purpose: "renew" });
+
+  test("of requests repeated in an outage is not deceived by a compaction", () => {
+    expect(seenBy(bounded, [fault(1, -1, "compact"), renew(2), renew(3)])).toEqual([0]);
+    expect(seenBy(bounded, [fault(1, -1, "restart"), renew(2)])).toEqual([0]);
+    expect(seenBy(bounded, [fault(1, -1, "restart"), renew(2), renew(3)])).toEqual([1]);
+    expect(
+      seenBy(bounded, [fault(1, -1, "restart"), fault(2, -1, "restart", "ends"), renew(3), renew(4)]),
+    ).toEqual([0]);
+  });
+
+  test("of a takeover after an outage is not deceived by a key that is deleted by hand", () => {
+    const after = (kind: string) => [
+      ...up,
+      claim(100, 0, 200_000),
+      fault(99_000, -1, kind),
+      fault(99_500, -1, kind, "ends"),
+      claimEnded(100_000, 0),
+      claim(100_010, 1, 200_000, 9),
+    ];
+    expect(seenBy(boundedTakeover, after("deleteKey"))).toEqual([0, 0, 0]);
+    expect(seenBy(boundedTakeover, after("restart"))).toEqual([0, 0, 1]);
+  });
+});
+
 describe("the union of all violations", () => {
   const overlapOf = (violation: CatalogueViolation): number | undefined =>
     // Property and kind are enough for the compiler to know the facts.
