@@ -42,12 +42,17 @@ function tellOverdue({ able, boundMs, role, sinceMs }: Overdue, began: string): 
 
 export type Open = UndecidedOf<{
   readonly "not-due-yet": { readonly roles: readonly string[]; readonly endedAtMs: number };
+  /** Nobody serves these to the end, and nobody is left who could. */
+  readonly "nobody-left": { readonly roles: readonly string[] };
 }>;
 
 export const open: UndecidedKinds<Open> = {
   "not-due-yet": {
     tell: ({ endedAtMs, roles }) =>
       `nobody serves ${roles.join(", ")} at ${seconds(endedAtMs)}, and the bound has not passed yet`,
+  },
+  "nobody-left": {
+    tell: ({ roles }) => `nobody serves ${roles.join(", ")} to the end, and nobody is left who could`,
   },
 };
 

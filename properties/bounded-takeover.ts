@@ -61,9 +61,16 @@ class TakeoverJudge implements Judge<Found, Open, VacancyCause> {
   }
 
   conclude(): Conclusion<Found, Open> {
-    const roles = this.#takeovers.vacant;
-    if (roles.length === 0) return HOLDS;
-    return { type: "inconclusive", kind: "not-due-yet", facts: { roles, endedAtMs: this.#endedAt } };
+    const { deserted, vacant } = this.#takeovers;
+    if (vacant.length > 0)
+      return {
+        type: "inconclusive",
+        kind: "not-due-yet",
+        facts: { roles: vacant, endedAtMs: this.#endedAt },
+      };
+    // That a promise is not broken because nobody is left to keep it is no merit.
+    if (deserted.length > 0) return { type: "inconclusive", kind: "nobody-left", facts: { roles: deserted } };
+    return HOLDS;
   }
 
   #count({ at, cause, disturbed, dueAt, former, node, outage, since }: Filling): void {

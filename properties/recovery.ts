@@ -37,6 +37,7 @@ const kinds: ViolationKinds<Found> = {
 
 type Open = UndecidedOf<{
   readonly "too-soon-after-fault": { readonly quietMs: number; readonly boundMs: number };
+  readonly "nobody-left": Record<never, never>;
 }>;
 
 const open: UndecidedKinds<Open> = {
@@ -44,6 +45,7 @@ const open: UndecidedKinds<Open> = {
     tell: ({ boundMs, quietMs }) =>
       `the run ends ${seconds(quietMs)} after its last fault; recovery may take ${seconds(boundMs)}`,
   },
+  "nobody-left": { tell: () => "nobody who could serve is left in the end" },
 };
 
 export const recovery: Property<"recovery", Found, Open> = {
@@ -98,6 +100,12 @@ export const recovery: Property<"recovery", Found, Open> = {
           const able = activeStandby && !leaving.has(node) && disturbances.isSound(node);
           if (able) roles.set(role, [...(roles.get(role) ?? []), node]);
         });
+        const served = new Set(
+          [...serving.values()].flatMap(({ role, until }) => (until > endedAt ? [role] : [])),
+        );
+        const deserted = scenario.coordinators.some(({ role }) => !roles.has(role) && !served.has(role));
+        // That it is not broken because nobody is left to keep it is no merit.
+        if (deserted) return { type: "inconclusive", kind: "nobody-left", facts: {} };
         if (roles.size === 0) return HOLDS;
         // A fault that is not over yet leaves nothing to judge.
         const lasting = [ETCD_ITSELF, ...scenario.coordinators.keys()].map((party) =>

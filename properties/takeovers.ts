@@ -112,6 +112,11 @@ export class Takeovers {
     }
   }
 
+  /** Roles that nobody serves now, and nobody is there to. */
+  get deserted(): readonly string[] {
+    return [...this.#vacancies.keys()].filter((role) => this.able(role).length === 0);
+  }
+
   /** The first vacancy that lasted longer than it may, as things stood until `at`, and since when it does. */
   overdue(at: number): { readonly vacancy: Vacancy; readonly dueAt: number } | undefined {
     if (this.#vacancies.size === 0) return undefined;

@@ -292,6 +292,25 @@ describe("a run that ends too early", () => {
     ],
   ];
 
+  test.each([boundedTakeover, recovery])(
+    "says nothing about $name where nobody is left to keep it",
+    (property) => {
+      const everybodyLeft = [
+        ...up,
+        claim(100, 0, 1000),
+        claimEnded(1000, 0),
+        ended(1001, 0, "exit"),
+        ended(1002, 1, "exit"),
+      ];
+      const verdict = judged(property, [...everybodyLeft, end(300_000)]);
+      expect(verdict).toMatchObject({ type: "inconclusive", kind: "nobody-left" });
+      if (verdict?.type === "inconclusive") expect(tellUndecided(property.name, verdict)).toContain("left");
+      // Somebody who serves to the end is enough, whether or not it could stand by.
+      const oneServes = [...up, claim(100, 0, 900_000), ended(1002, 1, "exit"), end(300_000)];
+      expect(judged(property, oneServes)).toEqual({ type: "holds" });
+    },
+  );
+
   test.each(rows.map((row) => [row[0].name, ...row] as const))(
     "says nothing about %s, and why",
     (_, ...row) => {
