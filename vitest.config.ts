@@ -34,6 +34,9 @@ const OUTSIDE = [
   "test/real-etcd-smoke.test.ts",
 ];
 
+/** What starts the built command must not find yesterday's. */
+const BUILT = "./test/helpers/fresh-build.ts";
+
 const common = {
   environment: "node" as const,
   setupFiles: ["./test/helpers/seed.ts"],
@@ -53,13 +56,23 @@ export default defineConfig({
           ...common,
           ...SHARED,
           name: "rest",
+          globalSetup: BUILT,
           include: ["test/**/*.test.ts"],
           exclude: [...CORE, ...GENERATED, ...OUTSIDE],
         },
       },
       { test: { ...common, ...SHARED, name: "generated", include: GENERATED, testTimeout: 300_000 } },
       // On a busy machine another process may be late; the report says which test needed its second try.
-      { test: { ...common, name: "outside", include: OUTSIDE, testTimeout: 120_000, retry: 1 } },
+      {
+        test: {
+          ...common,
+          name: "outside",
+          globalSetup: BUILT,
+          include: OUTSIDE,
+          testTimeout: 120_000,
+          retry: 1,
+        },
+      },
     ],
   },
 });
