@@ -18,8 +18,11 @@ import {
   type OpenRequest,
 } from "./world.ts";
 
-/** Puts one input to etcd and sends out what it says. True: it answered at once. */
-export function tellEtcd(run: ActiveRun, input: EtcdInput): boolean {
+/**
+ * Puts one input to etcd and sends out what it says. True: it answered at once. `unheard`: the connection that carries this
+ * process' watches is gone, so what etcd says on it reaches nobody.
+ */
+export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): boolean {
   const { listener, world } = run;
   const { changes, etcd, outputs } = stepEtcd(world.etcd, input, localNow(world.etcdClock, world.now));
   world.etcd = etcd;
@@ -34,6 +37,7 @@ export function tellEtcd(run: ActiveRun, input: EtcdInput): boolean {
     answered ||= output.type === "reply";
     const host = run.hosts[nodeOfClient(output.client)];
     if (host === undefined || host.node.life !== lifeOfClient(output.client)) continue;
+    if (host === unheard && output.type !== "reply") continue;
     if (output.type === "reply") answer(host, openRequest(host.node, output.id), output.reply);
     else if (output.type === "watch") deliver(host, output.response);
     else breakStreams(host, host.network.delayMs);
@@ -103,7 +107,7 @@ export function breakStreams(host: Host, afterMs: number): void {
   for (const id of node.watches) {
     breakWatch(host, id, afterMs);
     if (run.world.etcd.mode !== "down") {
-      tellEtcd(run, { type: "cancelWatch", client: clientOf(at, node.life), watchId: id });
+      tellEtcd(run, { type: "cancelWatch", client: clientOf(at, node.life), watchId: id }, host);
     }
   }
 }

@@ -6,6 +6,8 @@ import {
   scenario,
   type CoordinatorSetup,
 } from "../../src/simulation/scenario.ts";
+import { shipped } from "../../models/variant.ts";
+import { recordCase } from "../../src/run/record.ts";
 import { servingsOf } from "../../src/reading/takeovers.ts";
 import { milestones, observe, outcomes, pair, reigns } from "./helpers.ts";
 import { timingFor } from "../../models/timing.ts";
@@ -91,6 +93,25 @@ describe("a clock that jumps forward", () => {
     });
     expect(first).toMatchObject({ from: SERVES_AT, to: 60_000 });
     expect(second?.from).toBeGreaterThan(60_000);
+  });
+});
+
+describe("a connection that breaks", () => {
+  test("carries nothing more: not etcd's answer to the watches that end with it", () => {
+    const canceled: unknown[] = [];
+    const given = pair([
+      { type: "lose", atMs: 50_000, on: "rootcoord-b", leg: "watch", count: 1 },
+      { type: "crash", atMs: 61_000, on: "rootcoord-a" },
+    ]);
+    recordCase({ scenario: given, variant: shipped }, (_, line) => {
+      if (line.type === "event" && line.cause.type === "watchMessage" && line.cause.response.canceled)
+        canceled.push(line);
+    });
+    expect(canceled).toEqual([]);
+    // The watch was open, and broke.
+    expect(observe(given)).toContainEqual(
+      expect.objectContaining({ type: "message", leg: "watch", fate: "lost" }),
+    );
   });
 });
 
