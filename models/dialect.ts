@@ -32,7 +32,7 @@ export interface Identity {
   readonly version: string;
 }
 
-/** The keys of one coordinator. */
+/** The keys of one coordinator, as byte strings. */
 export interface Keys {
   readonly id: string;
   readonly role: string;
@@ -44,13 +44,14 @@ export interface Keys {
 /** Milvus' `etcd.rootPath` joined with `etcd.metaSubPath`. */
 export const DEFAULT_META_ROOT = "by-dev/meta";
 
-/** The keys of a role under `metaRoot`, as Milvus lays them out. */
+/** The keys of a role under `metaRoot`, a text, as Milvus lays them out: in UTF-8. */
 export function keysFor(role: string, metaRoot = DEFAULT_META_ROOT): Keys {
-  const metadata = `${metaRoot}/${role}-meta/`;
+  const root = toBytes(metaRoot);
+  const metadata = `${root}/${role}-meta/`;
   return {
-    id: `${metaRoot}/session/id`,
-    role: `${metaRoot}/session/${role}`,
-    sessionPrefix: `${metaRoot}/session/${role}-`,
+    id: `${root}/session/id`,
+    role: `${root}/session/${role}`,
+    sessionPrefix: `${root}/session/${role}-`,
     metadata,
     metadataEnd: prefixEnd(metadata),
   };

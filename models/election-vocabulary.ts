@@ -112,6 +112,11 @@ export interface ElectionContext {
   readonly setbacks: number;
 }
 
+/** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
+export const RETRY_TIMES = 30;
+/** More tries than this are for ever: 999 999 take a month. */
+export const MOST_TRIES = 999_999;
+
 /** What an operator decides. */
 export interface ElectionSettings {
   /** `activeStandby.enabled`: off, a coordinator whose role is taken retries and then gives up. */

@@ -10,21 +10,20 @@
  * role's states leaves membership as a whole, and whatever it was doing stops first.
  */
 import { assign, setup } from "xstate";
-import type {
-  ElectionContext,
-  ElectionEvent,
-  ElectionSettings,
-  LossReason,
-  Milestone,
-  RequestKind,
-  WatchKind,
+import {
+  RETRY_TIMES,
+  type ElectionContext,
+  type ElectionEvent,
+  type ElectionSettings,
+  type LossReason,
+  type Milestone,
+  type RequestKind,
+  type WatchKind,
 } from "./election-vocabulary.ts";
 import { MOST_SETBACKS, setbackPauseMs, type Timing } from "./timing.ts";
 
 export * from "./election-vocabulary.ts";
 
-/** Milvus' `common.session.retryTimes` (pkg/util/retry: 200 ms doubling, at most 3 s, about 81 s in all). */
-export const RETRY_TIMES = 30;
 const EXCLUSIVE_FIRST_PAUSE_MS = 200;
 const EXCLUSIVE_LONGEST_PAUSE_MS = 3000;
 const REVOKE_ATTEMPTS = 3;

@@ -40,6 +40,9 @@ export const DEFAULT_CLOCK_RATE_TOLERANCE = 0.02;
 /** etcd's shortest lease with its default heartbeat and election timeout (etcd 3.4.23, measured: 0, 1 and -5 become 2). */
 export const ETCD_MINIMUM_TTL_SECONDS = 2;
 
+/** A day. Whoever crashed under such a lease is replaced a day later; a longer one is a slip of the pen. */
+export const MAXIMUM_TTL_SECONDS = 86_400;
+
 /** A request is given this part of the TTL, within limits, ms. */
 const PATIENCES_A_TTL = 12;
 const LEAST_PATIENCE_MS = 150;
@@ -49,7 +52,7 @@ const derived = new Map<string, Timing>();
 
 /**
  * Derives the timing from a lease TTL in seconds, and throws a RangeError where there is none: the TTL must be a whole
- * number of at least 2 (etcd's minimum), the tolerance well below a half.
+ * number from 2 (etcd's minimum) to {@link MAXIMUM_TTL_SECONDS}, the tolerance well below a half.
  */
 export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Timing {
   const key = `${ttlSeconds} ${clockRateTolerance}`;
@@ -114,6 +117,10 @@ export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
         (fitting === undefined ? "no TTL fits this network" : `it takes a TTL of at least ${fitting} s`),
     );
   }
+  const maximumTtlMs = MAXIMUM_TTL_SECONDS * 1000;
+  if (timing.ttlMs > maximumTtlMs) faults.push(`ttlMs ${timing.ttlMs} is above a day, ${maximumTtlMs}`);
+  if (timing.activationLimitMs > 3 * maximumTtlMs)
+    faults.push(`activationLimitMs ${timing.activationLimitMs} is above three days, ${3 * maximumTtlMs}`);
   if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is not a whole number of seconds`);
   if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {
     faults.push(

@@ -2,6 +2,7 @@
 /** The command `leasehold`: the program with the process's arguments, streams and exit code. */
 import { EXIT } from "./base/exit-codes.ts";
 import { runProgram } from "./program.ts";
+import { forTerminal } from "../words/shown.ts";
 
 // `leasehold ... | head` closes our output early; that is not an error of ours.
 for (const stream of [process.stdout, process.stderr]) {
@@ -20,7 +21,10 @@ runProgram(process.argv.slice(2), terminalFor).then(
   },
   (error: unknown) => {
     process.stderr.write(
-      `leasehold: internal error, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      forTerminal(
+        `leasehold: internal error, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        false,
+      ),
     );
     process.exitCode = EXIT.internal;
   },

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";
+import { shortened, shown } from "../words/shown.ts";
 import { EXIT, type ExitCode } from "./base/exit-codes.ts";
 import type { CommandHost } from "./base/host.ts";
 import { Interrupted } from "./base/signals.ts";
@@ -76,9 +77,23 @@ export async function runProgram(
   }
 }
 
+/**
+ * The parser's message with the arguments in it as people may see them. The value of a flag that it does not know is left out: a
+ * password, maybe, for a flag that was guessed.
+ */
+function withShownArguments(text: string, args: readonly string[]): string {
+  let safe = text;
+  for (const arg of args) {
+    const [, flag, value = arg] = /^(--[^=]+)=(.*)$/su.exec(arg) ?? [];
+    if (flag !== undefined) safe = safe.replaceAll(`'${arg}'`, `'${flag}'`);
+    safe = safe.replaceAll(`'${value}'`, `'${shortened(shown(value))}'`);
+  }
+  return safe;
+}
+
 /** The parser's message in the form of all others: what, and below it what to do. */
 function inOwnForm(text: string, program: Command, args: readonly string[]): string {
-  const [what = "", hint] = text
+  const [what = "", hint] = withShownArguments(text, args)
     .replace(/^error: /u, "")
     .trimEnd()
     .split("\n");

@@ -110,7 +110,7 @@ export class Catalogue {
       if (result.type === "applied") {
         const moved = movedTo(result.responses, mark, result.revision);
         if (moved === undefined)
-          throw new Error(`${this.#sequenceKey} was changed by another process during this term`);
+          throw new Error(`${fromBytes(this.#sequenceKey)} was changed by another process during this term`);
         this.#sequenceRevision = moved;
         return { type: "done", collection, revision: moved };
       }

@@ -1,11 +1,13 @@
 /** How the settings reach etcd, and its first answer: what is wrong is found out before anything is written, and said. */
 import { readFileSync } from "node:fs";
+import { fromBytes } from "../../models/bytes.ts";
 import { keysFor } from "../../models/dialect.ts";
 import { NO_LEASE, type RangeRequest, type RangeResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../kv/etcd/client.ts";
-import { EtcdOptionError, type EtcdOptions, type EtcdTls } from "../kv/etcd/options.ts";
+import { EtcdOptionError, shownEndpoints, type EtcdOptions, type EtcdTls } from "../kv/etcd/options.ts";
 import type { Settings, SourcedSetting } from "./settings.ts";
 import { StartError } from "./start-error.ts";
+import { quote } from "../words/shown.ts";
 
 /** How long etcd may take to answer the first question. */
 const FIRST_ANSWER_MS = 5000;
@@ -75,7 +77,7 @@ export async function checkKeys(settings: Settings, role: string, metaRoot: stri
     if (counter !== undefined && !/^[0-9]{1,15}$/u.test(counter)) {
       throw new StartError(
         "environment",
-        `the value of ${keys.id} is ${JSON.stringify(counter)}, not a server id counter`,
+        `the value of ${fromBytes(keys.id)} is ${quote(fromBytes(counter))}, not a server id counter`,
         "another program uses this root path: choose another with --root-path",
         where,
       );
@@ -84,14 +86,19 @@ export async function checkKeys(settings: Settings, role: string, metaRoot: stri
     if (active?.lease === NO_LEASE) {
       throw new StartError(
         "environment",
-        `${keys.role} has no lease, so it never expires and the role stays taken`,
-        `inspect it, then delete it: etcdctl del ${keys.role}`,
+        `${fromBytes(keys.role)} has no lease, so it never expires and the role stays taken`,
+        `inspect it, then delete it: etcdctl del ${forShell(fromBytes(keys.role))}`,
         where,
       );
     }
   } finally {
     client.close();
   }
+}
+
+/** A word of a command line; between quotes where the shell would read more into it. */
+function forShell(word: string): string {
+  return /^[\p{L}\p{N}_./:@-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function firstAnswer(
@@ -121,7 +128,7 @@ async function firstAnswer(
     }
     throw new StartError(
       "environment",
-      `etcd at ${options.endpoints.join(", ")} ${passing ? "does not answer" : "refuses the request"}: ${reason ?? message}`,
+      `etcd at ${shownEndpoints(options.endpoints)} ${passing ? "does not answer" : "refuses the request"}: ${reason ?? message}`,
       remedyFor(reason ?? message, options),
       where,
     );

@@ -1,217 +1,170 @@
-/** The coordinator's HTTP API: the catalogue, served by the active one alone, health and metrics. JSON, on loopback. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+/**
+ * The coordinator's door: Node's HTTP server with a limit on everything a client can make it hold. It lives on the event loop that
+ * keeps the lease, so what a client can cost is bounded for each turn of it: see {@link Turnstile}.
+ */
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { readRequest } from "./collection.ts";
-import type { Catalogue, CatalogueChange } from "./catalogue.ts";
-import type { Status, Term } from "../service/term.ts";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { enter, type Answer, type Gate, type Route } from "./http-gate.ts";
+import { Turnstile } from "./http-turnstile.ts";
 import { StartError } from "./start-error.ts";
+import { shown } from "../words/shown.ts";
 
-const MAXIMUM_BODY_BYTES = 64 * 1024;
+/** What the door lets in and how long it waits; docs/production.md lists them. */
+export const HTTP_LIMITS = {
+  /** More are closed at once. */
+  connections: 64,
+  /** Requests that wait for etcd; more are refused with 429. */
+  waiting: 16,
+  bodyBytes: 64 * 1024,
+  headBytes: 8 * 1024,
+  /** A head, and a whole request, must be there within; a slower one gets 408. */
+  headMs: 5000,
+  requestMs: 10_000,
+  /** Between two requests. */
+  idleMs: 5000,
+  /** Who has not taken an answer within this is cut off. */
+  takenMs: 10_000,
+  requestsPerConnection: 1000,
+} as const;
 
-/** What requests are answered from. */
-export interface CatalogueApi {
-  readonly status: () => Status;
-  /** The term and what it keeps, while there is one that may serve. */
-  readonly servingTerm: () => { readonly term: Term; readonly catalogue: Catalogue } | undefined;
-  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
-  readonly role: string;
+/** What answers a request. */
+export type Handler = (request: {
+  /** What the path's groups hold. */
+  readonly parts: readonly string[];
+  /** The body's text; undefined: it is too long. */
+  readonly body: () => Promise<string | undefined>;
+}) => Answer | Promise<Answer>;
+
+export interface DoorOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The flag that sets the place, for the message that it cannot be had. */
+  readonly flag: string;
+  readonly gate: Gate;
+  readonly routes: readonly Route<Handler>[];
 }
 
-interface Answer {
-  readonly code: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+export interface Door {
+  readonly port: number;
+  /** Ends every connection. */
+  close(): void;
 }
 
-/** Listens; throws a {@link StartError} if the port is taken. Resolves with the server and the port it got. */
-export async function startHttpServer(
-  api: CatalogueApi,
-  host: string,
-  port: number,
-): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
-    answer(api, request).then(
-      (given) => send(response, given),
-      (error: unknown) =>
-        send(response, {
-          code: 500,
-          body: { error: error instanceof Error ? error.message : String(error) },
-        }),
-    );
-  });
-  try {
-    await once(server.listen(port, host), "listening");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const what =
-      code === "EADDRINUSE"
-        ? `port ${port} of ${host} is in use`
-        : `cannot listen on port ${port} of ${host} (${code})`;
-    throw new StartError(
-      "environment",
-      what,
-      "choose another with --port; each coordinator on one machine needs its own",
-      "--port",
-    );
-  }
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-async function answer(api: CatalogueApi, request: IncomingMessage): Promise<Answer> {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  const method = request.method ?? "GET";
-  switch (pathname) {
-    case "/healthz":
-      return health(api);
-    case "/readyz":
-      return { ...health(api), code: api.servingTerm() === undefined ? 503 : 200 };
-    case "/metrics": {
-      const { text, type } = await api.metrics();
-      return { code: 200, body: text, headers: { "content-type": type } };
-    }
-    case "/collections":
-      if (method === "GET") return list(api);
-      if (method === "POST") return create(api, request);
-      return { code: 405, body: { error: "GET lists, POST creates" }, headers: { allow: "GET, POST" } };
-    default:
-      break;
-  }
-  const name = /^\/collections\/([^/]+)$/u.exec(pathname)?.[1];
-  if (name === undefined)
-    return { code: 404, body: { error: "not found; there is /collections, /healthz, /readyz, /metrics" } };
-  if (method === "GET") return describe(api, name);
-  if (method === "DELETE") return drop(api, name);
-  return { code: 405, body: { error: "GET describes, DELETE drops" }, headers: { allow: "GET, DELETE" } };
-}
-
-/** Alive: the process takes part in the election, or is about to. Milvus counts a standby as healthy too. */
-function health({ servingTerm, role, status }: CatalogueApi): Answer {
-  const now = status();
-  // A claim that has run out serves nobody, whether or not its timer has fired.
-  const state = servingTerm() === undefined && now.phase === "active" ? "leaving" : now.phase;
-  const alive = state !== "leaving" && state !== "ended";
-  return {
-    code: alive ? 200 : 503,
-    body: { role, state, serverId: now.serverId, token: now.token },
-  };
-}
-
-function list(api: CatalogueApi): Answer {
-  const serving = api.servingTerm();
-  if (serving === undefined) return notActive(api);
-  const names = serving.catalogue.list().map(({ name }) => name);
-  return whileServing(api, serving.term, {
-    code: 200,
-    body: { collections: names, token: serving.term.token },
-  });
-}
-
-function describe(api: CatalogueApi, name: string): Answer {
-  const serving = api.servingTerm();
-  if (serving === undefined) return notActive(api);
-  const collection = serving.catalogue.describe(name);
-  const found = collection === undefined ? noSuch(name) : { code: 200, body: collection };
-  return whileServing(api, serving.term, found);
-}
-
-async function create(api: CatalogueApi, request: IncomingMessage): Promise<Answer> {
-  if (api.servingTerm() === undefined) return notActive(api);
-  const body = await readBody(request);
-  if (body === undefined)
-    return { code: 413, body: { error: `the body is longer than ${MAXIMUM_BODY_BYTES} bytes` } };
-  const asked = readRequest(parse(body));
-  if (typeof asked === "string") return { code: 400, body: { error: asked } };
-  const serving = api.servingTerm();
-  if (serving === undefined) return notActive(api);
-  return changed(api, asked.name, 201, await serving.catalogue.create(asked));
-}
-
-async function drop(api: CatalogueApi, name: string): Promise<Answer> {
-  const serving = api.servingTerm();
-  if (serving === undefined) return notActive(api);
-  return changed(api, name, 200, await serving.catalogue.drop(name));
-}
-
-function changed(api: CatalogueApi, name: string, code: number, change: CatalogueChange): Answer {
-  switch (change.type) {
-    case "done":
-      return { code, body: { ...change.collection, revision: change.revision } };
-    case "exists":
-      return { code: 409, body: { error: `collection ${name} already exists` } };
-    case "absent":
-      return noSuch(name);
-    case "superseded":
-      return notActive(api);
-    case "unknown":
+/** Listens; throws a {@link StartError} if it cannot. */
+export async function openDoor({ flag, gate, host, port, routes }: DoorOptions): Promise<Door> {
+  const limits = HTTP_LIMITS;
+  let waiting = 0;
+  const respond = async (request: IncomingMessage): Promise<Answer> => {
+    const { headers, method = "", url: target = "" } = request;
+    const entry = enter(gate, routes, { method, target, headers });
+    if (entry.type === "refused") return entry;
+    const given = { parts: entry.parts, body: () => readBody(request) };
+    if (entry.route.waits !== true) return entry.given(given);
+    if (waiting >= limits.waiting)
       return {
-        code: 504,
-        body: {
-          error: "outcome unknown: etcd did not answer and the term ended; ask the next active coordinator",
-        },
+        code: 429,
+        body: { error: `${limits.waiting} requests are being answered; nothing was done, ask again` },
+        headers: { "retry-after": "1" },
       };
-    case "refused":
-      return { code: 507, body: { error: `etcd refused it: ${change.message}` } };
-  }
-}
-
-function noSuch(name: string): Answer {
-  return { code: 404, body: { error: `collection ${name} does not exist` } };
-}
-
-/** What was read is given out only if it was still the active one's to give. */
-function whileServing(api: CatalogueApi, term: Term, given: Answer): Answer {
-  return term.isCurrent() ? given : notActive(api);
-}
-
-/** Nothing was done; whom to ask instead, if that is known. */
-function notActive({ role, status }: CatalogueApi): Answer {
-  const now = status();
-  const active = now.holder === undefined ? undefined : readSession(now.holder);
-  return {
-    code: 503,
-    body: {
-      error: `this ${role} is not active`,
-      state: now.phase,
-      ...(active === undefined ? {} : { active }),
+    waiting++;
+    try {
+      return await entry.given(given);
+    } finally {
+      waiting--;
+    }
+  };
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headBytes,
+      headersTimeout: limits.headMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      connectionsCheckingInterval: 1000,
     },
-    headers: { "retry-after": "1" },
+    (request, response) => {
+      const nth = (request.socket as Duplexed).answering(request, response);
+      // Node's own limit says `Connection: close` too, and then goes on answering whoever does not.
+      if (nth >= limits.requestsPerConnection) response.shouldKeepAlive = false;
+      respond(request).then(
+        (answer) => send(request, response, answer),
+        (error: unknown) =>
+          send(request, response, {
+            code: 500,
+            body: { error: error instanceof Error ? error.message : String(error) },
+          }),
+      );
+    },
+  );
+  server.maxConnections = limits.connections;
+  throughTurnstiles(server);
+  try {
+    // A backlog of its own: whoever is accepted in one turn is work for that turn.
+    await once(server.listen({ port, host, backlog: limits.connections }), "listening");
+  } catch (error) {
+    throw cannotListen(error, host, port, flag);
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 
-/** The session that another coordinator, ours or Milvus', wrote under the active key. */
-function readSession(text: string): { serverId: number; address: string } | undefined {
-  try {
-    const { Address, ServerID } = JSON.parse(text) as Record<string, unknown>;
-    return typeof Address === "string" && typeof ServerID === "number"
-      ? { serverId: ServerID, address: Address }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+type Duplexed = IncomingMessage["socket"] & Turnstile;
+
+/** Node's own way with a connection, which is to handle any duplex stream, now with ours around the socket. */
+function throughTurnstiles(server: Server): void {
+  const [handle] = server.listeners("connection");
+  if (handle === undefined) throw new Error("Node's HTTP server does not listen to its own connections");
+  server.removeAllListeners("connection");
+  server.on("connection", (socket: Socket) => void handle.call(server, new Turnstile(socket)));
+}
+
+function cannotListen(error: unknown, host: string, port: number, flag: string): StartError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  return new StartError(
+    "environment",
+    code === "EADDRINUSE"
+      ? `port ${port} of ${host} is in use`
+      : `cannot listen on port ${port} of ${host} (${code})`,
+    `choose another with ${flag}; each coordinator on one machine needs its own`,
+    flag,
+  );
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > HTTP_LIMITS.bodyBytes) return undefined;
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Ending the loop early must not end the connection: the answer is still to go out on it.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > MAXIMUM_BODY_BYTES) return undefined;
+    if (length > HTTP_LIMITS.bodyBytes) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts).toString("utf8");
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function send(response: ServerResponse, { body, code, headers = {} }: Answer): void {
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { body, code, headers = {} }: Answer,
+): void {
   const plain = typeof body === "string";
-  response.writeHead(code, { ...(plain ? {} : { "content-type": "application/json" }), ...headers });
-  response.end(plain ? body : `${JSON.stringify(body)}\n`);
+  const text = plain ? body : `${shown(JSON.stringify(body))}\n`;
+  // Whose body was not read to its end is not read to its end: the connection goes with the answer.
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(code, {
+    ...(plain ? {} : { "content-type": "application/json" }),
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...headers,
+  });
+  response.end(text);
+  const cut = setTimeout(() => response.destroy(), HTTP_LIMITS.takenMs);
+  response.once("close", () => clearTimeout(cut));
 }

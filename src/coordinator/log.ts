@@ -1,4 +1,5 @@
 /** Writes a coordinator's log: the lines of `log-lines.ts` as they happen, in Milvus' format or as JSON. */
+import { fromBytes } from "../../models/bytes.ts";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Ledger } from "../../models/dialect.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
@@ -85,7 +86,7 @@ export class LogAudience implements Audience {
       leaseId,
       token,
       loadedRevision,
-      activeKey: keys.role,
+      activeKey: fromBytes(keys.role),
     });
   }
 

@@ -5,10 +5,14 @@
 import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { explain, ignoredByMilvus, lookUp } from "../milvus/config.ts";
 import type { MilvusRoleName } from "../milvus/roles.ts";
+import { isLoopback, readHost } from "./addresses.ts";
 import { rulesFor, type Rule } from "./setting-rules.ts";
 import type { SourcedSetting, SettingFlags, Settings } from "./settings.ts";
 import type { Source } from "./sources.ts";
 import { StartError } from "./start-error.ts";
+
+/** To listen there is to listen on every address. */
+const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
 export interface SettingsReading {
   readonly settings: Settings;
@@ -16,24 +20,35 @@ export interface SettingsReading {
   readonly warnings: readonly { readonly where: string; readonly what: string; readonly remedy: string }[];
 }
 
+export interface SettingSources {
+  readonly environment: Source;
+  readonly file: Source;
+  /** This machine's own name: what others are told where it listens on all its addresses. Undefined: nothing is to listen. */
+  readonly hostName: string | undefined;
+}
+
 /** Reads every setting; throws a {@link StartError} for the first that cannot be used. */
 export function readSettings(
   role: MilvusRoleName,
   flags: SettingFlags,
-  sources: { readonly environment: Source; readonly file: Source },
+  sources: SettingSources,
 ): SettingsReading {
   const rules = rulesFor(role);
   const warnings: SettingsReading["warnings"][number][] = [];
   const read = <Value>({ flag, key, otherwise }: Rule<Value>): SourcedSetting<Value> => {
     const given = flag === undefined ? undefined : flags[flag];
     if (flag !== undefined && given !== undefined) return { value: given as Value, source: flagName(flag) };
-    for (const { config, whereOf } of [sources.environment, sources.file]) {
+    for (const source of [sources.environment, sources.file]) {
+      const { config, whereOf } = source;
       const found = lookUp(config, key);
       if (found.type === "absent") continue;
       const where = whereOf(found.entry);
       if (found.type !== "found") {
         const { remedy, what } = explain(found, key, whereOf);
-        throw new StartError("setting", what, remedy, where);
+        if (key.common !== true || source !== sources.environment)
+          throw new StartError("setting", what, remedy, where);
+        warnings.push({ where, what: `ignored, for it may be another program's: ${what}`, remedy });
+        continue;
       }
       const { entry, readBy, value } = found;
       if (readBy !== undefined) warnings.push({ where, ...ignoredByMilvus({ entry, readBy }) });
@@ -48,7 +63,11 @@ export function readSettings(
     ttlSeconds: read(rules.ttlSeconds),
     retryTimes: read(rules.retryTimes),
     host: read(rules.host),
+    listen: read(rules.listen),
     port: read(rules.port),
+    adminAddress: read(rules.adminAddress),
+    catalogue: read(rules.catalogue),
+    token: read(rules.token),
     endpoints: read(rules.endpoints),
     rootPath: read(rules.rootPath),
     metaSubPath: read(rules.metaSubPath),
@@ -62,7 +81,18 @@ export function readSettings(
     logFormat: read(rules.logFormat),
     logLevel: read(rules.logLevel),
   };
-  return { settings: checked(withImplied(settings)), warnings };
+  const { hostName } = sources;
+  const placed = hostName === undefined ? settings : checkedPlaces(withPlaces(settings, hostName));
+  return { settings: checked(withImplied(placed)), warnings };
+}
+
+/** Where it listens and what others are told follow from each other, where only one is said. */
+function withPlaces(settings: Settings, hostName: string): Settings {
+  const { host, listen } = settings;
+  if (listen.value === "") return { ...settings, listen: host };
+  if (host.source !== "default") return settings;
+  const told = WILDCARDS.has(listen.value) ? (readHost(hostName) ?? "localhost") : listen.value;
+  return { ...settings, host: { value: told, source: listen.source } };
 }
 
 /** A certificate or an https endpoint given by hand turns TLS on, a user authentication. */
@@ -110,11 +140,30 @@ function checked(settings: Settings): Settings {
     throw new StartError(
       "setting",
       error.message,
-      "write every endpoint as host:port, or all with http:// or all with https://",
+      "write every endpoint as host:port, an IPv6 address in brackets, all with http:// or all with https:// or all without",
       at,
     );
   }
   return settings;
+}
+
+/** Nobody is told an address that is none; nobody else is let into the catalogue without a token. */
+function checkedPlaces(settings: Settings): Settings {
+  const { catalogue, host, listen, token } = settings;
+  if (WILDCARDS.has(host.value))
+    throw new StartError(
+      "setting",
+      `clients cannot be told to come to ${host.value}, which is every address of a machine`,
+      "name the address under which clients reach this one; --listen says where it listens",
+      host.source,
+    );
+  if (isLoopback(listen.value) || !catalogue.value || token.value !== "") return settings;
+  throw new StartError(
+    "setting",
+    `other machines can reach ${listen.value}, and the catalogue asks nobody who they are`,
+    "set LEASEHOLD_TOKEN, which clients must then show; or turn the catalogue off with --no-catalogue; or stay on 127.0.0.1 and show the probes alone with --admin-address",
+    listen.source,
+  );
 }
 
 /** `--etcd-ca` for `etcdCa`. */

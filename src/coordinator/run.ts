@@ -10,13 +10,14 @@ import { SystemClock } from "../time/system-clock.ts";
 import { Catalogue } from "./catalogue.ts";
 import { joinElection } from "../service/run-election.ts";
 import { checkKeys, etcdOptions } from "./etcd-access.ts";
-import { startHttpServer } from "./http-server.ts";
+import { openDoors } from "./doors.ts";
 import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { Recording } from "./recording.ts";
 import type { Settings } from "./settings.ts";
 import type { Election, TermEnding, Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
+import { shownEndpoints } from "../kv/etcd/options.ts";
 
 /** What the process that runs it lends. */
 export interface ProcessHost {
@@ -47,23 +48,19 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
   let serving: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
   const status = (): Status => election?.status ?? NOT_JOINED;
   const metrics = new Metrics(role, settings.ttlSeconds.value * 1000 * 0.98, status);
-  const http = await startHttpServer(
-    {
-      role,
-      status,
-      servingTerm: () => (serving?.term.isCurrent() === true ? serving : undefined),
-      metrics: () => metrics.page(),
-    },
-    settings.host.value,
-    settings.port.value,
-  );
-  const address = `${settings.host.value}:${http.port}`;
+  const doors = await openDoors(settings, {
+    role,
+    status,
+    servingTerm: () => (serving?.term.isCurrent() === true ? serving : undefined),
+    metrics: () => metrics.page(),
+  });
+  const { address } = doors;
   let recording: Recording | undefined;
   try {
     await checkKeys(settings, role, metaRoot);
     log.own("INFO", "etcd answers, HTTP API is listening", {
-      etcd: settings.endpoints.value.join(","),
-      http: `http://${address}`,
+      etcd: shownEndpoints(settings.endpoints.value),
+      ...doors.places,
     });
     const electionSettings: ElectionSettings = {
       activeStandby: settings.activeStandby.value,
@@ -123,7 +120,6 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
     return ending;
   } finally {
     recording?.close();
-    http.server.close();
-    http.server.closeAllConnections();
+    doors.close();
   }
 }

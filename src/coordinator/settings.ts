@@ -16,8 +16,17 @@ export interface Settings {
   readonly afterLoss: SourcedSetting<(typeof AFTER_LOSS)[number]>;
   readonly ttlSeconds: SourcedSetting<number>;
   readonly retryTimes: SourcedSetting<number>;
+  /** What the others and clients are told, in the session. */
   readonly host: SourcedSetting<string>;
+  /** Where the HTTP API listens: the host, unless it is said. */
+  readonly listen: SourcedSetting<string>;
   readonly port: SourcedSetting<number>;
+  /** `host:port` of the probes, apart from the catalogue; empty: they are beside it. */
+  readonly adminAddress: SourcedSetting<string>;
+  /** Whether the catalogue is served over HTTP. */
+  readonly catalogue: SourcedSetting<boolean>;
+  /** What clients of the catalogue must show; empty: nothing. */
+  readonly token: SourcedSetting<string>;
   readonly endpoints: SourcedSetting<readonly string[]>;
   readonly rootPath: SourcedSetting<string>;
   readonly metaSubPath: SourcedSetting<string>;
@@ -41,7 +50,10 @@ export interface SettingFlags {
   /** Seconds. */
   readonly ttl?: number;
   readonly host?: string;
+  readonly listen?: string;
   readonly port?: number;
+  readonly adminAddress?: string;
+  readonly catalogue?: boolean;
   readonly etcd?: readonly string[];
   readonly etcdCa?: string;
   readonly etcdCert?: string;

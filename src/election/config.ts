@@ -2,7 +2,7 @@
 import type { ElectionConfig, ElectionConfigSettings } from "./driver.ts";
 import { createVariantConfig } from "./variant-config.ts";
 
-/** Throws a RangeError where no timing fits the TTL, or the role cannot be a key. */
+/** Throws a RangeError where no timing fits the TTL, the role cannot be a key, or the tries are no number of tries. */
 export function createElectionConfig(settings: ElectionConfigSettings): ElectionConfig {
   return createVariantConfig(settings);
 }

@@ -3,6 +3,7 @@
  * all one table: Milvus compares names in lower case and without `/`, `_` and `.` (pkg/config formatKey), so
  * `ROOT_COORD_PORT` is `rootCoord.port`. One rule finds a key in it, whoever asks.
  */
+import { quote, shortened } from "../words/shown.ts";
 import type { ConfigKey } from "./keys.ts";
 
 /** A value as it is written somewhere. */
@@ -97,17 +98,20 @@ export function lookUp<Value>(config: Config, { names, read }: ConfigKey<Value>)
 /** A finding in words; `whereOther` names the place of the second entry of a conflict. */
 export function explain<Value>(
   lookup: Lookup<Value> & { readonly type: "invalid" | "conflict" },
-  { expects, remedy: keyRemedy = "correct it, or remove it to use the default" }: ConfigKey<Value>,
+  { expects, remedy: keyRemedy = "correct it, or remove it to use the default", show }: ConfigKey<Value>,
   whereOther: (entry: ConfigEntry) => string = ({ name }) => name,
 ): { readonly what: string; readonly remedy: string } {
   if (lookup.type === "invalid")
     return {
-      what: `${lookup.entry.name} must be ${expects}, not ${JSON.stringify(lookup.entry.text)}`,
+      what: `${lookup.entry.name} must be ${expects}, not ${quote(show?.(lookup.entry.text) ?? lookup.entry.text)}`,
       remedy: keyRemedy,
     };
   const { entry, other, readBy } = lookup;
   return {
-    what: `${entry.name} is ${entry.text}, but ${whereOther(other)} sets the same key to ${other.text}`,
+    what:
+      show === undefined
+        ? `${entry.name} is ${shortened(entry.text)}, but ${whereOther(other)} sets the same key to ${shortened(other.text)}`
+        : `${entry.name} is one value, but ${whereOther(other)} sets the same key to another`,
     remedy:
       readBy === undefined
         ? "keep one of the two"

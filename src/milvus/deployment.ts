@@ -8,6 +8,7 @@ import { readDocument } from "../scenario-file/document.ts";
 import { coordinators, scenario, type Scenario } from "../simulation/scenario.ts";
 import { explain, ignoredByMilvus, lookUp, type Config } from "./config.ts";
 import { SESSION_TTL, type ConfigKey } from "./keys.ts";
+import { quote } from "../words/shown.ts";
 
 /** What becomes of a second coordinator that may not stand by (milvus issue #28063). */
 export const TAKEN_ROLE = "the second finds the role taken, exits and is restarted for ever";
@@ -75,7 +76,7 @@ export function wholeNumberAt(
   into: Gathered,
 ): number | undefined {
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
-  const what = `${JSON.stringify(value)} is not a whole number of at least ${least}`;
+  const what = `${quote(value)} is not a whole number of at least ${least}`;
   into.problems.push({ path, what, remedy: "write a whole number, such as 2" });
   return undefined;
 }
@@ -112,7 +113,7 @@ export function truthAt(value: unknown, path: readonly PropertyKey[], into: Gath
   if (value === "true" || value === "false") return value === "true";
   into.problems.push({
     path,
-    what: `${JSON.stringify(value)} is not true or false`,
+    what: `${quote(value)} is not true or false`,
     remedy: "write true or false",
   });
   return undefined;

@@ -3,6 +3,7 @@
  * quoting rules are those of the format's RFC (pingcap/log, "unified log format").
  */
 import type { StoreEvent } from "../../models/etcd-api.ts";
+import { shown } from "../words/shown.ts";
 
 export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
 
@@ -51,8 +52,7 @@ export function readInstant(text: string): WallInstant | undefined {
   return { epochMs, offsetMinutes: (hours * 60 + minutes) * (zone.startsWith("-") ? -1 : 1) };
 }
 
-// oxlint-disable-next-line no-control-regex -- the format quotes them
-const MUST_QUOTE = /[\u0000-\u0020\\"[\]=]/u;
+const MUST_QUOTE = /[ \\"[\]=]/u;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
   "\\": "\\\\",
@@ -65,12 +65,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export function quoted(text: string): string {
   // A lone surrogate is what an invalid byte is elsewhere.
   const sound = text.replace(/\p{Surrogate}/gu, "\\ufffd");
-  if (!MUST_QUOTE.test(text)) return sound;
+  if (!MUST_QUOTE.test(text) && shown(sound) === sound) return sound;
   const escaped = Array.from(text, (character) => {
     if (/\p{Surrogate}/u.test(character)) return "\\ufffd";
-    const code = character.charCodeAt(0);
-    if (code >= 0x20) return ESCAPES[character] ?? character;
-    return ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, "0")}`;
+    // The format escapes the controls of ASCII alone; a terminal obeys others too.
+    return ESCAPES[character] ?? shown(character);
   });
   return `"${escaped.join("")}"`;
 }

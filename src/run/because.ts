@@ -5,6 +5,7 @@ import type { MeantDecision } from "../simulation/meant-decisions.ts";
 import { eventKey } from "../trace/event-key.ts";
 import type { TraceEvent, TraceLine } from "../trace/format.ts";
 import type { Divergence } from "./replay.ts";
+import { quote } from "../words/shown.ts";
 
 export type Reason =
   | "a timing value changed"
@@ -97,8 +98,7 @@ export function sides({ path, recorded, replayed }: Divergence): string {
 
 function brief(value: unknown): string {
   if (value === undefined) return "absent";
-  const text = JSON.stringify(value);
-  return text.length <= 90 ? text : `${text.slice(0, 87)}...`;
+  return quote(value, 90);
 }
 
 function describe({

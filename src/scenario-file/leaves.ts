@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { DURATION, DURATION_REMEDY, parseDuration, SIGNED_DURATION } from "./duration.ts";
 import { suggest } from "./nearest.ts";
+import { quote } from "../words/shown.ts";
 
 /** Names of coordinators and roles, as they may stand in etcd's keys and in host names. */
 export const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,62}$/u;
@@ -14,16 +15,11 @@ const SLOWEST_RATE = 0.01;
 const FASTEST_RATE = 100;
 const MOST_MESSAGES = 1000;
 
-/** A value as it stood in the file. */
-export function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
-}
-
 function noDuration(input: unknown): string {
   if (typeof input === "number") return `${input} has no unit\nwrite ${input}s for seconds, or ${input}ms`;
   if (typeof input === "string" && SIGNED_DURATION.test(input))
-    return `${shown(input)} is negative\nwrite a duration from 0s on`;
-  return `${shown(input)} is not a duration\n${DURATION_REMEDY}`;
+    return `${quote(input)} is negative\nwrite a duration from 0s on`;
+  return `${quote(input)} is not a duration\n${DURATION_REMEDY}`;
 }
 
 /** A duration from 0 on. */
@@ -35,7 +31,7 @@ export function duration(meaning: string) {
 /** A duration that is not zero. */
 export function positive(meaning: string) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is not longer than 0s\ngive at least 1ms`;
+    `${quote(input)} is not longer than 0s\ngive at least 1ms`;
   return duration(meaning).refine((text) => (parseDuration(text) ?? 1) > 0, { error });
 }
 
@@ -48,26 +44,26 @@ export function signedDuration(meaning: string) {
 /** A coordinator's name, a role, or another word. */
 export function name(meaning: string) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is not a name\nuse letters, digits, dots, dashes and underscores, beginning with a letter`;
+    `${quote(input)} is not a name\nuse letters, digits, dots, dashes and underscores, beginning with a letter`;
   return z.string({ error }).regex(NAME, { error }).describe(meaning);
 }
 
 /** One word of a list; another gets the nearest suggested. */
 export function oneOf(what: string, words: readonly string[], meaning: string) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is not a known ${what}\n${suggest(typeof input === "string" ? input : "", words)}`;
+    `${quote(input)} is not a known ${what}\n${suggest(typeof input === "string" ? input : "", words)}`;
   return z.enum(words as [string, ...string[]], { error }).describe(meaning);
 }
 
 export function flag(meaning: string) {
   return z
-    .boolean({ error: ({ input }) => `${shown(input)} is neither true nor false\nwrite true or false` })
+    .boolean({ error: ({ input }) => `${quote(input)} is neither true nor false\nwrite true or false` })
     .describe(meaning);
 }
 
 function numbered(meaning: string, least: number, most: number, wholeOnly: boolean) {
   const error = ({ input }: { input?: unknown }) =>
-    `${shown(input)} is not a ${wholeOnly ? "whole number" : "number"} from ${least} to ${most}\nwrite such a number, without a unit`;
+    `${quote(input)} is not a ${wholeOnly ? "whole number" : "number"} from ${least} to ${most}\nwrite such a number, without a unit`;
   const base = wholeOnly ? z.int({ error }) : z.number({ error });
   return base.min(least, { error }).max(most, { error }).describe(meaning);
 }

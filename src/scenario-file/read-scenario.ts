@@ -19,7 +19,7 @@ import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check
 import { readDocument } from "./document.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
 import { readFault, verbFields, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
-import { NAME, shown } from "./leaves.ts";
+import { NAME } from "./leaves.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
 import type { FileFinding, Problem } from "./problem.ts";
 import {
@@ -31,6 +31,7 @@ import {
   type FileEntry,
   type NetworkEntry,
 } from "./syntax.ts";
+import { quote } from "../words/shown.ts";
 
 export type ScenarioReading =
   | { readonly type: "ok"; readonly scenario: Scenario }
@@ -77,7 +78,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   if (horizonMs !== undefined && horizonMs > LONGEST_MS) {
     findings.push({
       path: ["horizon"],
-      what: `${shown(given.horizon)} is longer than a day`,
+      what: `${quote(given.horizon)} is longer than a day`,
       remedy: "give at most 24h",
     });
   }
@@ -134,15 +135,15 @@ function checkTtl(given: unknown, path: readonly PropertyKey[], findings: FileFi
   else if (ttlMs < ETCD_MINIMUM_TTL_SECONDS * 1000) {
     const minimum = `${ETCD_MINIMUM_TTL_SECONDS}s`;
     say(
-      `a TTL of ${shown(given)} is below etcd's minimum`,
+      `a TTL of ${quote(given)} is below etcd's minimum`,
       `etcd would grant ${minimum} without a word; write ttl: ${minimum}`,
     );
   } else if (ttlMs % 1000 !== 0) {
     say(
-      `a TTL of ${shown(given)} is not a whole number of seconds`,
+      `a TTL of ${quote(given)} is not a whole number of seconds`,
       `etcd counts in seconds; write ttl: ${writeDuration(Math.ceil(ttlMs / 1000) * 1000)}`,
     );
-  } else if (ttlMs > LONGEST_MS) say(`a TTL of ${shown(given)} is longer than a day`, "give at most 24h");
+  } else if (ttlMs > LONGEST_MS) say(`a TTL of ${quote(given)} is longer than a day`, "give at most 24h");
 }
 
 function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordinator[] {
@@ -162,14 +163,14 @@ function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordi
   if (typeof given !== "object" || given === null || Object.keys(given).length === 0) {
     findings.push({
       path,
-      what: given === undefined ? "no coordinators are named" : `${shown(given)} names no coordinators`,
+      what: given === undefined ? "no coordinators are named" : `${quote(given)} names no coordinators`,
       remedy,
     });
     return [];
   }
   return Object.entries(given).flatMap(([role, count]): PlacedCoordinator[] => {
     if (!NAME.test(role))
-      findings.push({ path: [...path, role], key: true, what: `${shown(role)} is not a role`, remedy });
+      findings.push({ path: [...path, role], key: true, what: `${quote(role)} is not a role`, remedy });
     const parsed = coordinatorCount.safeParse(count, REPORTING);
     if (!parsed.success) {
       findings.push(...findingsOf(parsed.error, [...path, role], undefined));
@@ -201,7 +202,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   if (!Array.isArray(given)) {
     findings.push({
       path: ["faults"],
-      what: `${shown(given)} is not a list`,
+      what: `${quote(given)} is not a list`,
       remedy: "begin each fault with a dash: - {at: 100s, crash: rootcoord-a}",
     });
     return [];

@@ -6,26 +6,27 @@ import { z } from "zod";
 import { VERSION_PATTERN } from "../../models/etcd.ts";
 import { variants } from "../../models/variants.ts";
 import { verbFields, VERBS } from "./fault-syntax.ts";
-import { count, duration, flag, name, oneOf, positive, rate, shown, signedDuration } from "./leaves.ts";
+import { count, duration, flag, name, oneOf, positive, rate, signedDuration } from "./leaves.ts";
 import { DURATION } from "./duration.ts";
 import { MOST_COORDINATORS } from "./limits.ts";
 import { suggest } from "./nearest.ts";
+import { quote } from "../words/shown.ts";
 
-const MOST_TRIES = 1000;
+const MOST_SCENARIO_TRIES = 1000;
 
 const record = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is not a group of fields\nwrite field: value, or see docs/scenarios.md`;
+  `${quote(input)} is not a group of fields\nwrite field: value, or see docs/scenarios.md`;
 
 /** Writes never, or so often. */
 const writeEvery = z
-  .string({ error: ({ input }) => `${shown(input)} is not a duration\nwrite 20s, or never` })
+  .string({ error: ({ input }) => `${quote(input)} is not a duration\nwrite 20s, or never` })
   .refine((text) => text === "never" || (DURATION.test(text) && /[1-9]/u.test(text)), {
-    error: ({ input }) => `${shown(input)} is not a duration\nwrite 20s, or never`,
+    error: ({ input }) => `${quote(input)} is not a duration\nwrite 20s, or never`,
   })
   .describe("how often the active coordinator writes metadata, or never");
 
 const versionError = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is not a version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
+  `${quote(input)} is not a version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
 
 /** YAML reads `3.6` as a number. */
 const version = z.union(
@@ -47,7 +48,7 @@ const networkShape = z.strictObject(
 export type NetworkEntry = z.infer<typeof networkShape>;
 
 const variantError = ({ input }: { input?: unknown }) =>
-  `${shown(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
+  `${quote(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
 const VARIANTS = variants.map(({ name: known }) => known);
 
 /** One coordinator of the list form. */
@@ -64,7 +65,7 @@ export const coordinatorShape = z.strictObject(
     ).optional(),
     retryTimes: count(
       "with HA off: how often it tries for a taken role, 30 if not given",
-      MOST_TRIES,
+      MOST_SCENARIO_TRIES,
     ).optional(),
     restartAfter: positive(
       "its supervisor's pause before it starts again after it left by itself",
@@ -94,7 +95,7 @@ export type CoordinatorEntry = z.infer<typeof coordinatorShape>;
 export const coordinatorCount = count("how many coordinators of this role", MOST_COORDINATORS);
 
 const sections = {
-  title: z.string({ error: ({ input }) => `${shown(input)} is not a text\nput it into quotes` }).optional(),
+  title: z.string({ error: ({ input }) => `${quote(input)} is not a text\nput it into quotes` }).optional(),
   ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
   horizon: positive("when the run ends; 5m if not given").optional(),
   network: networkShape.optional(),

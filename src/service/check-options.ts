@@ -1,6 +1,9 @@
 /** What a service says to `runElection` and `observeElection`, checked before anything is done: one message, naming the option. */
 import { z } from "zod";
 import { roleNameFault } from "../../models/dialect.ts";
+import { MOST_TRIES } from "../../models/election-vocabulary.ts";
+import { MAXIMUM_TTL_SECONDS } from "../../models/timing.ts";
+import { quote, withoutSecrets } from "../words/shown.ts";
 
 /** An option that cannot be used. `option` names it: `role`, `etcd.endpoints`. */
 export class ElectionOptionError extends Error {
@@ -19,21 +22,35 @@ const given = (what: string) => ({
 const text = z.string(given("a text"));
 const name = text.min(1, "it is empty");
 const hook = z.custom((value) => typeof value === "function", given("a function"));
-const seconds = z.number(given("a number of seconds")).positive(given("longer than 0 s"));
+const longest = 3 * MAXIMUM_TTL_SECONDS;
+const seconds = z
+  .number(given("a number of seconds"))
+  .positive(given("longer than 0 s"))
+  .max(longest, given(`at most ${longest} s, three days`));
+/** Whatever was given in its place may be the secret: it is not shown. */
+const unseen = (what: string) => ({ error: () => `it is not ${what}` });
+
+const notList = ({ input }: { readonly input?: unknown }) =>
+  `${shown(typeof input === "string" ? withoutSecrets(input) : input)} is not a list of addresses`;
 
 const etcd = z.strictObject(
   {
-    endpoints: z.array(text, given("a list of addresses")).min(1, "no endpoint is given"),
+    endpoints: z.array(text, { error: notList }).min(1, "no endpoint is given"),
     tls: z
       .strictObject(
         { ca: text.optional(), cert: text.optional(), key: text.optional(), serverName: text.optional() },
         given("an object"),
       )
       .optional(),
-    auth: z.strictObject({ user: text, password: text }, given("an object")).optional(),
+    auth: z
+      .strictObject(
+        { user: z.string(unseen("a text")), password: z.string(unseen("a text")) },
+        unseen("an object with user and password"),
+      )
+      .optional(),
     namespace: text.optional(),
   },
-  given("an object with endpoints"),
+  unseen("an object with endpoints"),
 );
 
 const role = text.superRefine((value, context) => {
@@ -46,9 +63,16 @@ const electionOptions = z.strictObject(
     role,
     address: name,
     etcd,
-    ttlSeconds: z.int(given("a whole number of seconds")).optional(),
+    ttlSeconds: z
+      .int(given("a whole number of seconds"))
+      .max(MAXIMUM_TTL_SECONDS, given(`at most ${MAXIMUM_TTL_SECONDS} s, a day`))
+      .optional(),
     activeStandby: z.boolean(given("true or false")).optional(),
-    retryTimes: z.int(given("a whole number")).positive(given("a number from 1")).optional(),
+    retryTimes: z
+      .int(given("a whole number"))
+      .positive(given("a number from 1"))
+      .max(MOST_TRIES, given(`a number up to ${MOST_TRIES}`))
+      .optional(),
     afterLoss: z.enum(["exit", "registerAnew"], given('"exit" or "registerAnew"')).optional(),
     activationLimitSeconds: seconds.optional(),
     healthy: hook.optional(),
@@ -99,7 +123,7 @@ function check(shape: z.ZodType, options: unknown): void {
 function shown(input: unknown): string {
   if (typeof input === "function" || typeof input === "symbol") return `a ${typeof input}`;
   return typeof input === "string" || input === null
-    ? JSON.stringify(input)
+    ? quote(input)
     : typeof input === "object"
       ? "an object"
       : String(input);

@@ -3,6 +3,7 @@
  * service, and ends the term at once when the election says so.
  */
 import { emitWarning } from "node:process";
+import { notBytes } from "../../models/bytes.ts";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
@@ -11,6 +12,7 @@ import { NOT_ACTIVE, type Audience, type Member, type WriteResult } from "../ele
 import type { Clock } from "../time/clock.ts";
 import { SelfCheck, type SelfCheckOptions } from "./self-check.ts";
 import { ServeStuckError, type ElectionOptions, type TermEnding, type Term } from "./term.ts";
+import { quote } from "../words/shown.ts";
 
 type Read = (range: Omit<RangeRequest, "type">) => Promise<RangeResponse>;
 
@@ -196,7 +198,14 @@ class RunningTerm implements Term {
   }
 
   write(operations: readonly TxnOp[]): Promise<WriteResult> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const wide = notBytes(operations);
+      if (wide !== undefined) {
+        reject(
+          new RangeError(`${quote(wide)} has characters that are no bytes: pass its UTF-8 as a byte string`),
+        );
+        return;
+      }
       if (!this.isCurrent() || !this.#member.write(operations, resolve)) resolve(NOT_ACTIVE);
     });
   }

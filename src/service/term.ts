@@ -69,7 +69,7 @@ export interface Term {
   readonly serverId: number;
   /** The role's metadata as it stood when the role was won. */
   readonly metadata: readonly KeyValue[];
-  /** The prefix of metadata keys. */
+  /** The prefix of metadata keys, a byte string. */
   readonly metadataPrefix: string;
   /** Aborts when the term ends, however it does. */
   readonly signal: AbortSignal;
@@ -78,7 +78,10 @@ export interface Term {
    * does; ask before each answer that must be the active one's.
    */
   isCurrent(): boolean;
-  /** Applies `operations` in one transaction if and only if this term is still the one in etcd. */
+  /**
+   * Applies `operations` in one transaction if and only if this term is still the one in etcd. Keys and values are byte strings;
+   * rejects with a RangeError where a text is none.
+   */
   write(operations: readonly TxnOp[]): Promise<WriteResult>;
   /** Reads from etcd, linearizably unless asked otherwise. Throws if there is no answer. */
   read(range: Omit<RangeRequest, "type">): Promise<RangeResponse>;

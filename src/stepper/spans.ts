@@ -3,7 +3,8 @@
  * Widths are in terminal cells, so that wide characters in names do not push what follows out of place.
  */
 
-import { cellsOf, clean, cut } from "../words/cells.ts";
+import { cellsOf, cut } from "../words/cells.ts";
+import { shown } from "../words/shown.ts";
 
 export type Tone =
   | "plain"
@@ -40,7 +41,7 @@ export function fit(line: Line, width: number): Line {
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
-    const short = cut(clean(text), left);
+    const short = cut(shown(text), left);
     fitted.push(span(short, tone));
     left -= cellsOf(short);
   }

@@ -8,6 +8,7 @@ import { writeScenario } from "../scenario-file/write-scenario.ts";
 import type { LessonAnswer } from "./engine.ts";
 import type { ChoiceExercise, Exercise, FaultExercise, NumberExercise } from "./lesson.ts";
 import { choiceIndex, counted, letter } from "./words.ts";
+import { quote } from "../words/shown.ts";
 
 /** What is wrong with an answer: where, what, and what to write instead. */
 export interface AnswerProblem {
@@ -93,7 +94,7 @@ function readLetter({ options }: ChoiceExercise, text: string): AnswerReading {
   const option = choiceIndex(text, options.length);
   const last = letter(options.length - 1);
   return option === undefined
-    ? faulty(`${JSON.stringify(text.trim())} is none of the choices`, `write a letter from a to ${last}`)
+    ? faulty(`${quote(text.trim())} is none of the choices`, `write a letter from a to ${last}`)
     : { type: "ok", answer: { type: "choice", option } };
 }
 
@@ -104,7 +105,7 @@ function readNumber({ least, most, unit }: NumberExercise, text: string): Answer
   return /^\d+$/u.test(digits) && value >= least && value <= most
     ? { type: "ok", answer: { type: "number", value } }
     : faulty(
-        `${JSON.stringify(given)} is not a whole number from ${least} to ${most}`,
+        `${quote(given)} is not a whole number from ${least} to ${most}`,
         `write such a number, with or without its unit: ${Math.min(most, Math.max(least, 10))}${unit}`,
       );
 }

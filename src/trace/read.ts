@@ -18,6 +18,7 @@ import { processesOf } from "../simulation/scenario.ts";
 import { endSchema, eventSchema, headerSchema } from "./schema.ts";
 import { upgradeLine } from "./upgrade.ts";
 import { knownProperties } from "../../properties/known.ts";
+import { quote, shortened, shown } from "../words/shown.ts";
 
 /** Why a file cannot be read on. */
 export interface TraceFault {
@@ -205,14 +206,13 @@ export class TraceReader {
     );
     if (issue.path[1] === "faults" && place.endsWith("type") && typeof found === "string") {
       return this.#trouble(
-        `the fault kind ${found} is not known to this version`,
+        `the fault kind ${shortened(shown(found), 60)} is not known to this version`,
         `known are ${FAULT_KINDS.map((kind) => kind.name).join(", ")}; ${UPDATE}`,
       );
     }
-    const shown = found === undefined ? "nothing" : JSON.stringify(found).slice(0, 60);
     const where = place === "" ? "the line" : place;
     return this.#trouble(
-      `${where} is ${shown}: ${issue.message}`,
+      `${where} is ${quote(found, 60)}: ${issue.message}`,
       `see docs/trace-format.md; ${RECORD_ANEW}`,
     );
   }

@@ -13,12 +13,6 @@ export function cellsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** Names and keys come from files: whatever a terminal would obey is shown instead. */
-export function clean(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the very characters that must not get through
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "·");
-}
-
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** At most `width` cells of the text; what is cut off is told by `…`. */

@@ -25,9 +25,32 @@ describe("leasehold run refuses", () => {
     [["rootcoord", "--port=65536"], "It must be a whole number from 0 to 65535."],
     [
       ["rootcoord", "--host=0.0.0.0"],
-      "It must be a loopback address of this machine, such as 127.0.0.1.\n  the catalogue API has no authentication",
+      "--host: clients cannot be told to come to 0.0.0.0, which is every address of a machine\n  name the address",
     ],
-    [["rootcoord", "--etcd=a:1,,"], "It must be a list of addresses of etcd members"],
+    [
+      ["rootcoord", "--listen=0.0.0.0"],
+      "--listen: other machines can reach 0.0.0.0, and the catalogue asks nobody who they are\n  set LEASEHOLD_TOKEN",
+    ],
+    [["rootcoord", "--listen=1.2.3"], "It must be a host name or an address, such as 127.0.0.1 or ::1."],
+    [["rootcoord", "--admin-address=::1:9091"], "an IPv6 address stands in brackets, [::1]:9091."],
+    [
+      ["rootcoord", "--etcd=a:1,,http://root:hunter2@b"],
+      '--etcd: it must be a list of addresses of etcd members, separated by commas, not "***@b"',
+    ],
+    [["rootcoord", "--etcd=http://:hunter2@a:1"], "--etcd: http://***@a:1 has more than a host and a port"],
+    [
+      ["rootcoord", "--etcd-user", "root:hunter2"],
+      '--etcd-user: it must be a user name without a colon, not "root:***"\n  the password comes from ETCD_AUTH_PASSWORD or the file',
+    ],
+    [["rootcoord", "--etcd-password=hunter2"], "unknown option '--etcd-password'"],
+    [["rootcoord", "--ttl=1e9s"], "It must be"],
+    [["rootcoord", "--ttl=1000000000"], "It must be at most 86400 s."],
+    [
+      ["rootcoord", "--ttl=\u001b[31m\n6"],
+      "option '--ttl <duration>' argument '\\u001b[31m\\n6' is invalid. It must be a duration.\n  write",
+    ],
+    [["rootcoord", `--log-format=${"x".repeat(9999)}`], `'${"x".repeat(120)}… (9879 more)' is invalid`],
+    [["rootcoord", "--config=no\u009bwhere\n"], "no\\u009bwhere\\n: there is no such file"],
     [["rootcoord", "--root-path=/a"], "It must be a path without / at either end."],
     [["rootcoord", "--after-loss=wait"], "Allowed choices are exit, stand-by."],
     [["rootcoord", "--log-format=xml"], "Allowed choices are text, json."],
@@ -35,6 +58,7 @@ describe("leasehold run refuses", () => {
   ])("%j", async (args, message) => {
     const refusal = await refusalOf(["run", ...args]);
     expect(refusal.message).toContain(message);
+    expect(refusal.message).not.toContain("hunter2");
     expect(refusal.exitCode).toBe(2);
   });
 });

@@ -14,7 +14,11 @@ interface Given {
 }
 
 function read({ env = {}, flags = {}, role = "rootcoord", yaml = "" }: Given) {
-  const sources = { environment: environmentSource(env), file: yamlSource("milvus.yaml", yaml) };
+  const sources = {
+    environment: environmentSource(env),
+    file: yamlSource("milvus.yaml", yaml),
+    hostName: "box",
+  };
   return readSettings(role, flags, sources);
 }
 
@@ -118,6 +122,43 @@ describe("settings", () => {
       "false < --active-standby",
     ],
     ["https, which asks for TLS", "tls", { flags: { etcd: ["https://a:1"] } }, "true < --etcd"],
+    [
+      "the host to listen on, unless it is said",
+      "listen",
+      { env: { ROOT_COORD_ADDRESS: "127.0.0.2" } },
+      "127.0.0.2 < environment ROOT_COORD_ADDRESS",
+    ],
+    [
+      "the address that is listened on for the one that others are told",
+      "host",
+      { flags: { listen: "10.0.0.7" }, env: { LEASEHOLD_TOKEN: "0123456789abcdef" } },
+      "10.0.0.7 < --listen",
+    ],
+    [
+      "the machine's name for the others where it listens on every address",
+      "host",
+      { flags: { listen: "0.0.0.0", catalogue: false } },
+      "box < --listen",
+    ],
+    [
+      "an IPv6 address without its brackets",
+      "host",
+      { env: { ROOT_COORD_ADDRESS: "[::1]" } },
+      "::1 < environment ROOT_COORD_ADDRESS",
+    ],
+    [
+      "the probes' place",
+      "adminAddress",
+      { yaml: "leasehold: {adminAddress: ':9091'}" },
+      "[::]:9091 < milvus.yaml:1:27",
+    ],
+    ["levels that only Milvus has", "logLevel", { yaml: "log: {level: fatal}" }, "ERROR < milvus.yaml:1:14"],
+    [
+      "a level past another program's",
+      "logLevel",
+      { env: { LOG_LEVEL: "verbose" }, yaml: "log: {level: info}" },
+      "INFO < milvus.yaml:1:14",
+    ],
     ["an authority, which asks for TLS", "tls", { flags: { etcdCa: "ca.pem" } }, "true < --etcd-ca"],
   ])("take %s", (_, name, given, expected) => {
     expect(said(name, given)).toBe(expected);
@@ -161,6 +202,30 @@ describe("settings", () => {
     expect(read({ yaml: "rootCoord: {enableActiveStandby: true}" }).warnings).toEqual([]);
   });
 
+  it("are warned of and left alone where a variable is another program's", () => {
+    const env = { LOG_LEVEL: "verbose", LOGLEVEL: "trace", LOG_FORMAT: "%h %t" };
+    const { settings, warnings } = read({ env });
+    expect([settings.logLevel.source, settings.logFormat.source]).toEqual(["default", "default"]);
+    expect(warnings.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+      'environment LOG_FORMAT: ignored, for it may be another program\'s: LOG_FORMAT must be text or json, not "%h %t"',
+      'environment LOG_LEVEL: ignored, for it may be another program\'s: LOG_LEVEL must be debug, info, warn or error, not "verbose"',
+    ]);
+  });
+
+  it.each([
+    "http://root:hunter2@a:1",
+    "http://:hunter2@a:1",
+    "root:hunter2@a:1",
+    "http://root:hun/ter2@a:1",
+    "http://a:1?password=hunter2",
+    "http://root:hunter2%40a:1",
+    "https://b:1,http://root:hunter2@a:1",
+  ])("refuse %s without showing the secret", (endpoint) => {
+    const trouble = troubleOf({ flags: { etcd: endpoint.split(",") } });
+    expect(trouble).toMatch(/^setting: --etcd: .*a:1/u);
+    expect(trouble).not.toMatch(/hun|ter2/u);
+  });
+
   it("ignore keys that only Milvus knows", () => {
     expect(said("port", { yaml: "minio: {port: 9000}\nrootCoord: {dmlChannelNum: 16}\n" })).toBe(
       "53100 < default",
@@ -181,12 +246,12 @@ describe("settings", () => {
     [
       "a word for a number",
       { env: { COMMON_SESSION_TTL: "soon" } },
-      'setting: environment COMMON_SESSION_TTL: COMMON_SESSION_TTL must be a whole number of seconds, at least 2, not "soon"',
+      'setting: environment COMMON_SESSION_TTL: COMMON_SESSION_TTL must be a whole number of seconds from 2 to 86400, not "soon"',
     ],
     [
       "a TTL below what etcd grants",
       { yaml: "common: {session: {ttl: 1}}" },
-      'setting: milvus.yaml:1:25: common.session.ttl must be a whole number of seconds, at least 2, not "1" (Milvus reads whole seconds without a unit, and etcd grants no lease below 2 s: write 60)',
+      'setting: milvus.yaml:1:25: common.session.ttl must be a whole number of seconds from 2 to 86400, not "1" (Milvus reads whole seconds without a unit, and etcd grants no lease below 2 s: write 60)',
     ],
     [
       "a port that is none",
@@ -194,9 +259,9 @@ describe("settings", () => {
       'setting: milvus.yaml:1:19: rootCoord.port must be a port, 0 to 65535, not "65536" (correct it, or remove it to use the default)',
     ],
     [
-      "an address that others could reach",
+      "an address that is every address",
       { yaml: "rootCoord: {address: 0.0.0.0}" },
-      'setting: milvus.yaml:1:22: rootCoord.address must be a loopback address of this machine, such as 127.0.0.1, not "0.0.0.0"',
+      "setting: milvus.yaml:1:22: clients cannot be told to come to 0.0.0.0, which is every address of a machine",
     ],
     [
       "a password that is missing",
@@ -214,6 +279,11 @@ describe("settings", () => {
       "setting: --etcd-ca: TLS is asked for, but http://a:1 says http",
     ],
     [
+      "an IPv6 endpoint without brackets",
+      { flags: { etcd: ["::1:2379"] } },
+      "::1:2379 is not an address of an etcd member (write every endpoint as host:port, an IPv6 address in brackets",
+    ],
+    [
       "http and https endpoints",
       { flags: { etcd: ["http://a:1", "https://b:1"] } },
       "setting: --etcd: http://a:1, https://b:1: some are http and some https",
@@ -226,7 +296,67 @@ describe("settings", () => {
     [
       "a TTL with a unit, which Milvus could not read",
       { env: { COMMON_SESSION_TTL: "60s" } },
-      'must be a whole number of seconds, at least 2, not "60s"',
+      'must be a whole number of seconds from 2 to 86400, not "60s"',
+    ],
+    [
+      "a host that other machines reach, for anybody",
+      { yaml: "rootCoord: {address: coord-0.example}" },
+      "setting: milvus.yaml:1:22: other machines can reach coord-0.example, and the catalogue asks nobody who they are (set LEASEHOLD_TOKEN",
+    ],
+    [
+      "every address to listen on, for anybody",
+      { flags: { listen: "0.0.0.0" } },
+      "setting: --listen: other machines can reach 0.0.0.0, and the catalogue asks nobody",
+    ],
+    [
+      "an address beyond the loopback that only looks like it",
+      { env: { LEASEHOLD_LISTEN: "127.0.0.999" } },
+      'LEASEHOLD_LISTEN must be a host name or an address, such as 127.0.0.1 or ::1, not "127.0.0.999"',
+    ],
+    [
+      "a token that can be guessed, without showing it",
+      { env: { LEASEHOLD_TOKEN: "opensesame" } },
+      'setting: environment LEASEHOLD_TOKEN: LEASEHOLD_TOKEN must be 16 to 256 printable ASCII characters without a blank, not "***" (make one with',
+    ],
+    [
+      "probes at an IPv6 address without brackets",
+      { env: { LEASEHOLD_ADMIN_ADDRESS: "::1:9091" } },
+      "an IPv6 address stands in brackets",
+    ],
+    [
+      "no tries at all",
+      { yaml: "common: {session: {retryTimes: -1}}" },
+      'common.session.retryTimes must be a whole number from 1 to 999999, not "-1"',
+    ],
+    [
+      "a TTL of thirty years",
+      { yaml: "common: {session: {ttl: 1000000000}}" },
+      'must be a whole number of seconds from 2 to 86400, not "1000000000"',
+    ],
+    [
+      "a TTL in another way of writing",
+      { yaml: "common: {session: {ttl: 1e9}}" },
+      'must be a whole number of seconds from 2 to 86400, not "1000000000"',
+    ],
+    [
+      "two passwords, and shows neither",
+      { env: { ETCD_AUTH_PASSWORD: "hunter2", ETCDAUTHPASSWORD: "hunter3" } },
+      "setting: environment ETCD_AUTH_PASSWORD: ETCD_AUTH_PASSWORD is one value, but environment ETCDAUTHPASSWORD sets the same key to another (keep one of the two)",
+    ],
+    [
+      "a user with a password, as etcdctl takes it",
+      { env: { ETCD_AUTH_USERNAME: "root:hunter2" } },
+      'ETCD_AUTH_USERNAME must be a user name without a colon, not "root:***"',
+    ],
+    [
+      "a level in the file that is none",
+      { yaml: "log: {level: loud}" },
+      'setting: milvus.yaml:1:14: log.level must be debug, info, warn or error, not "loud"',
+    ],
+    [
+      "a long text, cut",
+      { env: { ETCD_ROOT_PATH: `/${"x".repeat(5000)}` } },
+      `not "/${"x".repeat(119)}"… (4881 more)`,
     ],
     ["YAML that is none", { yaml: "etcd:\n  endpoints: [a\n" }, "setting: milvus.yaml:3:1:"],
     [

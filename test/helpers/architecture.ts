@@ -53,7 +53,11 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
   { floor: /^src\/words\//u, may: /^src\/words\//u, where: "src/words/" },
   { floor: /^models\//u, may: /^models\//u, where: "models/" },
   { floor: /^src\/time\//u, may: /^(?:models|src\/time)\//u, where: "models/ and src/time/" },
-  { floor: /^src\/kv\//u, may: /^(?:models|src\/(?:kv|time))\//u, where: "models/, src/time/ and src/kv/" },
+  {
+    floor: /^src\/kv\//u,
+    may: /^(?:models|src\/(?:kv|time|words))\//u,
+    where: "models/, src/words/, src/time/ and src/kv/",
+  },
   {
     floor: /^src\/election\//u,
     may: /^(?:models|src\/(?:kv|time|election))\//u,

@@ -76,7 +76,7 @@ describe("Helm values", () => {
       `${values}extraConfigFiles:\n  user.yaml: |+\n    common:\n      session:\n        ttl: ${ttl}\n`;
     expect(deployed(readHelmValues(user("20"))).deployment.ttlSeconds).toBe(20);
     expect(problemsOf(readHelmValues(user("soon")))[0]).toMatch(
-      /^17:\d+: common\.session\.ttl must be a whole number of seconds, at least 2, not "soon"/u,
+      /^17:\d+: common\.session\.ttl must be a whole number of seconds from 2 to 86400, not "soon"/u,
     );
     expect(problemsOf(readHelmValues(user("[")))[0]).toContain("the text is not valid YAML");
   });
@@ -180,7 +180,7 @@ describe("milvus.yaml", () => {
 
   it("with a TTL that Milvus could not read is refused", () => {
     expect(problemsOf(readMilvusYaml("rootCoord: {}\ncommon: {session: {ttl: 60s}}\n"))[0]).toMatch(
-      /^2:25: common\.session\.ttl must be a whole number of seconds, at least 2, not "60s"/u,
+      /^2:25: common\.session\.ttl must be a whole number of seconds from 2 to 86400, not "60s"/u,
     );
   });
 

@@ -83,7 +83,10 @@ describe("quoting", () => {
     ["line\nbreak\ttab\r", '"line\\nbreak\\ttab\\r"'],
     ["\u0001", '"\\u0001"'],
     ["grün", "grün"],
-    ["\u007f", "\u007f"],
+    // Not the format's own: it lets these through, and a terminal obeys or hides them.
+    ["\u007f", '"\\u007f"'],
+    ["\u009b31mred", '"\\u009b31mred"'],
+    ["\u202eright to left", '"\\u202eright to left"'],
     ["broken\ud800", "broken\\ufffd"],
     ["broken \ud800", '"broken \\ufffd"'],
     ["🙂 ok", '"🙂 ok"'],

@@ -22,6 +22,8 @@ export interface CoordinatorProcess {
   says(text: string, ever?: boolean): Promise<string>;
   /** Where its HTTP API is, once it listens. */
   url(): Promise<string>;
+  /** Where its probes are, if they are apart. */
+  admin(): Promise<string>;
   /** Undefined: no answer. */
   ask(path: string, method?: string, body?: unknown): Promise<Answer | undefined>;
   signal(signal: NodeJS.Signals): void;
@@ -75,22 +77,27 @@ export function startCoordinator(
       () => `${name} did not say "${text}":\n${log()}`,
     );
   };
-  const url = async (): Promise<string> => {
+  const place = async (which: "http" | "admin"): Promise<string> => {
     const line = await says("HTTP API is listening");
-    return /http=(http:[^\]]+)/u.exec(line)?.[1] ?? "";
+    // An address in brackets stands in quotes.
+    return new RegExp(`\\[${which}="?(http:.+?)"?\\](?: |$)`, "u").exec(line)?.[1] ?? "";
   };
+  const url = () => place("http");
   return {
     name,
     process: child,
     log,
     says,
     url,
+    admin: () => place("admin"),
     async ask(path, method = "GET", body) {
       try {
         const response = await fetch((await url()) + path, {
           method,
           signal: AbortSignal.timeout(2000),
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(body === undefined
+            ? {}
+            : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
         });
         return { code: response.status, body: (await response.json()) as Record<string, unknown> };
       } catch {

@@ -43,6 +43,24 @@ it.each<[object, string]>([
   [{ activationLimitSeconds: Number.NaN }, "activationLimitSeconds: NaN is not a number of seconds"],
   [{ unhealthyAfterSeconds: 0 }, "unhealthyAfterSeconds: 0 is not longer than 0 s"],
   [{ signal: {} }, "signal: an object is not an AbortSignal"],
+  [{ retryTimes: 1e9 }, "retryTimes: 1000000000 is not a number up to 999999"],
+  [{ ttlSeconds: 1e9 }, "ttlSeconds: 1000000000 is not at most 86400 s, a day"],
+  [{ healthyEverySeconds: 1e9 }, "healthyEverySeconds: 1000000000 is not at most 259200 s, three days"],
+  [{ address: 7 }, "address: 7 is not a text"],
+  [{ activeStandby: "\u001b[2J" }, String.raw`activeStandby: "\u001b[2J" is not true or false`],
+  [
+    { etcd: { endpoints: "http://root:hunter2@a:1" } },
+    'etcd.endpoints: "http://***@a:1" is not a list of addresses',
+  ],
+  [
+    { etcd: { endpoints: ["a:1"], auth: "root:hunter2" } },
+    "etcd.auth: it is not an object with user and password",
+  ],
+  [
+    { etcd: { endpoints: ["a:1"], auth: { user: "root", password: 22 } } },
+    "etcd.auth.password: it is not a text",
+  ],
+  [{ etcd: "http://root:hunter2@a:1" }, "etcd: it is not an object with endpoints"],
   [{ foo: 1 }, "foo: there is no such option"],
 ])("%j is refused with its name", (change, message) => {
   expect(() => checkElectionOptions({ ...good, ...change })).toThrow(message);

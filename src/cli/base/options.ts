@@ -4,9 +4,11 @@
  */
 import { InvalidArgumentError } from "commander";
 import type { ConfigKey } from "../../milvus/keys.ts";
-import { ETCD_MINIMUM_TTL_SECONDS } from "../../../models/timing.ts";
+import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { DURATION_REMEDY, parseDuration } from "../../scenario-file/duration.ts";
 import { listed, nearest } from "../../scenario-file/nearest.ts";
+import { quote } from "../../words/shown.ts";
+import { UserError } from "./user-error.ts";
 
 /** Turns a flag's text into its value. */
 export type Parser<Value> = (text: string) => Value;
@@ -59,7 +61,7 @@ export function positiveDuration(text: string): number {
 }
 
 /** A lease's TTL such as `60s`, in seconds: whole ones, from etcd's minimum to `mostSeconds`. */
-export function ttl(mostSeconds = Number.POSITIVE_INFINITY): Parser<number> {
+export function ttl(mostSeconds = MAXIMUM_TTL_SECONDS): Parser<number> {
   return (text) => {
     const seconds = duration(text) / 1000;
     const minimum = ETCD_MINIMUM_TTL_SECONDS;
@@ -94,4 +96,14 @@ export function casePath(example: string, pattern: RegExp): Parser<string> {
 /** The flag that sets a key takes what the key takes. */
 export function asKey<Value>({ expects, read, remedy }: Omit<ConfigKey<Value>, "names">): Parser<Value> {
   return (text) => read(text.trim()) ?? refuse(`It must be ${expects}.`, remedy);
+}
+
+/** The same where the parser's own words, which quote the argument, would tell a secret. */
+export function asSecretKey<Value>(flag: string, key: ConfigKey<Value>): Parser<Value> {
+  const { expects, read, remedy = "see leasehold run --help", show } = key;
+  return (text) => {
+    const value = read(text.trim());
+    if (value !== undefined) return value;
+    throw new UserError({ where: flag, what: `it must be ${expects}, not ${quote(show?.(text))}`, remedy });
+  };
 }

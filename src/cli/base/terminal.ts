@@ -2,6 +2,7 @@
  * Where output goes and how it may look: results on stdout, progress on stderr, colour only where it is wanted.
  */
 import { Chalk, type ChalkInstance } from "chalk";
+import { forTerminal } from "../../words/shown.ts";
 
 /** What a command writes to; tests give it buffers. */
 export interface Terminal {
@@ -35,11 +36,13 @@ function levelFor(
 /** The process's own terminal. `color`: what `--color` or `--no-color` said. */
 export function processTerminal(color?: boolean): Terminal {
   const { env, stderr, stdout } = process;
+  const paint = new Chalk({ level: levelFor(stdout, env, color) });
+  const paintErr = new Chalk({ level: levelFor(stderr, env, color) });
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
-    paint: new Chalk({ level: levelFor(stdout, env, color) }),
-    paintErr: new Chalk({ level: levelFor(stderr, env, color) }),
+    out: (text) => void stdout.write(forTerminal(text, paint.level > 0)),
+    err: (text) => void stderr.write(forTerminal(text, paintErr.level > 0)),
+    paint,
+    paintErr,
     width: stdout.isTTY ? Math.max(60, stdout.columns) : 100,
     proseWidth: stdout.isTTY ? Math.max(60, stdout.columns) : Number.POSITIVE_INFINITY,
     live: stderr.isTTY && (env["CI"] ?? "") === "",

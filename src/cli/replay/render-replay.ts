@@ -16,6 +16,7 @@ import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
+import { quote } from "../../words/shown.ts";
 
 export interface ReplayView {
   readonly header: TraceHeader;
@@ -162,8 +163,8 @@ export function renderMachine(
       const { at, event, n, path, recorded, replayed } = divergence;
       return [
         `${name}: ${paint.red(`the chart steps otherwise at event ${n}`)} (${seconds(at)}, on ${tellName(event)})`,
-        `  ${path} was ${JSON.stringify(recorded) ?? "absent"}`,
-        `  ${" ".repeat(path.length)}  is ${JSON.stringify(replayed) ?? "absent"}`,
+        `  ${path} was ${recorded === undefined ? "absent" : quote(recorded, 2000)}`,
+        `  ${" ".repeat(path.length)}  is ${replayed === undefined ? "absent" : quote(replayed, 2000)}`,
         "",
       ].join("\n");
     })

@@ -1,6 +1,6 @@
 /** `leasehold run`: its flags. The work is in `run.ts`, loaded when it runs. */
 import { Argument, Option, type Command } from "commander";
-import { LOOPBACK } from "../../coordinator/loopback.ts";
+import { ADMIN_ADDRESS_KEY, HOST } from "../../coordinator/setting-rules.ts";
 import { AFTER_LOSS } from "../../coordinator/settings.ts";
 import { LOG_FORMATS, LOG_LEVEL } from "../../milvus/keys.ts";
 import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "../../milvus/roles.ts";
@@ -13,7 +13,7 @@ const EXAMPLES = `
 Examples (two terminals, one machine):
   leasehold run rootcoord --active-standby
   leasehold run rootcoord --active-standby --port 53101
-  curl -X POST localhost:53100/collections -d '{"name":"films"}'
+  curl localhost:53100/collections -H 'content-type: application/json' -d '{"name":"films"}'
   leasehold run rootcoord --config milvus.yaml --print-config
 
 Milvus' environment variables count too (ETCD_ENDPOINTS, ROOT_COORD_ENABLE_ACTIVE_STANDBY, COMMON_SESSION_TTL, ...);
@@ -41,8 +41,20 @@ export function addRunCommand(program: Command, { finish, terminal }: CommandHos
     )
     .option("--ttl <duration>", "lease TTL, such as 60s: how late a crash is noticed", ttlOrSeconds)
     .optionsGroup("HTTP API:")
-    .option("--host <address>", "loopback address to listen on (default: 127.0.0.1)", asKey(LOOPBACK))
+    .option("--host <address>", "address that others are told (default: 127.0.0.1)", asKey(HOST))
+    .option(
+      "--listen <address>",
+      "address to listen on (default: the host); other machines' only with LEASEHOLD_TOKEN or --no-catalogue",
+      asKey(HOST),
+    )
     .option("--port <port>", "port to listen on; 0: any free one (default: Milvus' port of the role)", port)
+    .option(
+      "--admin-address <host:port>",
+      "where health and metrics are, apart from the catalogue (default: beside it)",
+      asKey(ADMIN_ADDRESS_KEY),
+    )
+    .option("--catalogue", "serve the catalogue over HTTP (the default)")
+    .option("--no-catalogue", "serve health and metrics alone")
     .optionsGroup("Output:")
     .addOption(
       new Option("--log-format <format>", "text as Milvus writes it, or JSON (default: text)").choices(

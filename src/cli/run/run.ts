@@ -1,9 +1,12 @@
 /** `leasehold run`: settings together, signals in, an exit code out. The coordinator itself is in `src/coordinator`. */
+import { hostname } from "node:os";
 import { readSettings } from "../../coordinator/read-settings.ts";
-import type { Settings } from "../../coordinator/settings.ts";
+import { rulesFor } from "../../coordinator/setting-rules.ts";
+import type { SettingName, Settings } from "../../coordinator/settings.ts";
 import { environmentSource, NO_SOURCE, yamlSource, type Source } from "../../coordinator/sources.ts";
 import { StartError } from "../../coordinator/start-error.ts";
 import type { MilvusRoleName } from "../../milvus/roles.ts";
+import { shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { tryFile } from "../base/output-file.ts";
 import { readText } from "../base/text-input.ts";
@@ -13,7 +16,11 @@ import type { RunFlags } from "./flags.ts";
 
 export async function run(role: MilvusRoleName, flags: RunFlags, terminal: Terminal): Promise<ExitCode> {
   try {
-    const sources = { environment: environmentSource(process.env), file: fileSource(flags) };
+    const sources = {
+      environment: environmentSource(process.env),
+      file: fileSource(flags),
+      hostName: hostname(),
+    };
     const { settings, warnings } = readSettings(role, flags, sources);
     for (const { remedy, what, where } of warnings)
       terminal.err(`leasehold: ${where}: warning: ${what}\n  ${remedy}\n`);
@@ -72,10 +79,12 @@ function fileSource({ config: file }: RunFlags): Source {
 
 /** Every setting, its value and where it was set, as a table. */
 function renderSettings(settings: Settings): string {
-  const rows = Object.entries(settings).map(([name, { source, value }]) => {
-    const shown =
-      name === "password" && value !== "" ? "***" : Array.isArray(value) ? value.join(",") : String(value);
-    return [name, shown === "" ? "-" : shown, source] as const;
+  const rules = rulesFor(settings.role.value);
+  const rows = (Object.keys(settings) as SettingName[]).map((name) => {
+    const { source, value } = settings[name];
+    const text = typeof value === "object" ? value.join(",") : String(value);
+    const show = name === "role" ? undefined : rules[name].key.show;
+    return [name, text === "" ? "-" : shown(show?.(text) ?? text), shown(source)] as const;
   });
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows

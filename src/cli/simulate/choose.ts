@@ -13,6 +13,7 @@ import { UserError } from "../base/user-error.ts";
 import { renderProblems } from "../story/render-problems.ts";
 import type { SimulateFlags } from "./flags.ts";
 import { chooseDeployment, deploymentIn } from "./deployment.ts";
+import { quote } from "../../words/shown.ts";
 
 const LONGEST_HORIZON_MS = 24 * 3_600_000;
 
@@ -73,7 +74,7 @@ function walkOptions({ coordinators, horizon, killAt, role, ttl }: SimulateFlags
   if (role !== undefined && !NAME.test(role)) {
     throw new UserError({
       where: "--role",
-      what: `${JSON.stringify(role)} is not a role name`,
+      what: `${quote(role)} is not a role name`,
       remedy: "write a word, such as rootcoord or datacoord",
     });
   }

@@ -6,6 +6,7 @@ import type { ObservedRun } from "../../reading/observed-run.ts";
 import { documentHead } from "../base/json.ts";
 import { verdictDocument } from "../base/violation-document.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { shortened, shown } from "../../words/shown.ts";
 
 export function renderHead(
   { scenario, variant }: ObservedRun,
@@ -14,7 +15,7 @@ export function renderHead(
 ): string {
   const { coordinators, etcd, horizonMs, title, ttlSeconds } = scenario;
   const who = `${coordinators.length} coordinator${coordinators.length === 1 ? "" : "s"}`;
-  const head = `${paint.bold(title)}: ${who}, TTL ${ttlSeconds} s, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
+  const head = `${paint.bold(shortened(shown(title)))}: ${who}, TTL ${ttlSeconds} s, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
   const broken = variant === shipped ? "" : `variant ${variant.name}: ${variant.summary}\n`;
   return `${head}\n${broken}${look === undefined ? "" : `${look}\n`}\n`;
 }

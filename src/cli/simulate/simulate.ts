@@ -22,6 +22,7 @@ import { renderTimeline } from "../story/render-timeline.ts";
 import { choose } from "./choose.ts";
 import type { SimulateFlags } from "./flags.ts";
 import { listOf, renderHead, renderJson, renderScenarioList } from "./render.ts";
+import { quote } from "../../words/shown.ts";
 
 /** The run's beginning on the logs' wall clocks; so the walk's takeover falls into the second of Milvus' own example. */
 const DEFAULT_START = "2022-09-21T11:56:33+08:00";
@@ -93,7 +94,7 @@ function startOf(text = DEFAULT_START) {
   if (start !== undefined) return start;
   throw new UserError({
     where: "--start",
-    what: `${JSON.stringify(text)} is not an instant`,
+    what: `${quote(text)} is not an instant`,
     remedy: `write it with its UTC offset: ${DEFAULT_START}`,
   });
 }

@@ -8,6 +8,7 @@ import { choiceIndex, letter } from "../../teach/words.ts";
 import { choices, prose, question } from "./render-lesson.ts";
 import type { Dialogue, DialogueEnding, Notes } from "./dialogue.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { quote } from "../../words/shown.ts";
 
 /** Plays the lesson. */
 export async function playLesson(
@@ -46,7 +47,7 @@ async function askUntil<Value>(
     const value = read(given);
     if (value !== undefined) return value;
     out(
-      `${paint.red(`${JSON.stringify(given.trim())} is none of the choices`)}: write one letter; a guess costs nothing.\n`,
+      `${paint.red(`${quote(given.trim())} is none of the choices`)}: write one letter; a guess costs nothing.\n`,
     );
   }
 }

@@ -14,6 +14,7 @@ import { scripted, spoken, type Dialogue, type DialogueEnding } from "./dialogue
 import { forgetProgress, loadProgress, progressFile, saveProgress } from "./progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import { quote } from "../../words/shown.ts";
 
 /** What a test replaces. */
 export interface TeachHost {
@@ -92,7 +93,7 @@ async function walkThrough(terminal: Terminal, dialogue: Dialogue, book: Book): 
     if (wanted !== undefined) await begin(wanted, terminal, dialogue, book);
     else
       terminal.out(
-        `${terminal.paint.red(`there is no lesson ${JSON.stringify(given)}`)}: write its number or its name.\n`,
+        `${terminal.paint.red(`there is no lesson ${quote(given)}`)}: write its number or its name.\n`,
       );
   }
 }
@@ -217,7 +218,7 @@ function answersOf(flags: TeachFlags, lesson: Lesson | undefined): string[] | un
   if (choiceIndex(predict, length) === undefined)
     throw new UserError({
       where: "--predict",
-      what: `${JSON.stringify(predict)} is not one of the choices`,
+      what: `${quote(predict)} is not one of the choices`,
       remedy: `give a letter from a to ${letter(length - 1)}`,
     });
   return [predict, ...answers];

@@ -33,6 +33,7 @@ export async function withRoles<Result>(
     const { settings } = readSettings("mixcoord", flags, {
       environment: environmentSource(process.env),
       file,
+      hostName: undefined,
     });
     const metaRoot = `${settings.rootPath.value}/${settings.metaSubPath.value}`;
     access = openEtcd(settings);

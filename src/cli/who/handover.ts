@@ -1,10 +1,11 @@
 /** `leasehold handover`: asks the active coordinator, by a mark on its session key, and waits until another leads. */
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { fromBytes } from "../../../models/bytes.ts";
 import { handoverRequest } from "../../../models/dialect.ts";
 import type { TxnResponse } from "../../../models/etcd-api.ts";
 import { sessionKeyOf, type Leader } from "../../service/leaders.ts";
-import { clean } from "../../words/cells.ts";
+import { shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -25,7 +26,7 @@ export function handover(role: string, flags: HandoverFlags, terminal: Terminal)
     if (flags.json === true) terminal.out(jsonDocument("handover", { role, from, to, tookMs }));
     else
       terminal.out(
-        `${clean(role)}: ${nameOf(from)} handed over to ${nameOf(to)}, ${tookMs} ms after it was asked; ` +
+        `${shown(role)}: ${nameOf(from)} handed over to ${nameOf(to)}, ${tookMs} ms after it was asked; ` +
           `token ${from.token} → ${to.token}\n`,
       );
     return EXIT.holds;
@@ -33,7 +34,7 @@ export function handover(role: string, flags: HandoverFlags, terminal: Terminal)
 }
 
 function nameOf({ address, hostName, serverId }: Leader): string {
-  return `id ${serverId}${hostName === "" ? "" : ` ${clean(hostName)}`} (${clean(address)})`;
+  return `id ${serverId}${hostName === "" ? "" : ` ${shown(hostName)}`} (${shown(address)})`;
 }
 
 /** Whoever leads, if it makes sense to ask. */
@@ -48,10 +49,10 @@ async function leaderToAsk(
   const noVerdict = (what: string, remedy: string) =>
     new UserError({ what, remedy, exitCode: EXIT.noVerdict });
   if (leader === undefined)
-    throw noVerdict(`nobody leads ${clean(role)} under ${clean(metaRoot)}`, "see leasehold who");
+    throw noVerdict(`nobody leads ${shown(role)} under ${shown(metaRoot)}`, "see leasehold who");
   if (found?.others.length === 0 && !force)
     throw noVerdict(
-      `nobody stands by for ${clean(role)}, so nobody would serve until ${nameOf(leader)} comes back itself`,
+      `nobody stands by for ${shown(role)}, so nobody would serve until ${nameOf(leader)} comes back itself`,
       "start another coordinator first, or say --force",
     );
   return leader;
@@ -64,7 +65,7 @@ async function ask({ client, metaRoot, read }: RolesAccess, role: string, leader
     const session = (await read({ key })).kvs[0];
     if (session === undefined || session.lease !== leader.leaseId)
       throw new UserError({
-        what: `${nameOf(leader)} has no session key ${clean(key)}, so it cannot be asked`,
+        what: `${nameOf(leader)} has no session key ${shown(fromBytes(key))}, so it cannot be asked`,
         remedy:
           "it runs with active-standby off, or has just gone: see leasehold who; stop its process instead",
         exitCode: EXIT.noVerdict,
@@ -72,7 +73,7 @@ async function ask({ client, metaRoot, read }: RolesAccess, role: string, leader
     const reply = await client.submit(handoverRequest(session), REQUEST_TIMEOUT_MS);
     if (reply.type === "error")
       throw new UserError({
-        what: `etcd refused the request: ${clean(reply.message)}`,
+        what: `etcd refused the request: ${shown(reply.message)}`,
         remedy: "the user needs write permission below session/",
         exitCode: EXIT.environment,
       });
@@ -100,8 +101,8 @@ async function successor(
       throw new UserError({
         what:
           leader === undefined
-            ? `${nameOf(from)} let go of ${clean(role)}, and nobody took it within ${timeoutMs / 1000} s`
-            : `${nameOf(from)} was asked and still leads ${clean(role)} after ${timeoutMs / 1000} s`,
+            ? `${nameOf(from)} let go of ${shown(role)}, and nobody took it within ${timeoutMs / 1000} s`
+            : `${nameOf(from)} was asked and still leads ${shown(role)} after ${timeoutMs / 1000} s`,
         remedy:
           leader === undefined
             ? "see leasehold who, and the logs of the standbys"

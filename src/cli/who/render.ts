@@ -1,7 +1,8 @@
 /** Roles as a table, and their changes as lines. */
 import type { ChalkInstance } from "chalk";
 import type { Leader, RoleStanding, Session } from "../../service/leaders.ts";
-import { cellsOf, clean, pad } from "../../words/cells.ts";
+import { cellsOf, pad } from "../../words/cells.ts";
+import { shown } from "../../words/shown.ts";
 import { countOf } from "../base/count.ts";
 
 /** A role, and what its leader's lease has left: undefined where it could not be asked, or there is none. */
@@ -32,11 +33,11 @@ export function renderRoles(roles: readonly ShownRole[], paint: ChalkInstance): 
 
 function rowOf({ leader, leaseLeftSeconds, others, role }: ShownRole): readonly string[] {
   const standing = others.length === 0 ? "nobody" : others.map((one) => nameOf(one)).join(", ");
-  if (leader === undefined) return [clean(role), "NOBODY", "", "", "", standing];
+  if (leader === undefined) return [shown(role), "NOBODY", "", "", "", standing];
   return [
-    clean(role),
+    shown(role),
     nameOf(leader),
-    clean(leader.address),
+    shown(leader.address),
     String(leader.token),
     leaseOf(leader, leaseLeftSeconds),
     standing,
@@ -44,7 +45,7 @@ function rowOf({ leader, leaseLeftSeconds, others, role }: ShownRole): readonly 
 }
 
 function nameOf({ hostName, leaving, serverId }: Session): string {
-  const host = hostName === "" ? "" : ` ${clean(hostName)}`;
+  const host = hostName === "" ? "" : ` ${shown(hostName)}`;
   return `${serverId === 0 ? "an unreadable session" : `id ${serverId}`}${host}${leaving ? " (asked to leave)" : ""}`;
 }
 
@@ -56,14 +57,14 @@ function leaseOf({ leaseId }: Leader, leftSeconds: number | undefined): string {
 /** A change of leader, with the time of day at which it was seen here. */
 export function renderChange(role: string, leader: Leader | undefined, seenAt: Date): string {
   const time = seenAt.toISOString();
-  if (leader === undefined) return `${time}  ${clean(role)}  nobody leads\n`;
+  if (leader === undefined) return `${time}  ${shown(role)}  nobody leads\n`;
   const { address, token } = leader;
-  return `${time}  ${clean(role)}  ${nameOf(leader)}  ${clean(address)}  token ${token}\n`;
+  return `${time}  ${shown(role)}  ${nameOf(leader)}  ${shown(address)}  token ${token}\n`;
 }
 
 /** Where nothing was found. */
 export function renderNone(metaRoot: string): string {
-  return `nobody is registered under ${clean(metaRoot)}/session/\n`;
+  return `nobody is registered under ${shown(metaRoot)}/session/\n`;
 }
 
 /** What stands in the way of trusting the table. */
@@ -71,10 +72,10 @@ export function warningsOf(roles: readonly ShownRole[]): string[] {
   return roles.flatMap(({ leader, others, role }) => {
     if (leader?.leaseId === "0")
       return [
-        `${clean(role)}: the active key has no lease, so the role stays taken for ever: look at it, then delete it with etcdctl del`,
+        `${shown(role)}: the active key has no lease, so the role stays taken for ever: look at it, then delete it with etcdctl del`,
       ];
     if (leader === undefined && others.length > 0)
-      return [`${clean(role)}: ${countOf(others.length, "coordinator")} registered, and nobody leads`];
+      return [`${shown(role)}: ${countOf(others.length, "coordinator")} registered, and nobody leads`];
     return [];
   });
 }

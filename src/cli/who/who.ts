@@ -10,6 +10,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { withRoles, type RolesAccess } from "./access.ts";
 import type { WhoFlags } from "./flags.ts";
 import { renderChange, renderNone, renderRoles, warningsOf, type ShownRole } from "./render.ts";
+import { shown } from "../../words/shown.ts";
 
 const REQUEST_TIMEOUT_MS = 5000;
 
@@ -79,7 +80,7 @@ class Watching {
         const broken = await this.#follow(next, signal);
         const code = exitCode();
         if (code !== undefined) return code;
-        this.#terminal.err(`leasehold: ${broken}; reading again\n`);
+        this.#terminal.err(`leasehold: ${shown(broken)}; reading again\n`);
         const { revision: now, roles } = await this.#access.standings();
         for (const role of new Set([...this.#known.keys(), ...roles.map((one) => one.role)]))
           this.#tell(role, roles.find((one) => one.role === role)?.leader);

@@ -2,6 +2,7 @@
  * An etcd cluster to ask: one promise a request, watches that go on across members. The one place that knows members,
  * tokens and the namespace together.
  */
+import { toBytes } from "../../../models/bytes.ts";
 import type { KvRequest, ServerReply, WatchRequest } from "../../../models/etcd-api.ts";
 import { call, type CallAnswer } from "./call.ts";
 import { AUTHENTICATE, fromWire, PROCEDURES, toWire } from "./convert.ts";
@@ -21,7 +22,7 @@ export class EtcdClient {
   /** Throws an `EtcdOptionError`; connects when first used. Call {@link EtcdClient.close} when done. */
   constructor(options: EtcdOptions) {
     this.#members = new Members(options);
-    this.#namespace = namespaceFor(options.namespace ?? "");
+    this.#namespace = namespaceFor(toBytes(options.namespace ?? ""));
     this.#tokens = new TokenKeeper(options.auth, async ({ password, user }, timeoutMs): Promise<Login> => {
       const member = this.#members.current;
       const answer = await call(member, AUTHENTICATE, { name: user, password }, undefined, timeoutMs);

@@ -2,6 +2,7 @@
  * Requests and responses of `models/etcd-api` as etcd's messages, and back. Pure; bytes cross as latin-1, so that a byte
  * string's characters are its bytes.
  */
+import { notBytes } from "../../../models/bytes.ts";
 import type {
   Compare,
   KeyValue,
@@ -17,6 +18,7 @@ import type {
   WatchResponse,
 } from "../../../models/etcd-api.ts";
 import { codec, type Codec, type Wire } from "./schema.ts";
+import { quote } from "../../words/shown.ts";
 
 /** A remote procedure: where it is, and how its messages are written. `single`: a stream that is asked once. */
 export interface Procedure {
@@ -45,7 +47,12 @@ export const PROCEDURES: Readonly<Record<KvRequest["type"], Procedure>> = {
 export const WATCH = procedure("Watch", "Watch");
 export const AUTHENTICATE = procedure("Auth", "Authenticate");
 
-const bytes = (text: string): Buffer => Buffer.from(text, "latin1");
+/** Throws a RangeError for a text that is no byte string: cut to bytes it would be another key, or another value. */
+function bytes(text: string): Buffer {
+  if (notBytes(text) !== undefined)
+    throw new RangeError(`${quote(text)} has characters that are no bytes: pass its UTF-8 as a byte string`);
+  return Buffer.from(text, "latin1");
+}
 const text = (found: unknown): string => (found as Buffer).toString("latin1");
 const number = Number;
 const list = (found: unknown): readonly Wire[] => found as readonly Wire[];

@@ -1,4 +1,5 @@
 /** How etcd is reached, as a user says it; plain data, checked here, without a word of the gRPC stack. */
+import { shortened, shown, withoutSecrets } from "../../words/shown.ts";
 
 export interface EtcdTls {
   /** PEM of the authorities that may have signed the members' certificates; absent: the system's. */
@@ -17,7 +18,7 @@ export interface EtcdOptions {
   /** Needed with `https` only; `{}` trusts the system's authorities. */
   readonly tls?: EtcdTls;
   readonly auth?: { readonly user: string; readonly password: string };
-  /** Put before every key, taken off every answer; keys outside cannot be reached. */
+  /** A text put before every key, in UTF-8, and taken off every answer; keys outside cannot be reached. */
   readonly namespace?: string;
 }
 
@@ -45,10 +46,10 @@ export function readEndpoints({ endpoints, tls }: EtcdOptions): readonly Endpoin
   if (endpoints.length === 0) throw new EtcdOptionError("endpoints", "no endpoint is given");
   const read = endpoints.map((text) => readEndpoint(text, tls !== undefined));
   if (new Set(read.map(({ secure }) => secure)).size > 1) {
-    throw new EtcdOptionError("endpoints", `${endpoints.join(", ")}: some are http and some https`);
+    throw new EtcdOptionError("endpoints", `${shownEndpoints(endpoints)}: some are http and some https`);
   }
   if (tls !== undefined && read.some(({ secure }) => !secure)) {
-    throw new EtcdOptionError("tls", `TLS is asked for, but ${endpoints.join(", ")} says http`);
+    throw new EtcdOptionError("tls", `TLS is asked for, but ${shownEndpoints(endpoints)} says http`);
   }
   if (tls !== undefined && (tls.cert === undefined) !== (tls.key === undefined)) {
     throw new EtcdOptionError("tls", "a client certificate needs its key, and a key its certificate");
@@ -56,15 +57,24 @@ export function readEndpoints({ endpoints, tls }: EtcdOptions): readonly Endpoin
   return read;
 }
 
+/** For messages, logs and errors: without users, passwords and queries, whatever else may be wrong with them. */
+export function shownEndpoints(endpoints: readonly string[]): string {
+  return endpoints.map((one) => shortened(shown(withoutSecrets(one)))).join(", ");
+}
+
 function readEndpoint(text: string, tls: boolean): Endpoint {
   const full = text.includes("://") ? text : `${tls ? "https" : "http"}://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const secure = url?.protocol === "https:";
   if (url === undefined || (url.protocol !== "http:" && !secure) || url.hostname === "") {
-    throw new EtcdOptionError("endpoints", `${text || "(empty)"} is not an address of an etcd member`);
+    throw new EtcdOptionError(
+      "endpoints",
+      `${shownEndpoints([text]) || "(empty)"} is not an address of an etcd member`,
+    );
   }
-  if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
-    throw new EtcdOptionError("endpoints", `${text} has more than a host and a port`);
+  // Nothing but a host and a port: `http://:secret@host` has an empty user, and URL an empty `search` for a lone `?`.
+  if (url.pathname !== "/" || /[@?#]/u.test(full)) {
+    throw new EtcdOptionError("endpoints", `${shownEndpoints([text])} has more than a host and a port`);
   }
   // URL leaves a scheme's own port out.
   const port = url.port === "" ? portIn(full, secure) : url.port;
