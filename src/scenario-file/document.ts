@@ -10,6 +10,7 @@ import {
   isScalar,
   LineCounter,
   parseDocument,
+  visit,
   type Document,
 } from "yaml";
 import { jsonFault } from "./json-fault.ts";
@@ -55,15 +56,48 @@ export function readDocument(
   if (document.errors.length > 0) {
     return document.errors.map(({ code, message, pos }) => ({ ...at(pos[0]), ...explained(code, message) }));
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const alias = aliasOfNothing(document);
+  if (alias !== undefined)
+    return [
+      {
+        ...at(alias),
+        what: "an alias stands here, and no anchor of that name before it",
+        remedy: "put the text into quotes, if its * is part of it",
+      },
+    ];
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return [
+      { line: 1, column: 1, what: "the aliases amount to too much", remedy: "write out what they stand for" },
+    ];
+  }
   return {
     value,
     place: (finding) => ({ ...at(offsetOf(document, finding)), what: finding.what, remedy: finding.remedy }),
   };
 }
 
+/** Where an alias stands that means nothing; undefined: there is none. */
+function aliasOfNothing(document: Document.Parsed): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      offset = startOf(node, 0);
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
 function explained(code: string, message: string): { what: string; remedy: string } {
-  const first = message.split("\n")[0]?.replace(/ at line .*$/u, "") ?? message;
+  // What follows a colon, and an escape, is quoted from the file: of the very line that may hold a password.
+  const first = (message.split("\n")[0] ?? message)
+    .replace(/ at line .*$/u, "")
+    .replace(/: .*$/u, "")
+    .replace(/(escape sequence) .*$/u, "$1");
   switch (code) {
     case "DUPLICATE_KEY":
       return { what: "this field stands here twice", remedy: "keep one of the two" };

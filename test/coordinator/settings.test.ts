@@ -226,6 +226,25 @@ describe("settings", () => {
     expect(trouble).not.toMatch(/hun|ter2/u);
   });
 
+  it.each([
+    ["password: *hunter2", "4:15: an alias stands here, and no anchor of that name before it"],
+    ["password: |9hunter2", "4:17: YAML syntax: Block scalar header includes extra characters"],
+    ['password: "\\hunter2"', "4:16: YAML syntax: Invalid escape sequence"],
+    ["password: @hunter2", "4:15: YAML syntax: Plain value cannot start with reserved character @"],
+    ["password: {hunter2: 1, hunter2: 2}", "4:28: this field stands here twice"],
+    ['password: "a" hunter2', "4:19: YAML syntax: Unexpected scalar at node end"],
+  ])("refuse a file with %s without showing it", (line, expected) => {
+    const trouble = troubleOf({ yaml: `etcd:\n  auth:\n    enabled: true\n    ${line}\n` });
+    expect(trouble).toContain(`setting: milvus.yaml:${expected}`);
+    expect(trouble).not.toContain("hunter2");
+  });
+
+  it("refuse a file whose aliases multiply", () => {
+    const of = (name: string) => Array.from({ length: 9 }, () => name).join(",");
+    const yaml = [`a: &a [${of("x")}]`, `b: &b [${of("*a")}]`, `c: &c [${of("*b")}]`, `d: [${of("*c")}]`];
+    expect(troubleOf({ yaml: yaml.join("\n") })).toContain("milvus.yaml:1:1: the aliases amount to too much");
+  });
+
   it("ignore keys that only Milvus knows", () => {
     expect(said("port", { yaml: "minio: {port: 9000}\nrootCoord: {dmlChannelNum: 16}\n" })).toBe(
       "53100 < default",

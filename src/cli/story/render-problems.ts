@@ -20,7 +20,7 @@ export function renderProblems(
     const indent = withTabs(source.slice(0, column - 1)).replace(/[^\t]/gu, " ");
     return [
       `${shown(file)}:${line}:${column}: ${paint.bold(shownLines(what))}`,
-      paint.dim(`  ${margin} | ${withTabs(source)}`.trimEnd()),
+      paint.dim(`  ${margin} | ${withTabs(withoutPassword(source))}`.trimEnd()),
       `  ${" ".repeat(margin.length)} | ${indent}${paint.red("^")}`,
       `  ${shownLines(remedy)}`,
       "",
@@ -28,6 +28,11 @@ export function renderProblems(
   });
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return `${told.join("\n")}\n${count} in ${shown(file)}; ${closing}\n`;
+}
+
+/** The line is quoted for its form; a value whose name says that it is secret is left out. */
+function withoutPassword(line: string): string {
+  return line.replace(/^(.*?(?:pass|secret|token|credential|accesskey)\w*["']?\s*[:=]\s*)\S.*$/iu, "$1***");
 }
 
 function withTabs(text: string): string {

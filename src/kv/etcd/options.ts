@@ -1,6 +1,7 @@
 /** How etcd is reached, as a user says it; plain data, checked here, without a word of the gRPC stack. */
 import { shortened, shown, withoutSecrets } from "../../words/shown.ts";
 
+/** Certificates, as PEM texts. */
 export interface EtcdTls {
   /** PEM of the authorities that may have signed the members' certificates; absent: the system's. */
   readonly ca?: string;
