@@ -11,6 +11,7 @@ import type { MessageArrival, Message } from "../reading/message.ts";
 import { partiesOf, type RecordedRun } from "../reading/run.ts";
 import type { Turn } from "../reading/turns.ts";
 import type { Reading } from "../reading/reading.ts";
+import { shown } from "../words/shown.ts";
 
 export interface MermaidOptions {
   /** Every message, not only turning points. */
@@ -47,7 +48,7 @@ export function exportMermaid(reading: Reading, { everything = false }: MermaidO
   const { header } = run;
   return [
     "sequenceDiagram",
-    `  %% leasehold: ${oneLine(header.scenario.title)}, ${header.variant}`,
+    `  %% leasehold: ${shown(header.scenario.title)}, ${header.variant}`,
     ...partiesOf(run).map(
       (name) => `  participant ${id(name)}${id(name) === name ? "" : ` as ${text(name)}`}`,
     ),

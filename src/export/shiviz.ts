@@ -7,6 +7,7 @@
 import { consequencesOf, Teller } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Reading } from "../reading/reading.ts";
+import { shown } from "../words/shown.ts";
 
 /** What ShiViz reads an event by; its named groups become fields. */
 export const SHIVIZ_EVENT = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;
@@ -42,7 +43,7 @@ export function exportShiviz(reading: Reading): string {
   const clocks = vectorClocks(reading);
   const teller = new Teller();
   const { scenario, variant } = run.header;
-  const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${oneLine(`${scenario.title}, ${variant}`)} ===`];
+  const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${shown(`${scenario.title}, ${variant}`)} ===`];
   for (const event of run.events) {
     const words = teller.tell(event);
     lines.push(oneLine(`${seconds(event.at)} ${[words.cause, ...consequencesOf(words)].join(" | ")}`));

@@ -9,7 +9,8 @@ import type { Field } from "../simulation/faults/fields.ts";
 import { FORMAT } from "./format.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
-const name = z.string().min(1);
+// oxlint-disable-next-line no-control-regex -- they could pretend to be lines of ours wherever a name is shown
+const name = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]+$/u, "it is empty or has control characters");
 const message = z.looseObject({ type: z.string() });
 const revision = z.int();
 const id = z.int();

@@ -29,4 +29,16 @@ describe("the published schema of trace lines", () => {
     expect(kinds).toMatchObject([{ const: "header" }, { const: "event" }, { const: "end" }]);
     expect(oneOf.every(({ additionalProperties }) => additionalProperties === false)).toBe(true);
   });
+
+  it.each([
+    ["rootcoord@[::1]:53100", true],
+    ["ключ 鍵", true],
+    ["", false],
+    ["a\nleasehold: all is well", false],
+    ["a\u001b[2J", false],
+    ["a\u009b", false],
+  ])("takes %j for a name: %s", (node, taken) => {
+    const line = { type: "event", n: 1, at: 0, own: 0, node, cause: { type: "start" } };
+    expect(lineSchema.safeParse(line).success).toBe(taken);
+  });
 });

@@ -2,7 +2,7 @@
  * What a user did or met that the command cannot go on from: one message with what, where, why and what to do, and the
  * exit code that goes with it. Everything else that is thrown is a bug of ours.
  */
-import { shown, shownLines } from "../../words/shown.ts";
+import { shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 export interface Complaint {
@@ -19,8 +19,8 @@ export class UserError extends Error {
   readonly exitCode: ExitCode;
 
   constructor({ exitCode = EXIT.usage, remedy, what, where }: Complaint) {
-    // They quote files, flags, the environment and etcd; only their own line breaks are meant.
-    super(`${where === undefined ? "" : `${shown(where)}: `}${shownLines(what)}\n  ${shownLines(remedy)}`);
+    // They quote files, flags, the environment and etcd: whatever a line break in there would pretend, a message is two lines.
+    super(`${where === undefined ? "" : `${shown(where)}: `}${shown(what)}\n  ${shown(remedy)}`);
     this.name = "UserError";
     this.exitCode = exitCode;
   }
