@@ -60,7 +60,7 @@ async function create(api: CatalogueApi, readBody: () => Promise<string | undefi
   if (body === undefined)
     return { code: 413, body: { error: `the body is longer than ${HTTP_LIMITS.bodyBytes} bytes` } };
   const asked = readRequest(parse(body));
-  if (typeof asked === "string") return { code: 400, body: { error: asked } };
+  if (typeof asked === "string") return { code: 400, body: { error: shortened(asked, 500) } };
   const serving = api.servingTerm();
   if (serving === undefined) return notActive(api);
   return changed(api, asked.name, 201, await serving.catalogue.create(asked));
@@ -123,7 +123,7 @@ function readSession(text: string): { serverId: number; address: string } | unde
   try {
     const { Address, ServerID } = JSON.parse(text) as Record<string, unknown>;
     return typeof Address === "string" && typeof ServerID === "number"
-      ? { serverId: ServerID, address: Address }
+      ? { serverId: ServerID, address: shortened(Address) }
       : undefined;
   } catch {
     return undefined;

@@ -6,10 +6,14 @@
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { LeaseId, Revision, StoreEvent } from "../../models/etcd-api.ts";
 import { keyValueText, type LogLevel, type LogLine } from "./log-format.ts";
+import { shortened } from "../words/shown.ts";
 import { MILVUS_ROLES, type MilvusRoleName } from "./roles.ts";
 
 /** A standby says so this often, by its own clock. */
 export const STANDBY_BEAT_MS = 10_000;
+
+/** A session takes a few hundred characters; what another program wrote there may be a megabyte. */
+const LONGEST_VALUE = 2000;
 
 /** Something worth a line. */
 export type LogEvent =
@@ -51,7 +55,11 @@ export function logLinesOf(event: LogEvent): readonly LogLine[] {
       return [line("INFO", `${SESSION}:649`, `serverName: ${event.role} is in STANDBY ...`)];
     case "watched": {
       const field = event.event.type === "DELETE" ? "DELETE" : "ADD";
-      return [line("DEBUG", `${SESSION}:677`, "watch the ACTIVE key", [[field, keyValueText(event.event)]])];
+      return [
+        line("DEBUG", `${SESSION}:677`, "watch the ACTIVE key", [
+          [field, shortened(keyValueText(event.event), LONGEST_VALUE)],
+        ]),
+      ];
     }
     case "written":
       return [own("WARN", WRITE_TEXTS[event.outcome])];
