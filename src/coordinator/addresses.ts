@@ -21,15 +21,16 @@ export function readHost(given: string): string | undefined {
     : undefined;
 }
 
-/** `127.0.0.1:9091`, `[::1]:9091`, `:9091` for every address of the machine. */
+/** `127.0.0.1:9091`, `[::1]:9091`, `:9091`. */
 export interface HostPort {
+  /** Empty: every address of the machine, of whichever family it has. */
   readonly host: string;
   readonly port: number;
 }
 
 export function readHostPort(given: string): HostPort | undefined {
   const [, name = "", digits = ""] = /^(.*):(\d{1,5})$/u.exec(given) ?? [];
-  const host = name === "" ? "::" : name.includes(":") && !name.startsWith("[") ? undefined : readHost(name);
+  const host = name === "" ? "" : name.includes(":") && !name.startsWith("[") ? undefined : readHost(name);
   const port = Number(digits);
   return digits === "" || host === undefined || port > 65_535 ? undefined : { host, port };
 }

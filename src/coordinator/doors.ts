@@ -50,7 +50,7 @@ export async function openDoors(
   }
   return {
     address,
-    places: { http, admin: `http://${hostPort(apart.host, admin.port)}` },
+    places: { http, admin: `http://${hostPort(apart.host || "*", admin.port)}` },
     close() {
       main.close();
       admin.close();

@@ -37,6 +37,7 @@ export type Handler = (request: {
 }) => Answer | Promise<Answer>;
 
 export interface DoorOptions {
+  /** Empty: every address. */
   readonly host: string;
   readonly port: number;
   /** The flag that sets the place, for the message that it cannot be had. */
@@ -100,7 +101,10 @@ export async function openDoor({ flag, gate, host, port, routes }: DoorOptions):
   throughTurnstiles(server);
   try {
     // A backlog of its own: whoever is accepted in one turn is work for that turn.
-    await once(server.listen({ port, host, backlog: limits.connections }), "listening");
+    await once(
+      server.listen({ port, backlog: limits.connections, ...(host === "" ? {} : { host }) }),
+      "listening",
+    );
   } catch (error) {
     throw cannotListen(error, host, port, flag);
   }
@@ -128,8 +132,8 @@ function cannotListen(error: unknown, host: string, port: number, flag: string):
   return new StartError(
     "environment",
     code === "EADDRINUSE"
-      ? `port ${port} of ${host} is in use`
-      : `cannot listen on port ${port} of ${host} (${code})`,
+      ? `port ${port} of ${host || "this machine"} is in use`
+      : `cannot listen on port ${port} of ${host || "this machine"} (${code})`,
     `choose another with ${flag}; each coordinator on one machine needs its own`,
     flag,
   );

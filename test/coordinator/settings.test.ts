@@ -150,7 +150,7 @@ describe("settings", () => {
       "the probes' place",
       "adminAddress",
       { yaml: "leasehold: {adminAddress: ':9091'}" },
-      "[::]:9091 < milvus.yaml:1:27",
+      ":9091 < milvus.yaml:1:27",
     ],
     ["levels that only Milvus has", "logLevel", { yaml: "log: {level: fatal}" }, "ERROR < milvus.yaml:1:14"],
     [

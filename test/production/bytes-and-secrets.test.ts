@@ -174,7 +174,7 @@ describeWith("etcd", "a secret", (executable) => {
 describeWith("etcd", "a coordinator in a container", (executable) => {
   it("starts beside other programs' variables, shows its probes to everybody and its catalogue to nobody", async () => {
     const etcd = await startEtcd(executable);
-    const one = start(["--etcd", etcd.endpoint, "--ttl", "2s", "--admin-address", "0.0.0.0:0"], {
+    const one = start(["--etcd", etcd.endpoint, "--ttl", "2s", "--admin-address", ":0"], {
       LOG_LEVEL: "verbose",
       LOG_FORMAT: "%(asctime)s",
     });
@@ -182,7 +182,7 @@ describeWith("etcd", "a coordinator in a container", (executable) => {
     expect(one.log()).toContain(
       "leasehold: environment LOG_LEVEL: warning: ignored, for it may be another program's: LOG_LEVEL must be",
     );
-    const admin = (await one.admin()).replace("0.0.0.0", "127.0.0.1");
+    const admin = (await one.admin()).replace("*", "127.0.0.1");
     const code = async (url: string, headers: Record<string, string> = {}) =>
       (await fetch(url, { headers })).status;
     expect(await code(`${admin}/readyz`)).toBe(200);
