@@ -7,6 +7,7 @@
 import type { EventType, RequestKind, WatchKind } from "./election-vocabulary.ts";
 import { saysLeaseGone } from "./outcome.ts";
 import { prefixEnd, toBytes } from "./bytes.ts";
+import { readReloadPage, RELOAD_START, reloadPage, type ReloadCursor } from "./reload.ts";
 import {
   NO_LEASE,
   type KeyValue,
@@ -85,6 +86,8 @@ export interface Ledger {
   sessionRevision: Revision;
   /** The newest modification among the metadata that was loaded; 0: none was. */
   loadedRevision: Revision;
+  /** How far the metadata is read. */
+  reload: ReloadCursor;
 }
 
 export function emptyLedger(): Ledger {
@@ -96,6 +99,7 @@ export function emptyLedger(): Ledger {
     roleRevision: 0,
     sessionRevision: 0,
     loadedRevision: 0,
+    reload: RELOAD_START,
   };
 }
 
@@ -169,7 +173,7 @@ export const requests: Requests = {
   campaign: (candidate, ledger) =>
     claim(candidate.keys.role, sessionValue(candidate, ledger), ledger.leaseId),
   confirm: ({ keys }) => ({ type: "range", key: keys.role }),
-  reload: ({ keys }) => ({ type: "range", key: keys.metadata, rangeEnd: keys.metadataEnd }),
+  reload: ({ keys }, { reload }) => reloadPage({ key: keys.metadata, rangeEnd: keys.metadataEnd }, reload),
   renew: (_, { leaseId }) => ({ type: "leaseKeepAlive", id: leaseId }),
   revoke: (_, { leaseId }) => ({ type: "leaseRevoke", id: leaseId }),
 };
@@ -243,9 +247,10 @@ export const readings: Readings = {
     return ours ? "role.confirmed" : "role.lost";
   },
   reload(reply, _, ledger) {
-    if (reply.type !== "ok" || reply.response.type !== "range") return "metadata.failed";
-    ledger.loadedRevision = Math.max(0, ...reply.response.kvs.map(({ modRevision }) => modRevision));
-    return "metadata.loaded";
+    const { cursor, meaning } = readReloadPage(reply, ledger.reload);
+    if (meaning === "loaded") ledger.loadedRevision = cursor.newestRevision;
+    ledger.reload = meaning === "loaded" ? RELOAD_START : cursor;
+    return `metadata.${meaning}`;
   },
   renew(reply) {
     if (saysLeaseGone(reply)) return "lease.gone";

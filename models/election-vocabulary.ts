@@ -10,7 +10,7 @@ export type RequestKind =
   | "enroll" // put `<role>-<server id>` under the lease, unless it is there
   | "campaign" // put `<role>` under the lease, unless it is there; else tell whose it is
   | "confirm" // is `<role>` still ours?
-  | "reload" // read the metadata
+  | "reload" // read the metadata, the next page of it
   | "renew" // keep the lease alive
   | "revoke"; // give the lease back
 
@@ -47,7 +47,9 @@ export type Milestone =
   | "stopping"
   | "stopped"
   | "exited"
-  | "gaveUp";
+  | "gaveUp"
+  /** Stopped without having given the lease back: it stays until it runs out. */
+  | "leaseKept";
 
 /** The chart's delays, and what each means to the driver beyond its length. */
 export const DELAYS = {
@@ -99,7 +101,7 @@ export type ElectionEvent =
   | { readonly type: "role.won" | "role.held" | "role.unknown" | "role.refused" }
   | { readonly type: "role.deleted" | "role.unwatched" }
   | { readonly type: "role.confirmed" | "role.lost" | "role.unconfirmed" }
-  | { readonly type: "metadata.loaded" | "metadata.failed" }
+  | { readonly type: "metadata.page" | "metadata.loaded" | "metadata.failed" }
   | { readonly type: "handover.asked" }
   | { readonly type: "prepared" | "unprepared" | "fenced" | "unhealthy" };
 

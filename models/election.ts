@@ -131,6 +131,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               "lease.granted": "#election.member",
               "lease.refused": "pausing",
               "lease.unanswered": "pausing",
+              // The answer is waited for: a lease that was granted must be given back.
+              stop: "#election.stopping.granting",
             },
           },
           pausing: { after: { backOff: "asking" } },
@@ -280,8 +282,13 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                         after: { activationLimit: setBack("activation timed out") },
                         states: {
                           reloading: {
+                            description: "Page by page, at one revision.",
                             entry: request("reload"),
-                            on: { "metadata.loaded": "preparing", "metadata.failed": "pausing" },
+                            on: {
+                              "metadata.page": { target: "reloading", reenter: true },
+                              "metadata.loaded": "preparing",
+                              "metadata.failed": "pausing",
+                            },
                           },
                           pausing: { after: { backOff: "reloading" } },
                           preparing: {
@@ -342,15 +349,27 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               "lease.released": "#election.stopped",
               "lease.kept": [
                 { guard: "revokeAttemptsLeft", target: "pausing", actions: "countAttempt" },
-                { target: "#election.stopped" },
+                { target: "#election.leaseKept" },
               ],
             },
           },
           pausing: { after: { backOff: "revoking" } },
+          granting: {
+            on: {
+              "lease.granted": "revoking",
+              "lease.refused": "#election.stopped",
+              "lease.unanswered": "#election.leaseKept",
+            },
+          },
         },
       },
 
       stopped: { type: "final", entry: announce("stopped") },
+      leaseKept: {
+        description: "Stopped, but the lease could not be given back, or nobody knows whether there is one.",
+        type: "final",
+        entry: announce("leaseKept"),
+      },
       exited: { type: "final", entry: announce("exited") },
     },
   });

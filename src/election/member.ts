@@ -91,8 +91,7 @@ export class Member implements KvListener {
   readonly #writes = new Map<number, (result: WriteResult) => void>();
   #reply: KvReply | undefined;
   #claimUntil: Instant = 0;
-  /** The metadata as read when the role was won. */
-  metadata: readonly KeyValue[] = [];
+  #metadata: KeyValue[] = [];
   /** Who was found on the active key when it was last asked for; undefined: nobody known. */
   holder: KeyValue | undefined;
 
@@ -141,7 +140,8 @@ export class Member implements KvListener {
     const purpose = this.#purposes.get(id);
     if (purpose === undefined) throw new Error(`a reply to request ${id}, which was not sent or is answered`);
     this.#purposes.delete(id);
-    this.#note(purpose, reply);
+    // A reply that the driver no longer waits for means nothing here either.
+    if (this.#coordinator.pending.includes(id)) this.#note(purpose, reply);
     this.#reply = reply;
     this.#take({ type: "reply", id, purpose, reply }, () =>
       driver.onReply(this.config, this.#coordinator, this.#ports, id, reply),
@@ -168,6 +168,11 @@ export class Member implements KvListener {
     });
     if (id !== undefined) this.#writes.set(id, done);
     return id !== undefined;
+  }
+
+  /** The metadata as read when the role was won; whole from the milestone `prepare` on. */
+  get metadata(): readonly KeyValue[] {
+    return this.#metadata;
   }
 
   get ledger(): Readonly<Ledger> {
@@ -205,7 +210,11 @@ export class Member implements KvListener {
   #note(purpose: Purpose, reply: KvReply): void {
     if (reply.type !== "ok") return;
     const { response } = reply;
-    if (purpose === "reload" && response.type === "range") this.metadata = response.kvs;
+    if (purpose === "reload" && response.type === "range") {
+      // A first page, be it after a reload that had to begin again.
+      if (this.ledger.reload.revision === 0) this.#metadata = [];
+      for (const kv of response.kvs) this.#metadata.push(kv);
+    }
     if (purpose !== "campaign" || response.type !== "txn") return;
     const read = response.responses[0];
     this.holder = read?.type === "range" ? read.kvs[0] : undefined;

@@ -4,7 +4,7 @@
  * the simulation and the production process both call it.
  */
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
-import type { LeaseId, Revision, StoreEvent } from "../../models/etcd-api.ts";
+import { NO_LEASE, type LeaseId, type Revision, type StoreEvent } from "../../models/etcd-api.ts";
 import { keyValueText, type LogLevel, type LogLine } from "./log-format.ts";
 import { shortened } from "../words/shown.ts";
 import { MILVUS_ROLES, type MilvusRoleName } from "./roles.ts";
@@ -138,7 +138,16 @@ function milestoneLines(event: LogEvent & { type: "milestone" }): readonly LogLi
     case "stopping":
       return [line("INFO", `${SESSION}:700`, "start to revoke session")];
     case "stopped":
+      if (event.leaseId === NO_LEASE) return [own("INFO", "stopped before there was a lease to revoke")];
       return [line("INFO", `${SESSION}:705`, "revoke session successfully")];
+    case "leaseKept":
+      return [
+        event.leaseId === NO_LEASE
+          ? own("WARN", "stopped while a lease was being granted; if it was, it holds no key and runs out")
+          : own("WARN", "the session could not be revoked: its keys stay until the lease runs out", [
+              ["lease", event.leaseId],
+            ]),
+      ];
     case "exited":
       return [
         line("ERROR", `${role}/${file}:640`, `${title} disconnected from etcd, process will exit`, [

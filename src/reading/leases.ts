@@ -114,7 +114,7 @@ class Book {
       this.#mode = etcd.mode;
       if (etcd.mode === "down") this.#waiting = this.#stale = [];
       if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")
-        this.#waiting.push(...this.#stale.splice(0));
+        this.#waiting = this.#waiting.concat(this.#stale.splice(0));
       if (etcd.mode === "serving")
         for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");
     }

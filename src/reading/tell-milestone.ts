@@ -49,6 +49,8 @@ export function tellMilestone(
       return { text: "leaves the process" };
     case "gaveUp":
       return { text: "gives up", tone: "bad" };
+    case "leaseKept":
+      return { text: "stopped: its lease is left to run out", tone: "bad" };
     case "standby":
     case "deposed":
       return undefined;

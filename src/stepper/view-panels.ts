@@ -10,7 +10,7 @@ import type { Panel } from "./model.ts";
 import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
 import { bar, span, type Line, type Span } from "./spans.ts";
-import { cellsOf, cut, pad, padStart, wrap } from "../words/cells.ts";
+import { cellsOf, cut, pad, padStart, widest, wrap } from "../words/cells.ts";
 import { timingOf } from "../simulation/scenario.ts";
 
 export interface PanelView {
@@ -90,10 +90,11 @@ function storePanel({ cursor, history, moment, width }: PanelView): PanelLines {
   const holders = new Map(
     moment.coordinators.filter(({ lease }) => lease !== NO_LEASE).map(({ lease, name }) => [lease, name]),
   );
-  const names = Math.min(
-    Math.max(3, ...keys.map(({ key }) => cellsOf(shortKey(key)))),
-    Math.floor(width * 0.45),
+  const longest = widest(
+    keys.map(({ key }) => shortKey(key)),
+    3,
   );
+  const names = Math.min(longest, Math.floor(width * 0.45));
   const head: Line = [span(` ${pad("key", names)} create  mod  ver  lease`, "quiet")];
   return {
     title: [span(`store at revision ${moment.etcd.revision}`, "title")],

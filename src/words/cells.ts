@@ -13,6 +13,13 @@ export function cellsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
+/** The cells of the widest of any number of texts, at least `least`. */
+export function widest(texts: Iterable<string>, least = 0): number {
+  let width = least;
+  for (const text of texts) width = Math.max(width, cellsOf(text));
+  return width;
+}
+
 const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** At most `width` cells of the text; what is cut off is told by `…`. */

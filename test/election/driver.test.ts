@@ -237,6 +237,8 @@ describe("the driver", () => {
     }
     expect(phaseOf(config, hand.coordinator)).toBe("ended");
     expect(tries()).toBeGreaterThan(1);
+    // Nothing was given back, and nobody is told so.
+    expect(hand.said.at(-1)).toBe("leaseKept");
   });
 
   it("has nothing to give back before it has a lease", () => {
@@ -245,6 +247,63 @@ describe("the driver", () => {
     stop(config, hand.coordinator, hand.ports);
     expect(hand.sent.map(({ purpose }) => purpose)).not.toContain("revoke");
     expect(phaseOf(config, hand.coordinator)).toBe("ended");
+  });
+
+  describe("asked to stop while a lease is being granted", () => {
+    const stopped = () => {
+      const hand = new Hand();
+      start(config, hand.coordinator, hand.ports);
+      hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+      hand.reply("claimId", txn(2, true));
+      stop(config, hand.coordinator, hand.ports);
+      expect(phaseOf(config, hand.coordinator)).toBe("leaving");
+      return hand;
+    };
+
+    it("waits for the answer, and gives back what was granted", () => {
+      const hand = stopped();
+      hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
+      expect(hand.last("revoke").request).toMatchObject({ type: "leaseRevoke", id: LEASE });
+      hand.reply("revoke", ok({ type: "leaseRevoke", header: header(2) }));
+      expect(hand.said.at(-1)).toBe("stopped");
+    });
+
+    it("says that a lease may be left when there is no answer", () => {
+      const hand = stopped();
+      hand.reply("grant", UNKNOWN);
+      expect(hand.said.at(-1)).toBe("leaseKept");
+      expect(phaseOf(config, hand.coordinator)).toBe("ended");
+    });
+
+    it("has nothing to give back when it was refused", () => {
+      const hand = stopped();
+      hand.reply("grant", { type: "refused", code: "FailedPrecondition", message: "no" });
+      expect(hand.said.at(-1)).toBe("stopped");
+    });
+  });
+
+  it("loads metadata of many pages before it prepares, all at the revision of the first", () => {
+    const hand = new Hand();
+    start(config, hand.coordinator, hand.ports);
+    hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+    hand.reply("claimId", txn(2, true));
+    hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
+    hand.reply("enroll", txn(3, true));
+    hand.reply("campaign", txn(4, true));
+    const page = (revision: number, key: string, more: boolean) => {
+      const kv = { key, value: "v", createRevision: 2, modRevision: 2, version: 1, lease: "0" };
+      hand.reply("reload", ok({ type: "range", header: header(revision), kvs: [kv], more, count: 2 }));
+    };
+    page(7, "a", true);
+    expect(hand.said).not.toContain("prepare");
+    expect(hand.last("reload").request).toMatchObject({ key: "a\0", revision: 7 });
+    // An unanswered page is asked for again, not the whole.
+    hand.reply("reload", UNKNOWN);
+    hand.fire("backOff");
+    expect(hand.last("reload").request).toMatchObject({ key: "a\0", revision: 7 });
+    page(9, "b", false);
+    expect(hand.said.at(-1)).toBe("prepare");
+    expect(hand.coordinator.ledger.loadedRevision).toBe(2);
   });
 
   it("copies a coordinator so that the copy goes its own way", () => {

@@ -75,6 +75,7 @@ describe("a coordinator logs", () => {
     "stopped",
     "exited",
     "gaveUp",
+    "leaseKept",
   ])("something at %s", (name) => {
     expect(logLinesOf(milestone(name)).length).toBeGreaterThan(0);
   });

@@ -6,7 +6,7 @@ import { nameOf, unmet } from "../../../properties/property.ts";
 import { tellUndecided, tellViolation } from "../../../properties/tell.ts";
 import { named } from "../../../properties/violation.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
-import { cellsOf, pad, wrap } from "../../words/cells.ts";
+import { pad, widest, wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { ObservedRun } from "../../reading/observed-run.ts";
 import type { Takeover } from "../../reading/takeovers.ts";
@@ -17,14 +17,14 @@ export function renderSummary(observed: ObservedRun, paint: ChalkInstance, width
   const { judgements, scenario } = observed;
   const several = new Set(scenario.coordinators.map(({ role }) => role)).size > 1;
   const lines: string[] = [];
-  const nameWidth = Math.max(...scenario.coordinators.map(({ name }) => cellsOf(name)));
+  const nameWidth = widest(scenario.coordinators.map(({ name }) => name));
   const served = observed.servings;
   const instants = served.map(({ from, open, to }) => ({
     from: seconds(from),
     to: open ? "end of run" : seconds(to),
   }));
-  const fromWidth = Math.max(0, ...instants.map(({ from }) => from.length));
-  const toWidth = Math.max(0, ...instants.map(({ to }) => to.length));
+  const fromWidth = widest(instants.map(({ from }) => from));
+  const toWidth = widest(instants.map(({ to }) => to));
   served.forEach(({ node, role, token }, index) => {
     const { from = "", to = "" } = instants[index] ?? {};
     const who = pad(nameOf(scenario, node), nameWidth);
