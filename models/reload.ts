@@ -3,6 +3,7 @@
  * gets it in its time; pages do not, so whatever etcd can hold can be loaded, and all of it as it stood at one revision.
  */
 import type { KeyValue, KvReply, RangeRequest, Revision } from "./etcd-api.ts";
+import type { Timing } from "./timing.ts";
 
 /** How much of the metadata was read, and how the next page is asked for. Replaced as a whole, never changed. */
 export interface ReloadCursor {
@@ -16,20 +17,31 @@ export interface ReloadCursor {
   readonly pageKeys: number;
   /** ...which is about so many bytes, going by the page before. */
   readonly pageBytes: number;
+  /** How many times the usual time-out it may take: etcd counts all that is left for every page. */
+  readonly patience: number;
 }
 
-/** Before the first page: so many keys of any size; a megabyte is well within the time of a request. */
+/** A megabyte is well within the time of a request. */
+const MOST_BYTES = 1 << 20;
+const LEAST_BYTES = 1 << 14;
+/** So many small keys are still quick to read and to decode. */
+const MOST_KEYS = 10_000;
+const MOST_PATIENCE = 8;
+
+/** Before the first page. */
 export const RELOAD_START: ReloadCursor = Object.freeze({
   revision: 0,
   lastKey: "",
   newestRevision: 0,
   pageKeys: 1000,
-  pageBytes: 1 << 20,
+  pageBytes: MOST_BYTES,
+  patience: 1,
 });
 
-/** So many small keys are still quick to read and to decode. */
-const MOST_KEYS = 10_000;
-const LEAST_BYTES = 1 << 14;
+/** How long a page may go unanswered; never so long that another could not have taken over meanwhile. */
+export function pageTimeoutMs({ requestTimeoutMs, ttlMs }: Timing, { patience }: ReloadCursor): number {
+  return Math.max(requestTimeoutMs, Math.min(requestTimeoutMs * patience, ttlMs / 4));
+}
 
 /** The next page of `range`. */
 export function reloadPage(
@@ -53,23 +65,32 @@ export function readReloadPage(
   let { newestRevision } = cursor;
   for (const { modRevision } of kvs) newestRevision = Math.max(newestRevision, modRevision);
   const revision = cursor.revision === 0 ? header.revision : cursor.revision;
-  const pageKeys = keysWithin(cursor.pageBytes, kvs);
+  const pageBytes = Math.min(cursor.pageBytes * 2, MOST_BYTES);
   return {
     meaning: more ? "page" : "loaded",
-    cursor: { ...cursor, revision, lastKey: last.key, newestRevision, pageKeys },
+    cursor: {
+      ...cursor,
+      revision,
+      lastKey: last.key,
+      newestRevision,
+      pageBytes,
+      pageKeys: keysWithin(pageBytes, kvs),
+    },
   };
 }
 
 /**
- * Whatever else was the matter, smaller pages have better chances. `OutOfRange`: the revision was compacted away, or etcd was
- * restored from before it; what was read of it is worth nothing any more.
+ * Whatever else was the matter, smaller pages and more patience have better chances. `OutOfRange`: the revision was compacted
+ * away, or etcd was restored from before it; what was read of it is worth nothing any more.
  */
 function afterFailure(code: string, cursor: ReloadCursor): ReloadCursor {
-  const pageKeys = Math.max(1, Math.floor(cursor.pageKeys / 4));
-  const pageBytes = Math.max(LEAST_BYTES, Math.floor(cursor.pageBytes / 4));
-  if (code === "OutOfRange")
-    return { ...RELOAD_START, pageKeys: cursor.pageKeys, pageBytes: cursor.pageBytes };
-  return { ...cursor, pageKeys, pageBytes };
+  if (code === "OutOfRange") return { ...cursor, revision: 0, lastKey: "", newestRevision: 0 };
+  return {
+    ...cursor,
+    pageKeys: Math.max(1, Math.floor(cursor.pageKeys / 4)),
+    pageBytes: Math.max(LEAST_BYTES, Math.floor(cursor.pageBytes / 4)),
+    patience: Math.min(cursor.patience * 2, MOST_PATIENCE),
+  };
 }
 
 /** How many keys like these make `bytes`. */

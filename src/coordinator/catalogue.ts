@@ -5,7 +5,7 @@
  * change moves. The second makes a change that went unanswered safe to send again: it is applied once or not at all, and a
  * copy that is still under way can never be applied after a later change.
  */
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as breathe, setTimeout as pause } from "node:timers/promises";
 import { fromBytes, toBytes } from "../../models/bytes.ts";
 import type { KeyValue, Revision, TxnOp } from "../../models/etcd-api.ts";
 import { readCollection, type Collection, type CollectionRequest } from "./collection.ts";
@@ -13,6 +13,8 @@ import type { Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 
 const RETRY_MS = 50;
+/** Collections read before something else gets its turn: the lease must be renewed however much there is to read. */
+const READ_AT_ONCE = 500;
 
 /** How a change ended. `unknown`: the term ended while it was unanswered; the next active one knows. */
 export type CatalogueChange =
@@ -30,10 +32,20 @@ export class Catalogue {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Reads what stood in etcd when the term began. Throws a {@link StartError} that names a value it cannot read. */
-  constructor(term: Term) {
+  static async read(term: Term): Promise<Catalogue> {
+    const catalogue = new Catalogue(term);
+    let read = 0;
+    for (const kv of term.metadata) {
+      catalogue.#load(kv);
+      if (++read % READ_AT_ONCE === 0) await breathe();
+      if (term.signal.aborted) break;
+    }
+    return catalogue;
+  }
+
+  private constructor(term: Term) {
     this.#term = term;
     this.#sequenceKey = `${term.metadataPrefix}sequence`;
-    for (const kv of term.metadata) this.#load(kv);
   }
 
   /** All collections, by name. */

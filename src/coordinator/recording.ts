@@ -3,7 +3,6 @@
  * are those of a simulated run, so `leasehold replay --machine` follows them on the bare chart.
  */
 import { VERSION } from "../version.ts";
-import { closeSync, openSync, writeSync } from "node:fs";
 import type { ElectionSettings, LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Ledger } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
@@ -27,19 +26,24 @@ import {
   type TraceStep,
 } from "../trace/format.ts";
 import { writeObservation, writeStep } from "../trace/meaning.ts";
+import { LineFile } from "./line-file.ts";
 import { StartError } from "./start-error.ts";
 
 /** Nobody knows beforehand when a process will end. */
 const TEN_YEARS_MS = 315_360_000_000;
 const SELF = 0;
 
-/** Records one process; `name` is its name in the trace. Throws a {@link StartError} if the file cannot be written. */
+/**
+ * Records one process; `name` is its name in the trace. Throws a {@link StartError} if the file cannot be opened. What goes wrong
+ * later ends the recording, never what is recorded.
+ */
 export class Recording implements Audience {
   readonly #config: ElectionConfig;
   readonly #scenario: Scenario;
   readonly #now: () => Instant;
   readonly #began: Instant;
-  readonly #descriptor: number;
+  readonly #file: LineFile;
+  readonly #failed: (why: NodeJS.ErrnoException) => void;
   readonly #digest = new Digest();
   #events = 0;
   #cause: Cause = { type: "start" };
@@ -52,11 +56,13 @@ export class Recording implements Audience {
     config: ElectionConfig,
     settings: ElectionSettings,
     now: () => Instant,
+    failed: (why: NodeJS.ErrnoException) => void,
   ) {
     const { candidate } = config;
     const { role } = candidate.identity;
     this.#config = config;
     this.#now = now;
+    this.#failed = failed;
     this.#began = now();
     this.#scenario = scenario({
       title: `a running ${role}, recorded`,
@@ -65,7 +71,7 @@ export class Recording implements Audience {
       coordinators: [coordinator(name, role, settings)],
     });
     try {
-      this.#descriptor = openSync(file, "w");
+      this.#file = new LineFile(file);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new StartError(
@@ -137,10 +143,9 @@ export class Recording implements Audience {
     const steps = this.#steps.splice(0);
     if (phase === "ended") this.#see({ type: "ended", at: 0, node: SELF, cause: "exit" });
     const seen = this.#seen.splice(0);
-    this.#events++;
-    this.#hand({
+    const written = this.#hand({
       type: "event",
-      n: this.#events,
+      n: this.#events + 1,
       at: own - this.#began,
       own,
       node: this.#scenario.coordinators[SELF]?.name ?? "",
@@ -148,10 +153,12 @@ export class Recording implements Audience {
       ...(steps.length === 0 ? {} : { steps }),
       ...(seen.length === 0 ? {} : { seen }),
     });
+    if (written) this.#events++;
   }
 
-  /** The last line; the file is whole now. */
+  /** The last line; the file is whole now. What happens afterwards is not recorded. */
   close(): void {
+    if (!this.#file.open) return;
     const end: TraceEnd = {
       type: "end",
       events: this.#events,
@@ -160,18 +167,25 @@ export class Recording implements Audience {
       verdicts: [],
       digest: this.#digest.text(),
     };
-    writeSync(this.#descriptor, `${JSON.stringify(end)}\n`);
-    closeSync(this.#descriptor);
+    this.#file.write(JSON.stringify(end));
+    this.#file.close();
   }
 
   #see(observation: Observation): void {
     this.#seen.push(writeObservation(observation, this.#scenario));
   }
 
-  /** Each line is written at once: who is killed leaves a trace too. */
-  #hand(line: TraceHeader | TraceEvent): void {
+  /** Whether it was written. If it could not be, the recording ends with what it has. */
+  #hand(line: TraceHeader | TraceEvent): boolean {
+    if (!this.#file.open) return false;
     const text = JSON.stringify(line);
-    this.#digest.line(text);
-    writeSync(this.#descriptor, `${text}\n`);
+    const why = this.#file.write(text);
+    if (why === undefined) {
+      this.#digest.line(text);
+      return true;
+    }
+    this.close();
+    this.#failed(why);
+    return false;
   }
 }

@@ -80,9 +80,9 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
         hostName: hostname(),
         version: VERSION,
         signal: host.stop,
-        prepare(term) {
+        async prepare(term) {
           try {
-            prepared = { term, catalogue: new Catalogue(term) };
+            prepared = { term, catalogue: await Catalogue.read(term) };
           } catch (error) {
             prepareError = error;
             log.own("ERROR", error instanceof Error ? error.message : String(error));
@@ -108,8 +108,17 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
       (config): readonly Audience[] => {
         const clock = new SystemClock(() => undefined);
         if (host.record !== undefined) {
-          recording = new Recording(host.record, `${role}@${address}`, config, electionSettings, () =>
-            clock.now(),
+          recording = new Recording(
+            host.record,
+            `${role}@${address}`,
+            config,
+            electionSettings,
+            () => clock.now(),
+            ({ code, message }) =>
+              log.own("ERROR", "the recording ends here, it cannot be written; the coordinator goes on", {
+                file: host.record ?? "",
+                reason: code ?? message,
+              }),
           );
         }
         return [new LogAudience(log, config), metrics, ...(recording === undefined ? [] : [recording])];

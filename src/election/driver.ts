@@ -20,6 +20,7 @@ import {
   type Identity,
   type Ledger,
 } from "../../models/dialect.ts";
+import { pageTimeoutMs } from "../../models/reload.ts";
 import type { ChartEffect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
 import type { Timing } from "../../models/timing.ts";
 import {
@@ -316,8 +317,11 @@ function send(config: ElectionConfig, coordinator: Coordinator, ports: Ports, ki
   const kindIndex = REQUEST_KINDS.indexOf(kind);
   coordinator.pending[kindIndex] = id;
   coordinator.sentAt[kindIndex] = ports.now();
-  const request = config.dialect.requests[kind](config.candidate, coordinator.ledger);
-  ports.send(id, request, config.timing.requestTimeoutMs, kind);
+  const { ledger } = coordinator;
+  const request = config.dialect.requests[kind](config.candidate, ledger);
+  const { timing } = config;
+  const timeoutMs = kind === "reload" ? pageTimeoutMs(timing, ledger.reload) : timing.requestTimeoutMs;
+  ports.send(id, request, timeoutMs, kind);
 }
 
 function openWatch(config: ElectionConfig, coordinator: Coordinator, ports: Ports, kind: WatchKind): void {

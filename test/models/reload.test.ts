@@ -5,7 +5,8 @@ import { speaking, variantWith } from "../../models/edits.ts";
 import { shippedDialect } from "../../models/dialect.ts";
 import type { KeyValue, RangeResponse } from "../../models/etcd-api.ts";
 import { outcomeOf, UNANSWERED } from "../../models/outcome.ts";
-import { readReloadPage, RELOAD_START, reloadPage } from "../../models/reload.ts";
+import { timingFor } from "../../models/timing.ts";
+import { pageTimeoutMs, readReloadPage, RELOAD_START, reloadPage } from "../../models/reload.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { judgeCase } from "../../properties/check.ts";
@@ -90,6 +91,8 @@ describe("a reload", () => {
       expect(cursor.pageKeys).toBeLessThanOrEqual(Math.max(1, before / 4));
       before = cursor.pageKeys;
     }
+    expect(pageTimeoutMs(timingFor(2), cursor)).toBe(500);
+    expect(pageTimeoutMs(timingFor(2), RELOAD_START)).toBe(timingFor(2).requestTimeoutMs);
     expect(reloadPage(RANGE, cursor)).toMatchObject({
       key: `${lastKey}\0`,
       limit: 1,

@@ -68,6 +68,9 @@ export function spoken(
       ended = true;
       settle(undefined);
     });
+    // Closed without an end: nobody reads what is said.
+    input.once("close", () => made.close());
+    if (!input.readable) made.close();
     return made;
   };
   const settle = (line: string | undefined) => {
