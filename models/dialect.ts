@@ -261,16 +261,22 @@ export const readings: Readings = {
   revoke: (reply) => (reply.type === "ok" || saysLeaseGone(reply) ? "lease.released" : "lease.kept"),
 };
 
+/** The key as the reply to a claim that came too late shows it; undefined: the reply shows none. */
+export function holderIn(reply: KvReply): KeyValue | undefined {
+  if (reply.type !== "ok" || reply.response.type !== "txn") return undefined;
+  const [read] = reply.response.responses;
+  return read?.type === "range" ? read.kvs[0] : undefined;
+}
+
 /** `createRevision` 0: the key is somebody else's. Undefined: the outcome is not known. */
 function readClaim(
   reply: KvReply,
   ledger: Ledger,
 ): { createRevision: Revision; revision: Revision } | undefined {
   if (reply.type !== "ok" || reply.response.type !== "txn") return undefined;
-  const { header, succeeded, responses } = reply.response;
+  const { header, succeeded } = reply.response;
   if (succeeded) return { createRevision: header.revision, revision: header.revision };
-  const read = responses[0];
-  const holder = read?.type === "range" ? read.kvs[0] : undefined;
+  const holder = holderIn(reply);
   const ours = holder !== undefined && isOurs(holder, ledger);
   return { createRevision: ours ? holder.createRevision : 0, revision: header.revision };
 }

@@ -17,7 +17,7 @@ export interface Doors {
 /** Listens; throws a `StartError` if it cannot. */
 export async function openDoors(
   { adminAddress, catalogue, host, listen, port, token }: Settings,
-  api: CatalogueApi & Pick<Probed, "metrics">,
+  api: CatalogueApi & Pick<Probed, "metrics" | "overdue">,
 ): Promise<Doors> {
   const probes = probeRoutes({ ...api, ready: () => api.servingTerm() !== undefined });
   const apart = readHostPort(adminAddress.value);

@@ -1,7 +1,9 @@
 /** Writes a coordinator's log: the lines of `log-lines.ts` as they happen, in Milvus' format or as JSON. */
 import { fromBytes } from "../../models/bytes.ts";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
-import type { Ledger } from "../../models/dialect.ts";
+import { holderIn, type Ledger } from "../../models/dialect.ts";
+import { fromBytes } from "../../models/bytes.ts";
+import { NO_LEASE, type KeyValue } from "../../models/etcd-api.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { ElectionConfig, WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
@@ -59,6 +61,8 @@ export class LogAudience implements Audience {
   readonly #log: Log;
   readonly #config: ElectionConfig;
   #beat: NodeJS.Timeout | undefined;
+  /** The revision at which the active key was last written without a lease. */
+  #leaseless = 0;
 
   constructor(log: Log, config: ElectionConfig) {
     this.#log = log;
@@ -66,10 +70,31 @@ export class LogAudience implements Audience {
   }
 
   arrived(arrival: Arrival): void {
+    if (arrival.type === "reply" && arrival.purpose === "campaign") {
+      const holder = holderIn(arrival.reply);
+      if (holder !== undefined) this.#warnOfLeaseless(holder);
+    }
     if (arrival.type !== "watchMessage") return;
     for (const event of arrival.response.events) {
-      if (event.kv.key === this.#config.candidate.keys.role) this.#tell({ type: "watched", event });
+      if (event.kv.key !== this.#config.candidate.keys.role) continue;
+      this.#tell({ type: "watched", event });
+      if (event.type === "PUT") this.#warnOfLeaseless(event.kv);
     }
+  }
+
+  /** Nobody takes over from a key that never expires; once for each time that it was written. */
+  #warnOfLeaseless({ key, lease, modRevision, value }: KeyValue): void {
+    if (lease !== NO_LEASE || modRevision === this.#leaseless) return;
+    this.#leaseless = modRevision;
+    this.#log.own(
+      "WARN",
+      "the ACTIVE key has no lease: it never expires, the role stays taken until it is deleted",
+      {
+        key,
+        value: fromBytes(value),
+        remedy: `etcdctl del ${key}`,
+      },
+    );
   }
 
   announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {

@@ -1,28 +1,46 @@
 /** What Prometheus may know of a coordinator: its role, its term, its lease, what it asks etcd, and its takeovers. */
+import { VERSION } from "../version.ts";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Milestone } from "../../models/election-vocabulary.ts";
+import type { KeyValue } from "../../models/etcd-api.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { WriteOutcome } from "../election/driver.ts";
-import type { Arrival, Audience } from "../election/member.ts";
-import type { Purpose } from "../kv/kv.ts";
+import type { Audience } from "../election/member.ts";
 import type { Status } from "../service/term.ts";
+import type { PhaseTime } from "./phase-time.ts";
+import type { EndedRequest } from "./requests.ts";
 
 const PHASES: readonly Phase[] = ["joining", "standby", "activating", "active", "leaving", "ended"];
 /** A hand-over takes milliseconds, a reload of much metadata seconds. */
-const TAKEOVER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const TAKEOVER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+/** Up to the longest time-out. */
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
+
+/** What is asked whenever somebody looks. */
+export interface MetricSources {
+  readonly role: string;
+  /** How long a fresh lease may be relied on. */
+  readonly claimMs: number;
+  readonly status: () => Status;
+  readonly phaseTime: PhaseTime;
+  /** The member of etcd in use; undefined: none yet. */
+  readonly member: () => string | undefined;
+}
 
 export class Metrics implements Audience {
   readonly #registry = new Registry();
-  readonly #requests: Counter<"purpose">;
-  readonly #renewals: Counter<"outcome">;
+  readonly #requests: Counter<"kind" | "result">;
+  readonly #latencies: Histogram<"kind">;
   readonly #writes: Counter<"outcome">;
   readonly #losses: Counter<"reason">;
   readonly #takeovers: Histogram;
+  readonly #reloads: Histogram;
+  readonly #loaded: Gauge<"unit">;
   /** When the role was seen to be free, or else when the coordinator began to campaign for it. */
   #vacantSinceMs: number | undefined;
+  #wonAtMs = 0;
 
-  /** `status` is asked whenever somebody looks; `claimMs` is how long a fresh lease may be relied on. */
-  constructor(role: string, claimMs: number, status: () => Status) {
+  constructor({ claimMs, member, phaseTime, role, status }: MetricSources) {
     const registry = this.#registry;
     const registers = [registry];
     registry.setDefaultLabels({ role });
@@ -46,6 +64,12 @@ export class Metrics implements Audience {
         for (const one of PHASES) this.set({ phase: one }, one === phase ? 1 : 0);
       },
     });
+    gauge("leasehold_phase_seconds", "Since it entered that phase.", () => phaseTime.seconds);
+    gauge(
+      "leasehold_phase_overdue",
+      "1 while that is longer than the phase's limit, and /healthz says 503.",
+      () => (phaseTime.overdue ? 1 : 0),
+    );
     gauge("leasehold_active", "1 while the coordinator may serve.", () => {
       const { claimLeftMs, phase } = status();
       return phase === "active" && claimLeftMs > 0 ? 1 : 0;
@@ -65,16 +89,34 @@ export class Metrics implements Audience {
       "How long it may rely on its lease without another renewal.",
       () => status().claimLeftMs / 1000,
     );
+    new Gauge({
+      name: "leasehold_etcd_member",
+      help: "1 for the member of etcd that is in use.",
+      labelNames: ["member"],
+      registers,
+      collect() {
+        this.reset();
+        const inUse = member();
+        if (inUse !== undefined) this.set({ member: inUse }, 1);
+      },
+    });
+    new Gauge({
+      name: "leasehold_build_info",
+      help: "Always 1; its labels say what is running.",
+      labelNames: ["version", "node"],
+      registers,
+    }).set({ version: VERSION, node: process.version }, 1);
     this.#requests = new Counter({
       name: "leasehold_etcd_requests_total",
-      help: "Requests sent to etcd.",
-      labelNames: ["purpose"],
+      help: "Requests to etcd by kind and result: ok, refused, unknown, unusable.",
+      labelNames: ["kind", "result"],
       registers,
     });
-    this.#renewals = new Counter({
-      name: "leasehold_lease_renewals_total",
-      help: "Answers to lease renewals: ok, refused, unknown.",
-      labelNames: ["outcome"],
+    this.#latencies = new Histogram({
+      name: "leasehold_etcd_request_duration_seconds",
+      help: "From sending a request to its answer, or to giving it up.",
+      labelNames: ["kind"],
+      buckets: REQUEST_SECONDS,
       registers,
     });
     this.#writes = new Counter({
@@ -95,6 +137,18 @@ export class Metrics implements Audience {
       buckets: TAKEOVER_SECONDS,
       registers,
     });
+    this.#reloads = new Histogram({
+      name: "leasehold_reload_duration_seconds",
+      help: "From winning the role to having its metadata.",
+      buckets: TAKEOVER_SECONDS,
+      registers,
+    });
+    this.#loaded = new Gauge({
+      name: "leasehold_reload_size",
+      help: "What the last reload brought, in keys and in bytes of keys and values.",
+      labelNames: ["unit"],
+      registers,
+    });
   }
 
   /** The page that Prometheus reads, and its media type. */
@@ -102,13 +156,17 @@ export class Metrics implements Audience {
     return { type: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 
-  arrived(arrival: Arrival): void {
-    if (arrival.type === "reply" && arrival.purpose === "renew")
-      this.#renewals.inc({ outcome: arrival.reply.type });
+  ended({ kind, result, tookMs }: EndedRequest): void {
+    this.#requests.inc({ kind, result });
+    if (tookMs !== undefined) this.#latencies.observe({ kind }, tookMs / 1000);
   }
 
-  sent(purpose: Purpose): void {
-    this.#requests.inc({ purpose });
+  /** The metadata is there. */
+  loaded(metadata: readonly KeyValue[]): void {
+    let bytes = 0;
+    for (const { key, value } of metadata) bytes += key.length + value.length;
+    this.#loaded.set({ unit: "keys" }, metadata.length);
+    this.#loaded.set({ unit: "bytes" }, bytes);
   }
 
   written(outcome: WriteOutcome): void {
@@ -116,6 +174,8 @@ export class Metrics implements Audience {
   }
 
   announced(milestone: Milestone, reason: string | undefined): void {
+    if (milestone === "won") this.#wonAtMs = performance.now();
+    if (milestone === "prepare") this.#reloads.observe((performance.now() - this.#wonAtMs) / 1000);
     if (milestone === "vacancy") this.#vacantSinceMs = performance.now();
     if (milestone === "campaigning") this.#vacantSinceMs ??= performance.now();
     if (milestone === "watching" || milestone === "lost") this.#vacantSinceMs = undefined;

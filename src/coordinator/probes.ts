@@ -11,6 +11,8 @@ export interface Probed {
   readonly status: () => Status;
   /** Whether there is a term that may serve at this instant. */
   readonly ready: () => boolean;
+  /** Joining, activating or leaving lasts longer than its limit. */
+  readonly overdue: () => boolean;
   readonly metrics: () => Promise<MetricsPage>;
 }
 
@@ -42,14 +44,15 @@ export function probeRoutes(of: Probed): readonly Route<Handler>[] {
 }
 
 /** Alive: the process takes part in the election, or is about to. Milvus counts a standby as healthy too. */
-function health({ ready, role, status }: Probed): Answer {
+function health({ overdue, ready, role, status }: Probed): Answer {
   const now = status();
   // A claim that has run out serves nobody, whether or not its timer has fired.
   const state = !ready() && now.phase === "active" ? "leaving" : now.phase;
-  const alive = state !== "leaving" && state !== "ended";
+  const late = overdue();
+  const alive = state !== "leaving" && state !== "ended" && !late;
   return {
     code: alive ? 200 : 503,
-    body: { role, state, serverId: now.serverId, token: now.token },
+    body: { role, state, serverId: now.serverId, token: now.token, ...(late ? { overdue: true } : {}) },
   };
 }
 

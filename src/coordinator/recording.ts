@@ -29,6 +29,18 @@ import { writeObservation, writeStep } from "../trace/meaning.ts";
 import { LineFile } from "./line-file.ts";
 import { StartError } from "./start-error.ts";
 
+/** What arrived, in the trace's words. */
+function causeOf(arrival: Arrival): Cause {
+  switch (arrival.type) {
+    case "timer":
+      return { type: "timer", timer: writeEventName(arrival.timer) };
+    case "watchBroken":
+      return { type: "watchBroken", id: arrival.id };
+    default:
+      return arrival;
+  }
+}
+
 /** Nobody knows beforehand when a process will end. */
 const TEN_YEARS_MS = 315_360_000_000;
 const SELF = 0;
@@ -95,8 +107,7 @@ export class Recording implements Audience {
   }
 
   arrived(arrival: Arrival): void {
-    this.#cause =
-      arrival.type === "timer" ? { type: "timer", timer: writeEventName(arrival.timer) } : arrival;
+    this.#cause = causeOf(arrival);
     if (arrival.type !== "start") return;
     this.#see({ type: "started", at: 0, node: SELF, role: this.#config.candidate.identity.role });
     this.#steps.push(writeStep(this.#config.chart, BEGIN, 0, this.#config.chart.start));

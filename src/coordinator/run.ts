@@ -5,6 +5,7 @@
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import type { ElectionSettings } from "../../models/election-vocabulary.ts";
+import { timingFor } from "../../models/timing.ts";
 import type { Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -13,6 +14,9 @@ import { checkKeys, etcdOptions } from "./etcd-access.ts";
 import { openDoors } from "./doors.ts";
 import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { PhaseTime } from "./phase-time.ts";
+import { RequestLog } from "./request-log.ts";
+import { RequestFollower } from "./requests.ts";
 import { Recording } from "./recording.ts";
 import type { Settings } from "./settings.ts";
 import type { Election, TermEnding, Status, Term } from "../service/term.ts";
@@ -47,20 +51,32 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
   let election: Election | undefined;
   let serving: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
   const status = (): Status => election?.status ?? NOT_JOINED;
-  const metrics = new Metrics(role, settings.ttlSeconds.value * 1000 * 0.98, status);
+  const timing = timingFor(settings.ttlSeconds.value);
+  const phaseTime = new PhaseTime(timing);
+  let memberInUse: () => string | undefined = () => undefined;
+  const { claimMs } = timing;
+  const metrics = new Metrics({ role, claimMs, status, phaseTime, member: () => memberInUse() });
   const doors = await openDoors(settings, {
     role,
     status,
     servingTerm: () => (serving?.term.isCurrent() === true ? serving : undefined),
+    overdue: () => phaseTime.overdue,
     metrics: () => metrics.page(),
   });
   const { address } = doors;
   let recording: Recording | undefined;
   try {
-    await checkKeys(settings, role, metaRoot);
+    try {
+      await checkKeys(settings, role, metaRoot);
+    } catch (error) {
+      // Whoever was asked to stop meanwhile has stopped, whatever the answer was.
+      if (host.stop.aborted) return "stopped";
+      throw error;
+    }
     log.own("INFO", "etcd answers, HTTP API is listening", {
       etcd: shownEndpoints(settings.endpoints.value),
       ...doors.places,
+      pid: String(process.pid),
     });
     const electionSettings: ElectionSettings = {
       activeStandby: settings.activeStandby.value,
@@ -81,6 +97,7 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
         version: VERSION,
         signal: host.stop,
         async prepare(term) {
+          metrics.loaded(term.metadata);
           try {
             prepared = { term, catalogue: await Catalogue.read(term) };
           } catch (error) {
@@ -105,7 +122,16 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
           });
         },
       },
-      (config): readonly Audience[] => {
+      (config, client): readonly Audience[] => {
+        memberInUse = () => client.endpoint;
+        const requestLog = new RequestLog(log);
+        const requests = new RequestFollower(
+          () => client.endpoint,
+          (ended) => {
+            metrics.ended(ended);
+            requestLog.ended(ended);
+          },
+        );
         const clock = new SystemClock(() => undefined);
         if (host.record !== undefined) {
           recording = new Recording(
@@ -121,7 +147,8 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
               }),
           );
         }
-        return [new LogAudience(log, config), metrics, ...(recording === undefined ? [] : [recording])];
+        const always = [requests, phaseTime, new LogAudience(log, config), metrics];
+        return recording === undefined ? always : [...always, recording];
       },
     );
     const ending = await election.ended;

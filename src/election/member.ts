@@ -4,7 +4,7 @@
  * worlds, which copy coordinators, call the driver themselves.
  */
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
-import type { Ledger } from "../../models/dialect.ts";
+import { holderIn, type Ledger } from "../../models/dialect.ts";
 import type { Phase, Step } from "../../models/compiled-chart.ts";
 import type {
   KeyValue,
@@ -27,7 +27,8 @@ export type Arrival =
   | { readonly type: "timer"; readonly timer: string }
   | { readonly type: "reply"; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
   | { readonly type: "watchMessage"; readonly response: WatchResponse }
-  | { readonly type: "watchBroken"; readonly id: number }
+  /** `why`: for people. */
+  | { readonly type: "watchBroken"; readonly id: number; readonly why: string | undefined }
   | { readonly type: "write"; readonly token: Revision };
 
 /** Hears what happens, in order. None of these may call back into the member; what they start, they start later. */
@@ -36,7 +37,8 @@ export interface Audience {
   /** The chart took a step because of it; `begin` is the first. */
   stepped?(type: string, elapsedMs: number, step: Step): void;
   announced?(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void;
-  sent?(purpose: Purpose): void;
+  /** Its end arrives as a reply or, for the purpose `watch`, in messages of the watch under that id. */
+  sent?(purpose: Purpose, id: number): void;
   /** Serves until the own clock shows `until`, unless told anew; 0: no longer. */
   claimed?(until: Instant, token: Revision): void;
   written?(outcome: WriteOutcome): void;
@@ -154,8 +156,8 @@ export class Member implements KvListener {
     );
   }
 
-  onWatchBroken(id: number): void {
-    this.#take({ type: "watchBroken", id }, () =>
+  onWatchBroken(id: number, why?: string): void {
+    this.#take({ type: "watchBroken", id, why }, () =>
       driver.onWatchBroken(this.config, this.#coordinator, this.#ports, id),
     );
   }
@@ -208,16 +210,11 @@ export class Member implements KvListener {
 
   /** What a reply tells beyond what the chart wants to know. */
   #note(purpose: Purpose, reply: KvReply): void {
-    if (reply.type !== "ok") return;
-    const { response } = reply;
-    if (purpose === "reload" && response.type === "range") {
-      // A first page, be it after a reload that had to begin again.
-      if (this.ledger.reload.revision === 0) this.#metadata = [];
-      for (const kv of response.kvs) this.#metadata.push(kv);
-    }
-    if (purpose !== "campaign" || response.type !== "txn") return;
-    const read = response.responses[0];
-    this.holder = read?.type === "range" ? read.kvs[0] : undefined;
+    if (purpose === "campaign" && reply.type === "ok") this.holder = holderIn(reply);
+    if (purpose !== "reload" || reply.type !== "ok" || reply.response.type !== "range") return;
+    // A first page, be it of a reload that had to begin again.
+    if (this.ledger.reload.revision === 0) this.#metadata = [];
+    for (const kv of reply.response.kvs) this.#metadata.push(kv);
   }
 
   #createPorts(): Ports {
@@ -227,11 +224,11 @@ export class Member implements KvListener {
       cancelTimer: (timer) => this.#clock.cancelTimer(timer),
       send: (id: number, request: KvRequest, timeoutMs: number, purpose: Purpose) => {
         this.#purposes.set(id, purpose);
-        this.#audience.sent?.(purpose);
+        this.#audience.sent?.(purpose, id);
         this.#kv.send(id, request, timeoutMs, purpose);
       },
       watch: (id: number, request: WatchRequest) => {
-        this.#audience.sent?.("watch");
+        this.#audience.sent?.("watch", id);
         this.#kv.watch(id, request);
       },
       unwatch: (id) => this.#kv.unwatch(id),

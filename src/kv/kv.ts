@@ -33,5 +33,6 @@ export interface Kv {
 export interface KvListener {
   onReply(id: number, reply: KvReply): void;
   onWatch(id: number, response: WatchResponse): void;
-  onWatchBroken(id: number): void;
+  /** `why`: for people. */
+  onWatchBroken(id: number, why?: string): void;
 }

@@ -24,7 +24,7 @@ export function runElection(options: ElectionOptions): Promise<Election> {
 /** The same, with more to hear what happens: logs, metrics, recordings. */
 export async function joinElection(
   options: ElectionOptions,
-  audiencesFor: (config: ElectionConfig) => readonly Audience[],
+  audiencesFor: (config: ElectionConfig, etcd: { readonly endpoint: string }) => readonly Audience[],
 ): Promise<Election> {
   checkElectionOptions(options);
   const config = configFor(options);
@@ -50,7 +50,7 @@ export async function joinElection(
     config,
     (listener) => new EtcdKv(client, listener),
     clockFor,
-    all([...audiencesFor(config), runner]),
+    all([...audiencesFor(config, client), runner]),
   );
   const ended = runner.enter(member).finally(() => {
     for (const clock of clocks) clock.stop();

@@ -24,9 +24,9 @@ export class EtcdKv implements Kv {
   watch(id: number, request: WatchRequest): void {
     const watch = this.#client.watch(request, {
       onMessage: (response) => this.#listener.onWatch(id, { ...response, watchId: id }),
-      onBroken: () => {
+      onBroken: ({ code, message }) => {
         this.#watches.delete(id);
-        this.#listener.onWatchBroken(id);
+        this.#listener.onWatchBroken(id, `${message} (${code})`);
       },
     });
     this.#watches.set(id, watch);

@@ -1,0 +1,53 @@
+/** How long the coordinator is in its phase, and when that is longer than it should take: what a supervisor asks for. */
+import type { Phase } from "../../models/compiled-chart.ts";
+import type { Timing } from "../../models/timing.ts";
+import type { Audience } from "../election/member.ts";
+
+/** Longer than etcd takes to elect, and than a first connection. */
+const LEAST_LIMIT_MS = 30_000;
+
+/** How long a phase may last before the coordinator counts as stuck. To stand by and to serve may last for ever. */
+export function phaseLimitMs(phase: Phase, { ttlMs }: Timing): number {
+  switch (phase) {
+    case "joining":
+    case "leaving":
+      return Math.max(LEAST_LIMIT_MS, 2 * ttlMs);
+    case "activating":
+      return activationLimitMs(ttlMs);
+    case "standby":
+    case "active":
+    case "ended":
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Loading and preparing. */
+function activationLimitMs(ttlMs: number): number {
+  return Math.max(2 * LEAST_LIMIT_MS, 2 * ttlMs);
+}
+
+export class PhaseTime implements Audience {
+  readonly #timing: Timing;
+  #phase: Phase = "joining";
+  #sinceMs = performance.now();
+
+  /** Counts from now on; whoever begins joins. */
+  constructor(timing: Timing) {
+    this.#timing = timing;
+  }
+
+  settled(phase: Phase): void {
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    this.#sinceMs = performance.now();
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#sinceMs) / 1000;
+  }
+
+  /** Whether the phase lasts longer than its limit. */
+  get overdue(): boolean {
+    return this.seconds * 1000 > phaseLimitMs(this.#phase, this.#timing);
+  }
+}
