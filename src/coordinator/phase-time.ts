@@ -28,22 +28,25 @@ function activationLimitMs(ttlMs: number): number {
 
 export class PhaseTime implements Audience {
   readonly #timing: Timing;
+  readonly #nowMs: () => number;
   #phase: Phase = "joining";
-  #sinceMs = performance.now();
+  #sinceMs: number;
 
   /** Counts from now on; whoever begins joins. */
-  constructor(timing: Timing) {
+  constructor(timing: Timing, nowMs: () => number = () => performance.now()) {
     this.#timing = timing;
+    this.#nowMs = nowMs;
+    this.#sinceMs = nowMs();
   }
 
   settled(phase: Phase): void {
     if (phase === this.#phase) return;
     this.#phase = phase;
-    this.#sinceMs = performance.now();
+    this.#sinceMs = this.#nowMs();
   }
 
   get seconds(): number {
-    return (performance.now() - this.#sinceMs) / 1000;
+    return (this.#nowMs() - this.#sinceMs) / 1000;
   }
 
   /** Whether the phase lasts longer than its limit. */

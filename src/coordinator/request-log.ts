@@ -5,10 +5,18 @@
 import type { Log } from "./log.ts";
 import type { EndedRequest } from "./requests.ts";
 
+/** So many reasons of one kind are remembered; members and their addresses are few. */
+const MOST_REASONS = 50;
+
+interface Failing {
+  readonly said: Set<string>;
+  times: number;
+}
+
 export class RequestLog {
   readonly #log: Log;
   /** Failures since the last success, by kind. */
-  readonly #failing = new Map<string, { readonly reason: string; times: number }>();
+  readonly #failing = new Map<string, Failing>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -25,11 +33,12 @@ export class RequestLog {
         });
       return;
     }
-    const times = (failing?.times ?? 0) + 1;
-    if (failing?.reason === reason) failing.times = times;
-    else {
-      this.#failing.set(kind, { reason, times });
-      this.#log.own("WARN", "a request to etcd failed", { request: kind, result, reason, member });
-    }
+    const now = failing ?? { said: new Set(), times: 0 };
+    this.#failing.set(kind, now);
+    now.times++;
+    // Members take turns, and each has reasons of its own.
+    if (now.said.has(reason) || now.said.size >= MOST_REASONS) return;
+    now.said.add(reason);
+    this.#log.own("WARN", "a request to etcd failed", { request: kind, result, reason, member });
   }
 }
