@@ -7,23 +7,18 @@ import type { Audience } from "../election/member.ts";
 const LEAST_LIMIT_MS = 30_000;
 
 /** How long a phase may last before the coordinator counts as stuck. To stand by and to serve may last for ever. */
-export function phaseLimitMs(phase: Phase, { ttlMs }: Timing): number {
+export function phaseLimitMs(phase: Phase, { activationLimitMs, ttlMs }: Timing): number {
   switch (phase) {
     case "joining":
     case "leaving":
       return Math.max(LEAST_LIMIT_MS, 2 * ttlMs);
     case "activating":
-      return activationLimitMs(ttlMs);
+      return activationLimitMs;
     case "standby":
     case "active":
     case "ended":
       return Number.POSITIVE_INFINITY;
   }
-}
-
-/** Loading and preparing. */
-function activationLimitMs(ttlMs: number): number {
-  return Math.max(2 * LEAST_LIMIT_MS, 2 * ttlMs);
 }
 
 export class PhaseTime implements Audience {

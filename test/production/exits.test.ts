@@ -94,6 +94,14 @@ describeWith("etcd", "a coordinator's end", (executable) => {
     expect(tracesIn(file).at(-1)).toBe("end");
   });
 
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("is clean on %s", async (signal) => {
+    const one = start("2s");
+    await untilServing(one);
+    one.signal(signal);
+    expect(await one.ended).toBe(0);
+    expect(await holder()).toBeUndefined();
+  });
+
   it("gives back the lease that was being granted when it was asked to stop", async () => {
     proxy.delay(300);
     const one = start("60s");

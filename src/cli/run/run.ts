@@ -52,7 +52,8 @@ async function serve(settings: Settings, { record }: RunFlags, terminal: Termina
     if (stop.signal.aborted) process.exit(signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
     stop.abort();
   };
-  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  // A terminal that closes hangs up, and Node would end at once, even under nohup.
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal).on("SIGHUP", onSignal);
   try {
     const ending = await runCoordinator(settings, {
       out: terminal.out,
@@ -67,7 +68,7 @@ async function serve(settings: Settings, { record }: RunFlags, terminal: Termina
     );
     return EXIT.environment;
   } finally {
-    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal).off("SIGHUP", onSignal);
   }
 }
 
