@@ -1,5 +1,5 @@
 /** A file of lines, each written at once and whole: who is killed leaves all but the last, and a full disk no half of one. */
-import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 
 export class LineFile {
   /** Undefined: closed. */
@@ -9,7 +9,9 @@ export class LineFile {
 
   /** Throws what the file system throws if the file cannot be opened. */
   constructor(file: string) {
-    this.#descriptor = openSync(file, "w");
+    const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
+    // Appending: after a cut, the next line goes where the file ends now.
+    this.#descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o666);
   }
 
   /** Whether lines are still taken. */
