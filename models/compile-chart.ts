@@ -173,6 +173,7 @@ function phaseOf(paths: readonly string[], done: boolean): Phase {
   if (at("member.role.holding.service.active")) return "active";
   if (at("member.role.holding")) return "activating";
   if (at("member.role.standby")) return "standby";
+  if (at("losing.stayingAway")) return "away";
   if (at("losing") || at("stopping")) return "leaving";
   return "joining";
 }

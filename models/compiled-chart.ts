@@ -39,7 +39,15 @@ export interface StateFacts {
 }
 
 /** Where a coordinator stands, in one word. */
-export type Phase = "joining" | "standby" | "activating" | "active" | "leaving" | "ended";
+export type Phase =
+  | "joining"
+  | "standby"
+  | "activating"
+  | "active"
+  | "leaving"
+  /** It gave back a role that it could keep, and stays away for a while so that others get their turn. */
+  | "away"
+  | "ended";
 
 /** One chart's remembered steps. */
 export interface CompiledChart {

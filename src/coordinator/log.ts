@@ -1,5 +1,4 @@
 /** Writes a coordinator's log: the lines of `log-lines.ts` as they happen, in Milvus' format or as JSON. */
-import { fromBytes } from "../../models/bytes.ts";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import { holderIn, type Ledger } from "../../models/dialect.ts";
 import { fromBytes } from "../../models/bytes.ts";

@@ -10,7 +10,7 @@ import type { Status } from "../service/term.ts";
 import type { PhaseTime } from "./phase-time.ts";
 import type { EndedRequest } from "./requests.ts";
 
-const PHASES: readonly Phase[] = ["joining", "standby", "activating", "active", "leaving", "ended"];
+const PHASES: readonly Phase[] = ["joining", "standby", "activating", "active", "leaving", "away", "ended"];
 /** A hand-over takes milliseconds, a reload of much metadata seconds. */
 const TAKEOVER_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 /** Up to the longest time-out. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Phase } from "../../models/compiled-chart.ts";
 import { timingFor } from "../../models/timing.ts";
-import { startHttpServer } from "../../src/coordinator/http-server.ts";
+import { openDoor } from "../../src/coordinator/http-server.ts";
+import { probeRoutes } from "../../src/coordinator/probes.ts";
 import { PhaseTime, phaseLimitMs } from "../../src/coordinator/phase-time.ts";
 
 const timing = timingFor(10);
@@ -23,29 +24,25 @@ async function healthAfter(phase: Phase, forMs: number): Promise<{ code: number;
     claimLeftMs: 0,
     holder: undefined,
   });
-  const { port, server } = await startHttpServer(
-    {
-      role: "rootcoord",
-      status,
-      // Of an active one, only that it serves matters here.
-      servingTerm: () => (phase === "active" ? ({} as never) : undefined),
-      overdue: () => time.overdue,
-      metrics: () => Promise.resolve({ type: "", text: "" }),
-    },
-    "127.0.0.1",
-    0,
-  );
+  const routes = probeRoutes({
+    role: "rootcoord",
+    status,
+    ready: () => phase === "active",
+    overdue: () => time.overdue,
+    metrics: () => Promise.resolve({ type: "", text: "" }),
+  });
+  const gate = { hosts: ["127.0.0.1"], token: "" };
+  const door = await openDoor({ host: "127.0.0.1", port: 0, flag: "--port", gate, routes });
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`);
+    const answer = await fetch(`http://127.0.0.1:${door.port}/healthz`);
     return { code: answer.status, body: await answer.json() };
   } finally {
-    server.close();
-    server.closeAllConnections();
+    door.close();
   }
 }
 
 describe("/healthz", () => {
-  it.each<Phase>(["joining", "activating"])(
+  it.each<Phase>(["joining", "activating", "away"])(
     "turns 503 when %s lasts longer than its limit",
     async (phase) => {
       const limitMs = phaseLimitMs(phase, timing);

@@ -154,9 +154,9 @@ describeWith("etcd", "a coordinator's end", (executable) => {
       const url = await one.url();
       one.process[stream]?.destroy();
       await renewedTwice(url);
-      expect((await fetch(`${url}/collections`, { method: "POST", body: '{"name":"films"}' })).status).toBe(
-        201,
-      );
+      const headers = { "content-type": "application/json" };
+      const asked = { method: "POST", headers, body: '{"name":"films"}' };
+      expect((await fetch(`${url}/collections`, asked)).status).toBe(201);
       expect((await fetch(`${url}/collections/films`, { method: "DELETE" })).status).toBe(200);
       one.signal("SIGTERM");
       expect(await one.ended).toBe(0);
