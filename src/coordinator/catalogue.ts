@@ -18,7 +18,7 @@ const READ_AT_ONCE = 500;
 
 /** How a change ended. `unknown`: the term ended while it was unanswered; the next active one knows. */
 export type CatalogueChange =
-  | { readonly type: "done"; readonly collection: Collection; readonly revision: Revision }
+  | { readonly type: "done"; readonly collection: Collection | undefined; readonly revision: Revision }
   | { readonly type: "exists" | "absent" | "superseded" | "unknown" }
   | { readonly type: "refused"; readonly message: string };
 
@@ -28,6 +28,10 @@ export class Catalogue {
   readonly #sequenceKey: string;
   #sequenceRevision: Revision = 0;
   #changes = 0;
+  /** Changes that went unanswered and were then given up, since the sequence last moved: one of them may have been applied. */
+  #open: readonly { readonly mark: string; readonly apply: () => void }[] = [];
+  /** Somebody else has changed it during this term: what is known of it here is no longer true. */
+  #disturbed = false;
   /** Changes go one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -63,9 +67,8 @@ export class Catalogue {
       const { serverId, token } = this.#term;
       const collection: Collection = { name, description, fields, token, serverId };
       const value = toBytes(JSON.stringify(collection));
-      const change = await this.#commit({ type: "put", key: this.#keyOf(name), value }, collection);
-      if (change.type === "done") this.#collections.set(name, collection);
-      return change;
+      const put: TxnOp = { type: "put", key: this.#keyOf(name), value };
+      return this.#commit(put, collection, () => void this.#collections.set(name, collection));
     });
   }
 
@@ -73,10 +76,16 @@ export class Catalogue {
     return this.#inTurn(async () => {
       const collection = this.#collections.get(name);
       if (collection === undefined) return { type: "absent" };
-      const change = await this.#commit({ type: "deleteRange", key: this.#keyOf(name) }, collection);
-      if (change.type === "done") this.#collections.delete(name);
-      return change;
+      const drop: TxnOp = { type: "deleteRange", key: this.#keyOf(name) };
+      return this.#commit(drop, collection, () => void this.#collections.delete(name));
     });
+  }
+
+  /** Whether changes are still possible: moves the sequence and nothing else. False also where somebody else has changed it. */
+  async isWritable(): Promise<boolean> {
+    if (this.#disturbed) return false;
+    const change = await this.#inTurn(() => this.#commit(undefined, undefined, () => undefined));
+    return change.type === "done";
   }
 
   #load(kv: KeyValue): void {
@@ -106,29 +115,46 @@ export class Catalogue {
     return turn;
   }
 
-  async #commit(operation: TxnOp, collection: Collection): Promise<CatalogueChange> {
-    const mark = `${this.#term.token}:${++this.#changes}`;
-    const change: TxnOp = {
+  #guarded(operation: TxnOp | undefined, mark: string): TxnOp {
+    const key = this.#sequenceKey;
+    return {
       type: "txn",
-      compare: [
-        { key: this.#sequenceKey, target: "mod", result: "equal", modRevision: this.#sequenceRevision },
-      ],
-      success: [operation, { type: "put", key: this.#sequenceKey, value: mark }],
-      failure: [{ type: "range", key: this.#sequenceKey }],
+      compare: [{ key, target: "mod", result: "equal", modRevision: this.#sequenceRevision }],
+      success: [...(operation === undefined ? [] : [operation]), { type: "put", key, value: mark }],
+      failure: [{ type: "range", key }],
     };
+  }
+
+  /** `apply`: takes the change over from etcd, once it is known to be there. */
+  async #commit(
+    operation: TxnOp | undefined,
+    collection: Collection | undefined,
+    apply: () => void,
+  ): Promise<CatalogueChange> {
+    const mark = `${this.#term.token}:${++this.#changes}`;
     let unanswered = false;
     for (;;) {
-      const result = await this.#term.write([change]);
+      const result = await this.#term.write([this.#guarded(operation, mark)]);
       if (result.type === "applied") {
-        const moved = movedTo(result.responses, mark, result.revision);
-        if (moved === undefined)
+        const sequence = sequenceAfter(result.responses, mark, result.revision);
+        const earlier = this.#open.find((one) => one.mark === sequence.mark);
+        if (sequence.mark !== mark && earlier === undefined) {
+          this.#disturbed = true;
           throw new Error(`${fromBytes(this.#sequenceKey)} was changed by another process during this term`);
-        this.#sequenceRevision = moved;
-        return { type: "done", collection, revision: moved };
+        }
+        this.#sequenceRevision = sequence.revision;
+        // The sequence has moved: whatever else was open can never be applied any more.
+        this.#open = [];
+        (earlier?.apply ?? apply)();
+        if (earlier === undefined) return { type: "done", collection, revision: sequence.revision };
+        continue;
       }
       if (result.type === "superseded") return { type: unanswered ? "unknown" : "superseded" };
       if (result.type === "refused") {
-        if (unanswered) return { type: "unknown" };
+        if (unanswered) {
+          this.#open = [...this.#open, { mark, apply }];
+          return { type: "unknown" };
+        }
         return this.#term.isCurrent() ? result : { type: "superseded" };
       }
       unanswered = true;
@@ -137,16 +163,15 @@ export class Catalogue {
   }
 }
 
-/** The revision at which our change was applied: now, or, told by the sequence key, by an attempt before. */
-function movedTo(
+/** What the sequence key says after a change: that it was applied now, or which one had been before. */
+function sequenceAfter(
   responses: (Awaited<ReturnType<Term["write"]>> & { type: "applied" })["responses"],
   mark: string,
   revision: Revision,
-): Revision | undefined {
+): { readonly mark: string | undefined; readonly revision: Revision } {
   const inner = responses[0];
-  if (inner?.type !== "txn") return undefined;
-  if (inner.succeeded) return revision;
-  const read = inner.responses[0];
+  if (inner?.type === "txn" && inner.succeeded) return { mark, revision };
+  const read = inner?.type === "txn" ? inner.responses[0] : undefined;
   const sequence = read?.type === "range" ? read.kvs[0] : undefined;
-  return sequence?.value === mark ? sequence.modRevision : undefined;
+  return { mark: sequence?.value, revision: sequence?.modRevision ?? 0 };
 }
