@@ -66,8 +66,15 @@ export function openEtcd(settings: Settings): EtcdAccess {
   }
 }
 
-/** Reads a role's keys before anything is written there, so that what is wrong is reported at once. */
-export async function checkKeys(settings: Settings, role: string, metaRoot: string): Promise<void> {
+/**
+ * Reads a role's keys before anything is written there, so that what is wrong is reported at once. Returns how long a request took
+ * from here to etcd and back, ms.
+ */
+export async function checkKeys(
+  settings: Settings,
+  role: string,
+  metaRoot: string,
+): Promise<{ readonly roundTripMs: number }> {
   const { client, read } = openEtcd(settings);
   const { source } = settings.endpoints;
   const where = source === "default" ? "etcd" : source;
@@ -82,7 +89,10 @@ export async function checkKeys(settings: Settings, role: string, metaRoot: stri
         where,
       );
     }
+    // The first answer had to wait for the connection.
+    const askedAt = performance.now();
     const active = (await read({ key: keys.role })).kvs[0];
+    const roundTripMs = Math.round(performance.now() - askedAt);
     if (active?.lease === NO_LEASE) {
       throw new StartError(
         "environment",
@@ -91,6 +101,7 @@ export async function checkKeys(settings: Settings, role: string, metaRoot: stri
         where,
       );
     }
+    return { roundTripMs };
   } finally {
     client.close();
   }

@@ -2,6 +2,7 @@
  * Reads a coordinator's settings. Flags win over the environment, the environment over the file, the file over the defaults;
  * within one of them, two spellings that disagree are refused.
  */
+import { timingFor, withActivationLimit } from "../../models/timing.ts";
 import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { explain, ignoredByMilvus, lookUp } from "../milvus/config.ts";
 import type { MilvusRoleName } from "../milvus/roles.ts";
@@ -62,6 +63,8 @@ export function readSettings(
     afterLoss: read(rules.afterLoss),
     ttlSeconds: read(rules.ttlSeconds),
     retryTimes: read(rules.retryTimes),
+    activationLimitSeconds: read(rules.activationLimitSeconds),
+    selfCheckSeconds: read(rules.selfCheckSeconds),
     host: read(rules.host),
     listen: read(rules.listen),
     port: read(rules.port),
@@ -95,6 +98,19 @@ function withPlaces(settings: Settings, hostName: string): Settings {
   return { ...settings, host: { value: told, source: listen.source } };
 }
 
+/** Throws a {@link StartError} where the limit leaves no time to load. */
+function checkActivationLimit({ activationLimitSeconds, ttlSeconds }: Settings): void {
+  const { source, value } = activationLimitSeconds;
+  if (value === 0) return;
+  try {
+    withActivationLimit(timingFor(ttlSeconds.value), value * 1000);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const remedy = "make it longer than the longest load and preparation, or leave it out: three TTLs";
+    throw new StartError("setting", `at a TTL of ${ttlSeconds.value} s ${error.message}`, remedy, source);
+  }
+}
+
 /** A certificate or an https endpoint given by hand turns TLS on, a user authentication. */
 function withImplied(settings: Settings): Settings {
   const { auth, endpoints, tls, tlsCa, tlsCert, user } = settings;
@@ -113,6 +129,7 @@ function withImplied(settings: Settings): Settings {
 }
 
 function checked(settings: Settings): Settings {
+  checkActivationLimit(settings);
   const { auth, endpoints, password, tls, tlsCert, tlsKey, user } = settings;
   if (auth.value && (user.value === "" || password.value === "")) {
     const missing = user.value === "" ? "user name" : "password";

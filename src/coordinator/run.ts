@@ -5,7 +5,7 @@
 import { VERSION } from "../version.ts";
 import { hostname } from "node:os";
 import type { ElectionSettings } from "../../models/election-vocabulary.ts";
-import { timingFor } from "../../models/timing.ts";
+import { timingFaults, timingFor, withActivationLimit, type Timing } from "../../models/timing.ts";
 import type { Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -19,7 +19,7 @@ import { RequestLog } from "./request-log.ts";
 import { RequestFollower } from "./requests.ts";
 import { Recording } from "./recording.ts";
 import type { Settings } from "./settings.ts";
-import type { Election, TermEnding, Status, Term } from "../service/term.ts";
+import type { Election, ElectionOptions, TermEnding, Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 import { shownEndpoints } from "../kv/etcd/options.ts";
 
@@ -51,7 +51,7 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
   let election: Election | undefined;
   let serving: { readonly term: Term; readonly catalogue: Catalogue } | undefined;
   const status = (): Status => election?.status ?? NOT_JOINED;
-  const timing = timingFor(settings.ttlSeconds.value);
+  const timing = timingOf(settings);
   const phaseTime = new PhaseTime(timing);
   let memberInUse: () => string | undefined = () => undefined;
   const { claimMs } = timing;
@@ -67,7 +67,10 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
   let recording: Recording | undefined;
   try {
     try {
-      await checkKeys(settings, role, metaRoot);
+      const { roundTripMs } = await checkKeys(settings, role, metaRoot);
+      const [unfit] = timingFaults(timing, roundTripMs);
+      if (unfit !== undefined)
+        log.own("WARN", "TTL and network do not fit: no request will succeed", { reason: unfit });
     } catch (error) {
       // Whoever was asked to stop meanwhile has stopped, whatever the answer was.
       if (host.stop.aborted) return "stopped";
@@ -93,6 +96,9 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
         metaRoot,
         ...electionSettings,
         ttlSeconds: settings.ttlSeconds.value,
+        activationLimitSeconds: timing.activationLimitMs / 1000,
+        ...selfCheckOf(settings, () => serving?.catalogue),
+        onProblem: ({ message }) => log.own("ERROR", message),
         hostName: hostname(),
         version: VERSION,
         signal: host.stop,
@@ -102,7 +108,6 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
             prepared = { term, catalogue: await Catalogue.read(term) };
           } catch (error) {
             prepareError = error;
-            log.own("ERROR", error instanceof Error ? error.message : String(error));
             throw error;
           }
         },
@@ -158,4 +163,23 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
     recording?.close();
     doors.close();
   }
+}
+
+function timingOf({ activationLimitSeconds, ttlSeconds }: Settings): Timing {
+  const usual = timingFor(ttlSeconds.value);
+  const { value } = activationLimitSeconds;
+  return value === 0 ? usual : withActivationLimit(usual, value * 1000);
+}
+
+/** An active one whose catalogue cannot be written is of no use to anybody. */
+function selfCheckOf(
+  { selfCheckSeconds: { value } }: Settings,
+  catalogue: () => Catalogue | undefined,
+): Pick<ElectionOptions, "healthy" | "healthyEverySeconds" | "unhealthyAfterSeconds"> {
+  if (value === 0) return {};
+  return {
+    healthy: async () => (await catalogue()?.isWritable()) ?? true,
+    healthyEverySeconds: value / 4,
+    unhealthyAfterSeconds: value,
+  };
 }

@@ -47,12 +47,25 @@ const TOKEN_KEY: keys.ConfigKey<string> = {
   remedy: "make one with: openssl rand -hex 16",
 };
 
+/** Seconds, such as `90`; ours. */
+const secondsKey = (name: string): keys.ConfigKey<number> => ({
+  names: [{ name }],
+  read: (text) => (/^\d{1,5}(?:\.\d{1,3})?$/u.test(text) ? Number(text) : undefined),
+  expects: "a number of seconds below 100000, such as 90; 0 is the default",
+});
+
 export function rulesFor(role: MilvusRoleName): Rules {
   return {
     activeStandby: { flag: "activeStandby", key: keys.activeStandbyKey(role), otherwise: false },
     afterLoss: { flag: "afterLoss", key: AFTER_LOSS_KEY, otherwise: "exit" },
     ttlSeconds: { flag: "ttl", key: keys.SESSION_TTL, otherwise: DEFAULT_TTL_SECONDS },
     retryTimes: { key: keys.SESSION_RETRY_TIMES, otherwise: RETRY_TIMES },
+    activationLimitSeconds: {
+      flag: "activationLimit",
+      key: secondsKey("leasehold.activationLimit"),
+      otherwise: 0,
+    },
+    selfCheckSeconds: { flag: "selfCheck", key: secondsKey("leasehold.selfCheck"), otherwise: 0 },
     host: { flag: "host", key: { ...keys.addressKey(role), ...HOST }, otherwise: "127.0.0.1" },
     listen: { flag: "listen", key: LISTEN_KEY, otherwise: "" },
     port: { flag: "port", key: keys.portKey(role), otherwise: MILVUS_ROLES[role].port },

@@ -16,6 +16,10 @@ export interface Settings {
   readonly afterLoss: SourcedSetting<(typeof AFTER_LOSS)[number]>;
   readonly ttlSeconds: SourcedSetting<number>;
   readonly retryTimes: SourcedSetting<number>;
+  /** Whoever has won serves within this, or gives the role back; 0: three TTLs. */
+  readonly activationLimitSeconds: SourcedSetting<number>;
+  /** An active one that cannot write its catalogue for so long gives the role up; 0: it is not tried. */
+  readonly selfCheckSeconds: SourcedSetting<number>;
   /** What the others and clients are told, in the session. */
   readonly host: SourcedSetting<string>;
   /** Where the HTTP API listens: the host, unless it is said. */
@@ -49,6 +53,10 @@ export interface SettingFlags {
   readonly afterLoss?: (typeof AFTER_LOSS)[number];
   /** Seconds. */
   readonly ttl?: number;
+  /** Seconds. */
+  readonly activationLimit?: number;
+  /** Seconds. */
+  readonly selfCheck?: number;
   readonly host?: string;
   readonly listen?: string;
   readonly port?: number;

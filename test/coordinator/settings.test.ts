@@ -343,6 +343,16 @@ describe("settings", () => {
       "an IPv6 address stands in brackets",
     ],
     [
+      "an activation limit that leaves no time to load",
+      { yaml: "common: {session: {ttl: 10}}\nleasehold: {activationLimit: 1}" },
+      "setting: milvus.yaml:2:30: at a TTL of 10 s activationLimitMs 1000 leaves no time to load twice: at least 2330 (make it longer",
+    ],
+    [
+      "a self-check of nonsense",
+      { yaml: "leasehold: {selfCheck: -3}" },
+      'leasehold.selfCheck must be a number of seconds below 100000, such as 90; 0 is the default, not "-3"',
+    ],
+    [
       "no tries at all",
       { yaml: "common: {session: {retryTimes: -1}}" },
       'common.session.retryTimes must be a whole number from 1 to 999999, not "-1"',

@@ -57,6 +57,29 @@ describeWith("etcd", "a coordinator in trouble", (executable) => {
   const failures = (one: CoordinatorProcess, kind: string) =>
     metric(one, "leasehold_etcd_requests_total", `kind="${kind}"`, 'result="unknown"');
 
+  it("warns where a round trip outlasts what a request is given at this TTL, and says which TTL would do", async () => {
+    proxy.delay(120);
+    const one = start();
+    const line = await one.says("TTL and network do not fit");
+    expect(line).toMatch(
+      /a round trip of 2\d\d ms outlasts the 166 ms that a request is given: it takes a TTL of at least \d s/u,
+    );
+  });
+
+  it("gives the role up where its self-check finds the catalogue no longer its own to write, and stays away", async () => {
+    const one = start("--active-standby", "--after-loss", "stand-by", "--self-check", "800ms");
+    await one.says("serving the catalogue");
+    await put("rootcoord-meta/sequence", "by hand");
+    await one.says("the self-check failed");
+    await one.says("unhealthy");
+    await until(
+      () => one.ask("/healthz"),
+      (answer) => answer?.body["state"] === "away",
+      "it does not stay away",
+    );
+    expect((await one.ask("/healthz"))?.code).toBe(200);
+  });
+
   it("says once why renewals fail, however often, and that they no longer do", async () => {
     const one = start("--active-standby", "--after-loss", "stand-by");
     await until(

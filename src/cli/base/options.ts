@@ -60,6 +60,11 @@ export function positiveDuration(text: string): number {
   return ms > 0 ? ms : refuse("It must be longer than 0s.");
 }
 
+/** The same in seconds. */
+export function inSeconds(text: string): number {
+  return positiveDuration(text) / 1000;
+}
+
 /** A lease's TTL such as `60s`, in seconds: whole ones, from etcd's minimum to `mostSeconds`. */
 export function ttl(mostSeconds = MAXIMUM_TTL_SECONDS): Parser<number> {
   return (text) => {

@@ -5,7 +5,7 @@ import { AFTER_LOSS } from "../../coordinator/settings.ts";
 import { LOG_FORMATS, LOG_LEVEL } from "../../milvus/keys.ts";
 import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "../../milvus/roles.ts";
 import type { CommandHost } from "../base/host.ts";
-import { asKey, choice, port, ttlOrSeconds } from "../base/options.ts";
+import { asKey, choice, inSeconds, port, ttlOrSeconds } from "../base/options.ts";
 import { addEtcdFlags } from "../who/flags.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -40,6 +40,16 @@ export function addRunCommand(program: Command, { finish, terminal }: CommandHos
       ),
     )
     .option("--ttl <duration>", "lease TTL, such as 60s: how late a crash is noticed", ttlOrSeconds)
+    .option(
+      "--activation-limit <duration>",
+      "whoever has won serves within this or gives the role back (default: three TTLs)",
+      inSeconds,
+    )
+    .option(
+      "--self-check <duration>",
+      "try to write while active; after so long without success give the role up (default: off)",
+      inSeconds,
+    )
     .optionsGroup("HTTP API:")
     .option("--host <address>", "address that others are told (default: 127.0.0.1)", asKey(HOST))
     .option(
