@@ -1,5 +1,19 @@
 /** A file of lines, each written at once and whole: who is killed leaves all but the last, and a full disk no half of one. */
-import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, ftruncateSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+
+/** So many files before the one that is written are kept, the newest as `.1`. */
+export const KEPT_FILES = 4;
+
+/** Moves what stands in `file` out of the way: `.1`, what was there to `.2`, and so on; the oldest is lost. A pipe stays. */
+export function setAside(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile() || found.size === 0) return;
+  for (let age = KEPT_FILES - 1; age >= 1; age--) {
+    if (statSync(`${file}.${age}`, { throwIfNoEntry: false }) !== undefined)
+      renameSync(`${file}.${age}`, `${file}.${age + 1}`);
+  }
+  renameSync(file, `${file}.1`);
+}
 
 export class LineFile {
   /** Undefined: closed. */
@@ -12,6 +26,11 @@ export class LineFile {
     const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
     // Appending: after a cut, the next line goes where the file ends now.
     this.#descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o666);
+  }
+
+  /** Bytes written. */
+  get length(): number {
+    return this.#length;
   }
 
   /** Whether lines are still taken. */

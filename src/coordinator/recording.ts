@@ -17,6 +17,7 @@ import { Digest } from "../trace/digest.ts";
 import {
   BEGIN,
   FORMAT,
+  RESUME,
   SCHEMA_VERSION,
   type Cause,
   type TraceEnd,
@@ -26,7 +27,7 @@ import {
   type TraceStep,
 } from "../trace/format.ts";
 import { writeObservation, writeStep } from "../trace/meaning.ts";
-import { LineFile } from "./line-file.ts";
+import { LineFile, setAside } from "./line-file.ts";
 import { StartError } from "./start-error.ts";
 
 /** What arrived, in the trace's words. */
@@ -54,9 +55,14 @@ export class Recording implements Audience {
   readonly #scenario: Scenario;
   readonly #now: () => Instant;
   readonly #began: Instant;
-  readonly #file: LineFile;
+  readonly #path: string;
+  readonly #limitBytes: number;
+  #file: LineFile;
   readonly #failed: (why: NodeJS.ErrnoException) => void;
-  readonly #digest = new Digest();
+  #digest = new Digest();
+  /** Where the chart stands. */
+  #state: number;
+  #claim: TraceObservation | undefined;
   #events = 0;
   #cause: Cause = { type: "start" };
   #steps: TraceStep[] = [];
@@ -69,6 +75,7 @@ export class Recording implements Audience {
     settings: ElectionSettings,
     now: () => Instant,
     failed: (why: NodeJS.ErrnoException) => void,
+    limitBytes = Number.POSITIVE_INFINITY,
   ) {
     const { candidate } = config;
     const { role } = candidate.identity;
@@ -76,6 +83,9 @@ export class Recording implements Audience {
     this.#now = now;
     this.#failed = failed;
     this.#began = now();
+    this.#path = file;
+    this.#limitBytes = limitBytes;
+    this.#state = config.chart.start.next;
     this.#scenario = scenario({
       title: `a running ${role}, recorded`,
       ttlSeconds: candidate.ttlSeconds,
@@ -83,6 +93,7 @@ export class Recording implements Audience {
       coordinators: [coordinator(name, role, settings)],
     });
     try {
+      setAside(file);
       this.#file = new LineFile(file);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -93,7 +104,11 @@ export class Recording implements Audience {
         file,
       );
     }
-    const header: TraceHeader = {
+    this.#hand(this.#header());
+  }
+
+  #header(): TraceHeader {
+    return {
       type: "header",
       format: FORMAT,
       schemaVersion: SCHEMA_VERSION,
@@ -103,7 +118,6 @@ export class Recording implements Audience {
       scenario: this.#scenario,
       decisions: [],
     };
-    this.#hand(header);
   }
 
   arrived(arrival: Arrival): void {
@@ -114,6 +128,7 @@ export class Recording implements Audience {
   }
 
   stepped(type: string, elapsedMs: number, step: Step): void {
+    this.#state = step.next;
     this.#steps.push(writeStep(this.#config.chart, type, elapsedMs, step));
   }
 
@@ -143,6 +158,7 @@ export class Recording implements Audience {
     const { role } = this.#config.candidate.identity;
     if (until === 0) this.#see({ type: "claimEnded", at: 0, node: SELF, role });
     else this.#see({ type: "claim", at: 0, node: SELF, role, token, until: until - this.#began });
+    this.#claim = until === 0 ? undefined : this.#seen.at(-1);
   }
 
   written(outcome: WriteOutcome): void {
@@ -163,6 +179,44 @@ export class Recording implements Audience {
       cause: this.#cause,
       ...(steps.length === 0 ? {} : { steps }),
       ...(seen.length === 0 ? {} : { seen }),
+    });
+    if (written) this.#events++;
+    if (phase !== "ended" && this.#file.open && this.#file.length > this.#limitBytes) this.#goOnElsewhere();
+  }
+
+  /** Ends the file, sets it aside, and goes on in a new one that says where the chart stands. */
+  #goOnElsewhere(): void {
+    this.close();
+    try {
+      setAside(this.#path);
+      this.#file = new LineFile(this.#path);
+    } catch (error) {
+      this.#failed(error as NodeJS.ErrnoException);
+      return;
+    }
+    this.#digest = new Digest();
+    this.#events = 0;
+    this.#hand(this.#header());
+    const { attempts, setbacks } = this.#config.chart.facts(this.#state).context;
+    const state = this.#config.chart.facts(this.#state).paths;
+    const own = this.#now();
+    const written = this.#hand({
+      type: "event",
+      n: 1,
+      at: own - this.#began,
+      own,
+      node: this.#scenario.coordinators[SELF]?.name ?? "",
+      cause: { type: "resume" },
+      steps: [
+        {
+          event: RESUME,
+          effects: [],
+          state,
+          ...(attempts === 0 ? {} : { attempts }),
+          ...(setbacks === 0 ? {} : { setbacks }),
+        },
+      ],
+      ...(this.#claim === undefined ? {} : { seen: [this.#claim] }),
     });
     if (written) this.#events++;
   }

@@ -28,8 +28,8 @@ export interface ProcessHost {
   readonly out: (text: string) => void;
   /** Aborts when the coordinator is to stop cleanly. */
   readonly stop: AbortSignal;
-  /** A file for the coordinator's own trace. */
-  readonly record?: string;
+  /** A file for the coordinator's own trace, and the size at which another one begins. */
+  readonly record?: { readonly file: string; readonly limitBytes: number };
 }
 
 /** Before the election is joined. */
@@ -138,18 +138,20 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
           },
         );
         const clock = new SystemClock(() => undefined);
-        if (host.record !== undefined) {
+        const { record } = host;
+        if (record !== undefined) {
           recording = new Recording(
-            host.record,
+            record.file,
             `${role}@${address}`,
             config,
             electionSettings,
             () => clock.now(),
             ({ code, message }) =>
               log.own("ERROR", "the recording ends here, it cannot be written; the coordinator goes on", {
-                file: host.record ?? "",
+                file: record.file,
                 reason: code ?? message,
               }),
+            record.limitBytes,
           );
         }
         const always = [requests, phaseTime, new LogAudience(log, config), metrics];

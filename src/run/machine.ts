@@ -7,7 +7,7 @@ import type { CompiledChart } from "../../models/compile-chart.ts";
 import type { Variant } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { firstDifference, type Difference } from "../trace/difference.ts";
-import { BEGIN, type TraceEvent, type TraceHeader, type TraceStep } from "../trace/format.ts";
+import { BEGIN, RESUME, type TraceEvent, type TraceHeader, type TraceStep } from "../trace/format.ts";
 import { writeStep } from "../trace/meaning.ts";
 
 /** Where the chart steps otherwise than the recording. */
@@ -45,7 +45,11 @@ export class MachineReplay {
 
   #take({ at, n }: TraceEvent, recorded: TraceStep, path: string): void {
     const chart = this.#chart;
-    const { elapsedMs = 0, event } = recorded;
+    const { attempts = 0, elapsedMs = 0, event, setbacks = 0, state } = recorded;
+    if (event === RESUME) {
+      this.#state = chart.decode(JSON.stringify({ value: valueOf(state), context: { attempts, setbacks } }));
+      return;
+    }
     this.steps++;
     if (event === BEGIN) this.lives++;
     // The chart can only be followed from the beginning of a life.
@@ -61,4 +65,19 @@ export class MachineReplay {
     const difference = firstDifference(recorded, replayed, path);
     if (difference !== undefined) this.divergence = { ...difference, n, at, event };
   }
+}
+
+/** The chart's value whose regions stand at these paths. */
+function valueOf(paths: readonly string[]): unknown {
+  const value: Record<string, unknown> = {};
+  for (const path of paths) {
+    const names = path.split(".");
+    const leaf = names.pop();
+    const last = names.pop();
+    if (last === undefined) return leaf;
+    let node = value;
+    for (const name of names) node = (node[name] ??= {}) as Record<string, unknown>;
+    node[last] = leaf;
+  }
+  return value;
 }

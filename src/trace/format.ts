@@ -66,7 +66,7 @@ export interface TraceHeader {
 
 /** Why something happens. Times are in the line, parties in `node` and `from`. */
 export type Cause =
-  | { readonly type: "start" | "stop" | "prepared" | "unhealthy" | "silence" | "tick" }
+  | { readonly type: "start" | "stop" | "prepared" | "unhealthy" | "resume" | "silence" | "tick" }
   | { readonly type: "timer"; readonly timer: string }
   | {
       readonly type: "request";
@@ -100,10 +100,12 @@ export type TraceEffect =
 
 /** The chart event that begins a coordinator's life: its initial effects. */
 export const BEGIN = "begin";
+/** The event of a step that only says where the chart stands: the recording goes on from an earlier file. */
+export const RESUME = "resume";
 
 /** One step of a coordinator's chart. */
 export interface TraceStep {
-  /** A chart event, `delay@state` for a timer, or {@link BEGIN}. */
+  /** A chart event, `delay@state` for a timer, or {@link BEGIN}, or {@link RESUME}. */
   readonly event: string;
   /** Since the request was sent, for replies about leases; absent: 0. */
   readonly elapsedMs?: number;

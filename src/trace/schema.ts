@@ -156,6 +156,7 @@ export const causeSchema = z.discriminatedUnion("type", [
   bare("stop"),
   bare("prepared"),
   bare("unhealthy"),
+  bare("resume"),
   bare("silence"),
   bare("tick"),
   z.strictObject({ type: z.literal("timer"), timer: name }),

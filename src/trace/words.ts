@@ -94,6 +94,8 @@ function causeText(cause: Cause): string {
       return "operator says stop";
     case "prepared":
       return "service is ready";
+    case "resume":
+      return "the recording goes on";
     case "unhealthy":
       return "service is of no use";
     case "silence":

@@ -65,6 +65,17 @@ export function inSeconds(text: string): number {
   return positiveDuration(text) / 1000;
 }
 
+const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 } as const;
+
+/** A size such as `64MB`, in bytes; more than nothing. */
+export function fileSize(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)(B|kB|MB|GB)$/u.exec(text.trim()) ?? [];
+  const bytes = Number(count) * BYTES[(unit ?? "B") as keyof typeof BYTES];
+  return bytes >= 1
+    ? Math.round(bytes)
+    : refuse("It must be a size above nothing.", "write 500kB, 64MB or 1GB");
+}
+
 /** A lease's TTL such as `60s`, in seconds: whole ones, from etcd's minimum to `mostSeconds`. */
 export function ttl(mostSeconds = MAXIMUM_TTL_SECONDS): Parser<number> {
   return (text) => {

@@ -5,7 +5,7 @@ import { AFTER_LOSS } from "../../coordinator/settings.ts";
 import { LOG_FORMATS, LOG_LEVEL } from "../../milvus/keys.ts";
 import { MILVUS_ROLE_NAMES, type MilvusRoleName } from "../../milvus/roles.ts";
 import type { CommandHost } from "../base/host.ts";
-import { asKey, choice, inSeconds, port, ttlOrSeconds } from "../base/options.ts";
+import { asKey, choice, fileSize, inSeconds, port, ttlOrSeconds } from "../base/options.ts";
 import { addEtcdFlags } from "../who/flags.ts";
 import type { RunFlags } from "./flags.ts";
 
@@ -73,6 +73,11 @@ export function addRunCommand(program: Command, { finish, terminal }: CommandHos
     )
     .option("--log-level <level>", "debug, info, warn or error (default: debug)", asKey(LOG_LEVEL))
     .option("--record <file>", "write the coordinator's own trace, for leasehold replay --machine")
+    .option(
+      "--record-limit <size>",
+      "go on in a new file at this size; the four before are kept as <file>.1 to .4 (default: 64MB)",
+      fileSize,
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (role: MilvusRoleName, flags: RunFlags) => {
       const { run } = await import("./run.ts");

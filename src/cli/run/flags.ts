@@ -6,4 +6,6 @@ export interface RunFlags extends SettingFlags {
   readonly config?: string;
   readonly printConfig?: boolean;
   readonly record?: string;
+  /** Bytes. */
+  readonly recordLimit?: number;
 }

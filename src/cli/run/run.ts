@@ -41,7 +41,14 @@ export async function run(role: MilvusRoleName, flags: RunFlags, terminal: Termi
   }
 }
 
-async function serve(settings: Settings, { record }: RunFlags, terminal: Terminal): Promise<ExitCode> {
+/** Of one file; with those that are kept five times as much. */
+const RECORD_LIMIT_BYTES = 64e6;
+
+async function serve(
+  settings: Settings,
+  { record, recordLimit = RECORD_LIMIT_BYTES }: RunFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (record !== undefined) tryFile(record, "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
   // For developers, not for operators: gRPC's use of TLS with a bare address warns of itself (DEP0123).
@@ -58,7 +65,7 @@ async function serve(settings: Settings, { record }: RunFlags, terminal: Termina
     const ending = await runCoordinator(settings, {
       out: terminal.out,
       stop: stop.signal,
-      ...(record === undefined ? {} : { record }),
+      ...(record === undefined ? {} : { record: { file: record, limitBytes: recordLimit } }),
     });
     if (ending === "stopped") return EXIT.holds;
     terminal.err(
