@@ -19,7 +19,7 @@ import { upgradeLine } from "../trace/upgrade.ts";
 
 /**
  * `reproduced`: the property that the trace is about is violated again. `fixed`: it is not, although every decision found
- * its question and the property applies. `same`: the trace is about no property, and nothing differs. `diverged`: something
+ * its question and the property applies. `same`: the trace has no violation, and nothing differs. `diverged`: something
  * differs and nothing can be said about a violation.
  */
 export type ReplayOutcome = "reproduced" | "fixed" | "same" | "diverged";
@@ -83,10 +83,14 @@ export function judgeAgain(kept: KeptHeader, variant: Variant, makers: ProcessMa
   const scheduler = decided(byNumber(own.decisions));
   const end = recordRun(own, { variant, makers, scheduler, sink: () => undefined });
   const verdict = end.verdicts.find(({ property }) => property === header.property);
-  return { outcome: outcomeOf(header, end, undefined, unmet), verdict, unmet };
+  return {
+    outcome: outcomeOf(header, end, { divergence: undefined, unmet, wasBroken: true }),
+    verdict,
+    unmet,
+  };
 }
 
-/** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted. */
+/** Replays the trace whose lines are `lines` by meaning under `variant`; `sink` takes the run's own trace, if wanted: costs a run more. */
 export function replayTolerantly(
   lines: Lines,
   variant: Variant,
@@ -101,10 +105,15 @@ export function replayTolerantly(
   let trouble: TraceFault | undefined;
   let over = false;
   let divergence: Divergence | undefined;
+  let wasBroken = false;
   /** The next line of the file; undefined: none is left, or the file is in trouble. */
   const pull = (own?: { text: string; line: TraceLine }): TraceLine | undefined => {
     const reading = reader.next(own);
-    if (reading.type === "line") return reading.line;
+    if (reading.type === "line") {
+      const { line } = reading;
+      if (line.type === "end") wasBroken = verdictOf(recordedHeader, line)?.verdict === "violated";
+      return line;
+    }
     over = true;
     if (reading.type === "trouble") ({ trouble } = reading);
     return undefined;
@@ -114,7 +123,6 @@ export function replayTolerantly(
     makers,
     scheduler: decided(byNumber(header.decisions)),
     sink(text, line) {
-      sink?.(text, line);
       if (line.type === "header" || divergence !== undefined || over) return;
       divergence = diverges(pull({ text, line }), line);
     },
@@ -122,8 +130,16 @@ export function replayTolerantly(
   // The rest of the file is read all the same: what is cut off or pasted behind must not go unnoticed.
   while (!over) pull();
   if (trouble !== undefined) return trouble;
+  // Only now is it known what the new trace is about.
+  if (sink !== undefined)
+    recordRun(withViolationOf(end, header), {
+      variant,
+      makers,
+      scheduler: decided(byNumber(header.decisions)),
+      sink,
+    });
   const why = divergence === undefined ? undefined : because(divergence, unmet);
-  const outcome = outcomeOf(recordedHeader, end, divergence, unmet);
+  const outcome = outcomeOf(recordedHeader, end, { divergence, unmet, wasBroken });
   return { outcome, header, end, divergence, because: why, unmet };
 }
 
@@ -142,14 +158,35 @@ function diverges(recorded: TraceLine | undefined, replayed: TraceLine): Diverge
   return { ...difference, n, recordedLine: recorded, replayedLine: replayed };
 }
 
+/** The header with the violation that the run has now, which may be none. */
+function withViolationOf(end: TraceEnd, header: TraceHeader): TraceHeader {
+  const violation = verdictOf(header, end)?.violation;
+  if (violation !== undefined) return { ...header, violation };
+  const { violation: _gone, ...rest } = header;
+  return rest;
+}
+
+/** What the end says of the property that the trace is about. */
+function verdictOf({ property }: TraceHeader, { verdicts }: TraceEnd): TraceVerdict | undefined {
+  return verdicts.find((one) => one.property === property);
+}
+
+/** What became of the recorded run. */
+interface Found {
+  readonly divergence: Divergence | undefined;
+  readonly unmet: readonly MeantDecision[];
+  /** The property was violated in it. */
+  readonly wasBroken: boolean;
+}
+
 function outcomeOf(
-  { property }: TraceHeader,
+  header: TraceHeader,
   end: TraceEnd,
-  divergence: Divergence | undefined,
-  unmet: readonly MeantDecision[],
+  { divergence, unmet, wasBroken }: Found,
 ): ReplayOutcome {
-  if (property === undefined) return divergence === undefined ? "same" : "diverged";
-  const verdict = end.verdicts.find((one) => one.property === property)?.verdict;
+  // Nothing comes back, and nothing is mended, that was not broken.
+  if (header.property === undefined || !wasBroken) return divergence === undefined ? "same" : "diverged";
+  const verdict = verdictOf(header, end)?.verdict;
   if (verdict === "violated") return "reproduced";
   return verdict === "holds" && unmet.length === 0 ? "fixed" : "diverged";
 }

@@ -1,20 +1,21 @@
 /**
- * What a scenario file must get right beyond the shape of its fields: names that exist, instants within the run, and
- * outages of etcd that do not end each other.
+ * What a scenario must get right beyond the shape of its fields: names that exist, instants within the run, outages of etcd
+ * that do not end each other, no more work than a run can do. The one place for it, for scenario files and for headers of traces.
  */
 import { roleNameFault } from "../../models/dialect.ts";
+import { variantNamed, variants } from "../../models/variants.ts";
 import { contradict, outageEnd } from "../simulation/effects.ts";
 import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
+import type { CoordinatorSetup, ProcessSetup } from "../simulation/scenario.ts";
 import { writeDuration } from "./duration.ts";
-import { listed, nearest } from "./nearest.ts";
-import { writtenName } from "./fault-syntax.ts";
+import { MOST_WRITES } from "./limits.ts";
+import { listed, nearest, suggest } from "./nearest.ts";
 import type { FileFinding } from "./problem.ts";
-import type { CoordinatorSetup } from "../simulation/scenario.ts";
 
-/** A coordinator and where it stands in the file. */
-export interface PlacedCoordinator {
+/** A process, mostly a coordinator, and where it stands in the file. */
+export interface PlacedSetup {
   readonly path: readonly PropertyKey[];
-  readonly setup: CoordinatorSetup;
+  readonly setup: CoordinatorSetup | ProcessSetup;
 }
 
 /** A fault and where it stands in the file. */
@@ -23,29 +24,41 @@ export interface PlacedFault {
   readonly fault: Fault;
 }
 
+/** What is checked. */
 export interface Parts {
-  readonly coordinators: readonly PlacedCoordinator[];
+  readonly setups: readonly PlacedSetup[];
   readonly faults: readonly PlacedFault[];
+  /** Undefined: nothing needs to lie within the run; what does not never happens. */
   readonly horizonMs: number | undefined;
-  readonly etcdClockRate: number;
+  /** Undefined: outages may overlap. */
+  readonly etcdClockRate: number | undefined;
+  /** What the file calls a field of a process, or of a fault. */
+  readonly called: { setup(field: "startAtMs"): string; fault(fault: Fault, field: string): string };
 }
 
-export function checkScenario(
-  { coordinators, etcdClockRate, faults, horizonMs }: Parts,
-  findings: FileFinding[],
-): void {
-  checkNames(coordinators, findings);
+/** Adds what is wrong to `findings`. */
+export function checkScenario(parts: Parts, findings: FileFinding[]): void {
+  const before = findings.length;
+  checkNames(parts.setups, findings);
   // Names that could not be read would make every fault on them wrong too.
-  if (findings.every(({ path }) => path[0] !== "coordinators")) checkVictims(coordinators, faults, findings);
-  if (horizonMs !== undefined) checkInstants(coordinators, faults, horizonMs, findings);
-  checkOutages(faults, etcdClockRate, findings);
+  if (findings.every(({ path }, at) => at < before && !path.includes("coordinators")))
+    checkVictims(parts, findings);
+  checkVariants(parts.setups, findings);
+  checkInstants(parts, findings);
+  checkOutages(parts, findings);
+  checkWork(parts, findings);
 }
 
-function checkNames(coordinators: readonly PlacedCoordinator[], findings: FileFinding[]): void {
+/** The place of a field in an entry of its own; the short form has one place for all of a role. */
+function within(path: readonly PropertyKey[], field: string): readonly PropertyKey[] {
+  return typeof path.at(-1) === "number" ? [...path, field] : path;
+}
+
+function checkNames(setups: readonly PlacedSetup[], findings: FileFinding[]): void {
   const seen = new Set<string>();
-  for (const { path, setup } of coordinators) {
+  for (const { path, setup } of setups) {
     const { name } = setup;
-    const place = path.length > 1 && typeof path[1] === "number" ? [...path, "name"] : path;
+    const place = within(path, "name");
     if (name === "etcd")
       findings.push({
         path: place,
@@ -57,7 +70,7 @@ function checkNames(coordinators: readonly PlacedCoordinator[], findings: FileFi
     const known = findings.some(({ what }) => what === fault);
     if (fault !== undefined && !known)
       findings.push({
-        path: path.length > 1 && typeof path[1] === "number" ? [...path, "role"] : path,
+        path: within(path, "role"),
         what: fault,
         remedy: "call the role rootcoord, datacoord, or another word",
       });
@@ -71,12 +84,8 @@ function checkNames(coordinators: readonly PlacedCoordinator[], findings: FileFi
   }
 }
 
-function checkVictims(
-  coordinators: readonly PlacedCoordinator[],
-  faults: readonly PlacedFault[],
-  findings: FileFinding[],
-): void {
-  const names = coordinators.map(({ setup }) => setup.name);
+function checkVictims({ called, faults, setups }: Parts, findings: FileFinding[]): void {
+  const names = setups.map(({ setup }) => setup.name);
   for (const { fault, path } of faults) {
     const on = concerns(fault);
     if (on === undefined || names.includes(on)) continue;
@@ -84,24 +93,33 @@ function checkVictims(
     const known = names.length === 0 ? "there is none" : `there is ${listed(names, "and")}`;
     const meant = near[0] === undefined ? "" : `; did you mean ${near[0]}?`;
     findings.push({
-      path: [...path, writtenName(kindOf(fault), "on")],
+      path: [...path, called.fault(fault, "on")],
       what: `no coordinator is called ${on}`,
       remedy: `${known}${meant}`,
     });
   }
 }
 
-function checkInstants(
-  coordinators: readonly PlacedCoordinator[],
-  faults: readonly PlacedFault[],
-  horizonMs: number,
-  findings: FileFinding[],
-): void {
+function checkVariants(setups: readonly PlacedSetup[], findings: FileFinding[]): void {
+  for (const { path, setup } of setups) {
+    const variant = "variant" in setup ? setup.variant : undefined;
+    if (variant === undefined || variantNamed(variant) !== undefined) continue;
+    const names = variants.map(({ name }) => name);
+    findings.push({
+      path: within(path, "variant"),
+      what: `no variant of the protocol is called ${variant}`,
+      remedy: suggest(variant, names),
+    });
+  }
+}
+
+function checkInstants({ called, faults, horizonMs, setups }: Parts, findings: FileFinding[]): void {
+  if (horizonMs === undefined) return;
   const ends = `the run ends at ${writeDuration(horizonMs)}`;
-  for (const { path, setup } of coordinators) {
+  for (const { path, setup } of setups) {
     if (setup.startAtMs <= horizonMs) continue;
     findings.push({
-      path: [...path, "start"],
+      path: [...path, called.setup("startAtMs")],
       what: `${setup.name} starts after the horizon`,
       remedy: `${ends}; start it before, or set horizon`,
     });
@@ -109,22 +127,40 @@ function checkInstants(
   for (const { fault, path } of faults) {
     if (fault.atMs <= horizonMs) continue;
     const what = `${writeDuration(fault.atMs)} lies after the horizon`;
-    findings.push({ path: [...path, "at"], what, remedy: `${ends}; move the fault before, or set horizon` });
+    findings.push({
+      path: [...path, called.fault(fault, "atMs")],
+      what,
+      remedy: `${ends}; move the fault before, or set horizon`,
+    });
   }
 }
 
 /** Of outages that overlap or touch, one would decide what the other is for. */
-function checkOutages(faults: readonly PlacedFault[], etcdClockRate: number, findings: FileFinding[]): void {
+function checkOutages({ called, etcdClockRate, faults }: Parts, findings: FileFinding[]): void {
+  if (etcdClockRate === undefined) return;
   faults.forEach(({ fault, path }, index) => {
-    const place = faults.findIndex((one, at) => at < index && contradict(one.fault, fault, etcdClockRate));
-    const other = faults[place]?.fault;
-    if (other === undefined) return;
+    const before = faults.find((one, at) => at < index && contradict(one.fault, fault, etcdClockRate));
+    if (before === undefined) return;
+    const other = before.fault;
     const from = writeDuration(other.atMs);
     const until = writeDuration(outageEnd(other, etcdClockRate) ?? other.atMs);
     findings.push({
-      path: [...path, "at"],
-      what: `this ${fault.type} overlaps or touches the ${other.type} of entry ${place + 1}: etcd is not itself from ${from} to ${until}`,
+      path: [...path, called.fault(fault, "atMs")],
+      what: `this ${fault.type} overlaps or touches the ${other.type} of entry ${Number(before.path.at(-1)) + 1}: etcd is not itself from ${from} to ${until}`,
       remedy: `let one begin after the other is over, this one after ${until} or the other before it, or make one longer fault of both`,
     });
   });
+}
+
+/** A run that goes on for minutes looks like one that hangs. */
+function checkWork({ faults }: Parts, findings: FileFinding[]): void {
+  for (const { fault, path } of faults) {
+    const writes = kindOf(fault).workOf?.(fault) ?? 0;
+    if (writes <= MOST_WRITES) continue;
+    findings.push({
+      path,
+      what: `this ${fault.type} would be ${Math.round(writes)} writes, more than ${MOST_WRITES}`,
+      remedy: "let it be shorter, or with longer pauses",
+    });
+  }
 }

@@ -3,6 +3,7 @@
  * that calls itself JSON must be JSON.
  */
 import {
+  isAlias,
   isCollection,
   isMap,
   isNode,
@@ -33,12 +34,12 @@ export function readDocument(
     const { col, line } = lines.linePos(Math.max(0, offset));
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const fault = json ? jsonFault(text) : undefined;
-  if (fault !== undefined) {
+  const broken = json ? jsonFault(text) : undefined;
+  if (broken !== undefined) {
     return [
       {
-        ...at(fault.offset),
-        what: `JSON syntax: ${fault.what}`,
+        ...at(broken.offset),
+        what: `JSON syntax: ${broken.what}`,
         remedy: "correct it, or name the file .yaml",
       },
     ];
@@ -53,43 +54,74 @@ export function readDocument(
       },
     ];
   }
+  const depth = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (depth !== undefined)
+    return [
+      { ...at(depth.pos[0]), what: "lists within lists, too deep", remedy: "a scenario is no deeper than 4" },
+    ];
   if (document.errors.length > 0) {
     return document.errors.map(({ code, message, pos }) => ({ ...at(pos[0]), ...explained(code, message) }));
   }
-  const alias = aliasOfNothing(document);
-  if (alias !== undefined)
-    return [
-      {
-        ...at(alias),
-        what: "an alias stands here, and no anchor of that name before it",
-        remedy: "put the text into quotes, if its * is part of it",
-      },
-    ];
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    return [
-      { line: 1, column: 1, what: "the aliases amount to too much", remedy: "write out what they stand for" },
-    ];
-  }
+  const fault = shapeFault(document);
+  if (fault !== undefined) return [{ ...at(fault.offset), what: fault.what, remedy: fault.remedy }];
   return {
-    value,
+    value: document.toJS({ maxAliasCount: -1 }) as unknown,
     place: (finding) => ({ ...at(offsetOf(document, finding)), what: finding.what, remedy: finding.remedy }),
   };
 }
 
-/** Where an alias stands that means nothing; undefined: there is none. */
-function aliasOfNothing(document: Document.Parsed): number | undefined {
-  let offset: number | undefined;
+/** What YAML can say and a value cannot be. */
+interface ShapeFault {
+  readonly offset: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const IN_QUOTES = "put the text into quotes, if its * is part of it";
+const WITHOUT_ALIAS = "write out what is meant, in place of *name";
+/** More, and a small file becomes a value that fills the memory. */
+const MOST_VALUES = 10_000;
+
+/** The first name that is no word, the first `*name` that stands for nothing or for itself, and aliases that amount to too much. */
+function shapeFault(document: Document.Parsed): ShapeFault | undefined {
+  let found: ShapeFault | undefined;
+  let aliases = 0;
   visit(document, {
-    Alias(_, node) {
-      if (node.resolve(document) !== undefined) return undefined;
-      offset = startOf(node, 0);
+    Pair(_, { key }) {
+      if (!isCollection(key)) return undefined;
+      const what = `a ${isMap(key) ? "group of fields" : "list"} where the name of a field should be`;
+      found = { offset: startOf(key, 0), what, remedy: "write a word before the colon" };
+      return visit.BREAK;
+    },
+    Alias(_, node, above) {
+      aliases++;
+      const target = node.resolve(document);
+      if (target !== undefined && !above.includes(target)) return undefined;
+      const offset = startOf(node, 0);
+      // Its name is not said: it may be a password that begins with a star.
+      found =
+        target === undefined
+          ? { offset, what: "an alias stands here, and no anchor of that name before it", remedy: IN_QUOTES }
+          : { offset, what: `*${node.source} stands within what it stands for`, remedy: WITHOUT_ALIAS };
       return visit.BREAK;
     },
   });
-  return offset;
+  if (found !== undefined || aliases === 0 || sizeOf(document) <= MOST_VALUES) return found;
+  const what = `its aliases amount to more than ${MOST_VALUES} values`;
+  return { offset: startOf(document.contents, 0), what, remedy: WITHOUT_ALIAS };
+}
+
+/** How many values the document amounts to when every alias is written out, each of which stands after its anchor. */
+function sizeOf(document: Document.Parsed): number {
+  const sizes = new Map<unknown, number>();
+  const size = (node: unknown): number => {
+    if (isAlias(node)) return sizes.get(node.resolve(document)) ?? 1;
+    if (isPair(node)) return size(node.key) + size(node.value);
+    const all = isCollection(node) ? node.items.reduce<number>((sum, item) => sum + size(item), 1) : 1;
+    sizes.set(node, all);
+    return all;
+  };
+  return size(document.contents);
 }
 
 function explained(code: string, message: string): { what: string; remedy: string } {

@@ -24,9 +24,10 @@ export function parseDuration(text: string): number | undefined {
   return text.startsWith("-") && sumMs !== 0 ? -sumMs : sumMs;
 }
 
-/** The largest unit up to minutes in which the number is whole; what {@link parseDuration} reads back exactly. */
+/** The largest unit in which the number is whole and more than one; what {@link parseDuration} reads back exactly. */
 export function writeDuration(ms: number): string {
   if (ms === 0) return "0s";
+  if (ms % 3_600_000 === 0 && Math.abs(ms) >= 7_200_000) return `${ms / 3_600_000}h`;
   if (ms % 60_000 === 0 && Math.abs(ms) >= 120_000) return `${ms / 60_000}m`;
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }

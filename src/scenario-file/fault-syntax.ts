@@ -9,7 +9,7 @@ import type { Field } from "../simulation/faults/fields.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
 import { MESSAGES, messageNamed, messageText, REQUESTS } from "../simulation/faults/message.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { count, duration, flag, name, oneOf, positive, rate, signedDuration, whole } from "./leaves.ts";
+import { count, duration, flag, lasting, name, oneOf, pause, rate, signedDuration, whole } from "./leaves.ts";
 
 /** What a fault says, by its name in a file. */
 export type FaultEntry = Readonly<Record<string, string | number | boolean>>;
@@ -60,8 +60,9 @@ function leafOf(field: Exclude<Field, { readonly type: "leg" | "purpose" }>): z.
   const { meaning } = field;
   switch (field.type) {
     case "span":
+      return lasting(meaning);
     case "period":
-      return positive(meaning);
+      return pause(meaning);
     case "shift":
       return signedDuration(meaning);
     case "rate":

@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import type { EtcdVersion } from "../../models/etcd.ts";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
+import { kindOf, type Fault } from "../simulation/fault.ts";
 import {
   CALM_NETWORK,
   coordinator,
@@ -15,11 +16,12 @@ import {
   type NetworkSetup,
   type Scenario,
 } from "../simulation/scenario.ts";
-import { checkScenario, type PlacedCoordinator, type PlacedFault } from "./check-scenario.ts";
+import { checkScenario, type PlacedFault } from "./check-scenario.ts";
 import { readDocument } from "./document.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { readFault, verbFields, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
-import { NAME } from "./leaves.ts";
+import { readFault, verbFields, writtenName, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
+import { asWritten, NAME } from "./leaves.ts";
+import { isWithin, LIMITS, LONGEST_RUN_MS, LONGEST_RUN_TTLS, longestRunMs, MOST_WRITES } from "./limits.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
 import type { FileFinding, Problem } from "./problem.ts";
 import {
@@ -45,8 +47,17 @@ export interface ReadingOptions {
 }
 
 const DEFAULT_HORIZON = "5m";
-/** A day: a run goes through every renewal of it. */
-const LONGEST_MS = 24 * 3_600_000;
+/** What {@link checkScenario} needs to know of how a file calls things. */
+const CALLED = {
+  setup: () => "start",
+  fault: (fault: Fault, field: string) => (field === "atMs" ? "at" : writtenName(kindOf(fault), field)),
+};
+
+/** A coordinator and where it stands in the file. */
+interface PlacedCoordinator {
+  readonly path: readonly PropertyKey[];
+  readonly setup: CoordinatorSetup;
+}
 
 /** A field that several verbs share names no fault. */
 const MANNERS: ReadonlySet<string> = new Set(
@@ -75,16 +86,18 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   const ttlMs = text(given.ttl, "60s");
   checkTtl(given.ttl, ["ttl"], findings);
   const horizonMs = text(given.horizon, DEFAULT_HORIZON);
-  if (horizonMs !== undefined && horizonMs > LONGEST_MS) {
+  const longestMs = longestRunMs((ttlMs ?? 0) / 1000);
+  if (horizonMs !== undefined && horizonMs > longestMs) {
     findings.push({
       path: ["horizon"],
-      what: `${quote(given.horizon)} is longer than a day`,
-      remedy: "give at most 24h",
+      what: `${quote(given.horizon)} is longer than ${longestMs > LONGEST_RUN_MS ? `${LONGEST_RUN_TTLS} times the TTL` : "a day"}`,
+      remedy: `give at most ${writeDuration(longestMs)}`,
     });
   }
+  checkWrites(given.service?.writeEvery, horizonMs, findings);
   const rate: unknown = given.etcd?.clockRate;
   const etcdClockRate = typeof rate === "number" && rate > 0 ? rate : DEFAULT_ETCD.clockRate;
-  checkScenario({ coordinators, etcdClockRate, faults, horizonMs }, findings);
+  checkScenario({ setups: coordinators, etcdClockRate, faults, horizonMs, called: CALLED }, findings);
   if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
   const { etcd, network, service } = given;
   return {
@@ -125,7 +138,7 @@ function text(given: unknown, otherwise?: string): number | undefined {
 
 function checkTtl(given: unknown, path: readonly PropertyKey[], findings: FileFinding[]): void {
   const ttlMs = text(given);
-  if (ttlMs === undefined || ttlMs < 0) return; // its form was found wrong already
+  if (ttlMs === undefined || !isWithin(ttlMs, LIMITS.delay)) return; // its form was found wrong already
   const say = (what: string, remedy: string) => findings.push({ path, what, remedy });
   if (ttlMs === 0)
     say(
@@ -143,7 +156,21 @@ function checkTtl(given: unknown, path: readonly PropertyKey[], findings: FileFi
       `a TTL of ${quote(given)} is not a whole number of seconds`,
       `etcd counts in seconds; write ttl: ${writeDuration(Math.ceil(ttlMs / 1000) * 1000)}`,
     );
-  } else if (ttlMs > LONGEST_MS) say(`a TTL of ${quote(given)} is longer than a day`, "give at most 24h");
+  } else if (ttlMs > LIMITS.ttlSeconds.most * 1000)
+    say(`a TTL of ${quote(given)} is longer than a day`, "give at most 24h");
+}
+
+/** What the service would write in the whole run. */
+function checkWrites(every: unknown, horizonMs: number | undefined, findings: FileFinding[]): void {
+  const everyMs = text(every);
+  if (everyMs === undefined || everyMs < LIMITS.pause.least || horizonMs === undefined) return;
+  const writes = Math.floor(horizonMs / everyMs);
+  if (writes <= MOST_WRITES) return;
+  findings.push({
+    path: ["service", "writeEvery"],
+    what: `a write every ${String(every)} would be ${writes} writes, more than ${MOST_WRITES}`,
+    remedy: `write at most every ${writeDuration(Math.ceil(horizonMs / MOST_WRITES))}, or make the run shorter`,
+  });
 }
 
 function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordinator[] {
@@ -163,7 +190,7 @@ function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordi
   if (typeof given !== "object" || given === null || Object.keys(given).length === 0) {
     findings.push({
       path,
-      what: given === undefined ? "no coordinators are named" : `${quote(given)} names no coordinators`,
+      what: given === undefined ? "no coordinators are named" : `${asWritten(given)} names no coordinators`,
       remedy,
     });
     return [];
@@ -202,7 +229,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   if (!Array.isArray(given)) {
     findings.push({
       path: ["faults"],
-      what: `${quote(given)} is not a list`,
+      what: `${asWritten(given)} is not a list`,
       remedy: "begin each fault with a dash: - {at: 100s, crash: rootcoord-a}",
     });
     return [];

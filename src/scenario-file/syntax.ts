@@ -6,27 +6,40 @@ import { z } from "zod";
 import { VERSION_PATTERN } from "../../models/etcd.ts";
 import { variants } from "../../models/variants.ts";
 import { verbFields, VERBS } from "./fault-syntax.ts";
-import { count, duration, flag, name, oneOf, positive, rate, signedDuration } from "./leaves.ts";
-import { DURATION } from "./duration.ts";
-import { MOST_COORDINATORS } from "./limits.ts";
+import {
+  asWritten,
+  count,
+  duration,
+  flag,
+  lasting,
+  name,
+  oneOf,
+  pause,
+  rate,
+  signedDuration,
+} from "./leaves.ts";
+import { DURATION, parseDuration } from "./duration.ts";
+import { isWithin, LIMITS, MOST_COORDINATORS } from "./limits.ts";
 import { suggest } from "./nearest.ts";
-import { quote } from "../words/shown.ts";
-
-const MOST_SCENARIO_TRIES = 1000;
 
 const record = ({ input }: { input?: unknown }) =>
-  `${quote(input)} is not a group of fields\nwrite field: value, or see docs/scenarios.md`;
+  `${asWritten(input)} is not a group of fields\nwrite field: value, or see docs/scenarios.md`;
 
 /** Writes never, or so often. */
 const writeEvery = z
-  .string({ error: ({ input }) => `${quote(input)} is not a duration\nwrite 20s, or never` })
-  .refine((text) => text === "never" || (DURATION.test(text) && /[1-9]/u.test(text)), {
-    error: ({ input }) => `${quote(input)} is not a duration\nwrite 20s, or never`,
+  .string({ error: ({ input }) => `${asWritten(input)} is not a duration\nwrite 20s, or never` })
+  .refine((text) => text === "never" || DURATION.test(text), {
+    error: ({ input }) => `${asWritten(input)} is not a duration\nwrite 20s, or never`,
+    abort: true,
+  })
+  .refine((text) => text === "never" || isWithin(parseDuration(text) ?? 0, LIMITS.pause), {
+    error: ({ input }) =>
+      `${asWritten(input)} is not a pause between two writes\nwrite at least 1ms, at most 240h, or never`,
   })
   .describe("how often the active coordinator writes metadata, or never");
 
 const versionError = ({ input }: { input?: unknown }) =>
-  `${quote(input)} is not a version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
+  `${asWritten(input)} is not a version of etcd that is simulated\nwrite one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16`;
 
 /** YAML reads `3.6` as a number. */
 const version = z.union(
@@ -41,14 +54,14 @@ const networkShape = z.strictObject(
     delay: duration("one way, for a message that nothing holds up").optional(),
     slow: duration("added to a slow message").optional(),
     late: duration("added to a late message").optional(),
-    streamTimeout: positive("a connection that brings nothing for so long counts as broken").optional(),
+    streamTimeout: pause("a connection that brings nothing for so long counts as broken").optional(),
   },
   { error: record },
 );
 export type NetworkEntry = z.infer<typeof networkShape>;
 
 const variantError = ({ input }: { input?: unknown }) =>
-  `${quote(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
+  `${asWritten(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
 const VARIANTS = variants.map(({ name: known }) => known);
 
 /** One coordinator of the list form. */
@@ -65,11 +78,9 @@ export const coordinatorShape = z.strictObject(
     ).optional(),
     retryTimes: count(
       "with HA off: how often it tries for a taken role, 30 if not given",
-      MOST_SCENARIO_TRIES,
+      LIMITS.tries,
     ).optional(),
-    restartAfter: positive(
-      "its supervisor's pause before it starts again after it left by itself",
-    ).optional(),
+    restartAfter: pause("its supervisor's pause before it starts again after it left by itself").optional(),
     clock: z
       .strictObject(
         {
@@ -92,12 +103,17 @@ export const coordinatorShape = z.strictObject(
 export type CoordinatorEntry = z.infer<typeof coordinatorShape>;
 
 /** The short form: so many of a role, named `<role>-a`, `<role>-b`, ..., starting 50 ms apart. */
-export const coordinatorCount = count("how many coordinators of this role", MOST_COORDINATORS);
+export const coordinatorCount = count("how many coordinators of this role", {
+  ...LIMITS.count,
+  most: MOST_COORDINATORS,
+});
 
 const sections = {
-  title: z.string({ error: ({ input }) => `${quote(input)} is not a text\nput it into quotes` }).optional(),
+  title: z
+    .string({ error: ({ input }) => `${asWritten(input)} is not a text\nput it into quotes` })
+    .optional(),
   ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
-  horizon: positive("when the run ends; 5m if not given").optional(),
+  horizon: lasting("when the run ends; 5m if not given").optional(),
   network: networkShape.optional(),
   service: z
     .strictObject(

@@ -1,5 +1,6 @@
 /** A fault as one line of a scenario file, without its instant: `pause: rootcoord-a, for: 70s`. Written and read back. */
 import type { z } from "zod";
+import { MOST_WRITES } from "../scenario-file/limits.ts";
 import { readFault, VERB_NAMES, VERBS, writeFault, type FaultEntry } from "../scenario-file/fault-syntax.ts";
 import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import type { Scenario } from "../simulation/scenario.ts";
@@ -10,9 +11,6 @@ export function writeFaultText(fault: Fault): string {
     .map(([field, value]) => `${field}: ${String(value)}`)
     .join(", ");
 }
-
-/** More would take longer to run than one likes to wait at a screen. */
-const MOST_WRITES = 100_000;
 
 /** The fault at instant 0 that `text` describes; a text: what is wrong with it. */
 export function readFaultText(text: string, scenario: Scenario): Fault | string {

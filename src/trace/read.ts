@@ -3,7 +3,8 @@
  * more than it is: cut, damaged, edited, foreign and newer files are all noticed.
  */
 import type { z } from "zod";
-import { isKnownKind } from "../../properties/tell.ts";
+import { endFault } from "./check-end.ts";
+import { headerFault, UPDATE } from "./check-header.ts";
 import { Digest } from "./digest.ts";
 import {
   FORMAT,
@@ -17,7 +18,6 @@ import { FAULT_KINDS } from "../simulation/fault.ts";
 import { processesOf } from "../simulation/scenario.ts";
 import { endSchema, eventSchema, headerSchema } from "./schema.ts";
 import { upgradeLine } from "./upgrade.ts";
-import { knownProperties } from "../../properties/known.ts";
 import { quote, shortened, shown } from "../words/shown.ts";
 
 /** Why a file cannot be read on. */
@@ -39,8 +39,6 @@ export type TraceReading =
 
 const RECORD_ANEW = "record it again, or ask for the whole file";
 const GLIMPSE = 40;
-const UPDATE = "install the newest leasehold; docs/trace-format.md lists what each version wrote";
-
 /** Reads one file, to its end or to the first trouble. */
 export class TraceReader {
   readonly #lines: Lines;
@@ -63,7 +61,8 @@ export class TraceReader {
     this.#number++;
     const next = this.#lines.next();
     if (next.done === true) return this.#close();
-    const text = next.value;
+    // Some editors put a byte order mark before it.
+    const text = this.#number === 1 ? next.value.replace(/^\uFEFF/u, "") : next.value;
     if (text === own?.text && own.line.type === "event") {
       this.#take(text, own.line);
       return { type: "line", line: own.line, text };
@@ -120,6 +119,12 @@ export class TraceReader {
       );
     }
     const { schemaVersion } = given;
+    if (typeof schemaVersion === "number" && !(Number.isInteger(schemaVersion) && schemaVersion >= 1)) {
+      return this.#trouble(
+        `schemaVersion is ${schemaVersion}, and versions count from 1`,
+        `docs/trace-format.md lists them; ${RECORD_ANEW}`,
+      );
+    }
     if (typeof schemaVersion === "number" && schemaVersion > SCHEMA_VERSION) {
       return this.#trouble(
         `the file has schemaVersion ${schemaVersion}, this leasehold reads up to ${SCHEMA_VERSION}`,
@@ -131,14 +136,8 @@ export class TraceReader {
     const parsed = headerSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const header = value as TraceHeader;
-    if (header.property !== undefined && !knownProperties.includes(header.property)) {
-      return this.#trouble(
-        `the property ${header.property} is not known to this version`,
-        `known are ${knownProperties.join(", ")}; ${UPDATE}`,
-      );
-    }
-    const stranger = strangeKind(header);
-    if (stranger !== undefined) return this.#trouble(stranger, `what it says is lost without it; ${UPDATE}`);
+    const fault = headerFault(header, this.#version);
+    if (fault !== undefined) return this.#trouble(fault.what, fault.remedy);
     this.#header = header;
     this.#nodes = new Set(["etcd", ...processesOf(header.scenario).map(({ name }) => name)]);
     this.#digest.line(text);
@@ -180,6 +179,9 @@ export class TraceReader {
     if (end.digest !== undefined && end.digest !== this.#digest.text()) {
       return this.#trouble("the digest does not fit the lines before", remedy);
     }
+    const other = this.#header === undefined ? undefined : endFault(this.#header, end);
+    if (other !== undefined)
+      return this.#trouble(other, "the file was edited or joined from pieces; use it as it was written");
     this.#end = end;
     return { type: "line", line: end, text };
   }
@@ -211,18 +213,36 @@ export class TraceReader {
       );
     }
     const where = place === "" ? "the line" : place;
-    return this.#trouble(
-      `${where} is ${quote(found, 60)}: ${issue.message}`,
-      `see docs/trace-format.md; ${RECORD_ANEW}`,
-    );
+    const what =
+      found === undefined ? `${where} is missing` : `${where} is ${quote(found, 60)}, ${wanted(issue)}`;
+    return this.#trouble(what, `see docs/trace-format.md; ${RECORD_ANEW}`);
   }
 }
 
-/** A violation that this version cannot tell; undefined: it can, or the file has the sentence. */
-function strangeKind({ property = "", violation }: TraceHeader): string | undefined {
-  if (violation === undefined || violation.recordedText !== undefined) return undefined;
-  const { kind } = violation;
-  return isKnownKind({ property: violation.property ?? property, kind })
-    ? undefined
-    : `the violation kind ${kind} of ${violation.property ?? property} is not known to this version`;
+const TYPES: Readonly<Record<string, string>> = {
+  array: "a list",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  object: "a group of fields",
+  record: "a group of fields",
+  string: "a text",
+};
+
+/** What a value should have been, in our words. */
+function wanted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `not ${TYPES[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `not ${issue.values.map(String).join(" or ")}`;
+    case "too_small":
+      return issue.origin === "string" || issue.origin === "array"
+        ? "which is empty"
+        : `not ${issue.inclusive === true ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      return `not ${issue.inclusive === true ? "at most" : "less than"} ${issue.maximum}`;
+    default:
+      return "which is not known to this version";
+  }
 }

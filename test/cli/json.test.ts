@@ -11,7 +11,7 @@ const REPLAY = ["replay", kept];
 
 const DOCUMENTS: readonly [format: string, args: readonly string[], holds: string][] = [
   ["check", CHECK, "properties"],
-  ["properties", [...CHECK, "--list"], "properties"],
+  ["properties", ["check", "--list"], "properties"],
   ["variants", [...CHECK, "--list-variants"], "variants"],
   ["replay", REPLAY, "outcome"],
   ["moment", [...REPLAY, "--at=99s"], "coordinators"],

@@ -145,7 +145,7 @@ describe("leasehold replay refuses with file, line and remedy:", () => {
       "an instant after the end",
       () => failing,
       { at: "900s" },
-      /--at: 15m is after the end of the run at 121s/u,
+      /--at: 15m is after the scenario.s horizon, 121s/u,
     ],
     [
       "an instant that is none",

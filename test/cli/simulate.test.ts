@@ -315,7 +315,7 @@ describe("flags that do not fit are refused with one message", () => {
       { log: true, start: "yesterday" },
       '--start: "yesterday" is not an instant\n  write it with its UTC offset: 2022-09-21T11:56:33+08:00',
     ],
-    [undefined, { horizon: "25h" }, "--horizon: 1500m is longer than 24h\n  give at most 24h"],
+    [undefined, { horizon: "25h" }, "--horizon: 25h is longer than 24h\n  give at most 24h"],
     [
       undefined,
       { json: true, log: true },

@@ -295,6 +295,73 @@ describe("a mistake in a scenario file is told with its place and what to do", (
     expect(problems(text, true)).toEqual([problem]);
   });
 
+  it.each([
+    ["itself within itself", "a: &a [*a]", "1:8 *a stands within what it stands for"],
+    ["itself as a field of itself", "a: &a {b: *a}", "1:11 *a stands within what it stands for"],
+  ])("an alias that stands for %s", (_, text, what) => {
+    expect(problems(text)).toEqual([`${what} / write out what is meant, in place of *name`]);
+  });
+
+  it("an alias that stands for nothing, without its name: it may be a password", () => {
+    expect(problems("a: *b\nb: &b 1")).toEqual([
+      "1:4 an alias stands here, and no anchor of that name before it / put the text into quotes, if its * is part of it",
+    ]);
+  });
+
+  it("aliases that amount to more than memory holds", () => {
+    const rows = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`);
+    expect(problems(["a0: &a0 [x]", ...rows].join("\n"))).toEqual([
+      "1:1 its aliases amount to more than 10000 values / write out what is meant, in place of *name",
+    ]);
+  });
+
+  it("aliases stand for what they name, elsewhere", () => {
+    const network = "network: &slow {delay: 5ms}";
+    const text = `${network}\ncoordinators:\n  - {name: a, role: r, network: *slow}`;
+    expect(read(text).coordinators[0]?.network).toEqual({ delayMs: 5 });
+  });
+
+  it("a list for a field's name, and lists without end", () => {
+    expect(problems("? [a, b]\n: 1")[0]).toMatch(/^1:3 a list where the name of a field should be/u);
+    expect(problems("[".repeat(20_000))).toEqual([
+      expect.stringMatching(/^1:\d+ lists within lists, too deep/u),
+    ]);
+  });
+
+  const DURATION = "write a number with its unit: 60s, 500ms, 2m, 1h or 1m30s";
+  it.each([
+    ["ttl: .nan", `1:6 .nan is not a duration / ${DURATION}`],
+    ["horizon: -.inf", `1:10 -.inf is not a duration / ${DURATION}`],
+    [
+      "etcd: {clockRate: .inf}",
+      "1:19 .inf is not a number from 0.01 to 100 / write such a number, without a unit",
+    ],
+    ["horizon: 25h", '1:10 "25h" is longer than a day / give at most 24h'],
+    ["ttl: 25h", '1:6 a TTL of "25h" is longer than a day / give at most 24h'],
+    ["ttl: 6h\nhorizon: 61h", '2:10 "61h" is longer than 10 times the TTL / give at most 60h'],
+    ["network: {late: 241h}", '1:17 "241h" is longer than 240h / give at most 240h'],
+    ["network: {streamTimeout: 0s}", '1:26 "0s" is not longer than 0s / give at least 1ms'],
+    ["network: {streamTimeout: 0.5ms}", '1:26 "0.5ms" is shorter than 1ms / give at least 1ms'],
+    [
+      "service: {writeEvery: 0.1ms}",
+      '1:23 "0.1ms" is not a pause between two writes / write at least 1ms, at most 240h, or never',
+    ],
+    [
+      "service: {writeEvery: 1ms}",
+      "1:23 a write every 1ms would be 300000 writes, more than 100000 / write at most every 3ms, or make the run shorter",
+    ],
+    [
+      "faults: [{at: 99999999999999999999h, crash: rootcoord-a}]",
+      '1:15 "99999999999999999999h" is longer than 240h / give at most 240h',
+    ],
+    [
+      "faults: [{at: 1s, hammer: etcd, for: 2m, every: 1ms}]",
+      "1:10 this hammer would be 120000 writes, more than 100000 / let it be shorter, or with longer pauses",
+    ],
+  ])("a number beyond what a run can bear: %s", (text, problem) => {
+    expect(problems(`${text}\n${PAIR}`)).toEqual([problem]);
+  });
+
   it("all of them at once, in the order of the file", () => {
     const found = problems(
       `ttl: 1s\nhorizn: 5m\n${PAIR}faults:\n  - {at: 1, crash: rootcoord-a}\n  - {at: 1s, stall: etcd}\n`,

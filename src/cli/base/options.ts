@@ -2,7 +2,7 @@
  * Values of flags: parsers for Commander that refuse with what to write instead. The first line of a refusal says what is
  * wrong and stands behind Commander's own `option '--x <y>' argument 'z' is invalid.`; the second, if any, what to do.
  */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import type { ConfigKey } from "../../milvus/keys.ts";
 import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { DURATION_REMEDY, parseDuration } from "../../scenario-file/duration.ts";
@@ -16,6 +16,19 @@ export type Parser<Value> = (text: string) => Value;
 /** Throws Commander's error for a bad value. */
 export function refuse(what: string, remedy?: string): never {
   throw new InvalidArgumentError(remedy === undefined ? what : `${what}\n${remedy}`);
+}
+
+/**
+ * Each of these flags says by itself what the command does: it refuses every other flag but those that it takes beside it, so that
+ * none is passed over in silence. Flags by the names of their values, such as `timeLimit`.
+ */
+export function eachAlone(command: Command, taking: Readonly<Record<string, readonly string[]>>): void {
+  const all = command.options.map((option) => option.attributeName());
+  for (const option of command.options) {
+    const own = option.attributeName();
+    const beside = taking[own];
+    if (beside !== undefined) option.conflicts(all.filter((name) => name !== own && !beside.includes(name)));
+  }
 }
 
 /** A whole number from `least` to `most`. */

@@ -30,6 +30,18 @@ export function tryFile(file: string, where?: string): void {
   });
 }
 
+/** The same, and that it is not the file that is read. */
+export function tryOther(file: string, source: string, where: string): void {
+  tryFile(file, where);
+  orRefuse(file, where, () => {
+    const [written, read] = [file, source].map((one) => statSync(one, { throwIfNoEntry: false }));
+    if (written === undefined || read?.isFile() !== true) return;
+    if (read.dev !== written.dev || read.ino !== written.ino) return;
+    const what = "it is the file that is read, and would be lost";
+    throw new UserError({ where: `${where} ${file}`, what, remedy: "name another file" });
+  });
+}
+
 /** The same for a folder of files. */
 export function tryFolder(folder: string, where?: string): void {
   orRefuse(folder, where, () => makeAndLeave(folder));

@@ -23,5 +23,6 @@ export function readText(file: string, remedy: string): string {
   }
   // Decoding leaves this where bytes are no UTF-8; printed, such a file would garble the terminal.
   if (/[\0\uFFFD]/u.test(text)) throw new UserError({ where: file, what: "it is not UTF-8 text", remedy });
-  return text;
+  // Some editors put a byte order mark before it.
+  return text.replace(/^\uFEFF/u, "");
 }

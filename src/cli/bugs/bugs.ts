@@ -26,6 +26,9 @@ import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
 
+/** Hunts for each mutant. */
+const SEEDS = 5;
+
 /** What was asked for. */
 interface Choice {
   readonly huntTargets: readonly HuntTarget[];
@@ -52,7 +55,13 @@ export async function bugs(
     out(writeScenario(only(choice, "--yaml").case.scenario));
     return EXIT.holds;
   }
-  const { seeds, trace: file } = flags;
+  const { seeds = SEEDS, trace: file } = flags;
+  if (flags.seeds !== undefined && choice.huntTargets.length === 0)
+    throw new UserError({
+      where: "--seeds",
+      what: "mutants are hunted, and there is none among these; kept bugs are tried once",
+      remedy: "leave it out",
+    });
   if (file !== undefined) {
     const bug = only(choice, "--trace");
     tryFile(file, "--trace");

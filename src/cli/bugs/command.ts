@@ -1,7 +1,7 @@
 /** `leasehold bugs`: its flags. The work is in `bugs.ts`, loaded when it runs. */
 import type { Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
-import { wholeNumber } from "../base/options.ts";
+import { eachAlone, wholeNumber } from "../base/options.ts";
 import type { BugsFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -16,7 +16,7 @@ Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment, 130 in
 `;
 
 export function addBugsCommand(program: Command, { finish, terminal }: CommandHost): void {
-  program
+  const command = program
     .command("bugs")
     .description("Try every known bug: is it still caught, how soon, and is the shipped election free of it?")
     .argument("[name...]", "mutants, bugs (F01, D5) or hazards (H10); default: all")
@@ -24,7 +24,7 @@ export function addBugsCommand(program: Command, { finish, terminal }: CommandHo
     .option("--mutants", "mutants of the shipped election")
     .option("--milvus", "bugs of Milvus, on the election as its releases ran it")
     .option("--hazards", "hazards of etcd")
-    .option("--seeds <n>", "number of hunts for each mutant", wholeNumber(1, 1000), 5)
+    .option("--seeds <n>", "number of hunts for each mutant (default: 5)", wholeNumber(1, 1000))
     .optionsGroup("Output:")
     .option("--list", "list what there is and exit")
     .option("--yaml", "with one bug: print its scenario as a file and exit")
@@ -35,4 +35,6 @@ export function addBugsCommand(program: Command, { finish, terminal }: CommandHo
       const { bugs } = await import("./bugs.ts");
       finish(await bugs(names, flags, await terminal()));
     });
+  const kinds = ["mutants", "milvus", "hazards"];
+  eachAlone(command, { list: ["json", ...kinds], yaml: kinds });
 }

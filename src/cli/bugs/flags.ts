@@ -5,7 +5,7 @@ export interface BugsFlags {
   readonly mutants?: boolean;
   readonly milvus?: boolean;
   readonly hazards?: boolean;
-  readonly seeds: number;
+  readonly seeds?: number;
   readonly list?: boolean;
   readonly yaml?: boolean;
   readonly trace?: string;

@@ -10,7 +10,9 @@ import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeFailure } from "../base/trace-output.ts";
+import { UserError } from "../base/user-error.ts";
 import { flow } from "../../words/cells.ts";
+import { quote } from "../../words/shown.ts";
 import { renderCorpus, runCorpus, type KeptCase } from "./corpus.ts";
 import type { CheckFlags } from "./flags.ts";
 import { checkDocument, type WrittenFailure } from "./document.ts";
@@ -28,6 +30,12 @@ export async function check(
 ): Promise<ExitCode> {
   const json = flags.json === true;
   if (flags.list === true || flags.listVariants === true) {
+    if (names.length > 0)
+      throw new UserError({
+        where: flags.list === true ? "--list" : "--list-variants",
+        what: `it lists them all, so ${names.map((name) => quote(name)).join(" ")} is too much`,
+        remedy: "leave one of them out",
+      });
     terminal.out(flags.list === true ? listProperties(json) : listVariants(json));
     return EXIT.holds;
   }
@@ -109,7 +117,7 @@ function withKept(code: ExitCode, kept: readonly KeptCase[]): ExitCode {
 
 /** Where a check ended early, what it did is what can be repeated. */
 function ended({ done, ended: how }: CheckResult, runs: number): number {
-  return how === "complete" ? runs : done;
+  return how === "complete" || how === "settled" ? runs : done;
 }
 
 function sizeOf({ case: { decisions, scenario } }: Failure): number {

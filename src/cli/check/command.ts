@@ -1,7 +1,7 @@
 /** `leasehold check`: its flags. The work is in `check.ts`, loaded when it runs. */
 import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
-import { casePath, positiveDuration, seed, ttl, wholeNumber } from "../base/options.ts";
+import { casePath, eachAlone, positiveDuration, seed, ttl, wholeNumber } from "../base/options.ts";
 import type { CheckFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -16,7 +16,7 @@ Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 in
 `;
 
 export function addCheckCommand(program: Command, { finish, terminal }: CommandHost): void {
-  program
+  const command = program
     .command("check")
     .description("Run the shipped election under generated faults, and judge every property.")
     .argument("[property...]", "the properties to judge (default: all)")
@@ -27,10 +27,13 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .option("--ttl <duration>", "lease TTL of every schedule (default: 60s, sometimes 10s)", ttl())
     .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)", wholeNumber(1, 9))
     .option("--no-faults", "schedules without faults")
-    .option(
-      "--path <path>",
-      "with --seed and one property: one case, as the command printed for a failure names it",
-      casePath("--path 61", /^\d+$/u),
+    .addOption(
+      new Option(
+        "--path <path>",
+        "with --seed and one property: one case, as the command printed for a failure names it",
+      )
+        .argParser(casePath("--path 61", /^\d+$/u))
+        .conflicts(["runs", "witnesses"]),
     )
     .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
     .option("--no-corpus", "run no kept traces")
@@ -43,10 +46,11 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .option("--witnesses", "count each witness")
     .option("--json", "print the result as one JSON document")
     .option("--list", "list the properties and exit")
-    .addOption(new Option("--list-variants", "list the variants and exit").conflicts("list"))
+    .option("--list-variants", "list the variants and exit")
     .addHelpText("after", EXAMPLES)
     .action(async (properties: string[], flags: CheckFlags) => {
       const { check } = await import("./check.ts");
       finish(await check(properties, flags, await terminal()));
     });
+  eachAlone(command, { list: ["json"], listVariants: ["json"] });
 }

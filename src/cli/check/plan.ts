@@ -2,7 +2,7 @@
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { propertyNames, type CheckPlan, type Failure } from "../../../properties/check.ts";
-import { grouped } from "../base/count.ts";
+import { grouped, nounFor } from "../base/count.ts";
 import { knownName, variantOrShipped } from "../base/names.ts";
 import { SEED } from "../base/options.ts";
 import { UserError } from "../base/user-error.ts";
@@ -44,7 +44,7 @@ export function headline(
   if (path !== undefined) return `One case for ${what}`;
   const who = variant === shipped.name ? "the shipped election" : `${variant}, which ${summary},`;
   const how = cases.faults === false ? "calm" : "adverse";
-  return `Checking ${what} of ${who} over ${grouped(runs)} ${how} schedules on a simulated etcd`;
+  return `Checking ${what} of ${who} over ${grouped(runs)} ${how} ${nounFor(runs, "schedule")} on a simulated etcd`;
 }
 
 /** The command that leads straight back to a shrunk case. */

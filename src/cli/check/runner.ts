@@ -24,7 +24,8 @@ export interface RunOptions {
 export interface CheckResult {
   readonly tallies: readonly Tally[];
   readonly done: number;
-  readonly ended: "complete" | "time" | "interrupted" | "bail";
+  /** `settled`: every property is violated, and more schedules would find out nothing. */
+  readonly ended: "complete" | "time" | "interrupted" | "bail" | "settled";
 }
 
 const BATCH_RUNS = 100;
@@ -47,7 +48,8 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
       else if (options.bail && settled.length > 0) ended = "bail";
       else if (options.timeLimitMs !== undefined && performance.now() - began > options.timeLimitMs)
         ended = "time";
-      if (ended !== "complete" || settled.length === plan.properties.length) break;
+      else if (settled.length === plan.properties.length) ended = "settled";
+      if (ended !== "complete") break;
       const tasks: BatchTask[] = [];
       for (let at = FIRST_WAVES[wave] ?? WAVE; at > 0 && done + sum(tasks) < options.runs; at--) {
         const runs = Math.min(BATCH_RUNS, options.runs - done - sum(tasks));

@@ -21,10 +21,10 @@ export function addFidelityCommand(program: Command, { finish, terminal }: Comma
     .optionsGroup("What to compare:")
     .option("--commands <n>", "number of commands", wholeNumber(1, 1_000_000_000), 20_000)
     .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
-    .option(
-      "--path <path>",
-      "with --seed: one case, as the command printed for a difference names it",
-      casePath("--path 3:1", /^\d+(?::\d+)*$/u),
+    .addOption(
+      new Option("--path <path>", "with --seed: one case, as the command printed for a difference names it")
+        .argParser(casePath("--path 3:1", /^\d+(?::\d+)*$/u))
+        .conflicts(["commands", "expiry", "servers"]),
     )
     .option("--expiry <n>", "leases whose end is timed on both; 0: none", wholeNumber(0, 400), 60)
     .option("--time-limit <duration>", "start nothing new after this, such as 10m", positiveDuration)

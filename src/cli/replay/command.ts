@@ -42,7 +42,7 @@ export function addReplayCommand(program: Command, { finish, terminal }: Command
         "run one coordinator's lines (default: each) on the bare election chart",
       ).conflicts(without("machine")),
     )
-    .addOption(new Option("--print", "print the recorded events in words").conflicts(without("print")))
+    .addOption(new Option("--print", "print the events in words").conflicts(without("print")))
     .addOption(
       new Option("--at <instant>", "print everyone's state at this instant")
         .argParser(duration)
@@ -55,15 +55,16 @@ export function addReplayCommand(program: Command, { finish, terminal }: Command
       ]),
     )
     .addOption(
-      new Option("--save-test <file>", "write a vitest file that keeps the case").conflicts(
-        without("saveTest"),
-      ),
+      new Option("--save-test <file>", "write a vitest file that keeps the case").conflicts([
+        ...without("saveTest"),
+        "json",
+      ]),
     )
     .addOption(
       new Option("--export <format>", "write it in another format (docs/exports.md)")
         .choices(EXPORT_FORMATS)
         .argParser(choice(EXPORT_FORMATS))
-        .conflicts(without("export")),
+        .conflicts([...without("export"), "json"]),
     )
     .optionsGroup("With --print, which they imply:")
     .addOption(

@@ -2,24 +2,27 @@
 import { EXPORT_ENDINGS, type ExportFormat } from "../../export/formats.ts";
 import { exportTrace } from "../../export/index.ts";
 import { readPage } from "../../export/page-file.ts";
-import type { TraceLine } from "../../trace/format.ts";
+import type { TraceHeader } from "../../trace/format.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { tryFile, writeText } from "../base/output-file.ts";
-import { readTrace } from "../base/trace-input.ts";
+import { tryFile, tryOther, writeText } from "../base/output-file.ts";
 import type { ReplayFlags } from "./flags.ts";
+import { linesUnder } from "./lines.ts";
 
 /** To `--out`; a page goes into a file beside the trace, every other format to stdout where no file is named. */
 export async function exportFile(
   file: string,
+  header: TraceHeader,
   format: ExportFormat,
-  { all, out: named }: ReplayFlags,
+  { all, out: named, variant }: ReplayFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const out = named ?? (format === "html" ? besideOf(file, "html") : undefined);
-  if (out !== undefined) tryFile(out, named === undefined ? undefined : "--out");
-  const text = exportTrace(format, linesOf(file, terminal), {
+  if (named !== undefined) tryOther(named, file, "--out");
+  else if (out !== undefined) tryFile(out);
+  const lines = Array.from(linesUnder(file, header, variant, terminal), ({ line }) => line);
+  const text = exportTrace(format, lines, {
     everything: all === true,
     page: readPage,
   });
@@ -30,11 +33,6 @@ export async function exportFile(
   await uninterrupted(() => writeText(out, text));
   terminal.out(`${out} is written\n`);
   return EXIT.holds;
-}
-
-function* linesOf(file: string, terminal: Terminal): Generator<TraceLine, undefined> {
-  for (const { line } of readTrace(file, terminal)) yield line;
-  return undefined;
 }
 
 function besideOf(file: string, format: ExportFormat): string {

@@ -15,6 +15,8 @@ import { renderMoment } from "./render-moment.ts";
 import { renderMachine } from "./render-replay.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { readTrace } from "../base/trace-input.ts";
+import { linesUnder } from "./lines.ts";
+import { seconds } from "../../words/seconds.ts";
 import { UserError } from "../base/user-error.ts";
 
 export function printEvents(
@@ -26,11 +28,18 @@ export function printEvents(
   const names = [...header.scenario.coordinators.map(({ name }) => name), ETCD];
   const only = flags.node;
   if (only !== undefined) knownName(only, names, "coordinator in this trace");
-  const from = withinRun("--from", flags.from ?? 0, header);
-  const to = flags.to === undefined ? Number.POSITIVE_INFINITY : withinRun("--to", flags.to, header);
+  const { from = 0, to = Number.POSITIVE_INFINITY } = flags;
+  if (from > to)
+    throw new UserError({
+      where: "--from",
+      what: `${writeDuration(from)} is after --to, ${writeDuration(to)}`,
+      remedy: "give the earlier instant to --from",
+    });
   const printer = new EventPrinter(header, terminal.paint);
   const json = flags.json === true;
-  for (const { line, text: written } of readTrace(file)) {
+  let printed = 0;
+  let endAt = 0;
+  for (const { line, text: written } of linesUnder(file, header, flags.variant)) {
     if (line.type === "header") continue;
     // Every event is told, so that what changed is known; the ones asked for are printed.
     const told = line.type === "event" ? printer.event(line) : printer.end(line);
@@ -38,8 +47,18 @@ export function printEvents(
       line.at >= from &&
       line.at <= to &&
       (only === undefined || (line.type === "event" && line.node === only));
-    if (chosen) terminal.out(json ? `${written}\n` : told);
+    endAt = line.at;
+    if (!chosen) continue;
+    printed++;
+    terminal.out(json ? `${written}\n` : told);
   }
+  if (from > endAt)
+    throw new UserError({
+      where: "--from",
+      what: `${writeDuration(from)} is after the end of the run at ${seconds(endAt)}`,
+      remedy: "name an earlier instant",
+    });
+  if (printed === 0) terminal.err("nothing happens there\n");
   return EXIT.holds;
 }
 
@@ -79,20 +98,17 @@ export function showMoment(
   flags: ReplayFlags,
   terminal: Terminal,
 ): ExitCode {
-  const at = withinRun("--at", flags.at ?? 0, header);
+  const { at = 0 } = flags;
+  const { horizonMs } = header.scenario;
+  if (at > horizonMs)
+    throw new UserError({
+      where: "--at",
+      what: `${writeDuration(at)} is after the scenario's horizon, ${writeDuration(horizonMs)}`,
+      remedy: "name an earlier instant",
+    });
   const { moment, violated } = momentAt(header, at, variant);
   if (flags.json === true)
     terminal.out(jsonDocument("moment", { ...moment, violated: violated.map(traceVerdictDocument) }));
   else terminal.out(renderMoment(moment, violated, header, terminal.paint));
   return EXIT.holds;
-}
-
-/** The instant, in milliseconds, which must not lie after the run's end. */
-function withinRun(flag: string, ms: number, { scenario: { horizonMs } }: TraceHeader): number {
-  if (ms <= horizonMs) return ms;
-  throw new UserError({
-    where: flag,
-    what: `${writeDuration(ms)} is after the end of the run at ${writeDuration(horizonMs)}`,
-    remedy: "name an earlier instant",
-  });
 }

@@ -95,8 +95,16 @@ function verdictLine(view: ReplayView): string {
     case "same":
       return `IDENTICAL: every event, effect and state is as recorded${property === "" ? "" : `; ${property}: ${verdict?.verdict ?? "not judged"}`}.`;
     case "diverged":
-      return `DIVERGED${ON(view)}: another run than the recorded one${property === "" ? "" : `; nothing can be said about ${property} (${verdict?.verdict ?? "not judged"})`}.`;
+      return `DIVERGED${ON(view)}: another run than the recorded one${property === "" ? "" : `; ${aboutProperty(view)}`}.`;
   }
+}
+
+/** Of a run that is another one: what is true of the promise in it, and whether that says anything about the recorded one. */
+function aboutProperty({ header: { property = "", violation }, verdict }: ReplayView): string {
+  const now = verdict?.verdict ?? "not judged";
+  if (violation !== undefined || (now !== "holds" && now !== "violated"))
+    return `nothing can be said about ${property} (${now})`;
+  return now === "holds" ? `${property} holds in it` : `${property} is violated in it`;
 }
 
 function divergenceLines(view: ReplayView, paint: ChalkInstance): string[] {

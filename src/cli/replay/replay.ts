@@ -5,10 +5,12 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { ReplayFlags } from "./flags.ts";
 import { printEvents, replayMachine, showMoment } from "./part.ts";
 import { replayWhole } from "./whole.ts";
+import { missingKind } from "../../run/replay.ts";
+import { noWorld } from "./lines.ts";
 import { checkTestFile, writeKeptTest } from "./save-test.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { headerIn, readTrace, variantFor } from "../base/trace-input.ts";
+import { headerIn, readTrace, troubleIn, variantFor } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
 
 export async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
@@ -20,10 +22,12 @@ export async function replay(file: string, flags: ReplayFlags, terminal: Termina
     });
   if (flags.print === true) return printEvents(file, header, flags, terminal);
   if (flags.export !== undefined)
-    return (await import("./export.ts")).exportFile(file, flags.export, flags, terminal);
+    return (await import("./export.ts")).exportFile(file, header, flags.export, flags, terminal);
   const variant = variantFor(file, header, flags.variant);
   if (header.recorded !== undefined) return replayRecorded(file, header, variant, flags, terminal);
   if (flags.machine !== undefined) return replayMachine(file, header, variant, flags, terminal);
+  const missing = missingKind(header, {});
+  if (missing !== undefined) throw troubleIn(file, missing);
   if (flags.at !== undefined) return showMoment(header, variant, flags, terminal);
   if (flags.saveTest !== undefined) return saveTest(flags.saveTest, file, header, variant, terminal);
   if (flags.step === true) return (await import("./step.ts")).replayStep(file, header, variant, terminal);
@@ -40,11 +44,7 @@ function replayRecorded(
 ): ExitCode {
   for (const form of ["at", "saveTest", "step"] as const) {
     if (flags[form] === undefined) continue;
-    throw new UserError({
-      where: form === "saveTest" ? "--save-test" : `--${form}`,
-      what: `${file} was recorded by a running coordinator, so the world around it cannot be run again`,
-      remedy: "--print shows what reached it; without a flag its steps are compared with the bare chart",
-    });
+    throw noWorld(form === "saveTest" ? "--save-test" : `--${form}`, file);
   }
   return replayMachine(file, header, variant, { machine: true, ...flags }, terminal);
 }

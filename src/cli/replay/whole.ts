@@ -6,7 +6,7 @@ import { otherCause } from "../../run/other-cause.ts";
 import { replayStrictly } from "../../run/replay.ts";
 import { replayTolerantly, type TolerantReplay } from "../../run/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { tryFile, writeWhole } from "../base/output-file.ts";
+import { tryOther, writeWhole } from "../base/output-file.ts";
 import { jsonDocument } from "../base/json.ts";
 import { traceVerdictDocument, traceViolationDocument } from "../base/violation-document.ts";
 import type { ReplayFlags } from "./flags.ts";
@@ -39,7 +39,7 @@ async function judge(
   terminal: Terminal,
 ): Promise<ReplayView> {
   const { out } = flags;
-  if (out !== undefined) tryFile(out, "--out");
+  if (out !== undefined) tryOther(out, file, "--out");
   if (variant.name === header.variant) {
     const strict = replayStrictly(openTrace(file, terminal));
     if (strict.type === "trouble") throw troubleIn(file, strict.trouble);

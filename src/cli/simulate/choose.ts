@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { builtInNamed, builtIns, walk, type WalkOptions } from "../../scenario-file/built-in.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
 import { NAME } from "../../scenario-file/leaves.ts";
+import { LONGEST_RUN_MS } from "../../scenario-file/limits.ts";
 import { listed, suggest } from "../../scenario-file/nearest.ts";
 import { readScenario } from "../../scenario-file/read-scenario.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
@@ -15,11 +16,11 @@ import type { SimulateFlags } from "./flags.ts";
 import { chooseDeployment, deploymentIn } from "./deployment.ts";
 import { quote } from "../../words/shown.ts";
 
-const LONGEST_HORIZON_MS = 24 * 3_600_000;
-
 export interface Chosen {
   readonly scenario: Scenario;
   readonly look: string | undefined;
+  /** What is to be looked at is a takeover, which a varied scenario may not have. */
+  readonly lookForTakeover?: true;
 }
 
 export function choose(
@@ -29,8 +30,7 @@ export function choose(
 ): Chosen | undefined {
   const deployed = deploymentIn(flags);
   if (deployed !== undefined) {
-    // `walk` is what stands there where nobody named a scenario.
-    if (target !== undefined && target !== "walk")
+    if (target !== undefined)
       throw new UserError({
         what: `--${deployed.form} and the scenario ${target} cannot be run together`,
         remedy: "leave one of them out, or write it into a file: --yaml > mine.yaml",
@@ -41,7 +41,7 @@ export function choose(
     (flag) => flags[flag] !== undefined,
   );
   if (target === undefined || target === "walk") {
-    return { scenario: walk(walkOptions(flags)), look: builtInNamed("walk")?.look };
+    return { scenario: walk(walkOptions(flags)), look: builtInNamed("walk")?.look, lookForTakeover: true };
   }
   if (varied.length > 0) {
     const names = varied.map((flag) => (flag === "killAt" ? "--kill-at" : `--${flag}`));
@@ -87,7 +87,7 @@ function walkOptions({ coordinators, horizon, killAt, role, ttl }: SimulateFlags
   };
   const { faults, horizonMs } = walk(options);
   const [killed] = faults;
-  if (horizonMs > LONGEST_HORIZON_MS) {
+  if (horizonMs > LONGEST_RUN_MS) {
     throw new UserError({
       where: "--horizon",
       what: `${writeDuration(horizonMs)} is longer than 24h`,

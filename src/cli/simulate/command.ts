@@ -1,7 +1,7 @@
 /** `leasehold simulate`: its flags. The work is in `simulate.ts`, loaded when it runs. */
 import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
-import { duration, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import { duration, eachAlone, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { MOST_COORDINATORS } from "../../scenario-file/limits.ts";
 import type { SimulateFlags } from "./flags.ts";
 
@@ -22,7 +22,7 @@ export function addSimulateCommand(program: Command, { finish, terminal }: Comma
     new Option(flags, what).argParser(parse).conflicts(DEPLOYMENTS);
   const deployment = (name: string, file: string, what: string) =>
     new Option(`--${name} <${file}>`, what).conflicts(DEPLOYMENTS.filter((other) => other !== name));
-  program
+  const command = program
     .command("simulate")
     .description("Run one scenario in virtual time and show what happens.")
     .argument("[scenario]", "a built-in scenario or a file, YAML or JSON", "walk")
@@ -60,16 +60,24 @@ export function addSimulateCommand(program: Command, { finish, terminal }: Comma
         .implies({ log: true })
         .conflicts("json"),
     )
-    .addOption(new Option("--log", "print the coordinators' logs, in Milvus' format").conflicts("json"))
+    .addOption(
+      new Option("--log", "print the coordinators' logs, in Milvus' format").conflicts(["json", "width"]),
+    )
     .option("--trace <file>", "write the run as a trace, for leasehold replay")
-    .option("--json", "print every observation, one JSON document a line")
+    .addOption(new Option("--json", "print every observation, one JSON document a line").conflicts("width"))
     .option("--yaml", "print the scenario as a file instead of running it")
     .option("--schema", "print the JSON Schema of scenario files, for editors")
     .option("--list", "list the built-in scenarios and exit")
     .option("--width <columns>", "draw for this many columns", wholeNumber(60, 400))
     .addHelpText("after", EXAMPLES)
-    .action(async (target: string, flags: SimulateFlags) => {
+    // What stands in `target` where nothing was named is the default.
+    .action(async (_target: string, flags: SimulateFlags, { args: [named] }: Command) => {
       const { simulate } = await import("./simulate.ts");
-      finish(await simulate(target, flags, await terminal()));
+      finish(await simulate(named, flags, await terminal()));
     });
+  eachAlone(command, {
+    schema: [],
+    list: ["json"],
+    yaml: [...DEPLOYMENTS, "role", "ttl", "coordinators", "killAt", "horizon"],
+  });
 }

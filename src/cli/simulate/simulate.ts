@@ -10,7 +10,7 @@ import { observeRun, type ObservedRun } from "../../reading/observed-run.ts";
 import type { Recordable } from "../../run/record.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
-import { tryFile } from "../base/output-file.ts";
+import { tryFile, tryOther } from "../base/output-file.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
@@ -33,6 +33,12 @@ export async function simulate(
   flags: SimulateFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (target !== undefined && (flags.schema === true || flags.list === true))
+    throw new UserError({
+      where: flags.list === true ? "--list" : "--schema",
+      what: `it is about no scenario, so ${quote(target)} is too much`,
+      remedy: "leave one of them out",
+    });
   if (flags.schema === true) {
     terminal.out(`${JSON.stringify(scenarioFileSchema(), undefined, 2)}\n`);
     return EXIT.holds;
@@ -53,14 +59,17 @@ export async function simulate(
   const width = flags.width ?? terminal.width;
   const node = nodeOf(flags.node, chosen.scenario);
   const start = startOf(flags.start);
-  if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
+  const read = flags.helm ?? flags.compose ?? flags.milvus ?? target;
+  if (flags.trace !== undefined && read !== undefined) tryOther(flags.trace, read, "--trace");
+  else if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
   const observed = observeRun(chosen.scenario, variant);
   const { trace } = flags;
   if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(observed)));
   if (flags.json === true) terminal.out(renderJson(observed));
   else if (flags.log === true) terminal.out(`${renderLog(observed, { start, node }).join("\n")}\n`);
   else {
-    terminal.out(renderHead(observed, chosen.look, terminal));
+    const vain = chosen.lookForTakeover === true && observed.takeovers.length === 0;
+    terminal.out(renderHead(observed, vain ? undefined : chosen.look, terminal));
     terminal.out(renderTimeline(observed, { width, paint: terminal.paint }));
     terminal.out(`\n${renderSummary(observed, terminal.paint, width)}`);
   }

@@ -14,6 +14,8 @@ export interface Cell {
   readonly routine: ReadonlyMap<Routine, number>;
   /** How the lane stands from here on. */
   readonly state: LaneState;
+  /** It is down, and its lease lives on. */
+  readonly ghost: boolean;
   /** What is left of a lease that should have been renewed long ago, as a part of its TTL and in ms. */
   readonly lease: { readonly part: number; readonly leftMs: number } | undefined;
 }
@@ -116,7 +118,7 @@ class RowBuilder {
 
   #quiet(from: number, to: number): void {
     if (to - from < QUIET_FROM_MS) return;
-    this.rows.push({ type: "quiet", at: from, lastsMs: to - from, cells: this.#take(to, false) });
+    this.rows.push({ type: "quiet", at: from, lastsMs: to - from, cells: this.#take(from, false) });
   }
 
   /** All lanes with the routine counted so far, which is told by this. */
@@ -127,12 +129,15 @@ class RowBuilder {
   }
 
   #cell(lane: number, at: number, entries: readonly Entry[], counted: boolean, leases = true): Cell {
+    const lease = entries.length === 0 ? this.#overdue(lane, at) : undefined;
+    const state = this.#state.get(lane) ?? "down";
     return {
       lane,
       entries,
       routine: (counted ? this.#routine.get(lane) : undefined) ?? new Map<Routine, number>(),
-      state: this.#state.get(lane) ?? "down",
-      lease: leases && entries.length === 0 ? this.#overdue(lane, at) : undefined,
+      state,
+      ghost: state === "down" && lease !== undefined,
+      lease: leases ? lease : undefined,
     };
   }
 

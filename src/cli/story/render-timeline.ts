@@ -162,8 +162,8 @@ function timeText({ at, lastsMs, type }: TimelineRow): string {
   return type === "tick" ? `${at / 1000} s` : seconds(at);
 }
 
-function bar({ paint }: Canvas, { lease, state }: Cell): string {
-  if (state === "down" && lease !== undefined) return paint.dim(BARS.ghost);
+function bar({ paint }: Canvas, { ghost, state }: Cell): string {
+  if (ghost) return paint.dim(BARS.ghost);
   const drawn = BARS[state];
   if (drawn === " ") return drawn;
   if (state === "active") return paint.green(drawn);
@@ -189,9 +189,7 @@ function toned({ paint }: Canvas, text: string, tone: EntryTone): string {
 
 function legend({ paint, timeWidth, width }: Canvas, rows: readonly TimelineRow[]): string {
   const seen = new Set(rows.flatMap(({ cells }) => cells.map(({ state }) => state)));
-  const ghosts = rows.some(({ cells }) =>
-    cells.some(({ lease, state }) => state === "down" && lease !== undefined),
-  );
+  const ghosts = rows.some(({ cells }) => cells.some(({ ghost }) => ghost));
   const words = LEGEND.filter(([state]) => seen.has(state)).map(([state, word]) => `${BARS[state]} ${word}`);
   const all = [...words, ...(ghosts ? [`${BARS.ghost} dead, its lease still alive`] : []), "⋮ quiet"];
   const margin = " ".repeat(timeWidth + 1);

@@ -1,7 +1,7 @@
 /** `leasehold teach`: its flags. The work is in `teach.ts`, loaded when it runs. */
 import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
-import { port, wholeNumber } from "../base/options.ts";
+import { eachAlone, port, wholeNumber } from "../base/options.ts";
 import type { TeachFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -22,7 +22,7 @@ function another(given: string, before: readonly string[] = []): string[] {
 }
 
 export function addTeachCommand(program: Command, { finish, terminal }: CommandHost): void {
-  program
+  const command = program
     .command("teach")
     .description(
       "Learn how leases elect a leader, and what they cannot promise, by running the real protocol.",
@@ -51,4 +51,11 @@ export function addTeachCommand(program: Command, { finish, terminal }: CommandH
       const { teach } = await import("./teach.ts");
       finish(await teach(lesson, flags, await terminal()));
     });
+  eachAlone(command, {
+    web: ["port"],
+    port: ["web"],
+    list: ["width"],
+    print: ["width"],
+    forget: ["predict", "answer", "width"],
+  });
 }

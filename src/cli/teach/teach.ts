@@ -42,6 +42,12 @@ export async function teach(
     return teachInBrowser(chosen?.id, flags, terminal);
   }
   if (flags.list === true) {
+    if (chosen !== undefined)
+      throw new UserError({
+        where: "--list",
+        what: `it lists every lesson, so ${chosen.id} is too much`,
+        remedy: "leave one of them out; --print prints one lesson",
+      });
     terminal.out(list(terminal));
     return EXIT.holds;
   }
