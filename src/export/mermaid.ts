@@ -48,7 +48,7 @@ export function exportMermaid(reading: Reading, { everything = false }: MermaidO
   const { header } = run;
   return [
     "sequenceDiagram",
-    `  %% leasehold: ${shown(header.scenario.title)}, ${header.variant}`,
+    `  %% leasehold: ${shown(`${header.scenario.title}, ${header.variant}`)}`,
     ...partiesOf(run).map(
       (name) => `  participant ${id(name)}${id(name) === name ? "" : ` as ${text(name)}`}`,
     ),
@@ -144,5 +144,5 @@ function text(words: string): string {
 }
 
 function oneLine(words: string): string {
-  return words.replaceAll(/\s+/gu, " ");
+  return shown(words.replaceAll(/\s+/gu, " "));
 }

@@ -53,9 +53,9 @@ export function exportShiviz(reading: Reading): string {
 }
 
 function hostName(name: string): string {
-  return name.replaceAll(/\s/gu, "_");
+  return shown(name.replaceAll(/\s/gu, "_"));
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/gu, " ");
+  return shown(text.replaceAll(/\s+/gu, " "));
 }

@@ -107,7 +107,7 @@ function shapeFault(document: Document.Parsed): ShapeFault | undefined {
     },
   });
   if (found !== undefined || aliases === 0 || sizeOf(document) <= MOST_VALUES) return found;
-  const what = `its aliases amount to more than ${MOST_VALUES} values`;
+  const what = `the aliases amount to too much, more than ${MOST_VALUES} values`;
   return { offset: startOf(document.contents, 0), what, remedy: WITHOUT_ALIAS };
 }
 

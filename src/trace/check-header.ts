@@ -10,6 +10,7 @@ import type { FileFinding } from "../scenario-file/problem.ts";
 import { fieldOf, kindOf, type Fault } from "../simulation/fault.ts";
 import type { Field } from "../simulation/faults/fields.ts";
 import { processesOf } from "../simulation/scenario.ts";
+import { quote, shown } from "../words/shown.ts";
 import type { TraceHeader } from "./format.ts";
 
 /** What is wrong, and what to do. */
@@ -75,6 +76,13 @@ const CALLED = { setup: (field: string) => field, fault: (_: Fault, field: strin
 function scenarioFindings({ recorded, scenario }: TraceHeader, version: number): FileFinding[] {
   const { coordinators, etcd, faults, processes = [] } = scenario;
   const findings: FileFinding[] = [];
+  for (const [at, { name }] of coordinators.entries())
+    if (shown(name) !== name)
+      findings.push({
+        path: ["coordinators", at, "name"],
+        what: `${quote(name)} has characters that do not show`,
+        remedy: "name it with letters, digits, dots, dashes and underscores",
+      });
   if (coordinators.length + processes.length === 0)
     findings.push({ path: ["coordinators"], what: "there is none", remedy: "name those who take part" });
   checkScenario(

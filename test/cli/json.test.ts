@@ -12,7 +12,7 @@ const REPLAY = ["replay", kept];
 const DOCUMENTS: readonly [format: string, args: readonly string[], holds: string][] = [
   ["check", CHECK, "properties"],
   ["properties", ["check", "--list"], "properties"],
-  ["variants", [...CHECK, "--list-variants"], "variants"],
+  ["variants", ["check", "--list-variants"], "variants"],
   ["replay", REPLAY, "outcome"],
   ["moment", [...REPLAY, "--at=99s"], "coordinators"],
   ["machine", [...REPLAY, "--machine"], "machines"],

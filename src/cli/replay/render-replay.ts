@@ -16,7 +16,7 @@ import { countOf, grouped } from "../base/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
-import { quote } from "../../words/shown.ts";
+import { quote, shown } from "../../words/shown.ts";
 
 export interface ReplayView {
   readonly header: TraceHeader;
@@ -56,7 +56,7 @@ function describe({ end, header }: ReplayView): string {
   const { package: version, property, scenario, variant } = header;
   const about = property === undefined ? "" : `${property} of `;
   const size = `${countOf(scenario.faults.length, "fault")}, ${grouped(end.events)} events, ${seconds(end.at)}`;
-  return `${about}${variant}, ${size}, recorded by leasehold ${version}`;
+  return shown(`${about}${variant}, ${size}, recorded by leasehold ${version}`);
 }
 
 const ON = (view: ReplayView) =>
