@@ -67,7 +67,11 @@ class Book {
       const [arrival] = message.arrivals;
       if (arrival === undefined) continue;
       const key = `${message.from === ETCD ? message.to : message.from} ${message.what}`;
-      if (message.leg === "request") requests.set(key, [...(requests.get(key) ?? []), message]);
+      if (message.leg === "request") {
+        const before = requests.get(key);
+        if (before === undefined) requests.set(key, [message]);
+        else before.push(message);
+      }
       if (message.leg !== "reply") continue;
       const cause = lines.get(arrival.n)?.cause;
       if (cause?.type !== "reply" || cause.reply.type !== "ok") continue;
