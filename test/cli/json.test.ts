@@ -62,7 +62,11 @@ test("a trace's violation is data with its sentence beside it, in replay, in a m
   };
   expect(JSON.parse(await documentOf(REPLAY))).toMatchObject({
     verdict: { violation: { ...fenced, text: expect.stringContaining("carries token 4") as string } },
-    // The file is of version 1, and says no more than this.
+    recordedViolation: fenced,
+  });
+  // A file of version 1 says no more than this.
+  const old = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+  expect(JSON.parse(await documentOf(["replay", old]))).toMatchObject({
     recordedViolation: { kind: "unknown", text: expect.stringContaining("carries token 4") as string },
   });
   expect(JSON.parse(await documentOf([...REPLAY, "--at=121s"]))).toMatchObject({

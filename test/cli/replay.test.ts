@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TraceEvent } from "../../src/trace/format.ts";
+import type { TraceEvent, TraceHeader } from "../../src/trace/format.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { upgradeLine } from "../../src/trace/upgrade.ts";
 import { argsOf, leasehold, refusalOf } from "./helpers.ts";
@@ -73,6 +73,37 @@ describe("leasehold replay", () => {
     // Written by this version, it is the same file to the letter.
     await run(file, { out: at("once-more.jsonl"), json: true });
     expect(readFileSync(at("once-more.jsonl"), "utf8")).toBe(readFileSync(file, "utf8"));
+  });
+
+  it("prints and exports the run under another variant, as --at shows it", async () => {
+    const flags = { variant: "shipped" };
+    const { out } = await run(failing, { ...flags, print: true });
+    expect(out).toContain("the run ends; no property is violated");
+    expect(out).not.toContain("APPLIED");
+    const recorded = await run(failing, { export: "mermaid" });
+    expect((await run(failing, { ...flags, export: "mermaid" })).out).not.toBe(recorded.out);
+    expect((await run(failing, { variant: "no-fencing", export: "mermaid" })).out).toBe(recorded.out);
+  });
+
+  it("writes a new trace about what is so now: no violation where there is none, and today's where there was a sentence", async () => {
+    const violationIn = (file: string) =>
+      (JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "") as TraceHeader).violation;
+    await run(failing, { variant: "shipped", out: at("mended.jsonl") });
+    expect(violationIn(at("mended.jsonl"))).toBeUndefined();
+    const old = join(ROOT, "test", "corpus", "fencing-no-fencing.jsonl");
+    await run(old, { out: at("anew.jsonl") });
+    expect(violationIn(at("anew.jsonl"))).toMatchObject({ kind: "superseded-write-applied" });
+    expect((await run(at("anew.jsonl"))).out).toContain("every event, effect and state is identical");
+  });
+
+  it("calls nothing fixed or reproduced that was not broken", async () => {
+    await run(failing, { variant: "shipped", out: at("sound.jsonl") });
+    const { code, out } = await run(at("sound.jsonl"), { variant: "no-fencing" });
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "DIVERGED on no-fencing: another run than the recorded one; fencing is violated in it.",
+    );
+    expect((await run(at("sound.jsonl"), { variant: "fences-by-presence" })).out).not.toContain("FIXED");
   });
 
   it("prints every event, or those of one party and time", async () => {
@@ -164,6 +195,42 @@ describe("leasehold replay refuses with file, line and remedy:", () => {
       () => failing,
       { machine: "rootcoord-z" },
       /unknown coordinator in this trace rootcoord-z/u,
+    ],
+    [
+      "a span that ends before it begins",
+      () => failing,
+      { from: "100s", to: "50s" },
+      /--from: 100s is after --to, 50s\n/u,
+    ],
+    [
+      "events after the end",
+      () => failing,
+      { from: "120.5s" },
+      /--from: 120500ms is after the end of the run at 120\.076 s\n/u,
+    ],
+    [
+      "its own file to write",
+      () => failing,
+      { out: join(ROOT, "docs", "..", "docs", "examples", "fencing-no-fencing.jsonl") },
+      /--out .*: it is the file that is read, and would be lost\n/u,
+    ],
+    [
+      "its own file to export to",
+      () => failing,
+      { export: "itf", out: failing },
+      /it is the file that is read, and would be lost\n/u,
+    ],
+    [
+      "an export in two forms",
+      () => failing,
+      { export: "html", json: true },
+      /'--export <format>' cannot be used/u,
+    ],
+    [
+      "a test in two forms",
+      () => failing,
+      { saveTest: "x.test.ts", json: true },
+      /'--save-test <file>' cannot/u,
     ],
     [
       "two forms",
