@@ -80,7 +80,7 @@ interface ShapeFault {
 const IN_QUOTES = "put the text into quotes, if its * is part of it";
 const WITHOUT_ALIAS = "write out what is meant, in place of *name";
 /** More, and a small file becomes a value that fills the memory. */
-const MOST_VALUES = 10_000;
+const MOST_VALUES = 2000;
 
 /** The first name that is no word, the first `*name` that stands for nothing or for itself, and aliases that amount to too much. */
 function shapeFault(document: Document.Parsed): ShapeFault | undefined {
@@ -106,22 +106,28 @@ function shapeFault(document: Document.Parsed): ShapeFault | undefined {
       return visit.BREAK;
     },
   });
-  if (found !== undefined || aliases === 0 || sizeOf(document) <= MOST_VALUES) return found;
+  if (found !== undefined || aliases === 0 || valuesOfAliases(document) <= MOST_VALUES) return found;
   const what = `the aliases amount to too much, more than ${MOST_VALUES} values`;
   return { offset: startOf(document.contents, 0), what, remedy: WITHOUT_ALIAS };
 }
 
-/** How many values the document amounts to when every alias is written out, each of which stands after its anchor. */
-function sizeOf(document: Document.Parsed): number {
+/** How many values all aliases amount to when each is written out; an anchor stands before them. */
+function valuesOfAliases(document: Document.Parsed): number {
   const sizes = new Map<unknown, number>();
+  let values = 0;
   const size = (node: unknown): number => {
-    if (isAlias(node)) return sizes.get(node.resolve(document)) ?? 1;
+    if (isAlias(node)) {
+      const one = sizes.get(node.resolve(document)) ?? 1;
+      values += one;
+      return one;
+    }
     if (isPair(node)) return size(node.key) + size(node.value);
     const all = isCollection(node) ? node.items.reduce<number>((sum, item) => sum + size(item), 1) : 1;
     sizes.set(node, all);
     return all;
   };
-  return size(document.contents);
+  size(document.contents);
+  return values;
 }
 
 function explained(code: string, message: string): { what: string; remedy: string } {

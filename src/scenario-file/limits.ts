@@ -2,7 +2,7 @@
  * How large a scenario may be: the limits of every number in it, in one table, whoever wrote it. Apart from the syntax, which
  * is heavy to load.
  */
-import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
+import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../models/timing.ts";
 
 /** What a number may be; both ends belong to it. */
 export interface Range {
@@ -23,7 +23,6 @@ export const LONGEST_RUN_MS = 24 * 3_600_000;
 /** With a long TTL renewals are few: a run may be so many TTLs long even where that is more than a day. */
 export const LONGEST_RUN_TTLS = 10;
 
-const DAY_SECONDS = 86_400;
 const LONGEST_MS = LONGEST_RUN_TTLS * LONGEST_RUN_MS;
 /** What a duration is exact to. */
 const MICROSECOND_MS = 0.001;
@@ -31,7 +30,7 @@ const CENTURY_MS = 100 * 366 * LONGEST_RUN_MS;
 
 /** By what a number says. Times in ms unless their names say otherwise. */
 export const LIMITS = {
-  ttlSeconds: { least: ETCD_MINIMUM_TTL_SECONDS, most: DAY_SECONDS, whole: true },
+  ttlSeconds: { least: ETCD_MINIMUM_TTL_SECONDS, most: MAXIMUM_TTL_SECONDS, whole: true },
   /** From the beginning of the run. */
   instant: { least: 0, most: LONGEST_MS },
   /** How long something lasts. */

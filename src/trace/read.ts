@@ -236,6 +236,8 @@ function wanted(issue: z.core.$ZodIssue): string {
       return `not ${TYPES[issue.expected] ?? issue.expected}`;
     case "invalid_value":
       return `not ${issue.values.map(String).join(" or ")}`;
+    case "invalid_format":
+      return issue.message;
     case "too_small":
       return issue.origin === "string" || issue.origin === "array"
         ? "which is empty"

@@ -10,7 +10,9 @@ import { FORMAT } from "./format.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
 // oxlint-disable-next-line no-control-regex -- they could pretend to be lines of ours wherever a name is shown
-const name = z.string().regex(/^[^\u0000-\u001f\u007f-\u009f]+$/u, "it is empty or has control characters");
+const name = z
+  .string()
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/u, "which is empty or has control characters");
 const message = z.looseObject({ type: z.string() });
 const revision = z.int();
 const id = z.int();
@@ -101,7 +103,9 @@ export const tracedScenarioSchema = z.strictObject({
   network: networkSchema,
   service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
   etcd: z.strictObject({
-    version: z.string().regex(VERSION_PATTERN) as z.ZodType<EtcdVersion>,
+    version: z
+      .string()
+      .regex(VERSION_PATTERN, "which is not a version of etcd that is simulated") as z.ZodType<EtcdVersion>,
     clockRate: z.number(),
   }),
   faults: z.array(faultSchema),

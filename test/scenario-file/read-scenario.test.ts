@@ -311,7 +311,7 @@ describe("a mistake in a scenario file is told with its place and what to do", (
   it("aliases that amount to more than memory holds", () => {
     const rows = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`);
     expect(problems(["a0: &a0 [x]", ...rows].join("\n"))).toEqual([
-      "1:1 the aliases amount to too much, more than 10000 values / write out what is meant, in place of *name",
+      "1:1 the aliases amount to too much, more than 2000 values / write out what is meant, in place of *name",
     ]);
   });
 

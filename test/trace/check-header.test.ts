@@ -119,7 +119,17 @@ describe("a trace's header", () => {
     [
       "a name that a terminal would obey",
       coordinator({ name: "a\u001b[2J" }),
-      String.raw`scenario.coordinators.0.name: "a\u001b[2J" has characters that do not show`,
+      String.raw`scenario.coordinators.0.name is "a\u001b[2J", which is empty or has control characters`,
+    ],
+    [
+      "a name that reads backwards",
+      coordinator({ name: "a\u202eb" }),
+      String.raw`scenario.coordinators.0.name: "a\u202eb" has characters that do not show`,
+    ],
+    [
+      "an etcd that there is not",
+      inScenario((one) => void Object.assign(one["etcd"] as Line, { version: "2.3" })),
+      'scenario.etcd.version is "2.3", which is not a version of etcd that is simulated',
     ],
     [
       "outages that overlap",
