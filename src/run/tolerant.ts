@@ -160,10 +160,10 @@ function diverges(recorded: TraceLine | undefined, replayed: TraceLine): Diverge
 
 /** The header with the violation that the run has now, which may be none. */
 function withViolationOf(end: TraceEnd, header: TraceHeader): TraceHeader {
-  const violation = verdictOf(header, end)?.violation;
-  if (violation !== undefined) return { ...header, violation };
-  const { violation: _gone, ...rest } = header;
-  return rest;
+  const { violation, ...rest } = header;
+  const now = verdictOf(header, end)?.violation;
+  if (now === undefined) return rest;
+  return violation === undefined ? { ...rest, violation: now } : { ...header, violation: now };
 }
 
 /** What the end says of the property that the trace is about. */

@@ -10,9 +10,8 @@ import { FORMAT } from "./format.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
 // oxlint-disable-next-line no-control-regex -- they could pretend to be lines of ours wherever a name is shown
-const name = z
-  .string()
-  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/u, "which is empty or has control characters");
+const NAME = /^[^\u0000-\u001f\u007f-\u009f]+$/u;
+const name = z.string().regex(NAME, "which is empty or has control characters");
 const message = z.looseObject({ type: z.string() });
 const revision = z.int();
 const id = z.int();
