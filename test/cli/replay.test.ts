@@ -169,6 +169,7 @@ describe("leasehold replay refuses with file, line and remedy:", () => {
     ["a folder", () => folder, {}, /: it is a folder\n/u],
     ["a cut file", cut, {}, /cut\.jsonl:\d+: the line breaks off\n {2}the file was cut/u],
     ["a cut file to be printed", cut, { print: true }, /cut\.jsonl:\d+: the line breaks off/u],
+    ["a cut file to look into", cut, { at: "1s" }, /the line breaks off/u],
     ["a cut file to make a test of", cut, { saveTest: "x.test.ts" }, /the line breaks off/u],
     ["another format", () => join(ROOT, "package.json"), {}, /package\.json:1: not a line of JSON/u],
     ["an unknown variant", () => failing, { variant: "no-fence" }, /did you mean no-fencing/u],

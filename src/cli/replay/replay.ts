@@ -28,7 +28,10 @@ export async function replay(file: string, flags: ReplayFlags, terminal: Termina
   if (flags.machine !== undefined) return replayMachine(file, header, variant, flags, terminal);
   const missing = missingKind(header, {});
   if (missing !== undefined) throw troubleIn(file, missing);
-  if (flags.at !== undefined) return showMoment(header, variant, flags, terminal);
+  if (flags.at !== undefined) {
+    readWhole(file, terminal);
+    return showMoment(header, variant, flags, terminal);
+  }
   if (flags.saveTest !== undefined) return saveTest(flags.saveTest, file, header, variant, terminal);
   if (flags.step === true) return (await import("./step.ts")).replayStep(file, header, variant, terminal);
   return replayWhole(file, header, variant, flags, terminal);
@@ -57,10 +60,14 @@ async function saveTest(
   terminal: Terminal,
 ): Promise<ExitCode> {
   checkTestFile(target, header);
-  // The whole file is read first: a cut one makes no test.
-  const lines = readTrace(file, terminal);
-  while (lines.next().done !== true);
+  readWhole(file, terminal);
   const kept = await uninterrupted(() => writeKeptTest(target, header, variant));
   terminal.out(`${target} keeps the case: ${kept}.\nRun it with: npx vitest run ${target}\n`);
   return EXIT.holds;
+}
+
+/** Nothing is concluded from a file that is cut, damaged or edited, and its header alone does not tell. */
+function readWhole(file: string, terminal: Terminal): void {
+  const lines = readTrace(file, terminal);
+  while (lines.next().done !== true);
 }
