@@ -20,13 +20,12 @@ import {
   type RequestKind,
   type WatchKind,
 } from "./election-vocabulary.ts";
-import { MOST_SETBACKS, setbackPauseMs, type Timing } from "./timing.ts";
+import { MOST_SETBACKS, REVOKE_ATTEMPTS, setbackPauseMs, type Timing } from "./timing.ts";
 
 export * from "./election-vocabulary.ts";
 
 const EXCLUSIVE_FIRST_PAUSE_MS = 200;
 const EXCLUSIVE_LONGEST_PAUSE_MS = 3000;
-const REVOKE_ATTEMPTS = 3;
 
 const request = (kind: RequestKind) => ({ type: "request", params: { kind } }) as const;
 const watch = (kind: WatchKind) => ({ type: "watch", params: { kind } }) as const;

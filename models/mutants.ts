@@ -205,6 +205,12 @@ export const mutants: readonly Variant[] = [
       on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
     ),
   }),
+  mutant("never-stops", "tries to give its lease back for ever when it is asked to stop", {
+    chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "pausing")),
+  }),
+  mutant("revokes-once", "takes a failed attempt to give its lease back for done", {
+    chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "#election.stopped")),
+  }),
   mutant("activates-without-limit", "keeps the role however long it takes to load", {
     chart: delayed(() => ({ activationLimit: FOR_EVER_MS })),
   }),

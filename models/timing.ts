@@ -196,6 +196,14 @@ export function lostMessageTailMs(timing: Timing, around: Environment): number {
   );
 }
 
+/** How often a lease is given back before it is left to run out. */
+export const REVOKE_ATTEMPTS = 3;
+
+/** From being asked to stop to the end of the process, by its own clock: an answer under way, then every attempt to give the lease back. */
+export function stopBoundMs({ backOffJitterMs, backOffMs, requestTimeoutMs }: Timing): number {
+  return (1 + REVOKE_ATTEMPTS) * requestTimeoutMs + (REVOKE_ATTEMPTS - 1) * (backOffMs + backOffJitterMs) + 1;
+}
+
 /** Takeover after a clean stop: the revoke travels, the rest is handing over. */
 export function cleanTakeoverBoundMs(around: Environment): number {
   return around.oneWayMs + handoverMs(around);

@@ -4,6 +4,7 @@
 import { bounded } from "./bounded-requests.ts";
 import { boundedActivation } from "./bounded-activation.ts";
 import { boundedTakeover } from "./bounded-takeover.ts";
+import { cleanStop } from "./clean-stop.ts";
 import { fencing } from "./fencing.ts";
 import { keysExpire } from "./keys-expire.ts";
 import { metadataComplete } from "./metadata-complete.ts";
@@ -27,6 +28,7 @@ const all = [
   bounded,
   uniqueIds,
   keysExpire,
+  cleanStop,
 ] as const;
 
 /** Every property of a run, in the order in which people should read them. */

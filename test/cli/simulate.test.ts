@@ -77,7 +77,7 @@ describe("the walk", () => {
       "takeovers  rootcoord-a killed, rootcoord-b serves after 59.560 s, within the bound of 63.062 s",
       "holds      single-active, fencing, one-key-holder, bounded-takeover, bounded-activation,",
       "           no-causeless-takeover, metadata-complete, recovery, bounded-requests, unique-ids,",
-      "           keys-expire",
+      "           keys-expire, clean-stop",
       "",
     ]);
     expect(code).toBe(0);

@@ -9,12 +9,14 @@ import {
   crashTakeoverBoundMs,
   leaseDeathMs,
   recoveryBoundMs,
+  stopBoundMs,
   timingFor,
 } from "../../models/timing.ts";
 import { bounded, requestLimit } from "../../properties/bounded-requests.ts";
 import { boundedActivation } from "../../properties/bounded-activation.ts";
 import { boundedTakeover } from "../../properties/bounded-takeover.ts";
 import { catalogue, type CatalogueViolation } from "../../properties/catalogue.ts";
+import { cleanStop } from "../../properties/clean-stop.ts";
 import { fencing } from "../../properties/fencing.ts";
 import { keysExpire } from "../../properties/keys-expire.ts";
 import { metadataComplete } from "../../properties/metadata-complete.ts";
@@ -61,6 +63,8 @@ const deathMs = leaseDeathMs(timing, around) + around.oneWayMs;
 const crash = (at: number) => [...up, claim(100, 0, 200_000), claimEnded(at, 0), ended(at, 0)];
 const revoked = [fault(100_000, 0, "stop"), claimEnded(100_000, 0), ended(100_002, 0, "exit")];
 
+/** By the slowest clock that counts as true. */
+const stopMs = stopBoundMs(timing) / 0.98;
 /** Of a coordinator whose clock is as slow as a true one may be. */
 const slowestLimitMs = timing.activationLimitMs / 0.98;
 /** Fifteen seconds after the first, thirty after the second. */
@@ -174,6 +178,36 @@ const broken: readonly Broken[] = [
     nodes: [0],
     facts: { role: "rootcoord", afterMs: 29_411, pauseMs: 30_000 / 1.02, setbacks: 2 },
     says: "rootcoord-a campaigns for rootcoord again 29.411 s after it gave the role back unserved; after 2 in a row it must stay away for 29.412 s.",
+  },
+  {
+    property: cleanStop,
+    kind: "still-there",
+    seen: [...up, milestone(1000, 0, "stopping"), end(1001 + stopMs)],
+    kept: [...up, milestone(1000, 0, "stopping"), ended(1000 + stopMs, 0, "exit"), end(1001 + stopMs)],
+    at: 1000 + stopMs,
+    nodes: [0],
+    facts: { askedAtMs: 1000, boundMs: stopMs },
+    says: `rootcoord-a was asked to stop at 1.000 s and is still there; it may take ${seconds(stopMs)}.`,
+  },
+  {
+    property: cleanStop,
+    kind: "keys-left",
+    seen: [
+      ...up,
+      put(1, 0, SESSION, { lease: "7" }),
+      milestone(1000, 0, "stopping"),
+      milestone(1004, 0, "stopped", { leaseId: "7" }),
+    ],
+    kept: [
+      ...up,
+      put(1, 0, SESSION, { lease: "7" }),
+      milestone(1000, 0, "stopping"),
+      milestone(1004, 0, "leaseKept", { leaseId: "7" }),
+    ],
+    at: 1004,
+    nodes: [0],
+    facts: { key: SESSION, leaseId: "7" },
+    says: `rootcoord-a stopped at 1.004 s and said that its lease 7 was given back, but ${SESSION} is still under it.`,
   },
   {
     property: noCauselessLoss,

@@ -1,0 +1,142 @@
+/**
+ * Whoever is asked to stop does, within its bound and in whatever state it is; and it says that its lease is given back only if no
+ * key of it is left.
+ */
+import type { Observation } from "../models/observation.ts";
+import { NO_LEASE, type LeaseId } from "../models/etcd-api.ts";
+import { DEFAULT_CLOCK_RATE_TOLERANCE, stopBoundMs } from "../models/timing.ts";
+import { effectsOf } from "../src/simulation/effects.ts";
+import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { seconds } from "../src/words/seconds.ts";
+import { trueClocks } from "./assumptions.ts";
+import { HOLDS, type Judge, type Property } from "./property.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
+import { witness } from "./witness.ts";
+
+/** `nodes`: the one who was asked. */
+type Found = FindingOf<{
+  readonly "still-there": { readonly askedAtMs: number; readonly boundMs: number };
+  readonly "keys-left": { readonly key: string; readonly leaseId: LeaseId };
+}>;
+
+const kinds: ViolationKinds<Found> = {
+  "still-there": {
+    cause: [],
+    tell: ({ facts: { askedAtMs, boundMs }, nodes: [node] }) =>
+      `${node} was asked to stop at ${seconds(askedAtMs)} and is still there; it may take ${seconds(boundMs)}.`,
+  },
+  "keys-left": {
+    cause: [],
+    tell: ({ at, facts: { key, leaseId }, nodes: [node] }) =>
+      `${node} stopped at ${seconds(at)} and said that its lease ${leaseId} was given back, but ${key} is still under it.`,
+  },
+};
+
+/** A process that was asked to stop. */
+interface Stopping {
+  readonly askedAt: number;
+  readonly boundMs: number;
+  dueAt: number;
+}
+
+export const cleanStop: Property<"clean-stop", Found, never> = {
+  name: "clean-stop",
+  guarantee:
+    "Whoever is asked to stop ends within its bound, and never says wrongly that its lease is given back.",
+  assumes: [trueClocks],
+  kills: ["never-stops", "revokes-once", "keeps-lease-on-stop"],
+  witnesses: [
+    witness("given-back", "a stop gave a lease back", "faults"),
+    witness("tried-again", "a revoke had to be sent again while stopping", "faults"),
+  ],
+  reads: ["started", "ended", "fault", "milestone", "request", "change", "end"],
+  kinds,
+  open: {},
+  judge: (scenario) => new StopJudge(scenario),
+};
+
+class StopJudge implements Judge<Found, never> {
+  readonly seen = [0, 0];
+  readonly #scenario: Scenario;
+  readonly #stopping = new Map<number, Stopping>();
+  /** Revokes that each sent while stopping. */
+  readonly #revokes = new Map<number, number>();
+  /** Faults that make a process stand still. */
+  readonly #standing = new Map<number, number>();
+  /** What stands under a lease. */
+  readonly #leases = new Map<string, LeaseId>();
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+  }
+
+  observe(observation: Observation): Found | undefined {
+    const late = this.#late(observation.at);
+    if (late !== undefined) return late;
+    switch (observation.type) {
+      case "change": {
+        const { kv, type } = observation.event;
+        if (type === "PUT" && kv.lease !== NO_LEASE) this.#leases.set(kv.key, kv.lease);
+        else this.#leases.delete(kv.key);
+        return undefined;
+      }
+      case "started":
+      case "ended":
+        this.#stopping.delete(observation.node);
+        return undefined;
+      case "fault":
+        this.#stand(observation);
+        return undefined;
+      case "request":
+        this.#count(observation);
+        return undefined;
+      case "milestone":
+        return this.#reach(observation);
+      default:
+        return undefined;
+    }
+  }
+
+  conclude = () => HOLDS;
+
+  #late(at: number): Found | undefined {
+    for (const [node, { askedAt, boundMs, dueAt }] of this.#stopping) {
+      if (at <= dueAt || (this.#standing.get(node) ?? 0) > 0) continue;
+      return { kind: "still-there", at: dueAt, nodes: [node], facts: { askedAtMs: askedAt, boundMs } };
+    }
+    return undefined;
+  }
+
+  /** One that stands still can do nothing; from its waking on it has its whole time. */
+  #stand({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+    const fault = this.#scenario.faults[index];
+    if (fault === undefined || effectsOf(fault).standsStill !== true) return;
+    this.#standing.set(node, (this.#standing.get(node) ?? 0) + (phase === "begins" ? 1 : -1));
+    const stopping = this.#stopping.get(node);
+    if (stopping !== undefined) stopping.dueAt = Math.max(stopping.dueAt, at + stopping.boundMs);
+  }
+
+  #count({ node, purpose }: Extract<Observation, { type: "request" }>): void {
+    if (purpose !== "revoke" || !this.#stopping.has(node)) return;
+    const sent = (this.#revokes.get(node) ?? 0) + 1;
+    this.#revokes.set(node, sent);
+    if (sent === 2) this.#see(1);
+  }
+
+  #reach({ at, leaseId, milestone, node }: Extract<Observation, { type: "milestone" }>): Found | undefined {
+    if (milestone === "stopping") {
+      const boundMs = stopBoundMs(timingOf(this.#scenario, node)) / (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
+      this.#stopping.set(node, { askedAt: at, boundMs, dueAt: at + boundMs });
+      this.#revokes.delete(node);
+    }
+    if (milestone !== "stopped" || leaseId === NO_LEASE) return undefined;
+    const left = [...this.#leases].find(([, lease]) => lease === leaseId);
+    if (left !== undefined) return { kind: "keys-left", at, nodes: [node], facts: { key: left[0], leaseId } };
+    this.#see(0);
+    return undefined;
+  }
+
+  #see(witnessed: number): void {
+    this.seen[witnessed] = (this.seen[witnessed] ?? 0) + 1;
+  }
+}
