@@ -196,6 +196,26 @@ export function lostMessageTailMs(timing: Timing, around: Environment): number {
   );
 }
 
+/** What an active coordinator sits out without a gap in its service, whenever it begins; everything else being well. */
+export interface Survival {
+  /** So many renewals in a row may be lost. */
+  readonly lostRenewals: number;
+  /** So long may etcd be out of reach, ms. */
+  readonly outageMs: number;
+}
+
+/** By the timing alone, on a way to etcd and back of `roundTripMs`. */
+export function survivalOf(timing: Timing, roundTripMs: number): Survival {
+  const { claimMs, renewEveryMs, renewRetryMs, requestTimeoutMs } = timing;
+  // A renewal counts from its sending, and the next attempt is sent when the last one has gone unanswered and paused.
+  const attemptMs = requestTimeoutMs + renewRetryMs;
+  const spareMs = claimMs - renewEveryMs - roundTripMs;
+  return {
+    lostRenewals: Math.max(0, Math.ceil(spareMs / attemptMs) - 1),
+    outageMs: Math.max(0, spareMs - attemptMs),
+  };
+}
+
 /** How often a lease is given back before it is left to run out. */
 export const REVOKE_ATTEMPTS = 3;
 

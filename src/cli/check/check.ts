@@ -1,4 +1,5 @@
 /** `leasehold check`: from flags to a plan, through the run, to table, stories and exit code. */
+import { DEFAULT_TTL_SECONDS, timingFor } from "../../../models/timing.ts";
 import { availableParallelism } from "node:os";
 import { shipped } from "../../../models/variant.ts";
 import { variantNamed } from "../../../models/variants.ts";
@@ -81,7 +82,8 @@ export async function check(
     if (plan.path === undefined) {
       out(`${renderTable(result.tallies, plan.cases, terminal)}\n`);
       if (flags.witnesses === true) out(`${renderWitnesses(result.tallies, plan.cases)}\n`);
-      out(renderStatement(result, plan.cases, terminal));
+      const timing = timingFor(plan.cases.ttlSeconds ?? DEFAULT_TTL_SECONDS);
+      out(renderStatement(result, plan.cases, terminal, variant === shipped ? timing : undefined));
       out(
         paint.dim(`Seed ${plan.seed}: the same again with ${againFor(plan, names, ended(result, runs))}\n`),
       );

@@ -5,7 +5,9 @@ import type { Need } from "../../../properties/witness.ts";
 import { tellMargin } from "../../../properties/tell.ts";
 import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
-import { grouped } from "../base/count.ts";
+import { countOf, grouped } from "../base/count.ts";
+import { survivalOf, type Timing } from "../../../models/timing.ts";
+import { CALM_NETWORK } from "../../simulation/scenario.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
 
@@ -91,6 +93,8 @@ export function renderStatement(
   { done, ended, tallies }: CheckResult,
   cases: CaseOptions,
   { proseWidth }: Pick<Terminal, "proseWidth">,
+  /** Of the shipped election; a variant may have changed what follows from it. */
+  shippedTiming?: Timing,
 ): string {
   const lines: string[] = [];
   for (const { property, worst } of tallies) {
@@ -109,12 +113,22 @@ export function renderStatement(
       `No failure in at least ${grouped(fewest)} judged runs: with 95 % confidence fewer than ${percent(failureRateBound(fewest))} of ` +
         `schedules generated this way fail.`,
     );
+    if (shippedTiming !== undefined) lines.push(survivalText(shippedTiming));
   }
   if (ended === "time") lines.push(`Stopped at the time limit after ${grouped(done)} runs.`);
   if (ended === "interrupted")
     lines.push(`Interrupted after ${grouped(done)} runs; this is what they showed.`);
   if (ended === "bail") lines.push(`Stopped at the first failure, after ${grouped(done)} runs.`);
   return lines.map((line) => `${flow(line, proseWidth)}\n`).join("");
+}
+
+/** By the timing alone; `test/simulation/survival.test.ts` shows both edges. */
+function survivalText(timing: Timing): string {
+  const { lostRenewals, outageMs } = survivalOf(timing, 2 * CALM_NETWORK.delayMs);
+  return (
+    `By its timing, a TTL of ${timing.ttlMs / 1000} s outlives ${countOf(lostRenewals, "lost renewal")} in a row, ` +
+    `and ${(outageMs / 1000).toFixed(1)} s without etcd.`
+  );
 }
 
 function percent(share: number): string {
