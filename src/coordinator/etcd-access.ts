@@ -1,5 +1,5 @@
 /** How the settings reach etcd, and its first answer: what is wrong is found out before anything is written, and said. */
-import { readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { fromBytes } from "../../models/bytes.ts";
 import { keysFor } from "../../models/dialect.ts";
 import { NO_LEASE, type RangeRequest, type RangeResponse } from "../../models/etcd-api.ts";
@@ -24,9 +24,9 @@ export function etcdOptions({
   user,
 }: Settings): EtcdOptions {
   const given: EtcdTls = {
-    ...(tlsCa.value === "" ? {} : { ca: readPem(tlsCa) }),
-    ...(tlsCert.value === "" ? {} : { cert: readPem(tlsCert) }),
-    ...(tlsKey.value === "" ? {} : { key: readPem(tlsKey) }),
+    ...(tlsCa.value === "" ? {} : { caFile: readable(tlsCa) }),
+    ...(tlsCert.value === "" ? {} : { certFile: readable(tlsCert) }),
+    ...(tlsKey.value === "" ? {} : { keyFile: readable(tlsKey) }),
   };
   return {
     endpoints: endpoints.value,
@@ -35,9 +35,11 @@ export function etcdOptions({
   };
 }
 
-function readPem({ source, value }: SourcedSetting<string>): string {
+/** The client reads the file, now and when it has changed; what cannot be read now is told with the setting that names it. */
+function readable({ source, value }: SourcedSetting<string>): string {
   try {
-    return readFileSync(value, "utf8");
+    accessSync(value, constants.R_OK);
+    return value;
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
     throw new StartError("setting", `${value} cannot be read (${why})`, "name a readable PEM file", source);

@@ -38,7 +38,15 @@ const etcd = z.strictObject(
     endpoints: z.array(text, { error: notList }).min(1, "no endpoint is given"),
     tls: z
       .strictObject(
-        { ca: text.optional(), cert: text.optional(), key: text.optional(), serverName: text.optional() },
+        {
+          ca: text.optional(),
+          caFile: text.optional(),
+          cert: text.optional(),
+          certFile: text.optional(),
+          key: text.optional(),
+          keyFile: text.optional(),
+          serverName: text.optional(),
+        },
         given("an object"),
       )
       .optional(),

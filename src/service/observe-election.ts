@@ -37,7 +37,7 @@ const RETRY_MS = 1000;
 export async function observeElection(options: ObserveOptions): Promise<ElectionObserver> {
   checkObserveOptions(options);
   const { EtcdClient } = await import("../kv/etcd/client.ts");
-  return new Observer(options, new EtcdClient(options.etcd));
+  return new Observer(options, new EtcdClient(options.etcd, (problem) => options.onProblem?.(problem)));
 }
 
 class Observer implements ElectionObserver {

@@ -10,6 +10,7 @@ import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { checkElectionOptions } from "./check-options.ts";
+import { reporterFor } from "./report.ts";
 import { TermRunner } from "./term-runner.ts";
 import type { Election, ElectionOptions, Status } from "./term.ts";
 
@@ -33,7 +34,8 @@ export async function joinElection(
     import("../kv/etcd/client.ts"),
     import("../kv/etcd/adapter.ts"),
   ]);
-  const client = new EtcdClient(options.etcd);
+  const report = reporterFor(options);
+  const client = new EtcdClient(options.etcd, (problem) => report("etcd", problem));
   const clocks: SystemClock[] = [];
   const clockFor = (onTimer: (timer: string) => void) => {
     const clock = new SystemClock(onTimer);
@@ -45,7 +47,7 @@ export async function joinElection(
     if (reply.type === "error") throw new Error(`etcd: ${reply.message} (${reply.code})`);
     return reply.response as RangeResponse;
   };
-  const runner = new TermRunner(options, config, read, clockFor);
+  const runner = new TermRunner(options, config, read, clockFor, report);
   const member = new Member(
     config,
     (listener) => new EtcdKv(client, listener),

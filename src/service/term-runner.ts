@@ -2,7 +2,6 @@
  * Between the election, which is synchronous, and a service, which is not: begins a term when the role is won, calls the
  * service, and ends the term at once when the election says so.
  */
-import { emitWarning } from "node:process";
 import { notBytes } from "../../models/bytes.ts";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
@@ -10,6 +9,7 @@ import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../
 import type { ElectionConfig } from "../election/driver.ts";
 import { NOT_ACTIVE, type Audience, type Member, type WriteResult } from "../election/member.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Report } from "./report.ts";
 import { SelfCheck, type SelfCheckOptions } from "./self-check.ts";
 import { ServeStuckError, type ElectionOptions, type TermEnding, type Term } from "./term.ts";
 import { quote } from "../words/shown.ts";
@@ -23,6 +23,7 @@ export class TermRunner implements Audience {
   readonly #options: ElectionOptions;
   readonly #config: ElectionConfig;
   readonly #read: Read;
+  readonly #report: Report;
   #member: Member | undefined;
   #term: RunningTerm | undefined;
   /** The service at work; settles when it has returned. */
@@ -42,10 +43,12 @@ export class TermRunner implements Audience {
     config: ElectionConfig,
     read: Read,
     clockFor: (onTimer: (timer: string) => void) => Clock,
+    report: Report,
   ) {
     this.#options = options;
     this.#config = config;
     this.#read = read;
+    this.#report = report;
     this.#stuck = new Promise((_, reject) => {
       this.#giveUp = reject;
     });
@@ -141,22 +144,6 @@ export class TermRunner implements Audience {
       ),
     );
     queueMicrotask(() => this.#member?.stop());
-  }
-
-  /** A hook that fails must not take the election with it, and the reporter is one. */
-  #report(what: string, why: unknown): void {
-    const problem = new Error(
-      `${this.#options.role}: ${what}: ${why instanceof Error ? why.message : String(why)}`,
-      {
-        cause: why,
-      },
-    );
-    try {
-      if (this.#options.onProblem === undefined) emitWarning(problem);
-      else this.#options.onProblem(problem);
-    } catch (error) {
-      emitWarning(error instanceof Error ? error : String(error));
-    }
   }
 }
 

@@ -56,8 +56,8 @@ export interface ElectionOptions {
   /** Milestones as they happen, for logs. What it throws goes to `onProblem`. */
   onMilestone?(milestone: Milestone, reason: LossReason | undefined): void;
   /**
-   * What went wrong and did not end the election: `prepare` threw, `healthy` said no, `onMilestone` threw. Default: a warning of
-   * the process.
+   * What went wrong and did not end the election: `prepare` threw, `healthy` said no, a hook threw, a certificate file was replaced
+   * by one that cannot be used. Default: a warning of the process.
    */
   onProblem?(problem: Error): void;
 }

@@ -8,7 +8,7 @@ import { call, type CallAnswer } from "./call.ts";
 import { AUTHENTICATE, fromWire, PROCEDURES, toWire } from "./convert.ts";
 import { Members } from "./members.ts";
 import { namespaceFor, type Namespace } from "./namespace.ts";
-import type { EtcdOptions } from "./options.ts";
+import type { EtcdOptionError, EtcdOptions } from "./options.ts";
 import { blamesMember, wantsNewToken } from "./status.ts";
 import { TokenKeeper, type Login } from "./token.ts";
 import { openWatch, type Watch, type WatchListener } from "./watch.ts";
@@ -19,9 +19,12 @@ export class EtcdClient {
   readonly #namespace: Namespace;
   readonly #watches = new Set<Watch>();
 
-  /** Throws an `EtcdOptionError`; connects when first used. Call {@link EtcdClient.close} when done. */
-  constructor(options: EtcdOptions) {
-    this.#members = new Members(options);
+  /**
+   * Throws an `EtcdOptionError`; connects when first used. Call {@link EtcdClient.close} when done. `onProblem` hears of
+   * certificate files that were changed and cannot be used; by default that is a warning of the process.
+   */
+  constructor(options: EtcdOptions, onProblem?: (problem: EtcdOptionError) => void) {
+    this.#members = new Members(options, onProblem);
     this.#namespace = namespaceFor(toBytes(options.namespace ?? ""));
     this.#tokens = new TokenKeeper(options.auth, async ({ password, user }, timeoutMs): Promise<Login> => {
       const member = this.#members.current;

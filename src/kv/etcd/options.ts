@@ -8,6 +8,13 @@ export interface EtcdTls {
   /** PEM of the own certificate chain and key, for members that ask clients for one. */
   readonly cert?: string;
   readonly key?: string;
+  /**
+   * The same as paths of PEM files, each instead of the text. What was changed since is read again before a new connection;
+   * files that cannot be used then are told as a problem, and what they held before is used.
+   */
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
   /** The name that the members' certificates carry, where it is not the endpoint's host. */
   readonly serverName?: string;
 }
@@ -52,15 +59,22 @@ export function readEndpoints({ endpoints, tls }: EtcdOptions): readonly Endpoin
   if (tls !== undefined && read.some(({ secure }) => !secure)) {
     throw new EtcdOptionError("tls", `TLS is asked for, but ${shownEndpoints(endpoints)} says http`);
   }
-  if (tls !== undefined && (tls.cert === undefined) !== (tls.key === undefined)) {
-    throw new EtcdOptionError("tls", "a client certificate needs its key, and a key its certificate");
-  }
+  if (tls !== undefined) checkTls(tls);
   return read;
 }
 
 /** For messages, logs and errors: without users, passwords and queries, whatever else may be wrong with them. */
 export function shownEndpoints(endpoints: readonly string[]): string {
   return endpoints.map((one) => shortened(shown(withoutSecrets(one)))).join(", ");
+}
+
+function checkTls({ ca, caFile, cert, certFile, key, keyFile }: EtcdTls): void {
+  const pairs = Object.entries({ ca: [ca, caFile], cert: [cert, certFile], key: [key, keyFile] });
+  const twice = pairs.find(([, [text, file]]) => text !== undefined && file !== undefined);
+  if (twice !== undefined)
+    throw new EtcdOptionError("tls", `${twice[0]} and ${twice[0]}File are both given: give one of them`);
+  if (((cert ?? certFile) === undefined) !== ((key ?? keyFile) === undefined))
+    throw new EtcdOptionError("tls", "a client certificate needs its key, and a key its certificate");
 }
 
 function readEndpoint(text: string, tls: boolean): Endpoint {
