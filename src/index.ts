@@ -3,8 +3,16 @@ export { runElection } from "./service/run-election.ts";
 export { ElectionOptionError } from "./service/check-options.ts";
 export { ServeStuckError } from "./service/term.ts";
 export type { Election, ElectionOptions, TermEnding, Status, Term } from "./service/term.ts";
+export type {
+  ElectionNotice,
+  MilestoneNotice,
+  PhaseNotice,
+  RequestNotice,
+  WriteNotice,
+} from "./service/notice.ts";
 export { observeElection, type ElectionObserver, type ObserveOptions } from "./service/observe-election.ts";
 export type { Leader, Session } from "./service/leaders.ts";
+export type { WriteOutcome } from "./election/driver.ts";
 export type { WriteResult } from "./election/member.ts";
 export { EtcdOptionError, type EtcdOptions, type EtcdTls } from "./kv/etcd/options.ts";
 export type { Keys } from "../models/dialect.ts";

@@ -93,6 +93,7 @@ const electionOptions = z.strictObject(
     prepare: hook.optional(),
     serve: hook,
     onMilestone: hook.optional(),
+    onNotice: hook.optional(),
     onProblem: hook.optional(),
   },
   given("an object with options"),

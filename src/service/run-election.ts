@@ -10,7 +10,9 @@ import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
 import { SystemClock } from "../time/system-clock.ts";
 import { checkElectionOptions } from "./check-options.ts";
-import { reporterFor } from "./report.ts";
+import type { ElectionNotice } from "./notice.ts";
+import { NoticeTeller } from "./notice-teller.ts";
+import { reporterFor, type Report } from "./report.ts";
 import { TermRunner } from "./term-runner.ts";
 import type { Election, ElectionOptions, Status } from "./term.ts";
 
@@ -52,7 +54,7 @@ export async function joinElection(
     config,
     (listener) => new EtcdKv(client, listener),
     clockFor,
-    all([...audiencesFor(config, client), runner]),
+    all([...audiencesFor(config, client), ...noticesFor(options, client, report), runner]),
   );
   const ended = runner.enter(member).finally(() => {
     for (const clock of clocks) clock.stop();
@@ -74,6 +76,18 @@ export async function joinElection(
   if (signal?.aborted === true) member.stop();
   else signal?.addEventListener("abort", () => void election.resign().catch(() => undefined), { once: true });
   return election;
+}
+
+/** Who does not listen costs nothing. */
+function noticesFor(
+  options: ElectionOptions,
+  etcd: { readonly endpoint: string },
+  report: Report,
+): Audience[] {
+  if (options.onNotice === undefined) return [];
+  const listener = (notice: ElectionNotice) => options.onNotice?.(notice);
+  const onThrow = (error: unknown) => report("onNotice threw", error);
+  return [new NoticeTeller(listener, onThrow, () => etcd.endpoint)];
 }
 
 function configFor(options: ElectionOptions): ElectionConfig {

@@ -4,6 +4,7 @@ import type { Keys } from "../../models/dialect.ts";
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
 import type { WriteResult } from "../election/member.ts";
+import type { ElectionNotice } from "./notice.ts";
 import type { EtcdOptions } from "../kv/etcd/options.ts";
 
 /** What {@link runElection} needs to know. */
@@ -55,6 +56,11 @@ export interface ElectionOptions {
   serve(term: Term): Promise<void>;
   /** Milestones as they happen, for logs. What it throws goes to `onProblem`. */
   onMilestone?(milestone: Milestone, reason: LossReason | undefined): void;
+  /**
+   * Everything that happens, milestones among it, just after it has: for logs, metrics and, by `traceElection` of
+   * `leasehold/opentelemetry`, for spans. What it throws goes to `onProblem`.
+   */
+  onNotice?(notice: ElectionNotice): void;
   /**
    * What went wrong and did not end the election: `prepare` threw, `healthy` said no, a hook threw, a certificate file was replaced
    * by one that cannot be used. Default: a warning of the process.

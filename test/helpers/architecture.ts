@@ -39,6 +39,7 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
   "@grpc/grpc-js": { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
   protobufjs: { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
+  "@opentelemetry/api": { only: /^src\/opentelemetry\//u, where: "src/opentelemetry/" },
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
@@ -62,6 +63,11 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
     floor: /^src\/election\//u,
     may: /^(?:models|src\/(?:kv|time|election))\//u,
     where: "models/, src/kv/, src/time/ and src/election/",
+  },
+  {
+    floor: /^src\/opentelemetry\//u,
+    may: /^(?:models|src\/(?:version\.ts$|(?:service|opentelemetry)\/))/u,
+    where: "models/, src/service/ and src/opentelemetry/",
   },
   {
     floor: /^src\/reading\//u,

@@ -8,7 +8,15 @@ import { describe, expect, it } from "vitest";
 import { readProjectFile } from "../helpers/repository.ts";
 import { exportsOf } from "./exported.ts";
 
-const SUB_PATHS = [".", "./election", "./models", "./simulation", "./properties", "./trace"];
+const SUB_PATHS = [
+  ".",
+  "./election",
+  "./models",
+  "./simulation",
+  "./properties",
+  "./trace",
+  "./opentelemetry",
+];
 const KEPT = fileURLToPath(new URL("exports.md", import.meta.url));
 
 function listed(): string {
@@ -30,7 +38,7 @@ describe("the package's exports", () => {
 
   it.each(SUB_PATHS)("%s documents each name", (subPath) => {
     const names = exportsOf(subPath);
-    expect(names.length).toBeGreaterThan(5);
+    expect(names.length).toBeGreaterThan(1);
     expect(names.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);
   });
 

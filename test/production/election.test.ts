@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KvRequest, RangeResponse } from "../../models/etcd-api.ts";
 import { runElection } from "../../src/service/run-election.ts";
-import { ServeStuckError, type ElectionOptions, type Term } from "../../src/service/term.ts";
+import type { ElectionNotice } from "../../src/service/notice.ts";
+import { ServeStuckError, type Election, type ElectionOptions, type Term } from "../../src/service/term.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
@@ -102,6 +103,44 @@ describeWith("etcd", "an election on a real etcd", (executable) => {
     ]);
     expect((await next.read({ key: `${next.metadataPrefix}a` })).kvs[0]?.value).toBe("1");
     await second.resign();
+  });
+
+  it("tells what happens, request by request, and may be ended by who listens; what a listener throws is a problem", async () => {
+    const told: ElectionNotice[] = [];
+    const problems: string[] = [];
+    const election: Election = await join({
+      serve: untilOver,
+      onNotice(notice) {
+        told.push(notice);
+        if (notice.type !== "phase") return;
+        if (notice.phase === "active") void election.resign();
+        throw new Error(`no log for ${notice.phase}`);
+      },
+      onProblem: ({ message }) => problems.push(message),
+    });
+    expect(await election.ended).toBe("stopped");
+    const of = <Type extends ElectionNotice["type"]>(type: Type) =>
+      told.filter((notice): notice is Extract<ElectionNotice, { type: Type }> => notice.type === type);
+    expect(of("phase").map(({ phase }) => phase)).toEqual([
+      "standby",
+      "activating",
+      "active",
+      "leaving",
+      "ended",
+    ]);
+    expect(problems).toEqual(of("phase").map(({ phase }) => `${role}: onNotice threw: no log for ${phase}`));
+    const requests = of("request");
+    for (const kind of ["claimId", "grant", "enroll", "campaign", "reload", "revoke"])
+      expect(requests).toContainEqual(
+        expect.objectContaining({ kind, result: "ok", reason: undefined, member: etcd.endpoint }),
+      );
+    const milestones = of("milestone");
+    const won = milestones.find(({ milestone }) => milestone === "won");
+    expect(won?.token).toBeGreaterThan(0);
+    expect(milestones.find(({ milestone }) => milestone === "active")).toEqual({
+      ...won,
+      milestone: "active",
+    });
   });
 
   it("refuses a write whose key was taken away in between, and ends the term", async () => {

@@ -7,7 +7,7 @@ const good = {
   address: "127.0.0.1:80",
   etcd: {
     endpoints: ["127.0.0.1:2379"],
-    tls: { ca: "PEM" },
+    tls: { ca: "PEM", certFile: "own.pem", keyFile: "own.key" },
     auth: { user: "u", password: "p" },
     namespace: "n/",
   },
@@ -15,6 +15,7 @@ const good = {
   afterLoss: "exit",
   activationLimitSeconds: 0.5,
   healthy: () => true,
+  onNotice: () => undefined,
   signal: new AbortController().signal,
   serve: () => Promise.resolve(),
 };
