@@ -19,6 +19,7 @@ import { RequestLog } from "./request-log.ts";
 import { RequestFollower } from "./requests.ts";
 import { Recording } from "./recording.ts";
 import type { Settings } from "./settings.ts";
+import { spansFor } from "./spans.ts";
 import type { Election, ElectionOptions, TermEnding, Status, Term } from "../service/term.ts";
 import { StartError } from "./start-error.ts";
 import { shownEndpoints } from "../kv/etcd/options.ts";
@@ -102,6 +103,8 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
         hostName: hostname(),
         version: VERSION,
         signal: host.stop,
+        ...(await spansFor(role)),
+        onProblem: ({ message }) => log.own("WARN", message),
         async prepare(term) {
           metrics.loaded(term.metadata);
           try {
