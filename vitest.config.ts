@@ -26,7 +26,7 @@ const GENERATED = [
 
 /** Tests that start other processes: the command, a browser, a real etcd, a terminal. */
 const OUTSIDE = [
-  "test/{production,kv,web}/**/*.test.ts",
+  "test/{production,kv,web,deploy}/**/*.test.ts",
   "test/fidelity/real.test.ts",
   "test/contracts/real.test.ts",
   "test/export/html.test.ts",

@@ -13,6 +13,9 @@ const PARTS = {
   openssl: { executables: ["openssl"], install: "apt-get install openssl" },
   etcdctl: { executables: ["etcdctl"], install: "apt-get install etcd-client" },
   chromium: { executables: ["chromium", "chromium-browser"], install: "apt-get install chromium" },
+  curl: { executables: ["curl"], install: "apt-get install curl" },
+  promtool: { executables: ["promtool"], install: "apt-get install prometheus" },
+  "systemd-analyze": { executables: ["systemd-analyze"], install: "apt-get install systemd" },
 } as const satisfies Record<string, { executables: readonly string[]; install: string }>;
 
 export type Part = keyof typeof PARTS;
