@@ -104,7 +104,6 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
         version: VERSION,
         signal: host.stop,
         ...(await spansFor(role)),
-        onProblem: ({ message }) => log.own("WARN", message),
         async prepare(term) {
           metrics.loaded(term.metadata);
           try {

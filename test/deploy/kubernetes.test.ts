@@ -95,8 +95,9 @@ describe("the probes", () => {
   });
 
   it("never kill who activates: their patience is longer than the activation limit", () => {
-    const limit = activationLimitSeconds(environment["COMMON_SESSION_TTL"]);
+    const limit = activationLimitSeconds(settingsOf(args, environment));
     expect(limit).toBe(60);
+    expect(activationLimitSeconds(settingsOf([...args, "--activation-limit=90s"], environment))).toBe(90);
     expect(patienceOf(livenessProbe)).toBeGreaterThan(limit);
   });
 

@@ -38,7 +38,9 @@ export function unused(args: readonly string[], env: Readonly<Record<string, str
   return wanted.filter((one) => !sources.has(one));
 }
 
-/** How long an activation may take under this TTL, seconds: nobody may be killed for it before. */
-export function activationLimitSeconds(ttl: string | undefined): number {
-  return timingFor(Number(ttl)).activationLimitMs / 1000;
+/** How long an activation may take under these settings, seconds: nobody may be killed for it before. */
+export function activationLimitSeconds(settings: readonly ShownSetting[]): number {
+  const valueOf = (wanted: string) => Number(settings.find(({ name }) => name === wanted)?.value);
+  const own = valueOf("activationLimitSeconds");
+  return own > 0 ? own : timingFor(valueOf("ttlSeconds")).activationLimitMs / 1000;
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 import { describeWith } from "../helpers/require.ts";
-import { activationLimitSeconds, unused } from "./product.ts";
+import { activationLimitSeconds, settingsOf, unused } from "./product.ts";
 
 const FOLDER = "deploy/systemd";
 const ROLE = "rootcoord";
@@ -42,7 +42,7 @@ describe("the service", () => {
   it("is restarted when it hangs, but not while it activates", () => {
     const [, retries, delay] = /--retry (\d+) --retry-delay (\d+)/u.exec(alive) ?? [];
     expect(Number(retries) * Number(delay)).toBeGreaterThan(
-      activationLimitSeconds(environment["COMMON_SESSION_TTL"]),
+      activationLimitSeconds(settingsOf(args, environment)),
     );
     expect(alive).toContain("/healthz");
     expect(environment["LEASEHOLD_ADMIN_ADDRESS"]).toMatch(/^127\.0\.0\.1:\d+$/u);
