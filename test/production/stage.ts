@@ -7,6 +7,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { handoverRequest } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { KvRequest, RangeResponse, StoreEvent } from "../../models/etcd-api.ts";
 import { catalogue } from "../../properties/catalogue.ts";
@@ -136,6 +137,19 @@ export class Stage {
       "nobody became active",
     );
     return found;
+  }
+
+  /** As `leasehold handover` does. */
+  async askToHandOver(slot: number): Promise<void> {
+    this.fault("handOver", "begins", slot);
+    const id = (await this.at(slot).ask("/healthz"))?.body["serverId"];
+    const session = await this.get(`${META}/session/${ROLE}-${String(id)}`);
+    if (session !== undefined) await this.ask(handoverRequest(session));
+  }
+
+  /** What every process has said, the dead ones too. */
+  logs(): readonly string[] {
+    return this.#lives.map(({ process }) => process.log());
   }
 
   /** Waits until a coordinator says that it stands by. */
