@@ -49,7 +49,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  console.log(`\n${report.text(MINUTES, SEED)}`);
+  process.stdout.write(`\n${report.text(MINUTES, SEED)}\n`);
   await untouched.end();
   await etcd.stop();
 }, 60_000);
