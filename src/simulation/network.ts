@@ -69,7 +69,8 @@ export function sendRequest(host: Host, { id, purpose, request, timeoutMs }: Sen
   const open: OpenRequest = { id, purpose, timeoutMs: rate > 0 ? now + timeoutMs / rate : NEVER };
   node.open.push(open);
   const item: Item = { type: "request", node: at, life: node.life, id, purpose, request };
-  if (transmit(host, "request", purpose, item) === NEVER) arrangeTimeout(host, open);
+  // One that is lost, or so late that nobody waits for it any more when it arrives.
+  if (transmit(host, "request", purpose, item) > open.timeoutMs) arrangeTimeout(host, open);
 }
 
 /** Most requests are answered in time, so their time-outs are arranged only once they may matter. */
