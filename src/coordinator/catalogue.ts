@@ -18,7 +18,7 @@ const READ_AT_ONCE = 500;
 
 /** How a change ended. `unknown`: the term ended while it was unanswered; the next active one knows. */
 export type CatalogueChange =
-  | { readonly type: "done"; readonly collection: Collection | undefined; readonly revision: Revision }
+  | { readonly type: "done"; readonly collection: Collection; readonly revision: Revision }
   | { readonly type: "exists" | "absent" | "superseded" | "unknown" }
   | { readonly type: "refused"; readonly message: string };
 
@@ -26,6 +26,7 @@ export class Catalogue {
   readonly #term: Term;
   readonly #collections = new Map<string, Collection>();
   readonly #sequenceKey: string;
+  readonly #selfCheckKey: string;
   #sequenceRevision: Revision = 0;
   #changes = 0;
   /** Changes that went unanswered and were then given up, since the sequence last moved: one of them may have been applied. */
@@ -50,6 +51,7 @@ export class Catalogue {
   private constructor(term: Term) {
     this.#term = term;
     this.#sequenceKey = `${term.metadataPrefix}sequence`;
+    this.#selfCheckKey = `${term.metadataPrefix}self-check`;
   }
 
   /** All collections, by name. */
@@ -81,14 +83,18 @@ export class Catalogue {
     });
   }
 
-  /** Whether changes are still possible: moves the sequence and nothing else. False also where somebody else has changed it. */
+  /**
+   * Whether a change is still possible: writes a key of its own, plainly, for etcd's quota does not look into nested transactions.
+   * False also where somebody else has changed the catalogue.
+   */
   async isWritable(): Promise<boolean> {
     if (this.#disturbed) return false;
-    const change = await this.#inTurn(() => this.#commit(undefined, undefined, () => undefined));
-    return change.type === "done";
+    const put: TxnOp = { type: "put", key: this.#selfCheckKey, value: String(this.#term.token) };
+    return (await this.#term.write([put])).type === "applied";
   }
 
   #load(kv: KeyValue): void {
+    if (kv.key === this.#selfCheckKey) return;
     if (kv.key === this.#sequenceKey) {
       this.#sequenceRevision = kv.modRevision;
       return;
@@ -115,22 +121,18 @@ export class Catalogue {
     return turn;
   }
 
-  #guarded(operation: TxnOp | undefined, mark: string): TxnOp {
+  #guarded(operation: TxnOp, mark: string): TxnOp {
     const key = this.#sequenceKey;
     return {
       type: "txn",
       compare: [{ key, target: "mod", result: "equal", modRevision: this.#sequenceRevision }],
-      success: [...(operation === undefined ? [] : [operation]), { type: "put", key, value: mark }],
+      success: [operation, { type: "put", key, value: mark }],
       failure: [{ type: "range", key }],
     };
   }
 
   /** `apply`: takes the change over from etcd, once it is known to be there. */
-  async #commit(
-    operation: TxnOp | undefined,
-    collection: Collection | undefined,
-    apply: () => void,
-  ): Promise<CatalogueChange> {
+  async #commit(operation: TxnOp, collection: Collection, apply: () => void): Promise<CatalogueChange> {
     const mark = `${this.#term.token}:${++this.#changes}`;
     let unanswered = false;
     for (;;) {

@@ -1,5 +1,14 @@
 /** A file of lines, each written at once and whole: who is killed leaves all but the last, and a full disk no half of one. */
-import { closeSync, constants, ftruncateSync, openSync, renameSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 
 /** So many files before the one that is written are kept, the newest as `.1`. */
 export const KEPT_FILES = 4;
@@ -20,17 +29,20 @@ export class LineFile {
   #descriptor: number | undefined;
   /** Bytes of the whole lines. */
   #length = 0;
+  readonly #grows: boolean;
 
   /** Throws what the file system throws if the file cannot be opened. */
   constructor(file: string) {
-    const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
+    const { O_APPEND, O_CREAT, O_NONBLOCK, O_TRUNC, O_WRONLY } = constants;
     // Appending: after a cut, the next line goes where the file ends now.
-    this.#descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o666);
+    // A pipe that nobody reads, or reads slowly, must be an error and not a wait.
+    this.#descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NONBLOCK, 0o666);
+    this.#grows = fstatSync(this.#descriptor).isFile();
   }
 
-  /** Bytes written. */
+  /** Bytes that stand in the file; of a pipe, none. */
   get length(): number {
-    return this.#length;
+    return this.#grows ? this.#length : 0;
   }
 
   /** Whether lines are still taken. */

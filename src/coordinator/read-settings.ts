@@ -2,7 +2,7 @@
  * Reads a coordinator's settings. Flags win over the environment, the environment over the file, the file over the defaults;
  * within one of them, two spellings that disagree are refused.
  */
-import { timingFor, withActivationLimit } from "../../models/timing.ts";
+import { MAXIMUM_TTL_SECONDS, timingFor, withActivationLimit } from "../../models/timing.ts";
 import { EtcdOptionError, readEndpoints } from "../kv/etcd/options.ts";
 import { explain, ignoredByMilvus, lookUp } from "../milvus/config.ts";
 import type { MilvusRoleName } from "../milvus/roles.ts";
@@ -98,6 +98,17 @@ function withPlaces(settings: Settings, hostName: string): Settings {
   return { ...settings, host: { value: told, source: listen.source } };
 }
 
+/** Throws a {@link StartError} where the self-check would be quicker than the lease. */
+function checkSelfCheck({ selfCheckSeconds: { source, value }, ttlSeconds }: Settings): void {
+  if (value === 0 || (value >= ttlSeconds.value && value <= MAXIMUM_TTL_SECONDS)) return;
+  throw new StartError(
+    "setting",
+    `a self-check of ${value} s is not between the TTL, ${ttlSeconds.value} s, and a day`,
+    "an etcd that is away is the lease's matter; give at least the TTL",
+    source,
+  );
+}
+
 /** Throws a {@link StartError} where the limit leaves no time to load. */
 function checkActivationLimit({ activationLimitSeconds, ttlSeconds }: Settings): void {
   const { source, value } = activationLimitSeconds;
@@ -130,6 +141,7 @@ function withImplied(settings: Settings): Settings {
 
 function checked(settings: Settings): Settings {
   checkActivationLimit(settings);
+  checkSelfCheck(settings);
   const { auth, endpoints, password, tls, tlsCert, tlsKey, user } = settings;
   if (auth.value && (user.value === "" || password.value === "")) {
     const missing = user.value === "" ? "user name" : "password";

@@ -30,6 +30,7 @@ export class SelfCheck {
   readonly #options: SelfCheckOptions;
   readonly #clock: Clock;
   readonly #audience: SelfCheckAudience;
+  #giveUpAt: Instant = 0;
   /** Counts terms; an answer that belongs to an earlier one is no news. */
   #term = 0;
   #well = true;
@@ -48,8 +49,13 @@ export class SelfCheck {
   begin(): void {
     this.end();
     this.#well = true;
-    this.#clock.startTimer(GIVE_UP, this.#options.limitMs, 0);
+    this.#allow(this.#options.limitMs);
     this.#clock.startTimer(ASK, this.#options.everyMs, 0);
+  }
+
+  #allow(forMs: number): void {
+    this.#giveUpAt = this.#clock.now() + forMs;
+    this.#clock.startTimer(GIVE_UP, forMs, 0);
   }
 
   end(): void {
@@ -60,6 +66,8 @@ export class SelfCheck {
 
   #due(timer: string): void {
     if (timer === ASK) void this.#ask(this.#term, this.#clock.now());
+    // This process stood still, and could not ask: that says nothing about the service.
+    else if (this.#clock.now() - this.#giveUpAt > this.#options.everyMs) this.#allow(this.#options.limitMs);
     else {
       this.end();
       this.#audience.givenUp();
@@ -73,7 +81,7 @@ export class SelfCheck {
       this.#well = true;
       // The service was well when it was asked, whenever its answer came.
       const leftMs = this.#options.limitMs - (this.#clock.now() - askedAt);
-      this.#clock.startTimer(GIVE_UP, Math.max(0, leftMs), 0);
+      this.#allow(Math.max(0, leftMs));
     } else {
       if (this.#well) this.#audience.unwell(answer);
       this.#well = false;

@@ -57,7 +57,10 @@ export class TermRunner implements Audience {
     if (check === undefined) return;
     this.#selfCheck = new SelfCheck(check, clockFor, {
       unwell: (why) => this.#report("the self-check failed", why),
-      givenUp: () => this.#member?.reportUnhealthy(),
+      // Where the claim is over, that is the reason, and no sign of ill health.
+      givenUp: () => {
+        if (this.#term?.isCurrent() === true) this.#member?.reportUnhealthy();
+      },
     });
   }
 

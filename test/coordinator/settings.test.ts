@@ -353,6 +353,11 @@ describe("settings", () => {
       'leasehold.selfCheck must be a number of seconds below 100000, such as 90; 0 is the default, not "-3"',
     ],
     [
+      "a self-check that is quicker than the lease",
+      { yaml: "common: {session: {ttl: 10}}\nleasehold: {selfCheck: 3}" },
+      "setting: milvus.yaml:2:24: a self-check of 3 s is not between the TTL, 10 s, and a day",
+    ],
+    [
       "no tries at all",
       { yaml: "common: {session: {retryTimes: -1}}" },
       'common.session.retryTimes must be a whole number from 1 to 999999, not "-1"',

@@ -67,9 +67,10 @@ describeWith("etcd", "a coordinator in trouble", (executable) => {
   });
 
   it("gives the role up where its self-check finds the catalogue no longer its own to write, and stays away", async () => {
-    const one = start("--active-standby", "--after-loss", "stand-by", "--self-check", "800ms");
+    const one = start("--active-standby", "--after-loss", "stand-by", "--self-check", "2s");
     await one.says("serving the catalogue");
     await put("rootcoord-meta/sequence", "by hand");
+    expect((await one.ask("/collections", "POST", { name: "films" }))?.code).toBe(500);
     await one.says("the self-check failed");
     await one.says("unhealthy");
     await until(

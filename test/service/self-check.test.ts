@@ -27,6 +27,15 @@ function handClock() {
       }
       now = end;
     },
+    /** What was due meanwhile fires afterwards, the latest first. */
+    async standStillUntil(end: number) {
+      now = end;
+      for (const [timer] of [...armed].toReversed()) {
+        armed.delete(timer);
+        fire(timer);
+      }
+      await new Promise((resolve) => void setImmediate(resolve));
+    },
     get armed() {
       return armed.size;
     },
@@ -82,6 +91,15 @@ describe("a self-check every 10 ms with a limit of 100 ms", () => {
     answer(false);
     await clock.runUntil(200);
     expect([told, clock.armed]).toEqual([["100 given up"], 0]);
+  });
+
+  it("gives another chance where the process stood still, and asks", async () => {
+    const { check, clock, told } = checked(() => true);
+    check.begin();
+    await clock.standStillUntil(5000);
+    await clock.runUntil(5200);
+    expect(told).toEqual([]);
+    check.end();
   });
 
   it("gives each term the whole limit", async () => {

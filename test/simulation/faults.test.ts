@@ -96,6 +96,22 @@ describe("a clock that jumps forward", () => {
   });
 });
 
+describe("a request that comes later than its time-out", () => {
+  test("has timed out by then, and not only when it comes", () => {
+    const given = pair([
+      { type: "delay", atMs: 1, on: "rootcoord-a", leg: "request", purpose: "grant", count: 1, byMs: 60_000 },
+    ]);
+    const grants = observe(given).flatMap((one) =>
+      one.type === "request" && one.node === 0 && one.purpose === "grant" ? [one.at] : [],
+    );
+    const { backOffJitterMs, backOffMs, requestTimeoutMs } = timingFor(60);
+    expect(grants.length).toBeGreaterThanOrEqual(2);
+    expect((grants[1] ?? 0) - (grants[0] ?? 0)).toBeLessThanOrEqual(
+      requestTimeoutMs + backOffMs + backOffJitterMs,
+    );
+  });
+});
+
 describe("a connection that breaks", () => {
   test("carries nothing more: not etcd's answer to the watches that end with it", () => {
     const canceled: unknown[] = [];
