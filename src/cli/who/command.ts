@@ -1,5 +1,5 @@
 /** `leasehold who` and `leasehold handover`: their flags. The work is in files beside this one, loaded when it runs. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
 import { positiveDuration } from "../base/options.ts";
 import { addEtcdFlags, type HandoverFlags, type WhoFlags } from "./flags.ts";
@@ -43,7 +43,11 @@ export function addHandoverCommand(program: Command, { finish, terminal }: Comma
     .command("handover")
     .description("Ask the active coordinator of a role to hand over to a standby, without an outage.")
     .argument("<role>", "the role")
-    .option("--timeout <duration>", "how long the role may take to change hands", positiveDuration, 30_000)
+    .addOption(
+      new Option("--timeout <duration>", "how long the role may take to change hands")
+        .argParser(positiveDuration)
+        .default(30_000, "30s"),
+    )
     .option("--force", "ask also where nobody stands by: nobody serves until it comes back itself")
     .option("--json", "one JSON document")
     .option("--config <file>", "a milvus.yaml");
