@@ -7,6 +7,7 @@ import { VERSION } from "../version.ts";
 import { shortened, shown } from "../words/shown.ts";
 import { EXIT, type ExitCode } from "./base/exit-codes.ts";
 import type { CommandHost } from "./base/host.ts";
+import { refuseOpposites } from "./base/options.ts";
 import { Interrupted } from "./base/signals.ts";
 import type { Terminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
@@ -55,6 +56,7 @@ export async function runProgram(
   const terminal = () => terminalFor(program.opts<{ color?: boolean }>().color);
   const host: CommandHost = { terminal, finish: (ended) => void (code = ended) };
   for (const add of COMMANDS) add(program, host);
+  for (const command of [program, ...program.commands]) refuseOpposites(command);
   const tell = async (message: string): Promise<void> => {
     const { err, paintErr } = await terminal();
     err(`${paintErr.red("leasehold:")} ${message}\n`);

@@ -1,6 +1,6 @@
 /** Which doors a coordinator has by its settings: one for everything, or the probes at a door of their own. */
 import { catalogueRoutes, type CatalogueApi } from "./catalogue-api.ts";
-import { openDoor, type Door } from "./http-server.ts";
+import { openDoor, type Door, type DoorOptions } from "./http-server.ts";
 import { hostPort, isLoopback, readHostPort } from "./addresses.ts";
 import { probeRoutes, type Probed } from "./probes.ts";
 import type { Settings } from "./settings.ts";
@@ -17,8 +17,9 @@ export interface Doors {
 /** Listens; throws a `StartError` if it cannot. */
 export async function openDoors(
   { adminAddress, catalogue, host, listen, port, token }: Settings,
-  api: CatalogueApi & Pick<Probed, "metrics" | "overdue">,
+  api: CatalogueApi & Pick<Probed, "metrics" | "overdue"> & Pick<DoorOptions, "onFault">,
 ): Promise<Doors> {
+  const { onFault } = api;
   const probes = probeRoutes({ ...api, ready: () => api.servingTerm() !== undefined });
   const apart = readHostPort(adminAddress.value);
   // Whoever listens to other machines is called by names that it does not know; a token, or nothing to be had, guards it then.
@@ -31,6 +32,7 @@ export async function openDoors(
     port: port.value,
     flag: "--port",
     gate: gateOf(listen.value, token.value),
+    onFault,
     routes: [...(catalogue.value ? catalogueRoutes(api) : []), ...(apart === undefined ? probes : [])],
   });
   const address = hostPort(host.value, main.port);
@@ -43,6 +45,7 @@ export async function openDoors(
       flag: "--admin-address",
       gate: gateOf(apart.host, ""),
       routes: probes,
+      onFault,
     });
   } catch (error) {
     main.close();

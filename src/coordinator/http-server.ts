@@ -44,6 +44,8 @@ export interface DoorOptions {
   readonly flag: string;
   readonly gate: Gate;
   readonly routes: readonly Route<Handler>[];
+  /** A handler threw: a bug, of which the client hears 500. */
+  readonly onFault: (error: unknown) => void;
 }
 
 export interface Door {
@@ -53,7 +55,7 @@ export interface Door {
 }
 
 /** Listens; throws a {@link StartError} if it cannot. */
-export async function openDoor({ flag, gate, host, port, routes }: DoorOptions): Promise<Door> {
+export async function openDoor({ flag, gate, host, onFault, port, routes }: DoorOptions): Promise<Door> {
   const limits = HTTP_LIMITS;
   let waiting = 0;
   const respond = async (request: IncomingMessage): Promise<Answer> => {
@@ -89,11 +91,12 @@ export async function openDoor({ flag, gate, host, port, routes }: DoorOptions):
       if (nth >= limits.requestsPerConnection) response.shouldKeepAlive = false;
       respond(request).then(
         (answer) => send(request, response, answer),
-        (error: unknown) =>
-          send(request, response, {
-            code: 500,
-            body: { error: error instanceof Error ? error.message : String(error) },
-          }),
+        (error: unknown) => {
+          // Whoever leaves while he is still asking is no bug of ours.
+          if (!request.socket.destroyed) onFault(error);
+          const message = error instanceof Error ? error.message : String(error);
+          send(request, response, { code: 500, body: { error: message } });
+        },
       );
     },
   );

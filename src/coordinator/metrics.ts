@@ -8,7 +8,7 @@ import type { WriteOutcome } from "../election/driver.ts";
 import type { Audience } from "../election/member.ts";
 import type { Status } from "../service/term.ts";
 import type { PhaseTime } from "./phase-time.ts";
-import type { EndedRequest } from "./requests.ts";
+import type { EndedRequest } from "../service/requests.ts";
 
 const PHASES: readonly Phase[] = ["joining", "standby", "activating", "active", "leaving", "away", "ended"];
 /** A hand-over takes milliseconds, a reload of much metadata seconds. */

@@ -112,7 +112,6 @@ function checkSelfCheck({ selfCheckSeconds: { source, value }, ttlSeconds }: Set
 /** Throws a {@link StartError} where the limit leaves no time to load. */
 function checkActivationLimit({ activationLimitSeconds, ttlSeconds }: Settings): void {
   const { source, value } = activationLimitSeconds;
-  if (value === 0) return;
   try {
     withActivationLimit(timingFor(ttlSeconds.value), value * 1000);
   } catch (error) {
@@ -122,9 +121,9 @@ function checkActivationLimit({ activationLimitSeconds, ttlSeconds }: Settings):
   }
 }
 
-/** A certificate or an https endpoint given by hand turns TLS on, a user authentication. */
+/** A certificate or an https endpoint given by hand turns TLS on, a user authentication; the TTL says how long activation may take. */
 function withImplied(settings: Settings): Settings {
-  const { auth, endpoints, tls, tlsCa, tlsCert, user } = settings;
+  const { activationLimitSeconds, auth, endpoints, tls, tlsCa, tlsCert, ttlSeconds, user } = settings;
   const asking = [tlsCa, tlsCert].find(({ source }) => source.startsWith("--"));
   const https = endpoints.value.some((one) => one.startsWith("https://"));
   return {
@@ -136,6 +135,10 @@ function withImplied(settings: Settings): Settings {
           ? { value: true, source: endpoints.source }
           : tls,
     auth: user.source.startsWith("--") ? { value: true, source: user.source } : auth,
+    activationLimitSeconds:
+      activationLimitSeconds.value === 0
+        ? { ...activationLimitSeconds, value: timingFor(ttlSeconds.value).activationLimitMs / 1000 }
+        : activationLimitSeconds,
   };
 }
 

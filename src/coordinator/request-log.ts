@@ -3,7 +3,7 @@
  * outage of an hour is two lines of each kind, not ten thousand.
  */
 import type { Log } from "./log.ts";
-import type { EndedRequest } from "./requests.ts";
+import type { EndedRequest } from "../service/requests.ts";
 
 /** So many reasons of one kind are remembered; members and their addresses are few. */
 const MOST_REASONS = 50;

@@ -16,7 +16,7 @@ import { Log, LogAudience } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { PhaseTime } from "./phase-time.ts";
 import { RequestLog } from "./request-log.ts";
-import { RequestFollower } from "./requests.ts";
+import { RequestFollower } from "../service/requests.ts";
 import { Recording } from "./recording.ts";
 import type { Settings } from "./settings.ts";
 import { spansFor } from "./spans.ts";
@@ -63,6 +63,10 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
     servingTerm: () => (serving?.term.isCurrent() === true ? serving : undefined),
     overdue: () => phaseTime.overdue,
     metrics: () => metrics.page(),
+    onFault: (error) =>
+      log.own("ERROR", "a request of the HTTP API failed by a bug", {
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   });
   const { address } = doors;
   let recording: Recording | undefined;
@@ -170,9 +174,7 @@ export async function runCoordinator(settings: Settings, host: ProcessHost): Pro
 }
 
 function timingOf({ activationLimitSeconds, ttlSeconds }: Settings): Timing {
-  const usual = timingFor(ttlSeconds.value);
-  const { value } = activationLimitSeconds;
-  return value === 0 ? usual : withActivationLimit(usual, value * 1000);
+  return withActivationLimit(timingFor(ttlSeconds.value), activationLimitSeconds.value * 1000);
 }
 
 /** An active one whose catalogue cannot be written is of no use to anybody. */

@@ -79,6 +79,8 @@ class ElectionSpans {
   }
 
   request({ kind, member, reason, result, tookMs }: RequestNotice): void {
+    // A watch has no length: it goes on.
+    if (tookMs === undefined) return;
     const endMs = performance.timeOrigin + performance.now();
     const parent = this.#activation;
     const { hostname, port } = new URL(member);

@@ -85,15 +85,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   const faults = readFaults(given.faults, findings);
   const ttlMs = text(given.ttl, "60s");
   checkTtl(given.ttl, ["ttl"], findings);
-  const horizonMs = text(given.horizon, DEFAULT_HORIZON);
-  const longestMs = longestRunMs((ttlMs ?? 0) / 1000);
-  if (horizonMs !== undefined && horizonMs > longestMs) {
-    findings.push({
-      path: ["horizon"],
-      what: `${quote(given.horizon)} is longer than ${longestMs > LONGEST_RUN_MS ? `${LONGEST_RUN_TTLS} times the TTL` : "a day"}`,
-      remedy: `give at most ${writeDuration(longestMs)}`,
-    });
-  }
+  const horizonMs = readHorizon(given.horizon, (ttlMs ?? 0) / 1000, findings);
   checkWrites(given.service?.writeEvery, horizonMs, findings);
   const rate: unknown = given.etcd?.clockRate;
   const etcdClockRate = typeof rate === "number" && rate > 0 ? rate : DEFAULT_ETCD.clockRate;
@@ -117,6 +109,20 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
     },
     faults: faults.map(({ fault }) => fault),
   };
+}
+
+/** Undefined where it is none, or too long: then nothing is measured against it. */
+function readHorizon(given: unknown, ttlSeconds: number, findings: FileFinding[]): number | undefined {
+  const horizonMs = text(given, DEFAULT_HORIZON);
+  const longestMs = longestRunMs(ttlSeconds);
+  if (horizonMs !== undefined && !isWithin(horizonMs, LIMITS.span)) return undefined; // its form was found wrong already
+  if (horizonMs === undefined || horizonMs <= longestMs) return horizonMs;
+  findings.push({
+    path: ["horizon"],
+    what: `${quote(given)} is longer than ${longestMs > LONGEST_RUN_MS ? `${LONGEST_RUN_TTLS} times the TTL` : "a day"}`,
+    remedy: `give at most ${writeDuration(longestMs)}`,
+  });
+  return undefined;
 }
 
 /** What an entry says of a network; what it leaves out is not there. */

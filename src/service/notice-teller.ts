@@ -6,6 +6,7 @@ import type { WriteOutcome } from "../election/driver.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { ElectionNotice } from "./notice.ts";
+import { RequestFollower } from "./requests.ts";
 
 /**
  * The listener is called in order, and never during a step: it may do whatever a service may, such as resign. What it throws is
@@ -14,8 +15,9 @@ import type { ElectionNotice } from "./notice.ts";
 export class NoticeTeller implements Audience {
   readonly #listener: (notice: ElectionNotice) => void;
   readonly #onThrow: (error: unknown) => void;
-  readonly #memberInUse: () => string;
-  readonly #sent = new Map<number, { readonly atMs: number; readonly member: string }>();
+  readonly #requests: RequestFollower;
+  /** Of the step that is being taken. */
+  readonly #step: ElectionNotice[] = [];
   readonly #untold: ElectionNotice[] = [];
   #phase: Phase = "joining";
 
@@ -26,34 +28,34 @@ export class NoticeTeller implements Audience {
   ) {
     this.#listener = listener;
     this.#onThrow = onThrow;
-    this.#memberInUse = memberInUse;
+    this.#requests = new RequestFollower(memberInUse, (ended) => this.#tell({ type: "request", ...ended }));
   }
 
   sent(purpose: Purpose, id: number): void {
-    if (purpose !== "watch") this.#sent.set(id, { atMs: performance.now(), member: this.#memberInUse() });
+    this.#requests.sent(purpose, id);
   }
 
   arrived(arrival: Arrival): void {
-    if (arrival.type !== "reply") return;
-    const { id, purpose: kind, reply } = arrival;
-    const sent = this.#sent.get(id);
-    this.#sent.delete(id);
-    if (sent === undefined) return;
-    const reason = reply.type === "ok" ? undefined : `${reply.message} (${reply.code})`;
-    const tookMs = performance.now() - sent.atMs;
-    this.#tell({ type: "request", kind, result: reply.type, reason, tookMs, member: sent.member });
+    this.#requests.arrived(arrival);
+  }
+
+  stepped(event: string): void {
+    this.#requests.stepped(event);
   }
 
   announced(milestone: Milestone, reason: LossReason | undefined, ledger: Readonly<Ledger>): void {
     const { leaseId, serverId, token } = ledger;
-    this.#tell({ type: "milestone", milestone, reason, serverId, leaseId, token });
+    this.#step.push({ type: "milestone", milestone, reason, serverId, leaseId, token });
   }
 
   written(outcome: WriteOutcome): void {
-    this.#tell({ type: "write", outcome });
+    this.#step.push({ type: "write", outcome });
   }
 
+  /** The request that ended comes before what it brought about. */
   settled(phase: Phase): void {
+    this.#requests.settled(phase);
+    for (const notice of this.#step.splice(0)) this.#tell(notice);
     if (phase === this.#phase) return;
     this.#tell({ type: "phase", phase, before: this.#phase });
     this.#phase = phase;

@@ -28,18 +28,21 @@ export interface PhaseNotice {
   readonly before: Phase;
 }
 
-/** A request to etcd has ended. Opening a watch is none: it ends when it ends. */
+/** A request to etcd has ended; or a watch has: `ok` is one that was opened. */
 export interface RequestNotice {
   readonly type: "request";
-  /** What it was for: `grant`, `renew`, `campaign`, `write` and so on. */
+  /** What it was for: `grant`, `renew`, `campaign`, `write`, `watch` and so on. */
   readonly kind: string;
-  /** `refused`: certainly not applied. `unknown`: it may have been, or may still be. */
-  readonly result: "ok" | "refused" | "unknown";
+  /**
+   * `refused`: certainly not applied. `unknown`: it may have been, or may still be. `unusable`: answered, and the answer means
+   * nothing to the election.
+   */
+  readonly result: "ok" | "refused" | "unknown" | "unusable";
   /** Etcd's or the connection's own words; undefined: it is ok. */
   readonly reason: string | undefined;
-  /** From sending to end, ms. */
-  readonly tookMs: number;
-  /** The member it was sent to, as a URL. */
+  /** From sending to end, ms; undefined: of a watch. */
+  readonly tookMs: number | undefined;
+  /** The member it was sent to, as a URL; of a watch, the one in use now. */
   readonly member: string;
 }
 

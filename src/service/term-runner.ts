@@ -16,6 +16,9 @@ import { quote } from "../words/shown.ts";
 
 type Read = (range: Omit<RangeRequest, "type">) => Promise<RangeResponse>;
 
+/** The timer of the service that is waited for. */
+const SERVE = "serve";
+
 /** Milestones at which no term can go on. */
 const ENDS_TERM: ReadonlySet<Milestone> = new Set(["deposed", "lost", "stopping", "starting"]);
 
@@ -37,6 +40,8 @@ export class TermRunner implements Audience {
   readonly #stuck: Promise<never>;
   #giveUp: (error: ServeStuckError) => void = () => undefined;
   readonly #selfCheck: SelfCheck | undefined;
+  /** Goes off when `serve` should long have returned. */
+  readonly #patience: Clock;
 
   constructor(
     options: ElectionOptions,
@@ -53,6 +58,7 @@ export class TermRunner implements Audience {
       this.#giveUp = reject;
     });
     this.#stuck.catch(() => undefined);
+    this.#patience = clockFor(() => this.#tellOverdue());
     const check = selfCheckOf(options, config);
     if (check === undefined) return;
     this.#selfCheck = new SelfCheck(check, clockFor, {
@@ -127,6 +133,7 @@ export class TermRunner implements Audience {
       })
       .then(() => {
         this.#working = undefined;
+        this.#patience.cancelTimer(SERVE);
         if (this.#term === term) this.#member?.stop();
       });
   }
@@ -136,6 +143,18 @@ export class TermRunner implements Audience {
     this.#term = undefined;
     this.#selfCheck?.end();
     term?.end(reason);
+    if (term !== undefined && this.#working !== undefined)
+      this.#patience.startTimer(SERVE, this.#config.timing.ttlMs, 0);
+  }
+
+  #tellOverdue(): void {
+    if (this.#working === undefined) return;
+    const { ttlMs } = this.#config.timing;
+    this.#report(
+      "serve",
+      `it has not returned ${ttlMs / 1000} s after its term under token ${this.#working} ended, and the election waits for it: ` +
+        "return when term.signal aborts",
+    );
   }
 
   /** Told in the midst of a step, so the stop comes later. */

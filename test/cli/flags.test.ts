@@ -23,6 +23,15 @@ describe("flags of which one would be passed over are refused", () => {
     ["bugs F01 --yaml --json", "option '--yaml' cannot be used with option '--json'"],
     ["bugs --list --seeds 3", "option '--list' cannot be used with option '--seeds <n>'"],
     ["bugs F01 --seeds 3", "--seeds: mutants are hunted, and there is none among these"],
+    [
+      "run rootcoord --active-standby --print-config --no-active-standby",
+      "option '--active-standby' says the opposite of '--no-active-standby'",
+    ],
+    [
+      "run rootcoord --no-catalogue --catalogue",
+      "option '--no-catalogue' says the opposite of '--catalogue'",
+    ],
+    ["--color check --no-color", "option '--color' says the opposite of '--no-color'"],
     ["teach --print --web", "option '--web' cannot be used with option '--print'"],
     ["teach --web --predict a", "option '--web' cannot be used with option '--predict <letter>'"],
     ["teach --list fencing", "--list: it lists every lesson, so fencing is too much"],

@@ -70,10 +70,26 @@ describe("leasehold run --print-config", () => {
     ["--log-level=INFO", /^logLevel +INFO +--log-level$/mu],
     ["--etcd=a:1,b:1", /^endpoints +a:1,b:1 +--etcd$/mu],
     ["--no-active-standby", /^activeStandby +false +--active-standby$/mu],
+    ["--ttl=40s", /^activationLimitSeconds +120 +default$/mu],
+    ["--record-limit=2 mb", /^recordLimitBytes +2000000 +--record-limit$/mu],
+    ["--record-limit=1.5GB", /^recordLimitBytes +1500000000 +--record-limit$/mu],
   ])("takes %s", async (flag, line) => {
     const { code, out } = await leasehold(["run", "rootcoord", flag, "--print-config"]);
     expect(out).toMatch(line);
     expect(code).toBe(0);
+  });
+
+  it.each(["64", "64M", "0kB", "999B", "1001GB"])("refuses a recording's limit of %s", async (size) => {
+    const { exitCode, message } = await refusalOf(["run", "rootcoord", `--record-limit=${size}`]);
+    expect(message).toMatch(/It must be (?:a size\.\n {2}write 500kB|from 1kB to 1000GB)/u);
+    expect(exitCode).toBe(2);
+  });
+
+  it("tries the recording's place too", async () => {
+    const line = ["run", "rootcoord", "--print-config", "--record", folder];
+    const { exitCode, message } = await refusalOf(line);
+    expect(message).toContain("it is a folder");
+    expect(exitCode).toBe(4);
   });
 
   it("warns of a key that Milvus ignores, and uses it", async () => {

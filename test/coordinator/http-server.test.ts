@@ -15,6 +15,8 @@ afterEach(() => {
 interface Surroundings extends Door {
   /** Lets what waits be answered. */
   release(): void;
+  /** What handlers threw. */
+  readonly faults: readonly unknown[];
   /** How many requests were handed on. */
   handed(): number;
 }
@@ -44,6 +46,11 @@ async function door(): Promise<Surroundings> {
       methods: { GET: () => released.then(() => ({ code: 200, body: {} })) },
     },
     {
+      name: "/bug",
+      path: /^\/bug$/u,
+      methods: { GET: () => Promise.reject(new TypeError("a bug")) },
+    },
+    {
       name: "/body",
       path: /^\/body$/u,
       methods: {
@@ -54,15 +61,17 @@ async function door(): Promise<Surroundings> {
       },
     },
   ];
+  const faults: unknown[] = [];
   const open = await openDoor({
     host: "127.0.0.1",
     port: 0,
     flag: "--port",
     gate: { hosts: [], token: "" },
     routes,
+    onFault: (error) => faults.push(error),
   });
   closers.push(() => open.close());
-  return { ...open, release, handed: () => handed };
+  return { ...open, release, handed: () => handed, faults };
 }
 
 function dial({ port }: Door): Socket {
@@ -198,6 +207,16 @@ describe("the door", () => {
     }
   });
 
+  it("answers 500 where a handler throws, and tells the log of it", async () => {
+    const { faults, port } = await door();
+    const answer = await fetch(`http://127.0.0.1:${port}/bug`);
+    expect({ code: answer.status, body: await answer.json() }).toEqual({
+      code: 500,
+      body: { error: "a bug" },
+    });
+    expect(faults).toEqual([new TypeError("a bug")]);
+  });
+
   it("cannot be had twice, and says which flag to change", async () => {
     const { port } = await door();
     const again = openDoor({
@@ -206,6 +225,7 @@ describe("the door", () => {
       flag: "--admin-address",
       gate: { hosts: [], token: "" },
       routes: [],
+      onFault: () => undefined,
     });
     await expect(again).rejects.toThrow(StartError);
     await expect(again).rejects.toMatchObject({

@@ -32,7 +32,8 @@ async function healthAfter(phase: Phase, forMs: number): Promise<{ code: number;
     metrics: () => Promise.resolve({ type: "", text: "" }),
   });
   const gate = { hosts: ["127.0.0.1"], token: "" };
-  const door = await openDoor({ host: "127.0.0.1", port: 0, flag: "--port", gate, routes });
+  const onFault = (error: unknown) => expect.fail(String(error));
+  const door = await openDoor({ host: "127.0.0.1", port: 0, flag: "--port", gate, routes, onFault });
   try {
     const answer = await fetch(`http://127.0.0.1:${door.port}/healthz`);
     return { code: answer.status, body: await answer.json() };

@@ -263,6 +263,20 @@ describeWith("etcd", "an election on a real etcd", (executable) => {
       expect(await ask({ type: "range", key: election.keys.role })).toMatchObject({ count: 0 });
     });
 
+    it("tells of a service that does not return while it is waited for", async () => {
+      const stuck = service(() => new Promise(() => undefined));
+      const problems: string[] = [];
+      const onProblem = ({ message }: Error) => void problems.push(message);
+      const election = await join({ serve: stuck.serve, ttlSeconds: 2, onProblem });
+      const { token } = await stuck.next();
+      void election.resign();
+      await vi.waitUntil(() => problems.length > 0, PATIENCE);
+      expect(problems).toEqual([
+        `${role}: serve: it has not returned 2 s after its term under token ${token} ended, and the election waits for it: ` +
+          "return when term.signal aborts",
+      ]);
+    });
+
     it.each<[string, () => Promise<boolean> | boolean, number]>([
       ["says no", () => false, 1],
       ["says nothing", () => new Promise<boolean>(() => undefined), 0],

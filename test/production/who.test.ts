@@ -103,6 +103,10 @@ describeWith("etcd", "who leads in a real etcd", (executable) => {
       );
       expect(err).toContain(`${role}: the active key has no lease, so the role stays taken for ever`);
       expect(out + err).not.toContain("\u001B");
+      const json = await leasehold(command("who", role, "--json"));
+      expect(JSON.parse(json.out)).toMatchObject({
+        roles: [{ warning: expect.stringContaining("no lease") }],
+      });
       await ask({ type: "deleteRange", key });
     });
 

@@ -336,6 +336,10 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       "etcd: {clockRate: .inf}",
       "1:19 .inf is not a number from 0.01 to 100 / write such a number, without a unit",
     ],
+    [
+      "horizon: 99999h\nservice: {writeEvery: 1s}\nfaults: [{at: 25h, stall: etcd, for: 1s}]",
+      '1:10 "99999h" is longer than 240h / give at most 240h',
+    ],
     ["horizon: 25h", '1:10 "25h" is longer than a day / give at most 24h'],
     ["ttl: 25h", '1:6 a TTL of "25h" is longer than a day / give at most 24h'],
     ["ttl: 6h\nhorizon: 61h", '2:10 "61h" is longer than 10 times the TTL / give at most 60h'],

@@ -47,6 +47,7 @@ describe("the notices of an election", () => {
     audience.sent("watch", 2);
     move("http://b:2");
     audience.arrived({ type: "reply", id: 1, purpose: "renew", reply: UNKNOWN });
+    audience.settled("joining");
     await Promise.resolve();
     expect(told).toEqual([
       {
@@ -58,6 +59,34 @@ describe("the notices of an election", () => {
         member: "http://a:1",
       },
     ]);
+  });
+
+  it("tell of the request first, then of what it brought about", async () => {
+    const { teller: audience, told } = teller();
+    audience.sent("mint", 1);
+    const reply: KvReply = { type: "ok", response: { type: "put", header: { revision: 1 } } } as never;
+    audience.arrived({ type: "reply", id: 1, purpose: "mint", reply });
+    audience.stepped("id.failed");
+    audience.announced("lost", undefined, { serverId: 0, leaseId: "0", token: 0 } as never);
+    audience.settled("away");
+    await Promise.resolve();
+    expect(told.map(({ type }) => type)).toEqual(["request", "milestone", "phase"]);
+    expect(told[0]).toMatchObject({ kind: "mint", result: "unusable" });
+  });
+
+  it("tell of a watch that breaks", async () => {
+    const { teller: audience, told } = teller();
+    audience.arrived({ type: "watchBroken", id: 2, why: "the connection was reset" });
+    audience.settled("standby");
+    await Promise.resolve();
+    expect(told[0]).toEqual({
+      type: "request",
+      kind: "watch",
+      result: "unknown",
+      reason: "the connection was reset",
+      tookMs: undefined,
+      member: "http://a:1",
+    });
   });
 
   it("go on after a listener that throws", async () => {

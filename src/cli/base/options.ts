@@ -31,6 +31,20 @@ export function eachAlone(command: Command, taking: Readonly<Record<string, read
   }
 }
 
+/** Refuses a flag beside its opposite, `--x` beside `--no-x`: the parser would take the last, in silence. */
+export function refuseOpposites(command: Command): void {
+  for (const denied of command.options.filter(({ negate }) => negate)) {
+    const both = command.options.filter((one) => one.attributeName() === denied.attributeName());
+    const given = new Set<string>();
+    for (const one of both)
+      command.on(`option:${one.name()}`, () => {
+        given.add(`'--${one.name()}'`);
+        if (given.size > 1)
+          command.error(`error: option ${[...given].join(" says the opposite of ")}\ngive one of them`);
+      });
+  }
+}
+
 /** A whole number from `least` to `most`. */
 export function wholeNumber(least: number, most: number): Parser<number> {
   return (text) => {
@@ -78,15 +92,18 @@ export function inSeconds(text: string): number {
   return positiveDuration(text) / 1000;
 }
 
-const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 } as const;
+const BYTES = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9 } as const;
 
-/** A size such as `64MB`, in bytes; more than nothing. */
+/** A recording smaller than the least would be all beginnings. */
+const SIZES = { least: BYTES.kb, most: 1000 * BYTES.gb } as const;
+
+/** A size such as `64MB`, in bytes. */
 export function fileSize(text: string): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(B|kB|MB|GB)$/u.exec(text.trim()) ?? [];
-  const bytes = Number(count) * BYTES[(unit ?? "B") as keyof typeof BYTES];
-  return bytes >= 1
-    ? Math.round(bytes)
-    : refuse("It must be a size above nothing.", "write 500kB, 64MB or 1GB");
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?(b|kb|mb|gb)$/u.exec(text.trim().toLowerCase()) ?? [];
+  if (unit === undefined) refuse("It must be a size.", "write 500kB, 64MB or 1GB");
+  const bytes = Math.round(Number(count) * BYTES[unit as keyof typeof BYTES]);
+  if (bytes < SIZES.least || bytes > SIZES.most) refuse("It must be from 1kB to 1000GB.");
+  return bytes;
 }
 
 /** A lease's TTL such as `60s`, in seconds: whole ones, from etcd's minimum to `mostSeconds`. */

@@ -24,8 +24,9 @@ export async function run(role: MilvusRoleName, flags: RunFlags, terminal: Termi
     const { settings, warnings } = readSettings(role, flags, sources);
     for (const { remedy, what, where } of warnings)
       terminal.err(`leasehold: ${where}: warning: ${what}\n  ${remedy}\n`);
+    if (flags.record !== undefined) tryFile(flags.record, "--record");
     if (flags.printConfig === true) {
-      terminal.out(renderSettings(settings));
+      terminal.out(renderSettings(settings, flags));
       return EXIT.holds;
     }
     return await serve(settings, flags, terminal);
@@ -49,7 +50,6 @@ async function serve(
   { record, recordLimit = RECORD_LIMIT_BYTES }: RunFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (record !== undefined) tryFile(record, "--record");
   const { runCoordinator } = await import("../../coordinator/run.ts");
   // For developers, not for operators: gRPC's use of TLS with a bare address warns of itself (DEP0123).
   process.noDeprecation = true;
@@ -86,14 +86,22 @@ function fileSource({ config: file }: RunFlags): Source {
 }
 
 /** Every setting, its value and where it was set, as a table. */
-function renderSettings(settings: Settings): string {
+function renderSettings(settings: Settings, { record, recordLimit }: RunFlags): string {
   const rules = rulesFor(settings.role.value);
-  const rows = (Object.keys(settings) as SettingName[]).map((name) => {
+  const rows = (Object.keys(settings) as SettingName[]).map((name): readonly [string, string, string] => {
     const { source, value } = settings[name];
     const text = typeof value === "object" ? value.join(",") : String(value);
     const show = name === "role" ? undefined : rules[name].key.show;
-    return [name, text === "" ? "-" : shown(show?.(text) ?? text), shown(source)] as const;
+    return [name, text === "" ? "-" : shown(show?.(text) ?? text), shown(source)];
   });
+  rows.push(
+    ["record", record === undefined ? "-" : shown(record), record === undefined ? "default" : "--record"],
+    [
+      "recordLimitBytes",
+      String(recordLimit ?? RECORD_LIMIT_BYTES),
+      recordLimit === undefined ? "default" : "--record-limit",
+    ],
+  );
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
     .map(

@@ -74,7 +74,7 @@ async function ask({ client, metaRoot, read }: RolesAccess, role: string, leader
     if (reply.type === "error")
       throw new UserError({
         what: `etcd refused the request: ${shown(reply.message)}`,
-        remedy: "the user needs write permission below session/",
+        remedy: remedyFor(reply.message),
         exitCode: EXIT.environment,
       });
     if ((reply.response as TxnResponse).succeeded) return;
@@ -84,6 +84,13 @@ async function ask({ client, metaRoot, read }: RolesAccess, role: string, leader
     remedy: "see leasehold who, and try again",
     exitCode: EXIT.environment,
   });
+}
+
+function remedyFor(message: string): string {
+  if (message.includes("space exceeded"))
+    return "etcd is full: etcdctl compact and etcdctl defrag make room, then etcdctl alarm disarm; see docs/production.md";
+  if (/permission|auth/iu.test(message)) return "the user needs write permission below session/";
+  return "see leasehold who, and try again";
 }
 
 async function successor(

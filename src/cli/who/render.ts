@@ -1,5 +1,6 @@
 /** Roles as a table, and their changes as lines. */
 import type { ChalkInstance } from "chalk";
+import { NO_LEASE } from "../../../models/etcd-api.ts";
 import type { Leader, RoleStanding, Session } from "../../service/leaders.ts";
 import { cellsOf, pad } from "../../words/cells.ts";
 import { shown } from "../../words/shown.ts";
@@ -8,6 +9,8 @@ import { countOf } from "../base/count.ts";
 /** A role, and what its leader's lease has left: undefined where it could not be asked, or there is none. */
 export interface ShownRole extends RoleStanding {
   readonly leaseLeftSeconds?: number;
+  /** What stands in the way of trusting it. */
+  readonly warning?: string;
 }
 
 const HEAD = ["role", "leader", "address", "token", "lease", "standing by"] as const;
@@ -50,7 +53,7 @@ function nameOf({ hostName, leaving, serverId }: Session): string {
 }
 
 function leaseOf({ leaseId }: Leader, leftSeconds: number | undefined): string {
-  if (leaseId === "0") return "NONE: never ends";
+  if (leaseId === NO_LEASE) return "NONE: never ends";
   return leftSeconds === undefined ? "?" : `${leftSeconds} s left`;
 }
 
@@ -58,8 +61,9 @@ function leaseOf({ leaseId }: Leader, leftSeconds: number | undefined): string {
 export function renderChange(role: string, leader: Leader | undefined, seenAt: Date): string {
   const time = seenAt.toISOString();
   if (leader === undefined) return `${time}  ${shown(role)}  nobody leads\n`;
-  const { address, token } = leader;
-  return `${time}  ${shown(role)}  ${nameOf(leader)}  ${shown(address)}  token ${token}\n`;
+  const { address, leaseId, token } = leader;
+  const lease = leaseId === NO_LEASE ? `  lease ${leaseOf(leader, undefined)}` : "";
+  return `${time}  ${shown(role)}  ${nameOf(leader)}  ${shown(address)}  token ${token}${lease}\n`;
 }
 
 /** Where nothing was found. */
@@ -67,15 +71,11 @@ export function renderNone(metaRoot: string): string {
   return `nobody is registered under ${shown(metaRoot)}/session/\n`;
 }
 
-/** What stands in the way of trusting the table. */
-export function warningsOf(roles: readonly ShownRole[]): string[] {
-  return roles.flatMap(({ leader, others, role }) => {
-    if (leader?.leaseId === "0")
-      return [
-        `${shown(role)}: the active key has no lease, so the role stays taken for ever: look at it, then delete it with etcdctl del`,
-      ];
-    if (leader === undefined && others.length > 0)
-      return [`${shown(role)}: ${countOf(others.length, "coordinator")} registered, and nobody leads`];
-    return [];
-  });
+/** What stands in the way of trusting how a role stands; undefined: nothing. */
+export function warningOf({ leader, others, role }: RoleStanding): string | undefined {
+  if (leader?.leaseId === NO_LEASE)
+    return `${shown(role)}: the active key has no lease, so the role stays taken for ever: look at it, then delete it with etcdctl del`;
+  if (leader === undefined && others.length > 0)
+    return `${shown(role)}: ${countOf(others.length, "coordinator")} registered, and nobody leads`;
+  return undefined;
 }

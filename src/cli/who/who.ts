@@ -9,7 +9,7 @@ import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { withRoles, type RolesAccess } from "./access.ts";
 import type { WhoFlags } from "./flags.ts";
-import { renderChange, renderNone, renderRoles, warningsOf, type ShownRole } from "./render.ts";
+import { renderChange, renderNone, renderRoles, warningOf, type ShownRole } from "./render.ts";
 import { shown } from "../../words/shown.ts";
 
 const REQUEST_TIMEOUT_MS = 5000;
@@ -20,7 +20,7 @@ export function who(roles: readonly string[], flags: WhoFlags, terminal: Termina
     const asked = await withLeases(access, chosen(all, roles));
     if (flags.json !== true) {
       terminal.out(asked.length === 0 ? renderNone(access.metaRoot) : renderRoles(asked, terminal.paint));
-      for (const warning of warningsOf(asked)) terminal.err(`leasehold: warning: ${warning}\n`);
+      for (const { warning } of asked) tellWarning(terminal, warning);
     } else if (flags.watch !== true) terminal.out(jsonDocument("who", { roles: asked }));
     if (flags.watch === true) return new Watching(access, roles, asked, flags, terminal).from(revision);
     return asked.length > 0 && asked.every(({ leader }) => leader !== undefined)
@@ -38,8 +38,10 @@ function chosen(all: readonly RoleStanding[], roles: readonly string[]): readonl
 
 function withLeases({ client }: RolesAccess, roles: readonly RoleStanding[]): Promise<readonly ShownRole[]> {
   return Promise.all(
-    roles.map(async (one): Promise<ShownRole> => {
-      const { leader } = one;
+    roles.map(async (standing): Promise<ShownRole> => {
+      const { leader } = standing;
+      const warning = warningOf(standing);
+      const one = warning === undefined ? standing : { ...standing, warning };
       if (leader === undefined || leader.leaseId === NO_LEASE) return one;
       const reply = await client.submit({ type: "leaseTimeToLive", id: leader.leaseId }, REQUEST_TIMEOUT_MS);
       if (reply.type === "error") return one;
@@ -47,6 +49,10 @@ function withLeases({ client }: RolesAccess, roles: readonly RoleStanding[]): Pr
       return ttlSeconds < 0 ? one : { ...one, leaseLeftSeconds: ttlSeconds };
     }),
   );
+}
+
+function tellWarning({ err }: Terminal, warning: string | undefined): void {
+  if (warning !== undefined) err(`leasehold: warning: ${warning}\n`);
 }
 
 /** Tells each change of a leader, until a signal. */
@@ -120,9 +126,11 @@ class Watching {
     if (isDeepStrictEqual(this.#known.get(role), leader)) return;
     this.#known.set(role, leader);
     const seenAt = new Date();
+    const warning = warningOf({ role, leader, others: [] });
+    if (!this.#json) tellWarning(this.#terminal, warning);
     this.#terminal.out(
       this.#json
-        ? `${JSON.stringify({ ...documentHead("who"), seenAt: seenAt.toISOString(), role, leader: leader ?? null })}\n`
+        ? `${JSON.stringify({ ...documentHead("who"), seenAt: seenAt.toISOString(), role, leader: leader ?? null, warning })}\n`
         : renderChange(role, leader, seenAt),
     );
   }

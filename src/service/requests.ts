@@ -1,24 +1,14 @@
 /**
  * Requests from sending to end: how each ended, why, how long it took, and which member of etcd it was sent to. One place
- * follows them; the log and the metrics hear of each once.
+ * follows them; whoever listens, the log and the metrics hear of each once.
  */
 import type { Phase } from "../../models/compiled-chart.ts";
 import type { Arrival, Audience } from "../election/member.ts";
 import type { Purpose } from "../kv/kv.ts";
+import type { RequestNotice } from "./notice.ts";
 
-/** How a request ended. `unusable`: with an answer that means nothing to the election. */
-export type RequestResult = "ok" | "refused" | "unknown" | "unusable";
-
-export interface EndedRequest {
-  readonly kind: Purpose;
-  readonly result: RequestResult;
-  /** Etcd's or the connection's own words; undefined: it is ok. */
-  readonly reason: string | undefined;
-  /** From sending to end; undefined: of a watch, which ends when it ends. */
-  readonly tookMs: number | undefined;
-  /** The member it was sent to; of a watch, the one in use now. */
-  readonly member: string;
-}
+/** A request that has ended; of a notice, what it says. */
+export type EndedRequest = Omit<RequestNotice, "type">;
 
 interface Sent {
   readonly atMs: number;
