@@ -12,6 +12,7 @@ import type { Observation } from "../../models/observation.ts";
 import type { KvRequest, RangeResponse, StoreEvent } from "../../models/etcd-api.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { RunJudges } from "../../properties/judging.ts";
+import { Takeovers, type Filling } from "../../properties/takeovers.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
@@ -125,26 +126,27 @@ export class Stage {
   }
 
   /** The place whose coordinator serves, as soon as there is one; `not`: another than this. */
-  async active(not = -1): Promise<number> {
+  async active(not = -1, limitMs?: number): Promise<number> {
     const found = await until(
-      async () => {
-        const ready = await Promise.all(
-          this.#slots.map((one, slot) => readyOf(slot === not ? undefined : one)),
-        );
-        return ready.indexOf(true);
-      },
+      // Whoever stands still says nothing for long, and need not be waited for.
+      () =>
+        Promise.any(this.#slots.map((one, slot) => ready(slot === not ? undefined : one, slot))).catch(
+          () => -1,
+        ),
       (slot) => slot >= 0,
       "nobody became active",
+      limitMs,
     );
     return found;
   }
 
-  /** As `leasehold handover` does. */
+  /** As `leasehold handover` does. Rejects where it has no session key just now. */
   async askToHandOver(slot: number): Promise<void> {
     this.fault("handOver", "begins", slot);
     const id = (await this.at(slot).ask("/healthz"))?.body["serverId"];
     const session = await this.get(`${META}/session/${ROLE}-${String(id)}`);
-    if (session !== undefined) await this.ask(handoverRequest(session));
+    if (session === undefined) throw new Error(`coordinator ${slot} has no session key`);
+    await this.ask(handoverRequest(session));
   }
 
   /** What every process has said, the dead ones too. */
@@ -179,15 +181,22 @@ export class Stage {
     return crashTakeoverBoundMs(timingFor(this.ttlSeconds), environmentOf(this.scenario()));
   }
 
-  /** Violations of any property, as stories; and where a recording does not follow the chart. */
+  /** Violations of any property, as stories; where a recording does not follow the chart; and who took over from whom. */
   judge(): {
     readonly faults: readonly string[];
     readonly judged: readonly string[];
     readonly steps: number;
+    readonly takeovers: readonly Filling[];
   } {
     const given = this.scenario();
     const judges = new RunJudges(catalogue, given);
-    for (const one of this.#observations()) judges.observe(one);
+    const fold = new Takeovers(given);
+    const takeovers: Filling[] = [];
+    for (const one of this.#observations()) {
+      judges.observe(one);
+      const filling = fold.observe(one);
+      if (filling !== undefined) takeovers.push(filling);
+    }
     judges.observe({ type: "end", at: this.#clock.now() - this.#began });
     const judged = judges.conclude();
     const faults = judged.flatMap(({ property, verdict }) =>
@@ -210,6 +219,7 @@ export class Stage {
       faults,
       judged: judged.filter(({ verdict }) => verdict?.type === "holds").map(({ property }) => property.name),
       steps,
+      takeovers,
     };
   }
 
@@ -262,16 +272,20 @@ export class Stage {
       const { at, own = 0, seen = [] } = line;
       const began = own - at - this.#began;
       return seen.map((one) => {
+        // What it says of keys is compared with what this stage hears of them, which may be that much later.
+        const heardMs = one["milestone"] === "stopped" ? ONE_WAY_MS : 0;
         const until = typeof one["until"] === "number" ? { until: one["until"] + began } : {};
         const reason = one.type === "milestone" ? { reason: one["reason"] } : {};
-        return { ...one, at: at + began, node: slot, ...until, ...reason } as unknown as Told;
+        return { ...one, at: at + began + heardMs, node: slot, ...until, ...reason } as unknown as Told;
       });
     });
   }
 }
 
-async function readyOf(process: CoordinatorProcess | undefined): Promise<boolean> {
-  return (await process?.ask("/readyz"))?.code === 200;
+/** Rejects where it is not. */
+async function ready(process: CoordinatorProcess | undefined, slot: number): Promise<number> {
+  if ((await process?.ask("/readyz"))?.code === 200) return slot;
+  throw new Error(`coordinator ${slot} does not serve`);
 }
 
 function nameOf(slot: number): string {

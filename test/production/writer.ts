@@ -14,8 +14,10 @@ export class Writer {
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
 
-  constructor(coordinators: () => readonly CoordinatorProcess[], everyMs = 15) {
-    this.#done = this.#write(coordinators, everyMs);
+  /** `clients`: how many write at once, each with a pause of `everyMs` between two writes. */
+  constructor(coordinators: () => readonly CoordinatorProcess[], everyMs = 15, clients = 1) {
+    const all = Array.from({ length: clients }, (_, at) => this.#write(coordinators, everyMs, `c${at}_`));
+    this.#done = Promise.all(all).then(() => undefined);
   }
 
   /** Resolves when a few more writes have been acknowledged. */
@@ -30,15 +32,23 @@ export class Writer {
     await this.#done;
   }
 
-  async #write(coordinators: () => readonly CoordinatorProcess[], everyMs: number): Promise<void> {
+  async #write(
+    coordinators: () => readonly CoordinatorProcess[],
+    everyMs: number,
+    prefix: string,
+  ): Promise<void> {
+    let last: CoordinatorProcess | undefined;
     for (let count = 0; !this.#stopping.signal.aborted; count++) {
-      const name = `c${count}`;
-      for (const one of coordinators()) {
+      const name = `${prefix}${count}`;
+      const all = coordinators();
+      // Whoever answered last is asked first.
+      for (const one of all.toSorted((left, right) => Number(right === last) - Number(left === last))) {
         const answer = await one.ask("/collections", "POST", { name });
         if (answer === undefined || answer.code === 504) this.unanswered++;
         if (answer?.code !== 201) continue;
         const { revision, token } = answer.body as { revision: number; token: number };
         this.acknowledged.push({ name, token, revision });
+        last = one;
         break;
       }
       await new Promise((resolve) => {

@@ -1,14 +1,32 @@
 /** What a soak has seen, added up, and told in the end. */
 import { readdirSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay, type IntervalHistogram } from "node:perf_hooks";
+import type { Stage } from "../production/stage.ts";
+import type { Writer } from "../production/writer.ts";
 
 /** Late by this much in one of a hundred turns: the machine had no time for its processes, and bounds on time say nothing. */
 const STARVED_MS = 100;
 
-export interface Takeover {
-  readonly tookMs: number;
-  readonly boundMs: number;
+/** What one was started with. */
+export interface SoakSettings {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly stages: number;
+  readonly members: number;
 }
+
+interface Takeover {
+  readonly tookMs: number;
+  /** From the computed bound, which counts from whatever went wrong last. */
+  readonly allowedMs: number;
+  /** Nothing else went wrong meanwhile. */
+  readonly alone: boolean;
+}
+
+/** Of promises that bound times: looked at in the end, where it is known whether the machine was starved. */
+const TIMELY = /^(?:bounded-|no-causeless-takeover|recovery|keys-expire|clean-stop)/u;
+/** What a bug leaves in a log. */
+const BUG = /internal error|failed by a bug|Unhandled|uncaught|\n\s+at /u;
 
 /** A process that lives through the whole soak, at one moment. */
 export interface Held {
@@ -22,24 +40,56 @@ export function heldBy(pid: number): Held {
 }
 
 export class Report {
+  readonly settings: SoakSettings;
   readonly faults = new Map<string, number>();
   readonly takeovers: Takeover[] = [];
   readonly held: Held[] = [];
   /** Violations of promises, divergences from the chart, exits that should not be, stack traces. */
   readonly broken: string[] = [];
+  /** Violations of promises that bound times. */
+  readonly late: string[] = [];
+  /** Guarded writes of a superseded active that were applied. */
+  appliedLate = 0;
+  bugs = 0;
   acknowledged = 0;
   unanswered = 0;
   lost = 0;
   steps = 0;
   rounds = 0;
+  readonly #began = performance.now();
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
 
-  constructor() {
+  constructor(settings: SoakSettings) {
+    this.settings = settings;
     this.#delay.enable();
   }
 
   struck(kind: string): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+  }
+
+  /** A round is over: what was acknowledged is in `listed`, every recording keeps every promise, no process told of a bug. */
+  judged(
+    { faults, steps, takeovers }: ReturnType<Stage["judge"]>,
+    logs: readonly string[],
+    { acknowledged, unanswered }: Writer,
+    listed: readonly string[],
+  ): void {
+    this.rounds++;
+    this.steps += steps;
+    this.acknowledged += acknowledged.length;
+    this.unanswered += unanswered;
+    const there = new Set(listed);
+    this.lost += acknowledged.filter(({ name }) => !there.has(name)).length;
+    for (const text of faults) (TIMELY.test(text) ? this.late : this.broken).push(text);
+    this.appliedLate += faults.filter((text) => text.startsWith("fencing")).length;
+    for (const { at, cause, disturbed, dueAt, outage, since } of takeovers) {
+      if (cause === "start" || dueAt === Infinity) continue;
+      this.takeovers.push({ tookMs: at - since, allowedMs: dueAt - since, alone: !disturbed && !outage });
+    }
+    const told = logs.filter((log) => BUG.test(log));
+    this.bugs += told.length;
+    this.broken.push(...told.map((log) => `a bug:\n${log.slice(-800)}`));
   }
 
   get struckInAll(): number {
@@ -55,42 +105,80 @@ export class Report {
     return this.latenessMs > STARVED_MS;
   }
 
-  get late(): readonly Takeover[] {
-    return this.takeovers.filter(({ boundMs, tookMs }) => tookMs > boundMs);
+  line(): string {
+    const minutes = (performance.now() - this.#began) / 60_000;
+    const found = `${this.broken.length} broken, ${this.late.length} late`;
+    return `${minutes.toFixed(1)} min: ${this.struckInAll} faults, ${this.acknowledged} writes, ${found}`;
   }
 
-  text(minutes: number, seed: number): string {
-    const worst = this.takeovers.toSorted(
-      (left, right) => right.tookMs / right.boundMs - left.tookMs / left.boundMs,
-    )[0];
-    const [first] = this.held;
-    const last = this.held.at(-1);
+  data() {
+    const beyond = this.takeovers.filter(({ allowedMs, tookMs }) => tookMs > allowedMs).length;
+    const alone = this.takeovers.filter((one) => one.alone);
+    const closest = (among: readonly Takeover[]) =>
+      among.toSorted((left, right) => right.tookMs / right.allowedMs - left.tookMs / left.allowedMs)[0];
+    return {
+      ...this.settings,
+      rounds: this.rounds,
+      faults: { all: this.struckInAll, kinds: Object.fromEntries(this.faults) },
+      writes: { acknowledged: this.acknowledged, lost: this.lost, unanswered: this.unanswered },
+      appliedLate: this.appliedLate,
+      bugs: this.bugs,
+      chartSteps: this.steps,
+      takeovers: {
+        all: this.takeovers.length,
+        beyond,
+        alone: alone.length,
+        closest: closest(this.takeovers),
+        closestAlone: closest(alone),
+      },
+      untouched: { first: this.held[0], last: this.held.at(-1) },
+      machine: { turnsLateMs: Math.round(this.latenessMs), starved: this.starved },
+      broken: this.broken,
+      late: this.late,
+    };
+  }
+
+  text(): string {
+    const { appliedLate, bugs, chartSteps, faults, machine, takeovers, untouched, writes } = this.data();
+    const told = (one: Takeover | undefined) =>
+      one === undefined ? "none" : `${ms(one.tookMs)} of ${ms(one.allowedMs)}`;
+    const said = (held: Held | undefined) => `${held?.rssMiB} MiB and ${held?.descriptors} descriptors`;
+    const { members, minutes, seed, stages } = this.settings;
     const rows = [
+      ["faults", `${faults.all} in ${this.rounds} rounds`],
       [
-        "faults",
-        `${this.struckInAll} in ${this.rounds} rounds (${[...this.faults].map(([kind, count]) => `${kind} ${count}`).join(", ")})`,
+        "  of them",
+        Object.entries(faults.kinds)
+          .map(([kind, count]) => `${kind} ${count}`)
+          .join(", "),
       ],
-      ["writes", `${this.acknowledged} acknowledged, ${this.lost} lost, ${this.unanswered} unanswered`],
-      ["chart steps", `${this.steps} replayed`],
+      ["writes", `${writes.acknowledged} acknowledged, ${writes.lost} lost, ${writes.unanswered} unanswered`],
+      ["applied late", `${appliedLate} writes of a superseded active`],
+      ["uncaught errors", `${bugs}`],
+      ["chart steps", `${chartSteps} replayed`],
       [
         "takeovers",
-        worst === undefined
-          ? "none"
-          : `${this.takeovers.length}, ${this.late.length} beyond the bound; closest ${ms(worst.tookMs)} of ${ms(worst.boundMs)}`,
+        `${takeovers.all}, ${takeovers.beyond} beyond the bound; closest ${told(takeovers.closest)}`,
       ],
-      [
-        "a process that nobody struck",
-        `${first?.rssMiB} MiB and ${first?.descriptors} descriptors, then ${last?.rssMiB} MiB and ${last?.descriptors}`,
-      ],
+      ["  with nothing else wrong", `${takeovers.alone}; closest ${told(takeovers.closestAlone)}`],
+      ["a process that nobody struck", `${said(untouched.first)}, then ${said(untouched.last)}`],
       [
         "this machine",
-        `turns late by ${ms(this.latenessMs)} in 1 of 100: ${this.starved ? "STARVED, bounds on time say nothing" : "not starved"}`,
+        `turns late by ${machine.turnsLateMs} ms in 1 of 100: ${machine.starved ? "STARVED, bounds on time say nothing" : "not starved"}`,
       ],
-      ["broken", this.broken.length === 0 ? "nothing" : `\n  ${this.broken.join("\n  ")}`],
-      ["again", `LEASEHOLD_SOAK_SEED=${seed} LEASEHOLD_SOAK_MINUTES=${minutes} npm run soak`],
+      ["late", listOf(this.late)],
+      ["broken", listOf(this.broken)],
+      [
+        "again",
+        `LEASEHOLD_SOAK_SEED=${seed} LEASEHOLD_SOAK_MINUTES=${minutes} LEASEHOLD_SOAK_STAGES=${stages} LEASEHOLD_SOAK_MEMBERS=${members} npm run soak`,
+      ],
     ];
     return rows.map(([name, value]) => `${name}: ${value}`).join("\n");
   }
+}
+
+function listOf(all: readonly string[]): string {
+  return all.length === 0 ? "nothing" : `\n  ${all.join("\n  ")}`;
 }
 
 function ms(value: number): string {
