@@ -64,6 +64,8 @@ export type Observation =
       readonly node: NodeIndex;
       readonly outcome: "applied" | "superseded" | "refused" | "unknown";
     }
+  /** A process said something of its own, for people. */
+  | { readonly type: "note"; readonly at: TrueMs; readonly node: NodeIndex; readonly text: string }
   /** A process sent a request; `watch`: it opened a watch. */
   | {
       readonly type: "request";

@@ -25,6 +25,7 @@ export class RunJudges {
     claimEnded: [],
     change: [],
     written: [],
+    note: [],
     request: [],
     message: [],
     fault: [],

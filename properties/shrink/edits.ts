@@ -4,7 +4,7 @@
  */
 import type { MeantDecision } from "../../src/simulation/meant-decisions.ts";
 import { coordinators, CALM_NETWORK, DEFAULT_ETCD, DEFAULT_SERVICE } from "../../src/simulation/scenario.ts";
-import type { CoordinatorSetup, Scenario } from "../../src/simulation/scenario.ts";
+import type { CoordinatorSetup, ProcessSetup, Scenario } from "../../src/simulation/scenario.ts";
 import { concerns, fieldOf, kindOf, type Fault, type Leg } from "../../src/simulation/fault.ts";
 import type { Purpose } from "../../src/kv/kv.ts";
 import { rounder, smaller } from "./rounding.ts";
@@ -25,6 +25,7 @@ export const edits: readonly Edit[] = [
   shorterHorizon,
   fewerThings,
   fewerCoordinators,
+  fewerProcesses,
   decisionsAsFaults,
   plainerSurroundings,
   plainerFaults,
@@ -53,6 +54,17 @@ function* fewerCoordinators(draft: CaseDraft): Iterable<CaseDraft> {
   for (const { name } of all.toReversed()) {
     yield withScenario(draft, {
       coordinators: all.filter((one) => one.name !== name),
+      faults: faults.filter((fault) => concerns(fault) !== name),
+    });
+  }
+}
+
+function* fewerProcesses(draft: CaseDraft): Iterable<CaseDraft> {
+  const { coordinators: all, faults, processes = [] } = draft.scenario;
+  if (all.length + processes.length <= 1) return;
+  for (const { name } of processes.toReversed()) {
+    yield withScenario(draft, {
+      processes: processes.filter((one) => one.name !== name),
       faults: faults.filter((fault) => concerns(fault) !== name),
     });
   }
@@ -88,7 +100,7 @@ function asFault(
 
 /** Everything that the generator varied, back to what is usual. */
 function* plainerSurroundings(draft: CaseDraft): Iterable<CaseDraft> {
-  const { coordinators: all, etcd, network, service } = draft.scenario;
+  const { coordinators: all, etcd, network, processes = [], service } = draft.scenario;
   yield* differing(draft, { service: DEFAULT_SERVICE }, service, DEFAULT_SERVICE);
   yield* differing(draft, { network: CALM_NETWORK }, network, CALM_NETWORK);
   const calmEtcd = { ...DEFAULT_ETCD, version: etcd.version };
@@ -98,6 +110,17 @@ function* plainerSurroundings(draft: CaseDraft): Iterable<CaseDraft> {
       yield* differing(draft, { coordinators: all.with(node, plain) }, setup, plain);
     }
   }
+  for (const [at, setup] of processes.entries())
+    for (const plain of plainerProcesses(setup))
+      yield* differing(draft, { processes: processes.with(at, plain) }, setup, plain);
+}
+
+function plainerProcesses(setup: ProcessSetup): ProcessSetup[] {
+  return [
+    { ...setup, clockRate: 1 },
+    { ...setup, clockOffsetMs: 0 },
+    { ...setup, startAtMs: 0 },
+  ];
 }
 
 function plainerSetups(setup: CoordinatorSetup, all: readonly CoordinatorSetup[]): CoordinatorSetup[] {

@@ -7,13 +7,14 @@
  */
 import type { Variant } from "../../models/variant.ts";
 import { contradictory } from "../../src/simulation/effects.ts";
-import { createSetup } from "../../src/simulation/setup.ts";
+import { createSetup, type ProcessMakers } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { executeNoting } from "../../src/simulation/execute.ts";
 import { byMeaning, byNumber } from "../../src/simulation/meant-decisions.ts";
 import type { Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
 import { RunJudges } from "../judging.ts";
+import type { Property } from "../property.ts";
 import { reruns } from "../reruns.ts";
 import { haveOneCause } from "../tell.ts";
 import type { Violation } from "../violation.ts";
@@ -34,14 +35,23 @@ export interface Shrunk {
 /** Observations that all runs together may make. Not counted in time, so that one case shrinks alike everywhere. */
 const MOST_WORK = 600_000;
 
+/** Where a case is about other processes than coordinators: their code, and the promises about it. */
+export interface OwnCode {
+  readonly makers: ProcessMakers;
+  readonly properties: readonly Property[];
+}
+
+const OF_THE_ELECTION: OwnCode = { makers: {}, properties: catalogue };
+
 /** A case that does not break `property` comes back as undefined. */
 export function shrinkCase(
   given: Case,
   variant: Variant,
   property: string,
   mostWork = MOST_WORK,
+  code = OF_THE_ELECTION,
 ): Shrunk | undefined {
-  const trial = new Trial(variant, property);
+  const trial = new Trial(variant, property, code);
   const first = trial.numbered(given);
   if (first === undefined) return undefined;
   let best = first;
@@ -76,7 +86,7 @@ export function shrinkCase(
 
 /** The single faults and decisions that a case could do without; none: it is minimal. */
 export function spareIn(given: Case, variant: Variant, property: string): CaseDraft[] {
-  const trial = new Trial(variant, property);
+  const trial = new Trial(variant, property, OF_THE_ELECTION);
   const first = trial.numbered(given);
   if (first === undefined) return [];
   return [...single(first)].filter((candidate) => {
@@ -93,13 +103,15 @@ interface Failing extends CaseDraft {
 class Trial {
   readonly #variant: Variant;
   readonly #property: string;
+  readonly #code: OwnCode;
   runs = 0;
   /** Observations so far. */
   work = 0;
 
-  constructor(variant: Variant, property: string) {
+  constructor(variant: Variant, property: string, code: OwnCode) {
     this.#variant = variant;
     this.#property = property;
+    this.#code = code;
   }
 
   /** A case whose decisions stand by number. */
@@ -117,9 +129,10 @@ class Trial {
 
   #run(scenario: Case["scenario"], schedulerOf: SchedulerOf): Failing | undefined {
     this.runs++;
-    const setup = createSetup(scenario, this.#variant);
+    const { makers, properties } = this.#code;
+    const setup = createSetup(scenario, this.#variant, { makers });
     const judges = new RunJudges(
-      catalogue.filter(({ name }) => name === this.#property),
+      properties.filter(({ name }) => name === this.#property),
       scenario,
     );
     const { decisions } = executeNoting(setup, {

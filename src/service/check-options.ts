@@ -33,7 +33,7 @@ const unseen = (what: string) => ({ error: () => `it is not ${what}` });
 const notList = ({ input }: { readonly input?: unknown }) =>
   `${shown(typeof input === "string" ? withoutSecrets(input) : input)} is not a list of addresses`;
 
-const etcd = z.strictObject(
+const etcdOptions = z.strictObject(
   {
     endpoints: z.array(text, { error: notList }).min(1, "no endpoint is given"),
     tls: z
@@ -60,6 +60,15 @@ const etcd = z.strictObject(
   },
   unseen("an object with endpoints"),
 );
+
+/** What carries it is code of its own: there is nothing to read in it. */
+const seam = z.custom<object>((value) => typeof value === "object" && value !== null && "connect" in value);
+
+const etcd = z.unknown().superRefine((value, context) => {
+  if (seam.safeParse(value).success) return;
+  for (const issue of etcdOptions.safeParse(value, { reportInput: true }).error?.issues ?? [])
+    context.addIssue(issue as Parameters<typeof context.addIssue>[0]);
+});
 
 const role = text.superRefine((value, context) => {
   const fault = roleNameFault(value);

@@ -25,10 +25,15 @@ export class NoticeTeller implements Audience {
     listener: (notice: ElectionNotice) => void,
     onThrow: (error: unknown) => void,
     memberInUse: () => string,
+    nowMs?: () => number,
   ) {
     this.#listener = listener;
     this.#onThrow = onThrow;
-    this.#requests = new RequestFollower(memberInUse, (ended) => this.#tell({ type: "request", ...ended }));
+    this.#requests = new RequestFollower(
+      memberInUse,
+      (ended) => this.#tell({ type: "request", ...ended }),
+      nowMs,
+    );
   }
 
   sent(purpose: Purpose, id: number): void {

@@ -2,16 +2,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KeyValue, RangeResponse } from "../../models/etcd-api.ts";
 import { keysFor } from "../../models/dialect.ts";
-import type { EtcdClient } from "../kv/etcd/client.ts";
 import type { EtcdOptions } from "../kv/etcd/options.ts";
-import { SystemClock } from "../time/system-clock.ts";
+import { isSeam, realSeam, type EtcdConnection, type EtcdSeam, type StoppableClock } from "./etcd-seam.ts";
 import { checkObserveOptions } from "./check-options.ts";
 import { readLeader, type Leader } from "./leaders.ts";
 
 /** What {@link observeElection} needs to know. */
 export interface ObserveOptions {
   readonly role: string;
-  readonly etcd: EtcdOptions;
+  readonly etcd: EtcdOptions | EtcdSeam;
   /** Where all keys are. Default: Milvus' `by-dev/meta`. */
   readonly metaRoot?: string;
   /** First who leads when it is known, then each change; undefined: nobody does. */
@@ -36,22 +35,26 @@ const RETRY_MS = 1000;
  */
 export async function observeElection(options: ObserveOptions): Promise<ElectionObserver> {
   checkObserveOptions(options);
-  const { EtcdClient } = await import("../kv/etcd/client.ts");
-  return new Observer(options, new EtcdClient(options.etcd, (problem) => options.onProblem?.(problem)));
+  const { etcd } = options;
+  return new Observer(
+    options,
+    isSeam(etcd) ? etcd : await realSeam(etcd, (problem) => options.onProblem?.(problem)),
+  );
 }
 
 class Observer implements ElectionObserver {
   leader: Leader | undefined;
   readonly #options: ObserveOptions;
-  readonly #client: EtcdClient;
+  readonly #client: EtcdConnection;
   readonly #key: string;
-  readonly #clock = new SystemClock(() => void this.#follow());
+  readonly #clock: StoppableClock;
   #closed = false;
   #known = false;
 
-  constructor(options: ObserveOptions, client: EtcdClient) {
+  constructor(options: ObserveOptions, seam: EtcdSeam) {
     this.#options = options;
-    this.#client = client;
+    this.#client = seam.connect();
+    this.#clock = seam.clock(() => void this.#follow());
     this.#key = keysFor(options.role, options.metaRoot).role;
     void this.#follow();
   }

@@ -23,17 +23,23 @@ const USELESS: ReadonlyMap<string, string> = new Map([
 export class RequestFollower implements Audience {
   readonly #memberInUse: () => string;
   readonly #tell: (request: EndedRequest) => void;
+  readonly #nowMs: () => number;
   readonly #sent = new Map<number, Sent>();
   #ended: EndedRequest | undefined;
   #over = false;
 
-  constructor(memberInUse: () => string, tell: (request: EndedRequest) => void) {
+  constructor(
+    memberInUse: () => string,
+    tell: (request: EndedRequest) => void,
+    nowMs: () => number = () => performance.now(),
+  ) {
     this.#memberInUse = memberInUse;
     this.#tell = tell;
+    this.#nowMs = nowMs;
   }
 
   sent(purpose: Purpose, id: number): void {
-    if (purpose !== "watch") this.#sent.set(id, { atMs: performance.now(), member: this.#memberInUse() });
+    if (purpose !== "watch") this.#sent.set(id, { atMs: this.#nowMs(), member: this.#memberInUse() });
   }
 
   arrived(arrival: Arrival): void {
@@ -59,10 +65,10 @@ export class RequestFollower implements Audience {
     switch (arrival.type) {
       case "reply": {
         const { id, purpose: kind, reply } = arrival;
-        const { atMs, member } = this.#sent.get(id) ?? { atMs: performance.now(), member: watch.member };
+        const { atMs, member } = this.#sent.get(id) ?? { atMs: this.#nowMs(), member: watch.member };
         this.#sent.delete(id);
         const reason = reply.type === "ok" ? undefined : `${reply.message} (${reply.code})`;
-        return { kind, result: reply.type, reason, tookMs: performance.now() - atMs, member };
+        return { kind, result: reply.type, reason, tookMs: this.#nowMs() - atMs, member };
       }
       case "watchMessage": {
         const { canceled, cancelReason, compactRevision, created } = arrival.response;

@@ -8,8 +8,9 @@ import type { RangeRequest, RangeResponse } from "../../models/etcd-api.ts";
 import type { ElectionConfig } from "../election/driver.ts";
 import { createElectionConfig } from "../election/config.ts";
 import { all, Member, type Audience } from "../election/member.ts";
-import { SystemClock } from "../time/system-clock.ts";
+import { EtcdKv } from "../kv/etcd/adapter.ts";
 import { checkElectionOptions } from "./check-options.ts";
+import { isSeam, realSeam, type EtcdSeam, type StoppableClock } from "./etcd-seam.ts";
 import type { ElectionNotice } from "./notice.ts";
 import { NoticeTeller } from "./notice-teller.ts";
 import { reporterFor, type Report } from "./report.ts";
@@ -31,16 +32,13 @@ export async function joinElection(
 ): Promise<Election> {
   checkElectionOptions(options);
   const config = configFor(options);
-  // The gRPC stack is heavy; who only imports types or the driver should not pay for it.
-  const [{ EtcdClient }, { EtcdKv }] = await Promise.all([
-    import("../kv/etcd/client.ts"),
-    import("../kv/etcd/adapter.ts"),
-  ]);
   const report = reporterFor(options);
-  const client = new EtcdClient(options.etcd, (problem) => report("etcd", problem));
-  const clocks: SystemClock[] = [];
+  const { etcd } = options;
+  const seam = isSeam(etcd) ? etcd : await realSeam(etcd, (problem) => report("etcd", problem));
+  const client = seam.connect();
+  const clocks: StoppableClock[] = [];
   const clockFor = (onTimer: (timer: string) => void) => {
-    const clock = new SystemClock(onTimer);
+    const clock = seam.clock(onTimer);
     clocks.push(clock);
     return clock;
   };
@@ -54,7 +52,7 @@ export async function joinElection(
     config,
     (listener) => new EtcdKv(client, listener),
     clockFor,
-    all([...audiencesFor(config, client), ...noticesFor(options, client, report), runner]),
+    all([...audiencesFor(config, client), ...noticesFor(options, client, clockFor, report), runner]),
   );
   const ended = runner.enter(member).finally(() => {
     for (const clock of clocks) clock.stop();
@@ -82,12 +80,21 @@ export async function joinElection(
 function noticesFor(
   options: ElectionOptions,
   etcd: { readonly endpoint: string },
+  clockFor: EtcdSeam["clock"],
   report: Report,
 ): Audience[] {
   if (options.onNotice === undefined) return [];
+  const clock = clockFor(() => undefined);
   const listener = (notice: ElectionNotice) => options.onNotice?.(notice);
   const onThrow = (error: unknown) => report("onNotice threw", error);
-  return [new NoticeTeller(listener, onThrow, () => etcd.endpoint)];
+  return [
+    new NoticeTeller(
+      listener,
+      onThrow,
+      () => etcd.endpoint,
+      () => clock.now(),
+    ),
+  ];
 }
 
 function configFor(options: ElectionOptions): ElectionConfig {

@@ -5,6 +5,7 @@ import type { Phase } from "../../models/compiled-chart.ts";
 import type { KeyValue, RangeRequest, RangeResponse, Revision, TxnOp } from "../../models/etcd-api.ts";
 import type { WriteResult } from "../election/member.ts";
 import type { ElectionNotice } from "./notice.ts";
+import type { EtcdSeam } from "./etcd-seam.ts";
 import type { EtcdOptions } from "../kv/etcd/options.ts";
 
 /** What {@link runElection} needs to know. */
@@ -13,7 +14,7 @@ export interface ElectionOptions {
   readonly role: string;
   /** `host:port` where clients reach this service; others read it from the active key. */
   readonly address: string;
-  readonly etcd: EtcdOptions;
+  readonly etcd: EtcdOptions | EtcdSeam;
   /** The lease's time to live, whole seconds, at least 2. Default: 60. A crash is noticed this late. */
   readonly ttlSeconds?: number;
   /** False: if the role is taken, try for about 81 s, then give up. Default: true, wait as standby. */

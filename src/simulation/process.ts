@@ -42,7 +42,7 @@ export interface ProcessPorts extends Kv, Clock {
 }
 
 /** What a process may tell: everything else is seen by the world itself, which also fills in when and where. */
-export type OwnObservation = Writable<Extract<Observation, { type: "milestone" | "written" }>>;
+export type OwnObservation = Writable<Extract<Observation, { type: "milestone" | "written" | "note" }>>;
 
 type Writable<Seen> = Seen extends unknown ? { -readonly [Field in keyof Seen]: Seen[Field] } : never;
 

@@ -177,6 +177,7 @@ export function turningPointsOf(events: readonly TraceEvent[], from: number): Tu
         case "milestone":
         case "change":
         case "written":
+        case "note":
         case "request":
         case "message":
         case "fault":

@@ -238,6 +238,8 @@ function tellSeen(one: TraceObservation, here: string): string[] {
       ];
     case "written":
       return [`${who}write ${text("outcome")}`];
+    case "note":
+      return [`${who}says: ${text("text")}`];
     case "message":
       return [`${who}${text("leg")} of ${text("purpose")} ${text("fate")}`];
     case "request":

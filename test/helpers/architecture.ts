@@ -33,8 +33,8 @@ const ADAPTER = /^src\/(?:kv\/etcd|time\/system-clock\.ts$)/u;
 const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> = {
   xstate: { only: /^models\//u, where: "models/" },
   "fast-check": {
-    only: /^(?:properties|src\/cli|src\/check)\//u,
-    where: "properties/, src/cli/ and src/check/",
+    only: /^(?:properties|src\/cli|src\/testing)\//u,
+    where: "properties/, src/cli/ and src/testing/",
   },
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
   "@grpc/grpc-js": { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
@@ -43,9 +43,9 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator|service)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
+    only: /^src\/(?:cli|coordinator|service|testing)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
     where:
-      "src/cli/, src/coordinator/, src/service/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
+      "src/cli/, src/coordinator/, src/service/, src/testing/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
   },
 };
 

@@ -16,6 +16,7 @@ const SUB_PATHS = [
   "./properties",
   "./trace",
   "./opentelemetry",
+  "./testing",
 ];
 const KEPT = fileURLToPath(new URL("exports.md", import.meta.url));
 

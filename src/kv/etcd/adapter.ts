@@ -1,23 +1,33 @@
 /** The `Kv` contract over a real etcd: what the driver sends goes to the cluster, what comes back to the listener. */
 import { outcomeOf } from "../../../models/outcome.ts";
-import type { KvRequest, WatchRequest } from "../../../models/etcd-api.ts";
-import type { Kv, KvListener } from "../kv.ts";
-import type { EtcdClient } from "./client.ts";
-import type { Watch } from "./watch.ts";
+import type { KvRequest, ServerReply, WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
+import type { Kv, KvListener, Purpose } from "../kv.ts";
+
+/** What it needs of a connection. */
+interface Client {
+  submit(request: KvRequest, timeoutMs: number, purpose?: string): Promise<ServerReply>;
+  watch(
+    request: WatchRequest,
+    listener: {
+      onMessage(response: WatchResponse): void;
+      onBroken(why: { readonly code: string; readonly message: string }): void;
+    },
+  ): { close(): void };
+}
 
 export class EtcdKv implements Kv {
-  readonly #client: EtcdClient;
+  readonly #client: Client;
   readonly #listener: KvListener;
-  readonly #watches = new Map<number, Watch>();
+  readonly #watches = new Map<number, { close(): void }>();
 
-  constructor(client: EtcdClient, listener: KvListener) {
+  constructor(client: Client, listener: KvListener) {
     this.#client = client;
     this.#listener = listener;
   }
 
-  send(id: number, request: KvRequest, timeoutMs: number): void {
+  send(id: number, request: KvRequest, timeoutMs: number, purpose: Purpose): void {
     void this.#client
-      .submit(request, timeoutMs)
+      .submit(request, timeoutMs, purpose)
       .then((reply) => this.#listener.onReply(id, outcomeOf(reply)));
   }
 

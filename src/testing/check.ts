@@ -1,0 +1,195 @@
+/**
+ * The check: runs programs under adversity after adversity, judges each run, and makes of the first that breaks a promise a story
+ * in which nothing can be left out.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { shipped } from "../../models/variant.ts";
+import type { Observation } from "../../models/observation.ts";
+import { shrinkCase } from "../../properties/shrink/shrink.ts";
+import { named, type Violation } from "../../properties/violation.ts";
+import { seconds } from "../words/seconds.ts";
+import type { Adversity } from "./adversity.ts";
+import { makersOf } from "./program-kind.ts";
+import type { Programs } from "./program.ts";
+import type { Promised } from "./promises.ts";
+import { expectSame, judgePrograms, recordPrograms } from "./run.ts";
+import { tellProgramStory } from "./story.ts";
+import { inOneTurn } from "./turn.ts";
+
+export interface CheckOptions {
+  /** What is promised; at least one. */
+  readonly properties: readonly Promised[];
+  /** How many adversities. Default: 200. */
+  readonly runs?: number;
+  /** Of fast-check. Default: drawn anew each time, and told where a promise is broken. */
+  readonly seed?: number;
+  /** Leads to one adversity of the seed. */
+  readonly path?: string;
+  /** Input of one's own, tried first: what once failed. */
+  readonly examples?: readonly Adversity[];
+  /** Each run twice, to show that it depends on its input alone. Default: true. */
+  readonly twice?: boolean;
+  /** A folder for the trace of a failure. Default: none is written. */
+  readonly out?: string;
+}
+
+/** A broken promise. */
+export interface BrokenPromise {
+  readonly property: string;
+  /** Who broke it and how, in a sentence or two. */
+  readonly says: string;
+  /** True ms. */
+  readonly atMs: number;
+  /** Nothing in it can be left out. */
+  readonly adversity: Adversity;
+  /** What happened up to then, a line each. */
+  readonly story: readonly string[];
+  /** A trace, line by line; docs/trace-format.md. */
+  readonly trace: readonly string[];
+  /** Where it was written; undefined: nowhere. */
+  readonly file: string | undefined;
+  readonly seed: number;
+  readonly path: string;
+}
+
+export interface AdversityResult {
+  readonly runs: number;
+  readonly seed: number;
+  /** Undefined: every promise was kept in every run. */
+  readonly failure: BrokenPromise | undefined;
+}
+
+/** A promise was broken; the message is the story. */
+export class BrokenPromiseError extends Error {
+  override readonly name = "BrokenPromiseError";
+  readonly failure: BrokenPromise;
+
+  constructor(failure: BrokenPromise) {
+    super(messageOf(failure));
+    this.failure = failure;
+  }
+}
+
+/** Shrinking may take as long as some thousand runs. */
+const LONGEST_SHRINK_MS = 60_000;
+
+/**
+ * Runs and judges. Resolves with what was found; rejects with a `ProgramFault` where a program cannot be simulated, or a RangeError
+ * where the options cannot be.
+ */
+export async function check(
+  adversities: fc.Arbitrary<Adversity>,
+  programs: Programs,
+  options: CheckOptions,
+): Promise<AdversityResult> {
+  const {
+    examples = [],
+    path,
+    properties,
+    runs = 200,
+    seed = Math.trunc(Math.random() * 0x7fffffff),
+  } = options;
+  if (properties.length === 0)
+    throw new RangeError("properties: nothing is promised, so nothing can be checked");
+  const alone = path === undefined ? {} : { path };
+  const drawn = fc.sample(adversities, { seed, numRuns: path === undefined ? runs : 1, ...alone });
+  const all = [...examples, ...drawn];
+  for (const [at, given] of all.entries()) {
+    const { digest, violation } = await inOneTurn(() => judgePrograms(given, programs, properties));
+    if (options.twice !== false) await inOneTurn(() => expectSame(given, programs, properties, digest));
+    if (violation === undefined) continue;
+    const found = path ?? (at < examples.length ? "" : String(at - examples.length));
+    const failure = await inOneTurn(
+      () => failureOf(given, programs, properties, violation, { seed, path: found }),
+      LONGEST_SHRINK_MS,
+    );
+    return { runs: at + 1, seed, failure: kept(failure, options.out) };
+  }
+  return { runs: all.length, seed, failure: undefined };
+}
+
+/** The same, and rejects with a {@link BrokenPromiseError} where a promise is broken: for a test. */
+export async function assertHolds(
+  adversities: fc.Arbitrary<Adversity>,
+  programs: Programs,
+  options: CheckOptions,
+): Promise<AdversityResult> {
+  const result = await check(adversities, programs, options);
+  if (result.failure !== undefined) throw new BrokenPromiseError(result.failure);
+  return result;
+}
+
+/**
+ * One run, for `fc.assert` and other runners: rejects with a {@link BrokenPromiseError} where a promise is broken. Shrinking is the
+ * runner's then.
+ */
+export async function run(
+  given: Adversity,
+  programs: Programs,
+  { properties }: Pick<CheckOptions, "properties">,
+): Promise<void> {
+  const { violation } = await inOneTurn(() => judgePrograms(given, programs, properties));
+  if (violation === undefined) return;
+  const failure = await inOneTurn(() => told(given, programs, properties, violation, { seed: 0, path: "" }));
+  throw new BrokenPromiseError({ ...failure, file: undefined });
+}
+
+type Where = Pick<BrokenPromise, "seed" | "path">;
+
+function failureOf(
+  given: Adversity,
+  programs: Programs,
+  properties: readonly Promised[],
+  violation: Violation,
+  where: Where,
+): Omit<BrokenPromise, "file"> {
+  const code = { makers: makersOf(programs), properties };
+  const shrunk = shrinkCase(given, shipped, violation.property, undefined, code);
+  return told(shrunk?.case ?? given, programs, properties, shrunk?.violation ?? violation, where);
+}
+
+function told(
+  adversity: Adversity,
+  programs: Programs,
+  properties: readonly Promised[],
+  violation: Violation,
+  where: Where,
+): Omit<BrokenPromise, "file"> {
+  const promise = properties.find(({ name }) => name === violation.property) as Promised;
+  const seen: Observation[] = [];
+  judgePrograms(adversity, programs, [promise], (observation) => void seen.push(observation));
+  return {
+    property: promise.name,
+    says: promise.kinds[violation.kind]?.tell(named(violation, adversity.scenario)) ?? violation.kind,
+    atMs: violation.at,
+    adversity,
+    story: tellProgramStory(adversity.scenario, seen, violation.at),
+    trace: recordPrograms(adversity, programs, promise, violation),
+    ...where,
+  };
+}
+
+function kept(failure: Omit<BrokenPromise, "file">, folder: string | undefined): BrokenPromise {
+  if (folder === undefined) return { ...failure, file: undefined };
+  const file = join(folder, `${failure.property.replace(/[^\w-]+/gu, "-")}.jsonl`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, `${failure.trace.join("\n")}\n`);
+  return { ...failure, file };
+}
+
+function messageOf({ adversity, atMs, file, path, property, says, seed, story }: BrokenPromise): string {
+  const { faults, processes = [] } = adversity.scenario;
+  const parts = `${processes.length} processes, ${faults.length} faults, ${adversity.decisions.length} decisions`;
+  return [
+    `${property}: broken at ${seconds(atMs)}`,
+    `  ${says}`,
+    "",
+    `What happened (${parts})`,
+    ...story,
+    "",
+    ...(path === "" ? [] : [`Again: { seed: ${seed}, path: ${JSON.stringify(path)} }`]),
+    ...(file === undefined ? [] : [`Trace: ${file}`]),
+  ].join("\n");
+}

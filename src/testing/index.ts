@@ -1,0 +1,39 @@
+/** `leasehold/testing`: code of one's own in virtual time, against a faithful etcd, under faults. docs/testing.md. */
+export { adversity, type Adversity, type AdversityOptions, type ProgramFaultType } from "./adversity.ts";
+export {
+  assertHolds,
+  BrokenPromiseError,
+  check,
+  run,
+  type CheckOptions,
+  type AdversityResult,
+  type BrokenPromise,
+} from "./check.ts";
+export {
+  absent,
+  createdAt,
+  del,
+  EtcdError,
+  get,
+  present,
+  put,
+  unchanged,
+  type Change,
+  type Condition,
+  type KeyEntry,
+  type EtcdPort,
+  type Operation,
+  type PutOptions,
+  type RequestOptions,
+  type TxnResult,
+} from "./etcd-port.ts";
+export type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
+export type { ProcessContext, Program, Programs } from "./program.ts";
+export { ProgramFault } from "./program-fault.ts";
+export { always, eventually, neverTwo, type Promised, type SeenWorld } from "./promises.ts";
+export {
+  simulatedEtcd,
+  type FailingRequest,
+  type SimulatedEtcd,
+  type SimulatedEtcdSettings,
+} from "./simulated-etcd.ts";
