@@ -13,6 +13,7 @@ export type Adversity = Case;
 /** Faults that strike programs. Keys and roles of an election are not theirs. */
 export type ProgramFaultType = Exclude<FaultType, "deleteKey" | "handOver">;
 
+/** What a tester may fix; everything else varies. */
 export interface AdversityOptions {
   /** Their names, or how many: then `worker-1` and so on. */
   readonly processes: number | readonly string[];

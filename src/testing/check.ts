@@ -9,6 +9,7 @@ import { shipped } from "../../models/variant.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shrinkCase } from "../../properties/shrink/shrink.ts";
 import { named, type Violation } from "../../properties/violation.ts";
+import { countOf } from "../words/count.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Adversity } from "./adversity.ts";
 import { makersOf } from "./program-kind.ts";
@@ -18,6 +19,7 @@ import { expectSame, judgePrograms, recordPrograms } from "./run.ts";
 import { tellProgramStory } from "./story.ts";
 import { inOneTurn } from "./turn.ts";
 
+/** What is promised, and how hard it is tried. */
 export interface CheckOptions {
   /** What is promised; at least one. */
   readonly properties: readonly Promised[];
@@ -54,6 +56,7 @@ export interface BrokenPromise {
   readonly path: string;
 }
 
+/** What a check found. */
 export interface AdversityResult {
   readonly runs: number;
   readonly seed: number;
@@ -181,7 +184,11 @@ function kept(failure: Omit<BrokenPromise, "file">, folder: string | undefined):
 
 function messageOf({ adversity, atMs, file, path, property, says, seed, story }: BrokenPromise): string {
   const { faults, processes = [] } = adversity.scenario;
-  const parts = `${processes.length} processes, ${faults.length} faults, ${adversity.decisions.length} decisions`;
+  const parts = [
+    countOf(processes.length, "process", "processes"),
+    countOf(faults.length, "fault"),
+    ...(adversity.decisions.length === 0 ? [] : [countOf(adversity.decisions.length, "decision")]),
+  ].join(", ");
   return [
     `${property}: broken at ${seconds(atMs)}`,
     `  ${says}`,

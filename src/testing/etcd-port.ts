@@ -65,11 +65,13 @@ export class EtcdError extends Error {
   }
 }
 
+/** How one request is made. */
 export interface RequestOptions {
   /** How long to wait for an answer by the own clock, ms. Default: 5000. */
   readonly timeoutMs?: number;
 }
 
+/** How a key is put. */
 export interface PutOptions extends RequestOptions {
   readonly lease?: LeaseId;
 }
@@ -133,15 +135,18 @@ export function createdAt(key: string, revision: Revision): Condition {
   return { key: toBytes(key), target: "create", result: "equal", createRevision: revision };
 }
 
+/** Puts a key; with `lease`, it goes with that. */
 export function put(key: string, value: string, { lease }: { readonly lease?: LeaseId } = {}): Operation {
   const common = { type: "put", key: toBytes(key), value: toBytes(value) } as const;
   return lease === undefined ? common : { ...common, lease };
 }
 
+/** Deletes a key, if it is there. */
 export function del(key: string): Operation {
   return { type: "deleteRange", key: toBytes(key) };
 }
 
+/** Reads a key; what it finds stands in {@link TxnResult.found}. */
 export function get(key: string): Operation {
   return { type: "range", key: toBytes(key) };
 }

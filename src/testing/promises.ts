@@ -9,7 +9,7 @@ import type { FindingOf } from "../../properties/violation.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import { lastsMs } from "../simulation/fault.ts";
 import { nameOfNode } from "../simulation/names.ts";
-import { processesOf, type Scenario } from "../simulation/scenario.ts";
+import type { Scenario } from "../simulation/scenario.ts";
 import { seconds } from "../words/seconds.ts";
 import { Claims } from "./claims.ts";
 
@@ -220,9 +220,4 @@ function property<Found extends Two | Nobody | Untrue>(
   given: Pick<Property<string, Found, never>, "name" | "guarantee" | "reads" | "kinds" | "judge">,
 ): Promised {
   return { assumes: [], kills: [], witnesses: [], open: {}, ...given };
-}
-
-/** The processes that a scenario has, by name. */
-export function namesOf(scenario: Scenario): readonly string[] {
-  return processesOf(scenario).map(({ name }) => name);
 }

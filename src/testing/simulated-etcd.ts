@@ -24,6 +24,7 @@ import { begin, presentKeys } from "../../models/store.ts";
 import { etcdPort, type EtcdPort, type KeyEntry } from "./etcd-port.ts";
 import { fromBytes } from "../../models/bytes.ts";
 
+/** Which etcd, and whose time. */
 export interface SimulatedEtcdSettings {
   /** Whose rules it follows. Default: 3.4.23. */
   readonly version?: EtcdVersion;
@@ -45,6 +46,7 @@ export interface FailingRequest {
   readonly count?: number;
 }
 
+/** An etcd in the hands of a test. */
 export interface SimulatedEtcd {
   readonly kv: EtcdPort;
   /** ms since it was made. */
@@ -63,6 +65,7 @@ export interface SimulatedEtcd {
   dump(): readonly KeyEntry[];
 }
 
+/** A fresh one, empty, at revision 1. */
 export function simulatedEtcd(options: SimulatedEtcdSettings = {}): SimulatedEtcd {
   return new Server(options);
 }

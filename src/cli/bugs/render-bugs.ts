@@ -6,7 +6,7 @@ import { shipped } from "../../../models/variant.ts";
 import { BUDGET, storySize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
 import { variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { hazards } from "../../../properties/bugs/known-bugs.ts";
-import { countOf, grouped } from "../base/count.ts";
+import { countOf, grouped } from "../../words/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import { seconds } from "../../words/seconds.ts";
 import { wrap } from "../../words/cells.ts";

@@ -5,7 +5,7 @@ import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
 import { judgeAgain, type Again } from "../../run/tolerant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
-import { countOf } from "../base/count.ts";
+import { countOf } from "../../words/count.ts";
 import { readTrace } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
 

@@ -2,7 +2,7 @@
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { propertyNames, type CheckPlan, type Failure } from "../../../properties/check.ts";
-import { grouped, nounFor } from "../base/count.ts";
+import { grouped, nounFor } from "../../words/count.ts";
 import { knownName, variantOrShipped } from "../base/names.ts";
 import { SEED } from "../base/options.ts";
 import { UserError } from "../base/user-error.ts";

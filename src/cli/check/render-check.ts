@@ -5,7 +5,7 @@ import type { Need } from "../../../properties/witness.ts";
 import { tellMargin } from "../../../properties/tell.ts";
 import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
-import { countOf, grouped } from "../base/count.ts";
+import { countOf, grouped } from "../../words/count.ts";
 import { survivalOf, type Timing } from "../../../models/timing.ts";
 import { CALM_NETWORK } from "../../simulation/scenario.ts";
 import type { Terminal } from "../base/terminal.ts";

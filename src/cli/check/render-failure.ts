@@ -4,7 +4,7 @@ import { tellDetails, tellViolation } from "../../../properties/tell.ts";
 import { named } from "../../../properties/violation.ts";
 import type { Variant } from "../../../models/variant.ts";
 import { guaranteeOf } from "./verdict.ts";
-import { countOf } from "../base/count.ts";
+import { countOf } from "../../words/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";

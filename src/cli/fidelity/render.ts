@@ -5,7 +5,7 @@ import { place, type StoreCommand } from "../../../properties/fidelity/command.t
 import { ALLOWANCES } from "../../../properties/fidelity/compare.ts";
 import { EXCLUSIONS } from "../../../properties/fidelity/exclusions.ts";
 import type { FoundDifference, SearchResult } from "../../../properties/fidelity/search.ts";
-import { grouped } from "../base/count.ts";
+import { grouped } from "../../words/count.ts";
 import type { Delays } from "./expiry.ts";
 
 export interface FidelityReport extends SearchResult {

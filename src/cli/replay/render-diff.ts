@@ -3,7 +3,7 @@ import { consequencesOf, Teller } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { Pairing, TraceDiff, TurningPoint, WholeTrace } from "../../trace/diff.ts";
 import type { TraceEvent } from "../../trace/format.ts";
-import { grouped, nounFor } from "../base/count.ts";
+import { grouped, nounFor } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { pad, wrap } from "../../words/cells.ts";
 

@@ -1,5 +1,5 @@
 /** How everyone stands at one instant of a trace. */
-import { grouped } from "../base/count.ts";
+import { grouped } from "../../words/count.ts";
 import type { ChalkInstance } from "chalk";
 import type { TraceHeader, TraceVerdict } from "../../trace/format.ts";
 import type { CoordinatorMoment, Moment } from "../../run/moment.ts";

@@ -12,7 +12,7 @@ import type { ReplayOutcome } from "../../run/tolerant.ts";
 import { detailsOf, sentenceOf } from "../../trace/tell-verdict.ts";
 import { tellCause, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
-import { countOf, grouped } from "../base/count.ts";
+import { countOf, grouped } from "../../words/count.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";

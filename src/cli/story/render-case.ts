@@ -1,7 +1,7 @@
 /** What happened in a case up to an instant, told in the lines that matter. */
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/arbitraries.ts";
-import { countOf } from "../base/count.ts";
+import { countOf } from "../../words/count.ts";
 import type { Entry } from "../../reading/entry.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { cellsOf, pad, wrap } from "../../words/cells.ts";

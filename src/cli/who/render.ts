@@ -4,7 +4,7 @@ import { NO_LEASE } from "../../../models/etcd-api.ts";
 import type { Leader, RoleStanding, Session } from "../../service/leaders.ts";
 import { cellsOf, pad } from "../../words/cells.ts";
 import { shown } from "../../words/shown.ts";
-import { countOf } from "../base/count.ts";
+import { countOf } from "../../words/count.ts";
 
 /** A role, and what its leader's lease has left: undefined where it could not be asked, or there is none. */
 export interface ShownRole extends RoleStanding {
