@@ -115,6 +115,9 @@ class Teller {
       case "written":
         this.#written(observation);
         return;
+      case "note":
+        this.#say(observation.at, observation.node, observation.text, "plain");
+        return;
       case "request":
         if (observation.purpose === "renew") this.#routine(observation, "renewal");
         else if (observation.purpose === "campaign" && this.#standing[observation.node] === "standby")

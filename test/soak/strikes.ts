@@ -6,6 +6,8 @@ import { META, ROLE, Stage } from "../production/stage.ts";
 
 const SLOTS = [0, 1, 2];
 const FLAGS = ["--after-loss", "stand-by", "--log-level", "info"];
+/** The exit code of a coordinator whose surroundings are not there. */
+const NO_ETCD = 4;
 /** Shorter than a request's patience, and longer. */
 const MOMENTS_MS = [100, 300, 700] as const;
 
@@ -34,6 +36,7 @@ export const BY_HAND = { "role key deleted": 1, "session key deleted": 1, "lease
 export class Struck {
   readonly stage: Stage;
   readonly #lines: readonly (readonly Proxy[])[];
+  #closed = false;
 
   private constructor(stage: Stage, lines: readonly (readonly Proxy[])[]) {
     this.stage = stage;
@@ -49,7 +52,11 @@ export class Struck {
     const ways = this.#linesOf(slot).map(({ endpoint }) => endpoint);
     // Members take turns at being the first.
     const first = slot % ways.length;
-    this.stage.start(slot, FLAGS, [...ways.slice(first), ...ways.slice(0, first)]);
+    const started = this.stage.start(slot, FLAGS, [...ways.slice(first), ...ways.slice(0, first)]);
+    // One that finds no etcd when it starts says so and ends; its supervisor tries again.
+    void started.ended.then((code) => {
+      if (code === NO_ETCD && !this.#closed && this.stage.at(slot) === started) this.start(slot);
+    });
   }
 
   startAll(): void {
@@ -61,6 +68,7 @@ export class Struck {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.stage.close();
     await Promise.all(this.#lines.flat().map((line) => line.close()));
   }
