@@ -20,7 +20,7 @@ import {
 } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
-const { readings, requests, watchReadings, watches } = shippedDialect;
+const { guarded, readings, requests, watchReadings, watches } = shippedDialect;
 
 const LEASE = "member.lease.held";
 const CAMPAIGNING = "member.role.standby.campaigning";
@@ -68,6 +68,17 @@ export const mutants: readonly Variant[] = [
         failure: [],
       }),
     }),
+  }),
+  mutant("writes-anyway", "repeats its write in the branch for when the guard does not hold", {
+    dialect: speaking({
+      guarded: (operations, candidate, ledger) => ({
+        ...guarded(operations, candidate, ledger),
+        failure: operations,
+      }),
+    }),
+  }),
+  mutant("writes-nothing", "tests the guard, and takes that for the write", {
+    dialect: speaking({ guarded: (_, candidate, ledger) => guarded([], candidate, ledger) }),
   }),
   mutant("campaigns-unguarded", "puts itself into the active key without looking", {
     dialect: speaking({

@@ -63,6 +63,8 @@ export type Observation =
       readonly at: TrueMs;
       readonly node: NodeIndex;
       readonly outcome: "applied" | "superseded" | "refused" | "unknown";
+      /** What it puts, and no other write does; absent: a real service's, which may be anything. */
+      readonly value?: string;
     }
   /** A process said something of its own, for people. */
   | { readonly type: "note"; readonly at: TrueMs; readonly node: NodeIndex; readonly text: string }

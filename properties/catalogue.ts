@@ -15,10 +15,12 @@ import { recovery } from "./recovery.ts";
 import { singleActive } from "./single-active.ts";
 import { uniqueIds } from "./unique-ids.ts";
 import type { ViolationOf } from "./violation.ts";
+import { writeOutcomes } from "./write-outcomes.ts";
 
 const all = [
   singleActive,
   fencing,
+  writeOutcomes,
   oneKeyHolder,
   boundedTakeover,
   boundedActivation,

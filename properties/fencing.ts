@@ -35,7 +35,7 @@ export const fencing: Property<"fencing", Found, never> = {
   name: "fencing",
   guarantee: "No metadata write of a superseded coordinator is ever applied, under any fault.",
   assumes: [],
-  kills: ["no-fencing", "fences-by-presence"],
+  kills: ["no-fencing", "fences-by-presence", "writes-anyway"],
   witnesses: [
     witness("superseded-write-refused", "a superseded write was refused", "faults"),
     witness("second-token-wrote", "a write was applied under a second token", "faults"),

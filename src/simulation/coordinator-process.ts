@@ -33,6 +33,8 @@ export interface CoordinatorState {
   readonly coordinator: Coordinator;
   /** Writes of all its lives, so that no two write the same. */
   writes: number;
+  /** What each write under way puts, until its outcome is told. */
+  readonly underWay: { readonly id: number; readonly value: string }[];
 }
 
 export class CoordinatorKind implements ProcessKind<CoordinatorState> {
@@ -97,21 +99,24 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
     return session === undefined ? undefined : handoverRequest(session);
   }
 
-  copy({ coordinator, writes }: CoordinatorState): CoordinatorState {
-    return { coordinator: driver.cloneCoordinator(coordinator), writes };
+  copy({ coordinator, underWay, writes }: CoordinatorState): CoordinatorState {
+    return { coordinator: driver.cloneCoordinator(coordinator), writes, underWay: underWay.slice() };
   }
 
   /** Chart states are written by meaning: their numbers belong to one process of the operating system. */
-  write({ coordinator, writes }: CoordinatorState): unknown {
-    return { coordinator: { ...coordinator, state: this.config.chart.encode(coordinator.state) }, writes };
+  write({ coordinator, underWay, writes }: CoordinatorState): unknown {
+    const state = this.config.chart.encode(coordinator.state);
+    return { coordinator: { ...coordinator, state }, writes, underWay };
   }
 
   read(written: unknown): CoordinatorState {
-    const { coordinator, writes } = written as {
+    const { coordinator, underWay, writes } = written as {
       coordinator: Omit<Coordinator, "state"> & { state: string };
       writes: number;
+      underWay: CoordinatorState["underWay"];
     };
-    return { coordinator: { ...coordinator, state: this.config.chart.decode(coordinator.state) }, writes };
+    const state = this.config.chart.decode(coordinator.state);
+    return { coordinator: { ...coordinator, state }, writes, underWay };
   }
 }
 
@@ -120,6 +125,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   readonly #place: number;
   readonly #service: ServiceSetup;
   readonly #ports: ProcessPorts;
+  /** What the write whose reply is being taken puts. */
+  #answered: string | undefined;
 
   constructor(config: ElectionConfig, place: number, service: ServiceSetup, ports: ProcessPorts) {
     this.#config = config;
@@ -131,14 +138,16 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   begin(before: CoordinatorState | undefined): CoordinatorState {
     const coordinator = driver.createCoordinatorState(this.#config);
     driver.start(this.#config, coordinator, this);
-    return { coordinator, writes: before?.writes ?? 0 };
+    return { coordinator, writes: before?.writes ?? 0, underWay: [] };
   }
 
   stop({ coordinator }: CoordinatorState): void {
     driver.stop(this.#config, coordinator, this);
   }
 
-  onReply({ coordinator }: CoordinatorState, id: number, reply: KvReply): void {
+  onReply({ coordinator, underWay }: CoordinatorState, id: number, reply: KvReply): void {
+    const at = underWay.findIndex((write) => write.id === id);
+    this.#answered = at < 0 ? undefined : underWay.splice(at, 1)[0]?.value;
     driver.onReply(this.#config, coordinator, this, id, reply);
   }
 
@@ -163,7 +172,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
     const count = state.writes++;
     const key = `${this.#config.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
     const value = `${task.token}:${this.#place}:${count}`;
-    driver.writeFenced(this.#config, state.coordinator, this, [{ type: "put", key, value }]);
+    const id = driver.writeFenced(this.#config, state.coordinator, this, [{ type: "put", key, value }]);
+    if (id !== undefined) state.underWay.push({ id, value });
     this.#ports.arrange(task, this.#service.writeEveryMs);
   }
 
@@ -189,7 +199,9 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   }
 
   written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
-    this.#ports.tell({ type: "written", at: UNPLACED.at, node: UNPLACED.node, outcome });
+    const { at, node } = UNPLACED;
+    const value = this.#answered;
+    this.#ports.tell({ type: "written", at, node, outcome, ...(value === undefined ? {} : { value }) });
   }
 
   stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {

@@ -27,6 +27,7 @@ import { recovery } from "../../properties/recovery.ts";
 import { singleActive } from "../../properties/single-active.ts";
 import { isKnownKind, tellUndecided, tellViolation } from "../../properties/tell.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
+import { writeOutcomes } from "../../properties/write-outcomes.ts";
 import { environmentOf } from "../../src/simulation/scenario.ts";
 import { seconds } from "../../src/words/seconds.ts";
 import {
@@ -42,11 +43,13 @@ import {
   judged,
   KEY,
   kindsOf,
+  message,
   milestone,
   put,
   requests,
   SESSION,
   started,
+  written,
   type Broken,
 } from "./seen.ts";
 
@@ -113,6 +116,43 @@ const broken: readonly Broken[] = [
     nodes: [0],
     facts: { role: "rootcoord", key: METADATA, revision: 12, token: 4, newestToken: 9 },
     says: `etcd applied rootcoord-a's write to ${METADATA} at revision 12. It carries token 4, but token 9 had been given out: a superseded coordinator changed the metadata at 3.000 s.`,
+  },
+  {
+    property: writeOutcomes,
+    kind: "denied-but-applied",
+    seen: [
+      written(2000, 0, "superseded", "4:0:0"),
+      put(3000, 0, METADATA, { value: "4:0:0", modRevision: 12 }),
+    ],
+    kept: [written(2000, 0, "unknown", "4:0:0"), put(3000, 0, METADATA, { value: "4:0:0", modRevision: 12 })],
+    at: 3000,
+    nodes: [0],
+    facts: { outcome: "superseded", value: "4:0:0", toldAtMs: 2000, revision: 12 },
+    says: 'rootcoord-a was told at 2.000 s that its write "4:0:0" was superseded, but etcd applied it at revision 12.',
+  },
+  {
+    property: writeOutcomes,
+    kind: "denied-but-applied",
+    seen: [put(1000, 0, METADATA, { value: "4:0:0", modRevision: 12 }), written(2000, 0, "refused", "4:0:0")],
+    kept: [
+      put(1000, 0, METADATA, { value: "4:0:0", modRevision: 12 }),
+      message(1000, 0, "request", "write", "doubled"),
+      written(2000, 0, "refused", "4:0:0"),
+    ],
+    at: 2000,
+    nodes: [0],
+    facts: { outcome: "refused", value: "4:0:0", toldAtMs: 2000, revision: 12 },
+    says: 'rootcoord-a was told at 2.000 s that its write "4:0:0" was refused, but etcd applied it at revision 12.',
+  },
+  {
+    property: writeOutcomes,
+    kind: "applied-but-not-there",
+    seen: [put(1000, 0, METADATA, { value: "4:0:0" }), written(2000, 0, "applied", "4:0:1")],
+    kept: [put(1000, 0, METADATA, { value: "4:0:1" }), written(2000, 0, "applied", "4:0:1")],
+    at: 2000,
+    nodes: [0],
+    facts: { value: "4:0:1" },
+    says: 'rootcoord-a was told at 2.000 s that its write "4:0:1" was applied, but etcd never applied it.',
   },
   {
     property: oneKeyHolder,

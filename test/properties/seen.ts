@@ -140,6 +140,25 @@ export const request = (at: number, node: number, purpose: "renew" | "grant" = "
   purpose,
 });
 
+type Message = Extract<Observation, { readonly type: "message" }>;
+
+/** `until` absent: it is over at once. */
+export const message = (
+  at: number,
+  node: number,
+  leg: Message["leg"],
+  purpose: string,
+  fate: Message["fate"],
+  until = at,
+): Observation => ({ type: "message", at, node, leg, purpose, fate, until });
+
+export const written = (
+  at: number,
+  node: number,
+  outcome: Extract<Observation, { readonly type: "written" }>["outcome"],
+  value: string,
+): Observation => ({ type: "written", at, node, outcome, value });
+
 export const fault = (
   at: number,
   node: number,
