@@ -10,11 +10,9 @@ import {
   FOR_EVER_MS,
   ignore,
   on,
-  speaking,
   variantWith,
   type ChartConfig,
 } from "./edits.ts";
-import { shippedDialect } from "./dialect.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -25,7 +23,6 @@ export interface Masked {
   readonly together?: { readonly variant: Variant; readonly property: string };
 }
 
-const { readings } = shippedDialect;
 const STANDBY = "member.role.standby";
 const HOLDING = "member.role.holding";
 
@@ -114,24 +111,5 @@ export const maskedMutants: readonly Masked[] = [
       chart: edited((chart) => on(stateAt(chart, `${STANDBY}.watching`), "role.unwatched", "campaigning")),
     }),
     by: "the pause after a campaign that fails, so that it can not become a loop",
-  },
-  {
-    variant: variantWith(
-      "blind-to-own-session",
-      "takes its own session key for a stranger's when it enrols again",
-      {
-        dialect: speaking({
-          readings: {
-            ...readings,
-            enroll(reply, candidate, ledger) {
-              const found = reply.type === "ok" && reply.response.type === "txn" && !reply.response.succeeded;
-              const meaning = readings.enroll(reply, candidate, ledger);
-              return found && meaning === "session.registered" ? "session.taken" : meaning;
-            },
-          },
-        }),
-      },
-    ),
-    by: "registration anew under another id; the watch had broken, so that the loss has a cause",
   },
 ];

@@ -54,6 +54,18 @@ export const mutants: readonly Variant[] = [
       },
     }),
   }),
+  mutant("blind-to-own-session", "takes its own session key for a stranger's when it enrols again", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        enroll(reply, candidate, ledger) {
+          const found = reply.type === "ok" && reply.response.type === "txn" && !reply.response.succeeded;
+          const meaning = readings.enroll(reply, candidate, ledger);
+          return found && meaning === "session.registered" ? "session.taken" : meaning;
+        },
+      },
+    }),
+  }),
   mutant("no-fencing", "writes metadata without a guard", {
     dialect: speaking({
       guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }),
@@ -149,6 +161,12 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("renews-once", "does not move its deadline when a renewal succeeds", {
     chart: edited((chart) => on(stateAt(chart, LEASE), "lease.renewed", ".resting")),
+  }),
+  // redisson#775: whoever renews by a chain of timers must not let one failure break it.
+  mutant("renewal-dies", "renews no more once a renewal has failed", {
+    chart: edited((chart) => {
+      delete stateAt(chart, `${LEASE}.retrying`)["after"];
+    }),
   }),
   mutant("keeps-lease-on-stop", "stops without giving its lease back", {
     chart: edited((chart) => {

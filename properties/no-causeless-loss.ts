@@ -1,80 +1,200 @@
 /**
- * A coordinator that nothing disturbs keeps what it has: no takeover without cause.
+ * Whoever ends its membership does so for a cause: its renewals failed one after another, its key is gone because of that, or
+ * somebody asked it. Something having gone wrong lately is none: most of what goes wrong it must outlive.
  */
-import type { LossReason } from "../models/election.ts";
+import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
-import { seconds } from "../src/words/seconds.ts";
-import { timingOf } from "../src/simulation/scenario.ts";
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { asksToStop } from "../src/simulation/fault.ts";
+import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
-import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
+import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
+import { kinds, type Found, type Lack } from "./no-causeless-kinds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
-import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
 
-/** `nodes`: the one who gave up. */
-type Found = FindingOf<{
-  readonly "undisturbed-gave-up": {
-    /** Its own; absent: it gave none. */
-    readonly reason?: LossReason;
-    /** Since when nothing had befallen it or etcd. */
-    readonly quietSinceMs: number;
-  };
-}>;
+type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
-const kinds: ViolationKinds<Found> = {
-  "undisturbed-gave-up": {
-    cause: ["reason"],
-    tell: ({ at, facts: { quietSinceMs, reason }, nodes: [node] }) =>
-      `${node} gave up its membership at ${seconds(at)} (${String(reason)}), although nothing had ` +
-      `disturbed it or etcd since ${seconds(quietSinceMs)}.`,
-  },
-};
+/** How a key was last deleted. */
+interface Deletion {
+  readonly at: number;
+  readonly cause: Of<"change">["cause"];
+}
 
 export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = {
   name: "no-causeless-takeover",
   guarantee:
-    "A coordinator that is up and undisturbed, with an undisturbed etcd, loses neither lease nor role.",
+    "A membership ends only when every renewal of it has failed, its keys are gone for that, or somebody asked.",
   assumes: [trueClocks, fittingNetwork, keysLeftAlone],
-  kills: ["renews-too-late", "deletes-rival", "renews-once"],
-  witnesses: [witness("served-undisturbed", "an undisturbed coordinator served for two TTLs")],
-  reads: [...DISTURBANCES, "milestone", "claim", "claimEnded"],
+  kills: ["renews-too-late", "deletes-rival", "renews-once", "renewal-dies", "blind-to-own-session"],
+  witnesses: [
+    witness("served-undisturbed", "a coordinator served for two TTLs"),
+    witness("renewals-failed", "a membership ended after every renewal of it had failed", "faults"),
+    witness("outlived", "a renewal failed, the next one succeeded, and the membership went on", "faults"),
+    witness("asked", "a role was handed over because somebody asked", "faults"),
+  ],
+  reads: [...HINDRANCES, "started", "ended", "milestone", "request", "change", "claim", "claimEnded"],
   kinds,
   open: {},
-  judge(scenario): Judge<Found, never> {
-    const ttls = scenario.coordinators.map((_, node) => timingOf(scenario, node).ttlMs);
-    const disturbances = new Disturbances(scenario);
-    const servesSince = new Map<number, number>();
-    const seen = [0];
-    return {
-      seen,
-      observe(observation: Observation) {
-        // First, for what is told of a loss excuses the next one and not itself.
-        const found = causeless(disturbances, observation);
-        disturbances.note(observation);
-        if (observation.type === "claim") {
-          const since = servesSince.get(observation.node);
-          const ttlMs = ttls[observation.node] ?? Number.POSITIVE_INFINITY;
-          if (since === undefined) servesSince.set(observation.node, observation.at);
-          else if (
-            observation.at - since > 2 * ttlMs &&
-            disturbances.readyAt(observation.node) < observation.at - ttlMs
-          )
-            seen[0] = 1;
-        }
-        if (observation.type === "claimEnded") servesSince.delete(observation.node);
-        return found;
-      },
-      conclude: () => HOLDS,
-    };
-  },
+  judge: (scenario) => new CauseJudge(scenario),
 };
 
-function causeless(disturbances: Disturbances, observation: Observation): Found | undefined {
-  if (observation.type !== "milestone" || observation.milestone !== "lost") return undefined;
-  const { at, node, reason } = observation;
-  // A start is a disturbance too, so a newcomer's first steps are given their time.
-  if (at <= disturbances.readyAt(node) || at <= disturbances.readyAt(ETCD_ITSELF)) return undefined;
-  const quietSinceMs = Math.max(disturbances.touchedAt(node), disturbances.touchedAt(ETCD_ITSELF));
-  const facts = { ...(reason === undefined ? {} : { reason }), quietSinceMs };
-  return { kind: "undisturbed-gave-up", at, nodes: [node], facts };
+class CauseJudge implements Judge<Found, never> {
+  readonly seen = [0, 0, 0, 0];
+  readonly #scenario: Scenario;
+  readonly #hindrances: Hindrances;
+  readonly #renewals: Renewals;
+  readonly #deleted = new Map<string, Deletion>();
+  /** Keys whose last value came from somebody else than their coordinator, and what it is. */
+  readonly #putBy = new Map<string, { readonly node: number; readonly value: string }>();
+  readonly #wonAt = new Map<number, number>();
+  readonly #servesSince = new Map<number, number>();
+  /** Who was asked to stop, or has given up. */
+  readonly #mayStop = new Set<number>();
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#hindrances = new Hindrances(scenario);
+    this.#renewals = new Renewals(scenario, this.#hindrances);
+  }
+
+  observe(observation: Observation): Found | undefined {
+    this.#hindrances.note(observation);
+    switch (observation.type) {
+      case "started":
+      case "ended":
+        this.#renewals.forget(observation.node);
+        this.#mayStop.delete(observation.node);
+        return undefined;
+      case "fault":
+        if (asksToStop(observation.kind) && observation.phase === "begins")
+          this.#mayStop.add(observation.node);
+        return undefined;
+      case "request":
+        if (observation.purpose === "renew" && this.#renewals.note(observation.node, observation.at))
+          this.#see(2);
+        return undefined;
+      case "change":
+        this.#change(observation);
+        return undefined;
+      case "claim":
+        this.#serves(observation);
+        return undefined;
+      case "claimEnded":
+        this.#servesSince.delete(observation.node);
+        return undefined;
+      case "milestone":
+        return this.#reach(observation);
+      default:
+        return undefined;
+    }
+  }
+
+  conclude = () => HOLDS;
+
+  #change({ at, cause, event, node }: Of<"change">): void {
+    const { key, value } = event.kv;
+    if (event.type === "DELETE") this.#deleted.set(key, { at, cause });
+    else this.#putBy.set(key, { node, value });
+  }
+
+  #serves({ at, node }: Of<"claim">): void {
+    const since = this.#servesSince.get(node);
+    if (since === undefined) this.#servesSince.set(node, at);
+    else if (at - since > 2 * timingOf(this.#scenario, node).ttlMs) this.#see(0);
+  }
+
+  #reach(told: Of<"milestone">): Found | undefined {
+    const { at, milestone, node } = told;
+    switch (milestone) {
+      case "won":
+        this.#wonAt.set(node, at);
+        return undefined;
+      case "gaveUp":
+        this.#mayStop.add(node);
+        return undefined;
+      case "stopping":
+        return this.#mayStop.has(node)
+          ? undefined
+          : { kind: "stopped-unasked", at, nodes: [node], facts: {} };
+      case "lost":
+        return this.#lost(told);
+      default:
+        return undefined;
+    }
+  }
+
+  #lost(told: Of<"milestone">): Found | undefined {
+    const { at, node, reason, role, serverId } = told;
+    const keys = keysFor(role);
+    const found = this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
+    this.#renewals.forget(node);
+    if (found === undefined || reason === undefined) return undefined;
+    const nodes = [node];
+    if (typeof found === "string") return { kind: "no-cause", at, nodes, facts: { reason, lacks: found } };
+    const { type: kind, ...facts } = found;
+    return { kind, at, nodes, facts: { reason, ...facts } } as Found;
+  }
+
+  #unexplained(
+    { at, node, reason }: Of<"milestone">,
+    active: string,
+    session: string,
+  ): ReturnType<Renewals["explain"]> | Lack {
+    switch (reason) {
+      case undefined:
+        return undefined;
+      case "claim ended":
+      case "lease gone":
+        return this.#failed(node, at, reason === "lease gone");
+      case "session key deleted":
+        return this.#gone(node, this.#deleted.get(session));
+      case "active key lost":
+      case "write refused": {
+        const deletion = this.#deleted.get(active);
+        const since = this.#wonAt.get(node) ?? 0;
+        return this.#gone(node, deletion !== undefined && deletion.at >= since ? deletion : undefined);
+      }
+      case "server id taken":
+        return (this.#putBy.get(session)?.node ?? node) === node ? "nobody-took-it" : undefined;
+      case "activation timed out":
+        return this.#tooSlow(node, at);
+      case "handed over": {
+        const asked = this.#putBy.get(session);
+        if (asked === undefined || !handoverAsked(asked.value)) return "nobody-asked";
+        this.#see(3);
+        return undefined;
+      }
+      case "activation failed":
+      case "unhealthy":
+        // The service's own word.
+        return undefined;
+    }
+  }
+
+  #failed(node: number, at: number, answered: boolean): ReturnType<Renewals["explain"]> {
+    const unexplained = this.#renewals.explain(node, at, answered);
+    if (unexplained === undefined) this.#see(1);
+    return unexplained;
+  }
+
+  /** A key may be gone because its lease is. */
+  #gone(node: number, deletion: Deletion | undefined): ReturnType<Renewals["explain"]> | Lack {
+    if (deletion === undefined) return "key-is-there";
+    if (deletion.cause === "expiry") return this.#failed(node, deletion.at, false);
+    return deletion.cause === "request" ? "deleted-by-somebody" : "lease-was-revoked";
+  }
+
+  /** Loading and preparing must have been held up, for the whole limit. */
+  #tooSlow(node: number, at: number): Lack | undefined {
+    const { activationLimitMs } = timingOf(this.#scenario, node);
+    const since = this.#wonAt.get(node) ?? at;
+    if (at - since < activationLimitMs / (1 + DEFAULT_CLOCK_RATE_TOLERANCE) - 1) return "limit-not-reached";
+    if (this.#scenario.service.activationMs > activationLimitMs / 2) return undefined;
+    return this.#hindrances.hindered(node, "reload", since, at) ? undefined : "nothing-held-it-up";
+  }
+
+  #see(witnessed: number): void {
+    this.seen[witnessed] = (this.seen[witnessed] ?? 0) + 1;
+  }
 }

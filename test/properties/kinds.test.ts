@@ -35,6 +35,7 @@ import {
   breaks,
   claim,
   claimEnded,
+  deleted,
   end,
   ended,
   expired,
@@ -46,6 +47,7 @@ import {
   message,
   milestone,
   put,
+  request,
   requests,
   SESSION,
   started,
@@ -77,6 +79,74 @@ const setBackTwice = [
   milestone(15_001, 0, "campaigning"),
   milestone(30_000, 0, "lost", { reason: "activation timed out" }),
 ];
+
+/** One renewal after another, as often as the timing asks for where each fails. */
+const retries = [41_000, 47_000, 53_000, 59_000, 65_000, 71_000, 77_000];
+const retried = retries.map((at) => request(at, 0));
+const lost = (...at: readonly number[]) => at.map((one) => message(one, 0, "request", "renew", "lost"));
+const paused = {
+  ...GIVEN,
+  faults: [{ type: "pause", atMs: 53_000, on: "rootcoord-a", forMs: 60_000 }] as const,
+};
+
+const failing = [...lost(...retries), ...retried];
+
+/** Losses that say what happened where it did not: each with what would have been the cause. */
+const lacking = (
+  [
+    [
+      "session key deleted",
+      "key-is-there",
+      "its key stands as it put it",
+      [expired(4000, KEY)],
+      [...failing, expired(80_000, SESSION)],
+    ],
+    [
+      "active key lost",
+      "deleted-by-somebody",
+      "it was deleted by a request, and no lease had ended",
+      [deleted(80_000, 1, KEY)],
+      [...failing, expired(80_000, KEY)],
+    ],
+    [
+      "write refused",
+      "lease-was-revoked",
+      "its lease was revoked while it held it",
+      [deleted(80_000, 0, KEY, "revoke")],
+      [...failing, expired(80_000, KEY)],
+    ],
+    [
+      "server id taken",
+      "nobody-took-it",
+      "nobody else has put its session key",
+      [put(4000, 0, SESSION)],
+      [put(4000, 1, SESSION)],
+    ],
+    [
+      "handed over",
+      "nobody-asked",
+      "nobody had asked it to",
+      [put(4000, 0, SESSION)],
+      [put(4000, -1, SESSION, { value: '{"Stopping":true}' })],
+    ],
+    [
+      "activation timed out",
+      "limit-not-reached",
+      "its activation limit had not passed",
+      [milestone(1, 0, "won", { token: 4 })],
+      [],
+    ],
+  ] as const
+).map(([reason, lacks, says, seen, kept]): Broken => ({
+  property: noCauselessLoss,
+  kind: "no-cause",
+  seen: [...up, ...seen, milestone(80_001, 0, "lost", { reason })],
+  kept: [...up, ...kept, ...(kept.length === 0 ? [] : [milestone(80_001, 0, "lost", { reason })])],
+  at: 80_001,
+  nodes: [0],
+  facts: { reason, lacks },
+  says: `rootcoord-a gave up its membership at 80.001 s (${reason}), but ${says}.`,
+}));
 
 const broken: readonly Broken[] = [
   {
@@ -251,13 +321,49 @@ const broken: readonly Broken[] = [
   },
   {
     property: noCauselessLoss,
-    kind: "undisturbed-gave-up",
-    seen: [...up, milestone(250_000, 0, "lost", { reason: "claim ended" })],
-    kept: [...up, fault(200_000, 0, "pause"), milestone(250_000, 0, "lost", { reason: "claim ended" })],
-    at: 250_000,
+    kind: "renewal-succeeded",
+    // The claim of 58.8 s: at the fastest clock renewals from 22.353 s on are its own.
+    seen: [...up, ...retried, milestone(80_000, 0, "lost", { reason: "claim ended" })],
+    kept: [...up, ...lost(...retries), ...retried, milestone(80_000, 0, "lost", { reason: "claim ended" })],
+    at: 80_000,
     nodes: [0],
-    facts: { reason: "claim ended", quietSinceMs: 0 },
-    says: "rootcoord-a gave up its membership at 250.000 s (claim ended), although nothing had disturbed it or etcd since 0.000 s.",
+    facts: { reason: "claim ended", sentAtMs: 41_000 },
+    says: "rootcoord-a gave up its membership at 80.000 s (claim ended), although nothing stood between etcd and the renewal that it had sent at 41.000 s.",
+  },
+  {
+    property: noCauselessLoss,
+    kind: "renewal-missing",
+    seen: [
+      ...up,
+      ...lost(41_000, 47_000),
+      request(41_000, 0),
+      request(47_000, 0),
+      milestone(80_000, 0, "lost", { reason: "claim ended" }),
+    ],
+    kept: [
+      ...up,
+      ...lost(41_000, 47_000),
+      request(41_000, 0),
+      request(47_000, 0),
+      fault(53_000, 0, "pause"),
+      milestone(80_000, 0, "lost", { reason: "claim ended" }),
+    ],
+    given: paused,
+    at: 80_000,
+    nodes: [0],
+    facts: { reason: "claim ended", sinceMs: 47_000, untilMs: 80_000 },
+    says: "rootcoord-a gave up its membership at 80.000 s (claim ended), but sent no renewal from 47.000 s to 80.000 s, and did not stand still.",
+  },
+  ...lacking,
+  {
+    property: noCauselessLoss,
+    kind: "stopped-unasked",
+    seen: [...up, milestone(5000, 0, "stopping")],
+    kept: [...up, fault(5000, 0, "stop"), milestone(5000, 0, "stopping")],
+    at: 5000,
+    nodes: [0],
+    facts: {},
+    says: "rootcoord-a stops at 5.000 s, and nobody had asked it to.",
   },
   {
     property: metadataComplete,

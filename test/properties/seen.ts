@@ -29,17 +29,19 @@ export interface Broken {
   readonly nodes: readonly number[];
   readonly facts: object;
   readonly says: string;
+  /** Absent: {@link GIVEN}. */
+  readonly given?: Scenario;
 }
 
 /** What the judge finds, and what people read of it; and that the promise is kept a hair's breadth away. */
-export function breaks({ at, facts, kept, kind, nodes, property, says, seen }: Broken): void {
-  expect(judged(property, kept)?.type).not.toBe("violated");
-  expect(judged(property, seen.slice(0, -1))?.type).not.toBe("violated");
-  const verdict = judged(property, seen);
+export function breaks({ at, facts, given = GIVEN, kept, kind, nodes, property, says, seen }: Broken): void {
+  expect(judged(property, kept, given)?.type).not.toBe("violated");
+  expect(judged(property, seen.slice(0, -1), given)?.type).not.toBe("violated");
+  const verdict = judged(property, seen, given);
   if (verdict?.type !== "violated") throw new Error(`${property.name}: ${String(verdict?.type)}`);
   const { violation } = verdict;
   expect(violation).toEqual({ property: property.name, kind, at, nodes, facts });
-  const written = named(violation, GIVEN);
+  const written = named(violation, given);
   expect(tellViolation(written)).toBe(says);
   // Facts are plain JSON: what a file says of them is the same sentence.
   expect(tellViolation(JSON.parse(JSON.stringify(written)) as typeof written)).toBe(says);
@@ -122,11 +124,18 @@ export const put = (at: number, node: number, key: string, kv: Partial<Kv> = {})
   },
 });
 
-export const expired = (at: number, key: string): Observation => ({
+export const expired = (at: number, key: string): Observation => deleted(at, -1, key, "expiry");
+
+export const deleted = (
+  at: number,
+  node: number,
+  key: string,
+  cause: Extract<Observation, { readonly type: "change" }>["cause"] = "request",
+): Observation => ({
   type: "change",
   at,
-  node: -1,
-  cause: "expiry",
+  node,
+  cause,
   event: {
     type: "DELETE",
     kv: { key, value: "", createRevision: 0, modRevision: 9, version: 0, lease: "0" },

@@ -1,0 +1,174 @@
+/**
+ * What stood in the way of whom, and when: so that a failure can be tied to what caused it, instead of being excused because
+ * something had happened lately.
+ */
+import type { Observation, ObservationType } from "../models/observation.ts";
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
+import { kindOf } from "../src/simulation/fault.ts";
+import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+
+/** What {@link Hindrances.note} reads. */
+export const HINDRANCES: readonly ObservationType[] = ["fault", "message"];
+
+/** True ms; both ends belong to it. */
+interface Span {
+  readonly from: number;
+  until: number;
+}
+
+/** A message that did not simply arrive. */
+interface Mishap {
+  readonly at: number;
+  readonly purpose: string;
+}
+
+interface Party {
+  /** By the fault's place in the scenario. */
+  readonly cut: Map<number, Span>;
+  readonly standing: Map<number, Span>;
+  readonly mishaps: Mishap[];
+}
+
+/** etcd's own clock may be slow, and everything it is asked in an outage is asked again after it. */
+const AFTER_OUTAGE_MS = 100;
+
+export class Hindrances {
+  readonly #scenario: Scenario;
+  readonly #parties: readonly Party[];
+  readonly #outages: Span[] = [];
+  readonly #splits: Span[] = [];
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#parties = scenario.coordinators.map(() => ({ cut: new Map(), standing: new Map(), mishaps: [] }));
+  }
+
+  note(observation: Observation): void {
+    if (observation.type === "fault") this.#fault(observation);
+    else if (observation.type === "message" && observation.fate !== "doubled")
+      this.#parties[observation.node]?.mishaps.push(observation);
+  }
+
+  /** Whether anything came between etcd and a request for `purpose` that was sent at `from`, up to `until`. */
+  hindered(node: number, purpose: string, from: number, until: number): boolean {
+    const party = this.#parties[node];
+    if (party === undefined) return true;
+    return (
+      anyOverlaps(this.#outages, from, until) ||
+      anyOverlaps(party.cut.values(), from, until) ||
+      anyOverlaps(party.standing.values(), from, until) ||
+      party.mishaps.some((one) => one.purpose === purpose && one.at >= from && one.at <= until)
+    );
+  }
+
+  /** Whether the process stood still at some moment of the span. */
+  stoodStill(node: number, from: number, until: number): boolean {
+    return anyOverlaps(this.#parties[node]?.standing.values() ?? [], from, until);
+  }
+
+  /** Whether a leader of etcd had lost touch with the others in the span: what it granted or revoked is not theirs. */
+  wasSplit(from: number, until: number): boolean {
+    return anyOverlaps(this.#splits, from, until);
+  }
+
+  #fault({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+    const fault = this.#scenario.faults[index];
+    if (fault === undefined) return;
+    const { outage } = kindOf(fault);
+    if (outage !== undefined && phase === "begins") {
+      const end = outageEnd(fault, this.#scenario.etcd.clockRate) ?? at;
+      const span = { from: at, until: end + AFTER_OUTAGE_MS };
+      this.#outages.push(span);
+      if (outage === "split") this.#splits.push(span);
+    }
+    const party = this.#parties[node];
+    if (party === undefined) return;
+    const { cut, standsStill } = effectsOf(fault);
+    if (cut !== undefined) mark(party.cut, index, at, phase);
+    if (standsStill === true) mark(party.standing, index, at, phase);
+  }
+}
+
+function mark(spans: Map<number, Span>, index: number, at: number, phase: "begins" | "ends"): void {
+  const span = spans.get(index);
+  if (phase === "begins") spans.set(index, { from: at, until: Number.POSITIVE_INFINITY });
+  else if (span !== undefined) span.until = at;
+}
+
+function anyOverlaps(spans: Iterable<Span>, from: number, until: number): boolean {
+  for (const span of spans) if (span.from <= until && span.until >= from) return true;
+  return false;
+}
+
+/** Largest rate error of a true clock, the node's own. */
+const RATE = DEFAULT_CLOCK_RATE_TOLERANCE;
+/** Instants are added in floating point, and ages are rounded up to whole milliseconds. */
+const NOISE_MS = 2;
+
+/** Why the renewals of a lease do not explain its end; undefined: they do. */
+export type Unexplained =
+  /** Nothing hindered the one sent at that instant. */
+  | { readonly type: "renewal-succeeded"; readonly sentAtMs: number }
+  /** None was sent in that span, and nothing held the process. */
+  | { readonly type: "renewal-missing"; readonly sinceMs: number; readonly untilMs: number };
+
+/** One coordinator's renewals, as it sent them. */
+export class Renewals {
+  readonly #scenario: Scenario;
+  readonly #hindrances: Hindrances;
+  readonly #sent: number[][];
+
+  constructor(scenario: Scenario, hindrances: Hindrances) {
+    this.#scenario = scenario;
+    this.#hindrances = hindrances;
+    this.#sent = scenario.coordinators.map(() => []);
+  }
+
+  /** True: the one before it had failed for a while, and then one succeeded. */
+  note(node: number, at: number): boolean {
+    const sent = this.#sent[node];
+    if (sent === undefined) return false;
+    const { renewEveryMs, ttlMs } = timingOf(this.#scenario, node);
+    while (sent.length > 0 && at - (sent[0] ?? at) > 2 * ttlMs) sent.shift();
+    const [first, second] = [sent.at(-2), sent.at(-1)];
+    sent.push(at);
+    if (first === undefined || second === undefined) return false;
+    return second - first < renewEveryMs / 2 && at - second > renewEveryMs / 2;
+  }
+
+  forget(node: number): void {
+    this.#sent[node] = [];
+  }
+
+  /**
+   * Whether they explain that a lease was over at `end`: for as long as it could be relied on, one was sent as often as the timing
+   * says, unless the process stood still, and each was hindered. `answered`: etcd's answer to one of them said so.
+   */
+  explain(node: number, end: number, answered: boolean): Unexplained | undefined {
+    const { claimMs, renewEveryMs, renewRetryMs, requestTimeoutMs } = timingOf(this.#scenario, node);
+    const patienceMs = requestTimeoutMs / (1 - RATE) + NOISE_MS;
+    const begin = end - claimMs / (1 + RATE);
+    if (this.#hindrances.wasSplit(begin, end)) return undefined;
+    const tripMs = answered ? patienceMs : this.#tripMs(node);
+    let last = begin;
+    let allowedMs = renewEveryMs / (1 - RATE) + NOISE_MS;
+    for (const at of [...(this.#sent[node] ?? []), end]) {
+      if (at <= begin + NOISE_MS || at > end) continue;
+      if (at - last > allowedMs && !this.#hindrances.stoodStill(node, last, at))
+        return { type: "renewal-missing", sinceMs: last, untilMs: at };
+      if (at < end - tripMs && !this.#hindrances.hindered(node, "renew", at, at + patienceMs))
+        return { type: "renewal-succeeded", sentAtMs: at };
+      last = at;
+      allowedMs = patienceMs + renewRetryMs / (1 - RATE) + NOISE_MS;
+    }
+    return undefined;
+  }
+
+  /** A usual answer takes no longer. */
+  #tripMs(node: number): number {
+    const own = this.#scenario.coordinators[node]?.network;
+    const { delayMs, slowMs } = { ...this.#scenario.network, ...own };
+    return 2 * (delayMs + slowMs);
+  }
+}

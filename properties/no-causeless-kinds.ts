@@ -1,0 +1,60 @@
+/** How the end of a membership can lack its cause, told. */
+import type { LossReason } from "../models/election.ts";
+import { seconds } from "../src/words/seconds.ts";
+import type { FindingOf, ViolationKinds } from "./violation.ts";
+
+/** What would have been the cause, and was not. */
+export type Lack =
+  | "key-is-there"
+  | "deleted-by-somebody"
+  | "lease-was-revoked"
+  | "nobody-took-it"
+  | "nobody-asked"
+  | "limit-not-reached"
+  | "nothing-held-it-up";
+
+/** `nodes`: the one who gave up. */
+export type Found = FindingOf<{
+  readonly "renewal-succeeded": { readonly reason: LossReason; readonly sentAtMs: number };
+  readonly "renewal-missing": {
+    readonly reason: LossReason;
+    readonly sinceMs: number;
+    readonly untilMs: number;
+  };
+  readonly "no-cause": { readonly reason: LossReason; readonly lacks: Lack };
+  readonly "stopped-unasked": Record<never, never>;
+}>;
+
+const LACKS: Readonly<Record<Lack, string>> = {
+  "key-is-there": "its key stands as it put it",
+  "deleted-by-somebody": "it was deleted by a request, and no lease had ended",
+  "lease-was-revoked": "its lease was revoked while it held it",
+  "nobody-took-it": "nobody else has put its session key",
+  "nobody-asked": "nobody had asked it to",
+  "limit-not-reached": "its activation limit had not passed",
+  "nothing-held-it-up": "nothing held up its loading or preparing",
+};
+
+export const kinds: ViolationKinds<Found> = {
+  "renewal-succeeded": {
+    cause: ["reason"],
+    tell: ({ at, facts: { reason, sentAtMs }, nodes: [node] }) =>
+      `${node} gave up its membership at ${seconds(at)} (${reason}), although nothing stood between etcd and ` +
+      `the renewal that it had sent at ${seconds(sentAtMs)}.`,
+  },
+  "renewal-missing": {
+    cause: ["reason"],
+    tell: ({ at, facts: { reason, sinceMs, untilMs }, nodes: [node] }) =>
+      `${node} gave up its membership at ${seconds(at)} (${reason}), but sent no renewal from ` +
+      `${seconds(sinceMs)} to ${seconds(untilMs)}, and did not stand still.`,
+  },
+  "no-cause": {
+    cause: ["reason", "lacks"],
+    tell: ({ at, facts: { lacks, reason }, nodes: [node] }) =>
+      `${node} gave up its membership at ${seconds(at)} (${reason}), but ${LACKS[lacks]}.`,
+  },
+  "stopped-unasked": {
+    cause: [],
+    tell: ({ at, nodes: [node] }) => `${node} stops at ${seconds(at)}, and nobody had asked it to.`,
+  },
+};
