@@ -2,17 +2,7 @@
  * Mistakes that the check does not see, each with the defence that masks it. They are kept because they are true: the
  * protocol survives them. Where two defences cover each other, the pair of mistakes together is a mutant that is killed.
  */
-import {
-  stateAt,
-  deafTo,
-  delayed,
-  edited,
-  FOR_EVER_MS,
-  ignore,
-  on,
-  variantWith,
-  type ChartConfig,
-} from "./edits.ts";
+import { stateAt, deafTo, edited, FOR_EVER_MS, ignore, on, variantWith, type ChartConfig } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -46,16 +36,6 @@ export const maskedMutants: readonly Masked[] = [
       ),
       property: "bounded-takeover",
     },
-  },
-  {
-    variant: variantWith(
-      "trusts-the-watch",
-      "never asks whether the role is still held while its watch is silent",
-      {
-        chart: delayed(neverRechecks),
-      },
-    ),
-    by: "the watch, which begins at the revision after the one read; only the kept scenario of hazard H10 gets past it",
   },
   {
     variant: variantWith("deaf-to-lease-gone", "does not listen when etcd says that its lease is gone", {

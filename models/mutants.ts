@@ -127,6 +127,9 @@ export const mutants: readonly Variant[] = [
   mutant("deaf-to-compaction", "goes on waiting on a watch that etcd canceled", {
     dialect: speaking({ watchCanceled: () => undefined }),
   }),
+  mutant("trusts-the-watch", "never asks whether the role is still held while its watch is silent", {
+    chart: delayed(() => ({ recheck: FOR_EVER_MS })),
+  }),
   mutant("standby-ignores-lease-loss", "does not notice in standby that its own lease has died", {
     chart: edited((chart) => {
       const standby = stateAt(chart, "member.role.standby");

@@ -189,6 +189,11 @@ export function outageTailMs(around: Environment): number {
   return 2 * around.electionTimeoutMs;
 }
 
+/** From the deletion of a key that a watch should have told of, and did not, to a standby that has asked for itself. */
+export function noticeBoundMs(timing: Timing, around: Environment): number {
+  return timing.recheckMs * (1 + around.clockRateError) + 4 * around.oneWayMs;
+}
+
 /** From the loss of a message that no lease hangs on, at worst a watch that never opened, to a candidate ready again. */
 export function lostMessageTailMs(timing: Timing, around: Environment): number {
   return (

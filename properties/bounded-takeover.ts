@@ -24,11 +24,13 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
     "blind-to-own-key",
     "keeps-lease-on-stop",
     "role-without-lease",
+    "trusts-the-watch",
   ],
   witnesses: [
     witness("after-crash", "takeover after a crash", "faults", "rivals"),
     witness("after-stop", "takeover after a clean stop", "faults", "rivals"),
     witness("after-outage", "takeover after an outage of etcd", "faults", "rivals"),
+    witness("unheard", "takeover by one whose watch had not told it, and who asked", "faults", "rivals"),
   ],
   reads: [...READ_FOR_TAKEOVERS, "end"],
   kinds,
@@ -38,7 +40,7 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
 };
 
 class TakeoverJudge implements Judge<Found, Open, VacancyCause> {
-  readonly seen = [0, 0, 0];
+  readonly seen = [0, 0, 0, 0];
   worst: Margin<VacancyCause> | undefined;
   readonly #scenario: Scenario;
   readonly #takeovers: Takeovers;
@@ -73,8 +75,9 @@ class TakeoverJudge implements Judge<Found, Open, VacancyCause> {
     return HOLDS;
   }
 
-  #count({ at, cause, disturbed, dueAt, former, node, outage, since }: Filling): void {
+  #count({ at, cause, disturbed, dueAt, former, node, outage, since, unheard }: Filling): void {
     if (former < 0 || former === node) return;
+    if (unheard) this.seen[3] = (this.seen[3] ?? 0) + 1;
     if (outage) this.seen[2] = (this.seen[2] ?? 0) + 1;
     else if (cause === "crash") this.seen[0] = (this.seen[0] ?? 0) + 1;
     else if (cause === "stop") this.seen[1] = (this.seen[1] ?? 0) + 1;

@@ -11,6 +11,7 @@ import {
   SETBACKS,
   type Timing,
 } from "../models/timing.ts";
+import { effectsOf } from "../src/simulation/effects.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
 
@@ -32,11 +33,15 @@ interface Party {
   readyAt: number;
   /** Roles in a row that it won and gave back unserved: after each it stays away for a while. */
   setbacks: number;
+  /** Faults that mute its watches just now, and when one last did. */
+  mutes: number;
+  mutedAt: number;
 }
 
 export class Disturbances {
+  readonly #scenario: Scenario;
   readonly #parties: readonly Party[];
-  readonly #etcd: Party = { up: true, afflictions: 0, touchedAt: 0, heardUntil: 0, readyAt: 0, setbacks: 0 };
+  readonly #etcd = newParty(true);
   readonly #timing: Timing;
   readonly #recoveryMs: number;
   /** When etcd last did not serve somebody. */
@@ -50,14 +55,8 @@ export class Disturbances {
     this.#timing = timing;
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
-    this.#parties = processesOf(scenario).map(() => ({
-      up: false,
-      afflictions: 0,
-      touchedAt: 0,
-      heardUntil: 0,
-      readyAt: 0,
-      setbacks: 0,
-    }));
+    this.#scenario = scenario;
+    this.#parties = processesOf(scenario).map(() => newParty(false));
   }
 
   /** The time that what happened may cost its party, ms; undefined: it costs nothing. */
@@ -76,7 +75,13 @@ export class Disturbances {
         return this.#touch(node, until, LEASE_MESSAGES.has(purpose) ? this.#recoveryMs : this.#lostMessageMs);
       }
       case "fault": {
-        const { at, kind, node, phase } = observation;
+        const { at, index, kind, node, phase } = observation;
+        const fault = this.#scenario.faults[index];
+        if (fault !== undefined && effectsOf(fault).mutesWatches === true) {
+          const party = this.#party(node);
+          party.mutes += phase === "begins" ? 1 : -1;
+          party.mutedAt = at;
+        }
         if (kindNamed(kind)?.outage !== undefined) {
           this.#outages += phase === "begins" ? 1 : -1;
           this.#outageAt = at;
@@ -125,6 +130,12 @@ export class Disturbances {
     return this.#outages > 0 ? at : this.#outageAt;
   }
 
+  /** Whether the coordinator's watches were mute at any moment since then: it must ask for itself what they kept from it. */
+  wasMuted(node: number, since: number): boolean {
+    const { mutedAt, mutes } = this.#party(node);
+    return mutes > 0 || mutedAt >= since;
+  }
+
   /** Until when messages of the coordinator may still reach etcd, if they were late. */
   heardUntil(node: number): number {
     return this.#party(node).heardUntil;
@@ -140,6 +151,19 @@ export class Disturbances {
     party.readyAt = Math.max(party.readyAt, at + tailMs);
     return tailMs;
   }
+}
+
+function newParty(up: boolean): Party {
+  return {
+    up,
+    afflictions: 0,
+    touchedAt: 0,
+    heardUntil: 0,
+    readyAt: 0,
+    setbacks: 0,
+    mutes: 0,
+    mutedAt: Number.NEGATIVE_INFINITY,
+  };
 }
 
 /** etcd as a party. */

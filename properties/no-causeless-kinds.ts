@@ -14,7 +14,7 @@ export type Lack =
   | "nothing-held-it-up";
 
 /** `nodes`: the one who gave up. */
-export type Found = FindingOf<{
+export type Causeless = FindingOf<{
   readonly "renewal-succeeded": { readonly reason: LossReason; readonly sentAtMs: number };
   readonly "renewal-missing": {
     readonly reason: LossReason;
@@ -35,7 +35,7 @@ const LACKS: Readonly<Record<Lack, string>> = {
   "nothing-held-it-up": "nothing held up its loading or preparing",
 };
 
-export const kinds: ViolationKinds<Found> = {
+export const causelessKinds: ViolationKinds<Causeless> = {
   "renewal-succeeded": {
     cause: ["reason"],
     tell: ({ at, facts: { reason, sentAtMs }, nodes: [node] }) =>

@@ -9,7 +9,7 @@ import { asksToStop } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
-import { kinds, type Found, type Lack } from "./no-causeless-kinds.ts";
+import { causelessKinds, type Causeless, type Lack } from "./no-causeless-kinds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import { witness } from "./witness.ts";
 
@@ -21,7 +21,7 @@ interface Deletion {
   readonly cause: Of<"change">["cause"];
 }
 
-export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = {
+export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never> = {
   name: "no-causeless-takeover",
   guarantee:
     "A membership ends only when every renewal of it has failed, its keys are gone for that, or somebody asked.",
@@ -34,12 +34,12 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Found, never> = 
     witness("asked", "a role was handed over because somebody asked", "faults"),
   ],
   reads: [...HINDRANCES, "started", "ended", "milestone", "request", "change", "claim", "claimEnded"],
-  kinds,
+  kinds: causelessKinds,
   open: {},
   judge: (scenario) => new CauseJudge(scenario),
 };
 
-class CauseJudge implements Judge<Found, never> {
+class CauseJudge implements Judge<Causeless, never> {
   readonly seen = [0, 0, 0, 0];
   readonly #scenario: Scenario;
   readonly #hindrances: Hindrances;
@@ -58,7 +58,7 @@ class CauseJudge implements Judge<Found, never> {
     this.#renewals = new Renewals(scenario, this.#hindrances);
   }
 
-  observe(observation: Observation): Found | undefined {
+  observe(observation: Observation): Causeless | undefined {
     this.#hindrances.note(observation);
     switch (observation.type) {
       case "started":
@@ -104,7 +104,7 @@ class CauseJudge implements Judge<Found, never> {
     else if (at - since > 2 * timingOf(this.#scenario, node).ttlMs) this.#see(0);
   }
 
-  #reach(told: Of<"milestone">): Found | undefined {
+  #reach(told: Of<"milestone">): Causeless | undefined {
     const { at, milestone, node } = told;
     switch (milestone) {
       case "won":
@@ -124,7 +124,7 @@ class CauseJudge implements Judge<Found, never> {
     }
   }
 
-  #lost(told: Of<"milestone">): Found | undefined {
+  #lost(told: Of<"milestone">): Causeless | undefined {
     const { at, node, reason, role, serverId } = told;
     const keys = keysFor(role);
     const found = this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
@@ -133,7 +133,7 @@ class CauseJudge implements Judge<Found, never> {
     const nodes = [node];
     if (typeof found === "string") return { kind: "no-cause", at, nodes, facts: { reason, lacks: found } };
     const { type: kind, ...facts } = found;
-    return { kind, at, nodes, facts: { reason, ...facts } } as Found;
+    return { kind, at, nodes, facts: { reason, ...facts } } as Causeless;
   }
 
   #unexplained(

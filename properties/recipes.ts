@@ -119,6 +119,17 @@ function winnersThatCannotLoad({ atMs, on, others, spice }: RecipeSetting, longM
   ];
 }
 
+/** Who waits must ask for itself. */
+function watchesThatSayNothing({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const goesAtMs = atMs + 1 + Math.round(((spice % 100) / 100) * ttlMs);
+  return [
+    ...others.map((name): Fault => ({ type: "muteWatch", atMs, on: name, forMs: longMs + ttlMs })),
+    spice % 3 === 0
+      ? { type: "stop", atMs: goesAtMs, on, restartAfterMs: longMs + ttlMs }
+      : { type: "crash", atMs: goesAtMs, on, restartAfterMs: longMs + ttlMs },
+  ];
+}
+
 export const RECIPES: readonly Recipe[] = [
   slowRenewalThenSilence,
   writeUnderWayWhileTheRoleChangesHands,
@@ -126,4 +137,5 @@ export const RECIPES: readonly Recipe[] = [
   watchThatBeginsLate,
   successorStandsStillAboutToServe,
   winnersThatCannotLoad,
+  watchesThatSayNothing,
 ];

@@ -2,7 +2,7 @@
  * Once the last fault is over, every role comes back to exactly one active coordinator, and stays there.
  */
 import type { Observation } from "../models/observation.ts";
-import { recoveryBoundMs } from "../models/timing.ts";
+import { noticeBoundMs, recoveryBoundMs } from "../models/timing.ts";
 import { environmentOf, slowestTiming } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { fittingNetwork, trueClocks } from "./assumptions.ts";
@@ -60,7 +60,9 @@ export const recovery: Property<"recovery", Found, Open> = {
   kinds,
   open,
   judge(scenario): Judge<Found, Open> {
-    const boundMs = recoveryBoundMs(slowestTiming(scenario), environmentOf(scenario));
+    const timing = slowestTiming(scenario);
+    const around = environmentOf(scenario);
+    const usualMs = recoveryBoundMs(timing, around);
     const disturbances = new Disturbances(scenario);
     const serving = new Map<number, { role: string; since: number; until: number }>();
     /** When each role was first served: before that there is nothing to come back to. */
@@ -112,6 +114,11 @@ export const recovery: Property<"recovery", Found, Open> = {
           disturbances.touchedAt(party),
         );
         const quietMs = endedAt - Math.max(lastFault, ...lasting);
+        // Whoever's watches brought nothing had to ask for itself.
+        const muted = [...scenario.coordinators.keys()].some((node) =>
+          disturbances.wasMuted(node, lastFault),
+        );
+        const boundMs = usualMs + (muted ? noticeBoundMs(timing, around) : 0);
         if (quietMs <= boundMs) {
           const facts = { quietMs: Math.max(0, quietMs), boundMs };
           return { type: "inconclusive", kind: "too-soon-after-fault", facts };

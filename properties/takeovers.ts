@@ -9,6 +9,7 @@ import type { Observation, ObservationType } from "../models/observation.ts";
 import {
   cleanTakeoverBoundMs,
   crashTakeoverBoundMs,
+  noticeBoundMs,
   recoveryBoundMs,
   type Environment,
 } from "../models/timing.ts";
@@ -43,6 +44,8 @@ export interface Filling extends Vacancy {
   readonly boundMs: number;
   /** When somebody had to serve at the latest; Infinity: nobody had to. */
   readonly dueAt: number;
+  /** Later than if its watches had not been mute: it asked for itself. */
+  readonly unheard: boolean;
 }
 
 type OpenVacancy = { -readonly [Field in keyof Vacancy]: Vacancy[Field] } & { dueAt: number };
@@ -183,7 +186,8 @@ export class Takeovers {
     if (vacancy === undefined) return undefined;
     this.#vacancies.delete(role);
     const boundMs = this.boundMs(vacancy);
-    return { ...vacancy, node, at, boundMs, dueAt: this.#dueAt(vacancy) };
+    const unheard = this.#disturbances.wasMuted(node, vacancy.since) && at > vacancy.dueAt;
+    return { ...vacancy, node, at, boundMs, dueAt: this.#dueAt(vacancy), unheard };
   }
 
   /** Whatever happens to anybody of the role, or to etcd, while nobody serves, is given its time. */
@@ -205,9 +209,17 @@ export class Takeovers {
   }
 
   /** When somebody must serve at the latest, as things stand; Infinity while nobody can. */
-  #dueAt({ dueAt, role }: OpenVacancy): number {
-    const readyAt = this.able(role).map((node) => this.#disturbances.readyAt(node));
+  #dueAt({ dueAt, role, since }: OpenVacancy): number {
     const etcdReadyAt = this.#disturbances.touchedAt(ETCD_ITSELF) + this.#recoveryMs;
-    return Math.max(dueAt, etcdReadyAt, Math.min(...readyAt));
+    const ofEach = this.able(role).map((node) => {
+      const readyAt = Math.max(dueAt, etcdReadyAt, this.#disturbances.readyAt(node));
+      return this.#disturbances.wasMuted(node, since) ? readyAt + this.#noticeMs(node) : readyAt;
+    });
+    return Math.min(...ofEach);
+  }
+
+  /** Whoever's watches bring nothing asks from time to time. */
+  #noticeMs(node: number): number {
+    return noticeBoundMs(timingOf(this.#scenario, node), this.#around);
   }
 }

@@ -41,7 +41,7 @@ export function outlasting(ended: Fault, inEffect: readonly Fault[]): Fault | un
     : inEffect.findLast((other) => effectsOf(other)[chief] !== undefined);
 }
 
-const BY_WEIGHT = ["staysDown", "standsStill", "cut", "clockRate"] as const;
+const BY_WEIGHT = ["staysDown", "standsStill", "cut", "clockRate", "mutesWatches"] as const;
 
 function chiefOf(fault: Fault): keyof Effects | undefined {
   const effects = effectsOf(fault);

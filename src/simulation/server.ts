@@ -93,6 +93,7 @@ function deliver(host: Host, response: WatchResponse): void {
   // `created` tells the process nothing, so it is not sent.
   if (response.events.length === 0 && !response.canceled) return;
   const { at, network, node } = host;
+  if (node.watchesMuted) return;
   const item: Item = { type: "watchMessage", node: at, life: node.life, response };
   if (node.cutFromEtcd) node.stream.push(item);
   else if (transmit(host, "watch", "watch", item) === Number.POSITIVE_INFINITY) {

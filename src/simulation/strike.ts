@@ -47,13 +47,14 @@ export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fa
 
 /** What holds from now on. */
 function impose(run: ActiveRun, fault: Fault): void {
-  const { clockRate, cut, standsStill } = effectsOf(fault);
+  const { clockRate, cut, mutesWatches, standsStill } = effectsOf(fault);
   const on = concerns(fault);
   if (on === undefined) return;
   const host = hostNamed(run, on);
   const { at, network, node } = host;
   if (standsStill === true && node.status === "up") node.status = "paused";
   if (clockRate !== undefined) turnClock(host, on);
+  if (mutesWatches === true) node.watchesMuted = true;
   if (cut === undefined) return;
   const silent = node.cutToEtcd || node.cutFromEtcd;
   node.cutToEtcd ||= cut.toEtcd;
@@ -67,7 +68,7 @@ function impose(run: ActiveRun, fault: Fault): void {
 
 /** What still holds when this fault has ended. */
 function release(run: ActiveRun, fault: Fault, { life }: FaultInEffect): void {
-  const { clockRate, cut, standsStill, staysDown } = effectsOf(fault);
+  const { clockRate, cut, mutesWatches, standsStill, staysDown } = effectsOf(fault);
   const on = concerns(fault);
   if (on === undefined) return;
   const host = hostNamed(run, on);
@@ -80,6 +81,8 @@ function release(run: ActiveRun, fault: Fault, { life }: FaultInEffect): void {
   }
   if (staysDown === true && !others.some((other) => effectsOf(other.fault).staysDown === true))
     host.beginLater(0);
+  if (mutesWatches === true)
+    node.watchesMuted = others.some((other) => effectsOf(other.fault).mutesWatches === true);
   if (cut === undefined) return;
   const { fromEtcd, toEtcd } = cutUnder(others.map((other) => other.fault));
   node.cutToEtcd = toEtcd;

@@ -110,6 +110,8 @@ export interface SimulatedNode {
   cutToEtcd: boolean;
   cutFromEtcd: boolean;
   cuts: number;
+  /** What etcd says on its watches is lost, and nobody notices. */
+  watchesMuted: boolean;
   /** Watch messages that wait for the connection to come back. */
   stream: Item[];
   /** Watch messages never overtake each other: the last one's arrival. */
@@ -153,6 +155,7 @@ export function createWorld({ scenario }: SimulationSetup): World {
     cutToEtcd: false,
     cutFromEtcd: false,
     cuts: 0,
+    watchesMuted: false,
     stream: [],
     streamUntil: 0,
     tampering: [],

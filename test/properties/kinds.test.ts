@@ -8,6 +8,7 @@ import {
   cleanTakeoverBoundMs,
   crashTakeoverBoundMs,
   leaseDeathMs,
+  noticeBoundMs,
   recoveryBoundMs,
   stopBoundMs,
   timingFor,
@@ -64,6 +65,11 @@ const limit = Math.ceil(requestLimit(GIVEN.ttlSeconds, windowMs));
 const crashMs = crashTakeoverBoundMs(timing, around);
 const cleanMs = cleanTakeoverBoundMs(around);
 const recoveryMs = recoveryBoundMs(timing, around);
+const noticeMs = noticeBoundMs(timing, around);
+const muted = {
+  ...GIVEN,
+  faults: [{ type: "muteWatch", atMs: 100_001, on: "rootcoord-b", forMs: 90_000 }] as const,
+};
 const deathMs = leaseDeathMs(timing, around) + around.oneWayMs;
 const crash = (at: number) => [...up, claim(100, 0, 200_000), claimEnded(at, 0), ended(at, 0)];
 const revoked = [fault(100_000, 0, "stop"), claimEnded(100_000, 0), ended(100_002, 0, "exit")];
@@ -253,6 +259,23 @@ const broken: readonly Broken[] = [
     nodes: [0],
     facts: { role: "rootcoord", cause: "stop", sinceMs: 100_000, boundMs: cleanMs, able: ["rootcoord-b"] },
     says: `Nobody has served rootcoord for ${seconds(cleanMs)}, since rootcoord-a's stop at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: boundedTakeover,
+    kind: "not-taken-over",
+    seen: [...crash(100_000), fault(100_001, 1, "muteWatch"), end(100_001 + crashMs + noticeMs)],
+    kept: [...crash(100_000), fault(100_001, 1, "muteWatch"), end(100_000 + crashMs + noticeMs)],
+    given: muted,
+    at: 100_000 + crashMs + noticeMs,
+    nodes: [0],
+    facts: {
+      role: "rootcoord",
+      cause: "crash",
+      sinceMs: 100_000,
+      boundMs: crashMs + noticeMs,
+      able: ["rootcoord-b"],
+    },
+    says: `Nobody has served rootcoord for ${seconds(crashMs + noticeMs)}, since rootcoord-a's crash at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
   },
   {
     property: boundedTakeover,
@@ -530,8 +553,8 @@ describe("a witness", () => {
       claimEnded(100_000, 0),
       claim(100_010, 1, 200_000, 9),
     ];
-    expect(seenBy(boundedTakeover, after("deleteKey"))).toEqual([0, 0, 0]);
-    expect(seenBy(boundedTakeover, after("restart"))).toEqual([0, 0, 1]);
+    expect(seenBy(boundedTakeover, after("deleteKey"))).toEqual([0, 0, 0, 0]);
+    expect(seenBy(boundedTakeover, after("restart"))).toEqual([0, 0, 1, 0]);
   });
 });
 

@@ -292,6 +292,33 @@ describe("etcd", () => {
   });
 });
 
+describe("a standby whose watches bring nothing", () => {
+  const { ttlMs } = timingFor(60);
+  // From the first answer that the role is held, and again after each.
+  const asksAfter = (instantMs: number) => Math.floor(instantMs / ttlMs + 1) * ttlMs;
+
+  test("asks for itself, and takes over all the same", () => {
+    const goneAtMs = servesAfterCrash(100_000);
+    const muted = { type: "muteWatch", atMs: 90_000, on: "rootcoord-b", forMs: 60_000 } as const;
+    const seen = observe(pair([muted, { type: "crash", atMs: 100_000, on: "rootcoord-a" }]));
+    const [, next] = reigns(seen);
+    const servesAtMs = Number(next?.split("@")[1]);
+    expect(servesAtMs).toBeGreaterThan(goneAtMs);
+    expect(servesAtMs).toBeGreaterThan(asksAfter(goneAtMs));
+    expect(servesAtMs - asksAfter(goneAtMs)).toBeLessThan(1000);
+  });
+
+  test("hears again what happens after the last of two such faults", () => {
+    const mute = (atMs: number, forMs: number) =>
+      ({ type: "muteWatch", atMs, on: "rootcoord-b", forMs }) as const;
+    const crash = { type: "crash", atMs: 100_000, on: "rootcoord-a" } as const;
+    const again = `1@${servesAfterCrash(100_000)}`;
+    expect(reigns(observe(pair([mute(50_000, 10_000), crash])))).toContain(again);
+    // The end of the first does not end the second.
+    expect(reigns(observe(pair([mute(50_000, 10_000), mute(55_000, 150_000), crash])))).not.toContain(again);
+  });
+});
+
 describe("with HA off", () => {
   test("the second comer tries thirty times, says so and leaves", () => {
     const exclusive = ["a", "b"].map((name, at) =>

@@ -12,6 +12,7 @@ import { duplicate } from "./duplicate.ts";
 import { hammer } from "./hammer.ts";
 import { handOver } from "./hand-over.ts";
 import { lose } from "./lose.ts";
+import { muteWatch } from "./mute-watch.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
 import { restart } from "./restart.ts";
@@ -30,6 +31,7 @@ export const FAULT_TABLE = [
   lose,
   delay,
   duplicate,
+  muteWatch,
   changeLeader,
   stall,
   strand,

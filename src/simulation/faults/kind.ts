@@ -68,6 +68,8 @@ export interface Effects {
   readonly clockRate?: number;
   /** Messages that do not pass between it and etcd. */
   readonly cut?: { readonly toEtcd: boolean; readonly fromEtcd: boolean };
+  /** Its watches bring nothing, though their connection lives. */
+  readonly mutesWatches?: true;
 }
 
 /** Five numbers from which a fault is made. `size`: from 0 to 1, `spice`: a whole number up to 1000. */
