@@ -130,6 +130,16 @@ export const mutants: readonly Variant[] = [
   mutant("trusts-the-watch", "never asks whether the role is still held while its watch is silent", {
     chart: delayed(() => ({ recheck: FOR_EVER_MS })),
   }),
+  mutant("forgets-to-unwatch", "leaves its watch on the active key open when it has won", {
+    chart: edited((chart) => {
+      delete stateAt(chart, WATCHING)["exit"];
+    }),
+  }),
+  mutant("never-joins-again", "does not register anew after a loss", {
+    chart: edited((chart) => {
+      delete stateAt(chart, "losing.pausing")["after"];
+    }),
+  }),
   mutant("standby-ignores-lease-loss", "does not notice in standby that its own lease has died", {
     chart: edited((chart) => {
       const standby = stateAt(chart, "member.role.standby");

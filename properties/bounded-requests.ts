@@ -49,6 +49,16 @@ interface Recent {
   readonly limit: number;
   readonly at: Float64Array;
   count: number;
+  /** The last one. */
+  purpose: Purpose;
+}
+
+/** Whether it asks the same again, after an attempt that must have failed. */
+function repeats(ring: Recent, { at, purpose }: { readonly at: number; readonly purpose: Purpose }): boolean {
+  const last = ring.at[(ring.count - 1) % ring.at.length] ?? at;
+  const again = ring.count > 0 && ring.purpose === purpose && at - last < ring.windowMs;
+  ring.purpose = purpose;
+  return again;
 }
 
 export const bounded: Property<"bounded-requests", Found, never> = {
@@ -65,14 +75,18 @@ export const bounded: Property<"bounded-requests", Found, never> = {
       const ttlSeconds = ttlSecondsOf(scenario, setup);
       const windowMs = 10 * timingFor(ttlSeconds).backOffMs;
       const limit = Math.ceil(requestLimit(ttlSeconds, windowMs));
-      return { windowMs, limit, at: new Float64Array(limit + 1), count: 0 };
+      return { windowMs, limit, at: new Float64Array(limit + 1), count: 0, purpose: "" };
     });
     let outages = 0;
+    let tested = false;
     /** What each last asked for during an outage. */
     const lastAsked = new Map<number, Purpose>();
     const seen = [0];
     return {
       seen,
+      get tested() {
+        return tested;
+      },
       observe(observation: Observation) {
         if (observation.type === "fault") {
           if (kindNamed(observation.kind)?.outage !== undefined)
@@ -86,6 +100,7 @@ export const bounded: Property<"bounded-requests", Found, never> = {
         else lastAsked.set(observation.node, observation.purpose);
         const ring = recent[observation.node];
         if (ring === undefined) return undefined;
+        tested ||= repeats(ring, observation);
         const { limit, windowMs } = ring;
         const slot = ring.count % (limit + 1);
         const oldest = ring.at[slot] ?? 0;

@@ -41,6 +41,7 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
 
 class TakeoverJudge implements Judge<Found, Open, VacancyCause> {
   readonly seen = [0, 0, 0, 0];
+  tested = false;
   worst: Margin<VacancyCause> | undefined;
   readonly #scenario: Scenario;
   readonly #takeovers: Takeovers;
@@ -76,7 +77,9 @@ class TakeoverJudge implements Judge<Found, Open, VacancyCause> {
   }
 
   #count({ at, cause, disturbed, dueAt, former, node, outage, since, unheard }: Filling): void {
-    if (former < 0 || former === node) return;
+    if (former < 0) return;
+    this.tested = true;
+    if (former === node) return;
     if (unheard) this.seen[3] = (this.seen[3] ?? 0) + 1;
     if (outage) this.seen[2] = (this.seen[2] ?? 0) + 1;
     else if (cause === "crash") this.seen[0] = (this.seen[0] ?? 0) + 1;

@@ -9,6 +9,7 @@ import { fencing } from "./fencing.ts";
 import { keysExpire } from "./keys-expire.ts";
 import { metadataComplete } from "./metadata-complete.ts";
 import { noCauselessLoss } from "./no-causeless-loss.ts";
+import { nobodyInTheDark } from "./nobody-in-the-dark.ts";
 import { oneKeyHolder } from "./one-key-holder.ts";
 import type { Property } from "./property.ts";
 import { recovery } from "./recovery.ts";
@@ -27,6 +28,7 @@ const all = [
   noCauselessLoss,
   metadataComplete,
   recovery,
+  nobodyInTheDark,
   bounded,
   uniqueIds,
   keysExpire,

@@ -14,7 +14,7 @@ import { execute } from "../src/simulation/execute.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
 import { RunJudges, type Judgement } from "./judging.ts";
-import type { Margin, Property, Verdict } from "./property.ts";
+import type { Judge, Margin, Property, Verdict } from "./property.ts";
 import { reruns } from "./reruns.ts";
 import type { Violation } from "./violation.ts";
 import { shrinkCase } from "./shrink/shrink.ts";
@@ -45,8 +45,10 @@ export interface Failure {
 /** What became of one property in some batches. Add two by {@link addTallies}. */
 export interface Tally {
   readonly property: string;
-  /** Runs that were judged to an end. */
+  /** Runs that put the promise to the test and were judged to an end. */
   judged: number;
+  /** Runs in which nothing happened that could have broken it: they hold, and say nothing. */
+  untested: number;
   /** Runs whose scenario lies outside the property's assumptions. */
   outside: number;
   inconclusive: number;
@@ -55,9 +57,6 @@ export interface Tally {
   failure: Failure | undefined;
 }
 
-/** Reruns cost several runs each: in a full check they look at one case in so many. */
-const RERUN_EVERY = 100;
-
 /** The names of the properties that a check judges. */
 export const propertyNames: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);
 
@@ -65,6 +64,7 @@ export function emptyTallies(names: readonly string[]): Tally[] {
   return names.map((property) => ({
     property,
     judged: 0,
+    untested: 0,
     outside: 0,
     inconclusive: 0,
     seen: (catalogue.find(({ name }) => name === property)?.witnesses ?? []).map(() => 0),
@@ -78,6 +78,7 @@ export function addTallies(into: Tally[], more: readonly Tally[]): void {
     const own = into.find(({ property }) => property === tally.property);
     if (own === undefined) throw new Error(`no tally for ${tally.property}`);
     own.judged += tally.judged;
+    own.untested += tally.untested;
     own.outside += tally.outside;
     own.inconclusive += tally.inconclusive;
     tally.seen.forEach((count, at) => (own.seen[at] = (own.seen[at] ?? 0) + count));
@@ -178,11 +179,12 @@ function failuresOf(
   } while (judgements.some(({ verdict }) => verdict?.type === "violated"));
   for (const { judge, property, verdict } of judgements) count(tallies, property.name, judge, verdict?.type);
   const rerun = reruns.filter(({ name }) => open.has(name));
-  const rerunEvery = rerun.length === open.size ? 1 : RERUN_EVERY;
-  for (const property of (at + 1) % rerunEvery === 0 ? rerun : []) {
+  const alone = rerun.length === open.size;
+  for (const property of rerun) {
+    if (!alone && (at + 1) % property.every !== 0) continue;
     const verdict = property.rerun(given, variant);
     if (verdict.type === "violated") fails(property.name, verdict.violation);
-    else count(tallies, property.name, { seen: [] }, verdict.type);
+    else count(tallies, property.name, { seen: [], tested: true }, verdict.type);
   }
   return broken;
 }
@@ -190,7 +192,7 @@ function failuresOf(
 function count(
   tallies: Tally[],
   name: string,
-  judge: { readonly seen: readonly number[]; readonly worst?: Margin | undefined } | undefined,
+  judge: Pick<Judge, "seen" | "tested" | "worst"> | undefined,
   verdict: Verdict["type"] | undefined,
 ): void {
   const tally = tallies.find(({ property }) => property === name);
@@ -198,7 +200,8 @@ function count(
   if (judge === undefined) tally.outside++;
   if (judge === undefined || verdict === undefined) return;
   if (verdict === "inconclusive") tally.inconclusive++;
-  else tally.judged++;
+  else if (judge.tested ?? judge.seen.some((times) => times > 0)) tally.judged++;
+  else tally.untested++;
   judge.seen.forEach((times, at) => {
     if (times > 0) tally.seen[at] = (tally.seen[at] ?? 0) + 1;
   });

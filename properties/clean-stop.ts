@@ -57,6 +57,7 @@ export const cleanStop: Property<"clean-stop", Found, never> = {
 
 class StopJudge implements Judge<Found, never> {
   readonly seen = [0, 0];
+  tested = false;
   readonly #scenario: Scenario;
   readonly #stopping = new Map<number, Stopping>();
   /** Revokes that each sent while stopping. */
@@ -125,6 +126,7 @@ class StopJudge implements Judge<Found, never> {
 
   #reach({ at, leaseId, milestone, node }: Extract<Observation, { type: "milestone" }>): Found | undefined {
     if (milestone === "stopping") {
+      this.tested = true;
       const boundMs = stopBoundMs(timingOf(this.#scenario, node)) / (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
       this.#stopping.set(node, { askedAt: at, boundMs, dueAt: at + boundMs });
       this.#revokes.delete(node);

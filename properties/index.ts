@@ -24,4 +24,5 @@ export { RunJudges, type Judgement } from "./judging.ts";
 export { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 export { judgeCase, propertyNames, runBatch, type CheckPlan, type Failure, type Tally } from "./check.ts";
 export { shrinkCase, type Shrunk } from "./shrink/shrink.ts";
-export { reruns, type RerunProperty } from "./reruns.ts";
+export { reruns } from "./reruns.ts";
+export type { RerunProperty } from "./rerun-property.ts";

@@ -43,6 +43,8 @@ export interface Judge<
   /** After the last observation. */
   conclude(): Conclusion<Found, Open>;
   readonly seen: readonly number[];
+  /** Whether the run put the promise to the test. Absent: it did if a witness was seen. */
+  readonly tested?: boolean;
   readonly worst?: Margin<What> | undefined;
 }
 

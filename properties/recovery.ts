@@ -73,6 +73,9 @@ export const recovery: Property<"recovery", Found, Open> = {
     const seen = [0];
     return {
       seen,
+      get tested() {
+        return lastFault > 0 && servedFrom.size > 0;
+      },
       observe(observation: Observation) {
         if (disturbances.note(observation) !== undefined) {
           lastFault = Math.max(

@@ -15,6 +15,41 @@ export type Parting = {
 export type RunsPart = FindingOf<{ readonly "runs-part": Parting }>;
 export type CopyParts = FindingOf<{ readonly "copy-parts": Parting; readonly "reading-parts": Parting }>;
 
+/** `nodes`: whose it is. */
+export type Leftover = FindingOf<{
+  /** `open` above `needed`: nobody listens to it any more; below: the state waits for what cannot come. */
+  readonly watches: { readonly open: number; readonly needed: number; readonly state: readonly string[] };
+  readonly timer: { readonly timer: string; readonly state: readonly string[] };
+  /** Its time is over, and nobody has said so. */
+  readonly request: { readonly purpose: string; readonly overMs: number };
+  readonly "watch-of-the-dead": { readonly key: string; readonly owner: string };
+}>;
+
+export const leftoverKinds: ViolationKinds<Leftover> = {
+  watches: {
+    cause: ["open", "needed"],
+    tell: ({ at, facts: { needed, open }, nodes: [node] }) =>
+      `${node} has ${open} watches open at ${seconds(at)}, where its state waits on ${needed}.`,
+    details: ({ state }) => state.map((path) => `  ${path}`),
+  },
+  timer: {
+    cause: ["timer"],
+    tell: ({ at, facts: { timer }, nodes: [node] }) =>
+      `${node} has the timer ${timer} running at ${seconds(at)}, though it is not in that state.`,
+    details: ({ state }) => state.map((path) => `  ${path}`),
+  },
+  request: {
+    cause: ["purpose"],
+    tell: ({ at, facts: { overMs, purpose }, nodes: [node] }) =>
+      `${node} still waits at ${seconds(at)} for the answer to a ${purpose} whose time was over ${seconds(overMs)} ago.`,
+  },
+  "watch-of-the-dead": {
+    cause: [],
+    tell: ({ at, facts: { key, owner } }) =>
+      `etcd holds a watch on ${key} at ${seconds(at)} for a process of ${owner} that is gone.`,
+  },
+};
+
 export const determinismKinds: ViolationKinds<RunsPart> = {
   "runs-part": parting("two runs of one input part"),
 };

@@ -11,30 +11,10 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
 import type { Case } from "./arbitraries.ts";
-import { HOLDS, type Verdict } from "./property.ts";
+import type { RerunProperty } from "./rerun-property.ts";
+import { noLeftovers } from "./leftovers.ts";
+import { HOLDS } from "./property.ts";
 import { copyKinds, determinismKinds, type CopyParts, type Parting, type RunsPart } from "./rerun-kinds.ts";
-import type { Finding, Violation, ViolationKinds } from "./violation.ts";
-
-/** A property that needs several runs of one case. */
-export interface RerunProperty<Name extends string = string, Found extends Finding = Finding> {
-  readonly name: Name;
-  readonly guarantee: string;
-  /** What must break it, by the name of the broken part in its test. */
-  readonly kills: readonly string[];
-  /** Every way in which it can be broken. */
-  readonly kinds: ViolationKinds<Found>;
-  readonly rerun: (given: Case, variant: Variant, parts?: BrokenParts) => RerunVerdict<Name, Found>;
-}
-
-type RerunVerdict<Name extends string, Found extends Finding> =
-  | Extract<Verdict, { readonly type: "holds" }>
-  | { readonly type: "violated"; readonly violation: Violation<Name, Found> };
-
-/** What a test may break to show that these properties can say no. */
-export interface BrokenParts {
-  readonly copy?: typeof cloneWorld;
-  readonly disturb?: (world: World, run: number) => void;
-}
 
 function observe(given: Case, variant: Variant, begins: (world: World) => void): string[] {
   const seen: string[] = [];
@@ -68,6 +48,7 @@ function partingOf(
 export const determinism: RerunProperty<"determinism", RunsPart> = {
   name: "determinism",
   guarantee: "The same scenario and decisions give the same run, observation by observation.",
+  every: 100,
   kills: ["a world that remembers the run before"],
   kinds: determinismKinds,
   rerun(given, variant, parts = {}) {
@@ -85,6 +66,7 @@ export const determinism: RerunProperty<"determinism", RunsPart> = {
 export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
   name: "faithful-copies",
   guarantee: "A world that is copied, or written down and read back, goes on exactly like the original.",
+  every: 100,
   kills: ["a copy that forgets messages under way", "a copy that shares coordinators with its original"],
   kinds: copyKinds,
   rerun(given, variant, { copy } = {}) {
@@ -121,4 +103,4 @@ export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
 };
 
 /** The properties that need several runs of one case. */
-export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies];
+export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies, noLeftovers];

@@ -6,7 +6,7 @@ import { told, type Told } from "../src/words/told.ts";
 import { probes } from "./bugs/probes.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Margin } from "./property.ts";
-import { copyKinds, determinismKinds } from "./rerun-kinds.ts";
+import { copyKinds, determinismKinds, leftoverKinds } from "./rerun-kinds.ts";
 import type {
   ViolationFacts,
   Finding,
@@ -25,6 +25,7 @@ const KINDS: ReadonlyMap<string, Kinds> = new Map<string, Kinds>([
   ...[...catalogue, ...probes].map(({ kinds, name }): [string, Kinds] => [name, kinds]),
   ["determinism", determinismKinds],
   ["faithful-copies", copyKinds],
+  ["no-leftovers", leftoverKinds],
 ]);
 
 const OPEN: ReadonlyMap<string, UndecidedKinds<Undecided>> = new Map(

@@ -8,6 +8,7 @@ import { variantNamed } from "../../models/variants.ts";
 import { cases, type Case } from "../arbitraries.ts";
 import { catalogue } from "../catalogue.ts";
 import { judgeCase, seedOfBatch } from "../check.ts";
+import { reruns } from "../reruns.ts";
 import { shrinkCase } from "../shrink/shrink.ts";
 
 /** The default budget of `leasehold check`. */
@@ -22,7 +23,7 @@ export interface HuntTarget {
 
 /** Every pair that must be killed, in the order of the mutants. */
 export const huntTargets: readonly HuntTarget[] = mutants.flatMap(({ name }) =>
-  catalogue
+  [...catalogue, ...reruns]
     .filter(({ kills }) => kills.includes(name))
     .map((property) => ({ mutant: name, property: property.name })),
 );
@@ -38,12 +39,13 @@ export interface Catch {
 export function hunt({ mutant, property }: HuntTarget, seed: number, budget = BUDGET): Catch {
   const variant = hunted(mutant);
   const properties = catalogue.filter(({ name }) => name === property);
+  const rerun = reruns.find(({ name }) => name === property);
+  const breaks = (one: Case): boolean =>
+    (rerun?.rerun(one, variant) ?? judgeCase(one, variant, properties)[0]?.verdict)?.type === "violated";
   for (let runs = 0; runs < budget; runs += BATCH_RUNS) {
     const numRuns = Math.min(BATCH_RUNS, budget - runs);
     const given = fc.sample(cases(), { seed: seedOfBatch(seed, runs / BATCH_RUNS), numRuns });
-    const found = given.findIndex(
-      (one) => judgeCase(one, variant, properties)[0]?.verdict?.type === "violated",
-    );
+    const found = given.findIndex(breaks);
     if (found >= 0) return { runs: runs + found + 1, case: given[found] };
   }
   return { runs: budget, case: undefined };

@@ -15,6 +15,8 @@ export interface Difference {
 /** Fields that files of earlier versions may lack; where they are missing nothing is compared. */
 const LATER_FIELDS = ["own", "etcd"];
 const LATER_END_FIELDS = ["seen"];
+/** The same of what was seen: a write's outcome did not always say of which write. */
+const LATER_SEEN_FIELDS = ["value"];
 
 /** The first difference between a recorded line and the same line now; undefined: none. A digest is the reader's matter. */
 export function differenceOf(recorded: TraceLine, replayed: TraceLine): Difference | undefined {
@@ -24,10 +26,23 @@ export function differenceOf(recorded: TraceLine, replayed: TraceLine): Differen
   for (const field of new Set([...Object.keys(left), ...Object.keys(right)])) {
     if (field === "digest") continue;
     if (later.includes(field) && left[field] === undefined) continue;
-    const found = firstDifference(left[field], right[field], field);
+    const now = field === "seen" ? seenAsThen(left[field], right[field]) : right[field];
+    const found = firstDifference(left[field], now, field);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** What is seen now, without what files of earlier versions could not say. */
+function seenAsThen(recorded: unknown, replayed: unknown): unknown {
+  if (!Array.isArray(recorded) || !Array.isArray(replayed)) return replayed;
+  return replayed.map((one: unknown, at) => {
+    const then: unknown = recorded[at];
+    if (!isTree(one) || !isTree(then)) return one;
+    return Object.fromEntries(
+      Object.entries(one).filter(([name]) => !LATER_SEEN_FIELDS.includes(name) || name in then),
+    );
+  });
 }
 
 /** The first difference of two JSON values; a field that is undefined is not there. */

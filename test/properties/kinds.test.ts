@@ -22,6 +22,7 @@ import { fencing } from "../../properties/fencing.ts";
 import { keysExpire } from "../../properties/keys-expire.ts";
 import { metadataComplete } from "../../properties/metadata-complete.ts";
 import { noCauselessLoss } from "../../properties/no-causeless-loss.ts";
+import { nobodyInTheDark } from "../../properties/nobody-in-the-dark.ts";
 import { oneKeyHolder } from "../../properties/one-key-holder.ts";
 import type { Property } from "../../properties/property.ts";
 import { recovery } from "../../properties/recovery.ts";
@@ -29,7 +30,7 @@ import { singleActive } from "../../properties/single-active.ts";
 import { isKnownKind, tellUndecided, tellViolation } from "../../properties/tell.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
 import { writeOutcomes } from "../../properties/write-outcomes.ts";
-import { environmentOf } from "../../src/simulation/scenario.ts";
+import { coordinators, environmentOf } from "../../src/simulation/scenario.ts";
 import { seconds } from "../../src/words/seconds.ts";
 import {
   allKindsOf,
@@ -65,6 +66,11 @@ const limit = Math.ceil(requestLimit(GIVEN.ttlSeconds, windowMs));
 const crashMs = crashTakeoverBoundMs(timing, around);
 const cleanMs = cleanTakeoverBoundMs(around);
 const recoveryMs = recoveryBoundMs(timing, around);
+/** One whose supervisor brings it back after a second. */
+const alone = {
+  ...GIVEN,
+  coordinators: coordinators("rootcoord", 1).map((one) => ({ ...one, restartAfterMs: 1000 })),
+};
 const noticeMs = noticeBoundMs(timing, around);
 const muted = {
   ...GIVEN,
@@ -423,6 +429,33 @@ const broken: readonly Broken[] = [
     nodes: [0, 1],
     facts: { role: "rootcoord", quietMs: 300_000 },
     says: "300.000 s after the last fault rootcoord-a and rootcoord-b all serve rootcoord.",
+  },
+  {
+    property: nobodyInTheDark,
+    kind: "no-member",
+    seen: [...up, milestone(1000, 0, "lost", { reason: "claim ended" }), end(1001 + recoveryMs)],
+    kept: [
+      ...up,
+      milestone(1000, 0, "lost", { reason: "claim ended" }),
+      milestone(1000 + recoveryMs, 0, "standby"),
+      end(1001 + recoveryMs),
+    ],
+    given: alone,
+    at: 1000 + recoveryMs,
+    nodes: [0],
+    facts: { role: "rootcoord", sinceMs: 1000, boundMs: recoveryMs },
+    says: `rootcoord-a has been up and no candidate for rootcoord since 1.000 s, until ${seconds(1000 + recoveryMs)}; with nothing in its way that may take ${seconds(recoveryMs)}.`,
+  },
+  {
+    property: nobodyInTheDark,
+    kind: "not-started-again",
+    seen: [...up, milestone(1000, 0, "exited"), ended(1000, 0, "exit"), end(2001)],
+    kept: [...up, milestone(1000, 0, "exited"), ended(1000, 0, "exit"), started(2000, 0), end(2001)],
+    given: alone,
+    at: 2000,
+    nodes: [0],
+    facts: { dueAtMs: 2000 },
+    says: "rootcoord-a was to be started again at 2.000 s, and was not.",
   },
   {
     property: bounded,

@@ -8,6 +8,7 @@ import { retry, type KeptBug, type NotExpressed } from "../../properties/bugs/ke
 import { hazards, milvusBugs } from "../../properties/bugs/known-bugs.ts";
 import { hazardsNotExpressed, milvusNotExpressed } from "../../properties/bugs/not-expressed.ts";
 import { catalogue } from "../../properties/catalogue.ts";
+import { reruns } from "../../properties/reruns.ts";
 
 const file = new URL("../../docs/known-bugs.md", import.meta.url);
 
@@ -80,7 +81,7 @@ const tables: Readonly<Record<string, string>> = {
     mutants.map(({ name, summary }) => [
       `\`${name}\``,
       summary,
-      catalogue
+      [...catalogue, ...reruns]
         .filter(({ kills }) => kills.includes(name))
         .map((property) => `\`${property.name}\``)
         .join(", "),

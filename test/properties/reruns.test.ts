@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shipped } from "../../models/variant.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
+import { variantNamed } from "../../models/variants.ts";
 import type { Observation } from "../../models/observation.ts";
 import { cases, type Case } from "../../properties/arbitraries.ts";
+import { noLeftovers } from "../../properties/leftovers.ts";
 import { determinism, faithfulCopies, reruns } from "../../properties/reruns.ts";
 import { isKnownKind, tellDetails, tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
@@ -24,7 +26,15 @@ test("every kind of a rerun is known to whoever tells it", () => {
   const kinds = reruns.flatMap(({ kinds: own, name }) =>
     Object.keys(own).map((kind) => ({ property: name, kind })),
   );
-  expect(kinds.map(({ kind }) => kind)).toEqual(["runs-part", "copy-parts", "reading-parts"]);
+  expect(kinds.map(({ kind }) => kind)).toEqual([
+    "runs-part",
+    "copy-parts",
+    "reading-parts",
+    "watches",
+    "timer",
+    "request",
+    "watch-of-the-dead",
+  ]);
   expect(kinds.filter((one) => !isKnownKind(one))).toEqual([]);
 });
 
@@ -86,5 +96,36 @@ describe("faithful copies", () => {
       return copied;
     };
     expect(kindsFound(copy)).toContain("copy-parts");
+  });
+});
+
+describe("no leftovers", () => {
+  const found = (variant: Variant) =>
+    given
+      .map((one) => noLeftovers.rerun(one, variant))
+      .flatMap((one) => (one.type === "violated" ? [one.violation] : []));
+
+  test("hold for generated cases", () => {
+    expect(found(shipped)).toEqual([]);
+  });
+
+  test("are violated by a watch that nobody closes, and told with the state that needs none", () => {
+    const forgetful = variantNamed("forgets-to-unwatch");
+    if (forgetful === undefined) throw new Error("no such mutant");
+    const [violation] = found(forgetful);
+    if (violation?.kind !== "watches") throw new Error(`found ${String(violation?.kind)}`);
+    const { needed, open, state } = violation.facts;
+    expect(open).toBeGreaterThan(needed);
+    const told = named(violation, (given[0] as Case).scenario);
+    expect(tellViolation(told)).toContain(`has ${open} watches open`);
+    expect(tellDetails(told)).toEqual(state.map((path) => `  ${path}`));
+  });
+
+  test.each([
+    ["timer", { timer: "backOff@election.losing.pausing", state: [] }, "is not in that state"],
+    ["request", { purpose: "renew", overMs: 500 }, "whose time was over 0.500 s ago"],
+    ["watch-of-the-dead", { key: "k", owner: "a" }, "etcd holds a watch on k"],
+  ] as const)("are told of a %s", (kind, facts, says) => {
+    expect(tellViolation({ property: "no-leftovers", kind, at: 1000, nodes: ["a"], facts })).toContain(says);
   });
 });

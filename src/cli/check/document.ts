@@ -39,6 +39,7 @@ function propertyDocument(tally: Tally, { cases }: CheckPlan, told: WrittenFailu
     verdict: verdict.type,
     ...(verdict.type === "none" ? { why: tellMissing(verdict.missing), missing: verdict.missing } : {}),
     judged: tally.judged,
+    untested: tally.untested,
     outside: tally.outside,
     inconclusive: tally.inconclusive,
     witnesses: Object.fromEntries(witnesses.map(({ runs, says }) => [says, runs])),

@@ -12,14 +12,15 @@ import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
 
 const LEGEND =
-  "judged: runs with a verdict · outside: the schedule breaks an assumption · open: the run ended too early to tell";
+  "judged: runs that put the promise to the test · untested: nothing happened that could break it · " +
+  "outside: the schedule breaks an assumption · open: the run ended too early to tell";
 
 export function renderTable(
   tallies: readonly Tally[],
   cases: CaseOptions,
   { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string {
-  const heads = ["property", "verdict", "judged", "outside", "open", "witnesses"];
+  const heads = ["property", "verdict", "judged", "untested", "outside", "open", "witnesses"];
   const rows = tallies.map((tally) => {
     const verdict = verdictOf(tally, cases);
     const words = { holds: "holds", violated: "VIOLATED", none: "no verdict" }[verdict.type];
@@ -29,6 +30,7 @@ export function renderTable(
       tally.property,
       words,
       grouped(tally.judged),
+      grouped(tally.untested),
       grouped(tally.outside),
       grouped(tally.inconclusive),
       witnesses.length === 0 ? "" : `${seen} of ${witnesses.length} seen`,
@@ -40,7 +42,7 @@ export function renderTable(
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) =>
-        column >= 2 && column <= 4 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+        column >= 2 && column <= 5 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       )
       .join("  ")
       .trimEnd();
@@ -101,12 +103,12 @@ export function renderStatement(
     const margin = worst === undefined ? undefined : tellMargin(property, worst);
     if (margin !== undefined) lines.push(margin);
   }
-  const clean = tallies
-    .filter((tally) => verdictOf(tally, cases).type === "holds")
-    .map(({ judged }) => judged);
-  if (clean.length === tallies.length && clean.length > 0) {
+  const clean = tallies.filter((tally) => verdictOf(tally, cases).type === "holds");
+  if (clean.length === tallies.length && clean.some(({ judged }) => judged > 0)) {
     const fewest = Math.min(
-      ...tallies.filter((tally) => witnessesOf(tally, cases).length > 0).map(({ judged }) => judged),
+      ...tallies
+        .filter((tally) => tally.judged > 0 && witnessesOf(tally, cases).length > 0)
+        .map(({ judged }) => judged),
       done,
     );
     lines.push(

@@ -17,6 +17,7 @@ export type PropertyVerdict =
 export type Missing =
   | { readonly type: "longer-runs" }
   | { readonly type: "judged-run" }
+  | { readonly type: "tested-run" }
   | { readonly type: "witness"; readonly witness: Sighting };
 
 export function tellMissing(missing: Missing): string {
@@ -25,6 +26,8 @@ export function tellMissing(missing: Missing): string {
       return "every run ended too early to judge";
     case "judged-run":
       return "no run was judged";
+    case "tested-run":
+      return "no run put it to the test";
     case "witness":
       return `never saw: ${missing.witness.says}`;
   }
@@ -38,8 +41,12 @@ export function tellNeed(need: Need): string {
 /** Violated beats all; nothing judged, or a witness that could occur and never did, is no verdict. */
 export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   if (tally.failure !== undefined) return { type: "violated" };
-  if (tally.judged === 0) {
-    return { type: "none", missing: { type: tally.inconclusive > 0 ? "longer-runs" : "judged-run" } };
+  const { untested } = tally;
+  // What could not occur is not demanded; the table says that it was not looked for.
+  const idle = untested > 0 && witnessesOf(tally, cases).every(({ outOfReach: left }) => left !== undefined);
+  if (tally.judged === 0 && !idle) {
+    const type = tally.inconclusive > 0 ? "longer-runs" : untested > 0 ? "tested-run" : "judged-run";
+    return { type: "none", missing: { type } };
   }
   const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
   return witness === undefined ? { type: "holds" } : { type: "none", missing: { type: "witness", witness } };

@@ -1,0 +1,102 @@
+/**
+ * Nobody keeps open what its state does not need, and nobody waits for what cannot come: a look into the world after each
+ * instant of a run, where a trace and a log show only what was asked for.
+ */
+import type { Variant } from "../models/variant.ts";
+import { CoordinatorKind } from "../src/simulation/coordinator-process.ts";
+import { execute } from "../src/simulation/execute.ts";
+import { nameOfNode, writeEventName } from "../src/simulation/names.ts";
+import { decided } from "../src/simulation/scheduler.ts";
+import { createSetup, type SimulationSetup } from "../src/simulation/setup.ts";
+import { lifeOfClient, nodeOfClient, type SimulatedNode, type World } from "../src/simulation/world.ts";
+import type { Case } from "./arbitraries.ts";
+import { HOLDS } from "./property.ts";
+import { leftoverKinds, type Leftover } from "./rerun-kinds.ts";
+import type { RerunProperty } from "./rerun-property.ts";
+
+/** States that wait on a watch, each on one of its own. */
+const WATCHING = [
+  "member.session.watched",
+  "member.role.standby.watching",
+  "member.role.holding.key.watched",
+];
+
+/** Adding instants costs in floating point. */
+const NOISE_MS = 1e-3;
+
+export const noLeftovers: RerunProperty<"no-leftovers", Leftover> = {
+  name: "no-leftovers",
+  guarantee:
+    "A process has just the watches open that its state waits on, and no timer or request of an earlier one.",
+  every: 20,
+  kills: ["forgets-to-unwatch"],
+  kinds: leftoverKinds,
+  rerun(given: Case, variant: Variant) {
+    const setup = createSetup(given.scenario, variant);
+    let found: Leftover | undefined;
+    let settledAt = 0;
+    const look = (world: World): void => {
+      found ??= leftover(world, setup, settledAt);
+    };
+    const { world } = execute(setup, {
+      scheduler: decided(given.decisions),
+      listeners: [
+        {
+          observe: () => undefined,
+          // What happened at one instant has settled once the next one begins.
+          happens(_, now) {
+            if (now.now > settledAt) look(now);
+            settledAt = now.now;
+          },
+        },
+      ],
+      enough: () => found !== undefined,
+    });
+    look(world);
+    return found === undefined
+      ? HOLDS
+      : { type: "violated", violation: { property: "no-leftovers", ...found } };
+  },
+};
+
+function leftover(world: World, setup: SimulationSetup, at: number): Leftover | undefined {
+  for (const [place, node] of world.nodes.entries()) {
+    const kind = setup.processes[place]?.kind;
+    if (node.status === "down" || !(kind instanceof CoordinatorKind)) continue;
+    const { paths } = kind.view(node.state as Parameters<CoordinatorKind["view"]>[0]);
+    const found = inProcess(node, paths, at);
+    if (found !== undefined) return { ...found, at, nodes: [place] } as Leftover;
+  }
+  return atEtcd(world, setup, at);
+}
+
+function inProcess(
+  node: SimulatedNode,
+  paths: readonly string[],
+  at: number,
+): Pick<Leftover, "kind" | "facts"> | undefined {
+  const isIn = (state: string) => paths.some((path) => path === state || path.startsWith(`${state}.`));
+  const needed = WATCHING.filter(isIn).length;
+  if (node.watches.length !== needed)
+    return { kind: "watches", facts: { open: node.watches.length, needed, state: paths } };
+  for (const { timer } of node.timers) {
+    const [, state = ""] = writeEventName(timer).split("@election.");
+    if (!isIn(state)) return { kind: "timer", facts: { timer: writeEventName(timer), state: paths } };
+  }
+  if (node.status !== "up") return undefined;
+  const overdue = node.open.find(({ timeoutMs }) => timeoutMs < at - NOISE_MS);
+  if (overdue === undefined) return undefined;
+  return { kind: "request", facts: { purpose: overdue.purpose, overMs: at - overdue.timeoutMs } };
+}
+
+/** A watch of a process that is gone. */
+function atEtcd({ etcd, nodes }: World, setup: SimulationSetup, at: number): Leftover | undefined {
+  for (const { client, key } of etcd.watchers.synced) {
+    const place = nodeOfClient(client);
+    const node = nodes[place];
+    if (node === undefined || (node.status !== "down" && node.life === lifeOfClient(client))) continue;
+    const owner = nameOfNode(setup.scenario, place);
+    return { kind: "watch-of-the-dead", at, nodes: [place], facts: { key, owner } };
+  }
+  return undefined;
+}
