@@ -10,6 +10,7 @@ import { leaseLeftMs, leasesOf } from "../../src/reading/leases.ts";
 import { lastFrom } from "../../src/reading/sorted.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
+import { coordinator, scenario } from "../../src/simulation/scenario.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf } from "./truth.ts";
 
@@ -68,6 +69,21 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
     const { compared, found } = disagreements({ scenario, decisions: [] });
     expect(compared).toBeGreaterThan(20);
     expect(found).toEqual([]);
+  });
+
+  it("are those of the world where etcd goes down and later has a leader that lost touch", () => {
+    const coordinators = [coordinator("a", "rootcoord"), coordinator("b", "rootcoord", { startAtMs: 50 })];
+    const faults = [
+      { type: "restart", atMs: 0, forMs: 1 },
+      { type: "strand", atMs: 1260, on: "a", forMs: 24_720 },
+    ] as const;
+    const given = scenario({
+      coordinators,
+      faults,
+      etcd: { version: "3.5", clockRate: 1 },
+      horizonMs: 60_000,
+    });
+    expect(disagreements({ scenario: given, decisions: [] }).found).toEqual([]);
   });
 
   it("are those of the world in generated runs", () => {
