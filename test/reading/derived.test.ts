@@ -18,6 +18,9 @@ import { truthOf } from "./truth.ts";
 const close = (left: number | undefined, right: number | undefined): boolean =>
   left === right || (left !== undefined && right !== undefined && Math.abs(left - right) < 0.01);
 
+/** One that is over is none, however long: whoever wakes and finds it so says that it ended then. */
+const left = (ms: number): number => Math.max(0, ms);
+
 /** Where what is concluded from the trace is not how the world stood, after the last event of each instant. */
 function disagreements(given: Case): { compared: number; found: string[] } {
   const { lines, moments } = truthOf(given);
@@ -37,8 +40,7 @@ function disagreements(given: Case): { compared: number; found: string[] } {
     // Who serves is known between two events of one instant too.
     moment.coordinators.forEach(({ claimLeftMs, name }, place) => {
       const until = claimAfter(claims[place] ?? [], n)?.until ?? 0;
-      if (!close(until === 0 ? undefined : until - at, claimLeftMs))
-        differ(`${name}'s claim`, until, claimLeftMs);
+      if (!close(left(until - at), left(claimLeftMs ?? 0))) differ(`${name}'s claim`, until, claimLeftMs);
       const lane = lanes[place];
       const standing = lane === undefined ? undefined : standingAt(lane, { at, n });
       if ((claimLeftMs !== undefined && claimLeftMs > 0) !== (standing === "active"))
