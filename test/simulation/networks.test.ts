@@ -59,6 +59,7 @@ describe.each([2, 3, 5, 10, 30, 60])("a TTL of %i s", (ttlSeconds) => {
       "bounded-takeover",
       "no-causeless-takeover",
       "recovery",
+      "nobody-in-the-dark",
     ]);
   });
 });
