@@ -43,7 +43,7 @@ describe("the architecture", () => {
  */
 const TWICE = [
   "Aim Choice Found SPEEDS alone atEvent atInstant chartOf check compact deleteKey duration fencing heard open openWatch pause put run",
-  "step stop told ttl",
+  "startEtcd step stop told ttl",
 ].flatMap((line) => line.split(" "));
 
 const EXPORTED =

@@ -17,6 +17,7 @@ import { addFidelityCommand } from "./fidelity/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
 import { addRunCommand } from "./run/command.ts";
+import { addCtlCommand, addServeCommand } from "./serve/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
 import { addHandoverCommand, addWhoCommand } from "./who/command.ts";
@@ -33,6 +34,8 @@ const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addTeachCommand,
   addBugsCommand,
   addFidelityCommand,
+  addServeCommand,
+  addCtlCommand,
 ];
 
 /**

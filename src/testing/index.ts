@@ -28,6 +28,7 @@ export {
   type TxnResult,
 } from "./etcd-port.ts";
 export type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
+export { startEtcd, type ServedEtcd, type ServeOptions } from "../serve/serve.ts";
 export type { ProcessContext, Program, Programs } from "./program.ts";
 export { ProgramFault } from "./program-fault.ts";
 export { always, eventually, neverTwo, type Promised, type SeenWorld } from "./promises.ts";

@@ -75,9 +75,9 @@ describe("the walk", () => {
       "served     rootcoord-a    0.074 s to   61.000 s  token 4",
       "           rootcoord-b  120.560 s to end of run  token 12",
       "takeovers  rootcoord-a killed, rootcoord-b serves after 59.560 s, within the bound of 63.062 s",
-      "holds      single-active, fencing, one-key-holder, bounded-takeover, bounded-activation,",
-      "           no-causeless-takeover, metadata-complete, recovery, bounded-requests, unique-ids,",
-      "           keys-expire, clean-stop",
+      "holds      single-active, fencing, write-outcomes, one-key-holder, bounded-takeover,",
+      "           bounded-activation, no-causeless-takeover, metadata-complete, recovery,",
+      "           nobody-in-the-dark, bounded-requests, unique-ids, keys-expire, clean-stop",
       "",
     ]);
     expect(code).toBe(0);

@@ -37,15 +37,15 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
     where: "properties/, src/cli/ and src/testing/",
   },
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
-  "@grpc/grpc-js": { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
+  "@grpc/grpc-js": { only: /^src\/(?:kv\/etcd|serve\/)/u, where: "src/kv/etcd and src/serve" },
   protobufjs: { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
   "@opentelemetry/api": { only: /^src\/opentelemetry\//u, where: "src/opentelemetry/" },
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },
   vitest: { only: TEST, where: "*.test.ts" },
   "node:": {
-    only: /^src\/(?:cli|coordinator|service|testing)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
+    only: /^src\/(?:cli|coordinator|service|serve|testing)\/|^src\/kv\/etcd|^src\/time\/system-clock\.ts$|^src\/(?:trace|export)\/[^/]*file[^/]*\.ts$|^src\/stepper\/terminal-|\.test\.ts$/u,
     where:
-      "src/cli/, src/coordinator/, src/service/, src/testing/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
+      "src/cli/, src/coordinator/, src/service/, src/serve/, src/testing/, src/kv/etcd*, src/time/system-clock.ts, src/{trace,export}/*file*.ts and src/stepper/terminal-*",
   },
 };
 

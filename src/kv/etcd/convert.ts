@@ -17,19 +17,22 @@ import type {
   WatchRequest,
   WatchResponse,
 } from "../../../models/etcd-api.ts";
-import { codec, type Codec, type Wire } from "./schema.ts";
+import { codec, serverCodec, type Codec, type Wire } from "./schema.ts";
 import { quote } from "../../words/shown.ts";
 
 /** A remote procedure: where it is, and how its messages are written. `single`: a stream that is asked once. */
 export interface Procedure {
   readonly path: string;
   readonly codec: Codec;
+  /** The same for a server. */
+  readonly served: Codec;
   readonly single?: true;
 }
 
-const procedure = (service: string, name: string, message = name): Procedure => ({
+export const procedure = (service: string, name: string, message = name): Procedure => ({
   path: `/etcdserverpb.${service}/${name}`,
   codec: codec(`${message}Request`, `${message}Response`),
+  served: serverCodec(`${message}Request`, `${message}Response`),
 });
 
 export const PROCEDURES: Readonly<Record<KvRequest["type"], Procedure>> = {

@@ -12,7 +12,7 @@ message KeyValue {
   bytes key = 1; int64 create_revision = 2; int64 mod_revision = 3; int64 version = 4; bytes value = 5; int64 lease = 6;
 }
 message Event { enum Type { PUT = 0; DELETE = 1; } Type type = 1; KeyValue kv = 2; KeyValue prev_kv = 3; }
-message ResponseHeader { int64 revision = 3; uint64 raft_term = 4; }
+message ResponseHeader { uint64 cluster_id = 1; uint64 member_id = 2; int64 revision = 3; uint64 raft_term = 4; }
 
 message RangeRequest {
   enum SortOrder { NONE = 0; ASCEND = 1; DESCEND = 2; }
@@ -79,6 +79,20 @@ message WatchResponse {
   string cancel_reason = 6; bool fragment = 7; repeated Event events = 11;
 }
 
+message StatusRequest {}
+message StatusResponse {
+  ResponseHeader header = 1; string version = 2; int64 dbSize = 3; uint64 leader = 4; uint64 raftIndex = 5; uint64 raftTerm = 6;
+  uint64 raftAppliedIndex = 7; repeated string errors = 8; int64 dbSizeInUse = 9; bool isLearner = 10;
+}
+message AlarmRequest { int32 action = 1; uint64 memberID = 2; int32 alarm = 3; }
+message AlarmMember { uint64 memberID = 1; int32 alarm = 2; }
+message AlarmResponse { ResponseHeader header = 1; repeated AlarmMember alarms = 2; }
+message DefragmentRequest {}
+message DefragmentResponse { ResponseHeader header = 1; }
+message Member { uint64 ID = 1; string name = 2; repeated string peerURLs = 3; repeated string clientURLs = 4; bool isLearner = 5; }
+message MemberListRequest { bool linearizable = 1; }
+message MemberListResponse { ResponseHeader header = 1; repeated Member members = 2; }
+
 message AuthenticateRequest { string name = 1; string password = 2; }
 message AuthenticateResponse { ResponseHeader header = 1; string token = 2; }
 `;
@@ -90,14 +104,24 @@ export type Wire = Readonly<Record<string, unknown>>;
 
 const PLAIN = { longs: String, enums: String, defaults: true, arrays: true, oneofs: true } as const;
 
-/** How a message of one type gets onto the wire and back. */
+/** How messages of one procedure get onto the wire and back: those that are sent, and those that come. */
 export interface Codec {
   readonly encode: (fields: Wire) => Buffer;
   readonly decode: (bytes: Buffer) => Wire;
 }
 
+/** As a client has it: requests go out. */
 export function codec(request: string, response: string): Codec {
-  const [out, back] = [root.lookupType(request), root.lookupType(response)];
+  return between(request, response);
+}
+
+/** As a server has it: responses go out. */
+export function serverCodec(request: string, response: string): Codec {
+  return between(response, request);
+}
+
+function between(sent: string, heard: string): Codec {
+  const [out, back] = [root.lookupType(sent), root.lookupType(heard)];
   return {
     encode: (fields) => Buffer.from(out.encode(out.fromObject(fields)).finish()),
     decode: (bytes) => back.toObject(back.decode(bytes), PLAIN),

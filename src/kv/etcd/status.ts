@@ -18,6 +18,11 @@ const CODES: Readonly<Record<number, GrpcCode>> = {
   [status.UNAUTHENTICATED]: "Unauthenticated",
 };
 
+/** The number of a code. */
+export const STATUS: Readonly<Record<GrpcCode, status>> = Object.fromEntries(
+  Object.entries(CODES).map(([number, code]) => [code, Number(number)]),
+) as Record<GrpcCode, status>;
+
 export type CallFailure = ServerReply & { readonly type: "error" };
 
 /** gRPC wraps the reason into its own words: `No connection established. Last error: Error: X. Resolution note: `. */

@@ -1,0 +1,14 @@
+/** The flags of `leasehold serve` and `leasehold ctl`, as the parser hands them over. */
+import type { EtcdVersion } from "../../../models/etcd.ts";
+
+export interface ServeFlags {
+  readonly port: number;
+  readonly controlPort: number;
+  readonly time: number | "manual";
+  readonly etcdVersion: EtcdVersion;
+  readonly exitOnStdinClose?: boolean;
+}
+
+export interface CtlFlags {
+  readonly control: string;
+}

@@ -1,0 +1,191 @@
+/** The control of a served etcd: each action as `POST /v1/<name>` with JSON, on a port of its own, for programs and `leasehold ctl`. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { shown } from "../words/shown.ts";
+import { VERSION } from "../version.ts";
+import { ActionError, ACTIONS, type Action, type ActionField, type Served } from "./actions.ts";
+
+const MOST_BODY_BYTES = 64 * 1024 * 1024;
+/** A hundred years, and a billion messages. */
+const MOST = { duration: 3_155_760_000_000, count: 1_000_000_000 } as const;
+
+export interface Control {
+  readonly port: number;
+  close(): void;
+}
+
+/** Listens on loopback alone. */
+export async function openControl(served: Served, port: number): Promise<Control> {
+  const server = createServer((request, response) => {
+    void answer(served, request).then(({ body, code }) => send(response, code, body));
+  });
+  await once(server.listen(port, "127.0.0.1"), "listening");
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+interface Answer {
+  readonly code: number;
+  readonly body: unknown;
+}
+
+async function answer(served: Served, request: IncomingMessage): Promise<Answer> {
+  try {
+    return await answered(served, request);
+  } catch (error) {
+    if (error instanceof ActionError) return refused(400, error.message, error.remedy);
+    return refused(500, error instanceof Error ? error.message : String(error), "this is a bug of leasehold");
+  }
+}
+
+async function answered(served: Served, request: IncomingMessage): Promise<Answer> {
+  const { headers, method, url = "" } = request;
+  // A page of somebody else's may reach loopback too, but not with JSON and under this name.
+  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/u.test(headers.host ?? ""))
+    return refused(403, `this is not ${headers.host ?? "a host"}`, "ask 127.0.0.1");
+  if (url === "/openapi.json") return { code: 200, body: OPENAPI };
+  const action = ACTIONS.find(({ name }) => url === `/v1/${name}`);
+  if (action === undefined)
+    return refused(
+      404,
+      `there is no ${url}`,
+      `there is ${ACTIONS.map(({ name }) => `/v1/${name}`).join(", ")}`,
+    );
+  if (method !== "POST") return refused(405, `${method} does nothing`, `POST ${url}`);
+  if (headers["content-type"]?.startsWith("application/json") !== true)
+    return refused(415, "the body is not said to be JSON", "send content-type: application/json");
+  const body = await bodyOf(request);
+  return { code: 200, body: await action.run(served, checked(action, body)) };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > MOST_BODY_BYTES)
+      throw new ActionError("the body is too long", `send at most ${MOST_BODY_BYTES} bytes`);
+    parts.push(part);
+  }
+  const text = Buffer.concat(parts).toString("utf8");
+  if (text.trim() === "") return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ActionError("the body is no JSON", 'send an object, such as {"for": 1000}');
+  }
+  if (typeof body === "object" && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new ActionError("the body is no object", 'send an object, such as {"for": 1000}');
+}
+
+/** Every field that the action knows, of its type; a dump is checked where it is loaded. */
+export function checked(
+  action: Action,
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (action.name === "load") return body;
+  const known = action.fields.map(({ name }) => name);
+  const strange = Object.keys(body).find((name) => !known.includes(name));
+  if (strange !== undefined)
+    throw new ActionError(
+      `${action.name} knows no "${strange}"`,
+      known.length === 0 ? "it takes nothing" : `it takes ${known.join(", ")}`,
+    );
+  return Object.fromEntries(
+    action.fields.map((field) => [field.name, valueOf(action, field, body[field.name])]),
+  );
+}
+
+function valueOf(
+  { name: action }: Action,
+  { name, otherwise, type }: ActionField,
+  given: unknown,
+): number | string {
+  const value = given ?? otherwise;
+  if (value === undefined) throw new ActionError(`${action} needs "${name}"`, `give ${EXPECTS[type]}`);
+  if (type === "text" && typeof value === "string") return value;
+  if (
+    type !== "text" &&
+    typeof value === "number" &&
+    value >= 0 &&
+    value <= MOST[type] &&
+    (type === "duration" || Number.isInteger(value))
+  )
+    return value;
+  throw new ActionError(`"${name}" is ${JSON.stringify(value)}`, `give ${EXPECTS[type]}`);
+}
+
+const EXPECTS = {
+  duration: "milliseconds, from 0 on, such as 1000",
+  count: "a whole number from 0 on",
+  text: "a text",
+} as const;
+
+function refused(code: number, error: string, remedy: string): Answer {
+  return { code, body: { error, remedy } };
+}
+
+function send(response: ServerResponse, code: number, body: unknown): void {
+  const text = `${shown(JSON.stringify(body))}\n`;
+  response.writeHead(code, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+  });
+  response.end(text);
+}
+
+const SCHEMAS = {
+  duration: { type: "number", minimum: 0, description: "milliseconds" },
+  count: { type: "integer", minimum: 0 },
+  text: { type: "string" },
+} as const;
+
+/** What there is, for programs. */
+const OPENAPI = {
+  openapi: "3.1.0",
+  info: { title: "The control of leasehold serve", version: VERSION },
+  paths: Object.fromEntries(
+    ACTIONS.map(({ does, fields, name }) => [
+      `/v1/${name}`,
+      {
+        post: {
+          operationId: name,
+          summary: does,
+          requestBody: {
+            content: {
+              "application/json": {
+                schema: {
+                  type: "object",
+                  properties: Object.fromEntries(
+                    fields.map((field) => [
+                      field.name,
+                      {
+                        ...SCHEMAS[field.type],
+                        title: field.meaning,
+                        ...(field.otherwise === undefined ? {} : { default: field.otherwise }),
+                      },
+                    ]),
+                  ),
+                  required: fields.flatMap((field) => (field.otherwise === undefined ? [field.name] : [])),
+                },
+              },
+            },
+          },
+          responses: {
+            200: { description: "done" },
+            400: { description: "it cannot be done: error and remedy say why" },
+          },
+        },
+      },
+    ]),
+  ),
+} as const;

@@ -1,0 +1,213 @@
+/**
+ * What clients ask, out of etcd's messages, and what they are answered, into them: the way back of `src/kv/etcd/convert.ts`. Bytes
+ * cross as latin-1, so that a byte string's characters are its bytes.
+ */
+import type {
+  Compare,
+  KeyValue,
+  KvRequest,
+  KvResponse,
+  RangeRequest,
+  ResponseHeader,
+  SortOrder,
+  SortTarget,
+  StoreEvent,
+  TxnOp,
+  TxnResponse,
+  WatchRequest,
+  WatchResponse,
+} from "../../models/etcd-api.ts";
+import type { Wire } from "../kv/etcd/schema.ts";
+
+/** The one member of the one cluster, as etcd numbers them. */
+export const CLUSTER_ID = "14841639068965178418";
+export const MEMBER_ID = "10276657743932975437";
+
+const text = (found: unknown): string => (found as Buffer).toString("latin1");
+const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
+const list = (found: unknown): readonly Wire[] => found as readonly Wire[];
+const numberOf = (found: Wire, name: string): number => Number(found[name]);
+const truth = (found: Wire, name: string): boolean => found[name] === true;
+
+/** `rangeEnd` where there is one: what was not sent is empty. */
+function keyed(found: Wire): { readonly key: string; readonly rangeEnd?: string } {
+  const rangeEnd = text(found["rangeEnd"]);
+  return { key: text(found["key"]), ...(rangeEnd === "" ? {} : { rangeEnd }) };
+}
+
+/** A request of this type, as the model takes it. */
+export function requestFromWire(type: KvRequest["type"], found: Wire): KvRequest {
+  switch (type) {
+    case "range":
+      return rangeFromWire(found);
+    case "put":
+      return {
+        type,
+        key: text(found["key"]),
+        value: text(found["value"]),
+        lease: String(found["lease"]),
+        prevKv: truth(found, "prevKv"),
+        ignoreValue: truth(found, "ignoreValue"),
+        ignoreLease: truth(found, "ignoreLease"),
+      };
+    case "deleteRange":
+      return { type, ...keyed(found), prevKv: truth(found, "prevKv") };
+    case "txn":
+      return {
+        type,
+        compare: list(found["compare"]).map(compareFromWire),
+        success: list(found["success"]).map(operationFromWire),
+        failure: list(found["failure"]).map(operationFromWire),
+      };
+    case "compact":
+      return { type, revision: numberOf(found, "revision"), physical: truth(found, "physical") };
+    case "leaseGrant": {
+      const id = String(found["ID"]);
+      return { type, ttlSeconds: numberOf(found, "TTL"), ...(id === "0" ? {} : { id }) };
+    }
+    case "leaseRevoke":
+    case "leaseKeepAlive":
+      return { type, id: String(found["ID"]) };
+    case "leaseTimeToLive":
+      return { type, id: String(found["ID"]), keys: truth(found, "keys") };
+    case "leaseLeases":
+      return { type };
+  }
+}
+
+function rangeFromWire(found: Wire): RangeRequest {
+  return {
+    type: "range",
+    ...keyed(found),
+    limit: numberOf(found, "limit"),
+    revision: numberOf(found, "revision"),
+    sortOrder: String(found["sortOrder"]).toLowerCase() as SortOrder,
+    sortTarget: String(found["sortTarget"]).toLowerCase() as SortTarget,
+    serializable: truth(found, "serializable"),
+    keysOnly: truth(found, "keysOnly"),
+    countOnly: truth(found, "countOnly"),
+    minModRevision: numberOf(found, "minModRevision"),
+    maxModRevision: numberOf(found, "maxModRevision"),
+    minCreateRevision: numberOf(found, "minCreateRevision"),
+    maxCreateRevision: numberOf(found, "maxCreateRevision"),
+  };
+}
+
+function operationFromWire(found: Wire): TxnOp {
+  switch (found["request"]) {
+    case "range":
+      return rangeFromWire(found["range"] as Wire);
+    case "put":
+      return requestFromWire("put", found["put"] as Wire) as TxnOp;
+    case "deleteRange":
+      return requestFromWire("deleteRange", found["deleteRange"] as Wire) as TxnOp;
+    default:
+      return requestFromWire("txn", (found["txn"] ?? NOTHING) as Wire) as TxnOp;
+  }
+}
+
+/** An operation that says nothing is nothing. */
+const NOTHING: Wire = { compare: [], success: [], failure: [] };
+
+function compareFromWire(found: Wire): Compare {
+  const result = String(found["result"]);
+  const common = {
+    ...keyed(found),
+    result: (result === "NOT_EQUAL" ? "notEqual" : result.toLowerCase()) as Compare["result"],
+  };
+  switch (found["target"]) {
+    case "CREATE":
+      return { ...common, target: "create", createRevision: Number(found["createRevision"] ?? 0) };
+    case "MOD":
+      return { ...common, target: "mod", modRevision: Number(found["modRevision"] ?? 0) };
+    case "VALUE":
+      return { ...common, target: "value", value: text(found["value"] ?? Buffer.alloc(0)) };
+    case "LEASE":
+      return { ...common, target: "lease", lease: String(found["lease"] ?? "0") };
+    default:
+      return { ...common, target: "version", version: Number(found["version"] ?? 0) };
+  }
+}
+
+export function headerToWire({ raftTerm, revision }: ResponseHeader): Wire {
+  return { clusterId: CLUSTER_ID, memberId: MEMBER_ID, revision, raftTerm };
+}
+
+function keyValueToWire({ key, value, ...numbers }: KeyValue): Wire {
+  return { ...numbers, key: bytes(key), value: bytes(value) };
+}
+
+function previous(prevKv: KeyValue | undefined): Wire {
+  return prevKv === undefined ? {} : { prevKv: keyValueToWire(prevKv) };
+}
+
+/** A response's fields for its message. */
+export function responseToWire(response: KvResponse): Wire {
+  const header = headerToWire(response.header);
+  switch (response.type) {
+    case "range":
+    case "put":
+    case "deleteRange":
+    case "txn":
+      return innerToWire(response);
+    case "compact":
+    case "leaseRevoke":
+      return { header };
+    case "leaseGrant":
+    case "leaseKeepAlive":
+      return { header, ID: response.id, TTL: response.ttlSeconds };
+    case "leaseTimeToLive":
+      return {
+        header,
+        ID: response.id,
+        TTL: response.ttlSeconds,
+        grantedTTL: response.grantedTtlSeconds,
+        keys: response.keys.map(bytes),
+      };
+    case "leaseLeases":
+      return { header, leases: response.leases.map((ID) => ({ ID })) };
+  }
+}
+
+function innerToWire(response: TxnResponse["responses"][number]): Wire {
+  const header = headerToWire(response.header);
+  switch (response.type) {
+    case "range": {
+      const { count, kvs, more } = response;
+      return { header, kvs: kvs.map(keyValueToWire), more, count };
+    }
+    case "put":
+      return { header, ...previous(response.prevKv) };
+    case "deleteRange":
+      return { header, deleted: response.deleted, prevKvs: response.prevKvs.map(keyValueToWire) };
+    case "txn": {
+      const responses = response.responses.map((one) => ({ [one.type]: innerToWire(one) }));
+      return { header, succeeded: response.succeeded, responses };
+    }
+  }
+}
+
+/** What a watch asks for; `watchId` 0: the server picks. */
+export function watchFromRequest(found: Wire): { readonly watchId: number; readonly request: WatchRequest } {
+  const filters = found["filters"] as readonly string[];
+  return {
+    watchId: numberOf(found, "watchId"),
+    request: {
+      ...keyed(found),
+      startRevision: numberOf(found, "startRevision"),
+      prevKv: truth(found, "prevKv"),
+      noPut: filters.includes("NOPUT"),
+      noDelete: filters.includes("NODELETE"),
+      progressNotify: truth(found, "progressNotify"),
+      fragment: truth(found, "fragment"),
+    },
+  };
+}
+
+export function watchToResponse({ events, header, ...told }: WatchResponse): Wire {
+  return { ...told, header: headerToWire(header), events: events.map(eventToWire) };
+}
+
+function eventToWire({ kv, prevKv, type }: StoreEvent): Wire {
+  return { type, kv: keyValueToWire(kv), ...previous(prevKv) };
+}
