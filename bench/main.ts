@@ -16,6 +16,7 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
+import { guests } from "./guests.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { production } from "./production.ts";
@@ -137,6 +138,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   jobs,
   pages,
   production,
+  guests,
 };
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
