@@ -48,7 +48,8 @@ export function isKnownKind(violation: Pick<NamedViolation, "kind" | "property">
 /** Who and what, and why it breaks the promise, in one or two sentences. A kind of another version is named with its facts. */
 export function tellViolation(violation: NamedViolation): Told {
   const { facts, kind } = violation;
-  const plain = told(`${kind}: ${JSON.stringify(facts)}`);
+  // A promise about programs is known to the code that made it alone, which leaves its sentence.
+  const plain = told(typeof facts["says"] === "string" ? facts["says"] : `${kind}: ${JSON.stringify(facts)}`);
   try {
     const text = kindOf(violation)?.tell(violation);
     return text === undefined ? plain : told(text);

@@ -52,7 +52,8 @@ export function missingKind({ scenario }: TraceHeader, makers: ProcessMakers): T
   return {
     line: 1,
     what: `${missing.name} is a process of the kind ${missing.kind}, whose code is not here`,
-    remedy: "replay the trace from the code that recorded it",
+    remedy:
+      "leasehold replay FILE --print tells what was recorded; to run it again, run the test that found it",
   };
 }
 

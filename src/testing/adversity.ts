@@ -110,7 +110,7 @@ function kindsFrom(names: readonly string[] | undefined): typeof FAULT_KINDS {
 
 function processOf(name: string, seed: number, restartAfterMs: number): ProcessSetup {
   const clock = { clockOffsetMs: 0, clockRate: 1 };
-  return { name, role: name, kind: PROGRAM, startAtMs: 0, restartAfterMs, settings: { seed }, ...clock };
+  return { name, role: PROGRAM, kind: PROGRAM, startAtMs: 0, restartAfterMs, settings: { seed }, ...clock };
 }
 
 /** A fault before its times and parties are filled in. */

@@ -8,14 +8,14 @@ import fc from "fast-check";
 import { shipped } from "../../models/variant.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shrinkCase } from "../../properties/shrink/shrink.ts";
-import { named, type Violation } from "../../properties/violation.ts";
+import type { Violation } from "../../properties/violation.ts";
 import { countOf } from "../words/count.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Adversity } from "./adversity.ts";
 import { makersOf } from "./program-kind.ts";
 import type { Programs } from "./program.ts";
 import type { Promised } from "./promises.ts";
-import { expectSame, judgePrograms, recordPrograms } from "./run.ts";
+import { expectSame, judgePrograms, recordPrograms, sayOf } from "./run.ts";
 import { tellProgramStory } from "./story.ts";
 import { inOneTurn } from "./turn.ts";
 
@@ -165,7 +165,7 @@ function told(
   judgePrograms(adversity, programs, [promise], (observation) => void seen.push(observation));
   return {
     property: promise.name,
-    says: promise.kinds[violation.kind]?.tell(named(violation, adversity.scenario)) ?? violation.kind,
+    says: sayOf(promise, violation, adversity.scenario),
     atMs: violation.at,
     adversity,
     story: tellProgramStory(adversity.scenario, seen, violation.at),

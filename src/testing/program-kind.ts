@@ -38,18 +38,19 @@ function programOf(programs: Programs, name: string): Program {
 class ProgramKind implements ProcessKind<Life> {
   readonly state = "opaque";
   readonly purposes = PURPOSES;
-  readonly role: string;
+  readonly role = PROGRAM;
+  readonly #name: string;
   readonly #program: Program;
   readonly #seed: number;
 
   constructor({ name, settings }: ProcessSetup, program: Program) {
-    this.role = name;
+    this.#name = name;
     this.#program = program;
     this.#seed = Number(settings?.["seed"] ?? 0);
   }
 
   connect(ports: ProcessPorts): ProcessCode<Life> {
-    return new ProgramCode(this.role, this.#program, this.#seed, ports);
+    return new ProgramCode(this.#name, this.#program, this.#seed, ports);
   }
 
   claims({ claims }: Life): readonly Claim[] {

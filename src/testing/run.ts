@@ -6,6 +6,7 @@ import { named, type Violation } from "../../properties/violation.ts";
 import { headerOf } from "../run/record.ts";
 import { execute } from "../simulation/execute.ts";
 import { decided } from "../simulation/scheduler.ts";
+import type { Scenario } from "../simulation/scenario.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { Digest } from "../trace/digest.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
@@ -71,14 +72,20 @@ export function expectSame(
   );
 }
 
+/** A violation's sentence, by the promise's own words. */
+export function sayOf({ kinds }: Promised, violation: Violation, scenario: Scenario): string {
+  return kinds[violation.kind]?.tell(named(violation, scenario)) ?? violation.kind;
+}
+
 /** The lines of a trace of the run, up to what breaks the promise. */
 export function recordPrograms(
   given: Adversity,
   programs: Programs,
   promise: Promised,
-  violation: Violation,
+  found: Violation,
 ): string[] {
   const { decisions, scenario } = given;
+  const violation = { ...found, facts: { ...found.facts, says: sayOf(promise, found, scenario) } };
   const makers = makersOf(programs);
   const setup = createSetup(scenario, shipped, { makers });
   const judges = new RunJudges([promise], scenario);

@@ -35,8 +35,10 @@ export function headerFault(header: TraceHeader, version: number): HeaderFault |
   );
 }
 
-function promiseFault({ property, violation }: TraceHeader): HeaderFault | undefined {
-  if (property !== undefined && !knownProperties.includes(property)) {
+function promiseFault({ property, scenario, violation }: TraceHeader): HeaderFault | undefined {
+  // Who brings processes brings promises about them, and they leave their sentence.
+  const own = scenario.processes !== undefined && typeof violation?.facts["says"] === "string";
+  if (property !== undefined && !own && !knownProperties.includes(property)) {
     return {
       what: `the property ${property} is not known to this version`,
       remedy: `known are ${knownProperties.join(", ")}; ${UPDATE}`,
@@ -49,7 +51,7 @@ function promiseFault({ property, violation }: TraceHeader): HeaderFault | undef
       what: `the trace is about ${property ?? "no property"}, and its violation about ${broken ?? "none"}`,
       remedy: AS_WRITTEN,
     };
-  if (violation.recordedText !== undefined || isKnownKind({ property, kind })) return undefined;
+  if (own || violation.recordedText !== undefined || isKnownKind({ property, kind })) return undefined;
   return {
     what: `the violation kind ${kind} of ${property} is not known to this version`,
     remedy: `what it says is lost without it; ${UPDATE}`,

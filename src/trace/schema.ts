@@ -206,6 +206,7 @@ const OBSERVATIONS = [
   "claimEnded",
   "change",
   "written",
+  "note",
   "request",
   "message",
   "fault",

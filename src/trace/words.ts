@@ -229,7 +229,11 @@ function tellSeen(one: TraceObservation, here: string): string[] {
     case "ended":
       return [`${who}process ends (${text("cause")})`];
     case "claim":
-      return [`${who}may serve until ${tellInstant(one["until"])} (token ${text("token")})`];
+      return [
+        typeof one["until"] === "number"
+          ? `${who}may serve until ${seconds(one["until"])} (token ${text("token")})`
+          : `${who}claims ${text("role")} (token ${text("token")})`,
+      ];
     case "claimEnded":
       return [`${who}serves no more`];
     case "change":
@@ -250,9 +254,4 @@ function tellSeen(one: TraceObservation, here: string): string[] {
     case "end":
       return [];
   }
-}
-
-/** What is no number stays: a claim without an end is written as a word. */
-function tellInstant(ms: unknown): string {
-  return typeof ms === "number" ? seconds(ms) : String(ms);
 }

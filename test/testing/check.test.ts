@@ -1,4 +1,7 @@
 /** Programs of one's own under adversity: what is found and told, that what holds is said to hold, and what cannot be simulated. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -20,6 +23,7 @@ import type { Fault } from "../../src/simulation/fault.ts";
 import { judgePrograms } from "../../src/testing/run.ts";
 import { tellProgramStory } from "../../src/testing/story.ts";
 import { inOneTurn } from "../../src/testing/turn.ts";
+import { leasehold, refusalOf } from "../cli/helpers.ts";
 import { careful, counting, forgetful } from "./locks.ts";
 
 const lock = neverTwo("lock");
@@ -350,5 +354,20 @@ describe("options that cannot be", () => {
 
   it("nothing promised", async () => {
     await expect(check(two(), careful, { properties: [] })).rejects.toThrow("nothing is promised");
+  });
+});
+
+describe("the trace of what broke", () => {
+  it("is told by the command, though its code is not there, and is not run again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "leasehold-testing-"));
+    const options = { properties: [lock], seed: 1, out: folder };
+    const { failure } = await check(two({ faults: ["pause"] }), forgetful, options);
+    const file = failure?.file ?? "";
+    const { code, out } = await leasehold(["replay", file, "--print"]);
+    expect(out).toMatch(/txn from worker-1: if version of lock is 0 then put lock/u);
+    expect(out).toMatch(/^ +says: |claims lock \(token \d+\)$/mu);
+    expect(code).toBe(0);
+    expect((await refusalOf(["replay", file])).message).toContain("whose code is not here");
+    rmSync(folder, { recursive: true });
   });
 });

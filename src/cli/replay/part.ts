@@ -1,4 +1,5 @@
 /** Parts of a trace: its events in words, one coordinator's lines against the chart, how everyone stands at an instant. */
+import { processesOf } from "../../simulation/scenario.ts";
 import type { Variant } from "../../../models/variant.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
 import { ETCD } from "../../simulation/names.ts";
@@ -25,7 +26,7 @@ export function printEvents(
   flags: ReplayFlags,
   terminal: Terminal,
 ): ExitCode {
-  const names = [...header.scenario.coordinators.map(({ name }) => name), ETCD];
+  const names = [...processesOf(header.scenario).map(({ name }) => name), ETCD];
   const only = flags.node;
   if (only !== undefined) knownName(only, names, "coordinator in this trace");
   const { from = 0, to = Number.POSITIVE_INFINITY } = flags;

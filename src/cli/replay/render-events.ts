@@ -1,4 +1,5 @@
 /** A trace's events as lines for people: when, where, why, and what was made of it. */
+import { processesOf } from "../../simulation/scenario.ts";
 import { ETCD } from "../../simulation/names.ts";
 import type { ChalkInstance } from "chalk";
 import type { TraceEnd, TraceEvent, TraceHeader, TraceObservation } from "../../trace/format.ts";
@@ -33,7 +34,7 @@ export class EventPrinter {
 
   constructor({ scenario }: TraceHeader, paint: ChalkInstance) {
     this.#paint = paint;
-    this.#width = Math.max(...[ETCD, ...scenario.coordinators.map(({ name }) => name)].map(cellsOf));
+    this.#width = Math.max(...[ETCD, ...processesOf(scenario).map(({ name }) => name)].map(cellsOf));
   }
 
   event(event: TraceEvent): string {
