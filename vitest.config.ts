@@ -14,7 +14,7 @@ const CORE = [
   "test/architecture.test.ts",
 ];
 
-/** Tests that run thousands of generated schedules. */
+/** Tests that run thousands of generated schedules, or walk whole spaces. */
 const GENERATED = [
   "test/models/reference.test.ts",
   "test/properties/{mutants,witnesses,known-bugs,reruns,reach}.test.ts",
@@ -22,6 +22,7 @@ const GENERATED = [
   "test/reading/{derived,messages}.test.ts",
   "test/export/variants.test.ts",
   "test/fidelity/comparison.test.ts",
+  "test/search/**/*.test.ts",
 ];
 
 /** Tests that start other processes: the command, a browser, a real etcd, a terminal. */

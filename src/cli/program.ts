@@ -13,6 +13,7 @@ import type { Terminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
 import { addBugsCommand } from "./bugs/command.ts";
 import { addCheckCommand } from "./check/command.ts";
+import { addExploreCommand } from "./explore/command.ts";
 import { addFidelityCommand } from "./fidelity/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
@@ -25,6 +26,7 @@ import { addHandoverCommand, addWhoCommand } from "./who/command.ts";
 /** In the order in which `--help` lists them. */
 const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addCheckCommand,
+  addExploreCommand,
   addSimulateCommand,
   addRunCommand,
   addWhoCommand,

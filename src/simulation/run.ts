@@ -2,6 +2,7 @@
  * A run: a world in motion, with those who decide what it leaves open and those who hear what happens.
  */
 import type { Observation } from "../../models/observation.ts";
+import type { EtcdInput } from "../../models/etcd.ts";
 import type { Step } from "../../models/compiled-chart.ts";
 import type { ProcessKind } from "./process.ts";
 import type { NetworkSetup } from "./scenario.ts";
@@ -48,6 +49,11 @@ export interface ActiveRun {
   readonly listener: Listener;
   /** One for each node, by place. */
   readonly hosts: readonly Host[];
+  /**
+   * Takes what is told to etcd, where a process is run apart from it: the search does so. Returns what `tellEtcd` would; absent:
+   * etcd of this world hears it.
+   */
+  readonly aside?: (input: EtcdInput, unheard: Host | undefined) => boolean;
 }
 
 export function ask({ scheduler, world }: ActiveRun, question: Question): number {

@@ -1,7 +1,7 @@
 /**
  * etcd in the world: what reaches it, what it says to whom, and its next appointment with time.
  */
-import { nextTickMs, stepEtcd, type EtcdInput } from "../../models/etcd.ts";
+import { nextTickMs, stepEtcd, type EtcdInput, type EtcdOutput } from "../../models/etcd.ts";
 import { outcomeOf } from "../../models/outcome.ts";
 import type { ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
@@ -23,6 +23,7 @@ import {
  * process' watches is gone, so what etcd says on it reaches nobody.
  */
 export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): boolean {
+  if (run.aside !== undefined) return run.aside(input, unheard);
   const { listener, world } = run;
   const { changes, etcd, outputs } = stepEtcd(world.etcd, input, localNow(world.etcdClock, world.now));
   world.etcd = etcd;
@@ -38,9 +39,7 @@ export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): bool
     const host = run.hosts[nodeOfClient(output.client)];
     if (host === undefined || host.node.life !== lifeOfClient(output.client)) continue;
     if (host === unheard && output.type !== "reply") continue;
-    if (output.type === "reply") answer(host, openRequest(host.node, output.id), output.reply);
-    else if (output.type === "watch") deliver(host, output.response);
-    else breakStreams(host, host.network.delayMs);
+    hear(host, output);
   }
   const due = trueInstantOf(world.etcdClock, nextTickMs(etcd));
   if (due !== world.etcdDueAt) {
@@ -48,6 +47,13 @@ export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): bool
     if (due < Number.POSITIVE_INFINITY) schedule(world.timeline, due, { type: "etcd" });
   }
   return answered;
+}
+
+/** What etcd says to a process is sent to it. */
+export function hear(host: Host, output: EtcdOutput): void {
+  if (output.type === "reply") answer(host, openRequest(host.node, output.id), output.reply);
+  else if (output.type === "watch") deliver(host, output.response);
+  else breakStreams(host, host.network.delayMs);
 }
 
 /** A process' request, watch or end of a watch has come to etcd's door. */

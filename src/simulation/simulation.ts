@@ -71,43 +71,8 @@ export class Simulation implements ActiveRun {
     let item = takeNext(world.timeline);
     if (nextInstant(world.timeline) === instant) item = this.#chooseAmongTied(item, instant);
     this.listener.happens?.(item, world);
-    this.#happen(item);
+    happen(this, item);
     return true;
-  }
-
-  #happen(item: Item): void {
-    switch (item.type) {
-      case "etcd":
-        if (this.world.now === this.world.etcdDueAt) tellEtcd(this, { type: "tick" });
-        return;
-      case "fault":
-        strikeFault(this, item);
-        return;
-      case "start":
-        hostOf(this, item.node).begin();
-        return;
-      case "request":
-        // One that was under way when its sender died still arrives, and is still carried out.
-        reachEtcd(this, item);
-        return;
-      default:
-        break;
-    }
-    const host = hostOf(this, item.node);
-    const { node } = host;
-    if (item.life !== node.life || node.status === "down") return;
-    switch (item.type) {
-      case "watch":
-      case "unwatch":
-        reachEtcd(this, item);
-        return;
-      case "silence":
-        if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(host, 0);
-        return;
-      default:
-        if (node.status === "paused") node.held.push(item);
-        else host.reach(item);
-    }
   }
 
   /** Several things at one instant: who comes first is open, but what is ordered by its nature stays so. */
@@ -132,6 +97,42 @@ export class Simulation implements ActiveRun {
       if (item !== chosen) insert(timeline, instant, sequences[at] as number, item);
     });
     return chosen;
+  }
+}
+
+/** Lets one thing happen, now. */
+export function happen(run: ActiveRun, item: Item): void {
+  switch (item.type) {
+    case "etcd":
+      if (run.world.now === run.world.etcdDueAt) tellEtcd(run, { type: "tick" });
+      return;
+    case "fault":
+      strikeFault(run, item);
+      return;
+    case "start":
+      hostOf(run, item.node).begin();
+      return;
+    case "request":
+      // One that was under way when its sender died still arrives, and is still carried out.
+      reachEtcd(run, item);
+      return;
+    default:
+      break;
+  }
+  const host = hostOf(run, item.node);
+  const { node } = host;
+  if (item.life !== node.life || node.status === "down") return;
+  switch (item.type) {
+    case "watch":
+    case "unwatch":
+      reachEtcd(run, item);
+      return;
+    case "silence":
+      if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(host, 0);
+      return;
+    default:
+      if (node.status === "paused") node.held.push(item);
+      else host.reach(item);
   }
 }
 

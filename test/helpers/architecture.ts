@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:words|time|election|simulation|trace|run|reading|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|search|trace|run|reading|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -127,11 +127,17 @@ const SHOWS = /^(?:properties|src\/(?:trace|run|reading|stepper|export|web|teach
 const PARAGRAPHS = /^src\/cli\/teach\//u;
 
 /**
- * One place runs a simulation, `src/simulation/execute.ts`. Beside it a history steps through kept worlds, and the promises about
- * worlds themselves hold copies of them against each other.
+ * One place runs a simulation, `src/simulation/execute.ts`. Beside it a history steps through kept worlds, the promises about
+ * worlds themselves hold copies of them against each other, and the search takes single steps: of whole worlds, and along a path.
  */
 const RUNS = /(?<![\w$])new\s+Simulation\(/gu;
-const MAY_RUN = new Set(["src/simulation/execute.ts", "src/run/history.ts", "properties/reruns.ts"]);
+const MAY_RUN = new Set([
+  "src/simulation/execute.ts",
+  "src/run/history.ts",
+  "properties/reruns.ts",
+  "src/search/whole-steps.ts",
+  "src/search/retell.ts",
+]);
 
 /** The parts of a reading are worked out in `src/reading`; everybody else takes them from a `Reading` or an `ObservedRun`. */
 const READING = /^src\/reading\//u;

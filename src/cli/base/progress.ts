@@ -25,13 +25,18 @@ export class ProgressLine {
   }
 
   show({ done, note, total }: Progress): void {
-    const now = performance.now();
-    if (!this.#terminal.live || now - this.#drawnAt < REDRAW_MS) return;
-    this.#drawnAt = now;
-    const seconds = (now - this.#startedAt) / 1000;
+    const seconds = (performance.now() - this.#startedAt) / 1000;
     const rate = done / Math.max(seconds, 0.001);
     const left = done === 0 ? "" : ` · ${Math.ceil((total - done) / rate)} s left`;
     const text = `${done} of ${total} ${this.#unit} · ${Math.round(rate)}/s${left}${note === "" ? "" : ` · ${note}`}`;
+    this.draw(text);
+  }
+
+  /** Any other line, where there is no total to speak of. */
+  draw(text: string): void {
+    const now = performance.now();
+    if (!this.#terminal.live || now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
     this.#terminal.err(`\r\u001B[2K${this.#terminal.paintErr.dim(text)}`);
   }
 

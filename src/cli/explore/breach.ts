@@ -1,0 +1,60 @@
+/** A promise that the search found broken: repeated by the ordinary simulation, written as a trace, and told. */
+import { join } from "node:path";
+import type { Case } from "../../../properties/arbitraries.ts";
+import { tellDetails, tellViolation } from "../../../properties/tell.ts";
+import { named, type Violation } from "../../../properties/violation.ts";
+import { propertyNamed } from "../../search/promises.ts";
+import { flow } from "../../words/cells.ts";
+import { seconds } from "../../words/seconds.ts";
+import { countOf } from "../../words/count.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { writeTrace } from "../base/trace-output.ts";
+import { renderCase } from "../story/render-case.ts";
+import { commandToExplore } from "./plan.ts";
+import type { Explored } from "./runner.ts";
+
+/** A violation as the ordinary simulation has it, and where its trace is. */
+export interface WrittenBreach {
+  readonly case: Case;
+  readonly violation: Violation;
+  /** How many things happen on the way. */
+  readonly things: number;
+  readonly file: string;
+}
+
+/** Writes the trace of what was broken. Undefined: nothing was. */
+export function writeBreach(
+  { end, space: { variant } }: Explored,
+  folder: string,
+): WrittenBreach | undefined {
+  if (end.type !== "violated") return undefined;
+  const { case: given, things, violation } = end;
+  const file = join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
+  writeTrace(file, { ...given, variant, property: violation.property, violation });
+  return { case: given, violation, things, file };
+}
+
+/** What broke, the story that led to it, and how to see it again. */
+export function renderBreach(
+  { space }: Explored,
+  { case: given, file, things, violation }: WrittenBreach,
+  names: readonly string[],
+  { paint, proseWidth }: Terminal,
+): string {
+  const told = named(violation, given.scenario);
+  const { property } = violation;
+  const head = `${property} is violated at ${seconds(violation.at)}. Promised: ${propertyNamed(property).guarantee}`;
+  const parts = [countOf(given.scenario.faults.length, "fault"), countOf(given.decisions.length, "decision")];
+  return [
+    "",
+    paint.red.bold(flow(head, proseWidth)),
+    ...[tellViolation(told), ...tellDetails(told)].map((text) => flow(text, proseWidth, "  ")),
+    "",
+    `${paint.bold("What happened")} ${paint.dim(`(no shorter way: ${countOf(things, "event")}, ${parts.join(", ")})`)}`,
+    ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
+    "",
+    `Again:  ${paint.bold(commandToExplore(space, names))}`,
+    `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,50 @@
+/** `leasehold explore`: its flags. The work is in `explore.ts`, loaded when it runs. */
+import type { Command } from "commander";
+import { MOST_EXPLORED } from "../../search/space.ts";
+import type { CommandHost } from "../base/host.ts";
+import { eachAlone, fileSize, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import type { ExploreFlags } from "./flags.ts";
+
+const EXAMPLES = `
+Examples:
+  leasehold explore                              one fault of each kind, in turn
+  leasehold explore --faults crash --coordinators 3
+  leasehold explore --faults crash,loss --budget 2   any two of them
+  leasehold explore --faults pause --variant claim-never-ends   see it fail
+  leasehold explore --list                       what may go wrong
+
+Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 130 interrupted.
+`;
+
+export function addExploreCommand(program: Command, { finish, terminal }: CommandHost): void {
+  const { budget, coordinators } = MOST_EXPLORED;
+  const command = program
+    .command("explore")
+    .description("Visit every state that the shipped election can reach within stated bounds.")
+    .argument("[property...]", "the promises to judge (default: all that show in a state)")
+    .optionsGroup("The space:")
+    .option("--coordinators <n>", "how many take part (default: 2)", wholeNumber(1, coordinators))
+    .option("--faults <list>", "what may go wrong, such as crash,loss; none: nothing (default: each in turn)")
+    .option("--budget <n>", "how often anything of it may, in all (default: 1)", wholeNumber(1, budget))
+    .option("--ttl <duration>", "lease TTL (default: 60s)", ttl())
+    .option(
+      "--grid <duration>",
+      "one way of a message, and the steps between events in which faults strike (default: a thirtieth of the TTL)",
+      positiveDuration,
+    )
+    .option("--writes", "the active coordinator writes metadata")
+    .option("--variant <name>", "explore a broken variant of the protocol instead of the shipped one")
+    .optionsGroup("How far:")
+    .option("--max-states <n>", "stop at so many states (default: 2000000)", wholeNumber(1, 1_000_000_000))
+    .option("--max-memory <size>", "stop before the process takes more (default: 2GB)", fileSize)
+    .optionsGroup("Output:")
+    .option("--out <folder>", "folder for the trace of a violation", ".leasehold/failures")
+    .option("--json", "print the result as one JSON document")
+    .option("--list", "list what may go wrong and exit")
+    .addHelpText("after", EXAMPLES)
+    .action(async (properties: string[], flags: ExploreFlags) => {
+      const { explore } = await import("./explore.ts");
+      finish(await explore(properties, flags, await terminal()));
+    });
+  eachAlone(command, { list: ["json"] });
+}

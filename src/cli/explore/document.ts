@@ -1,0 +1,52 @@
+/** An exploration's result as JSON. */
+import { FAULT_CLASSES } from "../../search/space.ts";
+import { violationDocument } from "../base/violation-document.ts";
+import type { WrittenBreach } from "./breach.ts";
+import type { Explored } from "./runner.ts";
+import { commandToExplore } from "./plan.ts";
+
+export function exploreDocument(
+  all: readonly Explored[],
+  names: readonly string[],
+  breaches: ReadonlyMap<Explored, WrittenBreach>,
+): object {
+  return { spaces: all.map((one) => spaceDocument(one, names, breaches.get(one))) };
+}
+
+function spaceDocument(
+  { end, judged, memoryBytes, outside, reached, recovery, seconds, space }: Explored,
+  names: readonly string[],
+  breach: WrittenBreach | undefined,
+): object {
+  const { variant, ...bounds } = space;
+  return {
+    ...bounds,
+    variant: variant.name,
+    verdict: end.type,
+    ...(end.type === "open" ? { why: end.why } : {}),
+    states: reached.states,
+    frontier: reached.frontier,
+    steps: reached.steps,
+    depth: reached.depth,
+    seconds,
+    memoryBytes,
+    judged,
+    ...(recovery === undefined
+      ? {}
+      : { recovery: { slowestMs: recovery.slowestMs, boundMs: recovery.boundMs } }),
+    outside,
+    command: commandToExplore(space, names),
+    ...(breach === undefined
+      ? {}
+      : {
+          violation: violationDocument(breach.violation, breach.case.scenario),
+          scenario: breach.case.scenario,
+          decisions: breach.case.decisions,
+          file: breach.file,
+        }),
+  };
+}
+
+export function faultsDocument(): object {
+  return { faults: FAULT_CLASSES.map(({ name, says }) => ({ name, says })) };
+}

@@ -1,0 +1,21 @@
+/** The flags of `leasehold explore`, as the parser hands them over. */
+
+/** What was not given is absent. */
+export interface ExploreFlags {
+  readonly coordinators?: number;
+  /** Names out of the list of faults, apart by commas; `none`. */
+  readonly faults?: string;
+  readonly budget?: number;
+  /** Milliseconds. */
+  readonly grid?: number;
+  /** Seconds. */
+  readonly ttl?: number;
+  readonly variant?: string;
+  readonly writes?: boolean;
+  readonly maxStates?: number;
+  /** Bytes. */
+  readonly maxMemory?: number;
+  readonly out: string;
+  readonly json?: boolean;
+  readonly list?: boolean;
+}

@@ -1,0 +1,118 @@
+/** Which spaces are to be explored, read off the flags; and the command that says it again. */
+import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
+import { shipped } from "../../../models/variant.ts";
+import { searchable, STATE_PROMISES } from "../../search/promises.ts";
+import { FAULT_CLASSES, gridFault, type Space } from "../../search/space.ts";
+import { writeDuration } from "../../scenario-file/duration.ts";
+import { knownName, variantOrShipped } from "../base/names.ts";
+import { UserError } from "../base/user-error.ts";
+import type { ExploreFlags } from "./flags.ts";
+
+/** The one-way time of a message is this part of the TTL: a round trip then fits into the patience with a request. */
+const TRIPS_A_TTL = 30;
+
+/** What is explored where nothing is said: two coordinators, and as many as fit into a minute with three. */
+const BY_DEFAULT: readonly { readonly faults: readonly string[]; readonly coordinators: number }[] = [
+  [],
+  ["crash"],
+  ["stop"],
+  ["loss"],
+  ["delay"],
+  ["duplicate"],
+  ["compaction"],
+  ["leader"],
+  ["mute-watch"],
+  ["drift"],
+  ["pause"],
+  ["restart"],
+  ["partition"],
+]
+  .map((faults) => ({ faults, coordinators: 2 }))
+  .concat([["crash"], ["loss"]].map((faults) => ({ faults, coordinators: 3 })));
+
+const FAULT_NAMES = FAULT_CLASSES.map(({ name }) => name);
+const NONE = "none";
+
+const ABOUT_WRITES = new Set(
+  STATE_PROMISES.flatMap(({ name, needsWrites }) => (needsWrites === true ? [name] : [])),
+);
+
+/** The promises to be judged, in the catalogue's order. Throws a UserError for one that is none, or says nothing here. */
+export function promisesOf(names: readonly string[], { writes = false }: ExploreFlags): readonly string[] {
+  for (const name of names) {
+    knownName(name, searchable, "promise to explore");
+    if (ABOUT_WRITES.has(name) && !writes)
+      throw new UserError({
+        what: `${name} is about writes, and nobody writes here`,
+        remedy: "add --writes",
+      });
+  }
+  const possible = searchable.filter((name) => writes || !ABOUT_WRITES.has(name));
+  return names.length === 0 ? possible : possible.filter((name) => names.includes(name));
+}
+
+/** Throws a UserError for a space that cannot be. */
+export function spacesOf(flags: ExploreFlags): Space[] {
+  const ttlSeconds = flags.ttl ?? DEFAULT_TTL_SECONDS;
+  const gridMs = flags.grid ?? (ttlSeconds * 1000) / TRIPS_A_TTL;
+  const wrong = gridFault({ gridMs, ttlSeconds });
+  if (wrong !== undefined)
+    throw new UserError({
+      where: `--grid ${writeDuration(gridMs)}`,
+      what: wrong,
+      remedy: `write a shorter one, such as --grid ${writeDuration((ttlSeconds * 1000) / TRIPS_A_TTL)}`,
+    });
+  const one = (faults: readonly string[], coordinators = 2): Space => ({
+    coordinators: flags.coordinators ?? coordinators,
+    faults,
+    budget: faults.length === 0 ? 0 : (flags.budget ?? 1),
+    ttlSeconds,
+    gridMs,
+    variant: variantOrShipped(flags.variant),
+    writes: flags.writes === true,
+  });
+  if (flags.faults !== undefined) {
+    const faults = faultsIn(flags.faults);
+    if (faults.length === 0 && flags.budget !== undefined)
+      throw new UserError({
+        where: "--budget",
+        what: "nothing may go wrong here",
+        remedy: "name --faults, or leave it out",
+      });
+    return [one(faults)];
+  }
+  const wanted = BY_DEFAULT.filter(
+    ({ coordinators }) => flags.coordinators === undefined || coordinators === 2,
+  );
+  return wanted.map(({ coordinators, faults }) => one(faults, coordinators));
+}
+
+function faultsIn(text: string): string[] {
+  if (text === NONE) return [];
+  const names = text.split(",");
+  for (const name of names) knownName(name, FAULT_NAMES, "fault", "leasehold explore --list");
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new UserError({
+      where: "--faults",
+      what: `${twice} is named twice`,
+      remedy: `name it once; --budget 2 lets it strike twice`,
+    });
+  return names;
+}
+
+/** The command that explores this space again. */
+export function commandToExplore(space: Space, names: readonly string[]): string {
+  const { budget, coordinators, faults, gridMs, ttlSeconds, variant, writes } = space;
+  return [
+    "leasehold explore",
+    ...names,
+    `--faults ${faults.length === 0 ? NONE : faults.join(",")}`,
+    ...(budget > 1 ? [`--budget ${budget}`] : []),
+    ...(coordinators === 2 ? [] : [`--coordinators ${coordinators}`]),
+    ...(ttlSeconds === DEFAULT_TTL_SECONDS ? [] : [`--ttl ${ttlSeconds}s`]),
+    ...(gridMs === (ttlSeconds * 1000) / TRIPS_A_TTL ? [] : [`--grid ${writeDuration(gridMs)}`]),
+    ...(writes ? ["--writes"] : []),
+    ...(variant === shipped ? [] : [`--variant ${variant.name}`]),
+  ].join(" ");
+}

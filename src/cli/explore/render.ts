@@ -1,0 +1,105 @@
+/** What `leasehold explore` prints for people: a row for each space, and what it all means. */
+import { FAULT_CLASSES, type Space } from "../../search/space.ts";
+import { writeDuration } from "../../scenario-file/duration.ts";
+import { shipped } from "../../../models/variant.ts";
+import { cellsOf, flow, pad } from "../../words/cells.ts";
+import { seconds } from "../../words/seconds.ts";
+import { countOf, grouped } from "../../words/count.ts";
+import type { Terminal } from "../base/terminal.ts";
+import type { Explored } from "./runner.ts";
+
+const WIDEST_FAULTS = 22;
+
+/** What is the same of all spaces. */
+export function renderHeadline(spaces: readonly Space[], promises: readonly string[]): string {
+  const [first] = spaces;
+  if (first === undefined) return "";
+  const counts = [...new Set(spaces.map(({ coordinators }) => coordinators))];
+  const { gridMs, ttlSeconds, variant, writes } = first;
+  const who = variant === shipped ? "the shipped election" : `${variant.name}, which ${variant.summary}`;
+  const parts = [
+    counts.length > 1 ? `${counts.join(" or ")} coordinators` : countOf(counts[0] ?? 0, "coordinator"),
+    `TTL ${ttlSeconds} s`,
+    `grid ${writeDuration(gridMs)}`,
+    ...(writes ? ["with writes"] : []),
+  ];
+  return `Exploring every state of ${who} (${parts.join(", ")}) for ${promises.join(", ")}`;
+}
+
+export function renderHeads({ paint }: Terminal): string {
+  return `${paint.dim(line("faults", "verdict", "states", "frontier", "depth", "recovery", "seconds"))}\n`;
+}
+
+export function renderRow(
+  { end, judged, reached, recovery, seconds: took, space }: Explored,
+  { paint }: Terminal,
+): string {
+  const { depth, frontier, states } = reached;
+  const word =
+    judged.length === 0 ? "unjudged" : { closed: "closed", open: "open", violated: "VIOLATED" }[end.type];
+  const left = end.type === "closed" ? "" : grouped(frontier);
+  const within = recovery === undefined ? "" : seconds(recovery.slowestMs);
+  const text = line(faultsText(space), word, grouped(states), left, String(depth), within, took.toFixed(1));
+  if (end.type === "violated") return `${paint.red.bold(text)}\n`;
+  return `${end.type === "open" ? paint.yellow(text) : text.replace("closed", paint.green("closed"))}\n`;
+}
+
+function line(...[faults = "", verdict = "", ...numbers]: readonly string[]): string {
+  const cells = numbers.map((text, at) => text.padStart([11, 9, 6, 9, 8][at] ?? 0));
+  return [pad(faults, WIDEST_FAULTS), pad(verdict, 8), ...cells].join("  ").trimEnd();
+}
+
+/** What may go wrong, how often if more than once, and to how many if not to two. */
+export function faultsText({ budget, coordinators, faults }: Space): string {
+  const names = faults.length === 0 ? "none" : faults.join(",");
+  return `${names}${budget > 1 ? ` ×${budget}` : ""}${coordinators === 2 ? "" : ` (${coordinators})`}`;
+}
+
+/** One sentence for each kind of end, and what was not judged. */
+export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal): string {
+  const closed = all.filter(({ end, judged }) => end.type === "closed" && judged.length > 0);
+  const lines: string[] = [];
+  if (closed.length > 0) {
+    const states = closed.reduce((sum, { reached }) => sum + reached.states, 0);
+    const what = closed.length === 1 ? "" : ` in ${closed.length} spaces`;
+    lines.push(
+      `closed: ${countOf(states, "state").replace(String(states), grouped(states))}${what}, no violation, for unbounded time: no run within these bounds, however long, breaks what was judged.`,
+    );
+  }
+  const slowest = all
+    .flatMap(({ recovery }) => recovery ?? [])
+    .sort((one, other) => other.slowestMs - one.slowestMs)[0];
+  if (slowest !== undefined)
+    lines.push(
+      `recovery: from every state without a fault in effect, if none strikes any more, somebody serves within ${seconds(slowest.slowestMs)}; ${seconds(slowest.boundMs)} are allowed.`,
+    );
+  for (const { end, judged, reached, space } of all) {
+    if (end.type !== "open" || judged.length === 0) continue;
+    const why = {
+      states: "it stopped at --max-states",
+      memory: "it stopped at --max-memory",
+      interrupted: "it was interrupted",
+      unconfirmed: "recovery seems broken on a way that its property does not judge",
+    }[end.why];
+    lines.push(
+      `open: ${faultsText(space)} holds for the ${grouped(reached.states)} states visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
+    );
+  }
+  const outside = new Map<string, string[]>();
+  for (const { outside: these, space } of all) {
+    for (const { breaks, promise } of these) {
+      const key = `${promise} (assumes ${breaks.join(", ")})`;
+      outside.set(key, [...(outside.get(key) ?? []), faultsText(space)]);
+    }
+  }
+  for (const [promise, where] of outside) lines.push(`not judged: ${promise} with ${where.join(", ")}.`);
+  return lines.map((text) => `${flow(text, proseWidth)}\n`).join("");
+}
+
+export function renderFaults({ paint, proseWidth }: Terminal): string {
+  const width = Math.max(...FAULT_CLASSES.map(({ name }) => cellsOf(name)));
+  return FAULT_CLASSES.map(({ name, says }) => {
+    const text = flow(says, proseWidth - width - 2, " ".repeat(width + 2)).trimStart();
+    return `${paint.bold(pad(name, width))}  ${text}\n`;
+  }).join("");
+}

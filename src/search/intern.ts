@@ -1,0 +1,45 @@
+/** Values by number: equal ones have the same, and a number is quick to compare and to keep. */
+import { keyOf } from "./world-parts.ts";
+
+/** Values by a text that tells them apart. */
+export class Numbered<Value> {
+  readonly #values: Value[] = [];
+  readonly #ids = new Map<string, number>();
+
+  get size(): number {
+    return this.#values.length;
+  }
+
+  /** The number of the value that `text` stands for; `make` is asked where it has none yet. */
+  id(text: string, make: () => Value): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    this.#ids.set(text, this.#values.length);
+    return this.#values.push(make()) - 1;
+  }
+
+  /** The value of a number that {@link id} gave. */
+  at(id: number): Value {
+    const value = this.#values[id];
+    if (value === undefined) throw new RangeError(`no value ${id}`);
+    return value;
+  }
+}
+
+/** Plain data by what it says. */
+export class Interned<Value> {
+  readonly #all = new Numbered<Value>();
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  id(value: Value): number {
+    return this.#all.id(keyOf(value), () => value);
+  }
+
+  /** The value of a number that {@link id} gave. */
+  at(id: number): Value {
+    return this.#all.at(id);
+  }
+}

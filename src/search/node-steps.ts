@@ -1,0 +1,189 @@
+/**
+ * What becomes of a process: the product's own code, run once on the process apart from the rest of its world, and remembered. What
+ * it tells etcd is part of the outcome; what etcd says to it is an event of its own.
+ */
+import type { Etcd, EtcdInput, EtcdOutput } from "../../models/etcd.ts";
+import { NodeHost } from "../simulation/host.ts";
+import { arrangeTimeout, openRequest } from "../simulation/network.ts";
+import type { ActiveRun, Host } from "../simulation/run.ts";
+import { hear } from "../simulation/server.ts";
+import { processAt } from "../simulation/setup.ts";
+import { happen } from "../simulation/simulation.ts";
+import { createWorld, type World } from "../simulation/world.ts";
+import type { NewNames } from "./etcd-part.ts";
+import { Interned } from "./intern.ts";
+import { LIFE, NOW, settleNode, type NodePart } from "./parts.ts";
+import type { Space } from "./space.ts";
+import { Tape } from "./tape.ts";
+import { FREE_SEQUENCE, freshNode, inOrder, arrangeAt, type Ground } from "./world-parts.ts";
+
+/** What may happen to a process; `of`: the item's place, the fault's index, the number of what etcd says, the request's id. */
+export const EVENT = { item: 0, strike: 1, hear: 2, held: 3 } as const;
+export type NodeEvent = (typeof EVENT)[keyof typeof EVENT];
+
+/** Something that is told to etcd. */
+export interface ToldEtcd {
+  readonly input: EtcdInput;
+  /** The process that hears nothing of what etcd says because of it, by place; -1: everybody hears. */
+  readonly unheard: number;
+}
+
+/** One way in which an event may go. WorldParts, tellings and names by number. */
+export interface NodeOutcome {
+  /** How many faults it takes. */
+  readonly cost: number;
+  readonly to: number;
+  readonly told: readonly number[];
+  /** How etcd calls it from now on. */
+  readonly names: number;
+  /** Whether it begins to serve. */
+  readonly activates: boolean;
+}
+
+/** New names as data, for those that etcd may know. */
+export interface NamesEntry {
+  readonly node: number;
+  readonly life: number | null;
+  readonly requests: readonly (readonly [number, number])[];
+  readonly watches: readonly (readonly [number, number])[];
+}
+
+/** Numbers above are given in the step itself, so that etcd cannot know them yet. */
+const KNOWN_BELOW = 1000;
+
+export class NodeSteps {
+  readonly parts = new Interned<NodePart>();
+  readonly tellings = new Interned<ToldEtcd>();
+  readonly outputs = new Interned<EtcdOutput>();
+  readonly names = new Interned<NamesEntry>();
+  /** How often the product's code was run. */
+  runs = 0;
+  readonly #space: Space;
+  readonly #ground: Ground;
+  readonly #blank: World;
+  readonly #elapsed: Map<number, number>[] = [];
+  readonly #steps: Map<number, readonly NodeOutcome[]>[] = [];
+
+  constructor(space: Space, ground: Ground) {
+    this.#space = space;
+    this.#ground = ground;
+    this.#blank = createWorld(ground.setup);
+  }
+
+  /** The part after nothing but time has passed: less than to its next item. */
+  elapse(at: number, id: number, byMs: number): number {
+    if (byMs === 0) return id;
+    const known = (this.#elapsed[id] ??= new Map<number, number>());
+    let to = known.get(byMs);
+    if (to === undefined) known.set(byMs, (to = this.#settle(at, this.parts.at(id), NOW + byMs).to));
+    return to;
+  }
+
+  /** Every way in which the event may go. `etcdDown`: whether nobody is there to hear what is told to etcd. */
+  step(at: number, id: number, event: NodeEvent, of: number, etcdDown: boolean): readonly NodeOutcome[] {
+    const known = (this.#steps[id] ??= new Map<number, readonly NodeOutcome[]>());
+    const key = (of * 4 + event) * 2 + (etcdDown ? 1 : 0);
+    let outcomes = known.get(key);
+    if (outcomes === undefined) known.set(key, (outcomes = this.#run(at, id, event, of, etcdDown)));
+    return outcomes;
+  }
+
+  /** How etcd calls what the part, in normal form, knows of it. */
+  namesOf(at: number, part: NodePart): number {
+    return this.#settle(at, part, NOW).names;
+  }
+
+  #run(at: number, id: number, event: NodeEvent, of: number, etcdDown: boolean): NodeOutcome[] {
+    const outcomes: NodeOutcome[] = [];
+    let tape: number[] | undefined = [];
+    while (tape !== undefined) {
+      this.runs += 1;
+      const scheduler = new Tape(this.#space, this.#space.budget, tape);
+      outcomes.push({ ...this.#once(at, id, event, of, etcdDown, scheduler), cost: scheduler.cost });
+      tape = scheduler.next();
+    }
+    return outcomes;
+  }
+
+  #once(
+    at: number,
+    id: number,
+    event: NodeEvent,
+    of: number,
+    etcdDown: boolean,
+    scheduler: Tape,
+  ): Omit<NodeOutcome, "cost"> {
+    const part = this.parts.at(id);
+    const world = this.#worldOf(at, part, event === EVENT.item ? of : -1, etcdDown);
+    const told: number[] = [];
+    const hosts: Host[] = [];
+    let activates = false;
+    const run: ActiveRun = {
+      world,
+      setup: this.#ground.setup,
+      scheduler,
+      listener: {
+        observe(seen) {
+          if (seen.type === "milestone" && seen.milestone === "active") activates = true;
+        },
+      },
+      hosts,
+      aside: (input, unheard) => {
+        told.push(this.tellings.id({ input, unheard: unheard?.at ?? -1 }));
+        // Whether etcd answers a request at once is known when it is asked.
+        return true;
+      },
+    };
+    const node = world.nodes[at] as World["nodes"][number];
+    const host = new NodeHost(run, this.#ground.setup, node, at);
+    hosts[at] = host;
+    switch (event) {
+      case EVENT.item: {
+        const placed = part.items[of];
+        if (placed === undefined) throw new RangeError(`the part has no item ${of}`);
+        happen(run, placed.item);
+        break;
+      }
+      case EVENT.strike:
+        happen(run, { type: "fault", index: of, phase: "begins" });
+        break;
+      case EVENT.hear:
+        hear(host, this.outputs.at(of));
+        break;
+      case EVENT.held:
+        arrangeTimeout(host, openRequest(node, of));
+        break;
+    }
+    const left = { at, node, items: inOrder(world.timeline), inEffect: world.inEffect };
+    return { ...this.#settle(at, left, NOW), told, activates };
+  }
+
+  /** A world with this process alone in it. */
+  #worldOf(at: number, part: NodePart, without: number, etcdDown: boolean): World {
+    const blank = this.#blank;
+    const timeline = { instants: [], sequences: [], items: [], nextSequence: 0 };
+    part.items.forEach((placed, place) => place !== without && arrangeAt(timeline, placed));
+    timeline.nextSequence = Math.max(timeline.nextSequence, FREE_SEQUENCE);
+    const nodes = blank.nodes.slice();
+    nodes[at] = freshNode(part.node, processAt(this.#ground.setup, at).kind);
+    const etcd: Etcd = etcdDown ? { ...blank.etcd, mode: "down" } : blank.etcd;
+    return { ...blank, now: NOW, timeline, etcd, nodes, inEffect: [...part.inEffect] };
+  }
+
+  #settle(at: number, raw: NodePart, now: number): Pick<NodeOutcome, "to" | "names"> {
+    const { kind, network } = processAt(this.#ground.setup, at);
+    const { part, requests, watches } = settleNode(raw, now, kind, network.delayMs);
+    const known = (names: ReadonlyMap<number, number>) => [...names].filter(([old]) => old < KNOWN_BELOW);
+    const names: NamesEntry = {
+      node: at,
+      life: part.node.status === "down" ? null : LIFE.present,
+      requests: known(requests),
+      watches: known(watches),
+    };
+    return { to: this.parts.id(part), names: this.names.id(names) };
+  }
+}
+
+export function namesFrom({ life, node, requests, watches }: NamesEntry): NewNames {
+  return { node, life: life ?? undefined, requests: new Map(requests), watches: new Map(watches) };
+}

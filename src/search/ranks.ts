@@ -1,0 +1,279 @@
+/**
+ * Revisions, leases and server ids of a world by rank: what matters of them is which is older, not how many came before. One walk
+ * over a part finds every such number by the field it stands in; it collects them, or puts others in their place.
+ */
+import type { Keys } from "../../models/dialect.ts";
+import type { KvReply } from "../../models/etcd-api.ts";
+
+/** What is done to each identity in a part. All give what stands there instead. */
+export interface Visitor {
+  /** A revision that something has, such as a key's creation. */
+  revision(revision: number): number;
+  /** A revision after which the changes of `key` may be asked for. */
+  base(key: string, revision: number): number;
+  lease(id: string): string;
+  server(id: number): number;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Walks over parts of worlds of coordinators with these keys. */
+export class IdentityWalk {
+  readonly #keys: Keys;
+  readonly #session: RegExp;
+
+  constructor(keys: Keys) {
+    this.#keys = keys;
+    const prefix = keys.sessionPrefix.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+    this.#session = new RegExp(`^${prefix}(\\d+)`, "u");
+  }
+
+  /** The part with what `to` gives in place of every identity in it. */
+  over<Part>(part: Part, to: Visitor): Part {
+    return this.#value(part, "", to) as Part;
+  }
+
+  #value(value: unknown, name: string, to: Visitor): unknown {
+    if (typeof value === "object" && value !== null) {
+      if (Array.isArray(value)) return this.#list(value as readonly unknown[], name, to);
+      return this.#fields(value as Fields, name, to);
+    }
+    return value;
+  }
+
+  #list(list: readonly unknown[], name: string, to: Visitor): unknown[] {
+    // The keys of a lease are listed by name.
+    if (name === "keys" && typeof list[0] === "string")
+      return (list as string[]).map((key) => this.#key(key, to));
+    return list.map((one) => this.#value(one, name, to));
+  }
+
+  #fields(fields: Fields, within: string, to: Visitor): Fields {
+    const { key } = fields;
+    if (fields["type"] === "reply") this.#dates(fields, to);
+    const own: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(fields)) {
+      if (typeof value === "number")
+        own[name] = value > 0 ? this.#number(value, name, fields, within, to) : value;
+      else if (typeof value === "string") own[name] = this.#text(value, name, key, to);
+      else own[name] = this.#value(value, name === "history" ? "history" : name, to);
+    }
+    return own;
+  }
+
+  /** From the revision of a reply that has not come yet, its process will watch. */
+  #dates(fields: Fields, to: Visitor): void {
+    const { purpose, reply } = fields as { readonly purpose?: string; readonly reply?: KvReply };
+    if (reply?.type !== "ok") return;
+    const { header } = reply.response;
+    if (header.revision === 0) return;
+    const { metadata, role, sessionPrefix } = this.#keys;
+    if (purpose === "campaign" || purpose === "confirm") to.base(role, header.revision);
+    // Which of them is its own stands elsewhere.
+    else if (purpose === "enroll") to.base(sessionPrefix, header.revision);
+    else if (purpose === "reload" && "more" in reply.response && reply.response.more)
+      to.base(metadata, header.revision);
+  }
+
+  #number(value: number, name: string, fields: Fields, within: string, to: Visitor): number {
+    const { role, sessionPrefix } = this.#keys;
+    const key = typeof fields["key"] === "string" ? fields["key"] : "";
+    switch (name) {
+      case "token":
+      case "loadedRevision":
+      case "newestRevision":
+      case "compactRevision":
+        return to.revision(value);
+      case "createRevision":
+        return key === role ? to.revision(value) : value;
+      case "modRevision":
+        return within === "past" || this.#isMetadata(key) ? to.revision(value) : value;
+      case "revision":
+        // Pages are read as of a revision; everywhere else it is the store's own.
+        if (within === "reload" || fields["type"] === "range") return to.base(this.#keys.metadata, value);
+        return to.revision(value);
+      case "roleRevision":
+        return to.base(role, value);
+      case "sessionRevision":
+        return to.base(`${sessionPrefix}${String(fields["serverId"])}`, value);
+      case "startRevision":
+      case "nextRevision":
+        return to.base(key, value - 1) + 1;
+      case "serverId":
+        return to.server(value);
+      default:
+        return value;
+    }
+  }
+
+  #text(value: string, name: string, key: unknown, to: Visitor): string {
+    switch (name) {
+      case "lease":
+      case "leaseId":
+      case "id":
+        return value === "0" ? value : to.lease(value);
+      case "idText":
+        return String(to.server(Number(value)));
+      case "key":
+      case "rangeEnd":
+      case "lastKey":
+        return this.#key(value, to);
+      case "value":
+        return typeof key === "string" ? this.#stored(value, key, to) : value;
+      default:
+        return value;
+    }
+  }
+
+  #key(key: string, to: Visitor): string {
+    const found = this.#session.exec(key);
+    if (found === null) return key;
+    return `${this.#keys.sessionPrefix}${to.server(Number(found[1]))}${key.slice(found[0].length)}`;
+  }
+
+  /** What stands under a key: the counter's number; who wrote metadata under which token; a session. */
+  #stored(value: string, key: string, to: Visitor): string {
+    if (value === "") return value;
+    if (key === this.#keys.id) return String(to.server(Number(value)));
+    if (this.#isMetadata(key)) {
+      const [token = "0", place = "0"] = value.split(":");
+      return `${to.revision(Number(token))}:${place}:0`;
+    }
+    return value
+      .replace(/"ServerID":(\d+)/u, (_, id: string) => `"ServerID":${to.server(Number(id))}`)
+      .replace(/"LeaseID":(\d+)/u, (_, id: string) => `"LeaseID":${id === "0" ? id : to.lease(id)}`);
+  }
+
+  #isMetadata(key: string): boolean {
+    return key.startsWith(this.#keys.metadata);
+  }
+}
+
+/** What a part knows of identities, in order. */
+export interface Identities {
+  readonly revisions: readonly number[];
+  readonly bases: readonly { readonly key: string; readonly revision: number }[];
+  readonly leases: readonly string[];
+  readonly servers: readonly number[];
+}
+
+export function identitiesOf(walk: IdentityWalk, part: unknown): Identities {
+  const revisions = new Set<number>();
+  const bases = new Map<string, { key: string; revision: number }>();
+  const leases = new Set<string>();
+  const servers = new Set<number>();
+  walk.over(part, {
+    revision: (one) => (revisions.add(one), one),
+    base: (key, revision) => (bases.set(`${key} ${revision}`, { key, revision }), revision),
+    lease: (id) => (leases.add(id), id),
+    server: (id) => (servers.add(id), id),
+  });
+  const ordered = (left: number, right: number) => left - right;
+  return {
+    revisions: [...revisions].sort(ordered),
+    bases: [...bases].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, base]) => base),
+    leases: [...leases].sort(),
+    servers: [...servers].sort(ordered),
+  };
+}
+
+/** A change that etcd's history still has. */
+export interface Past {
+  readonly key: string;
+  readonly revision: number;
+}
+
+/** One lease of that rank, as etcd numbers them. */
+export function leaseOfRank(rank: number): string {
+  return `7587${String(rank).padStart(15, "0")}`;
+}
+
+/** A key, or every session's. */
+function concernsKey(asked: string, changed: string): boolean {
+  return asked === changed || (asked.endsWith("-") && changed.startsWith(asked));
+}
+
+/** The changes that somebody of these can still ask for. */
+export function askedFor(all: readonly Identities[], past: readonly Past[]): Past[] {
+  return past.filter((change) =>
+    all.some(({ bases }) =>
+      bases.some(
+        ({ key, revision }) => concernsKey(key, change.key) && 0 < revision && revision < change.revision,
+      ),
+    ),
+  );
+}
+
+const FIRST_SERVER = 1;
+
+/** New names for everything that these parts know; `kept`: the changes that still can be asked for; `wholeHistory`: of any key. */
+export function ranksOf(
+  all: readonly Identities[],
+  kept: readonly Past[],
+  present: number,
+  wholeHistory: boolean,
+): Renaming {
+  const revisions = new Set([present, ...kept.map(({ revision }) => revision)]);
+  const leases = new Set<string>();
+  // Who finds no counter takes this one.
+  const servers = new Set([FIRST_SERVER]);
+  for (const one of all) {
+    for (const revision of one.revisions) revisions.add(revision);
+    for (const id of one.leases) leases.add(id);
+    for (const id of one.servers) servers.add(id);
+  }
+  // Two apart, so that between two of them there is room for "before the later one".
+  const rankOf = ranked(
+    [...revisions].sort((left, right) => left - right),
+    2,
+  );
+  const serverOf = ranked(
+    [...servers].sort((left, right) => left - right),
+    1,
+  );
+  const leaseOf = new Map([...leases].sort().map((id, at) => [id, leaseOfRank(at + 1)]));
+  const last = get(rankOf, present);
+  const base = (key: string, revision: number): number => {
+    if (revision >= present) return last + (revision - present);
+    let next = last;
+    for (const change of kept)
+      if ((wholeHistory || concernsKey(key, change.key)) && change.revision > revision)
+        next = Math.min(next, get(rankOf, change.revision));
+    return next - 1;
+  };
+  return {
+    text: JSON.stringify([present, [...rankOf], kept, [...serverOf], [...leaseOf]]),
+    changes:
+      [...rankOf, ...serverOf].some(([from, to]) => from !== to) ||
+      [...leaseOf].some(([from, to]) => from !== to),
+    base,
+    picked: leases.size,
+    visitor: {
+      revision: (one) => get(rankOf, one),
+      base,
+      lease: (id) => leaseOf.get(id) ?? id,
+      server: (id) => get(serverOf, id),
+    },
+  };
+}
+
+export interface Renaming {
+  readonly visitor: Visitor;
+  /** The same for two that rename alike. */
+  readonly text: string;
+  /** Whether anything is called otherwise than before; bases are not counted. */
+  readonly changes: boolean;
+  readonly base: Visitor["base"];
+  /** How many leases there are names for. */
+  readonly picked: number;
+}
+
+function ranked(sorted: readonly number[], apart: number): ReadonlyMap<number, number> {
+  return new Map(sorted.map((value, at) => [value, (at + 1) * apart]));
+}
+
+function get(ranks: ReadonlyMap<number, number>, value: number): number {
+  const rank = ranks.get(value);
+  if (rank === undefined) throw new Error(`${value} has no rank`);
+  return rank;
+}

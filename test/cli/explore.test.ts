@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { leasehold, refusalOf } from "./helpers.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-explore-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const explore = (line: string) => leasehold(["explore", ...line.split(" "), "--out", folder]);
+
+interface ExploredSpace {
+  readonly verdict: string;
+  readonly states: number;
+  readonly frontier: number;
+  readonly judged: readonly string[];
+  readonly outside: readonly { readonly promise: string }[];
+  readonly why?: string;
+  readonly file?: string;
+  readonly violation?: { readonly property: string };
+}
+
+async function spaceOf(line: string): Promise<{ readonly code: number; readonly space: ExploredSpace }> {
+  const { code, out } = await explore(`${line} --json`);
+  const { format, spaces } = JSON.parse(out) as { format: string; spaces: ExploredSpace[] };
+  expect(format).toBe("leasehold-explore");
+  const [space] = spaces;
+  if (space === undefined || spaces.length !== 1) throw new Error(`${spaces.length} spaces`);
+  return { code, space };
+}
+
+describe("leasehold explore", () => {
+  it("closes a space that has an end, and says what that means", async () => {
+    const { code, out } = await explore("--faults crash");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^crash +closed +\d \d{3} /mu);
+    expect(out).toMatch(/closed: \d \d{3} states, no violation, for unbounded time/u);
+  });
+
+  it("says open of a space that was cut, with exit code 3", async () => {
+    const { code, space } = await spaceOf("--faults crash,loss --budget 2 --max-states 3000");
+    expect(code).toBe(3);
+    expect(space).toMatchObject({ verdict: "open", why: "states" });
+    expect(space.frontier).toBeGreaterThan(0);
+    expect(space.states).toBeGreaterThanOrEqual(3000);
+    expect(space.states).toBeLessThan(3050);
+  });
+
+  it("stops before it takes more memory than it may", async () => {
+    const { code, space } = await spaceOf("--faults loss --max-memory 1MB");
+    expect({ code, verdict: space.verdict, why: space.why }).toEqual({
+      code: 3,
+      verdict: "open",
+      why: "memory",
+    });
+  });
+
+  it("tells a violation as a run that the ordinary replay repeats, and names the one command that finds it again", async () => {
+    const { code, out } = await explore("--faults pause --variant claim-never-ends --grid 2s");
+    expect(code).toBe(1);
+    expect(out).toContain("single-active is violated at");
+    expect(out).toContain("Again:  leasehold explore --faults pause --variant claim-never-ends\n");
+    const file = /Trace: {2}leasehold replay (\S+)/u.exec(out)?.[1] ?? "";
+    const replayed = await leasehold(["replay", file]);
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain("single-active");
+  });
+
+  it("finds a way on which nobody ever serves, which goes in a circle", async () => {
+    const { code, space } = await spaceOf("recovery --faults loss --variant blind-to-own-key");
+    expect(code).toBe(1);
+    expect(space).toMatchObject({
+      verdict: "violated",
+      violation: { property: "recovery", kind: "nobody-serves" },
+    });
+    const replayed = await leasehold(["replay", space.file ?? ""]);
+    expect(replayed.code).toBe(1);
+  });
+
+  it("gives no verdict where nothing is promised", async () => {
+    const { code, space } = await spaceOf("single-active --coordinators 1 --faults delete-key");
+    expect(code).toBe(3);
+    expect(space.judged).toEqual([]);
+    expect(space.outside.map(({ promise }) => promise)).toEqual(["single-active"]);
+  });
+
+  it("lists what may go wrong", async () => {
+    const { code, out } = await leasehold(["explore", "--list"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^crash +a coordinator dies at once/mu);
+  });
+});
+
+describe("what explore cannot do is refused with place and remedy", () => {
+  it.each([
+    ["--grid 3s", "--grid 3s: a round trip of 6000 ms outlasts the 5000 ms"],
+    ["--grid 0s", "It must be longer than 0s."],
+    ["--ttl 1s", "below etcd's minimum"],
+    ["--faults crsh", "unknown fault crsh\n  did you mean crash?"],
+    ["--faults crash,crash", "--faults: crash is named twice"],
+    ["--faults none --budget 2", "--budget: nothing may go wrong here"],
+    ["--budget 0", "It must be a whole number from 1 to"],
+    ["--coordinators 9", "It must be a whole number from 1 to"],
+    ["--variant nobody", "unknown variant nobody"],
+    ["unique-ids", "unknown promise to explore unique-ids"],
+    ["--list crash", "--list: it lists every fault"],
+    ["--max-memory 0MB", "It must be a size above nothing."],
+  ])("%s", async (line, message) => {
+    const refused = await refusalOf(["explore", ...line.split(" ")]);
+    expect(refused.message).toContain(message);
+    expect({ exitCode: refused.exitCode, out: refused.out }).toEqual({ exitCode: 2, out: "" });
+  });
+});
