@@ -107,7 +107,7 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--variant nobody", "unknown variant nobody"],
     ["unique-ids", "unknown promise to explore unique-ids"],
     ["--list crash", "--list: it lists every fault"],
-    ["--max-memory 0MB", "It must be a size above nothing."],
+    ["--max-memory 0MB", "It must be from 1kB to 1000GB."],
   ])("%s", async (line, message) => {
     const refused = await refusalOf(["explore", ...line.split(" ")]);
     expect(refused.message).toContain(message);
