@@ -22,6 +22,7 @@ import { pages } from "./pages.ts";
 import { production } from "./production.ts";
 import { createRawStepper } from "./raw-chart.ts";
 import { stepping } from "./stepping.ts";
+import { validating } from "./validating.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
 
 const SCHEDULES = 400;
@@ -137,6 +138,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   stepping,
   jobs,
   pages,
+  validating,
   production,
   guests,
 };

@@ -21,6 +21,7 @@ import { addRunCommand } from "./run/command.ts";
 import { addCtlCommand, addServeCommand } from "./serve/command.ts";
 import { addSimulateCommand } from "./simulate/command.ts";
 import { addTeachCommand } from "./teach/command.ts";
+import { addValidateCommand } from "./validate/command.ts";
 import { addHandoverCommand, addWhoCommand } from "./who/command.ts";
 
 /** In the order in which `--help` lists them. */
@@ -33,6 +34,7 @@ const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addHandoverCommand,
   addReplayCommand,
   addDiffCommand,
+  addValidateCommand,
   addTeachCommand,
   addBugsCommand,
   addFidelityCommand,

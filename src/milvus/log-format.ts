@@ -38,6 +38,11 @@ export function formatInstant({ epochMs, offsetMinutes }: WallInstant): string {
   return `${local.slice(0, 10).replaceAll("-", "/")} ${local.slice(11, 23)} ${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
+/** The same of an instant of which only UTC is known. */
+export function logInstant(epochMs: number): string {
+  return formatInstant({ epochMs, offsetMinutes: 0 });
+}
+
 function two(number: number): string {
   return String(number).padStart(2, "0");
 }
@@ -50,6 +55,22 @@ export function readInstant(text: string): WallInstant | undefined {
   if (zone === undefined || Number.isNaN(epochMs)) return undefined;
   const [hours = 0, minutes = 0] = zone === "Z" ? [] : zone.slice(1).split(":").map(Number);
   return { epochMs, offsetMinutes: (hours * 60 + minutes) * (zone.startsWith("-") ? -1 : 1) };
+}
+
+const LOG_INSTANT = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3}) ([+-])(\d\d):(\d\d)$/u;
+
+/** Back from {@link formatInstant}: milliseconds since 1970 UTC; undefined: it is no such text. */
+export function readLogInstant(text: string): number | undefined {
+  // Most callers ask of texts that are none.
+  if (text.length !== 30 || text[4] !== "/") return undefined;
+  const found = LOG_INSTANT.exec(text);
+  if (found === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0] = found
+    .slice(1, 8)
+    .map(Number);
+  const offsetMinutes = Number(found[9]) * 60 + Number(found[10]);
+  const local = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  return local - (found[8] === "-" ? -offsetMinutes : offsetMinutes) * 60_000;
 }
 
 const MUST_QUOTE = /[ \\"[\]=]/u;

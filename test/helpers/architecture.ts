@@ -23,7 +23,7 @@ export const MAXIMUM_LINES = 400;
 
 /** The stepper runs in a browser too, all but its terminal. */
 const ENGINE =
-  /^(?:models|src\/(?:words|time|election|simulation|search|trace|run|reading|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
+  /^(?:models|src\/(?:words|time|election|simulation|search|trace|run|reading|evidence|teach|export|milvus(?!\/log-format\.ts$))|properties)\/|^src\/stepper\/(?!terminal-)/u;
 const TEST = /\.test\.ts$/u;
 const SYSTEM_CLOCK = /^src\/time\/system-clock\.ts$/u;
 /** Adapters to the world outside. The engine, which also runs in a browser, must not reach them. */
@@ -73,6 +73,11 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
     floor: /^src\/reading\//u,
     may: /^(?:models|properties|src\/(?:version\.ts$|(?:words|time|simulation|trace|reading)\/))/u,
     where: "the trace and what judges a run, and below",
+  },
+  {
+    floor: /^src\/evidence\//u,
+    may: /^(?:models|properties|src\/(?:words|simulation|trace|milvus|evidence)\/)/u,
+    where: "the trace, Milvus' texts and what judges, and below",
   },
   {
     floor: /^src\/export\//u,

@@ -1,0 +1,39 @@
+/** `leasehold validate`: its flags. The work is in `validate.ts`, loaded when it runs. */
+import type { Command } from "commander";
+import type { CommandHost } from "../base/host.ts";
+import { duration } from "../base/options.ts";
+import type { ValidateFlags } from "./flags.ts";
+
+const EXAMPLES = `
+Examples:
+  leasehold validate milvus-0.log milvus-1.log.gz    which promise did these logs break?
+  docker compose logs --no-color | leasehold validate -
+  etcdctl watch --prefix by-dev/meta -w json > watch.json; leasehold validate watch.json *.log
+  leasehold validate a.jsonl b.jsonl                 recordings of one takeover (leasehold run --record)
+  leasehold validate *.log --clocks-within 100ms     the machines' clocks agree so far
+
+Exit codes: 0 every promise that could be judged held, 1 one was violated, 2 a file or a flag is wrong,
+3 none could be judged, or there is no election in it.
+`;
+
+export function addValidateCommand(program: Command, { finish, terminal }: CommandHost): void {
+  program
+    .command("validate")
+    .description(
+      "Judge logs, recordings and etcd's own words by the promises: what certainly broke, and what cannot be told.",
+    )
+    .argument("<file...>", "logs, recordings, output of etcdctl -w json, also gzipped; - is standard input")
+    .optionsGroup("What to believe:")
+    .option(
+      "--clocks-within <duration>",
+      "any two clocks of the logs agree within this (default: no clock is believed)",
+      duration,
+    )
+    .optionsGroup("Output:")
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files: string[], flags: ValidateFlags) => {
+      const { validateFiles } = await import("./validate.ts");
+      finish(await validateFiles(files, flags, await terminal()));
+    });
+}

@@ -1,0 +1,38 @@
+/** What a file is that is no log: its first lines tell, and which command takes it. */
+import type { ForeignFile } from "../../evidence/evidence.ts";
+
+const KINDS: readonly { readonly begins: RegExp; readonly what: string; readonly remedy: string }[] = [
+  {
+    begins: /"format":\s*"leasehold-/u,
+    what: "it is what leasehold printed with --json",
+    remedy: "name the logs themselves",
+  },
+  {
+    begins: /^(?:coordinators|faults|ttl|horizon):/mu,
+    what: "it is a scenario",
+    remedy: "leasehold simulate FILE runs it",
+  },
+  {
+    begins: /^(?:root|query|data|index|mix)Coordinator:/mu,
+    what: "these are Helm values",
+    remedy: "leasehold simulate --helm FILE runs what they deploy",
+  },
+  {
+    begins: /^services:/mu,
+    what: "it is a docker-compose file",
+    remedy: "leasehold simulate --compose FILE runs what it deploys; docker compose logs prints the logs",
+  },
+  {
+    begins: /^(?:rootCoord|mixCoord|dataCoord|queryCoord):/mu,
+    what: "it is a milvus.yaml",
+    remedy: "leasehold simulate --milvus FILE runs what it sets up",
+  },
+];
+
+/** Undefined: nobody knows it. `start`: its first lines. */
+export function foreignKind(file: string, start: string): ForeignFile | undefined {
+  const kind = KINDS.find(({ begins }) => begins.test(start));
+  return kind === undefined
+    ? undefined
+    : { file, what: kind.what, remedy: kind.remedy.replace("FILE", file) };
+}

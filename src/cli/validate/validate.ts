@@ -1,0 +1,90 @@
+/** `leasehold validate`: from files to evidence, from evidence to a verdict for each promise. */
+import { statSync } from "node:fs";
+import { Evidence } from "../../evidence/evidence.ts";
+import { hasElection, judgeEvidence } from "../../evidence/promises.ts";
+import type { EvidenceVerdict } from "../../evidence/verdict.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { jsonDocument } from "../base/json.ts";
+import { ProgressLine } from "../base/progress.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { UserError } from "../base/user-error.ts";
+import type { ValidateFlags } from "./flags.ts";
+import { foreignKind } from "./foreign.ts";
+import { logLines, STDIN } from "./log-input.ts";
+import { validationDocument } from "./document.ts";
+import { renderValidation } from "./render.ts";
+
+export async function validateFiles(
+  files: readonly string[],
+  flags: ValidateFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const twice = files.find((file, at) => files.indexOf(file) < at);
+  if (twice !== undefined)
+    throw new UserError({ where: twice, what: "it is named twice", remedy: "name each file once" });
+  const evidence = new Evidence();
+  await gather(files, evidence, terminal);
+  if (evidence.clusters.size > 1)
+    throw new UserError({
+      what: `etcdctl's lines come from ${evidence.clusters.size} clusters, whose revisions have no order`,
+      remedy: "validate what belongs to one cluster at a time",
+    });
+  const election = hasElection(evidence.sources);
+  const vouched = flags.clocksWithin === undefined ? {} : { clocksWithinMs: flags.clocksWithin };
+  const verdicts = election ? judgeEvidence(evidence.sources, vouched) : [];
+  const code = exitFor(verdicts);
+  const view = { evidence, election, verdicts };
+  terminal.out(
+    flags.json === true
+      ? jsonDocument("validate", validationDocument(view))
+      : renderValidation(view, terminal),
+  );
+  return code;
+}
+
+/** Nothing is held for want of evidence. */
+export function exitFor(verdicts: readonly EvidenceVerdict[]): ExitCode {
+  if (verdicts.some(({ type }) => type === "violated")) return EXIT.violated;
+  return verdicts.some(({ type }) => type === "held") ? EXIT.holds : EXIT.noVerdict;
+}
+
+const ENOUGH_TO_KNOW = 50;
+
+async function gather(files: readonly string[], evidence: Evidence, terminal: Terminal): Promise<void> {
+  const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
+  const progress = new ProgressLine(terminal, "kB");
+  let read = 0;
+  try {
+    for (const file of files) {
+      let line = 0;
+      const start: string[] = [];
+      for await (const lines of logLines(file, (bytes) => void (read += bytes))) {
+        for (const text of lines) {
+          if (start.length < ENOUGH_TO_KNOW) start.push(text.slice(0, 500));
+          evidence.line(file, ++line, text);
+        }
+        progress.show({
+          done: Math.floor(read / 1024),
+          total: Math.ceil(Math.max(total, read) / 1024),
+          note: "",
+        });
+      }
+      refuseForeign(file, evidence, start.join("\n"));
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+function sizeOf(file: string): number {
+  return file === STDIN ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+}
+
+/** A file that some other command takes is no log that says nothing. */
+function refuseForeign(file: string, evidence: Evidence, start: string): void {
+  const count = evidence.counts.get(file);
+  const known = evidence.foreign.find((one) => one.file === file);
+  const foreign = known ?? (count === undefined || count.used > 0 ? undefined : foreignKind(file, start));
+  if (foreign === undefined) return;
+  throw new UserError({ where: file, what: foreign.what, remedy: foreign.remedy.replace("FILE", file) });
+}

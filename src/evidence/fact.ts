@@ -1,0 +1,94 @@
+/**
+ * What evidence consists of: facts, each with the line that states it. A fact is what a line says, never what follows from
+ * several; what follows is inferred by whoever asks, and says so.
+ */
+import type { Observation } from "../../models/observation.ts";
+import type { Revision } from "../../models/etcd-api.ts";
+import type { Scenario } from "../simulation/scenario.ts";
+import type { LoggedKeyValue, LogForm, LogMeaning } from "../milvus/read-lines.ts";
+
+/** A line of a file, from 1. */
+export interface LinePlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What a line of a log says of an election, or of a key. */
+export type Stated = Exclude<LogMeaning, { readonly type: "beat" | "watched" }> | StatedChange;
+
+/** A change of the store. `by`: whether etcd itself says so, or a process that watched it. */
+export interface StatedChange {
+  readonly type: "change";
+  readonly by: "etcd" | "watcher";
+  readonly event: "PUT" | "DELETE";
+  readonly kv: LoggedKeyValue;
+}
+
+/** One statement of a log or of etcd. */
+export interface Fact {
+  readonly place: LinePlace;
+  /** Milliseconds on the clock of its source; absent: the line says no instant. */
+  readonly at?: number;
+  readonly what: Stated;
+}
+
+/** One event of a recording. */
+export interface RecordedEvent {
+  readonly place: LinePlace;
+  /** Own milliseconds since the process began. */
+  readonly at: number;
+  readonly seen: readonly Observation[];
+  /** The store had reached this revision, as what arrived says; 0: it says nothing. */
+  readonly reached: Revision;
+  /** Changes of keys that what arrived tells of. */
+  readonly changes: readonly StatedChange[];
+  /** What arrived answers a transaction: whoever sent it did so before the store came to `sureBefore`. */
+  readonly answered?: { readonly purpose: string; readonly sureBefore: Revision };
+}
+
+/** Whoever wrote lines with one clock: a process, or what a collector took for one; or etcd. */
+export type EvidenceSource = LogSource | RecordingSource | StoreSource;
+
+/** A log, or one writer's part of it. */
+export interface LogSource {
+  readonly type: "log";
+  /** The file, and the container or pod that the wrapping names. */
+  readonly name: string;
+  readonly facts: Fact[];
+  readonly forms: Set<LogForm>;
+  /** Lines that only leasehold writes. */
+  ours: number;
+  /** Lines in which a server id is drawn that stand in another file too: copies, or two processes that drew one id at one instant. */
+  copiedDraws: number;
+  /** Standby beats, by role: counted, not kept. */
+  readonly beats: Map<string, number>;
+}
+
+/** A coordinator's own recording, in stretches without a gap. */
+export interface RecordingSource {
+  readonly type: "recording";
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly stretches: RecordedEvent[][];
+}
+
+/** What etcdctl printed of the store. */
+export interface StoreSource {
+  readonly type: "store";
+  readonly name: string;
+  readonly facts: Fact[];
+}
+
+/** How many lines were what. */
+export interface LineCount {
+  /** Said something of an election. */
+  used: number;
+  /** Understood, and about something else; or a copy of a line that was used. */
+  skipped: number;
+  notUnderstood: number;
+}
+
+/** `file:line`. */
+export function placeText({ file, line }: LinePlace): string {
+  return `${file}:${line}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * Who was who: the memberships that the evidence names, each a role under one server id, with the lines of its own. A process that
+ * registers again is a new member; two roles of one process are two.
+ */
+import type { EvidenceSource, Fact, LogSource, StatedChange } from "./fact.ts";
+import { inOwnOrder } from "./evidence.ts";
+
+/** One membership in a log: what was logged between drawing a server id and the next. */
+export interface LoggedMember {
+  readonly source: LogSource;
+  /** Absent: its lines do not tell. */
+  readonly role?: string;
+  readonly serverId?: number;
+  readonly facts: readonly Fact[];
+}
+
+/** The memberships of one log, each with its lines in the order of its clock. */
+export function membersIn(source: LogSource): LoggedMember[] {
+  const facts = inOwnOrder(source.facts);
+  const roles = new Set(facts.flatMap(({ what }) => roleOf(what)));
+  const byId = rolesByServerId(facts);
+  const only = roles.size === 1 ? [...roles][0] : undefined;
+  const open = new Map<string, { role?: string; serverId?: number; facts: Fact[] }>();
+  const members: { role?: string; serverId?: number; facts: Fact[] }[] = [];
+  for (const fact of facts) {
+    const { what } = fact;
+    if (what.type === "change") continue;
+    const serverId = "serverId" in what ? what.serverId : undefined;
+    const told = roleOf(what)[0];
+    const role = told ?? (serverId === undefined ? undefined : byId.get(serverId)) ?? only;
+    const key = role ?? "";
+    let member = open.get(key);
+    const begins =
+      what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");
+    const other = serverId !== undefined && member?.serverId !== undefined && member.serverId !== serverId;
+    const anew = begins && member !== undefined && member.facts.some(({ what: one }) => !isBeginning(one));
+    if (member === undefined || other || anew) {
+      member = { ...(role === undefined ? {} : { role }), facts: [] };
+      open.set(key, member);
+      members.push(member);
+    }
+    if (serverId !== undefined) member.serverId = serverId;
+    member.facts.push(fact);
+  }
+  return members.map((member) => ({ source, ...member }));
+}
+
+function isBeginning(what: Fact["what"]): boolean {
+  return what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");
+}
+
+function roleOf(what: Fact["what"]): string[] {
+  return "role" in what && what.role !== undefined ? [what.role] : [];
+}
+
+/** Server ids that belong to one role alone; several roles of one Milvus process share theirs. */
+function rolesByServerId(facts: readonly Fact[]): Map<number, string> {
+  const found = new Map<number, string>();
+  const shared = new Set<number>();
+  for (const { what } of facts) {
+    const [role] = roleOf(what);
+    if (role === undefined || !("serverId" in what) || what.serverId === undefined) continue;
+    if ((found.get(what.serverId) ?? role) !== role) shared.add(what.serverId);
+    found.set(what.serverId, role);
+  }
+  for (const id of shared) found.delete(id);
+  return found;
+}
+
+/** Whether a log's process is certainly Milvus': it has texts that leasehold does not write, and none of leasehold's. */
+export function isMilvus({ forms, ours }: LogSource): boolean {
+  return ours === 0 && !forms.has("leasehold") && (forms.has("2.3") || forms.has("2.6"));
+}
+
+/** What wrote a log, as far as its texts tell. */
+export function productOf(source: LogSource): string {
+  if (source.ours > 0 || source.forms.has("leasehold")) return "leasehold";
+  if (source.forms.has("2.6")) return "Milvus 2.6.6 or newer";
+  if (source.forms.has("2.3")) return "Milvus 2.3 to 2.6";
+  return source.forms.has("2.2") ? "Milvus 2.2, or leasehold" : "Milvus or leasehold";
+}
+
+/** Every change of the store that some line tells of, with its place, each once, in the order of revisions. */
+export function changesIn(sources: readonly EvidenceSource[]): readonly PlacedChange[] {
+  const found = new Map<string, PlacedChange>();
+  const add = (place: Fact["place"], change: StatedChange): void => {
+    const key = `${change.kv.modRevision} ${change.event} ${change.kv.key}`;
+    const known = found.get(key);
+    // One that tells the value tells more.
+    if (known === undefined || (known.change.kv.value === undefined && change.kv.value !== undefined))
+      found.set(key, { place, change });
+  };
+  for (const source of sources) {
+    if (source.type === "recording")
+      for (const { changes, place } of source.stretches.flat()) for (const one of changes) add(place, one);
+    else for (const { place, what } of source.facts) if (what.type === "change") add(place, what);
+  }
+  return [...found.values()].sort((left, right) => left.change.kv.modRevision - right.change.kv.modRevision);
+}
+
+/** A change with the line that tells of it. */
+export interface PlacedChange {
+  readonly place: Fact["place"];
+  readonly change: StatedChange;
+}

@@ -1,0 +1,177 @@
+/** Every promise, and what the evidence says of it. */
+import { catalogue } from "../../properties/catalogue.ts";
+import { singleActive } from "../../properties/single-active.ts";
+import { uniqueIds } from "../../properties/unique-ids.ts";
+import { told } from "../words/told.ts";
+import { Cast } from "./cast.ts";
+import { placeText, type EvidenceSource, type LinePlace, type RecordingSource } from "./fact.ts";
+import { provenIn, type PlacedObservation } from "./judge.ts";
+import { changesIn, membersIn } from "./participants.ts";
+import { cameBefore } from "./order.ts";
+import { judgeRecordings } from "./recording-promises.ts";
+import { findOverlap, stretchesIn, type ServiceStretch } from "./service.ts";
+import { judgeStore, storesIn, violated, type NameOf } from "./store-promises.ts";
+import { CANNOT_TELL } from "./cannot-tell.ts";
+import type { EvidenceVerdict } from "./verdict.ts";
+
+/** What the user vouches for. */
+export interface Vouched {
+  /** Any two clocks of the logs agree within so much, ms; absent: nobody knows. */
+  readonly clocksWithinMs?: number;
+}
+
+/** One verdict for each promise, in the catalogue's order. */
+export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouched = {}): EvidenceVerdict[] {
+  const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
+  const nameOf = namesIn(sources);
+  const found = [
+    ...judgeService(stretchesIn(sources), vouched.clocksWithinMs),
+    ...judgeIds(sources),
+    ...storesIn(changesIn(sources)).flatMap((store) => judgeStore(store, recordings, nameOf)),
+    ...judgeRecordings(recordings),
+  ];
+  return catalogue.map(({ name }) => {
+    const own = found.filter(({ property }) => property === name);
+    return own.find(({ type }) => type === "violated") ?? own[0] ?? cannotTell(name);
+  });
+}
+
+function cannotTell(property: string): EvidenceVerdict {
+  const { remedy, why } = CANNOT_TELL[property] ?? {
+    why: "no line tells",
+    remedy: "leasehold check judges it",
+  };
+  return { property, type: "cannot be told", why, remedy };
+}
+
+/** Whether any line was about an election at all. */
+export function hasElection(sources: readonly EvidenceSource[]): boolean {
+  return sources.some((source) => {
+    if (source.type === "recording") return source.stretches.length > 0;
+    if (source.type === "log" && source.beats.size > 0) return true;
+    return source.facts.length > 0;
+  });
+}
+
+function namesIn(sources: readonly EvidenceSource[]): NameOf {
+  const names = new Map<number, string>();
+  for (const source of sources) {
+    if (source.type === "log")
+      for (const { serverId } of membersIn(source))
+        if (serverId !== undefined) names.set(serverId, source.name);
+    if (source.type !== "recording") continue;
+    for (const { seen } of source.stretches.flat())
+      for (const one of seen)
+        if (one.type === "milestone" && one.serverId > 0) names.set(one.serverId, source.name);
+  }
+  return (serverId) => {
+    const name = names.get(serverId);
+    return name === undefined ? `server ${serverId}` : `${name} (server ${serverId})`;
+  };
+}
+
+function judgeService(stretches: readonly ServiceStretch[], within: number | undefined): EvidenceVerdict[] {
+  const overlap = findOverlap(stretches, within);
+  if (overlap === undefined) return judgeSuccession(stretches, within);
+  const { first, second } = overlap;
+  const under = ({ serverId, token }: ServiceStretch): string =>
+    token === undefined ? `server id ${serverId ?? "unknown"}` : `token ${token}`;
+  const sentence =
+    `${second.name} begins to serve ${second.role} under ${under(second)} (${placeText(second.from.place)}), and ` +
+    `${first.name}, which serves it under ${under(first)} (${placeText(first.from.place)}), still does so at ${placeText(first.last.place)}.`;
+  const facts = { role: first.role, token: second.token ?? null, otherToken: first.token ?? null };
+  return [
+    {
+      property: singleActive.name,
+      type: "violated",
+      kind: "two-active",
+      facts,
+      nodes: [first.name, second.name],
+      sentence: told(sentence),
+      lines: [first.from, second.from, first.last, second.last].map(({ place }) => place),
+    },
+  ];
+}
+
+/** Held where every two that are known to have served a role did so one after the other, as the order of events proves. */
+function judgeSuccession(
+  stretches: readonly ServiceStretch[],
+  within: number | undefined,
+): EvidenceVerdict[] {
+  const rivals = stretches.flatMap((one, at) =>
+    stretches
+      .slice(at + 1)
+      .filter((other) => other.role === one.role && other.token !== one.token)
+      .map((other) => [one, other] as const),
+  );
+  const apart = rivals.filter(
+    ([one, other]) =>
+      (one.ended !== undefined && cameBefore(one.ended, other.from, within)) ||
+      (other.ended !== undefined && cameBefore(other.ended, one.from, within)),
+  );
+  if (rivals.length === 0 || apart.length < rivals.length) return [];
+  const lines = rivals.flatMap(([one, other]) => [one.from.place, other.from.place]);
+  const of = `${stretches.length} terms of service that are recorded: each was over before the next began`;
+  return [{ property: singleActive.name, type: "held", of, lines }];
+}
+
+/**
+ * Only leasehold draws an id for each registration; the roles of one Milvus process share theirs. A process may be in a log and in a
+ * recording, so each kind is judged by itself.
+ */
+function judgeIds(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
+  const verdicts = (["recording", "log"] as const).flatMap((type) =>
+    judgeDraws(sources.filter((source) => source.type === type)),
+  );
+  return [...verdicts.filter(({ type }) => type === "violated"), ...verdicts];
+}
+
+function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
+  const cast = new Cast();
+  const draws = sources.flatMap((source) => drawsIn(source, cast));
+  const ours = draws.filter(({ sure }) => sure).map(({ drawn }) => drawn);
+  const found = provenIn(uniqueIds, cast.scenario(), ours);
+  if (found !== undefined) return [violated(uniqueIds, found, cast, "")];
+  const ids = new Set(draws.map(({ serverId }) => serverId));
+  if (sources.some((source) => source.type === "log" && source.copiedDraws > 0)) return [];
+  if (ids.size < 2 || ids.size < draws.length) return [];
+  const lines: LinePlace[] = draws.map(({ drawn }) => drawn.place);
+  return [{ property: uniqueIds.name, type: "held", of: `${ids.size} server ids that were drawn`, lines }];
+}
+
+interface Draw {
+  readonly drawn: PlacedObservation;
+  readonly serverId: number;
+  /** Each such line is a registration of its own. */
+  readonly sure: boolean;
+}
+
+function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
+  const draws: Draw[] = [];
+  const add = (place: LinePlace, name: string, role: string, serverId: number, sure: boolean): void => {
+    const observation = {
+      type: "milestone",
+      at: 0,
+      node: cast.placeOf(name, role),
+      role,
+      milestone: "identified",
+      reason: undefined,
+      serverId,
+      leaseId: "0",
+      token: 0,
+      loadedRevision: 0,
+      roleRevision: 0,
+    } as const;
+    draws.push({ drawn: { place, observation }, serverId, sure });
+  };
+  if (source.type === "log")
+    for (const { place, what } of source.facts)
+      if (what.type === "milestone" && what.milestone === "identified" && what.serverId !== undefined)
+        add(place, source.name, what.role ?? "", what.serverId, source.ours > 0);
+  if (source.type === "recording")
+    for (const { place, seen } of source.stretches.flat())
+      for (const one of seen)
+        if (one.type === "milestone" && one.milestone === "identified")
+          add(place, source.name, one.role, one.serverId, true);
+  return draws;
+}

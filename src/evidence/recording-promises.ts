@@ -1,0 +1,116 @@
+/**
+ * The promises that one coordinator's recording can settle: how often it asked, how long it took to serve or to let go, how it stopped.
+ * They are measured on its own clock, as its timers were. Each stretch without a gap is judged by itself.
+ */
+import { bounded } from "../../properties/bounded-requests.ts";
+import { boundedActivation } from "../../properties/bounded-activation.ts";
+import { cleanStop } from "../../properties/clean-stop.ts";
+import type { Property } from "../../properties/property.ts";
+import type { RecordedEvent, RecordingSource } from "./fact.ts";
+import { findingIn, type PlacedObservation } from "./judge.ts";
+import { violated } from "./store-promises.ts";
+import type { EvidenceVerdict } from "./verdict.ts";
+
+/** A process that stood still can do nothing; one that did something for so long after its time was up, did not stand still. */
+const AWAKE_MS = 1000;
+
+/** What was seen that such a verdict is about. */
+interface Measure {
+  readonly property: Property;
+  /** What ends the matter, once its time is up. */
+  readonly settles: (seen: RecordedEvent["seen"][number]) => boolean;
+  /** What was judged if nothing was found; 0: nothing was there to be judged. */
+  readonly count: (events: readonly RecordedEvent[]) => number;
+  readonly of: (count: number) => string;
+}
+
+const milestones = (...names: readonly string[]) => {
+  const wanted = new Set(names);
+  return (seen: RecordedEvent["seen"][number]): boolean =>
+    seen.type === "ended" ||
+    seen.type === "started" ||
+    (seen.type === "milestone" && wanted.has(seen.milestone));
+};
+const pairs = (first: string, then: ReadonlySet<string>) => (events: readonly RecordedEvent[]) => {
+  let open = false;
+  let count = 0;
+  for (const { seen } of events)
+    for (const one of seen) {
+      const name = one.type === "milestone" ? one.milestone : one.type;
+      if (name === first) open = true;
+      else if (open && then.has(name)) {
+        open = false;
+        count++;
+      }
+    }
+  return count;
+};
+
+const MEASURES: readonly Measure[] = [
+  {
+    property: boundedActivation,
+    settles: milestones("active", "lost", "stopping"),
+    count: pairs("won", new Set(["active", "lost"])),
+    of: (count) => `${count === 1 ? "1 activation" : `${count} activations`}, by the recording's own clock`,
+  },
+  {
+    property: bounded,
+    settles: () => false,
+    count: (events) =>
+      events.reduce((sum, { seen }) => sum + seen.filter(({ type }) => type === "request").length, 0),
+    of: (count) => `${count === 1 ? "1 request" : `${count} requests`}, by the recording's own clock`,
+  },
+  {
+    property: cleanStop,
+    settles: milestones("stopped", "leaseKept", "exited"),
+    count: pairs("stopping", new Set(["ended"])),
+    of: (count) => `${count === 1 ? "1 stop" : `${count} stops`}, by the recording's own clock`,
+  },
+];
+
+/** A verdict for each promise that these recordings say something of. */
+export function judgeRecordings(recordings: readonly RecordingSource[]): EvidenceVerdict[] {
+  return MEASURES.flatMap((measure) => {
+    let count = 0;
+    const lines: RecordedEvent["place"][] = [];
+    for (const source of recordings)
+      for (const stretch of source.stretches) {
+        const found = foundIn(measure, source, stretch);
+        if (found === "unclear") return [];
+        if (found !== undefined) return [found];
+        const here = measure.count(stretch);
+        const first = stretch[0];
+        if (here > 0 && first !== undefined) lines.push(first.place);
+        count += here;
+      }
+    if (count === 0) return [];
+    return [{ property: measure.property.name, type: "held", of: measure.of(count), lines }];
+  });
+}
+
+function foundIn(
+  { property, settles }: Measure,
+  { name, scenario }: RecordingSource,
+  stretch: readonly RecordedEvent[],
+): EvidenceVerdict | "unclear" | undefined {
+  const observed = stretch.flatMap(({ place, seen }) =>
+    seen.map((observation): PlacedObservation => ({ place, observation })),
+  );
+  const found = findingIn(property, scenario, observed);
+  if (found === undefined) return undefined;
+  const last = observed[found.upTo];
+  if (last === undefined) return "unclear";
+  const isLate = found.finding.at < last.observation.at;
+  if (isLate && !wasAwake(stretch, found.finding.at, settles)) return "unclear";
+  const due = stretch.findLast(({ at }) => at <= found.finding.at)?.place;
+  const lines = isLate && due !== undefined ? [due, last.place] : [last.place];
+  return violated(property, { finding: found.finding, lines }, { nameOf: () => name }, "");
+}
+
+/** Whether it went on doing things after `dueAt`, without what it should have done. */
+function wasAwake(stretch: readonly RecordedEvent[], dueAt: number, settles: Measure["settles"]): boolean {
+  const after = stretch.filter(({ at }) => at > dueAt);
+  const settled = after.find(({ seen }) => seen.some(settles))?.at ?? Number.POSITIVE_INFINITY;
+  const busy = after.filter(({ at }) => at < settled);
+  return (busy.at(-1)?.at ?? 0) - (busy[0]?.at ?? 0) > AWAKE_MS;
+}

@@ -1,0 +1,269 @@
+/** The promises that etcd's revisions alone can settle: who held the active key, and whose writes were applied. No clock is asked. */
+import { DEFAULT_META_ROOT, keysFor } from "../../models/dialect.ts";
+import type { StoreEvent } from "../../models/etcd-api.ts";
+import { fencing } from "../../properties/fencing.ts";
+import { metadataComplete } from "../../properties/metadata-complete.ts";
+import { oneKeyHolder } from "../../properties/one-key-holder.ts";
+import type { Property } from "../../properties/property.ts";
+import { tellViolation } from "../../properties/tell.ts";
+import { told, type Told } from "../words/told.ts";
+import { Cast } from "./cast.ts";
+import type { LinePlace, RecordingSource } from "./fact.ts";
+import { provenIn, type PlacedFinding, type PlacedObservation } from "./judge.ts";
+import type { PlacedChange } from "./participants.ts";
+import type { EvidenceVerdict } from "./verdict.ts";
+
+/** What is known of one cluster's keys: all that stand under one root. */
+export interface StoreEvidence {
+  readonly root: string;
+  readonly changes: readonly PlacedChange[];
+}
+
+/** Every root that some key stands under. */
+export function storesIn(changes: readonly PlacedChange[]): readonly StoreEvidence[] {
+  const found = new Map<string, PlacedChange[]>();
+  for (const one of changes) {
+    const root = /^(.*)\/(?:session\/[^/]+|[^/]+-meta\/.*)$/su.exec(one.change.kv.key)?.[1];
+    if (root === undefined) continue;
+    const all = found.get(root);
+    if (all === undefined) found.set(root, [one]);
+    else all.push(one);
+  }
+  return [...found].map(([root, all]) => ({ root, changes: all }));
+}
+
+/** The role whose active key this is; undefined: it is another key. */
+export function roleOfActiveKey(key: string, root: string): string | undefined {
+  const role = key.startsWith(`${root}/session/`) ? key.slice(root.length + "/session/".length) : "";
+  return role === "" || role === "id" || role === "version" || /-\d+$|\//u.test(role) ? undefined : role;
+}
+
+/** Who put a session; undefined: its value does not tell. */
+export function serverIdOf(value: string | undefined): number | undefined {
+  const id = /"ServerID":(\d{1,15})\b/u.exec(value ?? "")?.[1];
+  return id === undefined ? undefined : Number(id);
+}
+
+/**
+ * The fencing token that a write of metadata carries, as leasehold's catalogue and its simulation write it; undefined: it carries none.
+ * Milvus keeps metadata under such keys too (`datacoord-meta/`), and a number in there is no token.
+ */
+function tokenOf(name: string, value: string | undefined): number | undefined {
+  const forms = /^collection-\d+$/u.test(name) ? SIMULATED : (FORMS[name] ?? COLLECTION);
+  const found = forms.exec(value ?? "")?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+const SIMULATED = /^(\d{1,15})(?![\d.])/u;
+const COLLECTION = /^\{"name":.*"token":(\d{1,15}),"serverId":\d+\}$/su;
+const FORMS: Readonly<Record<string, RegExp>> = {
+  sequence: /^(\d{1,15}):\d+$/u,
+  "self-check": /^(\d{1,15})$/u,
+};
+
+/** Names a server id as the logs and recordings do. */
+export type NameOf = (serverId: number) => string;
+
+/** Every verdict that this store's changes give; a promise that they say nothing about is missing. */
+export function judgeStore(
+  { changes, root }: StoreEvidence,
+  recordings: readonly RecordingSource[],
+  nameOf: NameOf,
+): EvidenceVerdict[] {
+  const cast = new Cast();
+  const puts = activePuts(changes, root);
+  const holderOf = new Map(puts.map(({ change, serverId }) => [change.kv.createRevision, serverId]));
+  const observed = observationsOf(changes, root, cast, (id, token) => {
+    const holder = id ?? (token === undefined ? undefined : holderOf.get(token));
+    return holder === undefined ? `the holder of token ${token ?? "unknown"}` : nameOf(holder);
+  });
+  const writes = fenced(observed, puts, root, cast);
+  const loaded = complete(observed, recordings, cast);
+  // Held needs every write, and none that came after its successor had read.
+  const all =
+    changes.some(({ change }) => change.by === "etcd") && writes.every(({ type }) => type === "held");
+  return [
+    ...keyHolder(puts, root, cast, nameOf),
+    ...writes,
+    ...loaded.filter(({ type }) => type === "violated" || all),
+  ];
+}
+
+interface ActivePut extends PlacedChange {
+  readonly role: string;
+  readonly serverId: number | undefined;
+}
+
+function activePuts(changes: readonly PlacedChange[], root: string): ActivePut[] {
+  return changes.flatMap((one) => {
+    const role = roleOfActiveKey(one.change.kv.key, root);
+    if (role === undefined || one.change.event !== "PUT") return [];
+    return [{ ...one, role, serverId: serverIdOf(one.change.kv.value) }];
+  });
+}
+
+/** Puts of active keys and of metadata that carry a token, under the names of the default root, by which judges know them. */
+function observationsOf(
+  changes: readonly PlacedChange[],
+  root: string,
+  cast: Cast,
+  whoIs: (serverId: number | undefined, token: number | undefined) => string,
+): PlacedObservation[] {
+  return changes.flatMap(({ change, place }): PlacedObservation[] => {
+    if (change.event !== "PUT") return [];
+    const role = roleOfActiveKey(change.kv.key, root);
+    const [, metadataOf, name = ""] = /^\/([^/]+)-meta\/(.*)$/su.exec(change.kv.key.slice(root.length)) ?? [];
+    const token = metadataOf === undefined ? undefined : tokenOf(name, change.kv.value);
+    if (role === undefined && (metadataOf === undefined || token === undefined)) return [];
+    const who =
+      role === undefined
+        ? whoIs(undefined, token)
+        : whoIs(serverIdOf(change.kv.value), change.kv.createRevision);
+    const node = cast.placeOf(who, role ?? metadataOf ?? "");
+    return [
+      { place, observation: changeSeen(change, root, node, role === undefined ? String(token) : undefined) },
+    ];
+  });
+}
+
+function changeSeen(
+  { event, kv }: PlacedChange["change"],
+  root: string,
+  node: number,
+  value = kv.value ?? "",
+): PlacedObservation["observation"] {
+  const key = DEFAULT_META_ROOT + kv.key.slice(root.length);
+  const seen: StoreEvent = { type: event, kv: { ...kv, key, value } };
+  return { type: "change", at: kv.modRevision, event: seen, cause: "request", node };
+}
+
+/** A holder may write its key again, as Milvus does when it leaves; somebody else may not. */
+function keyHolder(puts: readonly ActivePut[], root: string, cast: Cast, nameOf: NameOf): EvidenceVerdict[] {
+  const created = new Map<string, ActivePut>();
+  for (const put of puts) {
+    const { kv } = put.change;
+    const key = `${kv.key} ${kv.createRevision}`;
+    const holder = created.get(key);
+    if (holder === undefined || holder.serverId === undefined) created.set(key, put);
+    else if (put.serverId !== undefined && put.serverId !== holder.serverId && kv.version > 1) {
+      const node = cast.placeOf(nameOf(put.serverId), put.role);
+      const observation = changeSeen(put.change, root, node);
+      const found = provenIn(oneKeyHolder, cast.scenario(), [{ place: put.place, observation }]);
+      if (found !== undefined) return [violated(oneKeyHolder, found, cast, root, [holder.place])];
+    }
+  }
+  const wins = puts.filter(({ change: { kv } }) => kv.version === 1);
+  const handovers = wins.filter(({ change, role }, at) =>
+    wins
+      .slice(0, at)
+      .some((one) => one.role === role && one.change.kv.createRevision !== change.kv.createRevision),
+  );
+  if (handovers.length === 0) return [];
+  return [
+    {
+      property: oneKeyHolder.name,
+      type: "held",
+      of: `${handovers.length === 1 ? "1 hand-over" : `${handovers.length} hand-overs`} of the active key: it was created anew each time`,
+      lines: handovers.map(({ place }) => place),
+    },
+  ];
+}
+
+function fenced(
+  observed: readonly PlacedObservation[],
+  puts: readonly ActivePut[],
+  root: string,
+  cast: Cast,
+): EvidenceVerdict[] {
+  const found = provenIn(fencing, cast.scenario(), observed);
+  if (found !== undefined) {
+    const { key, newestToken, revision, token } = found.finding.facts;
+    const sentence = told(
+      `etcd applied a write to ${String(key).replace(DEFAULT_META_ROOT, root)} at revision ${String(revision)} that carries ` +
+        `token ${String(token)}, but token ${String(newestToken)} had been given out before: a superseded coordinator changed the metadata.`,
+    );
+    return [violated(fencing, found, cast, root, [], sentence)];
+  }
+  const tokens = new Set(puts.map(({ change }) => change.kv.createRevision));
+  const writes = observed.flatMap(({ observation, place }) => {
+    if (observation.type !== "change" || !observation.event.kv.key.includes("-meta/")) return [];
+    return [{ place, token: Number(observation.event.kv.value) }];
+  });
+  // Writes under one token alone could not have been superseded by what was seen.
+  const known = new Set(writes.map(({ token }) => token).filter((token) => tokens.has(token)));
+  if (known.size < 2) return [];
+  return [
+    {
+      property: fencing.name,
+      type: "held",
+      of: `${writes.length} metadata writes under ${known.size} tokens: each was applied before the next token was given out`,
+      lines: writes.map(({ place }) => place),
+    },
+  ];
+}
+
+/** A recording says what its coordinator had loaded; the store, what its predecessors had written before its token was born. */
+function complete(
+  observed: readonly PlacedObservation[],
+  recordings: readonly RecordingSource[],
+  cast: Cast,
+): EvidenceVerdict[] {
+  const begun: PlacedObservation[] = recordings.flatMap(({ name, scenario, stretches }) =>
+    stretches.flat().flatMap(({ place, seen }) =>
+      seen.flatMap((one): PlacedObservation[] => {
+        if (one.type !== "milestone" || one.milestone !== "active" || one.token === 0) return [];
+        const node = cast.placeOf(name, scenario.coordinators[0]?.role ?? "");
+        return [{ place, observation: { ...one, node } }];
+      }),
+    ),
+  );
+  let inherited = 0;
+  for (const one of begun) {
+    const { observation } = one;
+    if (observation.type !== "milestone") continue;
+    const { role, token } = observation;
+    // What came later than its token is another promise's matter.
+    const writes = observed.filter(({ observation: { at, type } }) => type === "change" && at < token);
+    const found = provenIn(metadataComplete, cast.scenario(), [...writes, one]);
+    if (found !== undefined) return [violated(metadataComplete, found, cast, DEFAULT_META_ROOT)];
+    const prefix = keysFor(role).metadata;
+    if (
+      writes.some(({ observation: seen }) => seen.type === "change" && seen.event.kv.key.startsWith(prefix))
+    )
+      inherited++;
+  }
+  if (inherited === 0) return [];
+  return [
+    {
+      property: metadataComplete.name,
+      type: "held",
+      of: `${inherited === 1 ? "1 coordinator that began" : `${inherited} coordinators that began`} to serve after writes of others that are known`,
+      lines: begun.map(({ place }) => place),
+    },
+  ];
+}
+
+/** A finding as a verdict. `also`: lines that belong to the proof beside those that the judge needs. */
+export function violated(
+  property: Property,
+  { finding, lines }: PlacedFinding,
+  cast: Pick<Cast, "nameOf">,
+  root: string,
+  also: readonly LinePlace[] = [],
+  sentence?: Told,
+): EvidenceVerdict {
+  const key: unknown = finding.facts["key"];
+  const facts =
+    typeof key === "string" ? { ...finding.facts, key: key.replace(DEFAULT_META_ROOT, root) } : finding.facts;
+  const nodes = finding.nodes.map((node) => cast.nameOf(node));
+  const { kind } = finding;
+  return {
+    property: property.name,
+    type: "violated",
+    kind,
+    facts,
+    nodes,
+    sentence: sentence ?? tellViolation({ property: property.name, kind, at: finding.at, nodes, facts }),
+    lines: [...also, ...lines],
+  };
+}
