@@ -8,11 +8,11 @@ import { STANDING_NAMES, STANDING_SHAPES, summary } from "./words.ts";
 export function drawFrame(picture: Picture): string {
   const { breaches, run } = picture;
   const { header } = run;
-  const { broken, text } = summary(picture);
+  const { broken, judged, text } = summary(picture);
   const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
   return `<header>
 <h1>${escape(header.scenario.title)} <small>${escape(header.variant)}${seed} · TTL ${header.scenario.ttlSeconds} s · ${run.events.length} events</small></h1>
-<p class="verdict ${broken ? "bad" : "good"}">${broken ? "✕" : "✓"} ${escape(text)}</p>
+<p class="verdict ${broken ? "bad" : judged ? "good" : "open"}">${broken ? "✕" : judged ? "✓" : "?"} ${escape(text)}</p>
 <nav>${button("theme", "◑", "dark or light")}${button("help", "?", "help")}</nav>
 </header>
 <div class="left">

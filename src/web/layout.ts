@@ -22,12 +22,12 @@ export interface Row {
 
 export interface Layout {
   readonly rows: readonly Row[];
-  /** One row for each promise that broke; one for all if none did. */
+  /** One row for each promise that broke; one for all if none did; none if nobody judged. */
   readonly verdicts: readonly { readonly y: number; readonly property: string | undefined }[];
   readonly height: number;
 }
 
-export function layoutOf({ breaches, rows }: Picture): Layout {
+export function layoutOf({ breaches, rows, run }: Picture): Layout {
   const middle = rows.indexOf(ETCD);
   let y = AXIS_HEIGHT;
   const placed = rows.map((name, at): Row => {
@@ -36,7 +36,8 @@ export function layoutOf({ breaches, rows }: Picture): Layout {
     y += height;
     return row;
   });
-  const properties = breaches.length === 0 ? [undefined] : breaches.map(({ property }) => property);
+  const unbroken = (run.end?.verdicts ?? []).length === 0 ? [] : [undefined];
+  const properties = breaches.length === 0 ? unbroken : breaches.map(({ property }) => property);
   const verdicts = properties.map((property, at) => ({ y: y + at * VERDICT_HEIGHT, property }));
   return { rows: placed, verdicts, height: y + properties.length * VERDICT_HEIGHT + 6 };
 }

@@ -1,5 +1,6 @@
 /** How everyone stands at the cursor, as HTML: a card for each coordinator, etcd and its keys. */
 import type { KeyValue } from "../../models/etcd-api.ts";
+import { ETCD } from "../simulation/names.ts";
 import { messageText } from "../simulation/faults/message.ts";
 import { shortKey } from "../trace/words.ts";
 import { clockText, escape, lengthText } from "./markup.ts";
@@ -13,7 +14,7 @@ const FOR_EVER_MS = 365 * 86_400_000;
 
 export function drawPanels(picture: Picture, cursor: PlayerCursor): string {
   const now = nowAt(picture, cursor);
-  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${store(now)}`;
+  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${picture.rows.includes(ETCD) ? store(now) : ""}`;
 }
 
 function card(

@@ -52,7 +52,12 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
   const instants = new Set([0, ...run.events.map(({ at }) => at), ...ends, run.untilMs]);
   return {
     run,
-    rows: [...run.coordinators.slice(0, half), ETCD, ...run.coordinators.slice(half)],
+    // A coordinator's own recording does not hold etcd's side.
+    rows: [
+      ...run.coordinators.slice(0, half),
+      ...(run.header.recorded === undefined ? [ETCD] : []),
+      ...run.coordinators.slice(half),
+    ],
     lanes: new Map(lanes.map((lane) => [lane.name, lane])),
     leases,
     messages,

@@ -34,12 +34,16 @@ export function searchTexts({ run, told }: Picture): string[] {
   });
 }
 
-/** One sentence on how the run ended. */
-export function summary({ breaches, run }: Picture): { readonly broken: boolean; readonly text: string } {
+/** One sentence on how the run ended. `judged`: somebody said whether its promises were kept. */
+export function summary({ breaches, run }: Picture): {
+  readonly broken: boolean;
+  readonly judged: boolean;
+  readonly text: string;
+} {
   const [first] = breaches;
   if (first !== undefined) {
     const more = breaches.length > 1 ? ` and ${breaches.length - 1} more` : "";
-    return { broken: true, text: `${first.property}${more} violated` };
+    return { broken: true, judged: true, text: `${first.property}${more} violated` };
   }
   const verdicts = run.end?.verdicts ?? [];
   const held = verdicts.filter(({ verdict }) => verdict === "holds").length;
@@ -47,9 +51,11 @@ export function summary({ breaches, run }: Picture): { readonly broken: boolean;
   // What is not promised may well have happened: no tick should hide it.
   const named = outside.length > 2 ? `${outside.length} of them` : outside.join(", ");
   const rest = outside.length === 0 ? "" : `; not promised here: ${named}`;
-  if (run.end === undefined) return { broken: false, text: "recording without end" };
+  if (run.end === undefined)
+    return { broken: false, judged: false, text: "not judged: a recording without end" };
   return {
     broken: false,
+    judged: verdicts.some(({ verdict }) => verdict === "holds" || verdict === "violated"),
     text: verdicts.length === 0 ? "not judged" : `${held} of ${verdicts.length} promises hold${rest}`,
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import { chromium, type Browser, type Page } from "playwright-core";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportTrace } from "../../src/export/index.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
@@ -12,6 +13,8 @@ import { describeWith } from "../helpers/require.ts";
 import { ROOT } from "../helpers/repository.ts";
 import { broken, hostile, recorded, HOSTILE } from "./recorded.ts";
 import { builtInNamed } from "../../src/scenario-file/built-in.ts";
+import { cases } from "../../properties/arbitraries.ts";
+import { recordings, runOf } from "../evidence/print-run.ts";
 import { shipped } from "../../models/variant.ts";
 
 const page = await bundlePage(`${ROOT}/`);
@@ -94,6 +97,22 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     expect(await tab.locator("#said").innerText()).toContain("single-active violated: ");
     expect(await tab.locator(".card.active").count()).toBe(2);
     expect(await tab.locator("svg.diagram .broken-mark").count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  it("shows no verdict of a recording that nobody judged, and no etcd that was not recorded", async () => {
+    const [given] = fc.sample(cases({ faults: false }), { numRuns: 1, seed: 1 });
+    if (given === undefined) throw new Error("no case was generated");
+    const [own = []] = recordings(runOf(given, shipped)).values();
+    const tab = await opened(own.map((line) => JSON.parse(line) as TraceLine));
+    expect(await tab.locator(".verdict").innerText()).toMatch(/^\? not judged/u);
+    expect(await tab.locator(".verdict.good").count()).toBe(0);
+    expect(
+      await tab.locator("svg.diagram .holds, svg.diagram .etcd, .etcd-name, .verdict-name").count(),
+    ).toBe(0);
+    expect(await tab.locator("#panels .store").count()).toBe(0);
+    expect(await tab.locator("#panels .card").count()).toBe(1);
     expect(complaints).toEqual([]);
     await tab.close();
   });
