@@ -13,6 +13,7 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { execute } from "../src/simulation/execute.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
+import { addStruck, FaultEffects, noneStruck, type Struck } from "./fault-effects.ts";
 import { RunJudges, type Judgement } from "./judging.ts";
 import type { Judge, Margin, Property, Verdict } from "./property.ts";
 import { reruns } from "./reruns.ts";
@@ -53,6 +54,8 @@ export interface Tally {
   outside: number;
   inconclusive: number;
   seen: number[];
+  /** Faults of the runs within the assumptions. */
+  readonly struck: Struck;
   worst: Margin | undefined;
   failure: Failure | undefined;
 }
@@ -68,6 +71,7 @@ export function emptyTallies(names: readonly string[]): Tally[] {
     outside: 0,
     inconclusive: 0,
     seen: (catalogue.find(({ name }) => name === property)?.witnesses ?? []).map(() => 0),
+    struck: noneStruck(),
     worst: undefined,
     failure: undefined,
   }));
@@ -81,6 +85,7 @@ export function addTallies(into: Tally[], more: readonly Tally[]): void {
     own.untested += tally.untested;
     own.outside += tally.outside;
     own.inconclusive += tally.inconclusive;
+    addStruck(own.struck, tally.struck);
     tally.seen.forEach((count, at) => (own.seen[at] = (own.seen[at] ?? 0) + count));
     own.worst = worse(own.worst, tally.worst);
     own.failure ??= tally.failure;
@@ -166,18 +171,25 @@ function failuresOf(
     open.delete(property);
   };
   // A run ends at its first violation; whoever is left is asked again.
+  let effects = new FaultEffects(given.scenario);
   let judgements: Judgement[] = [];
   do {
     for (const { property, verdict } of judgements) {
       if (verdict?.type === "violated") fails(property.name, verdict.violation);
     }
+    const watched = (effects = new FaultEffects(given.scenario));
     judgements = judgeCase(
       given,
       variant,
       catalogue.filter(({ name }) => open.has(name)),
+      (observation) => watched.observe(observation),
     );
   } while (judgements.some(({ verdict }) => verdict?.type === "violated"));
-  for (const { judge, property, verdict } of judgements) count(tallies, property.name, judge, verdict?.type);
+  for (const { judge, property, verdict } of judgements) {
+    count(tallies, property.name, judge, verdict?.type);
+    const tally = tallies.find(({ property: name }) => name === property.name);
+    if (judge !== undefined && tally !== undefined) addStruck(tally.struck, effects.struck);
+  }
   const rerun = reruns.filter(({ name }) => open.has(name));
   const alone = rerun.length === open.size;
   for (const property of rerun) {

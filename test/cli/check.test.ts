@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MOST_IN_VAIN, noneStruck, STRIKES } from "../../properties/fault-effects.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
@@ -156,6 +157,7 @@ describe("verdicts", () => {
     outside: 0,
     inconclusive: 0,
     seen: [1, 1],
+    struck: noneStruck(),
     worst: undefined,
     failure: undefined,
   };
@@ -170,6 +172,12 @@ describe("verdicts", () => {
       },
     });
     expect(verdictOf({ ...tally, judged: 0 }, {})).toEqual({ type: "none", missing: { type: "judged-run" } });
+    const idle = noneStruck();
+    idle.begun[STRIKES.indexOf("partition toEtcd")] = MOST_IN_VAIN;
+    expect(verdictOf({ ...tally, struck: idle }, {})).toEqual({
+      type: "none",
+      missing: { type: "effect", fault: "partition toEtcd" },
+    });
     expect(verdictOf({ ...tally, judged: 0, untested: 4 }, {})).toEqual({
       type: "none",
       missing: { type: "tested-run" },

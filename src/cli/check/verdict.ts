@@ -4,6 +4,7 @@
 import type { CaseOptions } from "../../../properties/arbitraries.ts";
 import { catalogue } from "../../../properties/catalogue.ts";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
+import { inVain } from "../../../properties/fault-effects.ts";
 import { reruns } from "../../../properties/reruns.ts";
 import { outOfReach, type Need } from "../../../properties/witness.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -18,7 +19,8 @@ export type Missing =
   | { readonly type: "longer-runs" }
   | { readonly type: "judged-run" }
   | { readonly type: "tested-run" }
-  | { readonly type: "witness"; readonly witness: Sighting };
+  | { readonly type: "witness"; readonly witness: Sighting }
+  | { readonly type: "effect"; readonly fault: string };
 
 export function tellMissing(missing: Missing): string {
   switch (missing.type) {
@@ -28,6 +30,8 @@ export function tellMissing(missing: Missing): string {
       return "no run was judged";
     case "tested-run":
       return "no run put it to the test";
+    case "effect":
+      return `faults that did nothing, however often they struck: ${missing.fault}`;
     case "witness":
       return `never saw: ${missing.witness.says}`;
   }
@@ -49,7 +53,9 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
     return { type: "none", missing: { type } };
   }
   const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
-  return witness === undefined ? { type: "holds" } : { type: "none", missing: { type: "witness", witness } };
+  if (witness !== undefined) return { type: "none", missing: { type: "witness", witness } };
+  const [fault] = inVain(tally.struck);
+  return fault === undefined ? { type: "holds" } : { type: "none", missing: { type: "effect", fault } };
 }
 
 /** One case by its path has no witnesses to wait for. */

@@ -1,0 +1,317 @@
+/**
+ * Whether faults had their effect, told from what was seen alone: a fault that silently does nothing tests nothing, and every
+ * promise would hold. A check counts for each promise how often each kind of fault began and how often its effect was seen; one
+ * that began often and never had any leaves the promise without a verdict.
+ *
+ * An effect counts only where nothing else can have caused it.
+ */
+import { handoverAsked, keysFor } from "../models/dialect.ts";
+import type { Observation } from "../models/observation.ts";
+import type { Timing } from "../models/timing.ts";
+import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
+import { concerns, FAULT_KINDS, kindOf, type Fault } from "../src/simulation/fault.ts";
+import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+
+type Of<Type> = Extract<Observation, { readonly type: Type }>;
+
+/** What an effect is looked for of; a partition's by its direction. */
+export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name }) => {
+  const { direction } = fields;
+  return direction?.type === "choice" ? Object.keys(direction.words).map((way) => `${name} ${way}`) : [name];
+});
+
+/** Begun so often without any effect, a fault does nothing. */
+export const MOST_IN_VAIN = 100;
+
+/** How often each of {@link STRIKES} began, and how often its effect was seen. */
+export interface Struck {
+  readonly begun: number[];
+  readonly effective: number[];
+}
+
+export function noneStruck(): Struck {
+  return { begun: STRIKES.map(() => 0), effective: STRIKES.map(() => 0) };
+}
+
+export function addStruck(into: Struck, more: Struck): void {
+  more.begun.forEach((count, at) => (into.begun[at] = (into.begun[at] ?? 0) + count));
+  more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
+}
+
+/** The kinds that began often enough and never had an effect. */
+export function inVain({ begun, effective }: Struck): string[] {
+  return STRIKES.filter((_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) === 0);
+}
+
+/** Something that may be the reason why an answer did not come. */
+interface Reason {
+  readonly strike: string;
+  /** Whose answers; undefined: everybody's. */
+  readonly node: number | undefined;
+  /** Which of them; undefined: all. */
+  readonly purpose: string | undefined;
+  readonly from: number;
+  until: number;
+}
+
+interface InEffect {
+  readonly fault: Fault;
+  readonly node: number;
+  readonly at: number;
+}
+
+interface Party {
+  readonly timing: Timing;
+  /** When it last asked for each purpose, and for anything. */
+  readonly asked: Map<string, number>;
+  askedAt: number;
+  up: boolean;
+  milestone: string;
+  /** Since when its active key is gone without its having seen it, while its watches are mute. */
+  unheardSince: number | undefined;
+}
+
+const FOR_EVER = Number.POSITIVE_INFINITY;
+/** Answers under way, and what comes after an outage all at once. */
+const TAIL_MS = 500;
+/** No usual answer takes so long, on any network that fits. */
+const LATE_MS = 1000;
+/** A watch tells within that, on any network that fits. */
+const WATCH_MS = 1000;
+/** Ages are rounded up to whole milliseconds. */
+const ROUNDING_MS = 3;
+
+export class FaultEffects {
+  readonly #scenario: Scenario;
+  readonly #struck = noneStruck();
+  readonly #parties: readonly Party[];
+  readonly #inEffect = new Map<number, InEffect>();
+  readonly #reasons: Reason[] = [];
+  readonly #values = new Set<string>();
+  readonly #activeKeys: ReadonlySet<string>;
+  readonly #compacted: number[] = [];
+  #stepped: InEffect | undefined;
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario;
+    this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
+    this.#parties = scenario.coordinators.map((_, node) => ({
+      timing: timingOf(scenario, node),
+      asked: new Map<string, number>(),
+      askedAt: -FOR_EVER,
+      up: false,
+      milestone: "",
+      unheardSince: undefined,
+    }));
+  }
+
+  get struck(): Struck {
+    return this.#struck;
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.type) {
+      case "fault":
+        this.#fault(observation);
+        return;
+      case "started":
+      case "ended":
+        this.#lives(observation);
+        return;
+      case "message":
+        this.#message(observation);
+        return;
+      case "request":
+        this.#request(observation);
+        return;
+      case "written":
+        if (observation.outcome === "unknown") this.#unanswered(observation.node, "write", observation.at);
+        return;
+      case "change":
+        this.#change(observation);
+        return;
+      case "milestone":
+        this.#milestone(observation);
+        return;
+      case "claim":
+        this.#renewed(observation);
+        if (this.#stepped?.node === observation.node && this.#stepped.at === observation.at)
+          this.#see("stepClock");
+        return;
+      default:
+        return;
+    }
+  }
+
+  #fault({ at, index, node, phase }: Of<"fault">): void {
+    const fault = this.#scenario.faults[index];
+    if (fault === undefined) return;
+    const strike = strikeOf(fault);
+    if (phase === "ends") {
+      const begun = this.#inEffect.get(index);
+      this.#inEffect.delete(index);
+      for (const reason of this.#reasons)
+        if (reason.until === FOR_EVER && reason.strike === strike) reason.until = at + TAIL_MS;
+      if (begun !== undefined && effectsOf(fault).standsStill === true) this.#stoodStill(begun, at);
+      return;
+    }
+    this.#struck.begun[STRIKES.indexOf(strike)] = (this.#struck.begun[STRIKES.indexOf(strike)] ?? 0) + 1;
+    const on = concerns(fault);
+    const place = on === undefined ? node : this.#scenario.coordinators.findIndex(({ name }) => name === on);
+    this.#inEffect.set(index, { fault, node: place, at });
+    if (fault.type === "stepClock") this.#stepped = { fault, node: place, at };
+    const { cut } = effectsOf(fault);
+    if (cut !== undefined) this.#because(strike, place, undefined, at, FOR_EVER);
+    const end =
+      kindOf(fault).outage === undefined ? undefined : outageEnd(fault, this.#scenario.etcd.clockRate);
+    if (end !== undefined)
+      this.#because(
+        strike,
+        kindOf(fault).outage === "split" ? place : undefined,
+        undefined,
+        at,
+        end + TAIL_MS,
+      );
+    if (fault.type === "compact") this.#compacted.push(at);
+    if (effectsOf(fault).standsStill === true) this.#because("", place, undefined, at, FOR_EVER);
+  }
+
+  #because(
+    strike: string,
+    node: number | undefined,
+    purpose: string | undefined,
+    from: number,
+    until: number,
+  ): void {
+    this.#reasons.push({ strike, node, purpose, from, until });
+  }
+
+  #lives({ at, node, ...told }: Of<"started"> | Of<"ended">): void {
+    const party = this.#parties[node];
+    if (party === undefined) return;
+    party.up = told.type === "started";
+    party.asked.clear();
+    party.askedAt = at;
+    if (told.type === "ended" && told.cause === "crash") this.#see("crash");
+  }
+
+  #message({ at, fate, node, purpose, until }: Of<"message">): void {
+    const party = this.#parties[node];
+    if (party === undefined || fate === "doubled") return;
+    this.#because(fate === "lost" ? "lose" : "delay", node, purpose, at - TAIL_MS, Math.max(at, until));
+  }
+
+  #request({ at, node, purpose }: Of<"request">): void {
+    const party = this.#parties[node];
+    if (party === undefined) return;
+    const before = party.asked.get(purpose);
+    party.asked.set(purpose, at);
+    party.askedAt = at;
+    const { backOffJitterMs, backOffMs, renewEveryMs, renewRetryMs, requestTimeoutMs } = party.timing;
+    if (before === undefined) return;
+    if (purpose === "renew") this.#drift(node, before, at, renewEveryMs);
+    // Contested ids are asked for again, and so is what a watch has said; neither failed.
+    const failed = purpose === "renew" || purpose === "grant" || purpose === "reload" || purpose === "revoke";
+    const againMs = 1.05 * (requestTimeoutMs + backOffMs + backOffJitterMs + renewRetryMs);
+    if (failed && at - before < againMs) this.#unanswered(node, purpose, at, before);
+    else if (purpose === "enroll" || purpose === "confirm") this.#unwatched(party.timing, node, at);
+  }
+
+  /** The answer to a renewal came, and late. */
+  #renewed({ at, node }: Of<"claim">): void {
+    const sent = this.#parties[node]?.asked.get("renew");
+    if (sent !== undefined && at - sent > LATE_MS) this.#unanswered(node, "renew", at, sent);
+  }
+
+  /** An answer did not come in time: whose doing was it? */
+  #unanswered(node: number, purpose: string, at: number, since?: number): void {
+    const { requestTimeoutMs } = this.#parties[node]?.timing ?? { requestTimeoutMs: 0 };
+    const from = since ?? at - 1.02 * requestTimeoutMs - TAIL_MS;
+    this.#credit((one) => one.purpose === undefined || one.purpose === purpose, node, from, at);
+  }
+
+  /** It asks for what it had, so a watch has ended: one that came when its history was forgotten? */
+  #unwatched({ backOffJitterMs, backOffMs }: Timing, node: number, at: number): void {
+    const soonMs = 1.05 * (backOffMs + backOffJitterMs) + TAIL_MS;
+    const late = this.#reasons.find(
+      (one) => one.purpose === "watch" && one.node === node && one.until <= at && at <= one.until + soonMs,
+    );
+    if (late !== undefined && this.#compacted.some((when) => when >= late.from && when <= late.until))
+      this.#see("compact");
+  }
+
+  #credit(may: (reason: Reason) => boolean, node: number, from: number, until: number): void {
+    const strikes = new Set<string>();
+    for (const one of this.#reasons) {
+      const concernsIt = one.node === undefined || one.node === node;
+      if (concernsIt && one.from <= until && one.until >= from && may(one)) strikes.add(one.strike);
+    }
+    const [only] = strikes;
+    if (strikes.size === 1 && only !== undefined) this.#see(only);
+  }
+
+  #drift(node: number, before: number, at: number, renewEveryMs: number): void {
+    const drifts = [...this.#inEffect.values()].filter(
+      (one) => one.node === node && effectsOf(one.fault).clockRate !== undefined,
+    );
+    const [only] = drifts;
+    if (only === undefined || drifts.length > 1 || only.at > before) return;
+    const { clockRate = 1 } = effectsOf(only.fault);
+    const own = (at - before) * clockRate;
+    const off = Math.abs(clockRate - 1) * renewEveryMs > 3 * ROUNDING_MS;
+    if (off && Math.abs(own - renewEveryMs) < ROUNDING_MS) this.#see("drift");
+  }
+
+  /** It said nothing for so long that at least a renewal was due. */
+  #stoodStill({ at, node }: InEffect, until: number): void {
+    const party = this.#parties[node];
+    if (party === undefined || !party.up) return;
+    const renewed = party.asked.get("renew");
+    const { renewEveryMs } = party.timing;
+    if (renewed === undefined || party.askedAt > at || at - renewed > 1.05 * renewEveryMs) return;
+    if (until - renewed > 1.2 * renewEveryMs) this.#see("pause");
+  }
+
+  #change({ at, cause, event, node }: Of<"change">): void {
+    const { key, value } = event.kv;
+    if (event.type === "PUT") {
+      if (node < 0 && key === "hammer") this.#see("hammer");
+      else if (node < 0 && handoverAsked(value)) this.#see("handOver");
+      else if (/^\d+:\d+:\d+$/u.test(value)) {
+        if (this.#values.has(value)) this.#see("duplicate");
+        this.#values.add(value);
+      }
+      return;
+    }
+    if (node < 0 && cause === "request") this.#see("deleteKey");
+    if (!this.#activeKeys.has(key)) return;
+    for (const { fault, node: muted } of this.#inEffect.values()) {
+      const party = this.#parties[muted];
+      if (effectsOf(fault).mutesWatches === true && party?.milestone === "watching")
+        party.unheardSince ??= at;
+    }
+  }
+
+  #milestone({ at, milestone, node }: Of<"milestone">): void {
+    const party = this.#parties[node];
+    if (party === undefined) return;
+    if (milestone === "stopping") {
+      for (const { fault, node: on } of this.#inEffect.values())
+        if (on === node && kindOf(fault).asksToStop === true) this.#see("stop");
+    }
+    if (party.unheardSince !== undefined) {
+      if (milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
+      party.unheardSince = undefined;
+    }
+    party.milestone = milestone;
+  }
+
+  #see(strike: string): void {
+    const at = STRIKES.indexOf(strike);
+    if (at >= 0) this.#struck.effective[at] = 1;
+  }
+}
+
+function strikeOf(fault: Fault): string {
+  return "direction" in fault ? `${fault.type} ${fault.direction}` : fault.type;
+}
