@@ -43,6 +43,11 @@ export function pageTimeoutMs({ requestTimeoutMs, ttlMs }: Timing, { patience }:
   return Math.max(requestTimeoutMs, Math.min(requestTimeoutMs * patience, ttlMs / 4));
 }
 
+/** How long a page may go unanswered at most, after others have. */
+export function longestPageMs(timing: Timing): number {
+  return pageTimeoutMs(timing, { ...RELOAD_START, patience: MOST_PATIENCE });
+}
+
 /** The next page of `range`. */
 export function reloadPage(
   range: Pick<RangeRequest, "key" | "rangeEnd">,

@@ -13,7 +13,7 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { execute } from "../src/simulation/execute.ts";
 import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
 import { catalogue } from "./catalogue.ts";
-import { addStruck, FaultEffects, noneStruck, type Struck } from "./fault-effects.ts";
+import { addStruck, FaultEffects, noneStruck, type StrikeCounts } from "./fault-effects.ts";
 import { RunJudges, type Judgement } from "./judging.ts";
 import type { Judge, Margin, Property, Verdict } from "./property.ts";
 import { reruns } from "./reruns.ts";
@@ -55,7 +55,7 @@ export interface Tally {
   inconclusive: number;
   seen: number[];
   /** Faults of the runs within the assumptions. */
-  readonly struck: Struck;
+  readonly struck: StrikeCounts;
   worst: Margin | undefined;
   failure: Failure | undefined;
 }

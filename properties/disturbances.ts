@@ -11,12 +11,16 @@ import {
   SETBACKS,
   type Timing,
 } from "../models/timing.ts";
+import { longestPageMs } from "../models/reload.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
 
 /** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message", "milestone"];
+
+/** Of a true clock. */
+const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
 
 /** Messages that keep a lease alive or give it back: without them it must run out before anybody else is served. */
 const LEASE_MESSAGES: ReadonlySet<string> = new Set(["grant", "renew", "revoke"]);
@@ -72,7 +76,10 @@ export class Disturbances {
         const party = this.#party(node);
         party.heardUntil = Math.max(party.heardUntil, until);
         if (purpose === "write") return undefined;
-        return this.#touch(node, until, LEASE_MESSAGES.has(purpose) ? this.#recoveryMs : this.#lostMessageMs);
+        if (LEASE_MESSAGES.has(purpose)) return this.#touch(node, until, this.#recoveryMs);
+        // A page of the metadata is waited for longer, the more have failed.
+        const pageMs = purpose === "reload" ? longestPageMs(this.#timing) * (1 + RATE_ERROR) : 0;
+        return this.#touch(node, until, this.#lostMessageMs + pageMs);
       }
       case "fault": {
         const { at, index, kind, node, phase } = observation;

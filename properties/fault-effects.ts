@@ -24,22 +24,22 @@ export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name })
 export const MOST_IN_VAIN = 100;
 
 /** How often each of {@link STRIKES} began, and how often its effect was seen. */
-export interface Struck {
+export interface StrikeCounts {
   readonly begun: number[];
   readonly effective: number[];
 }
 
-export function noneStruck(): Struck {
+export function noneStruck(): StrikeCounts {
   return { begun: STRIKES.map(() => 0), effective: STRIKES.map(() => 0) };
 }
 
-export function addStruck(into: Struck, more: Struck): void {
+export function addStruck(into: StrikeCounts, more: StrikeCounts): void {
   more.begun.forEach((count, at) => (into.begun[at] = (into.begun[at] ?? 0) + count));
   more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
 }
 
 /** The kinds that began often enough and never had an effect. */
-export function inVain({ begun, effective }: Struck): string[] {
+export function inVain({ begun, effective }: StrikeCounts): string[] {
   return STRIKES.filter((_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) === 0);
 }
 
@@ -105,7 +105,7 @@ export class FaultEffects {
     }));
   }
 
-  get struck(): Struck {
+  get struck(): StrikeCounts {
     return this.#struck;
   }
 
@@ -303,6 +303,8 @@ export class FaultEffects {
       if (milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
       party.unheardSince = undefined;
     }
+    // What the new membership asks for is no repetition.
+    if (milestone === "starting") party.asked.clear();
     party.milestone = milestone;
   }
 

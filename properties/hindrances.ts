@@ -106,6 +106,9 @@ const RATE = DEFAULT_CLOCK_RATE_TOLERANCE;
 /** Instants are added in floating point, and ages are rounded up to whole milliseconds. */
 const NOISE_MS = 2;
 
+/** However the timing is chosen: who has not tried so often has given up too soon. */
+const FEWEST_RENEWALS = 4;
+
 /** Why the renewals of a lease do not explain its end; undefined: they do. */
 export type Unexplained =
   /** Nothing hindered the one sent at that instant. */
@@ -151,10 +154,12 @@ export class Renewals {
     const begin = end - claimMs / (1 + RATE);
     if (this.#hindrances.wasSplit(begin, end)) return undefined;
     const tripMs = answered ? patienceMs : this.#tripMs(node);
+    const sent = (this.#sent[node] ?? []).filter((at) => at > begin + NOISE_MS && at <= end);
+    if (sent.length < FEWEST_RENEWALS && !this.#hindrances.stoodStill(node, begin, end))
+      return { type: "renewal-missing", sinceMs: sent.at(-1) ?? begin, untilMs: end };
     let last = begin;
     let allowedMs = renewEveryMs / (1 - RATE) + NOISE_MS;
-    for (const at of [...(this.#sent[node] ?? []), end]) {
-      if (at <= begin + NOISE_MS || at > end) continue;
+    for (const at of [...sent, end]) {
       if (at - last > allowedMs && !this.#hindrances.stoodStill(node, last, at))
         return { type: "renewal-missing", sinceMs: last, untilMs: at };
       if (at < end - tripMs && !this.#hindrances.hindered(node, "renew", at, at + patienceMs))

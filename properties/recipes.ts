@@ -41,6 +41,22 @@ function slowRenewalThenSilence(setting: RecipeSetting, longMs: number): Fault[]
   ];
 }
 
+/** The same of a lease that is new: its holder may serve before it renews. */
+function slowGrantThenSilence(setting: RecipeSetting, longMs: number): Fault[] {
+  const { on, size, spice, ttlMs } = setting;
+  const byMs = Math.max(1, Math.round((0.3 + 0.6 * size) * (ttlMs / 12)));
+  return [
+    { type: "delay", atMs: 0, on, leg: "reply", purpose: "grant", count: 1, byMs },
+    {
+      type: "partition",
+      atMs: Math.round(ttlMs * (0.12 + 0.0002 * spice)),
+      on,
+      forMs: longMs,
+      direction: "both",
+    },
+  ];
+}
+
 function writeUnderWayWhileTheRoleChangesHands(setting: RecipeSetting, longMs: number): Fault[] {
   const { atMs, on, spice } = setting;
   const atLater = soonMs(setting);
@@ -130,10 +146,46 @@ function watchesThatSayNothing({ atMs, on, others, spice, ttlMs }: RecipeSetting
   ];
 }
 
+/** Whoever is about to leave is struck once more: killed, cut off, or asked to. */
+function struckWhileLeaving({ atMs, on, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const soon = atMs + 1 + (spice % 20);
+  const first: Fault =
+    spice % 2 === 0
+      ? { type: "stop", atMs, on, restartAfterMs: ttlMs }
+      : { type: "pause", atMs, on, forMs: longMs };
+  const leavesAtMs = spice % 2 === 0 ? soon : soon + longMs;
+  const then: Fault[] = [
+    { type: "crash", atMs: leavesAtMs, on, restartAfterMs: ttlMs },
+    { type: "partition", atMs: leavesAtMs, on, forMs: longMs, direction: "both" },
+    { type: "stop", atMs: leavesAtMs, on, restartAfterMs: ttlMs },
+  ];
+  return [first, then[spice % then.length] as Fault];
+}
+
+/** A refusal on its way while its writer begins another term: of which is it? */
+function refusalOfTheTermBefore({ atMs, on, others, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const lateMs = Math.round(ttlMs / 12.5);
+  return [
+    { type: "lose", atMs, on, leg: "request", purpose: "renew", count: 12 },
+    { type: "delay", atMs: atMs + 1, on, leg: "request", purpose: "write", count: 4, byMs: lateMs },
+    ...others.map((name): Fault => ({
+      type: "crash",
+      atMs: atMs + 2,
+      on: name,
+      restartAfterMs: longMs + ttlMs,
+    })),
+  ];
+}
+
 export const RECIPES: readonly Recipe[] = [
   slowRenewalThenSilence,
+  slowGrantThenSilence,
+  struckWhileLeaving,
+  refusalOfTheTermBefore,
   writeUnderWayWhileTheRoleChangesHands,
   campaignWonWithoutTheWinnerKnowing,
+  // Seldom comes to what it is for.
+  watchThatBeginsLate,
   watchThatBeginsLate,
   successorStandsStillAboutToServe,
   winnersThatCannotLoad,

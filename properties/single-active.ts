@@ -15,6 +15,8 @@ type Found = FindingOf<{
     readonly untilMs: number;
     readonly overlapMs: number;
   };
+  /** A metadata write is sent by one that serves no more by its own clock, or never did. */
+  readonly "wrote-without-claim": { readonly endedAtMs: number };
   /** Nothing on the other's own clock ends its claim within the run. */
   readonly "two-active-without-end": Overlap;
 }>;
@@ -31,6 +33,11 @@ const kinds: ViolationKinds<Found> = {
     cause: ["role"],
     tell: ({ facts, nodes }) =>
       `${tellOverlap(facts, nodes)}, until ${seconds(facts.untilMs)}: two are active for ${seconds(facts.overlapMs)}.`,
+  },
+  "wrote-without-claim": {
+    cause: [],
+    tell: ({ at, facts: { endedAtMs }, nodes: [node] }) =>
+      `${node} sends a write at ${seconds(at)}, though its claim ended at ${seconds(endedAtMs)} by its own clock.`,
   },
   "two-active-without-end": {
     cause: ["role"],
@@ -59,7 +66,7 @@ export const singleActive: Property<"single-active", Found, never> = {
     witness("takeover", "another coordinator took over", "faults", "rivals"),
     witness("claim-ran-out", "a claim ended by its own clock", "faults"),
   ],
-  reads: ["claim", "claimEnded"],
+  reads: ["claim", "claimEnded", "request"],
   kinds,
   open: {},
   judge(scenario): Judge<Found, never> {
@@ -74,6 +81,14 @@ export const singleActive: Property<"single-active", Found, never> = {
           if (claim !== undefined && Math.abs(claim.until - observation.at) < 1) seen[1] = (seen[1] ?? 0) + 1;
           claims.delete(observation.node);
           return undefined;
+        }
+        if (observation.type === "request") {
+          if (observation.purpose !== "write") return undefined;
+          const { at, node } = observation;
+          const endedAtMs = claims.get(node)?.until ?? 0;
+          // A clock shows no less than this.
+          if (at <= endedAtMs + 1e-3) return undefined;
+          return { kind: "wrote-without-claim", at, nodes: [node], facts: { endedAtMs } };
         }
         if (observation.type !== "claim") return undefined;
         const { at, node, role, token, until } = observation;

@@ -102,6 +102,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
       activationMs: text(service?.activation) ?? DEFAULT_SERVICE.activationMs,
       writeEveryMs:
         service?.writeEvery === "never" ? 0 : (text(service?.writeEvery) ?? DEFAULT_SERVICE.writeEveryMs),
+      ...(service?.failsFirst === undefined ? {} : { failsFirst: service.failsFirst }),
     },
     etcd: {
       version: String(etcd?.version ?? DEFAULT_ETCD.version) as EtcdVersion,

@@ -120,6 +120,10 @@ const sections = {
       {
         activation: duration("preparation between loading the metadata and serving").optional(),
         writeEvery: writeEvery.optional(),
+        failsFirst: count(
+          "how often each coordinator's preparation fails before the first that does not",
+          LIMITS.tries,
+        ).optional(),
       },
       { error: record },
     )
@@ -151,7 +155,7 @@ export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined)
       ? ["rate", "offset"]
       : Object.keys((path.includes("network") ? networkShape : coordinatorShape).shape);
   if (first === "network") return Object.keys(networkShape.shape);
-  if (first === "service") return ["activation", "writeEvery"];
+  if (first === "service") return ["activation", "writeEvery", "failsFirst"];
   if (first === "etcd") return ["version", "clockRate"];
   return Object.keys(fileShape.shape);
 }

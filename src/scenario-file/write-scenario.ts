@@ -28,6 +28,7 @@ export function writeScenario(scenario: Scenario): string {
       activation: unusual(service.activationMs, DEFAULT_SERVICE.activationMs),
       writeEvery:
         service.writeEveryMs === 0 ? "never" : unusual(service.writeEveryMs, DEFAULT_SERVICE.writeEveryMs),
+      failsFirst: service.failsFirst,
     }),
     ...section("etcd", {
       version: etcd.version === DEFAULT_ETCD.version ? undefined : etcd.version,

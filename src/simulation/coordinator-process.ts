@@ -33,6 +33,8 @@ export interface CoordinatorState {
   readonly coordinator: Coordinator;
   /** Writes of all its lives, so that no two write the same. */
   writes: number;
+  /** Preparations of all its lives. */
+  preparations: number;
   /** What each write under way puts, until its outcome is told. */
   readonly underWay: { readonly id: number; readonly value: string }[];
 }
@@ -99,24 +101,22 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
     return session === undefined ? undefined : handoverRequest(session);
   }
 
-  copy({ coordinator, underWay, writes }: CoordinatorState): CoordinatorState {
-    return { coordinator: driver.cloneCoordinator(coordinator), writes, underWay: underWay.slice() };
+  copy({ coordinator, underWay, ...counted }: CoordinatorState): CoordinatorState {
+    return { coordinator: driver.cloneCoordinator(coordinator), ...counted, underWay: underWay.slice() };
   }
 
   /** Chart states are written by meaning: their numbers belong to one process of the operating system. */
-  write({ coordinator, underWay, writes }: CoordinatorState): unknown {
+  write({ coordinator, ...rest }: CoordinatorState): unknown {
     const state = this.config.chart.encode(coordinator.state);
-    return { coordinator: { ...coordinator, state }, writes, underWay };
+    return { coordinator: { ...coordinator, state }, ...rest };
   }
 
   read(written: unknown): CoordinatorState {
-    const { coordinator, underWay, writes } = written as {
+    const { coordinator, ...rest } = written as Omit<CoordinatorState, "coordinator"> & {
       coordinator: Omit<Coordinator, "state"> & { state: string };
-      writes: number;
-      underWay: CoordinatorState["underWay"];
     };
     const state = this.config.chart.decode(coordinator.state);
-    return { coordinator: { ...coordinator, state }, writes, underWay };
+    return { coordinator: { ...coordinator, state }, ...rest };
   }
 }
 
@@ -138,7 +138,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   begin(before: CoordinatorState | undefined): CoordinatorState {
     const coordinator = driver.createCoordinatorState(this.#config);
     driver.start(this.#config, coordinator, this);
-    return { coordinator, writes: before?.writes ?? 0, underWay: [] };
+    const { preparations = 0, writes = 0 } = before ?? {};
+    return { coordinator, writes, preparations, underWay: [] };
   }
 
   stop({ coordinator }: CoordinatorState): void {
@@ -164,8 +165,14 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   }
 
   onTask(state: CoordinatorState, task: Task): void {
-    if (task.type === "prepared") driver.finishPreparing(this.#config, state.coordinator, this, true);
+    if (task.type === "prepared") this.#prepared(state);
     else this.#write(state, task);
+  }
+
+  #prepared(state: CoordinatorState): void {
+    state.preparations += 1;
+    const ready = state.preparations > (this.#service.failsFirst ?? 0);
+    driver.finishPreparing(this.#config, state.coordinator, this, ready);
   }
 
   #write(state: CoordinatorState, task: Task): void {

@@ -57,6 +57,8 @@ export interface ServiceSetup {
   readonly activationMs: number;
   /** The active coordinator writes metadata this often; 0: never. */
   readonly writeEveryMs: number;
+  /** Each coordinator's preparations fail so often before the first that does not; absent: never. */
+  readonly failsFirst?: number;
 }
 
 /** The etcd of a scenario. */

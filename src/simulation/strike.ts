@@ -157,7 +157,9 @@ class Hands implements FaultPorts {
   askToHandOver(on: string): void {
     const { kind, node } = hostNamed(this.#run, on);
     const { store } = this.#run.world.etcd;
-    const request = kind.handover?.(node.state, (key) => presentKeys(begin(store), key, null, 1)[0]);
+    // That key alone: the one after it is somebody else's.
+    const read = (key: string) => presentKeys(begin(store), key, `${key}\0`, 1)[0];
+    const request = kind.handover?.(node.state, read);
     if (request !== undefined) this.operate(request);
   }
 

@@ -100,7 +100,11 @@ export const tracedScenarioSchema = z.strictObject({
     )
     .exactOptional(),
   network: networkSchema,
-  service: z.strictObject({ activationMs: ms, writeEveryMs: ms }),
+  service: z.strictObject({
+    activationMs: ms,
+    writeEveryMs: ms,
+    failsFirst: z.int().positive().exactOptional(),
+  }),
   etcd: z.strictObject({
     version: z
       .string()

@@ -173,6 +173,16 @@ const broken: readonly Broken[] = [
   },
   {
     property: singleActive,
+    kind: "wrote-without-claim",
+    seen: [claim(100, 0, 5000), request(5001, 0, "write")],
+    kept: [claim(100, 0, 5000), request(5000, 0, "write")],
+    at: 5001,
+    nodes: [0],
+    facts: { endedAtMs: 5000 },
+    says: "rootcoord-a sends a write at 5.001 s, though its claim ended at 5.000 s by its own clock.",
+  },
+  {
+    property: singleActive,
     kind: "two-active-without-end",
     seen: [claim(100, 0, Number.POSITIVE_INFINITY), claim(4000, 1, 9000, 9)],
     kept: [claim(100, 0, Number.POSITIVE_INFINITY), claimEnded(3999, 0), claim(4000, 1, 9000, 9)],

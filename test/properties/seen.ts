@@ -142,7 +142,11 @@ export const deleted = (
   },
 });
 
-export const request = (at: number, node: number, purpose: "renew" | "grant" = "renew"): Observation => ({
+export const request = (
+  at: number,
+  node: number,
+  purpose: "renew" | "grant" | "write" = "renew",
+): Observation => ({
   type: "request",
   at,
   node,

@@ -3,19 +3,30 @@ import { addTallies, emptyTallies, propertyNames, runBatch, type CheckPlan } fro
 import type { CaseOptions } from "../../properties/arbitraries.ts";
 import { outOfReach } from "../../properties/witness.ts";
 import { catalogue } from "../../properties/catalogue.ts";
+import { inVain, STRIKES } from "../../properties/fault-effects.ts";
+import { DEFAULT_RUNS } from "../../src/cli/check/plan.ts";
+import { MOST_OUTSIDE } from "../../src/cli/check/verdict.ts";
+
+/** What a default check sees less often, another seed may miss. */
+const OFTEN = 20;
 
 const plan: CheckPlan = { properties: propertyNames, variant: "shipped", seed: 20261124, cases: {} };
 
 test("the shipped protocol holds, and every witness of every property occurs, within the default budget", () => {
   const tallies = emptyTallies(propertyNames);
-  for (let batch = 0; batch < 30; batch++) addTallies(tallies, runBatch(plan, batch, 200));
-  for (const { failure, judged, property, seen } of tallies) {
+  for (let batch = 0; batch < DEFAULT_RUNS / 200; batch++) addTallies(tallies, runBatch(plan, batch, 200));
+  const { struck: all } = tallies.find(({ property }) => property === "fencing") ?? {};
+  // Under no assumption every kind of fault is drawn, and has its effect.
+  expect(STRIKES.filter((_, at) => (all?.effective[at] ?? 0) < OFTEN)).toEqual([]);
+  for (const { failure, judged, outside, property, seen, struck } of tallies) {
+    expect(outside / DEFAULT_RUNS, property).toBeLessThan(MOST_OUTSIDE);
     expect(failure, property).toBeUndefined();
     expect(judged, property).toBeGreaterThan(0);
     const witnesses = catalogue.find(({ name }) => name === property)?.witnesses ?? [];
-    expect(Object.fromEntries(witnesses.map((witness, at) => [witness.says, (seen[at] ?? 0) > 0]))).toEqual(
+    expect(Object.fromEntries(witnesses.map(({ says }, at) => [says, (seen[at] ?? 0) >= OFTEN]))).toEqual(
       Object.fromEntries(witnesses.map(({ says }) => [says, true])),
     );
+    expect(inVain(struck), property).toEqual([]);
   }
 }, 120_000);
 

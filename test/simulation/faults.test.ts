@@ -68,6 +68,21 @@ describe("a coordinator that is asked to hand over", () => {
     },
   );
 
+  test("is asked alone: one that has no session key yet leaves the key after its own as it is", () => {
+    const seen = observe(
+      scenario({
+        coordinators: [
+          coordinator("rootcoord-a", "rootcoord"),
+          coordinator("querycoord-a", "querycoord", { startAtMs: 50_000 }),
+        ],
+        faults: [{ type: "handOver", atMs: 30_000, on: "querycoord-a" }],
+        horizonMs: 60_000,
+      }),
+    );
+    expect(seen.filter((one) => one.type === "change" && one.node < 0)).toEqual([]);
+    expect(reigns(seen).map((one) => one.split("@")[0])).toEqual(["0", "1"]);
+  });
+
   test("goes on standing by if it is not active, and one that is alone gets the role again", () => {
     const standby = { ...asked(), faults: [{ type: "handOver", atMs: 100_000, on: "rootcoord-b" } as const] };
     expect(reigns(observe(standby))).toEqual([`0@${SERVES_AT}`]);

@@ -20,7 +20,13 @@ export type Missing =
   | { readonly type: "judged-run" }
   | { readonly type: "tested-run" }
   | { readonly type: "witness"; readonly witness: Sighting }
+  | { readonly type: "outside"; readonly share: number }
   | { readonly type: "effect"; readonly fault: string };
+
+/** A promise of whose runs more than this part lie outside its assumptions was hardly looked at... */
+export const MOST_OUTSIDE = 0.35;
+/** ...which so many runs tell. */
+const RUNS_FOR_A_SHARE = 200;
 
 export function tellMissing(missing: Missing): string {
   switch (missing.type) {
@@ -30,6 +36,8 @@ export function tellMissing(missing: Missing): string {
       return "no run was judged";
     case "tested-run":
       return "no run put it to the test";
+    case "outside":
+      return `${Math.round(missing.share * 100)} % of the schedules lie outside its assumptions`;
     case "effect":
       return `faults that did nothing, however often they struck: ${missing.fault}`;
     case "witness":
@@ -46,6 +54,9 @@ export function tellNeed(need: Need): string {
 export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   if (tally.failure !== undefined) return { type: "violated" };
   const { untested } = tally;
+  const runs = tally.judged + untested + tally.outside + tally.inconclusive;
+  if (runs >= RUNS_FOR_A_SHARE && tally.outside > MOST_OUTSIDE * runs)
+    return { type: "none", missing: { type: "outside", share: tally.outside / runs } };
   // What could not occur is not demanded; the table says that it was not looked for.
   const idle = untested > 0 && witnessesOf(tally, cases).every(({ outOfReach: left }) => left !== undefined);
   if (tally.judged === 0 && !idle) {

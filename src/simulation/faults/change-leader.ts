@@ -23,7 +23,7 @@ export const changeLeader = faultKind(
       begins: () => "leader lost: elects another",
       ends: () => "new leader: every lease starts anew",
     },
-    weight: 4,
+    weight: 6,
     draw: ({ within }) => ({ forMs: within(LONGEST_MS) }),
     button: { label: "Change leader", key: "e" },
     offers: () => [{ label: "etcd: leader change", fault: { forMs: 2000 } }],

@@ -18,7 +18,7 @@ export const compact = faultKind(
       ports.operate({ type: "compact", revision: Math.max(1, ports.etcd.revision - keep) }),
     disturbs: "at once",
     words: { begins: () => "history compacted" },
-    weight: 2,
+    weight: 3,
     draw: () => ({ keep: 0 }),
     button: { label: "Compact" },
     offers: () => [{ label: "etcd: compact", fault: { keep: 0 } }],

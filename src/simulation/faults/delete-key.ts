@@ -24,7 +24,7 @@ export const deleteKey = faultKind(
     disturbs: "at once",
     breaks: "keys left alone",
     words: { begins: ({ key, on }) => `an operator deletes the ${key} key of ${on}` },
-    weight: 2,
+    weight: 3,
     draw: ({ on, spice }) => ({ on, key: spice % 2 === 0 ? "active" : "session" }),
     button: { label: "Delete the key", key: "x" },
     offers: ({ on }) => [

@@ -32,11 +32,12 @@ export const drift = faultKind(
       begins: ({ rate }) => `its clock runs ${rateText(rate)}`,
       ends: () => "its clock runs as before",
     },
-    weight: 3,
+    weight: 4,
     draw: ({ on, spice, ttlMs, within }) => ({
       on,
       forMs: within(LONGEST_TTLS * ttlMs),
-      rate: SLOWEST + (spice % HUNDREDTHS) / 100,
+      // Every other one is within what counts as true.
+      rate: spice % 2 === 0 ? 1 + ((spice % 5) - 2) / 100 : SLOWEST + (spice % HUNDREDTHS) / 100,
     }),
     button: { label: "Clock drifts", key: "r" },
     offers: ({ longMs, on }) => [{ label: "slow clock", fault: { on, rate: 0.5, forMs: 2 * longMs } }],

@@ -11,7 +11,7 @@ export const handOver = faultKind(
     begin: ({ on }, ports) => ports.askToHandOver(on),
     disturbs: "at once",
     words: { begins: ({ on }) => `an operator asks ${on} to hand over` },
-    weight: 2,
+    weight: 4,
     draw: ({ on }) => ({ on }),
     button: { label: "Ask to hand over" },
     offers: ({ on }) => [{ label: "ask to hand over", fault: { on } }],
