@@ -23,6 +23,7 @@ const GENERATED = [
   "test/export/variants.test.ts",
   "test/fidelity/comparison.test.ts",
   "test/search/**/*.test.ts",
+  "test/mutations/*.test.ts",
 ];
 
 /** Tests that start other processes: the command, a browser, a real etcd, a terminal. */

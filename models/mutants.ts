@@ -18,6 +18,7 @@ import {
   variantWith as mutant,
   type ChartConfig,
 } from "./edits.ts";
+import type { Compare, TxnRequest } from "./etcd-api.ts";
 import type { Variant } from "./variant.ts";
 
 const { guarded, readings, requests, watchReadings, watches } = shippedDialect;
@@ -111,6 +112,44 @@ export const mutants: readonly Variant[] = [
             ...campaign,
             failure: [...campaign.failure, { type: "deleteRange", key: candidate.keys.role }],
           };
+        },
+      },
+    }),
+  }),
+  // milvus#37917, #37764: won, and can never load.
+  mutant("loads-from-the-future", "asks for the metadata at a revision that is not there yet", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        reload(candidate, ledger) {
+          const reload = requests.reload(candidate, ledger);
+          return reload.type === "range" ? { ...reload, revision: ledger.roleRevision + 1_000_000 } : reload;
+        },
+      },
+    }),
+  }),
+  // kubernetes#47671: whose own TTL is the shorter one takes a holder for dead that is not due yet.
+  mutant("robs-by-its-own-ttl", "clears an active key that has stood unchanged for its own TTL", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        campaign(candidate, ledger) {
+          const campaign = requests.campaign(candidate, ledger);
+          if (campaign.type !== "txn" || ledger.roleRevision === 0) return campaign;
+          const { role: key } = candidate.keys;
+          const unchanged: Compare = {
+            key,
+            target: "mod",
+            result: "less",
+            modRevision: ledger.roleRevision + 1,
+          };
+          const rob: TxnRequest = {
+            type: "txn",
+            compare: [unchanged],
+            success: [{ type: "deleteRange", key }],
+            failure: [],
+          };
+          return { ...campaign, failure: [...campaign.failure, rob] };
         },
       },
     }),

@@ -159,8 +159,8 @@ function fitting(
 }
 
 interface Drawing {
-  draw<Of>(choices: readonly Choice<Of>[]): Of;
-  usual<Of>(choices: readonly Choice<Of>[]): Of;
+  readonly draw: <Of>(choices: readonly Choice<Of>[]) => Of;
+  readonly usual: <Of>(choices: readonly Choice<Of>[]) => Of;
   readonly spice: number;
   readonly ttlSeconds: number;
 }

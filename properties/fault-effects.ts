@@ -8,6 +8,7 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
+import { fittingNetwork } from "./assumptions.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
 import { concerns, FAULT_KINDS, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
@@ -20,8 +21,9 @@ export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name })
   return direction?.type === "choice" ? Object.keys(direction.words).map((way) => `${name} ${way}`) : [name];
 });
 
-/** Begun so often without any effect, a fault does nothing. */
+/** Begun so often, a fault must have had its effect in some part of the cases; a coincidence may look like one. */
 export const MOST_IN_VAIN = 100;
+const LEAST_EFFECTIVE = 0.04;
 
 /** How often each of {@link STRIKES} began, and how often its effect was seen. */
 export interface StrikeCounts {
@@ -38,9 +40,11 @@ export function addStruck(into: StrikeCounts, more: StrikeCounts): void {
   more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
 }
 
-/** The kinds that began often enough and never had an effect. */
+/** The kinds that began often enough and hardly ever had an effect. */
 export function inVain({ begun, effective }: StrikeCounts): string[] {
-  return STRIKES.filter((_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) === 0);
+  return STRIKES.filter(
+    (_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * (begun[at] ?? 0),
+  );
 }
 
 /** Something that may be the reason why an answer did not come. */
@@ -90,10 +94,12 @@ export class FaultEffects {
   readonly #values = new Set<string>();
   readonly #activeKeys: ReadonlySet<string>;
   readonly #compacted: number[] = [];
+  readonly #fits: boolean;
   #stepped: InEffect | undefined;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#fits = fittingNetwork.holds(scenario);
     this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     this.#parties = scenario.coordinators.map((_, node) => ({
       timing: timingOf(scenario, node),
@@ -159,7 +165,11 @@ export class FaultEffects {
     const on = concerns(fault);
     const place = on === undefined ? node : this.#scenario.coordinators.findIndex(({ name }) => name === on);
     this.#inEffect.set(index, { fault, node: place, at });
-    if (fault.type === "stepClock") this.#stepped = { fault, node: place, at };
+    if (fault.type === "stepClock") {
+      this.#stepped = { fault, node: place, at };
+      // Whatever waits by that clock may be over at once.
+      this.#because("", place, undefined, at, at + TAIL_MS);
+    }
     const { cut } = effectsOf(fault);
     if (cut !== undefined) this.#because(strike, place, undefined, at, FOR_EVER);
     const end =
@@ -241,6 +251,8 @@ export class FaultEffects {
   }
 
   #credit(may: (reason: Reason) => boolean, node: number, from: number, until: number): void {
+    // On a network that does not fit, answers come too late without any fault.
+    if (!this.#fits) return;
     const strikes = new Set<string>();
     for (const one of this.#reasons) {
       const concernsIt = one.node === undefined || one.node === node;
@@ -258,7 +270,8 @@ export class FaultEffects {
     if (only === undefined || drifts.length > 1 || only.at > before) return;
     const { clockRate = 1 } = effectsOf(only.fault);
     const own = (at - before) * clockRate;
-    const off = Math.abs(clockRate - 1) * renewEveryMs > 3 * ROUNDING_MS;
+    const ownRate = this.#scenario.coordinators[node]?.clockRate ?? 1;
+    const off = Math.abs(clockRate - ownRate) * renewEveryMs > 3 * ROUNDING_MS;
     if (off && Math.abs(own - renewEveryMs) < ROUNDING_MS) this.#see("drift");
   }
 
@@ -295,16 +308,19 @@ export class FaultEffects {
   #milestone({ at, milestone, node }: Of<"milestone">): void {
     const party = this.#parties[node];
     if (party === undefined) return;
-    if (milestone === "stopping") {
+    if (milestone === "stopping" && party.milestone !== "gaveUp") {
       for (const { fault, node: on } of this.#inEffect.values())
         if (on === node && kindOf(fault).asksToStop === true) this.#see("stop");
     }
     if (party.unheardSince !== undefined) {
-      if (milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
+      const alone = !this.#reasons.some(
+        (one) => (one.node ?? node) === node && one.from <= at && one.until >= (party.unheardSince ?? at),
+      );
+      if (alone && milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
       party.unheardSince = undefined;
     }
-    // What the new membership asks for is no repetition.
-    if (milestone === "starting") party.asked.clear();
+    // What the next membership asks for is no repetition.
+    if (milestone === "starting" || milestone === "lost") party.asked.clear();
     party.milestone = milestone;
   }
 

@@ -26,7 +26,15 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never
   guarantee:
     "A membership ends only when every renewal of it has failed, its keys are gone for that, or somebody asked.",
   assumes: [trueClocks, fittingNetwork, keysLeftAlone],
-  kills: ["renews-too-late", "deletes-rival", "renews-once", "renewal-dies", "blind-to-own-session"],
+  kills: [
+    "renews-too-late",
+    "deletes-rival",
+    "renews-once",
+    "renewal-dies",
+    "loads-from-the-future",
+    "robs-by-its-own-ttl",
+    "blind-to-own-session",
+  ],
   witnesses: [
     witness("served-undisturbed", "a coordinator served for two TTLs"),
     witness("renewals-failed", "a membership ended after every renewal of it had failed", "faults"),
@@ -181,6 +189,9 @@ class CauseJudge implements Judge<Causeless, never> {
   /** A key may be gone because its lease is. */
   #gone(node: number, deletion: Deletion | undefined): ReturnType<Renewals["explain"]> | Lack {
     if (deletion === undefined) return "key-is-there";
+    // What a leader that lost touch was asked is passed on when it is back, however old it is.
+    if (this.#hindrances.wasSplit(deletion.at - timingOf(this.#scenario, node).ttlMs, deletion.at))
+      return undefined;
     if (deletion.cause === "expiry") return this.#failed(node, deletion.at, false);
     return deletion.cause === "request" ? "deleted-by-somebody" : "lease-was-revoked";
   }

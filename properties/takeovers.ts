@@ -44,7 +44,7 @@ export interface Filling extends Vacancy {
   readonly boundMs: number;
   /** When somebody had to serve at the latest; Infinity: nobody had to. */
   readonly dueAt: number;
-  /** Later than if its watches had not been mute: it asked for itself. */
+  /** Its watches were mute, and none told it: it asked for itself. */
   readonly unheard: boolean;
 }
 
@@ -58,6 +58,8 @@ export class Takeovers {
   readonly #vacancies = new Map<string, OpenVacancy>();
   readonly #serving = new Map<number, { role: string; until: number }>();
   readonly #stopping = new Set<number>();
+  /** Who waits on its watch, and has won the role since without having been told by it. */
+  readonly #waiting = new Set<number>();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -80,6 +82,7 @@ export class Takeovers {
       this.#end(observation.node, observation.at);
       return undefined;
     }
+    if (observation.type === "milestone") this.#wait(observation);
     const tailMs = this.#disturbances.note(observation);
     if (observation.type === "fault" && observation.phase === "begins" && asksToStop(observation.kind)) {
       this.#stopping.add(observation.node);
@@ -90,6 +93,12 @@ export class Takeovers {
     }
     if (tailMs !== undefined) this.#hold(observation, tailMs);
     return undefined;
+  }
+
+  #wait({ milestone, node }: Extract<Observation, { readonly type: "milestone" }>): void {
+    if (milestone === "watching") this.#waiting.add(node);
+    else if (milestone === "campaigning" || milestone === "starting" || milestone === "lost")
+      this.#waiting.delete(node);
   }
 
   /** Roles that nobody serves now and somebody could. */
@@ -186,7 +195,8 @@ export class Takeovers {
     if (vacancy === undefined) return undefined;
     this.#vacancies.delete(role);
     const boundMs = this.boundMs(vacancy);
-    const unheard = this.#disturbances.wasMuted(node, vacancy.since) && at > vacancy.dueAt;
+    const unheard = this.#disturbances.wasMuted(node, vacancy.since) && this.#waiting.has(node);
+    this.#waiting.delete(node);
     return { ...vacancy, node, at, boundMs, dueAt: this.#dueAt(vacancy), unheard };
   }
 

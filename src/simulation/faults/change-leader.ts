@@ -3,7 +3,7 @@ import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** Longest election that is drawn. */
-const LONGEST_MS = 3000;
+const LONGEST_MS = 8000;
 
 export const changeLeader = faultKind(
   "changeLeader",

@@ -1,0 +1,102 @@
+/** The tables of docs/what-is-checked.md are the data's own. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { mutants } from "../../models/mutants.ts";
+import { maskedMutants } from "../../models/masked-mutants.ts";
+import { catalogue } from "../../properties/catalogue.ts";
+import { STRIKES } from "../../properties/fault-effects.ts";
+import { reruns } from "../../properties/reruns.ts";
+import { SURROUNDINGS } from "../../properties/surroundings.ts";
+import { FAULT_KINDS } from "../../src/simulation/fault.ts";
+import { sourceMutants, type Noticed } from "../mutations/edits.ts";
+
+const file = new URL("../../docs/what-is-checked.md", import.meta.url);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const share = (weight: number, all: readonly { readonly weight: number }[]) =>
+  `${Math.round((100 * weight) / all.reduce((sum, one) => sum + one.weight, 0))} %`;
+
+function told(noticed: Noticed): string {
+  switch (noticed.how) {
+    case "violated":
+      return `\`${noticed.by}\` is violated`;
+    case "witness":
+      return `\`${noticed.by}\` has no verdict: never saw \`${noticed.unseen}\``;
+    case "no effect":
+      return `no promise has a verdict: \`${noticed.strike}\` never had its effect`;
+  }
+}
+
+const tables: Readonly<Record<string, string>> = {
+  surroundings: table(
+    ["dimension", "drawn"],
+    Object.entries(SURROUNDINGS).map(([name, choices]) => [
+      name,
+      choices.map((one) => `${one.name} (${share(one.weight, choices)})`).join(" · "),
+    ]),
+  ),
+  faults: table(
+    ["fault", "weight", "effect looked for", "promises about time wait for it"],
+    FAULT_KINDS.map(({ disturbs, name, weight }) => [
+      `\`${name}\``,
+      String(weight),
+      STRIKES.filter((strike) => strike.split(" ")[0] === name)
+        .map((strike) => `\`${strike}\``)
+        .join(", "),
+      disturbs,
+    ]),
+  ),
+  witnesses: table(
+    ["promise", "assumes", "put to the test by"],
+    catalogue.map(({ assumes, name, witnesses }) => [
+      `\`${name}\``,
+      assumes.map((one) => one.name).join(", ") || "nothing",
+      witnesses.map(({ says }) => says).join(" · "),
+    ]),
+  ),
+  mutants: table(
+    ["mutant", "its mistake", "noticed how"],
+    [
+      ...mutants.map(({ name, summary }) => [
+        `\`${name}\``,
+        summary,
+        [...catalogue, ...reruns]
+          .filter(({ kills }) => kills.includes(name))
+          .map((property) => `\`${property.name}\` is violated`)
+          .join(", "),
+      ]),
+      ...maskedMutants.map(({ by, variant }) => [
+        `\`${variant.name}\``,
+        variant.summary,
+        `not seen: covered by ${by}`,
+      ]),
+    ],
+  ),
+  "source mutants": table(
+    ["mutant", "its mistake", "in", "noticed how"],
+    sourceMutants.map(({ file: where, mistake, name, noticed }) => [
+      `\`${name}\``,
+      mistake,
+      `\`${where}\``,
+      told(noticed),
+    ]),
+  ),
+};
+
+const blockOf = (name: string) => new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)<!-- end -->`, "u");
+
+test.each(Object.keys(tables))("docs/what-is-checked.md has the data's own table of %s", (name) => {
+  const drawn = `\n${tables[name] ?? ""}\n\n`;
+  if (process.env["UPDATE_DOCS"] === "1") {
+    const text = readFileSync(file, "utf8");
+    writeFileSync(
+      file,
+      text.replace(blockOf(name), () => `<!-- ${name} -->\n${drawn}<!-- end -->`),
+    );
+  }
+  expect(blockOf(name).exec(readFileSync(file, "utf8"))?.[1]).toBe(drawn);
+});
