@@ -191,12 +191,17 @@ function settleState(
   watches: ReadonlyMap<number, number>,
 ): CoordinatorState | undefined {
   if (state === undefined) return undefined;
+  const { preparations } = state;
   const writes = state.writes % METADATA_KEYS;
-  if (down) return writes === 0 ? undefined : { coordinator: NOBODY, writes, underWay: [] };
+  if (down)
+    return writes === 0 && preparations === 0
+      ? undefined
+      : { coordinator: NOBODY, writes, preparations, underWay: [] };
   const { coordinator } = state;
   const { ledger, pending, sentAt } = coordinator;
   return {
     writes,
+    preparations,
     // What a write puts is told when its outcome is, and nothing else comes of it.
     underWay: [],
     coordinator: {

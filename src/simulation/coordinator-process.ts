@@ -33,7 +33,7 @@ export interface CoordinatorState {
   readonly coordinator: Coordinator;
   /** Writes of all its lives, so that no two write the same. */
   writes: number;
-  /** Preparations of all its lives. */
+  /** Preparations of all its lives that failed. */
   preparations: number;
   /** What each write under way puts, until its outcome is told. */
   readonly underWay: { readonly id: number; readonly value: string }[];
@@ -170,8 +170,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   }
 
   #prepared(state: CoordinatorState): void {
-    state.preparations += 1;
-    const ready = state.preparations > (this.#service.failsFirst ?? 0);
+    const ready = state.preparations >= (this.#service.failsFirst ?? 0);
+    if (!ready) state.preparations += 1;
     driver.finishPreparing(this.#config, state.coordinator, this, ready);
   }
 
