@@ -17,6 +17,7 @@ import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
 import { guests } from "./guests.ts";
+import { exploring } from "./exploring.ts";
 import { compare, median, ROUNDS, say, time } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { production } from "./production.ts";
@@ -136,6 +137,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   recording: () => recording(given),
   replaying,
   stepping,
+  exploring,
   jobs,
   pages,
   validating,

@@ -6,16 +6,17 @@ export class Numbered<Value> {
   readonly #values: Value[] = [];
   readonly #ids = new Map<string, number>();
 
-  get size(): number {
-    return this.#values.length;
-  }
-
   /** The number of the value that `text` stands for; `make` is asked where it has none yet. */
   id(text: string, make: () => Value): number {
     const known = this.#ids.get(text);
     if (known !== undefined) return known;
     this.#ids.set(text, this.#values.length);
     return this.#values.push(make()) - 1;
+  }
+
+  /** In the order of their numbers. */
+  get all(): readonly Value[] {
+    return this.#values;
   }
 
   /** The value of a number that {@link id} gave. */
@@ -30,8 +31,8 @@ export class Numbered<Value> {
 export class Interned<Value> {
   readonly #all = new Numbered<Value>();
 
-  get size(): number {
-    return this.#all.size;
+  get all(): readonly Value[] {
+    return this.#all.all;
   }
 
   id(value: Value): number {

@@ -38,6 +38,7 @@ describe("leasehold explore", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^crash +closed +\d \d{3} /mu);
     expect(out).toMatch(/closed: \d \d{3} states, no violation, for unbounded time/u);
+    expect(out).toMatch(/^chart: \d+ of 32 states reached; never: .*member\.role\.standby\.outrun/mu);
   });
 
   it("says open of a space that was cut, with exit code 3", async () => {

@@ -2,6 +2,7 @@
 import { FAULT_CLASSES } from "../../search/space.ts";
 import { violationDocument } from "../base/violation-document.ts";
 import type { WrittenBreach } from "./breach.ts";
+import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
 import { commandToExplore } from "./plan.ts";
 
@@ -10,7 +11,10 @@ export function exploreDocument(
   names: readonly string[],
   breaches: ReadonlyMap<Explored, WrittenBreach>,
 ): object {
-  return { spaces: all.map((one) => spaceDocument(one, names, breaches.get(one))) };
+  return {
+    spaces: all.map((one) => spaceDocument(one, names, breaches.get(one))),
+    ...(all.length === 0 ? {} : { chart: chartCoverage(all) }),
+  };
 }
 
 function spaceDocument(

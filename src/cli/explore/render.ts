@@ -6,6 +6,7 @@ import { cellsOf, flow, pad } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
 
 const WIDEST_FAULTS = 22;
@@ -85,6 +86,7 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
       `open: ${faultsText(space)} holds for the ${grouped(reached.states)} states visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
     );
   }
+  lines.push(...renderChart(all));
   const outside = new Map<string, string[]>();
   for (const { outside: these, space } of all) {
     for (const { breaks, promise } of these) {
@@ -94,6 +96,15 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
   }
   for (const [promise, where] of outside) lines.push(`not judged: ${promise} with ${where.join(", ")}.`);
   return lines.map((text) => `${flow(text, proseWidth)}\n`).join("");
+}
+
+/** How much of the chart was seen, of all that it has. */
+function renderChart(all: readonly Explored[]): string[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { missing, reached, states } = chartCoverage(all);
+  const never = missing.length === 0 ? "" : `; never: ${missing.join(", ")}`;
+  return [`chart: ${reached} of ${states} states reached${never}.`];
 }
 
 export function renderFaults({ paint, proseWidth }: Terminal): string {

@@ -3,6 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import type { Case } from "../../../properties/arbitraries.ts";
 import { judgeCase } from "../../../properties/check.ts";
 import type { Violation } from "../../../properties/violation.ts";
+import { statesReached } from "../../search/coverage.ts";
 import { Exploration, type Reached } from "../../search/exploration.ts";
 import { outsideOf, propertyNamed, RECOVERY, STATE_PROMISES } from "../../search/promises.ts";
 import { judgeRecovery, type RecoveryVerdict } from "../../search/recovery.ts";
@@ -34,6 +35,8 @@ export interface Explored {
   readonly memoryBytes: number;
   /** Promises that were judged. */
   readonly judged: readonly string[];
+  /** States of the chart that somebody was in. */
+  readonly chart: ReadonlySet<string>;
   /** How long recovery took at most, where it was judged and holds. */
   readonly recovery?: Extract<RecoveryVerdict, { type: "holds" }>;
   /** Promises that assume something that the space breaks, with what. */
@@ -83,7 +86,8 @@ export async function exploreSpace(
   }
   const { reached } = exploration;
   const outcome = outcomeOf(exploration, space, why, judged.includes(RECOVERY));
-  return { space, ...outcome, reached, seconds: secondsNow(), memoryBytes, judged, outside };
+  const chart = statesReached(exploration.compiled);
+  return { space, ...outcome, chart, reached, seconds: secondsNow(), memoryBytes, judged, outside };
 }
 
 type Stop = Extract<ExplorationEnd, { type: "open" }>["why"];
