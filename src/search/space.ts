@@ -235,5 +235,6 @@ export function spaceScenario(space: Space): Scenario {
 
 /** What is wrong with the grid, in a sentence; undefined: nothing. */
 export function gridFault({ gridMs, ttlSeconds }: Pick<Space, "gridMs" | "ttlSeconds">): string | undefined {
+  if (!Number.isInteger(gridMs)) return "it is no whole number of milliseconds";
   return timingFaults(timingFor(ttlSeconds), 2 * gridMs)[0];
 }

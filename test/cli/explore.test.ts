@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { leasehold, refusalOf } from "./helpers.ts";
 
+const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "leasehold-explore-"));
@@ -95,9 +99,27 @@ describe("leasehold explore", () => {
   });
 });
 
+describe.skipIf(!existsSync(main))("leasehold explore as a command", () => {
+  it("says what was visited when it is interrupted", async () => {
+    const child = spawn(process.execPath, [main, "explore", "--faults", "outage", "--out", folder]);
+    let out = "";
+    child.stdout.on("data", (data: Buffer) => {
+      // It listens for signals from before its first line on.
+      if (out === "") child.kill("SIGINT");
+      out += data.toString();
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(code).toBe(130);
+    expect(out).toMatch(
+      /open: outage holds for the [\d ]+ states visited, frontier [\d ]+; it was interrupted/u,
+    );
+  });
+});
+
 describe("what explore cannot do is refused with place and remedy", () => {
   it.each([
     ["--grid 3s", "--grid 3s: a round trip of 6000 ms outlasts the 5000 ms"],
+    ["--grid 1.5ms", "--grid 1.5ms: it is no whole number of milliseconds"],
     ["--grid 0s", "It must be longer than 0s."],
     ["--ttl 1s", "below etcd's minimum"],
     ["--faults crsh", "unknown fault crsh\n  did you mean crash?"],

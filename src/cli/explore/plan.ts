@@ -30,6 +30,10 @@ const BY_DEFAULT: readonly { readonly faults: readonly string[]; readonly coordi
   .map((faults) => ({ faults, coordinators: 2 }))
   .concat([["crash"], ["loss"]].map((faults) => ({ faults, coordinators: 3 })));
 
+function usualGridMs(ttlSeconds: number): number {
+  return Math.floor((ttlSeconds * 1000) / TRIPS_A_TTL);
+}
+
 const FAULT_NAMES = FAULT_CLASSES.map(({ name }) => name);
 const NONE = "none";
 
@@ -54,13 +58,13 @@ export function promisesOf(names: readonly string[], { writes = false }: Explore
 /** Throws a UserError for a space that cannot be. */
 export function spacesOf(flags: ExploreFlags): Space[] {
   const ttlSeconds = flags.ttl ?? DEFAULT_TTL_SECONDS;
-  const gridMs = flags.grid ?? (ttlSeconds * 1000) / TRIPS_A_TTL;
+  const gridMs = flags.grid ?? usualGridMs(ttlSeconds);
   const wrong = gridFault({ gridMs, ttlSeconds });
   if (wrong !== undefined)
     throw new UserError({
       where: `--grid ${writeDuration(gridMs)}`,
       what: wrong,
-      remedy: `write a shorter one, such as --grid ${writeDuration((ttlSeconds * 1000) / TRIPS_A_TTL)}`,
+      remedy: `write a shorter one, such as --grid ${writeDuration(usualGridMs(ttlSeconds))}`,
     });
   const one = (faults: readonly string[], coordinators = 2): Space => ({
     coordinators: flags.coordinators ?? coordinators,
@@ -111,7 +115,7 @@ export function commandToExplore(space: Space, names: readonly string[]): string
     ...(budget > 1 ? [`--budget ${budget}`] : []),
     ...(coordinators === 2 ? [] : [`--coordinators ${coordinators}`]),
     ...(ttlSeconds === DEFAULT_TTL_SECONDS ? [] : [`--ttl ${ttlSeconds}s`]),
-    ...(gridMs === (ttlSeconds * 1000) / TRIPS_A_TTL ? [] : [`--grid ${writeDuration(gridMs)}`]),
+    ...(gridMs === usualGridMs(ttlSeconds) ? [] : [`--grid ${writeDuration(gridMs)}`]),
     ...(writes ? ["--writes"] : []),
     ...(variant === shipped ? [] : [`--variant ${variant.name}`]),
   ].join(" ");
