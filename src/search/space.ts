@@ -134,8 +134,9 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   },
   {
     name: "outage",
-    says: "etcd is down for half a TTL and comes back",
-    faults: (_, spans) => [{ type: "restart", forMs: passing(spans) }],
+    // Longer ones do not close: who is refused tries again and again, each time with or without jitter.
+    says: "etcd is down for four steps of the grid and comes back",
+    faults: (_, { gridMs }) => [{ type: "restart", forMs: 4 * gridMs }],
     anchored: true,
     outage: true,
   },

@@ -36,7 +36,11 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .option("--variant <name>", "explore a broken variant of the protocol instead of the shipped one")
     .optionsGroup("How far:")
     .option("--max-states <n>", "stop at so many states (default: 2000000)", wholeNumber(1, 1_000_000_000))
-    .option("--max-memory <size>", "stop before the process takes more (default: 2GB)", fileSize)
+    .option(
+      "--max-memory <size>",
+      "stop before the process takes more (default: 3GB, at most half of the machine's)",
+      fileSize,
+    )
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the trace of a violation", ".leasehold/failures")
     .option("--json", "print the result as one JSON document")

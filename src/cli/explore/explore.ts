@@ -1,4 +1,5 @@
 /** `leasehold explore`: from flags to spaces, through the search, to a table, a story and an exit code. */
+import { totalmem } from "node:os";
 import { flow } from "../../words/cells.ts";
 import { quote } from "../../words/shown.ts";
 import { grouped } from "../../words/count.ts";
@@ -17,7 +18,8 @@ import { faultsText, renderFaults, renderHeadline, renderHeads, renderMeaning, r
 import { exploreSpace, type Explored } from "./runner.ts";
 
 const DEFAULT_STATES = 2_000_000;
-const DEFAULT_MEMORY_BYTES = 2e9;
+/** Less on a machine that has not twice as much. */
+const DEFAULT_MEMORY_BYTES = 3e9;
 
 export async function explore(
   names: readonly string[],
@@ -51,7 +53,7 @@ export async function explore(
       if (signals.signal.aborted) break;
       const explored = await exploreSpace(space, promises, {
         states: flags.maxStates ?? DEFAULT_STATES,
-        memoryBytes: flags.maxMemory ?? DEFAULT_MEMORY_BYTES,
+        memoryBytes: flags.maxMemory ?? Math.min(DEFAULT_MEMORY_BYTES, totalmem() / 2),
         signal: signals.signal,
         onProgress: ({ depth, frontier, states }, sofar, memory) =>
           progress.draw(
