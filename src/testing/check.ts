@@ -62,6 +62,8 @@ export interface AdversityResult {
   readonly seed: number;
   /** Undefined: every promise was kept in every run. */
   readonly failure: BrokenPromise | undefined;
+  /** Promises that no run put to the test: nobody claimed what they are about, or it was never quiet for long enough. */
+  readonly untested: readonly string[];
 }
 
 /** A promise was broken; the message is the story. */
@@ -72,6 +74,18 @@ export class BrokenPromiseError extends Error {
   constructor(failure: BrokenPromise) {
     super(messageOf(failure));
     this.failure = failure;
+  }
+}
+
+/** A promise was kept because nothing ever put it to the test. */
+export class UntestedPromiseError extends Error {
+  override readonly name = "UntestedPromiseError";
+
+  constructor({ runs, untested }: Pick<AdversityResult, "runs" | "untested">) {
+    super(
+      `not put to the test in ${countOf(runs, "run")}: ${untested.join(", ")}\n` +
+        "  is it claimed by that name, and is the run longer than what may take so long?",
+    );
   }
 }
 
@@ -94,13 +108,20 @@ export async function check(
     runs = 200,
     seed = Math.trunc(Math.random() * 0x7fffffff),
   } = options;
-  if (properties.length === 0)
+  if (!Array.isArray(properties) || properties.length === 0)
     throw new RangeError("properties: nothing is promised, so nothing can be checked");
+  checkRuns(runs, path, examples);
+  const tested = new Set<string>();
   const alone = path === undefined ? {} : { path };
   const drawn = fc.sample(adversities, { seed, numRuns: path === undefined ? runs : 1, ...alone });
   const all = [...examples, ...drawn];
   for (const [at, given] of all.entries()) {
-    const { digest, violation } = await inOneTurn(() => judgePrograms(given, programs, properties));
+    const {
+      digest,
+      tested: now,
+      violation,
+    } = await inOneTurn(() => judgePrograms(given, programs, properties));
+    for (const name of now) tested.add(name);
     if (options.twice !== false) await inOneTurn(() => expectSame(given, programs, properties, digest));
     if (violation === undefined) continue;
     const found = path ?? (at < examples.length ? "" : String(at - examples.length));
@@ -108,12 +129,22 @@ export async function check(
       () => failureOf(given, programs, properties, violation, { seed, path: found }),
       LONGEST_SHRINK_MS,
     );
-    return { runs: at + 1, seed, failure: kept(failure, options.out) };
+    return { runs: at + 1, seed, failure: kept(failure, options.out), untested: [] };
   }
-  return { runs: all.length, seed, failure: undefined };
+  const untested = properties.flatMap(({ name }) => (tested.has(name) ? [] : [name]));
+  return { runs: all.length, seed, failure: undefined, untested };
 }
 
-/** The same, and rejects with a {@link BrokenPromiseError} where a promise is broken: for a test. */
+function checkRuns(runs: number, path: string | undefined, examples: readonly Adversity[]): void {
+  const least = path === undefined && examples.length === 0 ? 1 : 0;
+  if (!Number.isInteger(runs) || runs < least)
+    throw new RangeError(`runs: ${runs} is no whole number from ${least} on`);
+}
+
+/**
+ * The same, and rejects with a {@link BrokenPromiseError} where a promise is broken, or with an {@link UntestedPromiseError}: for a
+ * test.
+ */
 export async function assertHolds(
   adversities: fc.Arbitrary<Adversity>,
   programs: Programs,
@@ -121,6 +152,7 @@ export async function assertHolds(
 ): Promise<AdversityResult> {
   const result = await check(adversities, programs, options);
   if (result.failure !== undefined) throw new BrokenPromiseError(result.failure);
+  if (result.untested.length > 0) throw new UntestedPromiseError(result);
   return result;
 }
 

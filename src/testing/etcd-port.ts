@@ -3,6 +3,7 @@
  * port that sends one request and brings one reply, so it is the same in a simulated process and beside a simulated etcd alone.
  */
 import { fromBytes, prefixEnd, toBytes } from "../../models/bytes.ts";
+import { quote } from "../words/shown.ts";
 import type {
   Compare,
   GrpcCode,
@@ -59,7 +60,10 @@ export class EtcdError extends Error {
   readonly outcome: "refused" | "unknown";
 
   constructor(what: string, { code, message, type }: Exclude<KvReply, { type: "ok" }>) {
-    super(`${what}: ${message} (${code}, ${type === "refused" ? "did not happen" : "may have happened"})`);
+    // Of a question nothing can have happened.
+    const asks = /^kv\.(?:get|list|timeToLive|watch)/u.test(what);
+    const outcome = asks ? "" : type === "refused" ? ", did not happen" : ", may have happened";
+    super(`${what}: ${message} (${code}${outcome})`);
     this.code = code;
     this.outcome = type;
   }
@@ -117,38 +121,38 @@ export interface EtcdPort {
 
 /** The key does not exist. */
 export function absent(key: string): Condition {
-  return { key: toBytes(key), target: "version", result: "equal", version: 0 };
+  return { key: bytes(key, "key"), target: "version", result: "equal", version: 0 };
 }
 
 /** The key exists. */
 export function present(key: string): Condition {
-  return { key: toBytes(key), target: "version", result: "greater", version: 0 };
+  return { key: bytes(key, "key"), target: "version", result: "greater", version: 0 };
 }
 
 /** Nobody changed it since it was read. */
 export function unchanged({ key, revision }: Pick<KeyEntry, "key" | "revision">): Condition {
-  return { key: toBytes(key), target: "mod", result: "equal", modRevision: revision };
+  return { key: bytes(key, "key"), target: "mod", result: "equal", modRevision: revision };
 }
 
 /** It is still the key that was made at this revision: the fence of whoever holds the token. */
 export function createdAt(key: string, revision: Revision): Condition {
-  return { key: toBytes(key), target: "create", result: "equal", createRevision: revision };
+  return { key: bytes(key, "key"), target: "create", result: "equal", createRevision: revision };
 }
 
 /** Puts a key; with `lease`, it goes with that. */
 export function put(key: string, value: string, { lease }: { readonly lease?: LeaseId } = {}): Operation {
-  const common = { type: "put", key: toBytes(key), value: toBytes(value) } as const;
+  const common = { type: "put", key: bytes(key, "key"), value: bytes(value, "value") } as const;
   return lease === undefined ? common : { ...common, lease };
 }
 
 /** Deletes a key, if it is there. */
 export function del(key: string): Operation {
-  return { type: "deleteRange", key: toBytes(key) };
+  return { type: "deleteRange", key: bytes(key, "key") };
 }
 
 /** Reads a key; what it finds stands in {@link TxnResult.found}. */
 export function get(key: string): Operation {
-  return { type: "range", key: toBytes(key) };
+  return { type: "range", key: bytes(key, "key") };
 }
 
 /** What an {@link EtcdPort} stands on. */
@@ -177,13 +181,19 @@ export function etcdPort(port: RequestPort): EtcdPort {
     { timeoutMs = USUAL_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<Extract<KvResponse, { readonly type: Type }>> => {
     port.asked(`kv.${what}`);
+    checked(request);
     const reply = await port.submit(request, timeoutMs, purpose);
     if (reply.type !== "ok") throw new EtcdError(`kv.${what}`, reply);
     return reply.response as Extract<KvResponse, { readonly type: Type }>;
   };
   return {
     async get(key, options) {
-      const { kvs } = await ask(`get(${quoted(key)})`, "get", { type: "range", key: toBytes(key) }, options);
+      const { kvs } = await ask(
+        `get(${quoted(key)})`,
+        "get",
+        { type: "range", key: bytes(key, "key") },
+        options,
+      );
       return kvs[0] === undefined ? undefined : entryOf(kvs[0]);
     },
     async list(prefix, options) {
@@ -196,7 +206,7 @@ export function etcdPort(port: RequestPort): EtcdPort {
       return { revision: header.revision };
     },
     async delete(key, options) {
-      const request = { type: "deleteRange", key: toBytes(key) } as const;
+      const request = { type: "deleteRange", key: bytes(key, "key") } as const;
       const { deleted, header } = await ask(`delete(${quoted(key)})`, "delete", request, options);
       return { deleted, revision: header.revision };
     },
@@ -231,8 +241,49 @@ export function etcdPort(port: RequestPort): EtcdPort {
   };
 }
 
+/** Throws a TypeError for what is no text. */
+function bytes(text: unknown, what: string): string {
+  if (typeof text === "string") return toBytes(text);
+  throw new TypeError(`the ${what} is ${text === null ? "null" : `a ${typeof text}`}, not a text`);
+}
+
 function quoted(text: string): string {
-  return JSON.stringify(text);
+  return quote(text);
+}
+
+/** Throws a TypeError that names what was given, before anything is sent. */
+function checked(request: KvRequest): void {
+  const fault = faultOf(request);
+  if (fault !== undefined) throw new TypeError(fault);
+}
+
+function faultOf(request: KvRequest): string | undefined {
+  if ("key" in request && typeof request.key !== "string")
+    return `the key is a ${typeof request.key}, not a text`;
+  switch (request.type) {
+    case "put":
+      return typeof request.value === "string"
+        ? undefined
+        : `the value is a ${typeof request.value}, not a text`;
+    case "leaseGrant":
+      return Number.isInteger(request.ttlSeconds)
+        ? undefined
+        : `a TTL of ${request.ttlSeconds} is no whole number of seconds`;
+    case "leaseKeepAlive":
+    case "leaseRevoke":
+    case "leaseTimeToLive":
+      return typeof request.id === "string"
+        ? undefined
+        : `the lease is a ${typeof request.id}, not an id that grant gave`;
+    case "txn":
+      if (![request.compare, request.success, request.failure].every(Array.isArray))
+        return "a transaction takes { compare: [], success: [], failure: [] }";
+      return [...request.success, ...request.failure]
+        .map((one) => faultOf(one))
+        .find((one) => one !== undefined);
+    default:
+      return undefined;
+  }
 }
 
 function rangeOf(what: string | { readonly prefix: string }): {
@@ -285,7 +336,8 @@ function watched(
       );
       wake();
       if (!canceled) return;
-      const message = cancelReason || `history is compacted up to revision ${compactRevision}`;
+      const compacted = `history is compacted up to revision ${compactRevision}`;
+      const message = cancelReason || (compactRevision > 0 ? compacted : "etcd ended the watch");
       end(new EtcdError(what, { type: "refused", code: "OutOfRange", message }));
     },
     () => end(new EtcdError(what, BROKEN)),
@@ -295,20 +347,31 @@ function watched(
     end();
   };
   signal?.addEventListener("abort", onAbort, { once: true });
-  async function* changes(): AsyncGenerator<Change> {
-    try {
+  const finish = () => {
+    signal?.removeEventListener("abort", onAbort);
+    close();
+    end();
+  };
+  const iterator: AsyncIterableIterator<Change> = {
+    async next() {
       for (;;) {
-        while (waiting.length > 0) yield waiting.shift() as Change;
+        const value = waiting.shift();
+        if (value !== undefined) return { done: false, value };
+        if (over) finish();
         if (failure !== undefined) throw failure;
-        if (over) return;
+        if (over) return { done: true, value: undefined };
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      close();
-    }
-  }
-  return changes();
+    },
+    // Also where somebody waits for the next: there is none any more.
+    return() {
+      waiting.length = 0;
+      finish();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }

@@ -1,4 +1,5 @@
-/** While programs run, what would make two runs differ is refused to them: real time, real chance, real timers. */
+/** While programs run, what would make two runs differ is refused to them: real time, real chance, real timers, the world outside. */
+import { createHook } from "node:async_hooks";
 import { ProgramFault, processAtWork } from "./program-fault.ts";
 
 interface Guarded {
@@ -12,6 +13,8 @@ interface Guarded {
 const GUARDED: readonly Guarded[] = [
   { of: Math, name: "random", call: "Math.random()", instead: "ctx.random()" },
   { of: performance, name: "now", call: "performance.now()", instead: "ctx.now()" },
+  { of: process.hrtime, name: "bigint", call: "process.hrtime.bigint()", instead: "ctx.now()" },
+  { of: process, name: "hrtime", call: "process.hrtime()", instead: "ctx.now()" },
   { of: Date, name: "now", call: "Date.now()", instead: "ctx.now()" },
   { of: crypto, name: "randomUUID", call: "crypto.randomUUID()", instead: "ctx.random()" },
   { of: crypto, name: "getRandomValues", call: "crypto.getRandomValues()", instead: "ctx.random()" },
@@ -24,10 +27,33 @@ const GUARDED: readonly Guarded[] = [
   })),
 ];
 
+/** What Node makes for code that stays in virtual time. */
+const VIRTUAL: ReadonlySet<string> = new Set(["PROMISE", "TickObject", "Microtask"]);
+
+/**
+ * Sees whatever waits for the world outside, by whichever door: files, sockets, timers, workers. It costs each promise something, so it
+ * watches one run of two.
+ */
+const outside = createHook({
+  init(_, type) {
+    // A hook may not throw.
+    if (processAtWork() !== undefined && !VIRTUAL.has(type))
+      ProgramFault.notVirtual(`waits for the world outside (${type})`, "ctx.kv and ctx.sleep");
+  },
+});
+
+/** Calls `run`, and sees what it waits for. */
+export function watched<Result>(run: () => Result): Result {
+  outside.enable();
+  try {
+    return run();
+  } finally {
+    outside.disable();
+  }
+}
+
 /** Stand from their making until they are lifted. */
 export class Guards {
-  /** The first that was refused; undefined: nothing was. */
-  fault: ProgramFault | undefined;
   readonly #undo: (() => void)[] = [];
   readonly #listeners: NodeJS.UnhandledRejectionListener[];
 
@@ -38,7 +64,7 @@ export class Guards {
     this.#listeners = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => {
-      this.fault ??= reason instanceof ProgramFault ? reason : ProgramFault.leaked(reason);
+      if (!(reason instanceof ProgramFault)) ProgramFault.leaked(reason);
     });
   }
 
@@ -46,12 +72,6 @@ export class Guards {
     for (const undo of this.#undo.splice(0)) undo();
     process.removeAllListeners("unhandledRejection");
     for (const listener of this.#listeners) process.on("unhandledRejection", listener);
-  }
-
-  #refused(call: string, instead: string): ProgramFault {
-    const fault = ProgramFault.notVirtual(call, instead);
-    this.fault ??= fault;
-    return fault;
   }
 
   #replace(of: object, name: string, by: (real: unknown) => unknown): void {
@@ -66,22 +86,33 @@ export class Guards {
 
   /** Code of ours, and of whoever tests, goes on as it does. */
   #guard({ call, instead, name, of }: Guarded): void {
-    this.#replace(of, name, (real) => (...given: unknown[]): unknown => {
-      if (processAtWork() !== undefined) throw this.#refused(call, instead);
-      return Reflect.apply(real as () => unknown, of, given);
-    });
+    this.#replace(
+      of,
+      name,
+      (real) =>
+        new Proxy(real as (...given: unknown[]) => unknown, {
+          apply(target, owner, given: unknown[]) {
+            if (processAtWork() !== undefined) throw ProgramFault.notVirtual(`called ${call}`, instead);
+            return Reflect.apply(target, owner, given);
+          },
+        }),
+    );
   }
 
-  /** `new Date(text)` depends on nothing; `new Date()` does. */
+  /** `new Date(text)` depends on nothing; `new Date()` and `Date()` do. */
   #guardDate(): void {
-    const refused = (call: string, instead: string) => this.#refused(call, instead);
     this.#replace(
       globalThis,
       "Date",
       (real) =>
         new Proxy(real as DateConstructor, {
+          apply(target, owner, given) {
+            if (processAtWork() !== undefined) throw ProgramFault.notVirtual("called Date()", "ctx.now()");
+            return Reflect.apply(target, owner, given) as string;
+          },
           construct(target, given: unknown[], made) {
-            if (given.length === 0 && processAtWork() !== undefined) throw refused("new Date()", "ctx.now()");
+            if (given.length === 0 && processAtWork() !== undefined)
+              throw ProgramFault.notVirtual("called new Date()", "ctx.now()");
             return Reflect.construct(target, given, made) as object;
           },
         }),

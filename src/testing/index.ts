@@ -5,6 +5,7 @@ export {
   BrokenPromiseError,
   check,
   run,
+  UntestedPromiseError,
   type CheckOptions,
   type AdversityResult,
   type BrokenPromise,

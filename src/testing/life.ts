@@ -2,12 +2,13 @@
  * One life of a process that runs a program: what it waits for, what it claims, and how it ended. What reaches it from the world
  * resolves promises; what it asks for goes to the ports.
  */
+import { setMaxListeners } from "node:events";
 import type { KvReply, KvRequest, ServerReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
 import { UNPLACED, type Claim, type Departure, type ProcessPorts } from "../simulation/process.ts";
 import { etcdPort, type RequestPort } from "./etcd-port.ts";
 import type { ProcessContext, Program } from "./program.ts";
-import { called } from "./program-fault.ts";
+import { called, ProgramFault } from "./program-fault.ts";
 
 interface OpenWatch {
   onMessage(response: WatchResponse): void;
@@ -30,6 +31,8 @@ export class Life {
   /** `random`: from 0 to 1, this life's own. */
   constructor(name: string, program: Program, ports: ProcessPorts, random: () => number) {
     this.#ports = ports;
+    // As many may wait for it as there are tasks.
+    setMaxListeners(0, this.#stopping.signal);
     const context = this.#context(name, random);
     void this.#run(program, context);
   }
@@ -65,6 +68,8 @@ export class Life {
     try {
       await program(context);
     } catch (error) {
+      if (error instanceof TypeError || error instanceof ReferenceError)
+        ProgramFault.mistake(context.name, error);
       // That it was asked to stop is no news.
       if (error !== this.#stopping.signal.reason) context.log(`ends by an error: ${messageOf(error)}`);
     }
@@ -84,6 +89,8 @@ export class Life {
       random,
       log: (text) => this.#ports.tell({ type: "note", ...UNPLACED, text: String(text) }),
       claim: (what, { token = 0, until = Number.POSITIVE_INFINITY } = {}) => {
+        if (typeof until !== "number" || Number.isNaN(until))
+          throw ProgramFault.meaningless("claim", `until is ${String(until)}, not an instant of ctx.now()`);
         // One that is over already, as after a pause, is none.
         if (until > this.#ports.now()) this.claims.set(what, { role: what, token, until });
         else this.claims.delete(what);
@@ -94,6 +101,10 @@ export class Life {
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {
     called(`sleep(${ms})`);
+    if (typeof ms !== "number" || Number.isNaN(ms))
+      throw ProgramFault.meaningless("sleep", `${String(ms)} is no number of milliseconds`);
+    if (!(signal instanceof AbortSignal))
+      throw ProgramFault.meaningless("sleep", "its signal is no AbortSignal");
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#cancel(timer);

@@ -1,23 +1,21 @@
 /** What a program does that no simulation can bear: told with who did it, what, and what to do instead. */
 
-/** Whose code runs just now, and what it did last. */
-interface AtWork {
-  readonly process: string;
-  /** The last that it asked of its surroundings, such as `kv.get("lock")`. */
-  lastCall: string;
-}
-
-let atWork: AtWork | undefined;
+/** Whose code runs just now; undefined: nobody's of the programs. */
+let atWork: string | undefined;
+/** What each asked of its surroundings last, such as `kv.get("lock")`. */
+const lastCalls = new Map<string, string>();
+/** The first of this turn: a program may catch what it is told, as a retry loop does, and it is no run all the same. */
+let first: ProgramFault | undefined;
 
 /** The process whose code runs just now; undefined: none does. */
 export function processAtWork(): string | undefined {
-  return atWork?.process;
+  return atWork;
 }
 
 /** Says that `work` is done by the code of `process`. */
 export function working(process: string, work: () => void): void {
   const before = atWork;
-  atWork = { process, lastCall: before?.process === process ? before.lastCall : "nothing yet" };
+  atWork = process;
   work();
   // Not where it throws: who was at work is asked then.
   atWork = before;
@@ -25,7 +23,19 @@ export function working(process: string, work: () => void): void {
 
 /** Notes what the code at work has asked for. */
 export function called(what: string): void {
-  if (atWork !== undefined) atWork.lastCall = what;
+  if (atWork !== undefined) lastCalls.set(atWork, what);
+}
+
+/** A turn begins: nobody is at work, and nothing was found. */
+export function forgetFaults(): void {
+  atWork = undefined;
+  first = undefined;
+  lastCalls.clear();
+}
+
+/** The first fault of this turn; undefined: there was none. */
+export function firstFault(): ProgramFault | undefined {
+  return first;
 }
 
 /** A program cannot be simulated as it is. */
@@ -34,31 +44,48 @@ export class ProgramFault extends Error {
 
   /** It read or waited for something that is not the same in another run. */
   static notVirtual(what: string, instead: string): ProgramFault {
-    return new ProgramFault(
-      `${atWork?.process ?? "a program"} called ${what}, which is not the same in every run\n  use ${instead} instead`,
-    );
+    return noted(`${who()} ${what}, which is not the same in every run\n  use ${instead} instead`);
+  }
+
+  /** It gave its context something that means nothing. */
+  static meaningless(call: string, what: string): ProgramFault {
+    return noted(`${who()} called ${call}: ${what}`);
+  }
+
+  /** It ended by an error that nothing befell it to make. */
+  static mistake(process: string, error: Error): ProgramFault {
+    return noted(`${process} ends by a mistake in its code\n  ${error.stack ?? error.message}`);
   }
 
   static neverYields(afterMs: number): ProgramFault {
-    const { lastCall, process } = atWork ?? { lastCall: "unknown", process: "a program" };
-    atWork = undefined;
-    return new ProgramFault(
-      `${process} did not yield within ${afterMs / 1000} s; the last that it asked for was ${lastCall}\n` +
-        "  a loop must wait for something in virtual time: await ctx.sleep(…)",
+    const last = (atWork === undefined ? undefined : lastCalls.get(atWork)) ?? "nothing yet";
+    return noted(
+      `${who()} did not yield within ${afterMs / 1000} s; the last that it asked for was ${last}\n` +
+        "  a loop must wait for something that takes virtual time: await ctx.sleep(1)",
     );
   }
 
   static leaked(reason: unknown): ProgramFault {
     const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-    return new ProgramFault(
-      `${atWork?.process ?? "a program"} leaks a rejection: nobody awaits a promise that failed\n  await it, or catch its error: ${text}`,
+    return noted(
+      `${who()} leaks a rejection: nobody awaits a promise that failed\n  await it, or catch its error: ${text}`,
     );
   }
 
   static differs(what: string): ProgramFault {
-    return new ProgramFault(
+    return noted(
       `two runs of the same input differ: ${what}\n` +
         "  a program must depend on nothing but its context: no state outside it that outlives a run, no files, no network",
     );
   }
+}
+
+function who(): string {
+  return atWork ?? "a program";
+}
+
+function noted(text: string): ProgramFault {
+  const fault = new ProgramFault(text);
+  first ??= fault;
+  return fault;
 }

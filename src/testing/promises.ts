@@ -6,6 +6,7 @@ import { fromBytes } from "../../models/bytes.ts";
 import type { Observation } from "../../models/observation.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "../../properties/property.ts";
 import type { FindingOf } from "../../properties/violation.ts";
+import { witness } from "../../properties/witness.ts";
 import { effectsOf } from "../simulation/effects.ts";
 import { lastsMs } from "../simulation/fault.ts";
 import { nameOfNode } from "../simulation/names.ts";
@@ -35,9 +36,10 @@ export function neverTwo(what: string): Promised {
     },
     judge: () => {
       const claims = new Claims();
-      return folding((observation) => {
+      return folding((observation, test) => {
         claims.observe(observation);
         if (observation.type !== "claim" || observation.role !== what) return undefined;
+        test();
         const { at, node, token } = observation;
         const other = claims.of(what, at).find((one) => one.node !== node);
         if (other === undefined) return undefined;
@@ -66,6 +68,8 @@ type Nobody = FindingOf<{
  * that is lost or late, and an etcd that does not serve are what goes wrong.
  */
 export function eventually(what: string, { withinMs }: { readonly withinMs: number }): Promised {
+  if (!(withinMs > 0 && withinMs < Infinity))
+    throw new RangeError(`withinMs: ${withinMs} is no number of milliseconds`);
   return property<Nobody>({
     name: `somebody claims ${what}`,
     guarantee: `whenever nothing has gone wrong for ${seconds(withinMs)}, somebody claims "${what}"`,
@@ -82,7 +86,7 @@ export function eventually(what: string, { withinMs }: { readonly withinMs: numb
 }
 
 class Presence implements Judge<Nobody, never> {
-  readonly seen: readonly number[] = [];
+  readonly seen = [0];
   readonly #what: string;
   readonly #withinMs: number;
   readonly #scenario: Scenario;
@@ -113,6 +117,7 @@ class Presence implements Judge<Nobody, never> {
     if (held !== undefined) this.#vacantSince = Math.min(held, at);
     if (this.#up.size === 0 || this.#lasting.size > 0) this.#troubledAt = at;
     const dueAt = Math.max(this.#vacantSince, this.#troubledAt) + this.#withinMs;
+    if (at - this.#troubledAt > this.#withinMs) this.seen[0] = 1;
     if (at <= dueAt) return undefined;
     return {
       kind: "nobody",
@@ -181,8 +186,9 @@ export function always(name: string, make: () => (seen: SeenWorld) => true | str
       const claims = new Claims();
       const store = new Map<string, string>();
       const called = (node: number) => nameOfNode(scenario, node);
-      return folding((observation) => {
+      return folding((observation, test) => {
         const { at } = observation;
+        test();
         claims.observe(observation);
         const change = observation.type === "change" ? applied(store, observation, called) : undefined;
         const claimed = claims
@@ -209,15 +215,25 @@ function applied(
   return { process: called(node), key, value };
 }
 
+/** `test`: says that the promise was put to the test. */
 function folding<Found extends Two | Untrue>(
-  observe: (observation: Observation) => Found | undefined,
+  fold: (observation: Observation, test: () => void) => Found | undefined,
 ): Judge<Found, never> {
-  return { observe, seen: [], conclude: (): Conclusion<Found, never> => HOLDS };
+  const seen = [0];
+  const test = () => {
+    seen[0] = 1;
+  };
+  return {
+    observe: (observation) => fold(observation, test),
+    seen,
+    conclude: (): Conclusion<Found, never> => HOLDS,
+  };
 }
 
 /** Promises about programs assume nothing, and no mutants of theirs are known here. */
 function property<Found extends Two | Nobody | Untrue>(
   given: Pick<Property<string, Found, never>, "name" | "guarantee" | "reads" | "kinds" | "judge">,
 ): Promised {
-  return { assumes: [], kills: [], witnesses: [], open: {}, ...given };
+  const witnesses = [witness("tested", "it was put to the test")];
+  return { assumes: [], kills: [], witnesses, open: {}, ...given };
 }

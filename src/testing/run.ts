@@ -11,6 +11,7 @@ import { createSetup } from "../simulation/setup.ts";
 import { Digest } from "../trace/digest.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
 import type { Adversity } from "./adversity.ts";
+import { watched } from "./guards.ts";
 import { makersOf } from "./program-kind.ts";
 import type { Programs } from "./program.ts";
 import { ProgramFault } from "./program-fault.ts";
@@ -19,6 +20,8 @@ import type { Promised } from "./promises.ts";
 /** How a run was judged. */
 export interface Judged {
   readonly violation: Violation | undefined;
+  /** Promises that were put to the test, by name. */
+  readonly tested: readonly string[];
   /** Of everything that was seen: equal for equal runs. */
   readonly digest: string;
 }
@@ -47,7 +50,14 @@ export function judgePrograms(
   });
   const verdicts = judges.conclude();
   const broken = verdicts.find(({ verdict }) => verdict?.type === "violated")?.verdict;
-  return { violation: broken?.type === "violated" ? broken.violation : undefined, digest: digest.text() };
+  const tested = verdicts.flatMap(({ judge, property }) =>
+    judge?.seen.some((times) => times > 0) === true ? [property.name] : [],
+  );
+  return {
+    violation: broken?.type === "violated" ? broken.violation : undefined,
+    tested,
+    digest: digest.text(),
+  };
 }
 
 /** Throws a {@link ProgramFault} where a second run is another one. */
@@ -57,7 +67,7 @@ export function expectSame(
   promises: readonly Promised[],
   digest: string,
 ): void {
-  if (judgePrograms(given, programs, promises).digest === digest) return;
+  if (watched(() => judgePrograms(given, programs, promises)).digest === digest) return;
   const runs = [0, 1].map(() => {
     const seen: string[] = [];
     judgePrograms(given, programs, promises, (observation) => void seen.push(JSON.stringify(observation)));

@@ -21,6 +21,7 @@ import type {
   WatchResponse,
 } from "../../models/etcd-api.ts";
 import { begin, presentKeys } from "../../models/store.ts";
+import { treeGet } from "../../models/store/tree.ts";
 import { etcdPort, type EtcdPort, type KeyEntry } from "./etcd-port.ts";
 import { fromBytes } from "../../models/bytes.ts";
 
@@ -90,6 +91,7 @@ class Server implements SimulatedEtcd {
   readonly #waiting = new Map<number, Waiting>();
   readonly #watches = new Map<number, { onMessage(response: WatchResponse): void; onBroken(): void }>();
   #failing: (FailingRequest & { left: number }) | undefined;
+  #advancing: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ time = "manual", version = "3.4.23" }: SimulatedEtcdSettings) {
@@ -110,6 +112,14 @@ class Server implements SimulatedEtcd {
 
   async advance(ms: number): Promise<void> {
     if (!this.#manual) throw new Error("its time is that of the timers: advance those");
+    if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`advance: ${ms} is no number of milliseconds`);
+    // Whoever else advances it is first.
+    const before = this.#advancing;
+    this.#advancing = before.then(() => this.#advance(ms));
+    return this.#advancing;
+  }
+
+  async #advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     await settled();
     for (let next = this.#nextMs(); next <= endMs; next = this.#nextMs()) {
@@ -121,6 +131,8 @@ class Server implements SimulatedEtcd {
   }
 
   expire(id: LeaseId): void {
+    if (treeGet(this.#etcd.lessor.leases, id) === undefined)
+      throw new RangeError(`expire: there is no lease ${id}`);
     this.#operate({ type: "leaseRevoke", id });
   }
 
@@ -133,6 +145,8 @@ class Server implements SimulatedEtcd {
   }
 
   fail(how: FailingRequest = {}): void {
+    const { count = 1 } = how;
+    if (!Number.isInteger(count) || count < 1) throw new RangeError(`fail: ${count} requests cannot fail`);
     this.#failing = { ...how, left: how.count ?? 1 };
   }
 

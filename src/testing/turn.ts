@@ -6,7 +6,7 @@
 import { Script } from "node:vm";
 import { setImmediate } from "node:timers";
 import { Guards } from "./guards.ts";
-import { ProgramFault } from "./program-fault.ts";
+import { firstFault, forgetFaults, ProgramFault } from "./program-fault.ts";
 
 /** How long one run may take in real time: more means that a program does not yield. */
 const LONGEST_RUN_MS = 10_000;
@@ -35,11 +35,12 @@ export function drain(): void {
 export function inOneTurn<Result>(act: () => Result, longestMs = LONGEST_RUN_MS): Promise<Result> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {
+      forgetFaults();
       const guards = new Guards();
       try {
         const result = limited(act, longestMs);
         // What a program caught itself, as a retry loop does, is no run all the same.
-        const fault = guards.fault;
+        const fault = firstFault();
         if (fault !== undefined) throw fault;
         resolve(result);
       } catch (error) {

@@ -1,10 +1,13 @@
 /** Programs of one's own under adversity: what is found and told, that what holds is said to hold, and what cannot be simulated. */
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { setTimeout as later } from "node:timers/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  absent,
   adversity,
   always,
   assertHolds,
@@ -12,6 +15,7 @@ import {
   check,
   eventually,
   neverTwo,
+  put,
   run,
   type Adversity,
   type AdversityOptions,
@@ -93,6 +97,25 @@ describe("a lock that forgets that it may stand still", () => {
     expect(failed).toBe(true);
     expect(numShrinks).toBeGreaterThan(0);
     expect(counterexample?.[0].scenario.processes).toHaveLength(2);
+  });
+});
+
+describe("a lock whose holder counts from when the answer came", () => {
+  it("is found: the lease counts from etcd's receipt", async () => {
+    const late: Program = async ({ claim, kv, name, now, sleep }) => {
+      const { id: lease } = await kv.grant(10);
+      const take = { compare: [absent("lock")], success: [put("lock", name, { lease })] };
+      for (let won = await kv.txn(take); !won.succeeded; won = await kv.txn(take)) {
+        await kv.keepAlive(lease);
+        await sleep(1000);
+      }
+      while ((await kv.keepAlive(lease)) > 0) {
+        claim("lock", { until: now() + 9800 });
+        await sleep(3000);
+      }
+    };
+    const { failure } = await check(two(), late, { properties: [lock], seed: 1, runs: 200, twice: false });
+    expect(failure?.story.join("\n")).toMatch(/keepAlive reply late/u);
   });
 });
 
@@ -273,6 +296,12 @@ describe("what cannot be simulated is named, with who did it and what to do", ()
     ["real chance", () => Math.random(), "greedy called Math.random()"],
     ["a real timer", () => new Promise((resolve) => setTimeout(resolve, 5)), "greedy called setTimeout()"],
     ["the network", () => fetch("http://127.0.0.1:1"), "greedy called fetch()"],
+    ["a date", () => Date(), "greedy called Date()"],
+    ["the processor's clock", () => process.hrtime.bigint(), "greedy"],
+    ["a file", () => readFile("package.json"), "greedy waits for the world outside (FS"],
+    ["a timer of another module", () => later(5), "greedy waits for the world outside (Timeout)"],
+    ["a claim until no instant", (ctx) => ctx.claim("x", { until: Number.NaN }), "until is NaN"],
+    ["a sleep of no length", (ctx) => ctx.sleep(Number.NaN), "NaN is no number of milliseconds"],
   ])("%s", async (_, act, says) => {
     const problem = await outcome(async (ctx) => {
       await ctx.sleep(10);
@@ -284,7 +313,6 @@ describe("what cannot be simulated is named, with who did it and what to do", ()
     });
     expect(problem).toMatchObject({ name: "ProgramFault" });
     expect((problem as Error).message).toContain(says);
-    expect((problem as Error).message).toMatch(/\n {2}use ctx\./u);
   });
 
   it("leaves real time to everybody else, and to a date that is given", async () => {
@@ -326,6 +354,16 @@ describe("what cannot be simulated is named, with who did it and what to do", ()
     );
   });
 
+  it("a mistake in its code", async () => {
+    const problem = await outcome(async ({ kv, sleep }) => {
+      await sleep(10);
+      await kv.txn({} as never);
+    });
+    expect((problem as Error).message).toMatch(
+      /^greedy ends by a mistake in its code\n {2}TypeError: a transaction takes/u,
+    );
+  });
+
   it("a process without a program", async () => {
     const problem = await check(calm, {}, { properties: [lock], runs: 1 }).catch(
       (reason: unknown) => reason as Error,
@@ -350,6 +388,32 @@ describe("options that cannot be", () => {
     ],
   ])("%s", (_, make, says) => {
     expect(make).toThrow(says);
+  });
+
+  it.each([0, -3, 2.5, Number.NaN])("%s runs", async (runs) => {
+    await expect(check(two(), careful, { properties: [lock], runs })).rejects.toThrow(
+      "no whole number from 1 on",
+    );
+  });
+
+  it("an option that there is not", () => {
+    expect(() => adversity({ processes: 2, fault: ["crash"] } as never)).toThrow(
+      "fault: there is no such option",
+    );
+    expect(() => adversity({ processes: 2, restartAfterMs: 0 })).toThrow("restartAfterMs: 0");
+    expect(() => adversity({ processes: ["etcd"] })).toThrow('processes: "etcd" is no name for one');
+  });
+
+  it("a promise that nothing puts to the test", async () => {
+    const properties = [neverTwo("typo"), eventually("lock", { withinMs: 1e9 })];
+    const options = { properties, runs: 5, seed: 1 };
+    expect((await check(two(), careful, options)).untested).toEqual([
+      "never two claim typo",
+      "somebody claims lock",
+    ]);
+    await expect(assertHolds(two(), careful, options)).rejects.toThrow(
+      "not put to the test in 5 runs: never two claim typo, somebody claims lock",
+    );
   });
 
   it("nothing promised", async () => {

@@ -77,6 +77,24 @@ describe("a simulated etcd alone", () => {
     expect(await etcd.kv.timeToLive(lease)).toBeGreaterThan(0);
   });
 
+  it("ends a watch that somebody waits for", async () => {
+    const { kv } = simulatedEtcd();
+    const watch = kv.watch("a")[Symbol.asyncIterator]();
+    const next = watch.next();
+    await watch.return?.();
+    expect(await next).toMatchObject({ done: true });
+  });
+
+  it("refuses what means nothing", async () => {
+    const etcd = simulatedEtcd();
+    await expect(etcd.advance(-1)).rejects.toThrow("advance: -1");
+    expect(() => etcd.expire("7")).toThrow("expire: there is no lease 7");
+    expect(() => etcd.fail({ count: 0 })).toThrow("fail: 0 requests");
+    await expect(etcd.kv.put("a", 5 as never)).rejects.toThrow("the value is a number, not a text");
+    await Promise.all([etcd.advance(100), etcd.advance(100)]);
+    expect(etcd.nowMs).toBe(200);
+  });
+
   it("says that a watch's history is gone", async () => {
     const { kv } = simulatedEtcd();
     const stop = new AbortController();
