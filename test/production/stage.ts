@@ -16,7 +16,7 @@ import { Takeovers, type Filling } from "../../properties/takeovers.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
-import type { Fault } from "../../src/simulation/fault.ts";
+import { concerns, kindNamed, lastsMs, type Fault } from "../../src/simulation/fault.ts";
 import { coordinator, scenario, environmentOf, type Scenario } from "../../src/simulation/scenario.ts";
 import { SystemClock } from "../../src/time/system-clock.ts";
 import { MachineReplay } from "../../src/run/machine.ts";
@@ -33,6 +33,9 @@ export const META = "by-dev/meta";
  * bounds of `models/timing` are computed with it, not tuned.
  */
 export const ONE_WAY_MS = 400;
+
+/** Of a fault that is not over. */
+const STILL_MS = 1e9;
 
 interface Life {
   readonly slot: number;
@@ -88,7 +91,8 @@ export class Stage {
       ["--port", "0"],
       ["--record", file],
     ];
-    const all = [ROLE, "--active-standby", ...settings.flat(), ...flags];
+    const highly = flags.includes("--no-active-standby") ? [] : ["--active-standby"];
+    const all = [ROLE, ...highly, ...settings.flat(), ...flags];
     const process = startCoordinator(`coordinator ${slot}`, all, env);
     this.#slots[slot] = process;
     this.#lives.push({ slot, file, process });
@@ -105,14 +109,26 @@ export class Stage {
 
   /** Something lasting is done to a place, or ends; -1: to etcd. */
   fault(kind: Fault["type"], phase: "begins" | "ends", node: number): void {
-    this.#tell({ type: "fault", at: 0, node, index: 0, kind, phase });
+    const atMs = this.#clock.now() - this.#began;
+    const on = node < 0 ? {} : { on: nameOf(node) };
+    const open = this.#faults.findLastIndex(
+      (one) => one.type === kind && concerns(one) === on.on && lastsMs(one) === STILL_MS,
+    );
+    const index = phase === "begins" ? this.#faults.length : open;
+    // How long it lasts is known when it ends; what cannot last has no such field.
+    const forMs = phase === "begins" ? STILL_MS : atMs - (this.#faults[index]?.atMs ?? 0);
+    const span = kindNamed(kind)?.span === "forMs" ? { forMs } : {};
+    const direction = kind === "partition" ? { direction: "both" } : {};
+    const begins = this.#faults[index]?.atMs ?? atMs;
+    this.#faults[index] = { type: kind, atMs: begins, ...on, ...span, ...direction } as Fault;
+    this.#tell({ type: "fault", at: 0, node, index, kind, phase });
   }
 
   /** A key was deleted or a lease revoked by hand: promises that need keys left alone are not judged. */
   meddled(slot: number): void {
     const atMs = this.#clock.now() - this.#began;
-    this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "active" });
-    this.#tell({ type: "fault", at: 0, node: slot, index: 0, kind: "deleteKey", phase: "begins" });
+    const index = this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "active" }) - 1;
+    this.#tell({ type: "fault", at: 0, node: slot, index, kind: "deleteKey", phase: "begins" });
   }
 
   async ask(request: KvRequest) {
