@@ -184,7 +184,8 @@ describe("a kind of fault that is one file and one line of the table", () => {
   it("is generated, as often as its weight says", () => {
     const drawn = fc.sample(cases(), { numRuns: 200, seed: 1 }).flatMap((one) => one.scenario.faults);
     const flickers = drawn.filter(({ type }) => String(type) === "flicker");
-    expect(flickers.length).toBeGreaterThan(drawn.length / 2);
+    // Combinations that are known to hurt have their share.
+    expect(flickers.length).toBeGreaterThan(drawn.length / 3);
     expect(drawn.length).toBeGreaterThan(flickers.length);
   });
 
