@@ -159,14 +159,6 @@ export const sourceMutants: readonly SourceMutant[] = [
     noticed: noEffect("duplicate"),
   },
   {
-    name: "stall-answers",
-    mistake: "a stalled etcd answers",
-    file: fault("stall"),
-    from: 'if (ports.etcd.mode === "serving") ports.tellEtcd({ type: "stall", forMs });',
-    to: "void forMs;",
-    noticed: noEffect("stall"),
-  },
-  {
     name: "leader-stays",
     mistake: "a change of leader changes nothing",
     file: fault("change-leader"),

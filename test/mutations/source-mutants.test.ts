@@ -15,7 +15,6 @@ const RUNS = 1000;
 const RUNS_FOR_RARE = 6000;
 const RARE = new Set([
   "changeLeader",
-  "stall",
   "compact",
   "partition fromEtcd",
   "stepClock",
