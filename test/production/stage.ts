@@ -162,7 +162,14 @@ export class Stage {
     const id = (await this.at(slot).ask("/healthz"))?.body["serverId"];
     const session = await this.get(`${META}/session/${ROLE}-${String(id)}`);
     if (session === undefined) throw new Error(`coordinator ${slot} has no session key`);
-    await this.ask(handoverRequest(session));
+    const request = handoverRequest(session);
+    // The one who is asked may hear of it before this stage does.
+    for (const one of request.success)
+      if (one.type === "put") {
+        const kv = { ...session, value: one.value ?? "" };
+        this.#tell({ type: "change", at: 0, event: { type: "PUT", kv }, cause: "request", node: -1 });
+      }
+    await this.ask(request);
   }
 
   /** What every process has said, the dead ones too. */
