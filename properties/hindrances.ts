@@ -170,10 +170,10 @@ export class Renewals {
     return undefined;
   }
 
-  /** A usual answer takes no longer; on a machine that is busy, none comes within its allowance for a message either way. */
+  /** A usual answer takes no longer. */
   #tripMs(node: number): number {
     const own = this.#scenario.coordinators[node]?.network;
-    const { delayMs, lateMs, slowMs } = { ...this.#scenario.network, ...own };
-    return delayMs + slowMs > 0 ? 2 * (delayMs + slowMs) : 2 * lateMs;
+    const { delayMs, slowMs } = { ...this.#scenario.network, ...own };
+    return 2 * (delayMs + slowMs);
   }
 }

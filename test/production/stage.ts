@@ -34,6 +34,9 @@ export const META = "by-dev/meta";
  */
 export const ONE_WAY_MS = 400;
 
+/** What a message takes that way now and then, without being late: the machine is shared. Every TTL here fits such a network. */
+const SLOW_MS = 50;
+
 /** Of a fault that is not over. */
 const STILL_MS = 1e9;
 
@@ -194,7 +197,7 @@ export class Stage {
       ttlSeconds: this.ttlSeconds,
       horizonMs: this.#clock.now() - this.#began,
       coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
-      network: { delayMs: 0, slowMs: 0, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
+      network: { delayMs: 0, slowMs: SLOW_MS, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
       faults: this.#faults,
     });
   }

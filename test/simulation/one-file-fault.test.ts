@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from "vitest";
 import { cases } from "../../properties/arbitraries.ts";
 import { keysLeftAlone, steadyClocks } from "../../properties/assumptions.ts";
 import { Disturbances } from "../../properties/disturbances.ts";
+import { RECIPE_WEIGHT, RECIPES } from "../../properties/recipes.ts";
 import { edits } from "../../properties/shrink/edits.ts";
 import { shipped } from "../../models/variant.ts";
 import { exportMermaid } from "../../src/export/mermaid.ts";
@@ -20,6 +21,7 @@ import { observeRun } from "../../src/reading/observed-run.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { checkedFault, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
+import { FAULT_KINDS, kindNamed } from "../../src/simulation/fault.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { createWorld } from "../../src/simulation/world.ts";
 import { pictureOf } from "../../src/web/picture.ts";
@@ -184,9 +186,12 @@ describe("a kind of fault that is one file and one line of the table", () => {
   it("is generated, as often as its weight says", () => {
     const drawn = fc.sample(cases(), { numRuns: 200, seed: 1 }).flatMap((one) => one.scenario.faults);
     const flickers = drawn.filter(({ type }) => String(type) === "flicker");
-    // Combinations that are known to hurt have their share.
-    expect(flickers.length).toBeGreaterThan(drawn.length / 3);
-    expect(drawn.length).toBeGreaterThan(flickers.length);
+    const weight = kindNamed("flicker")?.weight ?? 0;
+    const singles = FAULT_KINDS.reduce((sum, kind) => sum + kind.weight, 0);
+    // Recipes add one to three faults of other kinds each; a tenth for chance.
+    const recipes = RECIPE_WEIGHT * RECIPES.length;
+    expect(flickers.length / drawn.length).toBeGreaterThan((0.9 * weight) / (singles + 3 * recipes));
+    expect(flickers.length / drawn.length).toBeLessThan((1.1 * weight) / (singles + recipes));
   });
 
   it("is made simpler: fewer, usual, shorter and rounder, but not more often", () => {

@@ -56,6 +56,7 @@ export class Report {
   lost = 0;
   steps = 0;
   rounds = 0;
+  #told = { broken: 0, late: 0 };
   readonly #began = performance.now();
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
 
@@ -105,7 +106,14 @@ export class Report {
     return this.latenessMs > STARVED_MS;
   }
 
+  /** How it stands, and what was found since this was asked last: nobody should have to wait for the end to see it. */
   line(): string {
+    const found = [...this.broken.slice(this.#told.broken), ...this.late.slice(this.#told.late)];
+    this.#told = { broken: this.broken.length, late: this.late.length };
+    return [...found.map((text) => `  ${text}`), this.#standing()].join("\n");
+  }
+
+  #standing(): string {
     const minutes = (performance.now() - this.#began) / 60_000;
     const found = `${this.broken.length} broken, ${this.late.length} late`;
     return `${minutes.toFixed(1)} min: ${this.struckInAll} faults, ${this.acknowledged} writes, ${found}`;
