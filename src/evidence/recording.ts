@@ -70,8 +70,8 @@ export class RecordingReader {
   }
 }
 
-/** What arrives cannot know a revision that is still to come. */
-function reachedBy(cause: Cause): number {
+/** The store had come to this revision: what arrives cannot know one that is still to come. 0: it says none. */
+export function reachedBy(cause: Cause): number {
   if (cause.type === "watchMessage")
     return cause.response.events.reduce(
       (most, { kv }) => Math.max(most, kv.modRevision),

@@ -16,6 +16,8 @@ export interface Proxy {
   resume(): void;
   /** Ends every connection and refuses new ones until {@link Proxy.resume}. */
   cut(): void;
+  /** How many connections it has refused so far. */
+  refused(): number;
   /** Holds everything back for this long, either way. */
   delay(ms: number): void;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openProxy(target: string): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const lanes = { toEtcd: new Lane(), fromEtcd: new Lane() };
   let refusing = false;
+  let refused = 0;
 
   const pass = (from: Socket, to: Socket, lane: Lane): void => {
     const hand = lane.queue();
@@ -39,6 +42,7 @@ export async function openProxy(target: string): Promise<Proxy> {
   };
   const server = createServer((near) => {
     if (refusing) {
+      refused++;
       near.destroy();
       return;
     }
@@ -56,6 +60,7 @@ export async function openProxy(target: string): Promise<Proxy> {
       for (const [name, lane] of Object.entries(lanes))
         if (direction === "both" || direction === name) lane.shut();
     },
+    refused: () => refused,
     resume() {
       refusing = false;
       for (const lane of Object.values(lanes)) lane.open();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { KvRequest, WatchResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
@@ -10,10 +11,14 @@ import { readEndpoints } from "../../src/kv/etcd/options.ts";
 import { listen } from "../helpers/listen.ts";
 import { startEtcd, type RealEtcd } from "../helpers/real-etcd.ts";
 import { describeWith } from "../helpers/require.ts";
+import { openHole } from "../helpers/tcp-hole.ts";
 import { openProxy, type Proxy } from "../helpers/tcp-proxy.ts";
 import { createCertificates, pem, type Certificates } from "./certificates.ts";
 
 const CALL_MS = 2000;
+/** Of a coordinator whose TTL is 2 s. */
+const PATIENCE_MS = 166;
+const RETRY_MS = 50;
 
 describe("endpoints", () => {
   it.each([
@@ -89,6 +94,40 @@ describeWith("etcd", "the production client", (executable) => {
     // The second put was under way when its time was over: applied once, or never.
     const version = read.type === "ok" && read.response.type === "range" ? read.response.kvs[0]?.version : 0;
     expect([1, 2]).toContain(version);
+  });
+
+  /** Asks as a coordinator of a short TTL does, until etcd answers. */
+  const askedUntilAnswered = async (client: EtcdClient, most: number): Promise<boolean> => {
+    for (let count = 0; count < most; count++) {
+      if ((await client.submit(put("again"), PATIENCE_MS)).type === "ok") return true;
+      await sleep(RETRY_MS);
+    }
+    return false;
+  };
+
+  it("is back soon after a line is whole, however often it tried to connect before", async () => {
+    const client = open(proxy.endpoint);
+    await client.submit(put("whole"), CALL_MS);
+    proxy.cut();
+    const before = proxy.refused();
+    expect(await askedUntilAnswered(client, 60)).toBe(false);
+    // With pauses that go on growing it were seven, and a second between the last ones.
+    expect(proxy.refused() - before).toBeGreaterThan(9);
+    proxy.resume();
+    expect(await askedUntilAnswered(client, 10)).toBe(true);
+  });
+
+  it("does not wait for an attempt to connect whose packets were swallowed", async () => {
+    const hole = await openHole(etcd.endpoint);
+    try {
+      const client = open(hole.endpoint);
+      // By now the system sends again after two seconds at the earliest.
+      expect(await askedUntilAnswered(client, 26)).toBe(false);
+      hole.fill();
+      expect(await askedUntilAnswered(client, 6)).toBe(true);
+    } finally {
+      await hole.close();
+    }
   });
 
   it("goes on with a watch where it was when the line is cut, gapless and without repeating", async () => {

@@ -4,12 +4,12 @@
  *
  * All clocks are one: the monotonic clock of this machine, which coordinators write into their recordings as their own.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { handoverRequest } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
-import type { KvRequest, RangeResponse, StoreEvent } from "../../models/etcd-api.ts";
+import type { KvRequest, RangeResponse } from "../../models/etcd-api.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { RunJudges } from "../../properties/judging.ts";
 import { Takeovers, type Filling } from "../../properties/takeovers.ts";
@@ -24,6 +24,7 @@ import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { shipped } from "../../models/variant.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { startCoordinator, until, type CoordinatorProcess } from "./coordinator.ts";
+import { eventsOf, heardOf, inOrder, placed, seenIn, type Change } from "./observed.ts";
 
 export const ROLE = "rootcoord";
 export const META = "by-dev/meta";
@@ -37,6 +38,9 @@ export const ONE_WAY_MS = 400;
 /** What a message takes that way now and then, without being late: the machine is shared. Every TTL here fits such a network. */
 const SLOW_MS = 50;
 
+/** A way that is open again is in use after this, at most: the client's longest pause between attempts to connect, and the attempt. */
+const RECONNECT_MS = 350;
+
 /** Of a fault that is not over. */
 const STILL_MS = 1e9;
 
@@ -45,8 +49,6 @@ interface Life {
   readonly file: string;
   readonly process: CoordinatorProcess;
 }
-
-type Told = Observation & { readonly at: number };
 
 let stages = 0;
 
@@ -59,7 +61,10 @@ export class Stage {
   readonly #folder = mkdtempSync(join(tmpdir(), "leasehold-stage-"));
   readonly #clock = new SystemClock(() => undefined);
   readonly #lives: Life[] = [];
-  readonly #told: Told[] = [];
+  readonly #told: Observation[] = [];
+  /** Changes, as a watch brought them. */
+  readonly #heard: Change[] = [];
+  #meddled = false;
   readonly #faults: Fault[] = [];
   readonly #slots: CoordinatorProcess[] = [];
   #closed = false;
@@ -112,7 +117,8 @@ export class Stage {
 
   /** Something lasting is done to a place, or ends; -1: to etcd. */
   fault(kind: Fault["type"], phase: "begins" | "ends", node: number): void {
-    const atMs = this.#clock.now() - this.#began;
+    const reconnects = phase === "ends" && (kind === "partition" || kind === "restart");
+    const atMs = this.#now() + (reconnects ? RECONNECT_MS : 0);
     const on = node < 0 ? {} : { on: nameOf(node) };
     const open = this.#faults.findLastIndex(
       (one) => one.type === kind && concerns(one) === on.on && lastsMs(one) === STILL_MS,
@@ -124,12 +130,13 @@ export class Stage {
     const direction = kind === "partition" ? { direction: "both" } : {};
     const begins = this.#faults[index]?.atMs ?? atMs;
     this.#faults[index] = { type: kind, atMs: begins, ...on, ...span, ...direction } as Fault;
-    this.#tell({ type: "fault", at: 0, node, index, kind, phase });
+    this.#told.push({ type: "fault", at: atMs, node, index, kind, phase });
   }
 
   /** A key was deleted or a lease revoked by hand: promises that need keys left alone are not judged. */
   meddled(slot: number): void {
-    const atMs = this.#clock.now() - this.#began;
+    this.#meddled = true;
+    const atMs = this.#now();
     const index = this.#faults.push({ type: "deleteKey", atMs, on: nameOf(slot), key: "active" }) - 1;
     this.#tell({ type: "fault", at: 0, node: slot, index, kind: "deleteKey", phase: "begins" });
   }
@@ -165,14 +172,7 @@ export class Stage {
     const id = (await this.at(slot).ask("/healthz"))?.body["serverId"];
     const session = await this.get(`${META}/session/${ROLE}-${String(id)}`);
     if (session === undefined) throw new Error(`coordinator ${slot} has no session key`);
-    const request = handoverRequest(session);
-    // The one who is asked may hear of it before this stage does.
-    for (const one of request.success)
-      if (one.type === "put") {
-        const kv = { ...session, value: one.value ?? "" };
-        this.#tell({ type: "change", at: 0, event: { type: "PUT", kv }, cause: "request", node: -1 });
-      }
-    await this.ask(request);
+    await this.ask(handoverRequest(session));
   }
 
   /** What every process has said, the dead ones too. */
@@ -195,7 +195,7 @@ export class Stage {
     return scenario({
       title: "real parts",
       ttlSeconds: this.ttlSeconds,
-      horizonMs: this.#clock.now() - this.#began,
+      horizonMs: this.#now(),
       coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
       network: { delayMs: 0, slowMs: SLOW_MS, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
       faults: this.#faults,
@@ -223,7 +223,7 @@ export class Stage {
       const filling = fold.observe(one);
       if (filling !== undefined) takeovers.push(filling);
     }
-    judges.observe({ type: "end", at: this.#clock.now() - this.#began });
+    judges.observe({ type: "end", at: this.#now() });
     const judged = judges.conclude();
     const faults = judged.flatMap(({ property, verdict }) =>
       verdict?.type === "violated"
@@ -249,6 +249,14 @@ export class Stage {
     };
   }
 
+  /** Puts into a new folder what {@link judge} judges, and the logs. */
+  keep(folder: string): void {
+    cpSync(this.#folder, folder, { recursive: true });
+    const told = this.#observations().map((one) => JSON.stringify(one));
+    writeFileSync(join(folder, "observed.jsonl"), told.join("\n"));
+    writeFileSync(join(folder, "logs.txt"), this.logs().join("\n\n"));
+  }
+
   /** Ends every coordinator that is still there. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -267,7 +275,7 @@ export class Stage {
         onMessage: ({ events }) => {
           for (const event of events) {
             next = event.kv.modRevision + 1;
-            this.#tell({ type: "change", at: 0, event: readable(event), cause: "request", node: -1 });
+            this.#heard.push(heardOf(event, this.#now()));
           }
         },
         onBroken: () => void setTimeout(() => this.#watchFrom(next), 100),
@@ -275,36 +283,21 @@ export class Stage {
     );
   }
 
+  /** Ms since it began. */
+  #now(): number {
+    return this.#clock.now() - this.#began;
+  }
+
   #tell(observation: Observation): void {
-    this.#told.push({ ...observation, at: this.#clock.now() - this.#began });
+    this.#told.push({ ...observation, at: this.#now() });
   }
 
-  /** Recordings and what the stage saw, in the order of time. A killed process's claim ends with it. */
-  #observations(): Told[] {
-    const all = [...this.#told, ...this.#lives.flatMap((life) => this.#recorded(life))];
-    all.sort((left, right) => left.at - right.at);
-    const serving = new Set<number>();
-    return all.flatMap((one): Told[] => {
-      if (one.type === "claim") serving.add(one.node);
-      if (one.type === "claimEnded") serving.delete(one.node);
-      if (one.type !== "ended" || one.cause !== "crash" || !serving.delete(one.node)) return [one];
-      return [{ type: "claimEnded", at: one.at, node: one.node, role: ROLE }, one];
-    });
-  }
-
-  #recorded({ file, slot }: Life): Told[] {
-    return linesOf(file).flatMap((line): Told[] => {
-      if (line.type !== "event") return [];
-      const { at, own = 0, seen = [] } = line;
-      const began = own - at - this.#began;
-      return seen.map((one) => {
-        // What it says of keys is compared with what this stage hears of them, which may be that much later.
-        const heardMs = one["milestone"] === "stopped" ? ONE_WAY_MS : 0;
-        const until = typeof one["until"] === "number" ? { until: one["until"] + began } : {};
-        const reason = one.type === "milestone" ? { reason: one["reason"] } : {};
-        return { ...one, at: at + began + heardMs, node: slot, ...until, ...reason } as unknown as Told;
-      });
-    });
+  #observations(): Observation[] {
+    const lives = this.#lives.map(({ file, slot }) => ({
+      slot,
+      events: eventsOf(linesOf(file), this.#began),
+    }));
+    return inOrder([...placed(this.#heard, lives, this.#meddled), ...this.#told, ...lives.flatMap(seenIn)]);
   }
 }
 
@@ -325,12 +318,4 @@ function linesOf(file: string): TraceLine[] {
     .split("\n")
     .slice(0, -1)
     .map((line) => JSON.parse(line) as TraceLine);
-}
-
-/** The judges read a metadata value's writer from its beginning, as the simulated service writes it. */
-function readable(event: StoreEvent): StoreEvent {
-  const { key, value } = event.kv;
-  if (!key.includes("-meta/collection/") || value === "") return event;
-  const { token } = JSON.parse(value) as { token: number };
-  return { ...event, kv: { ...event.kv, value: `${token}:${value}` } };
 }

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { findExecutable } from "../../src/cli/base/executable.ts";
@@ -20,6 +21,8 @@ const SEED = given("SEED", Date.now() % 1_000_000);
 /** At once: each has three coordinators, and keeps a core busy now and then. */
 const STAGES = given("STAGES", 4);
 const MEMBERS = given("MEMBERS", 1) === 3 ? 3 : 1;
+/** Where the recordings of a round with a finding go. */
+const KEEP = process.env["LEASEHOLD_SOAK_KEEP"];
 const JSON_FILE = process.env["LEASEHOLD_SOAK_JSON"];
 const FAULTS_A_ROUND = 40;
 const WRITERS = 3;
@@ -87,7 +90,9 @@ async function playRound(seed: number, goesOn: () => boolean): Promise<void> {
     }
     await writer.stop();
     const answer = await stage.at(await stage.active()).ask("/collections");
-    report.judged(stage.judge(), stage.logs(), writer, answer?.body["collections"] as string[]);
+    const judged = stage.judge();
+    report.judged(judged, stage.logs(), writer, answer?.body["collections"] as string[]);
+    if (KEEP !== undefined && judged.faults.length > 0) stage.keep(join(KEEP, `round-${seed}`));
   } catch (error) {
     const logs = struck.coordinators().map((one) => `${one.name}:\n${one.log().slice(-2000)}`);
     const why = error instanceof Error ? error.message : String(error);

@@ -18,7 +18,7 @@ export function metadataFor(token: string | undefined): Metadata {
 }
 
 export function call(
-  { connection }: EtcdMember,
+  member: EtcdMember,
   { codec, path, single }: Procedure,
   fields: Wire,
   token: string | undefined,
@@ -34,6 +34,7 @@ export function call(
       under?.cancel();
     };
     let under: { cancel(): void } | undefined;
+    const connection = member.connection(timeoutMs);
     const metadata = metadataFor(token);
     if (single === true) {
       const stream = connection.makeBidiStreamRequest(path, codec.encode, codec.decode, metadata, options);

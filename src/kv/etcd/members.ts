@@ -14,12 +14,24 @@ import { Secrets } from "./secrets.ts";
 const PING_EVERY_MS = 6000;
 const PING_ANSWER_MS = 3000;
 
+/**
+ * A way that is open again is used this much later at most. gRPC lets the pauses between its attempts grow further, and answers
+ * meanwhile by itself: a lease of 2 s does not outlive one of them.
+ */
+const RECONNECT_MS = 250;
+
+/**
+ * An attempt to connect that took so many patiences of a request, and at least so long, is given up and begun anew: packets that
+ * were swallowed are sent again by the system after pauses that double, however long the way has been open since.
+ */
+const DIAL_PATIENCES = 3;
+const DIAL_AT_LEAST_MS = 500;
+
 const CHANNEL: ClientOptions = {
   "grpc.keepalive_time_ms": PING_EVERY_MS,
   "grpc.keepalive_timeout_ms": PING_ANSWER_MS,
   "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1000,
-  "grpc.min_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": RECONNECT_MS,
   // A write that is sent again by the stack could be applied twice; whether to ask again is the caller's to say.
   "grpc.enable_retries": 0,
   // etcd is a neighbour: no proxy from the environment, no service configuration from DNS.
@@ -33,8 +45,11 @@ const CHANNEL: ClientOptions = {
 
 export interface EtcdMember {
   readonly endpoint: Endpoint;
-  /** Ask for it anew with each request: it is another one after a certificate was replaced. */
-  readonly connection: Client;
+  /**
+   * For one request that waits `patienceMs`. It is another one after a certificate was replaced, and where an attempt to connect
+   * hangs.
+   */
+  connection(patienceMs: number): Client;
 }
 
 export class Members {
@@ -76,6 +91,8 @@ class Member implements EtcdMember {
   readonly #name: string | undefined;
   #credentials: ChannelCredentials;
   #connection: Client;
+  /** Since when it was not there each time it was asked for. */
+  #missingSinceMs: number | undefined;
 
   constructor(endpoint: Endpoint, secrets: Secrets, serverName: string | undefined) {
     this.endpoint = endpoint;
@@ -85,8 +102,12 @@ class Member implements EtcdMember {
     this.#connection = this.#dial();
   }
 
-  get connection(): Client {
-    if (this.#secrets.mayChange && !this.#connected) this.#renew();
+  connection(patienceMs: number): Client {
+    const state = this.#connection.getChannel().getConnectivityState(false);
+    if (state === connectivityState.READY) this.#missingSinceMs = undefined;
+    // The next connection shows the certificate that is there now.
+    else if (this.#certificateChanged() || (state !== connectivityState.IDLE && this.#hangs(patienceMs)))
+      this.#dialAnew();
     return this.#connection;
   }
 
@@ -94,15 +115,19 @@ class Member implements EtcdMember {
     this.#connection.close();
   }
 
-  get #connected(): boolean {
-    return this.#connection.getChannel().getConnectivityState(false) === connectivityState.READY;
+  #certificateChanged(): boolean {
+    return this.#secrets.mayChange && this.#secrets.current() !== this.#credentials;
   }
 
-  /** There is no connection that works; the next one shows the certificate that is there now. */
-  #renew(): void {
-    const now = this.#secrets.current();
-    if (now === this.#credentials) return;
-    this.#credentials = now;
+  #hangs(patienceMs: number): boolean {
+    const nowMs = performance.now();
+    this.#missingSinceMs ??= nowMs;
+    return nowMs - this.#missingSinceMs > Math.max(DIAL_AT_LEAST_MS, DIAL_PATIENCES * patienceMs);
+  }
+
+  #dialAnew(): void {
+    this.#missingSinceMs = undefined;
+    this.#credentials = this.#secrets.current();
     this.#connection.close();
     this.#connection = this.#dial();
   }
