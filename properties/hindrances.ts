@@ -153,27 +153,27 @@ export class Renewals {
     const patienceMs = requestTimeoutMs / (1 - RATE) + NOISE_MS;
     const begin = end - claimMs / (1 + RATE);
     if (this.#hindrances.wasSplit(begin, end)) return undefined;
-    const tripMs = answered ? patienceMs : this.#tripMs(node);
+    const { delayMs, slowMs } = this.#network(node);
+    const tripMs = answered ? patienceMs : 2 * (delayMs + slowMs);
     const sent = (this.#sent[node] ?? []).filter((at) => at > begin + NOISE_MS && at <= end);
     if (sent.length < FEWEST_RENEWALS && !this.#hindrances.stoodStill(node, begin, end))
       return { type: "renewal-missing", sinceMs: sent.at(-1) ?? begin, untilMs: end };
     let last = begin;
-    let allowedMs = renewEveryMs / (1 - RATE) + NOISE_MS;
+    let allowedMs = renewEveryMs / (1 - RATE) + slowMs + NOISE_MS;
     for (const at of [...sent, end]) {
       if (at - last > allowedMs && !this.#hindrances.stoodStill(node, last, at))
         return { type: "renewal-missing", sinceMs: last, untilMs: at };
       if (at < end - tripMs && !this.#hindrances.hindered(node, "renew", at, at + patienceMs))
         return { type: "renewal-succeeded", sentAtMs: at };
       last = at;
-      allowedMs = patienceMs + renewRetryMs / (1 - RATE) + NOISE_MS;
+      allowedMs = patienceMs + renewRetryMs / (1 - RATE) + slowMs + NOISE_MS;
     }
     return undefined;
   }
 
-  /** A usual answer takes no longer. */
-  #tripMs(node: number): number {
+  /** How long a message usually takes, and how much more when it, or the turn of a process, is slow. */
+  #network(node: number): { readonly delayMs: number; readonly slowMs: number } {
     const own = this.#scenario.coordinators[node]?.network;
-    const { delayMs, slowMs } = { ...this.#scenario.network, ...own };
-    return 2 * (delayMs + slowMs);
+    return { ...this.#scenario.network, ...own };
   }
 }

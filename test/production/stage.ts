@@ -64,6 +64,8 @@ export class Stage {
   readonly #told: Observation[] = [];
   /** Changes, as a watch brought them. */
   readonly #heard: Change[] = [];
+  /** Some may be missing: they were compacted while etcd was away. */
+  #missed = false;
   #meddled = false;
   readonly #faults: Fault[] = [];
   readonly #slots: CoordinatorProcess[] = [];
@@ -210,6 +212,7 @@ export class Stage {
   /** Violations of any property, as stories; where a recording does not follow the chart; and who took over from whom. */
   judge(): {
     readonly faults: readonly string[];
+    /** Empty where a change of the store may have been missed. */
     readonly judged: readonly string[];
     readonly steps: number;
     readonly takeovers: readonly Filling[];
@@ -224,7 +227,7 @@ export class Stage {
       if (filling !== undefined) takeovers.push(filling);
     }
     judges.observe({ type: "end", at: this.#now() });
-    const judged = judges.conclude();
+    const judged = this.#missed ? [] : judges.conclude();
     const faults = judged.flatMap(({ property, verdict }) =>
       verdict?.type === "violated"
         ? [`${property.name}: ${tellViolation(named(verdict.violation, given))}`]
@@ -272,7 +275,12 @@ export class Stage {
     this.client.watch(
       { key: `${META}/`, rangeEnd: `${META}0`, startRevision },
       {
-        onMessage: ({ events }) => {
+        onMessage: ({ canceled, compactRevision, events }) => {
+          // Before the first one there was nothing to hear; later ones may be missing from now on.
+          if (canceled) {
+            this.#missed ||= this.#heard.length > 0;
+            this.#watchFrom(compactRevision);
+          }
           for (const event of events) {
             next = event.kv.modRevision + 1;
             this.#heard.push(heardOf(event, this.#now()));

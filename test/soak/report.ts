@@ -56,6 +56,8 @@ export class Report {
   lost = 0;
   steps = 0;
   rounds = 0;
+  /** Rounds in which a change of the store may have been missed, so that promises were not judged. */
+  unseen = 0;
   #told = { broken: 0, late: 0 };
   readonly #began = performance.now();
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
@@ -71,7 +73,7 @@ export class Report {
 
   /** A round is over: what was acknowledged is in `listed`, every recording keeps every promise, no process told of a bug. */
   judged(
-    { faults, steps, takeovers }: ReturnType<Stage["judge"]>,
+    { faults, judged, steps, takeovers }: ReturnType<Stage["judge"]>,
     logs: readonly string[],
     { acknowledged, unanswered }: Writer,
     listed: readonly string[],
@@ -82,6 +84,7 @@ export class Report {
     this.unanswered += unanswered;
     const there = new Set(listed);
     this.lost += acknowledged.filter(({ name }) => !there.has(name)).length;
+    if (judged.length === 0) this.unseen++;
     for (const text of faults) (TIMELY.test(text) ? this.late : this.broken).push(text);
     this.appliedLate += faults.filter((text) => text.startsWith("fencing")).length;
     for (const { at, cause, disturbed, dueAt, outage, since } of takeovers) {
@@ -127,6 +130,7 @@ export class Report {
     return {
       ...this.settings,
       rounds: this.rounds,
+      unseen: this.unseen,
       faults: { all: this.struckInAll, kinds: Object.fromEntries(this.faults) },
       writes: { acknowledged: this.acknowledged, lost: this.lost, unanswered: this.unanswered },
       appliedLate: this.appliedLate,
@@ -153,7 +157,7 @@ export class Report {
     const said = (held: Held | undefined) => `${held?.rssMiB} MiB and ${held?.descriptors} descriptors`;
     const { members, minutes, seed, stages } = this.settings;
     const rows = [
-      ["faults", `${faults.all} in ${this.rounds} rounds`],
+      ["faults", `${faults.all} in ${this.rounds} rounds, ${this.unseen} of them not judged by the promises`],
       [
         "  of them",
         Object.entries(faults.kinds)
