@@ -65,6 +65,8 @@ export class Recording implements Audience {
   #claim: TraceObservation | undefined;
   #events = 0;
   #cause: Cause = { type: "start" };
+  /** When it arrived: whatever the coordinator decides by its clock, it decides later. */
+  #arrivedAt: Instant = 0;
   #steps: TraceStep[] = [];
   #seen: TraceObservation[] = [];
 
@@ -122,6 +124,7 @@ export class Recording implements Audience {
 
   arrived(arrival: Arrival): void {
     this.#cause = causeOf(arrival);
+    this.#arrivedAt = this.#now();
     if (arrival.type !== "start") return;
     this.#see({ type: "started", at: 0, node: SELF, role: this.#config.candidate.identity.role });
     this.#steps.push(writeStep(this.#config.chart, BEGIN, 0, this.#config.chart.start));
@@ -166,7 +169,7 @@ export class Recording implements Audience {
   }
 
   settled(phase: Phase): void {
-    const own = this.#now();
+    const own = this.#arrivedAt;
     const steps = this.#steps.splice(0);
     if (phase === "ended") this.#see({ type: "ended", at: 0, node: SELF, cause: "exit" });
     const seen = this.#seen.splice(0);

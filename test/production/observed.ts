@@ -36,7 +36,7 @@ export function heardOf(event: StoreEvent, at: number): Change {
 /** `heard`: in the order of revisions. `byHand`: keys were deleted and leases revoked by others than coordinators. */
 export function placed(heard: readonly Change[], lives: readonly Life[], byHand: boolean): Change[] {
   const knownFrom = firstKnown(lives.flatMap(({ events }) => events));
-  const revoked = new Set(lives.flatMap(leasesRevoked));
+  const revokedFrom = new Map(lives.flatMap(leasesRevoked));
   const leases = new Map<string, LeaseId>();
   return heard.map((change): Change => {
     const { kv, type } = change.event;
@@ -44,7 +44,7 @@ export function placed(heard: readonly Change[], lives: readonly Life[], byHand:
     if (type === "PUT") leases.set(kv.key, kv.lease);
     const lease = leases.get(kv.key) ?? NO_LEASE;
     if (type === "PUT" || lease === NO_LEASE || byHand) return { ...change, at };
-    return { ...change, at, cause: revoked.has(lease) ? "revoke" : "expiry" };
+    return { ...change, at, cause: (revokedFrom.get(lease) ?? Infinity) <= at ? "revoke" : "expiry" };
   });
 }
 
@@ -85,17 +85,16 @@ function firstKnown(recorded: readonly Recorded[]): (revision: number) => number
   return (revision) => steps.findLast((one) => one.revision >= revision)?.at ?? Number.POSITIVE_INFINITY;
 }
 
-/** What it asked etcd to revoke. */
-function leasesRevoked({ events }: Life): LeaseId[] {
+/** What it asked etcd to revoke, and from when on. */
+function leasesRevoked({ events }: Life): [LeaseId, number][] {
   let lease: unknown;
-  return events
-    .flatMap(({ event }) => event.seen ?? [])
-    .flatMap((one): LeaseId[] => {
+  return events.flatMap(({ at, event }) =>
+    (event.seen ?? []).flatMap((one): [LeaseId, number][] => {
       if (one.type === "milestone") lease = one["leaseId"];
-      return one.type === "request" && one["purpose"] === "revoke" && typeof lease === "string"
-        ? [lease]
-        : [];
-    });
+      const revokes = one.type === "request" && one["purpose"] === "revoke";
+      return revokes && typeof lease === "string" ? [[lease, at]] : [];
+    }),
+  );
 }
 
 /** The judges read a metadata value's writer from its beginning, as the simulated service writes it. */

@@ -35,7 +35,7 @@ export const META = "by-dev/meta";
  */
 export const ONE_WAY_MS = 400;
 
-/** What a message takes that way now and then, without being late: the machine is shared. Every TTL here fits such a network. */
+/** The machine is shared. Every TTL of the tests fits such a network. */
 const SLOW_MS = 50;
 
 /** A way that is open again is in use after this, at most: the client's longest pause between attempts to connect, and the attempt. */
@@ -54,6 +54,7 @@ let stages = 0;
 
 export class Stage {
   readonly ttlSeconds: number;
+  readonly #slowMs: number;
   readonly client: EtcdClient;
   readonly #endpoints: readonly string[];
   /** Put before every key, so that stages can share an etcd. */
@@ -72,9 +73,10 @@ export class Stage {
   #closed = false;
   readonly #began: number;
 
-  /** `endpoints`: every member's. */
-  constructor(endpoints: readonly string[], ttlSeconds = 2) {
+  /** `endpoints`: every member's. `slowMs`: what a message, or a turn of a process, takes now and then without being late. */
+  constructor(endpoints: readonly string[], ttlSeconds = 2, slowMs = SLOW_MS) {
     this.ttlSeconds = ttlSeconds;
+    this.#slowMs = slowMs;
     this.#endpoints = endpoints;
     this.client = new EtcdClient({ endpoints, namespace: this.#namespace });
     this.#began = this.#clock.now();
@@ -199,7 +201,7 @@ export class Stage {
       ttlSeconds: this.ttlSeconds,
       horizonMs: this.#now(),
       coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
-      network: { delayMs: 0, slowMs: SLOW_MS, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
+      network: { delayMs: 0, slowMs: this.#slowMs, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
       faults: this.#faults,
     });
   }

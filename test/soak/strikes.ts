@@ -4,6 +4,10 @@ import type { KvRequest, RangeResponse } from "../../models/etcd-api.ts";
 import { openProxy, type Proxy } from "../helpers/tcp-proxy.ts";
 import { META, ROLE, Stage } from "../production/stage.ts";
 
+/** Of a machine that is busy all the time, and the least TTL that fits it. */
+const SLOW_MS = 100;
+const TTL_SECONDS = 3;
+
 const SLOTS = [0, 1, 2];
 const FLAGS = ["--after-loss", "stand-by", "--log-level", "info"];
 /** The exit code of a coordinator whose surroundings are not there. */
@@ -45,7 +49,7 @@ export class Struck {
 
   static async open(endpoints: readonly string[]): Promise<Struck> {
     const lines = await Promise.all(SLOTS.map(() => Promise.all(endpoints.map((one) => openProxy(one)))));
-    return new Struck(new Stage(endpoints), lines);
+    return new Struck(new Stage(endpoints, TTL_SECONDS, SLOW_MS), lines);
   }
 
   start(slot: number): void {
