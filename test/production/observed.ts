@@ -16,7 +16,7 @@ interface Recorded {
 }
 
 /** A coordinator's process, as it recorded itself. */
-interface Life {
+export interface Life {
   readonly slot: number;
   readonly events: readonly Recorded[];
 }
@@ -45,6 +45,26 @@ export function placed(heard: readonly Change[], lives: readonly Life[], byHand:
     const lease = leases.get(kv.key) ?? NO_LEASE;
     if (type === "PUT" || lease === NO_LEASE || byHand) return { ...change, at };
     return { ...change, at, cause: (revokedFrom.get(lease) ?? Infinity) <= at ? "revoke" : "expiry" };
+  });
+}
+
+/** A process that had no turn, though a timer of it was due. */
+export interface Starved {
+  readonly slot: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whoever was not asked to stand still and did, for more than `slowMs`: the machine had no time for it. */
+export function starvedIn({ events, slot }: Life, slowMs: number): Starved[] {
+  const due = new Map<string, number>();
+  return events.flatMap(({ at, event: { cause, steps = [] } }): Starved[] => {
+    const dueAt = cause.type === "timer" ? due.get(cause.timer) : undefined;
+    for (const effect of steps.flatMap(({ effects }) => effects))
+      // The others wait by chance for longer than they say.
+      if (effect.type === "startTimer" && effect.timer.startsWith("renew"))
+        due.set(effect.timer, at + effect.delayMs);
+    return dueAt !== undefined && at - dueAt > slowMs ? [{ slot, from: dueAt, to: at }] : [];
   });
 }
 

@@ -24,7 +24,17 @@ import type { TraceHeader, TraceLine } from "../../src/trace/format.ts";
 import { shipped } from "../../models/variant.ts";
 import { crashTakeoverBoundMs, timingFor } from "../../models/timing.ts";
 import { startCoordinator, until, type CoordinatorProcess } from "./coordinator.ts";
-import { eventsOf, heardOf, inOrder, placed, seenIn, type Change } from "./observed.ts";
+import {
+  eventsOf,
+  heardOf,
+  inOrder,
+  placed,
+  seenIn,
+  starvedIn,
+  type Change,
+  type Life,
+  type Starved,
+} from "./observed.ts";
 
 export const ROLE = "rootcoord";
 export const META = "by-dev/meta";
@@ -44,7 +54,7 @@ const RECONNECT_MS = 350;
 /** Of a fault that is not over. */
 const STILL_MS = 1e9;
 
-interface Life {
+interface Started {
   readonly slot: number;
   readonly file: string;
   readonly process: CoordinatorProcess;
@@ -61,7 +71,7 @@ export class Stage {
   readonly #namespace = `stage-${++stages}/`;
   readonly #folder = mkdtempSync(join(tmpdir(), "leasehold-stage-"));
   readonly #clock = new SystemClock(() => undefined);
-  readonly #lives: Life[] = [];
+  readonly #lives: Started[] = [];
   readonly #told: Observation[] = [];
   /** Changes, as a watch brought them. */
   readonly #heard: Change[] = [];
@@ -113,7 +123,7 @@ export class Stage {
 
   /** kill -9, and waits for the end. */
   async kill(slot: number): Promise<void> {
-    const { process } = this.#lives.findLast((life) => life.slot === slot) as Life;
+    const { process } = this.#lives.findLast((life) => life.slot === slot) as Started;
     process.signal("SIGKILL");
     await process.ended;
     this.#tell({ type: "ended", at: 0, node: slot, cause: "crash" });
@@ -194,7 +204,7 @@ export class Stage {
     return this.#lives.map(({ file }) => file);
   }
 
-  scenario(): Scenario {
+  scenario(faults: readonly Fault[] = this.#faults): Scenario {
     const slots = [...new Set(this.#lives.map(({ slot }) => slot))].sort((left, right) => left - right);
     return scenario({
       title: "real parts",
@@ -202,7 +212,7 @@ export class Stage {
       horizonMs: this.#now(),
       coordinators: slots.map((slot) => coordinator(nameOf(slot), ROLE)),
       network: { delayMs: 0, slowMs: this.#slowMs, lateMs: ONE_WAY_MS, streamTimeoutMs: 10_000 },
-      faults: this.#faults,
+      faults,
     });
   }
 
@@ -218,12 +228,22 @@ export class Stage {
     readonly judged: readonly string[];
     readonly steps: number;
     readonly takeovers: readonly Filling[];
+    /** Processes that stood still though nobody had stopped them. */
+    readonly starved: readonly Starved[];
   } {
-    const given = this.scenario();
+    const lives = this.#recorded();
+    const starved = this.#starved(lives);
+    const pauses = starved.map(({ from, slot, to }): Fault => ({
+      type: "pause",
+      atMs: from,
+      on: nameOf(slot),
+      forMs: to - from,
+    }));
+    const given = this.scenario([...this.#faults, ...pauses]);
     const judges = new RunJudges(catalogue, given);
     const fold = new Takeovers(given);
     const takeovers: Filling[] = [];
-    for (const one of this.#observations()) {
+    for (const one of this.#observations(lives, starved)) {
       judges.observe(one);
       const filling = fold.observe(one);
       if (filling !== undefined) takeovers.push(filling);
@@ -251,13 +271,15 @@ export class Stage {
       judged: judged.filter(({ verdict }) => verdict?.type === "holds").map(({ property }) => property.name),
       steps,
       takeovers,
+      starved,
     };
   }
 
   /** Puts into a new folder what {@link judge} judges, and the logs. */
   keep(folder: string): void {
     cpSync(this.#folder, folder, { recursive: true });
-    const told = this.#observations().map((one) => JSON.stringify(one));
+    const lives = this.#recorded();
+    const told = this.#observations(lives, this.#starved(lives)).map((one) => JSON.stringify(one));
     writeFileSync(join(folder, "observed.jsonl"), told.join("\n"));
     writeFileSync(join(folder, "logs.txt"), this.logs().join("\n\n"));
   }
@@ -302,12 +324,30 @@ export class Stage {
     this.#told.push({ ...observation, at: this.#now() });
   }
 
-  #observations(): Observation[] {
-    const lives = this.#lives.map(({ file, slot }) => ({
-      slot,
-      events: eventsOf(linesOf(file), this.#began),
-    }));
-    return inOrder([...placed(this.#heard, lives, this.#meddled), ...this.#told, ...lives.flatMap(seenIn)]);
+  #recorded(): Life[] {
+    return this.#lives.map(({ file, slot }) => ({ slot, events: eventsOf(linesOf(file), this.#began) }));
+  }
+
+  #starved(lives: readonly Life[]): Starved[] {
+    const asked = this.#told.filter((one) => one.type === "fault" && one.kind === "pause");
+    const isAsked = ({ from, slot, to }: Starved) =>
+      asked.some((one) => one.type === "fault" && one.node === slot && one.at > from && one.at <= to);
+    return lives.flatMap((life) => starvedIn(life, this.#slowMs)).filter((one) => !isAsked(one));
+  }
+
+  #observations(lives: readonly Life[], starved: readonly Starved[]): Observation[] {
+    const stands = (phase: "begins" | "ends") =>
+      starved.map(({ from, slot, to }, at): Observation => {
+        const index = this.#faults.length + at;
+        return { type: "fault", at: phase === "begins" ? from : to, node: slot, index, kind: "pause", phase };
+      });
+    return inOrder([
+      ...placed(this.#heard, lives, this.#meddled),
+      ...this.#told,
+      ...stands("begins"),
+      ...stands("ends"),
+      ...lives.flatMap(seenIn),
+    ]);
   }
 }
 

@@ -58,6 +58,8 @@ export class Report {
   rounds = 0;
   /** Rounds in which a change of the store may have been missed, so that promises were not judged. */
   unseen = 0;
+  /** How long processes stood still though nobody had stopped them, ms: the machine had no time for them, and the bounds count it. */
+  readonly stills: number[] = [];
   #told = { broken: 0, late: 0 };
   readonly #began = performance.now();
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
@@ -73,7 +75,7 @@ export class Report {
 
   /** A round is over: what was acknowledged is in `listed`, every recording keeps every promise, no process told of a bug. */
   judged(
-    { faults, judged, steps, takeovers }: ReturnType<Stage["judge"]>,
+    { faults, judged, starved, steps, takeovers }: ReturnType<Stage["judge"]>,
     logs: readonly string[],
     { acknowledged, unanswered }: Writer,
     listed: readonly string[],
@@ -85,6 +87,7 @@ export class Report {
     const there = new Set(listed);
     this.lost += acknowledged.filter(({ name }) => !there.has(name)).length;
     if (judged.length === 0) this.unseen++;
+    this.stills.push(...starved.map(({ from, to }) => Math.round(to - from)));
     for (const text of faults) (TIMELY.test(text) ? this.late : this.broken).push(text);
     this.appliedLate += faults.filter((text) => text.startsWith("fencing")).length;
     for (const { at, cause, disturbed, dueAt, outage, since } of takeovers) {
@@ -131,6 +134,7 @@ export class Report {
       ...this.settings,
       rounds: this.rounds,
       unseen: this.unseen,
+      stoodStill: { times: this.stills.length, longestMs: Math.max(0, ...this.stills) },
       faults: { all: this.struckInAll, kinds: Object.fromEntries(this.faults) },
       writes: { acknowledged: this.acknowledged, lost: this.lost, unanswered: this.unanswered },
       appliedLate: this.appliedLate,
@@ -151,7 +155,8 @@ export class Report {
   }
 
   text(): string {
-    const { appliedLate, bugs, chartSteps, faults, machine, takeovers, untouched, writes } = this.data();
+    const { appliedLate, bugs, chartSteps, faults, machine, stoodStill, takeovers, untouched, writes } =
+      this.data();
     const told = (one: Takeover | undefined) =>
       one === undefined ? "none" : `${ms(one.tookMs)} of ${ms(one.allowedMs)}`;
     const said = (held: Held | undefined) => `${held?.rssMiB} MiB and ${held?.descriptors} descriptors`;
@@ -178,6 +183,7 @@ export class Report {
         "this machine",
         `turns late by ${machine.turnsLateMs} ms in 1 of 100: ${machine.starved ? "STARVED, bounds on time say nothing" : "not starved"}`,
       ],
+      ["stood still unasked", `${stoodStill.times} times, at most ${stoodStill.longestMs} ms`],
       ["late", listOf(this.late)],
       ["broken", listOf(this.broken)],
       [
