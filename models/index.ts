@@ -32,7 +32,8 @@ export {
   type Environment,
   type Timing,
 } from "./timing.ts";
-export { delayed, edited, speaking, stateAt, variantWith, type ChartConfig } from "./edits.ts";
+export { defineVariant, type VariantDefinition } from "./define-variant.ts";
+export { delayed, edited, on, speaking, stateAt, variantWith, type ChartConfig } from "./edits.ts";
 export { shipped, type Variant } from "./variant.ts";
 export { variantNamed, variants } from "./variants.ts";
 export {

@@ -8,14 +8,27 @@ import { mutants } from "./mutants.ts";
 import { naive } from "./naive.ts";
 import { shipped, type Variant } from "./variant.ts";
 
-/** Every variant that can be asked for by name. */
-export const variants: readonly Variant[] = [
+const known: Variant[] = [
   shipped,
   ...mutants,
   ...maskedMutants.flatMap(({ together, variant }) => (together ? [variant, together.variant] : [variant])),
   ...naive,
   ...milvusVariants,
 ];
+
+/** Every variant that can be asked for by name: the shipped ones, then those that were adopted. */
+export const variants: readonly Variant[] = known;
+
+/**
+ * Adds a variant of one's own to those that can be asked for, for this operating system's process and for good. Throws a
+ * RangeError where its name is taken.
+ */
+export function adoptVariant(variant: Variant): void {
+  const other = variantNamed(variant.name);
+  if (other === variant) return;
+  if (other !== undefined) throw new RangeError(`a variant is called ${variant.name} already`);
+  known.push(variant);
+}
 
 /** A variant by name; undefined: there is none. */
 export function variantNamed(name: string): Variant | undefined {

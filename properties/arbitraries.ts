@@ -3,8 +3,6 @@
  */
 import fc from "fast-check";
 import { ETCD_MINIMUM_TTL_SECONDS, recoveryBoundMs, timingFaults, timingFor } from "../models/timing.ts";
-import { contradicted } from "../src/simulation/effects.ts";
-import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
 import {
   CALM_NETWORK,
   coordinator,
@@ -16,7 +14,10 @@ import {
   type NetworkSetup,
   type Scenario,
 } from "../src/simulation/scenario.ts";
-import type { Decision } from "../src/simulation/scheduler.ts";
+import { casesAround } from "./around.ts";
+import type { Case, CaseOptions } from "./case.ts";
+import { decisionsUpTo, PARTS, type FaultDraft } from "./drawing.ts";
+import { draftOf, mixOf, strike, type Mix } from "./mix.ts";
 import {
   BEGINNINGS,
   chosen,
@@ -34,47 +35,14 @@ import {
   TTLS,
   type Choice,
 } from "./surroundings.ts";
-import { RECIPES, RECIPE_WEIGHT, type RecipeSetting } from "./recipes.ts";
-
-/** One run's input. */
-export interface Case {
-  readonly scenario: Scenario;
-  readonly decisions: readonly Decision[];
-}
-
-/** What a tester may fix; everything else varies. */
-export interface CaseOptions {
-  readonly ttlSeconds?: number;
-  readonly coordinators?: number;
-  readonly role?: string;
-  readonly horizonMs?: number;
-  /** No faults and no decisions: the calm world, with its start times alone. */
-  readonly faults?: boolean;
-}
 
 const MOST_FAULTS = 5;
 const MOST_DECISIONS = 4;
-/** A fault before its times and parties are filled in: kind, gap since the fault before, party, size, spice. */
-type Draft = readonly [kind: number, gap: number, party: number, size: number, spice: number];
 
-const PARTS = 1000;
-/** Divides by every usual number of coordinators, so that none is struck more often than another. */
-const MOST_COORDINATORS = 12;
 /** One in so many networks that do not fit is left as it is. */
 const UNFITTING = 4;
 /** Whoever starts is not yet a member then. */
 const EARLY_MS = 100;
-
-/** Drafts below this are single faults, by the kinds' weights; the others are small combinations that are known to hurt. */
-const SINGLES = FAULT_KINDS.reduce((sum, { weight }) => sum + weight, 0);
-
-const draft: fc.Arbitrary<Draft> = fc.tuple(
-  fc.nat({ max: SINGLES + RECIPE_WEIGHT * RECIPES.length - 1 }),
-  fc.nat({ max: PARTS }),
-  fc.nat({ max: 2 * MOST_COORDINATORS - 1 }),
-  fc.nat({ max: PARTS }),
-  fc.nat({ max: PARTS }),
-);
 
 /** One draw for each dimension of the surroundings, and one that varies what is within a choice. */
 const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
@@ -84,28 +52,26 @@ const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
 
 /** Cases for the property check. */
 export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
-  const faults = options.faults ?? true;
+  const { around, faults = true } = options;
+  if (around !== undefined) return casesAround(around, options);
+  const mix = mixOf(options.kinds);
   return fc
     .tuple(
       surroundings,
-      fc.array(draft, { maxLength: faults ? MOST_FAULTS : 0 }),
-      fc.array(fc.tuple(fc.nat({ max: 600 }), fc.nat({ max: 4 })), {
-        maxLength: faults ? MOST_DECISIONS : 0,
-      }),
+      fc.array(draftOf(mix), { maxLength: faults ? MOST_FAULTS : 0 }),
+      decisionsUpTo(faults ? MOST_DECISIONS : 0),
     )
     .map(([draws, drafts, decisions]) => ({
-      scenario: compose(options, draws, drafts, faults),
-      decisions: decisions
-        .filter(([, answer]) => answer > 0)
-        .map(([index, answer]) => ({ index, answer }))
-        .sort((left, right) => left.index - right.index),
+      scenario: compose(options, draws, drafts, mix, faults),
+      decisions,
     }));
 }
 
 function compose(
   options: CaseOptions,
   draws: readonly number[],
-  drafts: readonly Draft[],
+  drafts: readonly FaultDraft[],
+  mix: Mix,
   /** The calm world keeps the usual clocks, network and service. */
   adverse: boolean,
 ): Scenario {
@@ -127,8 +93,11 @@ function compose(
     writeEveryMs: Math.round((ttlSeconds * 1000) / 3),
     ...(prepares.failsFirst === undefined ? {} : { failsFirst: prepares.failsFirst }),
   };
-  const network = fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice);
-  const etcd = { version: usual(RELEASES), clockRate: usual(ETCD_RATES) };
+  const network =
+    options.network === undefined
+      ? fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice)
+      : { ...CALM_NETWORK, ...options.network };
+  const etcd = { version: options.etcdVersion ?? usual(RELEASES), clockRate: usual(ETCD_RATES) };
   const bare = scenario({
     title: "generated",
     ttlSeconds,
@@ -142,7 +111,7 @@ function compose(
   const quietMs = recoveryBoundMs(slowestTiming(bare), environmentOf(bare)) + 5000;
   const beginMs = usual(BEGINNINGS) ? spice % EARLY_MS : undefined;
   const ttlMs = ttlSeconds * 1000;
-  return { ...bare, faults: arrange(drafts, bare, Math.max(ttlMs, horizonMs - quietMs), beginMs) };
+  return { ...bare, faults: strike(drafts, mix, bare, Math.max(ttlMs, horizonMs - quietMs), beginMs) };
 }
 
 /** Most networks go with their TTL; where a request is given less than a round trip, hardly anything is promised. */
@@ -187,62 +156,4 @@ function members(options: CaseOptions, { draw, spice, ttlSeconds, usual }: Drawi
       ...(node === spice % count && own !== ttlSeconds ? { ttlSeconds: own } : {}),
     });
   });
-}
-
-/** Fills in times. Half of the faults follow the one before closely: cruelty works in combination. */
-function arrange(
-  drafts: readonly Draft[],
-  { coordinators: all, etcd, ttlSeconds }: Scenario,
-  untilMs: number,
-  /** When the first one strikes; undefined: by its own draw. */
-  beginMs: number | undefined,
-): Fault[] {
-  const faults: Fault[] = [];
-  const ttlMs = ttlSeconds * 1000;
-  let atMs = 0;
-  let on = all[0] as CoordinatorSetup;
-  for (const [at, [kind, gap, party, size, spice]] of drafts.entries()) {
-    const gapMs =
-      at === 0 && beginMs !== undefined
-        ? beginMs
-        : gap < PARTS / 2
-          ? (gap * ttlMs) / PARTS
-          : ((gap - PARTS / 2) * 4 * ttlMs) / PARTS;
-    atMs = Math.round(atMs + gapMs);
-    // One in four strikes the same coordinator as the one before, one in four the first, which mostly serves.
-    if (party < MOST_COORDINATORS) on = all[party % all.length] as CoordinatorSetup;
-    else if (party < 1.5 * MOST_COORDINATORS) on = all[0] as CoordinatorSetup;
-    const { name, role } = on;
-    const others = all.flatMap((one) => (one.name === name || one.role !== role ? [] : [one.name]));
-    const setting: Setting = { atMs, on: name, others, size: size / PARTS, spice, ttlMs, untilMs };
-    for (const fault of kind < SINGLES ? [single(kind, setting)] : combined(kind - SINGLES, setting)) {
-      // Only what a scenario file may say.
-      if (fault.atMs < untilMs && contradicted(fault, faults, etcd.clockRate) === undefined)
-        faults.push(fault);
-    }
-  }
-  return faults;
-}
-
-/** What a draft is filled in with. `size` is from 0 to 1. */
-interface Setting extends RecipeSetting {
-  readonly untilMs: number;
-}
-
-/** Among the kinds, each as often as its weight says. */
-function single(kind: number, setting: Setting): Fault {
-  const { atMs, size, untilMs } = setting;
-  const within = (longestMs: number) => Math.max(1, Math.round(Math.min(size * longestMs, untilMs - atMs)));
-  let left = kind;
-  for (const one of FAULT_KINDS) {
-    left -= one.weight;
-    if (left < 0) return { type: one.name, atMs, ...one.draw({ ...setting, within }) } as Fault;
-  }
-  throw new RangeError(`no kind of fault is drawn at ${kind}`);
-}
-
-function combined(which: number, setting: Setting): readonly Fault[] {
-  const { atMs, size, ttlMs, untilMs } = setting;
-  const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
-  return RECIPES[which % RECIPES.length]?.(setting, longMs) ?? [];
 }

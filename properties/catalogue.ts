@@ -35,8 +35,20 @@ const all = [
   cleanStop,
 ] as const;
 
-/** Every property of a run, in the order in which people should read them. */
-export const catalogue: readonly Property[] = all;
+const known: Property[] = [...all];
+/** Every property of a run, in the order in which people should read them; then those that were adopted. */
+export const catalogue: readonly Property[] = known;
+
+/**
+ * Adds a promise of one's own to the catalogue, for this operating system's process and for good. Throws a RangeError where its
+ * name is taken.
+ */
+export function adoptProperty(property: Property): void {
+  if (known.includes(property)) return;
+  if (known.some(({ name }) => name === property.name))
+    throw new RangeError(`a property is called ${property.name} already`);
+  known.push(property);
+}
 
 /** Every violation of these promises: a union by `property` and `kind`, each with its facts. */
 export type CatalogueViolation = ViolationOf<(typeof all)[number]>;

@@ -11,7 +11,8 @@ import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { execute } from "../src/simulation/execute.ts";
-import { cases, type Case, type CaseOptions } from "./arbitraries.ts";
+import { cases } from "./arbitraries.ts";
+import type { Case, CaseOptions } from "./case.ts";
 import { catalogue } from "./catalogue.ts";
 import { addStruck, FaultEffects, noneStruck, type StrikeCounts } from "./fault-effects.ts";
 import { RunJudges, type Judgement } from "./judging.ts";
@@ -61,7 +62,9 @@ export interface Tally {
 }
 
 /** The names of the properties that a check judges. */
-export const propertyNames: readonly string[] = [...catalogue, ...reruns].map(({ name }) => name);
+export function propertyNames(): readonly string[] {
+  return [...catalogue, ...reruns].map(({ name }) => name);
+}
 
 export function emptyTallies(names: readonly string[]): Tally[] {
   return names.map((property) => ({

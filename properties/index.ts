@@ -10,6 +10,7 @@ export {
   type Assumption,
 } from "./assumptions.ts";
 export { witness, type Witness } from "./witness.ts";
+export { defineProperty, type Fold, type PropertyDefinition } from "./define-property.ts";
 export {
   named,
   type Finding,
@@ -21,7 +22,8 @@ export {
 } from "./violation.ts";
 export { tellUndecided, tellViolation } from "./tell.ts";
 export { RunJudges, type Judgement } from "./judging.ts";
-export { cases, type Case, type CaseOptions } from "./arbitraries.ts";
+export { cases } from "./arbitraries.ts";
+export type { Case, CaseOptions } from "./case.ts";
 export { judgeCase, propertyNames, runBatch, type CheckPlan, type Failure, type Tally } from "./check.ts";
 export { shrinkCase, type Shrunk } from "./shrink/shrink.ts";
 export { reruns } from "./reruns.ts";

@@ -5,7 +5,11 @@ import type { Property } from "./property.ts";
 import { reruns } from "./reruns.ts";
 
 /** Judged in one run. */
-export const judged: readonly Property[] = [...catalogue, ...probes];
+export function judgedProperties(): readonly Property[] {
+  return [...catalogue, ...probes];
+}
 
 /** By name. */
-export const knownProperties: readonly string[] = [...judged, ...reruns].map(({ name }) => name);
+export function knownProperties(): readonly string[] {
+  return [...judgedProperties(), ...reruns].map(({ name }) => name);
+}

@@ -9,7 +9,7 @@ import { nameOfNode, writeEventName } from "../src/simulation/names.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { createSetup, type SimulationSetup } from "../src/simulation/setup.ts";
 import { lifeOfClient, nodeOfClient, type SimulatedNode, type World } from "../src/simulation/world.ts";
-import type { Case } from "./arbitraries.ts";
+import type { Case } from "./case.ts";
 import { HOLDS } from "./property.ts";
 import { leftoverKinds, type Leftover } from "./rerun-kinds.ts";
 import type { RerunProperty } from "./rerun-property.ts";

@@ -1,7 +1,7 @@
 /** A promise that one run's observations cannot show: it runs its case by itself, once or several times. */
 import type { Variant } from "../models/variant.ts";
 import type { cloneWorld, World } from "../src/simulation/world.ts";
-import type { Case } from "./arbitraries.ts";
+import type { Case } from "./case.ts";
 import type { Verdict } from "./property.ts";
 import type { Finding, Violation, ViolationKinds } from "./violation.ts";
 

@@ -10,7 +10,7 @@ import { execute } from "../src/simulation/execute.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
-import type { Case } from "./arbitraries.ts";
+import type { Case } from "./case.ts";
 import type { RerunProperty } from "./rerun-property.ts";
 import { noLeftovers } from "./leftovers.ts";
 import { HOLDS } from "./property.ts";

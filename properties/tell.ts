@@ -5,7 +5,7 @@
 import { told, type Told } from "../src/words/told.ts";
 import { probes } from "./bugs/probes.ts";
 import { catalogue } from "./catalogue.ts";
-import type { Margin } from "./property.ts";
+import type { Margin, Property } from "./property.ts";
 import { copyKinds, determinismKinds, leftoverKinds } from "./rerun-kinds.ts";
 import type {
   ViolationFacts,
@@ -22,21 +22,21 @@ type Kinds = ViolationKinds<Finding>;
 // The properties that need several runs are named here by themselves: with them would come the whole simulation, and the
 // page that shows a trace has none.
 const KINDS: ReadonlyMap<string, Kinds> = new Map<string, Kinds>([
-  ...[...catalogue, ...probes].map(({ kinds, name }): [string, Kinds] => [name, kinds]),
+  ...probes.map(({ kinds, name }): [string, Kinds] => [name, kinds]),
   ["determinism", determinismKinds],
   ["faithful-copies", copyKinds],
   ["no-leftovers", leftoverKinds],
 ]);
 
-const OPEN: ReadonlyMap<string, UndecidedKinds<Undecided>> = new Map(
-  catalogue.map(({ name, open }) => [name, open]),
-);
+function judgedNamed(property: string): Property | undefined {
+  return catalogue.find(({ name }) => name === property);
+}
 
 function kindOf({
   kind,
   property,
 }: Pick<NamedViolation, "kind" | "property">): ViolationKind<ViolationFacts> | undefined {
-  const kinds = KINDS.get(property);
+  const kinds = judgedNamed(property)?.kinds ?? KINDS.get(property);
   return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
 }
 
@@ -67,14 +67,14 @@ export function tellDetails(violation: NamedViolation): readonly Told[] {
 
 /** Why a run said nothing about a property, in words. */
 export function tellUndecided(property: string, { facts, kind }: Undecided): Told {
-  const kinds = OPEN.get(property);
+  const kinds: UndecidedKinds<Undecided> | undefined = judgedNamed(property)?.open;
   const known = kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   return told(known?.tell(facts) ?? `${kind}: ${JSON.stringify(facts)}`);
 }
 
 /** The worst margin of a property in a sentence; undefined: it measures none. */
 export function tellMargin(property: string, worst: Margin): Told | undefined {
-  const text = catalogue.find(({ name }) => name === property)?.tellMargin?.(worst);
+  const text = judgedNamed(property)?.tellMargin?.(worst);
   return text === undefined ? undefined : told(text);
 }
 

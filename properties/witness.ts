@@ -2,7 +2,7 @@
  * A witness: a situation that must occur in some run, or a property that held has said nothing about it. What a check leaves
  * out cannot occur, so each witness names what it needs.
  */
-import type { CaseOptions } from "./arbitraries.ts";
+import type { CaseOptions } from "./case.ts";
 
 export type Need = "faults" | "rivals";
 

@@ -11,7 +11,7 @@ import {
   type CoordinatorSetup,
   type Scenario,
 } from "../../src/simulation/scenario.ts";
-import type { Case } from "../arbitraries.ts";
+import type { Case } from "../case.ts";
 import { catalogue } from "../catalogue.ts";
 import { judgeCase } from "../check.ts";
 import type { Property, Verdict } from "../property.ts";

@@ -11,7 +11,7 @@ import { createSetup, type ProcessMakers } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { executeNoting } from "../../src/simulation/execute.ts";
 import { byMeaning, byNumber } from "../../src/simulation/meant-decisions.ts";
-import type { Case } from "../arbitraries.ts";
+import type { Case } from "../case.ts";
 import { catalogue } from "../catalogue.ts";
 import { RunJudges } from "../judging.ts";
 import type { Property } from "../property.ts";

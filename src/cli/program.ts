@@ -13,8 +13,10 @@ import type { Terminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
 import { addBugsCommand } from "./bugs/command.ts";
 import { addCheckCommand } from "./check/command.ts";
+import { addCompletionCommand } from "./completion/command.ts";
 import { addExploreCommand } from "./explore/command.ts";
 import { addFidelityCommand } from "./fidelity/command.ts";
+import { addInitCommand } from "./init/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
 import { addRunCommand } from "./run/command.ts";
@@ -40,6 +42,8 @@ const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addFidelityCommand,
   addServeCommand,
   addCtlCommand,
+  addInitCommand,
+  addCompletionCommand,
 ];
 
 /**
@@ -64,6 +68,7 @@ export async function runProgram(
   const host: CommandHost = { terminal, finish: (ended) => void (code = ended) };
   for (const add of COMMANDS) add(program, host);
   for (const command of [program, ...program.commands]) refuseOpposites(command);
+  program.hook("preAction", async (_, command) => (await import("./config/config.ts")).applyConfig(command));
   const tell = async (message: string): Promise<void> => {
     const { err, paintErr } = await terminal();
     err(`${paintErr.red("leasehold:")} ${message}\n`);

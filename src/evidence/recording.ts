@@ -24,7 +24,7 @@ export function readRecordingHeader(json: Json): RecordingHeader | undefined {
   if (json["recorded"] !== "production") return { type: "simulated" };
   const version = typeof json["schemaVersion"] === "number" ? json["schemaVersion"] : SCHEMA_VERSION;
   const header = upgradeLine(json, version);
-  if (!headerSchema.safeParse(header).success) return { type: "damaged" };
+  if (!headerSchema().safeParse(header).success) return { type: "damaged" };
   return { type: "recording", header: header as TraceHeader, version };
 }
 

@@ -5,7 +5,7 @@
 import { keysFor } from "../../models/dialect.ts";
 import type { Observation } from "../../models/observation.ts";
 import { effectsOf } from "../simulation/effects.ts";
-import { FAULT_KINDS, kindOf } from "../simulation/fault.ts";
+import { FAULT_KINDS, kindOf, ofKinds } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
@@ -56,7 +56,9 @@ function lastPart(key: string): string {
 }
 
 /** Keys that faults write. */
-const WRITTEN_BY_FAULTS: ReadonlySet<string> = new Set(FAULT_KINDS.flatMap(({ writes = [] }) => writes));
+const writtenByFaults = ofKinds(
+  (): ReadonlySet<string> => new Set(FAULT_KINDS.flatMap(({ writes = [] }) => writes)),
+);
 
 /** Whose session it is, by the server id in it. */
 function holderText(value: string): string {
@@ -192,7 +194,7 @@ class Teller {
           "bad",
         );
       else if (key.includes("-meta/")) this.#routine({ at, node: ETCD_LANE }, "write");
-      else if (WRITTEN_BY_FAULTS.has(key)) this.#routine({ at, node: ETCD_LANE }, "other write");
+      else if (writtenByFaults().has(key)) this.#routine({ at, node: ETCD_LANE }, "other write");
       else if (key.endsWith("/session/id"))
         this.#say(at, ETCD_LANE, `rev ${modRevision}: id counter ${event.kv.value}`, "quiet");
       else

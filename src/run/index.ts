@@ -32,6 +32,7 @@ export {
   type ReplayOutcome,
   type TolerantReplay,
 } from "./tolerant.ts";
+export { adoptExports, type OwnParts } from "./own.ts";
 export { MachineReplay, type MachineDivergence } from "./machine.ts";
 export { momentAt, momentOf, type Moment } from "./moment.ts";
 export { History, type Frame } from "./history.ts";

@@ -5,7 +5,7 @@
 import type { Observation } from "../../models/observation.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { RunJudges, type Judgement } from "../../properties/judging.ts";
-import { judged } from "../../properties/known.ts";
+import { judgedProperties } from "../../properties/known.ts";
 import type { Variant } from "../../models/variant.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { named } from "../../properties/violation.ts";
@@ -24,7 +24,7 @@ export class TraceJudges {
   constructor(scenario: Scenario, about: string | undefined) {
     this.#scenario = scenario;
     this.#chief = new RunJudges(
-      judged.filter(({ name }) => name === about),
+      judgedProperties().filter(({ name }) => name === about),
       scenario,
     );
     this.#others = new RunJudges(
@@ -48,7 +48,7 @@ export class TraceJudges {
     const judgements = new Map(
       [...this.#chief.conclude(), ...this.#others.conclude()].map((one) => [one.property.name, one]),
     );
-    return judged.flatMap(({ name }): TraceVerdict[] => {
+    return judgedProperties().flatMap(({ name }): TraceVerdict[] => {
       const judgement = judgements.get(name);
       return judgement === undefined ? [] : [writeVerdict(judgement, over, this.#scenario)];
     });

@@ -27,6 +27,8 @@ export interface Recordable {
   /** What `check` found it by. */
   readonly seed?: number;
   readonly path?: string;
+  /** Modules with variants, properties and faults of somebody's own that the run needs. */
+  readonly modules?: readonly string[];
 }
 
 /** Runs the case and hands each line to `sink`. Returns the last line. */
@@ -37,7 +39,17 @@ export function recordCase(given: Recordable, sink: Sink): TraceEnd {
 
 /** The header of a case's trace. Costs a run if there are decisions, to learn what they mean. */
 export function headerOf(given: Recordable): TraceHeader {
-  const { decisions = [], makers = {}, path, property, scenario, seed, variant, violation } = given;
+  const {
+    decisions = [],
+    makers = {},
+    modules = [],
+    path,
+    property,
+    scenario,
+    seed,
+    variant,
+    violation,
+  } = given;
   const stop = given.stop ?? (property === undefined ? "horizon" : "violation");
   return {
     type: "header",
@@ -52,6 +64,7 @@ export function headerOf(given: Recordable): TraceHeader {
     ...(violation === undefined ? {} : { violation: named(violation, scenario) }),
     ...(seed === undefined ? {} : { seed }),
     ...(path === undefined || path === "" ? {} : { path }),
+    ...(modules.length === 0 ? {} : { modules }),
   };
 }
 

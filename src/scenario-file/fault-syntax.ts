@@ -4,7 +4,7 @@
  * serve the check, the JSON Schema and the list in messages.
  */
 import { z } from "zod";
-import { FAULT_KINDS, fieldOf, kindNamed, kindOf, type Fault } from "../simulation/fault.ts";
+import { FAULT_KINDS, ofKinds, fieldOf, kindNamed, kindOf, type Fault } from "../simulation/fault.ts";
 import type { Field } from "../simulation/faults/fields.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
 import { MESSAGES, messageNamed, messageText, REQUESTS } from "../simulation/faults/message.ts";
@@ -17,14 +17,14 @@ export type FaultEntry = Readonly<Record<string, string | number | boolean>>;
 const etcd = oneOf("victim", ["etcd"], "what it strikes");
 
 /** Every verb's shape. A fault has exactly one verb. */
-export const VERBS: ReadonlyMap<string, z.ZodObject> = new Map(
-  FAULT_KINDS.map((kind) => [kind.name, shapeOf(kind)]),
+export const verbShapes = ofKinds(
+  (): ReadonlyMap<string, z.ZodObject> => new Map(FAULT_KINDS.map((kind) => [kind.name, shapeOf(kind)])),
 );
-export const VERB_NAMES: readonly string[] = [...VERBS.keys()];
+export const verbNames = ofKinds((): readonly string[] => FAULT_KINDS.map(({ name: verb }) => verb));
 
 /** The fields of a verb as a file has them, the verb itself among them. */
 export function verbFields(verb: string): readonly string[] {
-  return Object.keys(VERBS.get(verb)?.shape ?? {});
+  return Object.keys(verbShapes().get(verb)?.shape ?? {});
 }
 
 /**

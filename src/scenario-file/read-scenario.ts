@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import type { EtcdVersion } from "../../models/etcd.ts";
 import { ETCD_MINIMUM_TTL_SECONDS } from "../../models/timing.ts";
-import { kindOf, type Fault } from "../simulation/fault.ts";
+import { kindOf, ofKinds, type Fault } from "../simulation/fault.ts";
 import {
   CALM_NETWORK,
   coordinator,
@@ -19,7 +19,14 @@ import {
 import { checkScenario, type PlacedFault } from "./check-scenario.ts";
 import { readDocument } from "./document.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { readFault, verbFields, writtenName, VERB_NAMES, VERBS, type FaultEntry } from "./fault-syntax.ts";
+import {
+  readFault,
+  verbFields,
+  verbNames,
+  verbShapes,
+  writtenName,
+  type FaultEntry,
+} from "./fault-syntax.ts";
 import { asWritten, NAME } from "./leaves.ts";
 import { isWithin, LIMITS, LONGEST_RUN_MS, LONGEST_RUN_TTLS, longestRunMs, MOST_WRITES } from "./limits.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
@@ -60,8 +67,11 @@ interface PlacedCoordinator {
 }
 
 /** A field that several verbs share names no fault. */
-const MANNERS: ReadonlySet<string> = new Set(
-  VERB_NAMES.flatMap((verb) => verbFields(verb).filter((field) => field !== verb && field !== "keep")),
+const manners = ofKinds(
+  (): ReadonlySet<string> =>
+    new Set(
+      verbNames().flatMap((verb) => verbFields(verb).filter((field) => field !== verb && field !== "keep")),
+    ),
 );
 
 export function readScenario(text: string, { json = false, title }: ReadingOptions): ScenarioReading {
@@ -244,7 +254,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
   return given.flatMap((item: unknown, index): PlacedFault[] => {
     const path = ["faults", index];
     const verb = verbOf(item, path, findings);
-    const parsed = verb === undefined ? undefined : VERBS.get(verb)?.safeParse(item, REPORTING);
+    const parsed = verb === undefined ? undefined : verbShapes().get(verb)?.safeParse(item, REPORTING);
     if (parsed?.success === true) return [{ path, fault: readFault(parsed.data as FaultEntry) }];
     if (parsed?.success === false) findings.push(...findingsOf(parsed.error, path, verb));
     return [];
@@ -253,7 +263,7 @@ function readFaults(given: unknown, findings: FileFinding[]): PlacedFault[] {
 
 function verbOf(item: unknown, path: readonly PropertyKey[], findings: FileFinding[]): string | undefined {
   const fields = typeof item === "object" && item !== null && !Array.isArray(item) ? Object.keys(item) : [];
-  const verbs = VERB_NAMES.filter((verb) => fields.includes(verb));
+  const verbs = verbNames().filter((verb) => fields.includes(verb));
   if (verbs.length === 1) return verbs[0];
   if (verbs.length > 1) {
     findings.push({
@@ -263,20 +273,20 @@ function verbOf(item: unknown, path: readonly PropertyKey[], findings: FileFindi
     });
     return undefined;
   }
-  const strange = fields.filter((field) => !MANNERS.has(field));
-  const [likely] = strange.filter((field) => nearest(field, VERB_NAMES).length > 0).concat(strange);
+  const strange = fields.filter((field) => !manners().has(field));
+  const [likely] = strange.filter((field) => nearest(field, verbNames()).length > 0).concat(strange);
   if (likely !== undefined) {
     findings.push({
       path: [...path, likely],
       key: true,
       what: `no fault is called ${likely}`,
-      remedy: suggest(likely, VERB_NAMES),
+      remedy: suggest(likely, verbNames()),
     });
   } else {
     findings.push({
       path,
       what: "an entry that says no fault",
-      remedy: `say what happens: ${VERB_NAMES.join(", ")}`,
+      remedy: `say what happens: ${verbNames().join(", ")}`,
     });
   }
   return undefined;

@@ -4,8 +4,8 @@
  */
 import { z } from "zod";
 import { VERSION_PATTERN } from "../../models/etcd.ts";
-import { variants } from "../../models/variants.ts";
-import { verbFields, VERBS } from "./fault-syntax.ts";
+import { variantNamed, variants } from "../../models/variants.ts";
+import { verbFields, verbShapes } from "./fault-syntax.ts";
 import {
   asWritten,
   count,
@@ -61,8 +61,10 @@ const networkShape = z.strictObject(
 export type NetworkEntry = z.infer<typeof networkShape>;
 
 const variantError = ({ input }: { input?: unknown }) =>
-  `${asWritten(input)} is not a variant of the protocol\n${suggest(String(input), VARIANTS)}`;
-const VARIANTS = variants.map(({ name: known }) => known);
+  `${asWritten(input)} is not a variant of the protocol\n${suggest(
+    String(input),
+    variants.map(({ name: known }) => known),
+  )}`;
 
 /** One coordinator of the list form. */
 export const coordinatorShape = z.strictObject(
@@ -93,7 +95,7 @@ export const coordinatorShape = z.strictObject(
     ttl: duration("its lease's time to live, where it differs from the scenario's").optional(),
     variant: z
       .string({ error: variantError })
-      .refine((given) => VARIANTS.includes(given), { error: variantError })
+      .refine((given) => variantNamed(given) !== undefined, { error: variantError })
       .describe("its variant of the protocol, where it differs from the run's")
       .optional(),
     network: networkShape.describe("its way to etcd, where it differs from the scenario's").optional(),
@@ -165,7 +167,7 @@ export function scenarioFileSchema(): Record<string, unknown> {
   const whole = z.strictObject({
     ...sections,
     coordinators: z.union([z.record(z.string(), coordinatorCount), z.array(coordinatorShape).min(1)]),
-    faults: z.array(z.union([...VERBS.values()])).optional(),
+    faults: z.array(z.union([...verbShapes().values()])).optional(),
   });
   return { title: "leasehold scenario", ...z.toJSONSchema(whole) };
 }

@@ -11,10 +11,33 @@ export type Fault = FaultOf<(typeof FAULT_TABLE)[number]>;
 export type FaultType = Fault["type"];
 export type { Leg } from "./faults/message.ts";
 
-/** Every kind of fault. */
-export const FAULT_KINDS: readonly FaultKind<Fault>[] = FAULT_TABLE;
+const kinds: FaultKind<Fault>[] = [...FAULT_TABLE];
+/** Every kind of fault: the shipped ones, then those that were adopted. */
+export const FAULT_KINDS: readonly FaultKind<Fault>[] = kinds;
 
-const byName: ReadonlyMap<string, FaultKind<Fault>> = new Map(FAULT_KINDS.map((kind) => [kind.name, kind]));
+const byName = new Map(FAULT_KINDS.map((kind): [string, FaultKind<Fault>] => [kind.name, kind]));
+
+/**
+ * Adds a kind of one's own to all others, for this operating system's process and for good. Throws a RangeError where its name
+ * is taken.
+ */
+export function adoptFault(kind: FaultKind): void {
+  // Whatever its fields are, they are described by its table: nothing else looks at a fault that it does not know by name.
+  const own = kind as unknown as FaultKind<Fault>;
+  if (kinds.includes(own)) return;
+  if (byName.has(kind.name)) throw new RangeError(`a kind of fault is called ${kind.name} already`);
+  kinds.push(own);
+  byName.set(own.name, own);
+}
+
+/** What is made from the table of kinds: once, and anew when a kind was adopted. */
+export function ofKinds<Made>(make: () => Made): () => Made {
+  let made: { readonly of: number; readonly is: Made } | undefined;
+  return () => {
+    if (made?.of !== kinds.length) made = { of: kinds.length, is: make() };
+    return made.is;
+  };
+}
 
 /** Undefined: this version knows no such fault. */
 export function kindNamed(name: string): FaultKind<Fault> | undefined {

@@ -15,6 +15,9 @@ export {
   type ServiceSetup,
 } from "./scenario.ts";
 export type { Fault, FaultType, Leg } from "./fault.ts";
+export { defineFault, type FaultDefinition } from "./faults/define.ts";
+export { coordinatorField, messageCount, spanField, type Field, type FieldTable } from "./faults/fields.ts";
+export type { Draw, Effects, FaultKind, FaultPorts } from "./faults/kind.ts";
 export { createSetup, type ProcessMaker, type ProcessMakers, type SimulationSetup } from "./setup.ts";
 export {
   NO_CLAIMS,

@@ -1,7 +1,13 @@
 /** A fault as one line of a scenario file, without its instant: `pause: rootcoord-a, for: 70s`. Written and read back. */
 import type { z } from "zod";
 import { MOST_WRITES } from "../scenario-file/limits.ts";
-import { readFault, VERB_NAMES, VERBS, writeFault, type FaultEntry } from "../scenario-file/fault-syntax.ts";
+import {
+  readFault,
+  verbNames,
+  verbShapes,
+  writeFault,
+  type FaultEntry,
+} from "../scenario-file/fault-syntax.ts";
 import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 
@@ -20,8 +26,8 @@ export function readFaultText(text: string, scenario: Scenario): Fault | string 
     if (field === undefined) return `"${part.trim()}" is no "field: value"`;
     entry[field] = scalar(value);
   }
-  const shape = VERBS.get(VERB_NAMES.find((name) => name in entry) ?? "");
-  if (shape === undefined) return `no fault is named: write ${VERB_NAMES.join(", ")}`;
+  const shape = verbShapes().get(verbNames().find((name) => name in entry) ?? "");
+  if (shape === undefined) return `no fault is named: write ${verbNames().join(", ")}`;
   const checked = shape.safeParse(entry);
   if (!checked.success) return explain(checked.error);
   const fault = readFault(checked.data as FaultEntry);

@@ -39,3 +39,4 @@ export {
   type SimulatedEtcd,
   type SimulatedEtcdSettings,
 } from "./simulated-etcd.ts";
+export { defineConfig, type FlagDefault, type FlagDefaults, type LeaseholdConfig } from "./config.ts";

@@ -35,13 +35,15 @@ export function headerFault(header: TraceHeader, version: number): HeaderFault |
   );
 }
 
-function promiseFault({ property, scenario, violation }: TraceHeader): HeaderFault | undefined {
-  // Who brings processes brings promises about them, and they leave their sentence.
-  const own = scenario.processes !== undefined && typeof violation?.facts["says"] === "string";
-  if (property !== undefined && !own && !knownProperties.includes(property)) {
+function promiseFault({ modules, property, scenario, violation }: TraceHeader): HeaderFault | undefined {
+  // Who brings processes or modules brings promises about them, and they leave their sentence.
+  const own =
+    (scenario.processes !== undefined || modules !== undefined) &&
+    typeof violation?.facts["says"] === "string";
+  if (property !== undefined && !own && !knownProperties().includes(property)) {
     return {
       what: `the property ${property} is not known to this version`,
-      remedy: `known are ${knownProperties.join(", ")}; ${UPDATE}`,
+      remedy: `known are ${knownProperties().join(", ")}; ${UPDATE}`,
     };
   }
   if (violation === undefined) return undefined;

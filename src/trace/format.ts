@@ -62,6 +62,11 @@ export interface TraceHeader {
   /** What `check` found it by. */
   readonly seed?: number;
   readonly path?: string;
+  /**
+   * Modules with the variant, the property or the faults that are somebody's own: paths from where the run was recorded, with
+   * slashes.
+   */
+  readonly modules?: readonly string[];
 }
 
 /** Why something happens. Times are in the line, parties in `node` and `from`. */

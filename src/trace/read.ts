@@ -133,7 +133,7 @@ export class TraceReader {
     }
     if (typeof schemaVersion === "number") this.#version = schemaVersion;
     const value = upgradeLine(raw, this.#version);
-    const parsed = headerSchema.safeParse(value);
+    const parsed = headerSchema().safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const header = value as TraceHeader;
     const fault = headerFault(header, this.#version);

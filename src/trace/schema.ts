@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { VERSION_PATTERN, type EtcdVersion } from "../../models/etcd.ts";
-import { FAULT_KINDS } from "../simulation/fault.ts";
+import { FAULT_KINDS, ofKinds } from "../simulation/fault.ts";
 import type { Field } from "../simulation/faults/fields.ts";
 import { FORMAT } from "./format.ts";
 
@@ -19,9 +19,11 @@ const id = z.int();
 const leg = z.enum(["request", "reply", "watch"]);
 
 /** Every fault of a scenario that this version knows. */
-export const faultSchema = z.discriminatedUnion(
-  "type",
-  FAULT_KINDS.map(schemaOf) as [ReturnType<typeof schemaOf>, ...ReturnType<typeof schemaOf>[]],
+const faultSchema = ofKinds(() =>
+  z.discriminatedUnion(
+    "type",
+    FAULT_KINDS.map(schemaOf) as [ReturnType<typeof schemaOf>, ...ReturnType<typeof schemaOf>[]],
+  ),
 );
 
 function schemaOf(kind: (typeof FAULT_KINDS)[number]) {
@@ -64,55 +66,57 @@ const ownNetwork = z.strictObject({
   streamTimeoutMs: ms.exactOptional(),
 });
 
-export const tracedScenarioSchema = z.strictObject({
-  title: z.string(),
-  ttlSeconds: z.number().positive(),
-  horizonMs: z.number().nonnegative(),
-  coordinators: z.array(
-    z.strictObject({
-      name,
-      role: name,
-      startAtMs: ms,
-      activeStandby: z.boolean(),
-      afterLoss: z.enum(["exit", "registerAnew"]),
-      retryTimes: z.int().positive().exactOptional(),
-      restartAfterMs: ms.exactOptional(),
-      clockOffsetMs: ms,
-      clockRate: z.number(),
-      ttlSeconds: z.number().positive().exactOptional(),
-      variant: name.exactOptional(),
-      network: ownNetwork.exactOptional(),
-    }),
-  ),
-  processes: z
-    .array(
+const tracedScenarioSchema = ofKinds(() =>
+  z.strictObject({
+    title: z.string(),
+    ttlSeconds: z.number().positive(),
+    horizonMs: z.number().nonnegative(),
+    coordinators: z.array(
       z.strictObject({
         name,
         role: name,
-        kind: name,
         startAtMs: ms,
+        activeStandby: z.boolean(),
+        afterLoss: z.enum(["exit", "registerAnew"]),
+        retryTimes: z.int().positive().exactOptional(),
         restartAfterMs: ms.exactOptional(),
         clockOffsetMs: ms,
         clockRate: z.number(),
+        ttlSeconds: z.number().positive().exactOptional(),
+        variant: name.exactOptional(),
         network: ownNetwork.exactOptional(),
-        settings: z.record(z.string(), z.unknown()).exactOptional(),
       }),
-    )
-    .exactOptional(),
-  network: networkSchema,
-  service: z.strictObject({
-    activationMs: ms,
-    writeEveryMs: ms,
-    failsFirst: z.int().positive().exactOptional(),
+    ),
+    processes: z
+      .array(
+        z.strictObject({
+          name,
+          role: name,
+          kind: name,
+          startAtMs: ms,
+          restartAfterMs: ms.exactOptional(),
+          clockOffsetMs: ms,
+          clockRate: z.number(),
+          network: ownNetwork.exactOptional(),
+          settings: z.record(z.string(), z.unknown()).exactOptional(),
+        }),
+      )
+      .exactOptional(),
+    network: networkSchema,
+    service: z.strictObject({
+      activationMs: ms,
+      writeEveryMs: ms,
+      failsFirst: z.int().positive().exactOptional(),
+    }),
+    etcd: z.strictObject({
+      version: z
+        .string()
+        .regex(VERSION_PATTERN, "which is not a version of etcd that is simulated") as z.ZodType<EtcdVersion>,
+      clockRate: z.number(),
+    }),
+    faults: z.array(faultSchema()),
   }),
-  etcd: z.strictObject({
-    version: z
-      .string()
-      .regex(VERSION_PATTERN, "which is not a version of etcd that is simulated") as z.ZodType<EtcdVersion>,
-    clockRate: z.number(),
-  }),
-  faults: z.array(faultSchema),
-});
+);
 
 export const decisionSchema = z.strictObject({
   question: z.enum(["fate", "order", "jitter"]),
@@ -140,21 +144,24 @@ const violationSchema = z.strictObject({
 });
 const undecidedSchema = z.strictObject({ kind: name, facts, recordedText });
 
-export const headerSchema = z.strictObject({
-  type: z.literal("header"),
-  format: z.literal(FORMAT),
-  schemaVersion: z.int().positive(),
-  package: z.string(),
-  variant: name,
-  recorded: z.literal("production").exactOptional(),
-  scenario: tracedScenarioSchema,
-  decisions: z.array(decisionSchema),
-  stop: z.enum(["horizon", "violation"]).exactOptional(),
-  property: name.exactOptional(),
-  violation: violationSchema.exactOptional(),
-  seed: z.int().exactOptional(),
-  path: z.string().exactOptional(),
-});
+export const headerSchema = ofKinds(() =>
+  z.strictObject({
+    type: z.literal("header"),
+    format: z.literal(FORMAT),
+    schemaVersion: z.int().positive(),
+    package: z.string(),
+    variant: name,
+    recorded: z.literal("production").exactOptional(),
+    scenario: tracedScenarioSchema(),
+    decisions: z.array(decisionSchema),
+    stop: z.enum(["horizon", "violation"]).exactOptional(),
+    property: name.exactOptional(),
+    violation: violationSchema.exactOptional(),
+    seed: z.int().exactOptional(),
+    path: z.string().exactOptional(),
+    modules: z.array(name).exactOptional(),
+  }),
+);
 
 const bare = (type: string) => z.strictObject({ type: z.literal(type) });
 
@@ -250,4 +257,4 @@ export const endSchema = z.strictObject({
 });
 
 /** Any line of a trace file. Published as `schema/trace.schema.json`. */
-export const lineSchema = z.discriminatedUnion("type", [headerSchema, eventSchema, endSchema]);
+export const lineSchema = z.discriminatedUnion("type", [headerSchema(), eventSchema, endSchema]);

@@ -10,7 +10,10 @@ describe("flags of which one would be passed over are refused", () => {
     ["simulate --list --ttl 10s", "option '--list' cannot be used with option '--ttl <duration>'"],
     ["simulate --yaml --json", "option '--yaml' cannot be used with option '--json'"],
     ["simulate --yaml --trace x.jsonl", "option '--yaml' cannot be used with option '--trace <file>'"],
-    ["simulate --yaml --variant polling", "option '--yaml' cannot be used with option '--variant <name>'"],
+    [
+      "simulate --yaml --variant polling",
+      "option '--yaml' cannot be used with option '--variant <name|module>'",
+    ],
     ["simulate --json --width 80", "option '--json' cannot be used with option '--width <columns>'"],
     ["check --list fencing", '--list: it lists them all, so "fencing" is too much'],
     ["check --list --list-variants", "option '--list' cannot be used with option '--list-variants'"],

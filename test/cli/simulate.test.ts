@@ -255,7 +255,7 @@ describe("a file", () => {
   it("that is not there, or a folder, is told", async () => {
     const missing = join(folder, "none.yaml");
     expect(await refusal(missing)).toBe(
-      `${missing}: there is no such file\n  name a scenario file, or a built-in scenario (--list)`,
+      `${missing}: there is no such file\n  name a scenario file, or a built-in scenario (leasehold simulate --list)`,
     );
     expect(await refusal(folder)).toContain(`${folder}: it is a folder`);
     expect(await refusal(file("binary", "\0\u0001\uFFFD"))).toContain("it is not UTF-8 text");

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Observation } from "../../models/observation.ts";
 import type { Variant } from "../../models/variant.ts";
-import type { Case } from "../../properties/arbitraries.ts";
+import type { Case } from "../../properties/case.ts";
 import { renderLog } from "../../src/cli/story/render-log.ts";
 import { readEntries } from "../../src/milvus/read-format.ts";
 import { formatLine, type LogLine } from "../../src/milvus/log-format.ts";

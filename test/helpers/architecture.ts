@@ -38,6 +38,7 @@ const PACKAGE_USERS: Readonly<Record<string, { only: RegExp; where: string }>> =
   },
   chalk: { only: /^src\/cli\/|\/render[^/]*\.ts$/u, where: "src/cli/ and files named render*.ts" },
   "@grpc/grpc-js": { only: /^src\/(?:kv\/etcd|serve\/)/u, where: "src/kv/etcd and src/serve" },
+  jiti: { only: /^src\/cli\/own\//u, where: "src/cli/own/" },
   protobufjs: { only: /^src\/kv\/etcd/u, where: "src/kv/etcd" },
   "@opentelemetry/api": { only: /^src\/opentelemetry\//u, where: "src/opentelemetry/" },
   "prom-client": { only: /^src\/coordinator\//u, where: "src/coordinator/" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { addTallies, emptyTallies, propertyNames, runBatch, type CheckPlan } from "../../properties/check.ts";
-import type { CaseOptions } from "../../properties/arbitraries.ts";
+import type { CaseOptions } from "../../properties/case.ts";
 import { outOfReach } from "../../properties/witness.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { inVain, STRIKES } from "../../properties/fault-effects.ts";
@@ -10,10 +10,10 @@ import { MOST_OUTSIDE } from "../../src/cli/check/verdict.ts";
 /** What a default check sees less often, another seed may miss. */
 const OFTEN = 20;
 
-const plan: CheckPlan = { properties: propertyNames, variant: "shipped", seed: 20261124, cases: {} };
+const plan: CheckPlan = { properties: propertyNames(), variant: "shipped", seed: 20261124, cases: {} };
 
 test("the shipped protocol holds, and every witness of every property occurs, within the default budget", () => {
-  const tallies = emptyTallies(propertyNames);
+  const tallies = emptyTallies(propertyNames());
   for (let batch = 0; batch < DEFAULT_RUNS / 200; batch++) addTallies(tallies, runBatch(plan, batch, 200));
   const { struck: all } = tallies.find(({ property }) => property === "fencing") ?? {};
   // Under no assumption every kind of fault is drawn, and has its effect.
@@ -34,7 +34,7 @@ test("the shipped protocol holds, and every witness of every property occurs, wi
 test.each<CaseOptions>([{ faults: false }, { coordinators: 1 }, { faults: false, coordinators: 1 }])(
   "a check with %o sees exactly the witnesses that are within its reach",
   (options) => {
-    const tallies = emptyTallies(propertyNames);
+    const tallies = emptyTallies(propertyNames());
     const runs = options.faults === false ? 20 : 200;
     for (let batch = 0; batch < 5; batch++)
       addTallies(tallies, runBatch({ ...plan, cases: options }, batch, runs));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cases, type Case } from "../../properties/arbitraries.ts";
+import { cases } from "../../properties/arbitraries.ts";
+import type { Case } from "../../properties/case.ts";
 import { clocksOf, ownInstant } from "../../src/reading/clocks.ts";
 import { changesOf, keysAfter } from "../../src/reading/keys.ts";
 import { claimAfter } from "../../src/reading/claims.ts";

@@ -1,6 +1,6 @@
 /** What a simulated network really did, for comparison with what the exports conclude from a trace. */
 import { shipped, type Variant } from "../../models/variant.ts";
-import type { Case } from "../../properties/arbitraries.ts";
+import type { Case } from "../../properties/case.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { decided } from "../../src/simulation/scheduler.ts";
 import { Simulation } from "../../src/simulation/simulation.ts";

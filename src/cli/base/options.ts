@@ -5,8 +5,11 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { ConfigKey } from "../../milvus/keys.ts";
 import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../../models/timing.ts";
-import { DURATION_REMEDY, parseDuration } from "../../scenario-file/duration.ts";
+import { isVersion, type EtcdVersion } from "../../../models/etcd/release.ts";
+import { DURATION_REMEDY, parseDuration, writeDuration } from "../../scenario-file/duration.ts";
+import { LIMITS } from "../../scenario-file/limits.ts";
 import { listed, nearest } from "../../scenario-file/nearest.ts";
+import type { NetworkSetup } from "../../simulation/scenario.ts";
 import { quote } from "../../words/shown.ts";
 import { UserError } from "./user-error.ts";
 
@@ -126,6 +129,41 @@ export function ttl(mostSeconds = MAXIMUM_TTL_SECONDS): Parser<number> {
 /** The same, where a bare number counts as seconds: Milvus' own keys have no unit. */
 export function ttlOrSeconds(text: string): number {
   return ttl()(/^\d+$/u.test(text) ? `${text}s` : text);
+}
+
+/** A version of etcd that is simulated. */
+export function etcdVersion(text: string): EtcdVersion {
+  return isVersion(text)
+    ? text
+    : refuse(
+        "It must be a version of etcd that is simulated.",
+        "write one of 3.4, 3.5 or 3.6, such as 3.4.23",
+      );
+}
+
+const WAYS = ["delay", "slow", "late", "streamTimeout"] as const;
+
+/** The way to etcd: `15ms`, or `delay=15ms,late=1s`, by the names that a scenario file has. */
+export function network(text: string): Partial<NetworkSetup> {
+  const entries = text.split(",").map((part) => (part.includes("=") ? part : `delay=${part}`));
+  const found: Record<string, number> = {};
+  for (const entry of entries) {
+    const [way = "", value = ""] = entry.split("=").map((word) => word.trim());
+    const ms = duration(value);
+    if (!(WAYS as readonly string[]).includes(way))
+      refuse(
+        `It says ${quote(way)}, which is no delay.`,
+        `write ${WAYS.join(", ")}, such as delay=15ms,late=1s`,
+      );
+    if (`${way}Ms` in found) refuse(`It says ${way} twice.`);
+    if (ms > LIMITS.delay.most || (way === "streamTimeout" && ms < LIMITS.pause.least))
+      refuse(
+        `${writeDuration(ms)} is no ${way} that can be simulated.`,
+        "give a shorter one, and at least 1ms for streamTimeout",
+      );
+    found[`${way}Ms`] = ms;
+  }
+  return found;
 }
 
 /** The path to one generated case, as a failure's command names it; `:` between its parts. */

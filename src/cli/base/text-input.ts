@@ -2,6 +2,9 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "./user-error.ts";
 
+/** How standard input is named where a file could be. */
+export const STDIN = "-";
+
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EISDIR: "it is a folder",

@@ -4,7 +4,7 @@ import type { Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { TraceReader, type TraceReading, type TraceFault } from "../../trace/read.ts";
 import { readHeader, variantOf } from "../../run/replay.ts";
-import { linesOf } from "../../trace/trace-file.ts";
+import { calledTrace, heldBytes, traceLines } from "./trace-source.ts";
 import { ProgressLine } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 import { whyUnreadable } from "./text-input.ts";
@@ -16,8 +16,8 @@ export function* openTrace(file: string, terminal?: Terminal): Generator<string,
   const progress = terminal === undefined ? undefined : new ProgressLine(terminal, "kB");
   let read = 0;
   try {
-    const total = Math.ceil(statSync(file).size / 1024);
-    for (const line of linesOf(file)) {
+    const total = Math.ceil((heldBytes(file) ?? statSync(file).size) / 1024);
+    for (const line of traceLines(file)) {
       read += line.length + 1;
       progress?.show({ done: Math.floor(read / 1024), total, note: "" });
       yield line;
@@ -41,7 +41,7 @@ function unreadable(file: string, error: NodeJS.ErrnoException): UserError {
 }
 
 export function troubleIn(file: string, { line, remedy, what }: TraceFault): UserError {
-  return new UserError({ where: `${file}:${line}`, what, remedy });
+  return new UserError({ where: `${calledTrace(file)}:${line}`, what, remedy });
 }
 
 /** The header alone, whatever follows it. */

@@ -1,7 +1,19 @@
 /** `leasehold check`: its flags. The work is in `check.ts`, loaded when it runs. */
 import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
-import { casePath, eachAlone, positiveDuration, seed, ttl, wholeNumber } from "../base/options.ts";
+import {
+  casePath,
+  choice,
+  eachAlone,
+  etcdVersion,
+  network,
+  positiveDuration,
+  seed,
+  ttl,
+  wholeNumber,
+} from "../base/options.ts";
+import { ownOptions, faultKinds, withoutFaults } from "../own/options.ts";
+import { REPORTERS } from "./report/names.ts";
 import type { CheckFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -10,6 +22,9 @@ Examples:
   leasehold check single-active fencing          two of them
   leasehold check --runs 100000 --jobs 2         longer
   leasehold check --variant no-fencing           a broken protocol: watch it fail
+  leasehold check scenario.yaml                  around a scenario: its faults varied, others added
+  leasehold check --faults partition,pause       these faults alone
+  leasehold check --variant ./mine.ts            a protocol of your own (docs/your-own.md)
   leasehold check --list                         what is promised, under which assumptions
 
 Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 interrupted.
@@ -19,14 +34,28 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
   const command = program
     .command("check")
     .description("Run the shipped election under generated faults, and judge every property.")
-    .argument("[property...]", "the properties to judge (default: all)")
+    .argument(
+      "[property...]",
+      "the properties to judge (default: all), and a scenario to explore around, if any",
+    )
     .optionsGroup("What to run:")
     .option("--runs <n>", "number of schedules (default: 6000)", wholeNumber(1, 1_000_000_000))
     .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
-    .option("--variant <name>", "check a broken variant of the protocol instead of the shipped one")
     .option("--ttl <duration>", "lease TTL of every schedule (default: 60s, sometimes 10s)", ttl())
     .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)", wholeNumber(1, 9))
+    .option(
+      "--etcd-version <version>",
+      "whose rules etcd follows, such as 3.5.9 (default: several)",
+      etcdVersion,
+    )
+    .option(
+      "--network <delays>",
+      "one way, such as 15ms, or delay=15ms,slow=40ms,late=1s (default: several)",
+      network,
+    )
+    .option("--faults <kinds>", "these kinds of faults alone, such as partition,pause", faultKinds)
     .option("--no-faults", "schedules without faults")
+    .addOption(withoutFaults())
     .addOption(
       new Option(
         "--path <path>",
@@ -39,18 +68,31 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .option("--no-corpus", "run no kept traces")
     .optionsGroup("How to run it:")
     .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
+    .option("--watch", "again whenever a module or scenario that is named here changes")
     .option("--jobs <n>", "worker threads (default: number of cores, at most 4)", wholeNumber(1, 64))
-    .option("--bail", "stop at the first failure")
+    .option("--bail [n]", "stop at the first failure, or at the nth", wholeNumber(1, 1000))
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
+    .option("--no-out", "write no traces")
     .option("--witnesses", "count each witness")
-    .option("--json", "print the result as one JSON document")
+    .addOption(
+      new Option("--reporter <name>", "in which form the result is told (default: text)")
+        .choices(REPORTERS)
+        .argParser(choice(REPORTERS)),
+    )
+    .option("--json", "print the result as one JSON document: --reporter json")
     .option("--list", "list the properties and exit")
     .option("--list-variants", "list the variants and exit")
     .addHelpText("after", EXAMPLES)
     .action(async (properties: string[], flags: CheckFlags) => {
+      if (flags.watch === true) {
+        const { watchCheck } = await import("./watch.ts");
+        finish(await watchCheck(properties, flags, await terminal()));
+        return;
+      }
       const { check } = await import("./check.ts");
       finish(await check(properties, flags, await terminal()));
     });
-  eachAlone(command, { list: ["json"], listVariants: ["json"] });
+  ownOptions(command, "check");
+  eachAlone(command, { list: ["json", "property"], listVariants: ["json", "variant"] });
 }

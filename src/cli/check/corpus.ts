@@ -7,6 +7,8 @@ import { judgeAgain, type Again } from "../../run/tolerant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { countOf } from "../../words/count.ts";
 import { readTrace } from "../base/trace-input.ts";
+import { holdTrace } from "../base/trace-source.ts";
+import { adoptForTrace } from "../own/trace-modules.ts";
 import { UserError } from "../base/user-error.ts";
 
 /** Looked for where the check runs; its absence is no fault. */
@@ -20,17 +22,21 @@ export interface KeptCase {
 }
 
 /** Runs the cases about `properties`. `folder`: undefined where nobody named one. */
-export function runCorpus(
+export async function runCorpus(
   folder: string | undefined,
   properties: readonly string[],
   variant: Variant,
-): KeptCase[] {
-  return filesIn(folder).flatMap((file): KeptCase[] => {
+): Promise<KeptCase[]> {
+  const kept: KeptCase[] = [];
+  for (const file of filesIn(folder)) {
+    await holdTrace(file);
+    await adoptForTrace(file, { variant: variant.name }, false);
     const header = headerOfWhole(file);
     const { property } = header;
-    if (property === undefined || !properties.includes(property)) return [];
-    return [{ file, property, verdict: verdictOf(judgeAgain(header, variant)) }];
-  });
+    if (property === undefined || !properties.includes(property)) continue;
+    kept.push({ file, property, verdict: verdictOf(judgeAgain(header, variant)) });
+  }
+  return kept;
 }
 
 function filesIn(folder: string | undefined): string[] {
@@ -45,7 +51,7 @@ function filesIn(folder: string | undefined): string[] {
     });
   }
   return readdirSync(place)
-    .filter((name) => name.endsWith(".jsonl"))
+    .filter((name) => /\.jsonl(?:\.gz)?$/u.test(name))
     .sort()
     .map((name) => join(place, name));
 }

@@ -8,7 +8,8 @@ import { exitCodeOf, failureRateBound, tellMissing, tellNeed, verdictOf, witness
 export interface WrittenFailure {
   readonly failure: Failure;
   readonly command: string;
-  readonly file: string;
+  /** Undefined: `--no-out`. */
+  readonly file: string | undefined;
 }
 
 export function checkDocument(

@@ -1,24 +1,37 @@
 /** The flags of `leasehold check`, as the parser hands them over. */
 
+import type { EtcdVersion } from "../../../models/etcd.ts";
+import type { NetworkSetup } from "../../simulation/scenario.ts";
+import type { Reporter } from "./report/names.ts";
+import type { OwnFlags } from "../own/adopt.ts";
+
 /** As Commander hands them over: what was not given is absent. */
-export interface CheckFlags {
+export interface CheckFlags extends OwnFlags {
   readonly runs?: number;
   readonly seed?: number;
   /** Milliseconds. */
   readonly timeLimit?: number;
   readonly jobs?: number;
-  readonly variant?: string;
   /** Seconds. */
   readonly ttl?: number;
   readonly coordinators?: number;
-  readonly faults?: boolean;
-  readonly bail?: boolean;
+  /** Kinds that strike; false: `--no-faults`. */
+  readonly faults?: readonly string[] | false;
+  /** Kinds that do not: `--no-fault`. */
+  readonly withoutFaults?: readonly string[];
+  readonly etcdVersion?: EtcdVersion;
+  readonly network?: Partial<NetworkSetup>;
+  /** How many; true: one. */
+  readonly bail?: number | true;
   readonly path?: string;
-  readonly out: string;
+  /** False: `--no-out`. */
+  readonly out: string | false;
   /** False: `--no-corpus`. */
   readonly corpus?: string | boolean;
   readonly witnesses?: boolean;
   readonly json?: boolean;
+  readonly reporter?: Reporter;
+  readonly watch?: boolean;
   readonly list?: boolean;
   readonly listVariants?: boolean;
 }

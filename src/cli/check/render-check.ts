@@ -1,9 +1,8 @@
 /** A check's result for people: the table of properties, and what a clean run says. */
-import type { CaseOptions } from "../../../properties/arbitraries.ts";
+import type { CaseOptions } from "../../../properties/case.ts";
 import type { Tally } from "../../../properties/check.ts";
-import type { Need } from "../../../properties/witness.ts";
 import { tellMargin } from "../../../properties/tell.ts";
-import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
+import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf, type LeftOut } from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
 import { countOf, grouped } from "../../words/count.ts";
 import { survivalOf, type Timing } from "../../../models/timing.ts";
@@ -65,9 +64,11 @@ export function renderTable(
   ].join("\n")}\n`;
 }
 
+const NARROWED = "Never came about, and is not demanded of schedules that were narrowed down:";
+
 /** What a property that holds has not been tried by. */
 function renderOutOfReach(tallies: readonly Tally[], cases: CaseOptions, width: number): string[] {
-  const witnesses = new Map<Need, string[]>();
+  const witnesses = new Map<LeftOut, string[]>();
   for (const tally of tallies) {
     for (const { outOfReach, says } of witnessesOf(tally, cases)) {
       if (outOfReach === undefined) continue;
@@ -76,7 +77,7 @@ function renderOutOfReach(tallies: readonly Tally[], cases: CaseOptions, width: 
   }
   return [...witnesses].flatMap(([need, texts]) => [
     "",
-    `Not looked for: ${tellNeed(need)}`,
+    need === "narrowed" ? NARROWED : `Not looked for: ${tellNeed(need)}`,
     ...texts.map((witness) => flow(witness, width, "  ")),
   ]);
 }

@@ -17,7 +17,8 @@ export interface FailureView {
   readonly variant: Variant;
   /** The command that leads straight back to this case. */
   readonly command: string;
-  readonly file: string;
+  /** Its trace; undefined: none was written. */
+  readonly file: string | undefined;
 }
 
 export function renderFailure(
@@ -44,7 +45,7 @@ export function renderFailure(
     ...renderCase(failure.case, variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(command)}`,
-    `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
+    ...(file === undefined ? [] : [`Trace:  ${paint.bold(`leasehold replay ${file}`)}`]),
     "",
   ].join("\n");
 }

@@ -15,9 +15,11 @@ export interface RunOptions {
   readonly jobs: number;
   /** No wave begins after this many milliseconds. */
   readonly timeLimitMs?: number;
-  /** Stop after the wave that found the first failure. */
-  readonly bail: boolean;
+  /** Stop after the wave in which so many properties were found violated; undefined: never. */
+  readonly bail: number | undefined;
   readonly signal: AbortSignal;
+  /** Of one's own, to be loaded by every worker; absolute. */
+  readonly modules?: readonly string[];
   readonly onProgress: (done: number, failures: number) => void;
 }
 
@@ -35,7 +37,8 @@ const WAVE = 8;
 
 export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<CheckResult> {
   const tallies = emptyTallies(plan.properties);
-  const pool = options.jobs > 1 ? await openPool(options.jobs) : undefined;
+  const { jobs, modules = [] } = options;
+  const pool = jobs > 1 ? await openPool(jobs) : undefined;
   const began = performance.now();
   let batch = 0;
   let done = 0;
@@ -45,7 +48,7 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
     for (let wave = 0; done < options.runs; wave++) {
       const settled = tallies.flatMap(({ failure, property }) => (failure === undefined ? [] : [property]));
       if (options.signal.aborted) ended = "interrupted";
-      else if (options.bail && settled.length > 0) ended = "bail";
+      else if (options.bail !== undefined && settled.length >= options.bail) ended = "bail";
       else if (options.timeLimitMs !== undefined && performance.now() - began > options.timeLimitMs)
         ended = "time";
       else if (settled.length === plan.properties.length) ended = "settled";
@@ -53,7 +56,7 @@ export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<Ch
       const tasks: BatchTask[] = [];
       for (let at = FIRST_WAVES[wave] ?? WAVE; at > 0 && done + sum(tasks) < options.runs; at--) {
         const runs = Math.min(BATCH_RUNS, options.runs - done - sum(tasks));
-        tasks.push({ plan, batch: batch++, runs, settled });
+        tasks.push({ plan, modules, batch: batch++, runs, settled });
       }
       finished = [];
       const finish = (task: BatchTask, found: Tally[]): Tally[] => {
@@ -89,7 +92,7 @@ async function inTurn(
     // Between batches signals are heard and the progress line is drawn.
     await breathe();
     if (signal.aborted) break;
-    results.push(finish(task, runTask(task)));
+    results.push(finish(task, await runTask(task)));
   }
   return results;
 }

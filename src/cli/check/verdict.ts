@@ -1,7 +1,7 @@
 /**
  * What a check's tallies amount to: a verdict for each property, and one for the whole.
  */
-import type { CaseOptions } from "../../../properties/arbitraries.ts";
+import { isNarrowed, type CaseOptions } from "../../../properties/case.ts";
 import { catalogue } from "../../../properties/catalogue.ts";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
 import { inVain } from "../../../properties/fault-effects.ts";
@@ -45,9 +45,11 @@ export function tellMissing(missing: Missing): string {
   }
 }
 
-/** What a check leaves out, as the reason why something was not looked for. */
-export function tellNeed(need: Need): string {
-  return { faults: "no faults", rivals: "one coordinator alone" }[need];
+/** Why something was not looked for: what a check leaves out, or that it is about so little that it may never come. */
+export type LeftOut = Need | "narrowed";
+
+export function tellNeed(need: LeftOut): string {
+  return { faults: "no faults", rivals: "one coordinator alone", narrowed: "these schedules alone" }[need];
 }
 
 /** Violated beats all; nothing judged, or a witness that could occur and never did, is no verdict. */
@@ -65,7 +67,8 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   }
   const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
   if (witness !== undefined) return { type: "none", missing: { type: "witness", witness } };
-  const [fault] = inVain(tally.struck);
+  // Around one scenario a kind may always come where it can do nothing.
+  const [fault] = cases.around === undefined ? inVain(tally.struck) : [];
   return fault === undefined ? { type: "holds" } : { type: "none", missing: { type: "effect", fault } };
 }
 
@@ -85,7 +88,7 @@ export interface Sighting {
   readonly name: string;
   readonly says: string;
   readonly runs: number;
-  readonly outOfReach: Need | undefined;
+  readonly outOfReach: LeftOut | undefined;
 }
 
 export function witnessesOf(
@@ -93,12 +96,16 @@ export function witnessesOf(
   cases: CaseOptions,
 ): Sighting[] {
   const witnesses = catalogue.find(({ name }) => name === property)?.witnesses ?? [];
-  return witnesses.map((witness, at) => ({
-    name: witness.name,
-    says: witness.says,
-    runs: seen[at] ?? 0,
-    outOfReach: outOfReach(witness, cases),
-  }));
+  return witnesses.map((witness, at) => {
+    const runs = seen[at] ?? 0;
+    const leftOut = runs === 0 && isNarrowed(cases) ? "narrowed" : undefined;
+    return {
+      name: witness.name,
+      says: witness.says,
+      runs,
+      outOfReach: outOfReach(witness, cases) ?? leftOut,
+    };
+  });
 }
 
 export function guaranteeOf(property: string): string {

@@ -3,12 +3,15 @@ import { runBatch, type CheckPlan, type Tally } from "../../../properties/check.
 
 export interface BatchTask {
   readonly plan: CheckPlan;
+  /** Of one's own: a thread begins knowing the shipped variants, properties and faults alone. */
+  readonly modules: readonly string[];
   readonly batch: number;
   readonly runs: number;
   readonly settled: readonly string[];
 }
 
-export function runTask({ batch, plan, runs, settled }: BatchTask): Tally[] {
+export async function runTask({ batch, modules, plan, runs, settled }: BatchTask): Promise<Tally[]> {
+  if (modules.length > 0) await (await import("../own/adopt.ts")).adoptModules(modules, "the module");
   return runBatch(plan, batch, runs, settled);
 }
 

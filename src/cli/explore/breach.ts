@@ -1,6 +1,6 @@
 /** A promise that the search found broken: repeated by the ordinary simulation, written as a trace, and told. */
 import { join } from "node:path";
-import type { Case } from "../../../properties/arbitraries.ts";
+import type { Case } from "../../../properties/case.ts";
 import { tellDetails, tellViolation } from "../../../properties/tell.ts";
 import { named, type Violation } from "../../../properties/violation.ts";
 import { propertyNamed } from "../../search/promises.ts";

@@ -1,6 +1,6 @@
 /** Explores one space within limits, looking up in between: at the clock, the memory and whoever wants it to end. */
 import { getHeapStatistics } from "node:v8";
-import type { Case } from "../../../properties/arbitraries.ts";
+import type { Case } from "../../../properties/case.ts";
 import { judgeCase } from "../../../properties/check.ts";
 import type { Violation } from "../../../properties/violation.ts";
 import { statesReached } from "../../search/coverage.ts";

@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import { EXPORT_FORMATS } from "../../export/formats.ts";
 import type { CommandHost } from "../base/host.ts";
 import { choice, duration } from "../base/options.ts";
+import { ownOptions } from "../own/options.ts";
 import type { ReplayFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -23,12 +24,14 @@ const FORMS = ["print", "machine", "at", "step", "saveTest", "export"];
 const without = (...names: readonly string[]) => FORMS.filter((form) => !names.includes(form));
 
 export function addReplayCommand(program: Command, { finish, terminal }: CommandHost): void {
-  program
+  const command = program
     .command("replay")
     .description("Run a recorded trace again, and tell whether the same still happens.")
-    .argument("<trace>", "a trace file, as leasehold check and simulate --trace write it")
+    .argument(
+      "<trace>",
+      "a trace, as leasehold check and simulate --trace write it, gzipped or not; - for standard input",
+    )
     .optionsGroup("What to run:")
-    .option("--variant <name>", "run it on another variant than the recorded one")
     .addOption(
       new Option("--out <file>", "write the run as it is now as a new trace, or the export").conflicts(
         without("export"),
@@ -83,4 +86,5 @@ export function addReplayCommand(program: Command, { finish, terminal }: Command
       const { replay } = await import("./replay.ts");
       finish(await replay(file, flags, await terminal()));
     });
+  ownOptions(command, "run it on");
 }

@@ -22,6 +22,6 @@ export function addDiffCommand(program: Command, { finish, terminal }: CommandHo
     .addHelpText("after", EXAMPLES)
     .action(async (left: string, right: string, flags: DiffFlags) => {
       const { diff } = await import("./diff.ts");
-      finish(diff(left, right, flags, await terminal()));
+      finish(await diff(left, right, flags, await terminal()));
     });
 }

@@ -7,9 +7,20 @@ import { traceVerdictDocument } from "../base/violation-document.ts";
 import type { DiffFlags } from "./flags.ts";
 import { renderDiff } from "./render-diff.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { holdTrace } from "../base/trace-source.ts";
+import { adoptForTrace } from "../own/trace-modules.ts";
 import { readTrace, troubleIn } from "../base/trace-input.ts";
 
-export function diff(leftFile: string, rightFile: string, flags: DiffFlags, terminal: Terminal): ExitCode {
+export async function diff(
+  leftFile: string,
+  rightFile: string,
+  flags: DiffFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  for (const file of [leftFile, rightFile]) {
+    await holdTrace(file);
+    await adoptForTrace(file, {}, false);
+  }
   const left = wholeTrace(leftFile, terminal);
   const right = wholeTrace(rightFile, terminal);
   const found = diffTraces(left, right);

@@ -8,6 +8,8 @@ import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { tryFile, tryOther, writeText } from "../base/output-file.ts";
 import type { ReplayFlags } from "./flags.ts";
+import { STDIN } from "../base/text-input.ts";
+import { UserError } from "../base/user-error.ts";
 import { linesUnder } from "./lines.ts";
 
 /** To `--out`; a page goes into a file beside the trace, every other format to stdout where no file is named. */
@@ -18,6 +20,12 @@ export async function exportFile(
   { all, out: named, variant }: ReplayFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (named === undefined && format === "html" && file === STDIN)
+    throw new UserError({
+      where: "--export html",
+      what: "a page is written beside its trace, and this one is no file",
+      remedy: "name a place: --out page.html",
+    });
   const out = named ?? (format === "html" ? besideOf(file, "html") : undefined);
   if (named !== undefined) tryOther(named, file, "--out");
   else if (out !== undefined) tryFile(out);
@@ -36,5 +44,5 @@ export async function exportFile(
 }
 
 function besideOf(file: string, format: ExportFormat): string {
-  return `${file.replace(/\.jsonl$/u, "")}${EXPORT_ENDINGS[format]}`;
+  return `${file.replace(/(?:\.jsonl)?(?:\.gz)?$/u, "")}${EXPORT_ENDINGS[format]}`;
 }

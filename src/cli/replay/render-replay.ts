@@ -2,7 +2,7 @@
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
-import type { Case } from "../../../properties/arbitraries.ts";
+import type { Case } from "../../../properties/case.ts";
 import type { Because } from "../../run/because.ts";
 import type { TraceEnd, TraceHeader, TraceLine, TraceVerdict } from "../../trace/format.ts";
 import type { MachineReplay } from "../../run/machine.ts";

@@ -10,10 +10,21 @@ import { noWorld } from "./lines.ts";
 import { checkTestFile, writeKeptTest } from "./save-test.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { holdTrace } from "../base/trace-source.ts";
+import { blaming } from "../own/blame.ts";
+import { adoptForTrace } from "../own/trace-modules.ts";
 import { headerIn, readTrace, troubleIn, variantFor } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
 
-export async function replay(file: string, flags: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
+export async function replay(file: string, given: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
+  await holdTrace(file);
+  const reads = given.print === true || given.export !== undefined;
+  const { modules, variant } = await adoptForTrace(file, given, !reads || given.variant !== undefined);
+  const flags = variant === undefined ? given : { ...given, variant };
+  return blaming(modules, () => replayHere(file, flags, terminal));
+}
+
+async function replayHere(file: string, flags: ReplayFlags, terminal: Terminal): Promise<ExitCode> {
   const header = headerIn(file);
   if (flags.all === true && flags.export !== "mermaid")
     throw new UserError({

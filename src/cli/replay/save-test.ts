@@ -2,6 +2,7 @@
  * A trace as a vitest file that keeps its case for ever: the scenario and the decisions by meaning, not the events, so that
  * the test goes on meaning the same when the code changes.
  */
+import { dirname, relative, sep } from "node:path";
 import { shipped, type Variant } from "../../../models/variant.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { sentenceOf } from "../../trace/tell-verdict.ts";
@@ -41,7 +42,7 @@ export function writeKeptTest(file: string, header: TraceHeader, variant: Varian
           { variant: variant.name, verdict: broken ? "violated" : "holds" },
           { variant: shipped.name, verdict: "holds" },
         ];
-  writeText(file, textOf(header, claims));
+  writeText(file, textOf(header, claims, file));
   return claims.map((claim) => titleOf(property, claim)).join(", ");
 }
 
@@ -54,7 +55,18 @@ function titleOf(property: string, { variant, verdict }: Claim): string {
   return `${property} ${verdict === "holds" ? "holds" : "is violated"} on ${variant}`;
 }
 
-function textOf(header: TraceHeader, claims: readonly Claim[]): string {
+/** As a module names another: from its own folder, with slashes. */
+function importPath(module: string, from: string): string {
+  const path = relative(dirname(from), module).split(sep).join("/");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+function textOf(header: TraceHeader, claims: readonly Claim[], file: string): string {
+  const { modules = [] } = header;
+  const imports = modules.map(
+    (module, at) => `import * as own${at + 1} from ${JSON.stringify(importPath(module, file))};\n`,
+  );
+  const adopts = modules.map((_, at) => `adoptExports(own${at + 1});\n`);
   const { property = "", violation } = header;
   const story = violation === undefined ? "" : `\n// At ${seconds(violation.at)}: ${sentenceOf(violation)}`;
   const tests = claims.map(
@@ -70,9 +82,9 @@ test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
   return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
 import { expect, test } from "vitest";
 import { variantNamed, type Variant } from "leasehold/models";
-import { judgeAgain } from "leasehold/trace";
-
-const kept = ${JSON.stringify(header, undefined, 2)} as const;
+import { ${modules.length === 0 ? "" : "adoptExports, "}judgeAgain } from "leasehold/trace";
+${imports.join("")}
+${adopts.join("")}${adopts.length === 0 ? "" : "\n"}const kept = ${JSON.stringify(header, undefined, 2)} as const;
 
 function variantOf(name: string): Variant {
   const variant = variantNamed(name);

@@ -7,6 +7,8 @@ import { replayStrictly } from "../../run/replay.ts";
 import { understand } from "../../run/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { STDIN } from "../base/text-input.ts";
+import { heldBytes } from "../base/trace-source.ts";
 import { openTrace, troubleIn } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -22,6 +24,12 @@ export async function replayStep(
   { paint }: Terminal,
 ): Promise<ExitCode> {
   const { stdin: input, stdout: output } = process;
+  if (file === STDIN)
+    throw new UserError({
+      where: "--step",
+      what: "keys come from standard input, and so does the trace",
+      remedy: "write the trace to a file first",
+    });
   if (!input.isTTY || !output.isTTY)
     throw new UserError({
       where: "--step",
@@ -44,7 +52,7 @@ export function asRunHere(
     const text = `recorded as ${header.variant}, run as ${variant.name}`;
     return { own: understand(header, variant).header, note: { text, tone: "quiet" } };
   }
-  if (statSync(file).size > MOST_COMPARED_BYTES) {
+  if ((heldBytes(file) ?? statSync(file).size) > MOST_COMPARED_BYTES) {
     const text = `a large trace, not compared with its file line by line: leasehold replay ${file} does`;
     return { own: header, note: { text, tone: "quiet" } };
   }

@@ -1,24 +1,17 @@
 /** Which scenario `leasehold simulate` runs: a built-in one, the walk varied by flags, a file, or a deployment's. */
-import { existsSync } from "node:fs";
-import { basename } from "node:path";
-import { builtInNamed, builtIns, walk, type WalkOptions } from "../../scenario-file/built-in.ts";
+import { builtInNamed, walk, type WalkOptions } from "../../scenario-file/built-in.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
 import { NAME } from "../../scenario-file/leaves.ts";
 import { LONGEST_RUN_MS } from "../../scenario-file/limits.ts";
-import { listed, suggest } from "../../scenario-file/nearest.ts";
-import { readScenario } from "../../scenario-file/read-scenario.ts";
-import type { Scenario } from "../../simulation/scenario.ts";
+import { listed } from "../../scenario-file/nearest.ts";
+import { scenarioNamed, type NamedScenario } from "../base/scenario-input.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { readText } from "../base/text-input.ts";
 import { UserError } from "../base/user-error.ts";
-import { renderProblems } from "../story/render-problems.ts";
 import type { SimulateFlags } from "./flags.ts";
 import { chooseDeployment, deploymentIn } from "./deployment.ts";
 import { quote } from "../../words/shown.ts";
 
-export interface Chosen {
-  readonly scenario: Scenario;
-  readonly look: string | undefined;
+export interface Chosen extends NamedScenario {
   /** What is to be looked at is a takeover, which a varied scenario may not have. */
   readonly lookForTakeover?: true;
 }
@@ -50,24 +43,7 @@ export function choose(
       remedy: `write it into a file: leasehold simulate ${builtInNamed(target) === undefined ? "walk" : target} --yaml > mine.yaml`,
     });
   }
-  const builtIn = builtInNamed(target);
-  if (builtIn !== undefined) return builtIn;
-  const isFile = /[./\\]/u.test(target) || existsSync(target);
-  if (!isFile) {
-    throw new UserError({
-      what: `there is no built-in scenario and no file named ${target}`,
-      remedy: suggest(
-        target,
-        builtIns.map(({ name }) => name),
-      ),
-    });
-  }
-  const text = readText(target, "name a scenario file, or a built-in scenario (--list)");
-  const title = basename(target).replace(/\.(?:ya?ml|json)$/iu, "");
-  const reading = readScenario(text, { title, json: /\.json$/iu.test(target) });
-  if (reading.type === "ok") return { scenario: reading.scenario, look: undefined };
-  terminal.err(renderProblems(target, text, reading.problems, terminal.paintErr));
-  return undefined;
+  return scenarioNamed(target, terminal);
 }
 
 function walkOptions({ coordinators, horizon, killAt, role, ttl }: SimulateFlags): WalkOptions {

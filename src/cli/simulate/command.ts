@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
 import { duration, eachAlone, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { MOST_COORDINATORS } from "../../scenario-file/limits.ts";
+import { ownOptions } from "../own/options.ts";
 import type { SimulateFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -44,8 +45,6 @@ export function addSimulateCommand(program: Command, { finish, terminal }: Comma
     )
     .addOption(ofTheWalk("--kill-at <duration>", "when the active coordinator is killed", duration))
     .addOption(ofTheWalk("--horizon <duration>", "when the run ends", positiveDuration))
-    .optionsGroup("What to run:")
-    .option("--variant <name>", "run a broken variant of the protocol instead of the shipped one")
     .optionsGroup("Output:")
     .addOption(
       new Option("--node <name>", "print the log of one coordinator")
@@ -75,6 +74,7 @@ export function addSimulateCommand(program: Command, { finish, terminal }: Comma
       const { simulate } = await import("./simulate.ts");
       finish(await simulate(named, flags, await terminal()));
     });
+  ownOptions(command, "run");
   eachAlone(command, {
     schema: [],
     list: ["json"],

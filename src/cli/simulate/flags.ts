@@ -1,7 +1,9 @@
 /** The flags of `leasehold simulate`, as the parser hands them over. */
 
+import type { OwnFlags } from "../own/adopt.ts";
+
 /** As Commander hands them over: what was not given is absent. Durations in milliseconds, the TTL in seconds. */
-export interface SimulateFlags {
+export interface SimulateFlags extends OwnFlags {
   readonly helm?: string;
   readonly compose?: string;
   readonly milvus?: string;
@@ -10,7 +12,6 @@ export interface SimulateFlags {
   readonly coordinators?: number;
   readonly killAt?: number;
   readonly horizon?: number;
-  readonly variant?: string;
   readonly log?: boolean;
   readonly node?: string;
   readonly start?: string;

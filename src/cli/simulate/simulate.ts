@@ -15,6 +15,8 @@ import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
+import { adoptOwn, type Own } from "../own/adopt.ts";
+import { blaming, moduleName } from "../own/blame.ts";
 import { variantOrShipped } from "../base/names.ts";
 import { renderLog } from "../story/render-log.ts";
 import { renderSummary } from "../story/render-summary.ts";
@@ -49,7 +51,17 @@ export async function simulate(
     );
     return EXIT.holds;
   }
-  const variant = variantOrShipped(flags.variant);
+  const own = await adoptOwn(flags);
+  return blaming(own.modules, () => simulateChosen(target, flags, own, terminal));
+}
+
+async function simulateChosen(
+  target: string | undefined,
+  flags: SimulateFlags,
+  own: Own,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const variant = variantOrShipped(own.variant);
   const chosen = choose(target, flags, terminal);
   if (chosen === undefined) return EXIT.usage;
   if (flags.yaml === true) {
@@ -64,7 +76,10 @@ export async function simulate(
   else if (flags.trace !== undefined) tryFile(flags.trace, "--trace");
   const observed = observeRun(chosen.scenario, variant);
   const { trace } = flags;
-  if (trace !== undefined) await uninterrupted(() => writeTrace(trace, traceOf(observed)));
+  if (trace !== undefined)
+    await uninterrupted(() =>
+      writeTrace(trace, { ...traceOf(observed), modules: own.modules.map(moduleName) }),
+    );
   if (flags.json === true) terminal.out(renderJson(observed));
   else if (flags.log === true) terminal.out(`${renderLog(observed, { start, node }).join("\n")}\n`);
   else {

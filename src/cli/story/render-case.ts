@@ -1,6 +1,6 @@
 /** What happened in a case up to an instant, told in the lines that matter. */
 import type { Variant } from "../../../models/variant.ts";
-import type { Case } from "../../../properties/arbitraries.ts";
+import type { Case } from "../../../properties/case.ts";
 import { countOf } from "../../words/count.ts";
 import type { Entry } from "../../reading/entry.ts";
 import type { Terminal } from "../base/terminal.ts";

@@ -8,10 +8,7 @@ import { createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
 import { LONGEST_LOG_LINE } from "../../evidence/evidence.ts";
 import { UserError } from "../base/user-error.ts";
-import { whyUnreadable } from "../base/text-input.ts";
-
-/** How standard input is named. */
-export const STDIN = "-";
+import { STDIN, whyUnreadable } from "../base/text-input.ts";
 
 const REMEDY = "name logs, recordings, or what etcdctl printed with -w json";
 

@@ -10,7 +10,8 @@ import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ValidateFlags } from "./flags.ts";
 import { foreignKind } from "./foreign.ts";
-import { logLines, STDIN } from "./log-input.ts";
+import { logLines } from "./log-input.ts";
+import { STDIN } from "../base/text-input.ts";
 import { validationDocument } from "./document.ts";
 import { renderValidation } from "./render.ts";
 

@@ -67,6 +67,7 @@ export interface PurposeField<Of extends string = string> extends Described {
   readonly optional: true;
 }
 
+/** What a fault says under one name. */
 export type Field =
   | SpanField
   | PeriodField
@@ -123,6 +124,7 @@ export function purpose<const Of extends Purpose>(
   return { type: "purpose", meaning, label: "which", purposes, optional: true };
 }
 
+/** How long a fault lasts. `usualMs`: what a form begins with. */
 export function spanField(meaning: string, usualMs: number, label?: string): SpanField {
   return { type: "span", meaning, usualMs, ...(label === undefined ? {} : { label }) };
 }

@@ -154,6 +154,7 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   offers(aim: Aim): readonly Offer<Fault>[];
 }
 
+/** A kind of fault, with everything about it. */
 export interface FaultKind<Fault extends AnyFault = AnyFault> extends FaultTraits<Fault, string> {
   /** Its one name: in scenario files, traces, stories, pages and code. */
   readonly name: Fault["type"];

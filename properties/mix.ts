@@ -1,0 +1,76 @@
+/** Which faults strike coordinators, how often, and in which combinations. */
+import type fc from "fast-check";
+import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
+import type { FaultKind } from "../src/simulation/faults/kind.ts";
+import type { CoordinatorSetup, Scenario } from "../src/simulation/scenario.ts";
+import { arrange, drafts, drawSingle, weightOf, type FaultDraft, type Setting } from "./drawing.ts";
+import { RECIPES, RECIPE_WEIGHT } from "./recipes.ts";
+
+/** What is drawn: drafts below `singles` are single faults, by the kinds' weights; the others small combinations known to hurt. */
+export interface Mix {
+  readonly kinds: readonly FaultKind<Fault>[];
+  readonly singles: number;
+  /** Some kinds alone were asked for, so combinations with another are not made. */
+  readonly chosen: boolean;
+}
+
+/** Divides by every usual number of coordinators, so that none is struck more often than another. */
+const MOST_COORDINATORS = 12;
+const GAP_TTLS = 4;
+
+/** `names`: these kinds alone; undefined: all. Throws a RangeError where none is left. */
+export function mixOf(names: readonly string[] | undefined): Mix {
+  const kinds = names === undefined ? FAULT_KINDS : FAULT_KINDS.filter(({ name }) => names.includes(name));
+  if (kinds.length === 0) throw new RangeError("a mix of faults has at least one kind");
+  return { kinds, singles: weightOf(kinds), chosen: names !== undefined };
+}
+
+export function draftOf({ singles }: Mix): fc.Arbitrary<FaultDraft> {
+  return drafts(singles + RECIPE_WEIGHT * RECIPES.length, 2 * MOST_COORDINATORS);
+}
+
+/** The drafts as faults of this scenario's coordinators. */
+export function strike(
+  given: readonly FaultDraft[],
+  mix: Mix,
+  { coordinators: all, etcd, faults: placed, ttlSeconds }: Scenario,
+  untilMs: number,
+  beginMs?: number,
+): Fault[] {
+  const at = (place: number) => all[place % all.length] as CoordinatorSetup;
+  return arrange(
+    given,
+    {
+      ttlMs: ttlSeconds * 1000,
+      untilMs,
+      gapTtls: GAP_TTLS,
+      etcdClockRate: etcd.clockRate,
+      // One in four strikes the same coordinator as the one before, one in four the first, which mostly serves.
+      party(party, before) {
+        if (party < MOST_COORDINATORS) return at(party).name;
+        return party < 1.5 * MOST_COORDINATORS ? at(0).name : (before ?? at(0).name);
+      },
+      fill: (kind, setting) =>
+        kind < mix.singles
+          ? [drawSingle(mix.kinds, kind, setting)]
+          : combined(kind - mix.singles, mix, setting, all),
+    },
+    beginMs,
+    placed,
+  );
+}
+
+function combined(
+  which: number,
+  { chosen, kinds, singles }: Mix,
+  setting: Setting,
+  all: readonly CoordinatorSetup[],
+): readonly Fault[] {
+  const { atMs, on, size, spice, ttlMs, untilMs } = setting;
+  const role = all.find(({ name }) => name === on)?.role;
+  const others = all.flatMap((one) => (one.name === on || one.role !== role ? [] : [one.name]));
+  const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
+  const faults = RECIPES[which % RECIPES.length]?.({ ...setting, others }, longMs) ?? [];
+  const allowed = !chosen || faults.every(({ type }) => kinds.some(({ name }) => name === type));
+  return allowed ? faults : [drawSingle(kinds, spice % singles, setting)];
+}

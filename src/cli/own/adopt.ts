@@ -1,0 +1,112 @@
+/** Flags that name modules of one's own: loaded, and what they export added to what this process knows. */
+import { resolve } from "node:path";
+import { UserError } from "../base/user-error.ts";
+import { adoptExports, type OwnParts } from "../../run/own.ts";
+import { importModule, isModulePath, moduleFile } from "./load.ts";
+import { placeIn } from "./blame.ts";
+
+/** The flags by which a command takes one's own, as the parser hands them over. */
+export interface OwnFlags {
+  /** A variant's name, or a module; `#` and a name choose one of several. */
+  readonly variant?: string;
+  readonly property?: readonly string[];
+  readonly fault?: readonly string[];
+}
+
+interface OwnModule extends OwnParts {
+  /** Absolute. */
+  readonly file: string;
+}
+
+/** What was loaded. */
+export interface Own {
+  /** Absolute, in the order in which they were named. */
+  readonly modules: readonly string[];
+  /** The variant that was asked for; undefined: none was. */
+  readonly variant: string | undefined;
+}
+
+const adopted = new Map<string, OwnModule>();
+
+/** Loads what the flags name. Throws a {@link UserError} for whatever a module gets wrong. */
+export async function adoptOwn({ fault = [], property = [], variant }: OwnFlags): Promise<Own> {
+  const named: {
+    readonly flag: string;
+    readonly file: string;
+    readonly of: "variants" | "properties" | "faults";
+  }[] = [
+    ...(variant === undefined || !isModulePath(variant)
+      ? []
+      : [{ flag: "--variant", file: moduleFile(variant), of: "variants" as const }]),
+    ...property.map((file) => ({ flag: "--property", file, of: "properties" as const })),
+    ...fault.map((file) => ({ flag: "--fault", file, of: "faults" as const })),
+  ];
+  const modules: OwnModule[] = [];
+  for (const { file, flag, of } of named) {
+    const module = await adoptModule(file, flag);
+    if (module[of].length === 0) throw nothingOf(of, file, flag, module);
+    if (!modules.includes(module)) modules.push(module);
+  }
+  return {
+    modules: modules.map(({ file }) => file),
+    variant: variant === undefined ? undefined : variantOfModule(variant, modules),
+  };
+}
+
+/** The same for modules by their paths alone, as a trace or a worker names them. */
+export async function adoptModules(files: readonly string[], where: string): Promise<void> {
+  for (const file of files) await adoptModule(file, where);
+}
+
+async function adoptModule(file: string, where: string): Promise<OwnModule> {
+  const path = resolve(file);
+  const known = adopted.get(path);
+  if (known !== undefined) return known;
+  const exported = await importModule(file, where);
+  try {
+    const module = { file: path, ...adoptExports(exported) };
+    adopted.set(path, module);
+    return module;
+  } catch (error) {
+    const { line, text } = placeIn(error, path);
+    const taken = error instanceof RangeError;
+    throw new UserError({
+      where: `${file}${line}`,
+      what: taken ? error.message : `what it exports cannot be used: ${text}`,
+      remedy: taken ? "give it a name of its own" : "mend it",
+    });
+  }
+}
+
+function variantOfModule(given: string, modules: readonly OwnModule[]): string {
+  if (!isModulePath(given)) return given;
+  const file = moduleFile(given);
+  const wanted = given.slice(file.length + 1);
+  const names = modules.find((one) => one.file === resolve(file))?.variants.map(({ name }) => name) ?? [];
+  const [only] = names;
+  if (wanted === "" && names.length === 1 && only !== undefined) return only;
+  if (names.includes(wanted)) return wanted;
+  throw new UserError({
+    where: `--variant ${given}`,
+    what: wanted === "" ? `it has ${names.length} variants` : `it has no variant called ${wanted}`,
+    remedy: `name one of them: ${names.map((name) => `--variant ${file}#${name}`).join(", ")}`,
+  });
+}
+
+const HELPERS = { variants: "defineVariant", properties: "defineProperty", faults: "defineFault" } as const;
+const PARTS = {
+  variants: "leasehold/models",
+  properties: "leasehold/properties",
+  faults: "leasehold/simulation",
+} as const;
+const CALLED = { variants: "variant", properties: "property", faults: "kind of fault" } as const;
+
+function nothingOf(of: keyof typeof HELPERS, file: string, flag: string, module: OwnModule): UserError {
+  const other = (Object.keys(HELPERS) as (keyof typeof HELPERS)[]).filter((one) => module[one].length > 0);
+  const has = other.length === 0 ? "" : `, but ${other.map((one) => `a ${CALLED[one]}`).join(" and ")}`;
+  return new UserError({
+    where: `${flag} ${file}`,
+    what: `it exports no ${CALLED[of]}${has}`,
+    remedy: `export what ${HELPERS[of]}({ ... }) of "${PARTS[of]}" makes`,
+  });
+}
