@@ -55,15 +55,21 @@ export interface Starved {
   readonly to: number;
 }
 
-/** Whoever was not asked to stand still and did, for more than `slowMs`: the machine had no time for it. */
-export function starvedIn({ events, slot }: Life, slowMs: number): Starved[] {
+/**
+ * Whoever was not asked to stand still and did, for more than `slowMs`: the machine had no time for it. It shows in renewals, whose
+ * timers have no jitter: when they were due, and when their patience was over.
+ */
+export function starvedIn({ events, slot }: Life, patienceMs: number, slowMs: number): Starved[] {
   const due = new Map<string, number>();
-  return events.flatMap(({ at, event: { cause, steps = [] } }): Starved[] => {
-    const dueAt = cause.type === "timer" ? due.get(cause.timer) : undefined;
+  return events.flatMap(({ at, event: { cause, seen = [], steps = [] } }): Starved[] => {
+    const waited = cause.type === "timer" ? cause.timer : cause.type === "reply" ? cause.purpose : "";
+    const dueAt = due.get(waited);
+    due.delete(waited);
     for (const effect of steps.flatMap(({ effects }) => effects))
-      // The others wait by chance for longer than they say.
       if (effect.type === "startTimer" && effect.timer.startsWith("renew"))
         due.set(effect.timer, at + effect.delayMs);
+    if (seen.some((one) => one.type === "request" && one["purpose"] === "renew"))
+      due.set("renew", at + patienceMs);
     return dueAt !== undefined && at - dueAt > slowMs ? [{ slot, from: dueAt, to: at }] : [];
   });
 }

@@ -332,7 +332,11 @@ export class Stage {
     const asked = this.#told.filter((one) => one.type === "fault" && one.kind === "pause");
     const isAsked = ({ from, slot, to }: Starved) =>
       asked.some((one) => one.type === "fault" && one.node === slot && one.at > from && one.at <= to);
-    return lives.flatMap((life) => starvedIn(life, this.#slowMs)).filter((one) => !isAsked(one));
+    const { requestTimeoutMs } = timingFor(this.ttlSeconds);
+    // Two turns in a row, that of the answer and that of the next request, may be slow together.
+    return lives
+      .flatMap((life) => starvedIn(life, requestTimeoutMs, this.#slowMs / 2))
+      .filter((one) => !isAsked(one));
   }
 
   #observations(lives: readonly Life[], starved: readonly Starved[]): Observation[] {
