@@ -172,12 +172,14 @@ export function onReply(
   }
   coordinator.pending[kindIndex] = 0;
   const event = config.dialect.readings[kind](reply, config.candidate, coordinator.ledger);
+  if (event !== "lease.renewed" && event !== "lease.granted") {
+    take(config, coordinator, ports, event, 0);
+    return;
+  }
   // Rounded up: an age must never be understated. Whole milliseconds keep the number of distinct events small.
-  const elapsedMs =
-    event === "lease.renewed" || event === "lease.granted"
-      ? Math.ceil(ports.now() - (coordinator.sentAt[kindIndex] ?? 0) - CLOCK_NOISE_MS)
-      : 0;
-  take(config, coordinator, ports, event, elapsedMs);
+  const now = ports.now();
+  const elapsedMs = Math.ceil(now - (coordinator.sentAt[kindIndex] ?? 0) - CLOCK_NOISE_MS);
+  take(config, coordinator, ports, event, elapsedMs, now);
 }
 
 /** A message of the watch opened under `id`. */
@@ -255,19 +257,27 @@ function outcomeOfWrite(reply: KvReply): WriteOutcome {
   return reply.response.type === "txn" && !reply.response.succeeded ? "superseded" : "applied";
 }
 
+/** `agedAt`: the own clock's instant at which `elapsedMs` was true. */
 function take(
   config: ElectionConfig,
   coordinator: Coordinator,
   ports: Ports,
   type: string,
   elapsedMs: number,
+  agedAt?: number,
 ): void {
   const step = config.chart.step(coordinator.state, type, elapsedMs);
   ports.stepped?.(coordinator, type, elapsedMs, step);
-  perform(config, coordinator, ports, step);
+  perform(config, coordinator, ports, step, agedAt);
 }
 
-function perform(config: ElectionConfig, coordinator: Coordinator, ports: Ports, step: Step): void {
+function perform(
+  config: ElectionConfig,
+  coordinator: Coordinator,
+  ports: Ports,
+  step: Step,
+  agedAt?: number,
+): void {
   coordinator.state = step.next;
   let nothingToRevoke = false;
   for (let index = 0; index < step.effects.length; index++) {
@@ -287,7 +297,8 @@ function perform(config: ElectionConfig, coordinator: Coordinator, ports: Ports,
         forget(coordinator);
         break;
       case "startTimer":
-        if (effect.endsClaim === true) coordinator.claimEndsAt = ports.now() + effect.delayMs;
+        // Not from now: the process may have stood still since.
+        if (effect.endsClaim === true) coordinator.claimEndsAt = (agedAt ?? ports.now()) + effect.delayMs;
         ports.startTimer(
           effect.timer,
           effect.delayMs,

@@ -200,7 +200,8 @@ export class Member implements KvListener {
     audience.arrived?.(arrival);
     effect();
     const { phase } = this;
-    const until = phase === "active" ? this.#coordinator.claimEndsAt : 0;
+    // A claim that is over by now is none, though its timer has not said so yet.
+    const until = this.mayServe ? this.#coordinator.claimEndsAt : 0;
     if (until !== this.#claimUntil) {
       this.#claimUntil = until;
       audience.claimed?.(until, this.ledger.token);

@@ -29,13 +29,19 @@ const LEASE = "7587869999999999999";
 /** A coordinator whose surroundings are this test: it answers by hand, or not at all. */
 class Hand {
   now = 0;
+  /** How long the process stands still after each look at its clock. */
+  standsStillMs = 0;
   readonly coordinator = createCoordinatorState(config);
   readonly sent: { id: number; purpose: string; request: KvRequest }[] = [];
   readonly watches = new Map<number, string>();
   readonly timers = new Map<string, number>();
   readonly said: string[] = [];
   readonly ports: Ports = {
-    now: () => this.now,
+    now: () => {
+      const now = this.now;
+      this.now += this.standsStillMs;
+      return now;
+    },
     send: (id, request, _timeoutMs, purpose) => void this.sent.push({ id, purpose, request }),
     watch: (id, { key }) => void this.watches.set(id, key),
     unwatch: (id) => void this.watches.delete(id),
@@ -109,6 +115,17 @@ describe("the driver", () => {
     expect(mayServe(config, hand.coordinator, endsAt - 1)).toBe(true);
     // No event is needed for the claim to be over: a process that wakes late is already out.
     expect(mayServe(config, hand.coordinator, endsAt)).toBe(false);
+  });
+
+  it("counts it from there too when the process stands still while it takes the answer", () => {
+    const hand = new Hand().serve();
+    hand.now = 20_000;
+    hand.fire("renewDue");
+    hand.now += 5;
+    hand.standsStillMs = 100_000;
+    hand.reply("renew", ok({ type: "leaseKeepAlive", header: header(4), id: LEASE, ttlSeconds: 60 }));
+    expect(hand.coordinator.claimEndsAt).toBe(20_000 + config.timing.claimMs);
+    expect(mayServe(config, hand.coordinator, hand.now)).toBe(false);
   });
 
   it("sends a write under the token, and nothing once the claim has ended", () => {
