@@ -54,7 +54,8 @@ export type Observation =
       readonly type: "change";
       readonly at: TrueMs;
       readonly event: StoreEvent;
-      readonly cause: "request" | "expiry" | "revoke";
+      /** `unknown`: who tells of the change does not say (logs, etcd's watch). */
+      readonly cause: "request" | "expiry" | "revoke" | "unknown";
       readonly node: NodeIndex;
     }
   /** A fenced write of the active service ended. */
@@ -66,6 +67,8 @@ export type Observation =
       /** What it puts, and no other write does; absent: a real service's, which may be anything. */
       readonly value?: string;
     }
+  /** Of a run told by logs: from here on they say nothing of this process. */
+  | { readonly type: "unseen"; readonly at: TrueMs; readonly node: NodeIndex }
   /** A process said something of its own, for people. */
   | { readonly type: "note"; readonly at: TrueMs; readonly node: NodeIndex; readonly text: string }
   /** A process sent a request; `watch`: it opened a watch. */

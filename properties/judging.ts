@@ -26,6 +26,7 @@ export class RunJudges {
     change: [],
     written: [],
     note: [],
+    unseen: [],
     request: [],
     message: [],
     fault: [],

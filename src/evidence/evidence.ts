@@ -27,6 +27,8 @@ export class Evidence {
   readonly #foreign: ForeignFile[] = [];
   /** Lines that were used, so that a copy in another file is known for one. */
   readonly #used = new Map<string, string>();
+  /** The last line of each writer, by file. */
+  readonly #ends = new Map<string, Map<string, NonNullable<LogSource["last"]>>>();
   /** Entries that break off. */
   cutLines = 0;
   copies = 0;
@@ -34,6 +36,10 @@ export class Evidence {
   readonly clusters = new Set<string>();
 
   get sources(): readonly EvidenceSource[] {
+    for (const source of this.#sources.values()) {
+      const last = source.type === "log" ? this.#ends.get(source.file)?.get(source.writer) : undefined;
+      if (source.type === "log" && last !== undefined) source.last = last;
+    }
     return [...this.#sources.values()];
   }
 
@@ -61,6 +67,7 @@ export class Evidence {
     if (json !== undefined) return this.#takeJson(place, from, json, recording);
     if (recording !== undefined) return "notUnderstood";
     if (!text.startsWith("[")) return "notUnderstood";
+    this.#end(place, from, text);
     if (!MAY_MATTER.test(text) && !text.includes("leasehold/"))
       return LOOKS_LOGGED.test(text) ? "skipped" : "notUnderstood";
     const { cut, entries } = readEntries(text);
@@ -97,6 +104,12 @@ export class Evidence {
     const { facts } = this.#storeOf(place.file);
     for (const what of changes) facts.push({ place, what });
     return "used";
+  }
+
+  #end(place: LinePlace, from: string | undefined, text: string): void {
+    let ends = this.#ends.get(place.file);
+    if (ends === undefined) this.#ends.set(place.file, (ends = new Map()));
+    ends.set(from ?? place.file, { place, text });
   }
 
   #open(file: string, header: NonNullable<ReturnType<typeof readRecordingHeader>>): keyof LineCount {
@@ -155,6 +168,8 @@ export class Evidence {
     const source: LogSource = {
       type: "log",
       name,
+      file,
+      writer: from ?? file,
       facts: [],
       forms: new Set(),
       ours: 0,

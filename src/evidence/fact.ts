@@ -54,6 +54,7 @@ export interface LogSource {
   readonly type: "log";
   /** The file, and the container or pod that the wrapping names. */
   readonly name: string;
+  readonly file: string;
   readonly facts: Fact[];
   readonly forms: Set<LogForm>;
   /** Lines that only leasehold writes. */
@@ -62,6 +63,10 @@ export interface LogSource {
   copiedDraws: number;
   /** Standby beats, by role: counted, not kept. */
   readonly beats: Map<string, number>;
+  /** The container or pod, or the file's name. */
+  readonly writer: string;
+  /** Its last line, whatever that is about. */
+  last?: { readonly place: LinePlace; readonly text: string };
 }
 
 /** A coordinator's own recording, in stretches without a gap. */

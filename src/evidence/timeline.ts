@@ -1,19 +1,20 @@
 /**
- * What was logged, joined into one list. Lines of logs are placed by the instants that they bear; those of one file are in their order,
- * but between two files that is no more than their clocks' word. Recordings bear no wall clock, so each stands by itself.
+ * What was logged, joined into one list by the clocks as they were aligned. Two neighbours of two clocks may stand in an order that no
+ * line proves; they are marked. Recordings bear no wall clock: one that nothing ties to the others stands by itself, at the end.
  */
 import type { Milestone } from "../../models/election-vocabulary.ts";
+import type { Alignment } from "./align.ts";
 import type { EvidenceSource, LinePlace, Stated } from "./fact.ts";
 import { isMilvus, membersIn } from "./participants.ts";
 
 /** Something that somebody said to have happened. */
 export interface LoggedStep {
   readonly place: LinePlace;
-  readonly source: string;
-  /** Milliseconds since 1970 by the line's own clock. */
-  readonly epochMs?: number;
-  /** Of a recording: since its process began. */
+  readonly source: EvidenceSource;
+  /** By the clock of its source: since 1970, or of a recording since its process began, ms. Absent: the line says none. */
   readonly ownMs?: number;
+  /** By the first clock, ms; absent: nothing ties the source to it. */
+  readonly at?: number;
   readonly role?: string;
   readonly serverId?: number;
   readonly milestone: Milestone | "leaving";
@@ -36,11 +37,32 @@ const TOLD: ReadonlySet<string> = new Set<LoggedStep["milestone"]>([
   "leaving",
 ]);
 
-/** The steps of all logs by their clocks, then those of each recording. */
-export function timelineOf(sources: readonly EvidenceSource[]): readonly LoggedStep[] {
-  const logged = sources.flatMap((source) => (source.type === "log" ? stepsOfLog(source) : []));
-  const recorded = sources.flatMap((source) => (source.type === "recording" ? stepsOfRecording(source) : []));
-  return [...logged.toSorted((left, right) => (left.epochMs ?? 0) - (right.epochMs ?? 0)), ...recorded];
+/** The steps of all sources by the aligned clocks, then those of sources that nothing ties to the others. */
+export function timelineOf(sources: readonly EvidenceSource[], { clocks }: Alignment): readonly LoggedStep[] {
+  const ahead = new Map<EvidenceSource, number | undefined>(
+    clocks.map(({ source, takenMs }) => [source, takenMs]),
+  );
+  const steps = sources.flatMap((source) => {
+    const aheadMs = ahead.get(source);
+    const own =
+      source.type === "log"
+        ? stepsOfLog(source)
+        : source.type === "recording"
+          ? stepsOfRecording(source)
+          : [];
+    return own.map((step) =>
+      aheadMs === undefined || step.ownMs === undefined ? step : { ...step, at: step.ownMs - aheadMs },
+    );
+  });
+  const late = Number.POSITIVE_INFINITY;
+  return steps.toSorted((left, right) => (left.at === right.at ? 0 : (left.at ?? late) - (right.at ?? late)));
+}
+
+/** Whether lines prove that `left` came before `right`. */
+export function isOrdered(left: LoggedStep, right: LoggedStep, { mostAheadMs }: Alignment): boolean {
+  if (left.source === right.source) return true;
+  if (left.ownMs === undefined || right.ownMs === undefined) return false;
+  return right.ownMs - left.ownMs > mostAheadMs(right.source, left.source);
 }
 
 function stepsOfLog(source: Extract<EvidenceSource, { type: "log" }>): LoggedStep[] {
@@ -51,9 +73,9 @@ function stepsOfLog(source: Extract<EvidenceSource, { type: "log" }>): LoggedSte
       return [
         {
           place,
-          source: source.name,
+          source,
           milestone,
-          ...(at === undefined ? {} : { epochMs: at }),
+          ...(at === undefined ? {} : { ownMs: at }),
           ...(role === undefined ? {} : { role }),
           ...(serverId === undefined ? {} : { serverId }),
         },
@@ -74,7 +96,7 @@ function stepsOfRecording(source: Extract<EvidenceSource, { type: "recording" }>
     seen.flatMap((one): LoggedStep[] => {
       if (one.type !== "milestone" || !TOLD.has(one.milestone)) return [];
       const { milestone, role, serverId } = one;
-      return [{ place, source: source.name, ownMs: at, role, serverId, milestone }];
+      return [{ place, source, ownMs: at, role, serverId, milestone }];
     }),
   );
 }

@@ -2,6 +2,7 @@
  * A run as one page that needs nothing else: the built page with the trace's lines put into it. Everything that the page
  * shows it reads off those lines, so the page is a trace file too.
  */
+import { titleOf } from "../reading/run.ts";
 import type { TraceLine } from "../trace/format.ts";
 
 /** Stands in the built page where the trace belongs. */
@@ -12,7 +13,7 @@ export const TITLE_PLACE = "<!--title-->";
 export function exportHtml(lines: Iterable<TraceLine>, page: string): string {
   const all = [...lines];
   const [header] = all;
-  const title = header?.type === "header" ? `${header.scenario.title}, ${header.variant}` : "trace";
+  const title = header?.type === "header" ? titleOf(header) : "trace";
   for (const place of [TITLE_PLACE, TRACE_PLACE]) {
     if (!page.includes(place)) throw new RangeError(`the page has no place ${place}`);
   }

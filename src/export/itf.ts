@@ -11,6 +11,7 @@ import { tellCause } from "../trace/words.ts";
 import { keysAfter } from "../reading/keys.ts";
 import { lastFrom } from "../reading/sorted.ts";
 import type { Lane } from "../reading/lanes.ts";
+import { titleOf } from "../reading/run.ts";
 import type { Reading } from "../reading/reading.ts";
 
 export type ItfValue =
@@ -30,7 +31,7 @@ export function exportItf(reading: Reading): string {
   const meta = {
     format: "ITF",
     "format-description": "https://apalache-mc.org/docs/adr/015adr-trace.html",
-    description: `leasehold: ${header.scenario.title}, ${header.variant}; instants in microseconds`,
+    description: `leasehold: ${titleOf(header)}; instants in microseconds`,
     ...(breach === undefined ? {} : { violation: `${breach.property}: ${sentenceOf(breach)}` }),
   };
   const states = [...statesOf(reading)].map((state) => `  ${JSON.stringify(state)}`);

@@ -8,7 +8,7 @@ import { ETCD } from "../simulation/names.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Lane } from "../reading/lanes.ts";
 import type { MessageArrival, Message } from "../reading/message.ts";
-import { partiesOf, type RecordedRun } from "../reading/run.ts";
+import { partiesOf, titleOf, type RecordedRun } from "../reading/run.ts";
 import type { Turn } from "../reading/turns.ts";
 import type { Reading } from "../reading/reading.ts";
 import { shown } from "../words/shown.ts";
@@ -48,7 +48,7 @@ export function exportMermaid(reading: Reading, { everything = false }: MermaidO
   const { header } = run;
   return [
     "sequenceDiagram",
-    `  %% leasehold: ${shown(`${header.scenario.title}, ${header.variant}`)}`,
+    `  %% leasehold: ${shown(titleOf(header))}`,
     ...partiesOf(run).map(
       (name) => `  participant ${id(name)}${id(name) === name ? "" : ` as ${text(name)}`}`,
     ),

@@ -64,7 +64,7 @@ export function exportPerfetto(reading: Reading): string {
   const lines = traceEvents.map((event) => `  ${JSON.stringify(event)}`).join(",\n");
   const other = {
     title: run.header.scenario.title,
-    variant: run.header.variant,
+    ...(run.header.recorded === "logs" ? {} : { variant: run.header.variant }),
     by: `leasehold ${run.header.package}`,
   };
   return `{"traceEvents":[\n${lines}\n],"displayTimeUnit":"ms","otherData":${JSON.stringify(other)}}\n`;
@@ -146,7 +146,7 @@ function standingSlices({ lanes }: Reading, pid: (name: string) => number): Chro
   return lanes.flatMap(({ bands, name }) =>
     bands.flatMap((band): ChromeEvent[] => {
       const { from, standing, to } = band;
-      if (standing === "down" || to <= from) return [];
+      if (standing === "down" || standing === "unknown" || to <= from) return [];
       const ts = micros(from);
       return [
         {

@@ -6,6 +6,7 @@
  */
 import { consequencesOf, Teller } from "../trace/words.ts";
 import { seconds } from "../words/seconds.ts";
+import { titleOf } from "../reading/run.ts";
 import type { Reading } from "../reading/reading.ts";
 import { shown } from "../words/shown.ts";
 
@@ -42,8 +43,7 @@ export function exportShiviz(reading: Reading): string {
   const { run } = reading;
   const clocks = vectorClocks(reading);
   const teller = new Teller();
-  const { scenario, variant } = run.header;
-  const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${shown(`${scenario.title}, ${variant}`)} ===`];
+  const lines = [SHIVIZ_EVENT, SHIVIZ_TRACE, `=== ${shown(titleOf(run.header))} ===`];
   for (const event of run.events) {
     const words = teller.tell(event);
     lines.push(oneLine(`${seconds(event.at)} ${[words.cause, ...consequencesOf(words)].join(" | ")}`));

@@ -51,7 +51,8 @@ type Rule = readonly [text: string | RegExp, read: Reader];
 
 const serverIdIn = ({ fields }: LogEntry): { serverId?: number } => {
   const text = ["ServerId", "ServerID", "serverID", "Server Id"].map((key) => fields.get(key)).find(Boolean);
-  return text !== undefined && /^\d{1,15}$/u.test(text) ? { serverId: Number(text) } : {};
+  // One that leaves before it has an id says 0.
+  return text !== undefined && /^[1-9]\d{0,14}$/u.test(text) ? { serverId: Number(text) } : {};
 };
 const milestone =
   (name: Milestone, form?: LogForm): Reader =>

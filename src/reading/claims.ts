@@ -17,7 +17,8 @@ export function claimsOf({ scenario, seen }: SeenRun): ClaimMark[][] {
   for (const { n, observation } of seen) {
     const { at, type } = observation;
     if (type === "claim") claims[observation.node]?.push({ n, from: at, until: observation.until });
-    else if (type === "claimEnded") claims[observation.node]?.push({ n, from: at, until: 0 });
+    else if (type === "claimEnded" || type === "unseen")
+      claims[observation.node]?.push({ n, from: at, until: 0 });
   }
   return claims;
 }

@@ -81,6 +81,9 @@ class Drawing {
         this.#standStillUntil(at);
         this.#begin(at, n, "down");
         break;
+      case "unseen":
+        this.#begin(at, n, "unknown");
+        break;
       case "claim": {
         const { token, until } = observation;
         this.#claimUntil = until;

@@ -28,6 +28,8 @@ export function leadsTo(seen: {
       return "joining";
     case "ended":
       return "down";
+    case "unseen":
+      return "unknown";
     case "milestone":
       return LEADS_TO[seen.milestone as Milestone];
     default:

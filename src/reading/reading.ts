@@ -47,6 +47,11 @@ export class Reading extends Course {
     this.run = run;
   }
 
+  /** It was told by logs: what no line tells is not known. */
+  get byLogs(): boolean {
+    return this.run.header.recorded === "logs";
+  }
+
   /** In the order in which they were sent. */
   get messages(): readonly Message[] {
     return this.#parts.part("messages", () => messagesOf(this.run));

@@ -42,9 +42,19 @@ export function gatherRun(lines: Iterable<TraceLine>): RecordedRun {
   };
 }
 
-/** Everyone with a lane: the coordinators, then etcd. */
-export function partiesOf({ coordinators }: RecordedRun): string[] {
-  return [...coordinators, ETCD];
+/** What the run is called: its scenario and variant; one told by logs has no variant that anybody knows. */
+export function titleOf({ recorded, scenario, variant }: TraceHeader): string {
+  return recorded === "logs" ? scenario.title : `${scenario.title}, ${variant}`;
+}
+
+/** Everyone with a lane: the coordinators, then etcd if anything is known of it. */
+export function partiesOf(run: RecordedRun): string[] {
+  return knowsEtcd(run) ? [...run.coordinators, ETCD] : [...run.coordinators];
+}
+
+/** What coordinators recorded themselves, or logged, holds etcd's side only where etcd's own words were among it. */
+export function knowsEtcd({ events, header }: Pick<RecordedRun, "events" | "header">): boolean {
+  return header.recorded === undefined || events.some(({ node }) => node === ETCD);
 }
 
 /** Where and why a promise broke, if one did. The header's property comes first. */

@@ -42,7 +42,7 @@ export function servingsOf({ seen, untilMs }: SeenRun): Serving[] {
       const { at, node, role, token, until } = observation;
       const from = open.get(node)?.from ?? at;
       open.set(node, { role, node, token, from, to: until, open: true });
-    } else if (observation.type === "claimEnded") {
+    } else if (observation.type === "claimEnded" || observation.type === "unseen") {
       const serving = open.get(observation.node);
       if (serving !== undefined)
         done.push({ ...serving, to: Math.min(serving.to, observation.at), open: false });

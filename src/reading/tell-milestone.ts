@@ -10,29 +10,31 @@ export interface MilestoneWords extends Pick<Entry, "about"> {
   readonly tone?: Entry["tone"];
 }
 
-/** Undefined: another milestone or observation tells it. */
+/** Undefined: another milestone or observation tells it. `ttlSeconds` undefined: nobody said it. What is 0 was not told. */
 export function tellMilestone(
   { loadedRevision, milestone, reason, role, roleRevision, serverId, token }: MilestoneSeen,
-  ttlSeconds: number,
+  ttlSeconds: number | undefined,
 ): MilestoneWords | undefined {
   switch (milestone) {
     case "starting":
       return { text: "registers anew" };
     case "identified":
-      return { text: `server id ${serverId}` };
+      return { text: serverId > 0 ? `server id ${serverId}` : "draws its server id" };
     case "registered":
-      return { text: `key ${role}-${serverId}, lease ${ttlSeconds} s` };
+      return {
+        text: `${serverId > 0 ? `key ${role}-${serverId}` : "registered"}${ttlSeconds === undefined ? "" : `, lease ${ttlSeconds} s`}`,
+      };
     case "campaigning":
       return { text: "campaigns", about: "campaign" };
     case "outrun":
       // HA is off and somebody else holds the role.
       return { text: "role taken: tries again", about: "taken" };
     case "watching":
-      return { text: `STANDBY: watches from rev ${roleRevision + 1}` };
+      return { text: `STANDBY: watches${roleRevision > 0 ? ` from rev ${roleRevision + 1}` : ""}` };
     case "vacancy":
       return { text: `sees ${role} deleted` };
     case "won":
-      return { text: `WON: fencing token ${token}` };
+      return { text: `WON${token > 0 ? `: fencing token ${token}` : ""}` };
     case "prepare":
       return {
         text: loadedRevision > 0 ? `metadata loaded: rev ${loadedRevision}` : "metadata loaded: none yet",

@@ -30,6 +30,8 @@ export interface StorySource {
   readonly scenario: Scenario;
   readonly observations: readonly Observation[];
   readonly refusedWrites: readonly RefusedWrite[];
+  /** Told by logs: settings and causes that no line tells are not told either. */
+  readonly byLogs: boolean;
   /** When the coordinator's lease would end at etcd as things stood at `at`; undefined: it had none. */
   leaseEnd(node: number, at: number): number | undefined;
 }
@@ -105,6 +107,9 @@ class Teller {
       case "milestone":
         this.#milestone(observation);
         return;
+      case "unseen":
+        this.#enter(observation, "… nothing more is known", "quiet");
+        return;
       case "claim":
         this.#claims[observation.node] = observation.until;
         return;
@@ -169,8 +174,9 @@ class Teller {
       default:
         break;
     }
-    const { scenario } = this.#observed;
-    const words = tellMilestone(observation, ttlSecondsOf(scenario, scenario.coordinators[node]));
+    const { byLogs, scenario } = this.#observed;
+    const ttlSeconds = byLogs ? undefined : ttlSecondsOf(scenario, scenario.coordinators[node]);
+    const words = tellMilestone(observation, ttlSeconds);
     if (words !== undefined) this.#enter(observation, words.text, words.tone, words.about);
   }
 
@@ -212,17 +218,18 @@ class Teller {
       this.#deletion.keys.push(lastPart(key));
       this.entries.pop();
     } else this.#deletion = { revision: modRevision, keys: [lastPart(key)], at };
-    const why =
-      cause === "expiry"
-        ? "lease expired"
-        : cause === "revoke"
-          ? "lease revoked"
-          : `by ${node < 0 ? "an operator" : this.name(node)}`;
+    const by = node < 0 ? "an operator" : this.name(node);
+    const why = {
+      expiry: " (lease expired)",
+      revoke: " (lease revoked)",
+      request: ` (by ${by})`,
+      unknown: "",
+    }[cause];
     const byHand = cause === "request" && node < 0;
     this.#say(
       at,
       ETCD_LANE,
-      `rev ${modRevision}: - ${this.#deletion.keys.join(", ")} (${why})`,
+      `rev ${modRevision}: - ${this.#deletion.keys.join(", ")}${why}`,
       "bad",
       byHand ? "operator" : undefined,
     );

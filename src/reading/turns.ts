@@ -33,6 +33,7 @@ export interface Turn {
 
 const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   down: "down",
+  unknown: "nothing more is known of it",
   joining: "joins",
   standby: "standby",
   activating: "won the role",
@@ -44,7 +45,7 @@ const STANDING_WORDS: Readonly<Record<Standing, string>> = {
 export function tellBand(band: Band, bands: readonly Band[]): Told {
   const { standing, token } = band;
   if (servingIn(band, bands) === "ends") return told("serves no more");
-  return told(`${STANDING_WORDS[standing]}${token === undefined ? "" : `, token ${token}`}`);
+  return told(`${STANDING_WORDS[standing]}${token === undefined || token === 0 ? "" : `, token ${token}`}`);
 }
 
 /** Whether service begins with this band, or has ended with the one before. */

@@ -71,6 +71,7 @@ function textOf(observation: Observation, scenario: Scenario): string | undefine
       return observation.phase === "begins" ? `fault: ${faultBegins(fault)}` : faultEnds(fault, false, []);
     }
     case "milestone":
+    case "unseen":
     case "written":
     case "request":
     case "end":

@@ -175,6 +175,7 @@ export function turningPointsOf(events: readonly TraceEvent[], from: number): Tu
         case "started":
           return point("process begins");
         case "milestone":
+        case "unseen":
         case "change":
         case "written":
         case "note":

@@ -51,8 +51,11 @@ export interface TraceHeader {
   /** Version of the package that wrote the file. */
   readonly package: string;
   readonly variant: string;
-  /** Recorded by a running coordinator: the scenario names it and its settings, and cannot be run again. */
-  readonly recorded?: "production";
+  /**
+   * It cannot be run again. `production`: recorded by a running coordinator, whose settings the scenario names. `logs`: told by logs
+   * and recordings of several (`leasehold validate`); the scenario only names who is in them.
+   */
+  readonly recorded?: "production" | "logs";
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
   readonly stop?: StopsAt;
@@ -73,6 +76,8 @@ export interface TraceHeader {
 export type Cause =
   | { readonly type: "start" | "stop" | "prepared" | "unhealthy" | "resume" | "silence" | "tick" }
   | { readonly type: "timer"; readonly timer: string }
+  /** Told by logs: how it is known, and the line that tells it or that it was inferred from, `file:line`. */
+  | { readonly type: "evidence"; readonly basis: EvidenceBasis; readonly line: string }
   | {
       readonly type: "request";
       readonly from: string;
@@ -94,6 +99,9 @@ export type Cause =
       readonly kind: string;
       readonly phase: "begins" | "ends" | "goes on";
     };
+
+/** How a fact that logs tell is known. */
+export type EvidenceBasis = "logged" | "recorded" | "told by etcd" | "inferred";
 
 /** What the chart told the driver to do. Timers are `delay@state`. */
 export type TraceEffect =

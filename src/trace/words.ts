@@ -5,6 +5,7 @@
 import type { Milestone } from "../../models/election.ts";
 import type { KvReply, KvRequest, StoreEvent, TxnOp } from "../../models/etcd-api.ts";
 import { seconds } from "../words/seconds.ts";
+import { shown } from "../words/shown.ts";
 import { told, type Told } from "../words/told.ts";
 import type { Cause, Delivery, TraceEffect, TraceEvent, TraceObservation, TraceStep } from "./format.ts";
 
@@ -44,7 +45,10 @@ export class Teller {
   tell(event: TraceEvent): EventWords {
     const steps = (event.steps ?? []).map((step) => this.#step(event.node, step));
     const seen = (event.seen ?? []).flatMap((one) =>
-      tellSeen(one, event.node).map((text): SeenWords => ({ text: told(text), seen: one })),
+      (event.cause.type === "evidence" ? tellEvidence : tellSeen)(one, event.node).map((text): SeenWords => ({
+        text: told(text),
+        seen: one,
+      })),
     );
     const delivery = event.delivery === undefined ? "" : ` (${DELIVERIES[event.delivery]})`;
     return { cause: told(`${tellCause(event.cause)}${delivery}`), steps, seen };
@@ -122,6 +126,8 @@ function causeText(cause: Cause): string {
       return "watch broken";
     case "write":
       return "writes metadata";
+    case "evidence":
+      return `${cause.basis === "inferred" ? "inferred from" : cause.basis} ${shown(cause.line)}`;
     case "task":
       return cause.task.type;
     case "fault":
@@ -222,6 +228,34 @@ function tellChange({ kv, type }: StoreEvent): string {
   return `${type} ${shortKey(kv.key)} (revision ${kv.modRevision})`;
 }
 
+/** Of a run told by logs no chart says what was announced, and a claim has no end that anybody told. */
+function tellEvidence(one: TraceObservation, here: string): string[] {
+  const text = (field: string) => String(one[field]);
+  switch (one.type) {
+    case "started":
+      return ["process begins"];
+    case "milestone": {
+      const told = ["serverId", "token", "loadedRevision"].flatMap((field) =>
+        Number(one[field]) > 0 ? [`${MILESTONE_FIELDS[field] ?? field} ${text(field)}`] : [],
+      );
+      const more = one["reason"] === undefined ? told : [text("reason"), ...told];
+      return [`says ${text("milestone")}${more.length === 0 ? "" : ` (${more.join(", ")})`}`];
+    }
+    case "claim":
+      return typeof one["until"] === "number" ? tellSeen(one, here) : [];
+    case "claimEnded":
+      return [];
+    default:
+      return tellSeen(one, here);
+  }
+}
+
+const MILESTONE_FIELDS: Readonly<Record<string, string>> = {
+  serverId: "server id",
+  token: "token",
+  loadedRevision: "loaded at revision",
+};
+
 function tellSeen(one: TraceObservation, here: string): string[] {
   const who = one.node === undefined || one.node === here ? "" : `${one.node} `;
   const text = (field: string) => String(one[field]);
@@ -238,12 +272,14 @@ function tellSeen(one: TraceObservation, here: string): string[] {
       return [`${who}serves no more`];
     case "change":
       return [
-        `${tellChange(one["event"] as StoreEvent)}${text("cause") === "request" ? "" : `, ${text("cause")}`}`,
+        `${tellChange(one["event"] as StoreEvent)}${text("cause") === "request" || text("cause") === "unknown" ? "" : `, ${text("cause")}`}`,
       ];
     case "written":
       return [`${who}write ${text("outcome")}`];
     case "note":
       return [`${who}says: ${text("text")}`];
+    case "unseen":
+      return [`nothing more is known of ${one.node ?? here}`];
     case "message":
       return [`${who}${text("leg")} of ${text("purpose")} ${text("fate")}`];
     case "request":

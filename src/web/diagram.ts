@@ -88,7 +88,7 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
 }
 
 function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Band, bands: readonly Band[]): string {
-  if (band.standing === "down") return "";
+  if (band.standing === "down" || band.standing === "unknown") return "";
   const start = x(band.from);
   // What begins at the run's last instant would have gone on.
   const end = Math.max(start + (band.to > band.from ? 2 : TAIL_PX), x(band.to));

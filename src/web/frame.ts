@@ -10,8 +10,11 @@ export function drawFrame(picture: Picture): string {
   const { header } = run;
   const { broken, judged, text } = summary(picture);
   const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
+  const { scenario, variant } = header;
+  const setting =
+    header.recorded === "logs" ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
   return `<header>
-<h1>${escape(header.scenario.title)} <small>${escape(header.variant)}${seed} · TTL ${header.scenario.ttlSeconds} s · ${run.events.length} events</small></h1>
+<h1>${escape(scenario.title)} <small>${setting}${run.events.length} events</small></h1>
 <p class="verdict ${broken ? "bad" : judged ? "good" : "open"}">${broken ? "✕" : judged ? "✓" : "?"} ${escape(text)}</p>
 <nav>${button("theme", "◑", "dark or light")}${button("help", "?", "help")}</nav>
 </header>

@@ -23,7 +23,8 @@ export interface CoordinatorNow {
 
 export interface ShownMoment {
   readonly coordinators: readonly CoordinatorNow[];
-  readonly etcd: { readonly mode: string; readonly revision: number; readonly leases: number };
+  /** Absent: nobody told how etcd stood, only what it changed. */
+  readonly etcd?: { readonly mode: string; readonly revision: number; readonly leases: number };
   readonly keys: readonly (KeyValue & { readonly fresh: boolean; readonly owner: string | undefined })[];
   readonly underWay: readonly Message[];
 }
@@ -50,11 +51,15 @@ function findNow(picture: Picture, { at, n }: PlayerCursor): ShownMoment {
   const etcd = finder.etcd(n)?.etcd;
   return {
     coordinators: run.coordinators.map((name) => coordinatorNow(picture, name, { at, n })),
-    etcd: {
-      mode: etcd?.mode ?? lastFrom(modes, at)?.value ?? "serving",
-      revision: etcd?.revision ?? 1,
-      leases: etcd?.leases ?? 0,
-    },
+    ...(run.header.recorded === undefined
+      ? {
+          etcd: {
+            mode: etcd?.mode ?? lastFrom(modes, at)?.value ?? "serving",
+            revision: etcd?.revision ?? 1,
+            leases: etcd?.leases ?? 0,
+          },
+        }
+      : {}),
     keys: finder.keysAfter(n).map((kv) => ({
       ...kv,
       fresh: fresh.has(kv.key),
@@ -79,7 +84,10 @@ function coordinatorNow(picture: Picture, name: string, { at, n }: PlayerCursor)
     token: band?.token,
     claimLeftMs: until > at ? until - at : undefined,
     lease: life && { id: life.id, leftMs: Math.max(0, leaseLeftMs(life, at) ?? 0), ttlMs: life.ttlMs },
-    chart: standing === "down" ? [] : (finder.stepped(name, n)?.steps?.at(-1)?.state ?? []),
+    chart:
+      standing === "down" || standing === "unknown"
+        ? []
+        : (finder.stepped(name, n)?.steps?.at(-1)?.state ?? []),
   };
 }
 

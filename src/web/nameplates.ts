@@ -13,7 +13,9 @@ export function drawNameplates(picture: Picture, layout: Layout, cursor: PlayerC
     const one = coordinators.find((coordinator) => coordinator.name === name);
     const now =
       one === undefined
-        ? `<small>${escape(etcd.mode)}, revision ${etcd.revision}</small>`
+        ? etcd === undefined
+          ? "<small>what it changed</small>"
+          : `<small>${escape(etcd.mode)}, revision ${etcd.revision}</small>`
         : `<small class="${one.standing}"><span aria-hidden="true">${STANDING_SHAPES[one.standing]}</span> ${STANDING_NAMES[one.standing]}${one.paused ? ", paused" : ""}</small>`;
     return `<div class="name${name === ETCD ? " etcd-name" : ""}" style="top:${y}px;height:${height}px"><b>${escape(name)}</b>${now}</div>`;
   });

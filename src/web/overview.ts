@@ -16,7 +16,7 @@ export function drawOverview(picture: Picture, width: number): string {
   const lanes = run.coordinators.map((name, index) => {
     const y = TOP + index * (LANE_HEIGHT + 2);
     return (picture.lanes.get(name)?.bands ?? [])
-      .filter(({ standing }) => standing !== "down")
+      .filter(({ standing }) => standing !== "down" && standing !== "unknown")
       .map(({ from, standing, to }) => {
         const length = placeOf(picture, width, to - from);
         return `<rect class="mini ${standing}" x="${x(from)}" y="${y}" width="${px(Math.max(0.5, length))}" height="${LANE_HEIGHT}"/>`;

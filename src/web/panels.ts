@@ -14,23 +14,29 @@ const FOR_EVER_MS = 365 * 86_400_000;
 
 export function drawPanels(picture: Picture, cursor: PlayerCursor): string {
   const now = nowAt(picture, cursor);
-  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at)).join("")}</div>${picture.rows.includes(ETCD) ? store(now) : ""}`;
+  const byLogs = picture.run.header.recorded === "logs";
+  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at, byLogs)).join("")}</div>${picture.rows.includes(ETCD) ? store(now) : ""}`;
 }
 
 function card(
   { chart, claimLeftMs, lease, name, own, paused, standing, token }: CoordinatorNow,
   at: number,
+  byLogs: boolean,
 ): string {
   const off = own - at;
   const drift =
     Math.abs(off) < 0.5 ? "as true time" : `${off > 0 ? "+" : "−"}${lengthText(Math.abs(off))} off`;
+  // Of a run told by logs neither lease nor chart is known.
+  const inside = byLogs
+    ? ""
+    : `<dt>lease</dt><dd>${leaseBar(lease)}</dd>
+<dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : claimLeftMs < FOR_EVER_MS ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
+<dt>chart</dt><dd class="chart">${chart.map((path) => escape(path.replace(/^member\./u, ""))).join("<br>") || "–"}</dd>`;
   return `<article class="card ${standing}">
 <h2><span class="shape" aria-hidden="true">${STANDING_SHAPES[standing]}</span> ${escape(name)} <span class="badge ${standing}">${STANDING_NAMES[standing]}</span>${paused ? '<span class="badge paused-badge">❚❚ paused</span>' : ""}</h2>
 <dl>
 <dt>own clock</dt><dd><b>${clockText(own)}</b> <small>${drift}</small></dd>
-<dt>lease</dt><dd>${leaseBar(lease)}</dd>
-<dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : claimLeftMs < FOR_EVER_MS ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
-<dt>chart</dt><dd class="chart">${chart.map((path) => escape(path.replace(/^member\./u, ""))).join("<br>") || "–"}</dd>
+${inside}
 </dl></article>`;
 }
 
@@ -44,9 +50,13 @@ function store({ etcd, keys, underWay }: ShownMoment): string {
   const flying = underWay.map(
     (message) => `${messageText(message.leg, message.what)} (${otherEnd(message)})`,
   );
+  const head =
+    etcd === undefined
+      ? "<h2>etcd <small>what it changed, as far as it is told</small></h2>"
+      : `<h2>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h2>
+<p class="flying-list"><span aria-hidden="true">●</span> on their way: ${flying.length === 0 ? "nothing" : escape(flying.join(", "))}</p>`;
   return `<div class="store" role="group" aria-label="etcd at the cursor">
-<h2>etcd <span class="badge">${escape(etcd.mode)}</span> <small>revision ${etcd.revision} · ${etcd.leases} ${etcd.leases === 1 ? "lease" : "leases"}</small></h2>
-<p class="flying-list"><span aria-hidden="true">●</span> on their way: ${flying.length === 0 ? "nothing" : escape(flying.join(", "))}</p>
+${head}
 <div class="table" tabindex="0" role="group" aria-label="keys"><table><thead><tr><th>key</th><th>value</th><th>created</th><th>modified</th><th>lease of</th></tr></thead>
 <tbody>${keys.map(keyRow).join("") || '<tr><td colspan="5">no keys yet</td></tr>'}</tbody></table></div></div>`;
 }

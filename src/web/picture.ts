@@ -10,7 +10,7 @@ import type { Lane } from "../reading/lanes.ts";
 import type { LeaseLife } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import { readRun } from "../reading/reading.ts";
-import type { Breach, RecordedRun, Struck } from "../reading/run.ts";
+import { knowsEtcd, type Breach, type RecordedRun, type Struck } from "../reading/run.ts";
 import type { Turn } from "../reading/turns.ts";
 import { type TraceLine } from "../trace/format.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
@@ -55,7 +55,7 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     // A coordinator's own recording does not hold etcd's side.
     rows: [
       ...run.coordinators.slice(0, half),
-      ...(run.header.recorded === undefined ? [ETCD] : []),
+      ...(knowsEtcd(run) ? [ETCD] : []),
       ...run.coordinators.slice(half),
     ],
     lanes: new Map(lanes.map((lane) => [lane.name, lane])),

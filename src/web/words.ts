@@ -4,6 +4,7 @@ import type { Picture } from "./picture.ts";
 
 export const STANDING_NAMES = {
   down: "down",
+  unknown: "not known",
   joining: "joining",
   standby: "standby",
   activating: "activating",
@@ -14,6 +15,7 @@ export const STANDING_NAMES = {
 /** Shapes go with standings everywhere, so that nothing rests on colour. */
 export const STANDING_SHAPES = {
   down: "○",
+  unknown: "?",
   joining: "◌",
   standby: "◐",
   activating: "◩",

@@ -77,8 +77,8 @@ const FLOOR_MAY_IMPORT: ReadonlyArray<{ floor: RegExp; may: RegExp; where: strin
   },
   {
     floor: /^src\/evidence\//u,
-    may: /^(?:models|properties|src\/(?:words|simulation|trace|milvus|evidence)\/)/u,
-    where: "the trace, Milvus' texts and what judges, and below",
+    may: /^(?:models|properties|src\/(?:words|simulation|trace|milvus|reading|evidence)\/|src\/version\.ts$)/u,
+    where: "the reading, Milvus' texts and what judges, and below",
   },
   {
     floor: /^src\/export\//u,

@@ -3,7 +3,8 @@
  * was, unless a lease runs down in it unrenewed: then time is shown passing. Pure.
  */
 import { ETCD_LANE, type Entry, type LaneState, type Routine } from "../../reading/entry.ts";
-import type { ObservedRun } from "../../reading/observed-run.ts";
+import type { Reading } from "../../reading/reading.ts";
+import { knowsEtcd } from "../../reading/run.ts";
 import { timingOf } from "../../simulation/scenario.ts";
 
 /** One lane's part of a row. */
@@ -37,7 +38,7 @@ const STEPS_MS = [
 /** A lease with less than this part of its TTL left was not renewed in time: renewals come every third. */
 const OVERDUE_PART = 0.65;
 
-export function rowsOf(observed: ObservedRun, story: readonly Entry[]): TimelineRow[] {
+export function rowsOf(observed: Reading, story: readonly Entry[]): TimelineRow[] {
   const builder = new RowBuilder(observed);
   const told = story.filter(({ routine }) => routine === undefined);
   let next = 0;
@@ -57,16 +58,16 @@ export function rowsOf(observed: ObservedRun, story: readonly Entry[]): Timeline
 
 class RowBuilder {
   readonly rows: TimelineRow[] = [];
-  readonly #observed: ObservedRun;
+  readonly #observed: Reading;
   readonly #lanes: readonly number[];
   readonly #state = new Map<number, LaneState>();
   #routine = new Map<number, Map<Routine, number>>();
   #now = 0;
   readonly #stepMs: number;
 
-  constructor(observed: ObservedRun) {
+  constructor(observed: Reading) {
     this.#observed = observed;
-    this.#lanes = [...observed.scenario.coordinators.keys(), ETCD_LANE];
+    this.#lanes = [...observed.scenario.coordinators.keys(), ...(knowsEtcd(observed.run) ? [ETCD_LANE] : [])];
     const sixthMs = (observed.scenario.ttlSeconds * 1000) / 6;
     this.#stepMs = STEPS_MS.find((step) => step >= sixthMs) ?? sixthMs;
   }

@@ -5,7 +5,9 @@
 import type { ChalkInstance } from "chalk";
 import { rowsOf, type Cell, type TimelineRow } from "./render-rows.ts";
 import { ETCD_LANE, type Entry, type EntryTone, type LaneState } from "../../reading/entry.ts";
-import type { ObservedRun } from "../../reading/observed-run.ts";
+import type { Reading } from "../../reading/reading.ts";
+import { partiesOf } from "../../reading/run.ts";
+import { ETCD } from "../../simulation/names.ts";
 import { seconds } from "../../words/seconds.ts";
 import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
@@ -36,12 +38,12 @@ const WIDEST_LANE = 48;
 const LEASE_BAR = 10;
 
 /** The timeline, with its head and legend; each line ends with a line break. */
-export function renderTimeline(observed: ObservedRun, options: DrawOptions): string {
+export function renderTimeline(observed: Reading, options: DrawOptions): string {
   const story = withTakeovers(observed, observed.story);
   const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
   const all = rowsOf(observed, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
   const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
-  const lanes = [...observed.scenario.coordinators.map(({ name }) => name), "etcd"];
+  const lanes = partiesOf(observed.run);
   const timeWidth = Math.max(10, seconds(observed.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
   const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
@@ -58,8 +60,9 @@ interface Canvas extends DrawOptions {
 }
 
 /** The moment of a takeover says what it cost. */
-function withTakeovers(observed: ObservedRun, story: readonly Entry[]): Entry[] {
-  const changes = observed.takeovers;
+function withTakeovers(observed: Reading, story: readonly Entry[]): Entry[] {
+  // Of a run told by logs, who else may have served meanwhile is not known.
+  const changes = observed.byLogs ? [] : observed.takeovers;
   return story.flatMap((entry): Entry[] => {
     const found = changes.find(({ after }) => after.node === entry.lane && after.from === entry.at);
     if (found === undefined || entry.state !== "active") return [entry];
@@ -93,17 +96,15 @@ function drawLanes(canvas: Canvas, rows: readonly TimelineRow[]): string[] {
 /** Bars side by side, then words with the name of whom they are about. */
 function drawNarrow(canvas: Canvas, rows: readonly TimelineRow[]): string[] {
   const { lanes, paint, timeWidth, width } = canvas;
-  const numbered = lanes.slice(0, -1).map((name, at) => `${at + 1} ${name}`);
+  const own = lanes.filter((name) => name !== ETCD);
+  const numbered = own.map((name, at) => `${at + 1} ${name}`);
   const bars = (row: TimelineRow) =>
     row.cells
-      .slice(0, -1)
+      .filter(({ lane }) => lane !== ETCD_LANE)
       .map((cell) => bar(canvas, cell))
       .join("  ");
-  const lead = timeWidth + 1 + (lanes.length - 1) * 3;
-  const head = `${"time".padStart(timeWidth)} ${lanes
-    .slice(0, -1)
-    .map((_, at) => String(at + 1).padEnd(3))
-    .join("")}`;
+  const lead = timeWidth + 1 + own.length * 3;
+  const head = `${"time".padStart(timeWidth)} ${own.map((_, at) => String(at + 1).padEnd(3)).join("")}`;
   const lines = [
     ...numbered.map((name) => paint.bold(name)),
     "",

@@ -1,7 +1,8 @@
 /** `leasehold validate`: its flags. The work is in `validate.ts`, loaded when it runs. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { EXPORT_FORMATS } from "../../export/formats.ts";
 import type { CommandHost } from "../base/host.ts";
-import { duration } from "../base/options.ts";
+import { choice, duration, wholeNumber } from "../base/options.ts";
 import type { ValidateFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -31,6 +32,24 @@ export function addValidateCommand(program: Command, { finish, terminal }: Comma
     )
     .optionsGroup("Output:")
     .option("--json", "print the result as one JSON document")
+    .addOption(
+      new Option("--lanes", "draw what was logged in lanes, as leasehold simulate does").conflicts([
+        "json",
+        "export",
+      ]),
+    )
+    .addOption(
+      new Option("--width <columns>", "draw for this many columns")
+        .argParser(wholeNumber(60, 400))
+        .implies({ lanes: true }),
+    )
+    .addOption(
+      new Option("--export <format>", "write what was logged in another format (docs/exports.md)")
+        .choices(EXPORT_FORMATS)
+        .argParser(choice(EXPORT_FORMATS))
+        .conflicts(["json"]),
+    )
+    .option("--out <file>", "write the export there (default: stdout, a page to validated.html)")
     .addHelpText("after", EXAMPLES)
     .action(async (files: string[], flags: ValidateFlags) => {
       const { validateFiles } = await import("./validate.ts");

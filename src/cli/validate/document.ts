@@ -1,8 +1,9 @@
 /** What `leasehold validate --json` prints. */
 import type { Evidence } from "../../evidence/evidence.ts";
-import { placeText } from "../../evidence/fact.ts";
+import type { AlignedClock, Alignment } from "../../evidence/align.ts";
+import { placeText, type EvidenceSource } from "../../evidence/fact.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
-import { timelineOf } from "../../evidence/timeline.ts";
+import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 
 /** What was found in the files. */
@@ -11,9 +12,43 @@ export interface Validation {
   /** Whether any line was about an election. */
   readonly election: boolean;
   readonly verdicts: readonly EvidenceVerdict[];
+  /** The clocks of its sources beside each other. */
+  readonly alignment: Alignment;
 }
 
-export function validationDocument({ election, evidence, verdicts }: Validation) {
+/** An infinite bound is left out. */
+function clockDocument({ leastBy, leastMs, mostBy, mostMs, source, takenMs, uneven }: AlignedClock) {
+  const pairs = [...leastBy, ...mostBy].map(({ earlier, later }) => ({
+    earlier: placeText(earlier),
+    later: placeText(later),
+  }));
+  return {
+    source: source.name,
+    ...(Number.isFinite(leastMs) ? { aheadAtLeastMs: leastMs } : {}),
+    ...(Number.isFinite(mostMs) ? { aheadAtMostMs: mostMs } : {}),
+    ...(takenMs === undefined ? {} : { takenMs }),
+    ...(uneven ? { uneven } : {}),
+    by: pairs,
+  };
+}
+
+/** `afterLast`: whether lines prove that it came after the one before it in the list. */
+function loggedDocument(sources: readonly EvidenceSource[], alignment: Alignment) {
+  const steps = timelineOf(sources, alignment);
+  return steps.map((step, index) => {
+    const { at, place, source, ...rest } = step;
+    const before = steps[index - 1];
+    return {
+      ...rest,
+      source: source.name,
+      ...(at === undefined ? {} : { atMs: at }),
+      line: placeText(place),
+      ...(before === undefined ? {} : { afterLast: isOrdered(before, step, alignment) }),
+    };
+  });
+}
+
+export function validationDocument({ alignment, election, evidence, verdicts }: Validation) {
   return {
     election,
     files: [...evidence.counts].map(([file, count]) => ({ file, ...count })),
@@ -28,7 +63,8 @@ export function validationDocument({ election, evidence, verdicts }: Validation)
       }));
       return { type: source.type, name: source.name, product: productOf(source), members };
     }),
-    logged: timelineOf(evidence.sources).map(({ place, ...step }) => ({ ...step, line: placeText(place) })),
+    clocks: alignment.clocks.map(clockDocument),
+    logged: loggedDocument(evidence.sources, alignment),
     promises: verdicts.map((verdict) => {
       if (verdict.type === "cannot be told")
         return {

@@ -1,5 +1,13 @@
 /** The flags of `leasehold validate`, as the command line has them. */
+import type { ExportFormat } from "../../export/formats.ts";
+
 export interface ValidateFlags {
   readonly clocksWithin?: number;
   readonly json?: boolean;
+  /** Draw the run in lanes instead. */
+  readonly lanes?: boolean;
+  /** Columns to draw for. */
+  readonly width?: number;
+  readonly export?: ExportFormat;
+  readonly out?: string;
 }

@@ -5,21 +5,18 @@ import { membersIn, productOf } from "../../evidence/participants.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { flow } from "../../words/cells.ts";
 import { countOf, grouped, nounFor } from "../../words/count.ts";
-import { logInstant } from "../../milvus/log-format.ts";
-import { timelineOf, type LoggedStep } from "../../evidence/timeline.ts";
-import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";
 import type { Validation } from "./document.ts";
+import { clockLines } from "./render-clocks.ts";
+import { stepLines } from "./render-steps.ts";
 
 /** As many lines of a proof are named; the document has all. */
 const MOST_PLACES = 6;
 const WORD_WIDTH = 16;
 
-export function renderValidation(
-  view: Validation,
-  { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
-): string {
-  const { election, evidence, verdicts } = view;
+export function renderValidation(view: Validation, terminal: Pick<Terminal, "paint" | "proseWidth">): string {
+  const { alignment, election, evidence, verdicts } = view;
+  const { paint, proseWidth } = terminal;
   const lines = [...headLines(view), ""];
   if (!election)
     return [...lines, paint.yellow("No election evidence: no line of it is about an election."), ""].join(
@@ -29,7 +26,8 @@ export function renderValidation(
     paint.bold("Who was who"),
     ...evidence.sources.flatMap(sourceLines),
     "",
-    ...stepLines(evidence.sources, paint),
+    ...clockLines(alignment, terminal),
+    ...stepLines(evidence.sources, alignment, paint),
     paint.bold("The promises"),
   );
   const order = ["violated", "held", "cannot be told"];
@@ -81,53 +79,6 @@ function sourceLines(source: EvidenceSource): string[] {
     `  ${source.name}: ${productOf(source)}`,
     ...[...new Set(members)].map((member) => `    ${member}`),
   ];
-}
-
-const STEP_WORDS: Readonly<Record<LoggedStep["milestone"], string>> = {
-  starting: "starts",
-  identified: "draws its server id",
-  registered: "registered",
-  standby: "stands by",
-  campaigning: "campaigns",
-  outrun: "finds the role taken",
-  watching: "watches the active key",
-  vacancy: "sees the active key gone",
-  won: "WON the role",
-  prepare: "has loaded the metadata",
-  active: "serves",
-  deposed: "serves no more",
-  lost: "lost its membership",
-  stopping: "is stopping",
-  stopped: "has stopped",
-  exited: "leaves",
-  gaveUp: "gives up",
-  leaseKept: "stopped, its lease runs on",
-  leaving: "ends itself",
-};
-
-/** As many steps are shown from each end of a long log; the document has all. */
-const MOST_STEPS = 20;
-
-function stepLines(sources: readonly EvidenceSource[], paint: ChalkInstance): string[] {
-  const steps = timelineOf(sources);
-  if (steps.length === 0) return [];
-  const lines = steps.map((step) => {
-    const when =
-      step.epochMs === undefined ? `${seconds(step.ownMs ?? 0)} of its own` : logInstant(step.epochMs);
-    const id = step.serverId === undefined || step.serverId === 0 ? "" : ` ${step.serverId}`;
-    const who = `${step.role ?? "a role"}${id}`.padEnd(14);
-    return `  ${when}  ${who} ${STEP_WORDS[step.milestone].padEnd(26)} ${paint.dim(placeText(step.place))}`;
-  });
-  const left = lines.length - 2 * MOST_STEPS;
-  const kept =
-    left <= 0
-      ? lines
-      : [
-          ...lines.slice(0, MOST_STEPS),
-          paint.dim(`  … ${countOf(left, "more step")}`),
-          ...lines.slice(-MOST_STEPS),
-        ];
-  return [paint.bold("What was logged, by each one's own clock"), ...kept, ""];
 }
 
 function verdictLines(verdict: EvidenceVerdict, paint: ChalkInstance, width: number): string[] {

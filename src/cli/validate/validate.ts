@@ -1,5 +1,6 @@
 /** `leasehold validate`: from files to evidence, from evidence to a verdict for each promise. */
 import { statSync } from "node:fs";
+import { alignClocks } from "../../evidence/align.ts";
 import { Evidence } from "../../evidence/evidence.ts";
 import { hasElection, judgeEvidence } from "../../evidence/promises.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
@@ -33,14 +34,13 @@ export async function validateFiles(
   const election = hasElection(evidence.sources);
   const vouched = flags.clocksWithin === undefined ? {} : { clocksWithinMs: flags.clocksWithin };
   const verdicts = election ? judgeEvidence(evidence.sources, vouched) : [];
-  const code = exitFor(verdicts);
-  const view = { evidence, election, verdicts };
-  terminal.out(
-    flags.json === true
-      ? jsonDocument("validate", validationDocument(view))
-      : renderValidation(view, terminal),
-  );
-  return code;
+  const alignment = alignClocks(evidence.sources, flags.clocksWithin);
+  const view = { evidence, election, verdicts, alignment };
+  if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
+  else if (flags.lanes === true || flags.export !== undefined)
+    await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
+  else terminal.out(renderValidation(view, terminal));
+  return exitFor(verdicts);
 }
 
 /** Nothing is held for want of evidence. */

@@ -1,0 +1,122 @@
+/**
+ * What lines know, on their own clocks: that a counter had come to a value, or that it came there only later. Revisions are such a
+ * counter, and so are server ids, as long as each is drawn once. Two lines of different clocks that know of one counter are ordered.
+ */
+import type { EvidenceSource, Fact, LinePlace, LogSource, RecordingSource } from "./fact.ts";
+import { momentsOf } from "./order.ts";
+import { changesIn, membersIn } from "./participants.ts";
+import { serverIdOf } from "./store-promises.ts";
+
+/** A line on its clock, and the value that it knows of. */
+export interface Mark {
+  /** By the clock of its source. */
+  readonly ms: number;
+  readonly value: number;
+  readonly place: LinePlace;
+}
+
+/** What the lines of one clock know of one counter. */
+export interface Marks {
+  /** The counter had come to `value` before this line. */
+  readonly knew: Mark[];
+  /** The counter came to `value` only after this line. */
+  readonly unaware: Mark[];
+}
+
+/** Two counters that etcd keeps, as one clock's lines know them. */
+export interface ClockMarks {
+  readonly source: LogSource | RecordingSource;
+  readonly revisions: Marks;
+  readonly serverIds: Marks;
+}
+
+/** One for each source that has a clock. */
+export function marksIn(sources: readonly EvidenceSource[]): readonly ClockMarks[] {
+  const registered = registrationsIn(sources);
+  const all = sources.flatMap((source): ClockMarks[] => {
+    if (source.type === "log") return [marksOfLog(source, registered)];
+    return source.type === "recording" ? [marksOfRecording(source)] : [];
+  });
+  if (idsAreDrawnOnce(sources)) return all;
+  return all.map((marks) => ({ ...marks, serverIds: { knew: [], unaware: [] } }));
+}
+
+function marksOfLog(source: LogSource, registered: ReadonlyMap<string, number>): ClockMarks {
+  const revisions: Marks = { knew: [], unaware: [] };
+  const serverIds: Marks = { knew: [], unaware: [] };
+  for (const { facts, role, serverId } of membersIn(source)) {
+    let free: Fact | undefined;
+    for (const fact of facts) {
+      const { what } = fact;
+      if (what.type !== "milestone") continue;
+      const { milestone, token = 0 } = what;
+      // The campaign that made this token began after the role was seen free, or after it was first asked for.
+      if (token > 0) {
+        mark(revisions.unaware, free, token);
+        mark(revisions.knew, fact, Math.max(token, what.loadedRevision ?? 0));
+      }
+      if (milestone === "vacancy" || milestone === "registered" || milestone === "standby") free = fact;
+      if (serverId === undefined) continue;
+      const put = registered.get(`${role ?? ""}-${serverId}`);
+      if (milestone === "starting") mark(serverIds.unaware, fact, serverId);
+      if (milestone === "identified" || milestone === "registered") mark(serverIds.knew, fact, serverId);
+      if (milestone === "identified" && put !== undefined) mark(revisions.unaware, fact, put);
+      if (milestone === "registered" && put !== undefined) mark(revisions.knew, fact, put);
+    }
+  }
+  for (const fact of source.facts)
+    if (fact.what.type === "change") mark(revisions.knew, fact, fact.what.kv.modRevision);
+  return { source, revisions, serverIds };
+}
+
+function mark(marks: Mark[], fact: Fact | undefined, value: number): void {
+  if (fact?.at !== undefined) marks.push({ ms: fact.at, value, place: fact.place });
+}
+
+function marksOfRecording(source: RecordingSource): ClockMarks {
+  const revisions: Marks = { knew: [], unaware: [] };
+  const serverIds: Marks = { knew: [], unaware: [] };
+  const moments = momentsOf(source).flat();
+  const events = source.stretches.flat();
+  let began: Mark | undefined;
+  for (const [index, { at, place, seen }] of events.entries()) {
+    const { after = 0, before = Number.POSITIVE_INFINITY } = moments[index] ?? {};
+    if (after > 0) revisions.knew.push({ ms: at, value: after, place });
+    if (Number.isFinite(before)) revisions.unaware.push({ ms: at, value: before, place });
+    for (const one of seen) {
+      if (one.type === "started") began = { ms: at, value: 0, place };
+      if (one.type !== "milestone" || one.milestone !== "identified") continue;
+      serverIds.knew.push({ ms: at, value: one.serverId, place });
+      if (began !== undefined) serverIds.unaware.push({ ...began, value: one.serverId });
+    }
+  }
+  return { source, revisions, serverIds };
+}
+
+/** The revision at which `<role>-<server id>` was first put, as far as any line tells. */
+function registrationsIn(sources: readonly EvidenceSource[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { change } of changesIn(sources)) {
+    const { key, modRevision, value, version } = change.kv;
+    const name = key.slice(key.lastIndexOf("/") + 1);
+    const id = serverIdOf(value);
+    if (change.event !== "PUT" || version !== 1 || id === undefined || !name.endsWith(`-${id}`)) continue;
+    if (!found.has(name)) found.set(name, modRevision);
+  }
+  return found;
+}
+
+/** Where one id stands for two processes, the order of ids is that of nothing. */
+function idsAreDrawnOnce(sources: readonly EvidenceSource[]): boolean {
+  const drawn = new Map<number, string>();
+  for (const source of sources) {
+    if (source.type !== "log") continue;
+    for (const { what } of source.facts) {
+      if (what.type !== "milestone" || what.milestone !== "identified" || what.serverId === undefined)
+        continue;
+      if ((drawn.get(what.serverId) ?? source.name) !== source.name) return false;
+      drawn.set(what.serverId, source.name);
+    }
+  }
+  return true;
+}
