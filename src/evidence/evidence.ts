@@ -37,8 +37,10 @@ export class Evidence {
 
   get sources(): readonly EvidenceSource[] {
     for (const source of this.#sources.values()) {
-      const last = source.type === "log" ? this.#ends.get(source.file)?.get(source.writer) : undefined;
-      if (source.type === "log" && last !== undefined) source.last = last;
+      if (source.type !== "log") continue;
+      const last = this.#ends.get(source.file)?.get(source.writer);
+      if (last !== undefined) source.last = last;
+      this.#leaveCopiesOut(source);
     }
     return [...this.#sources.values()];
   }
@@ -73,10 +75,7 @@ export class Evidence {
     const { cut, entries } = readEntries(text);
     if (cut) this.cutLines++;
     if (entries.length === 0) return "notUnderstood";
-    if (this.#isCopy(place.file, text)) return this.#leaveOut(place.file, from, entries);
-    const used = entries.filter((entry) => this.#takeEntry(place, from, entry)).length;
-    if (used > 0) this.#used.set(text, place.file);
-    return used > 0 ? "used" : "skipped";
+    return this.#takeEntries(place, from, entries, text);
   }
 
   #takeJson(
@@ -90,11 +89,7 @@ export class Evidence {
     if (recording !== undefined) return recording.take(json, place.line);
     const entry = readJsonEntry(json);
     if (entry !== undefined) {
-      const text = JSON.stringify(json);
-      if (this.#isCopy(place.file, text)) return this.#leaveOut(place.file, from, [entry]);
-      if (!this.#takeEntry(place, from, entry)) return "skipped";
-      this.#used.set(text, place.file);
-      return "used";
+      return this.#takeEntries(place, from, [entry], JSON.stringify(json));
     }
     const changes = readStoreLine(json);
     if (changes === undefined) return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
@@ -124,13 +119,36 @@ export class Evidence {
     return "skipped";
   }
 
-  #takeEntry(place: LinePlace, from: string | undefined, entry: LogEntry): boolean {
+  /** `text`: the whole line, by which a copy is known. */
+  #takeEntries(
+    place: LinePlace,
+    from: string | undefined,
+    entries: readonly LogEntry[],
+    text: string,
+  ): "used" | "skipped" {
+    const first = this.#used.get(text);
+    const alsoIn = first === place.file ? undefined : first;
+    const used = entries.filter((entry) => this.#takeEntry(place, from, entry, alsoIn)).length;
+    if (used > 0 && first === undefined) this.#used.set(text, place.file);
+    return used > 0 ? "used" : "skipped";
+  }
+
+  #takeEntry(
+    place: LinePlace,
+    from: string | undefined,
+    entry: LogEntry,
+    alsoIn: string | undefined,
+  ): boolean {
     const meaning = meaningOf(entry);
     const ours = isOurs(entry);
     if (meaning === undefined && !ours) return false;
     const source = this.#logOf(place.file, from);
     if (ours) source.ours++;
     if (meaning === undefined) return false;
+    if (alsoIn !== undefined && isOfOne(meaning)) {
+      source.copiedFrom.add(alsoIn);
+      if (meaning.type === "milestone" && meaning.milestone === "identified") source.copiedDraws++;
+    }
     if ("form" in meaning && meaning.form !== undefined) source.forms.add(meaning.form);
     if (meaning.type === "beat") {
       source.beats.set(meaning.role, (source.beats.get(meaning.role) ?? 0) + 1);
@@ -140,24 +158,23 @@ export class Evidence {
       place,
       ...(entry.epochMs === undefined ? {} : { at: entry.epochMs }),
       what: statedBy(meaning),
+      ...(alsoIn === undefined ? {} : { alsoIn }),
     });
     return true;
   }
 
-  #isCopy(file: string, text: string): boolean {
-    const first = this.#used.get(text);
-    if (first === undefined || first === file) return false;
-    this.copies++;
-    return true;
-  }
-
-  #leaveOut(file: string, from: string | undefined, entries: readonly LogEntry[]): "skipped" {
-    for (const entry of entries) {
-      const meaning = meaningOf(entry);
-      if (meaning?.type === "milestone" && meaning.milestone === "identified")
-        this.#logOf(file, from).copiedDraws++;
+  /** Of what stands in two files, where one of them certainly holds lines of the other. */
+  #leaveCopiesOut(source: LogSource): void {
+    const kept = source.facts.filter(({ alsoIn }) => alsoIn === undefined || !source.copiedFrom.has(alsoIn));
+    const copied = source.facts.length - kept.length;
+    if (copied === 0) return;
+    source.facts = kept;
+    this.copies += copied;
+    const count = this.#counts.get(source.file);
+    if (count !== undefined) {
+      count.used -= copied;
+      count.skipped += copied;
     }
-    return "skipped";
   }
 
   #logOf(file: string, from: string | undefined): LogSource {
@@ -171,6 +188,7 @@ export class Evidence {
       file,
       writer: from ?? file,
       facts: [],
+      copiedFrom: new Set(),
       forms: new Set(),
       ours: 0,
       copiedDraws: 0,
@@ -200,12 +218,27 @@ const FOREIGN_TRACES = {
   damaged: { what: "its header is damaged", remedy: "leasehold replay FILE says where" },
 } as const;
 
+/** Only one process can have said this: it bears an id. */
+function isOfOne(meaning: LogMeaning): boolean {
+  return (
+    ("serverId" in meaning && meaning.serverId !== undefined) ||
+    ("token" in meaning && meaning.token !== undefined)
+  );
+}
+
 function statedBy(meaning: Exclude<LogMeaning, { type: "beat" }>): Stated {
   if (meaning.type !== "watched") return meaning;
   return { type: "change", by: "watcher", event: meaning.event, kv: meaning.kv };
 }
 
-/** The facts of a log in the order of its own clock. What was printed newest first is turned round; what has no instant stays put. */
+/** Lines out of order by more than this are no mere disorder of whoever collected them. */
+const DISORDER_MS = 1000;
+
+/**
+ * The facts of a log in the order of its own clock. What was printed newest first is turned round; what has no instant stays put. Where
+ * the clock falls by more than collectors' disorder, it was set back, unless all that follows is older: then files were joined in the
+ * wrong order.
+ */
 export function inOwnOrder(facts: readonly Fact[]): readonly Fact[] {
   let falls = 0;
   let rises = 0;
@@ -216,5 +249,20 @@ export function inOwnOrder(facts: readonly Fact[]): readonly Fact[] {
   }
   const chronological = falls > rises ? facts.toReversed() : facts;
   if (facts.some(({ at }) => at === undefined)) return chronological;
-  return chronological.toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0));
+  const stretches: { facts: Fact[]; first: number; last: number }[] = [];
+  for (const fact of chronological) {
+    const at = fact.at ?? 0;
+    const open = stretches.at(-1);
+    if (open === undefined || at < open.last - DISORDER_MS)
+      stretches.push({ facts: [fact], first: at, last: at });
+    else {
+      open.facts.push(fact);
+      open.first = Math.min(open.first, at);
+      open.last = Math.max(open.last, at);
+    }
+  }
+  for (const one of stretches) one.facts.sort((left, right) => (left.at ?? 0) - (right.at ?? 0));
+  const byAge = stretches.toSorted((left, right) => left.first - right.first);
+  const apart = byAge.every(({ first }, index) => index === 0 || first > (byAge[index - 1]?.last ?? 0));
+  return (apart ? byAge : stretches).flatMap((one) => one.facts);
 }

@@ -30,6 +30,8 @@ export interface Fact {
   /** Milliseconds on the clock of its source; absent: the line says no instant. */
   readonly at?: number;
   readonly what: Stated;
+  /** A file in which the same line stands: it may be a copy, or two said the same in one millisecond. */
+  readonly alsoIn?: string;
 }
 
 /** One event of a recording. */
@@ -55,7 +57,9 @@ export interface LogSource {
   /** The file, and the container or pod that the wrapping names. */
   readonly name: string;
   readonly file: string;
-  readonly facts: Fact[];
+  facts: Fact[];
+  /** Files of which it holds lines that only one process can have written. */
+  readonly copiedFrom: Set<string>;
   readonly forms: Set<LogForm>;
   /** Lines that only leasehold writes. */
   ours: number;

@@ -113,6 +113,7 @@ const RULES: readonly Rule[] = [
     "the session could not be revoked: its keys stay until the lease runs out",
     milestone("leaseKept", "leasehold"),
   ],
+  ["the ACTIVE key is taken and active-standby is off, retrying", milestone("outrun", "leasehold")],
   ["Register failed", milestone("gaveUp")],
   [/^(?<role>\w+(?: Coord)?) disconnected from etcd, process will exit$/u, leaving],
   ["connection lost detected, shuting down", leaving],

@@ -2,6 +2,9 @@
 import type { Evidence } from "../../evidence/evidence.ts";
 import type { AlignedClock, Alignment } from "../../evidence/align.ts";
 import { placeText, type EvidenceSource } from "../../evidence/fact.ts";
+import type { LogEdit } from "../../evidence/conform.ts";
+import type { LikelyBug } from "../../evidence/likely-bugs.ts";
+import type { ModelledSource } from "../../evidence/model.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
 import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
@@ -14,6 +17,9 @@ export interface Validation {
   readonly verdicts: readonly EvidenceVerdict[];
   /** The clocks of its sources beside each other. */
   readonly alignment: Alignment;
+  /** How far models explain its logs. */
+  readonly models: readonly ModelledSource[];
+  readonly bugs: readonly LikelyBug[];
 }
 
 /** An infinite bound is left out. */
@@ -32,6 +38,39 @@ function clockDocument({ leastBy, leastMs, mostBy, mostMs, source, takenMs, unev
   };
 }
 
+function modelDocument({ asGood, members, source, variant }: ModelledSource) {
+  return {
+    source: source.name,
+    variant: variant.name,
+    asGood,
+    members: members.map(
+      ({ conformance: { explained, of, stuck }, member: { role, serverId }, nearest }) => ({
+        role,
+        serverId,
+        explained,
+        of,
+        ...(stuck === undefined
+          ? {}
+          : {
+              firstNotExplained: {
+                line: placeText(stuck.line.place),
+                milestone: stuck.line.milestone,
+                couldBe: stuck.instead,
+              },
+              // Null: no run is near.
+              nearestRun: nearest === undefined || nearest === "far" ? null : nearest.map(editDocument),
+            }),
+      }),
+    ),
+  };
+}
+
+function editDocument(edit: LogEdit) {
+  const { milestone, type } = edit;
+  if (edit.type === "extra") return { type, milestone, line: placeText(edit.place) };
+  return { type, milestone, ...(edit.before === undefined ? {} : { before: placeText(edit.before) }) };
+}
+
 /** `afterLast`: whether lines prove that it came after the one before it in the list. */
 function loggedDocument(sources: readonly EvidenceSource[], alignment: Alignment) {
   const steps = timelineOf(sources, alignment);
@@ -48,7 +87,7 @@ function loggedDocument(sources: readonly EvidenceSource[], alignment: Alignment
   });
 }
 
-export function validationDocument({ alignment, election, evidence, verdicts }: Validation) {
+export function validationDocument({ alignment, bugs, election, evidence, models, verdicts }: Validation) {
   return {
     election,
     files: [...evidence.counts].map(([file, count]) => ({ file, ...count })),
@@ -64,6 +103,14 @@ export function validationDocument({ alignment, election, evidence, verdicts }: 
       return { type: source.type, name: source.name, product: productOf(source), members };
     }),
     clocks: alignment.clocks.map(clockDocument),
+    models: models.map(modelDocument),
+    knownBugs: bugs.map(({ bug: { id, issues, title, variant }, by }) => ({
+      id,
+      issues,
+      title,
+      variant,
+      by,
+    })),
     logged: loggedDocument(evidence.sources, alignment),
     promises: verdicts.map((verdict) => {
       if (verdict.type === "cannot be told")

@@ -4,6 +4,7 @@ import { placeText } from "../../evidence/fact.ts";
 import { flow } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { hanging } from "./hanging.ts";
 
 /** Nothing where there is one clock. */
 export function clockLines(
@@ -15,8 +16,8 @@ export function clockLines(
   const lines = others.flatMap((clock) => {
     const by = pairsText([...clock.leastBy, ...clock.mostBy]);
     return [
-      flow(`  ${clock.source.name}: ${spanText(clock)}`, proseWidth, "    "),
-      ...(by === "" ? [] : [paint.dim(flow(`    by ${by}`, proseWidth, "    "))]),
+      hanging(`${clock.source.name}: ${spanText(clock)}`, proseWidth),
+      ...(by === "" ? [] : [paint.dim(flow(`by ${by}`, proseWidth, "    "))]),
     ];
   });
   return [paint.bold(`Clocks, beside that of ${first.source.name}`), ...lines, ""];

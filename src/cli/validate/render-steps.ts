@@ -7,7 +7,8 @@ import { logInstant } from "../../milvus/log-format.ts";
 import { countOf } from "../../words/count.ts";
 import { seconds } from "../../words/seconds.ts";
 
-const STEP_WORDS: Readonly<Record<LoggedStep["milestone"], string>> = {
+/** A step as its line is told. */
+export const STEP_WORDS: Readonly<Record<LoggedStep["milestone"], string>> = {
   starting: "starts",
   identified: "draws its server id",
   registered: "registered",

@@ -8,6 +8,7 @@ import { countOf, grouped, nounFor } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import type { Validation } from "./document.ts";
 import { clockLines } from "./render-clocks.ts";
+import { modelLines } from "./render-model.ts";
 import { stepLines } from "./render-steps.ts";
 
 /** As many lines of a proof are named; the document has all. */
@@ -15,7 +16,7 @@ const MOST_PLACES = 6;
 const WORD_WIDTH = 16;
 
 export function renderValidation(view: Validation, terminal: Pick<Terminal, "paint" | "proseWidth">): string {
-  const { alignment, election, evidence, verdicts } = view;
+  const { alignment, bugs, election, evidence, models, verdicts } = view;
   const { paint, proseWidth } = terminal;
   const lines = [...headLines(view), ""];
   if (!election)
@@ -28,6 +29,7 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
     "",
     ...clockLines(alignment, terminal),
     ...stepLines(evidence.sources, alignment, paint),
+    ...modelLines(models, bugs, terminal),
     paint.bold("The promises"),
   );
   const order = ["violated", "held", "cannot be told"];

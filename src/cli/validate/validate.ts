@@ -2,6 +2,8 @@
 import { statSync } from "node:fs";
 import { alignClocks } from "../../evidence/align.ts";
 import { Evidence } from "../../evidence/evidence.ts";
+import { likelyBugs } from "../../evidence/likely-bugs.ts";
+import { modelled } from "../../evidence/model.ts";
 import { hasElection, judgeEvidence } from "../../evidence/promises.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -35,7 +37,9 @@ export async function validateFiles(
   const vouched = flags.clocksWithin === undefined ? {} : { clocksWithinMs: flags.clocksWithin };
   const verdicts = election ? judgeEvidence(evidence.sources, vouched) : [];
   const alignment = alignClocks(evidence.sources, flags.clocksWithin);
-  const view = { evidence, election, verdicts, alignment };
+  const models = modelled(evidence.sources);
+  const bugs = likelyBugs(models, verdicts);
+  const view = { evidence, election, verdicts, alignment, models, bugs };
   if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
   else if (flags.lanes === true || flags.export !== undefined)
     await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
