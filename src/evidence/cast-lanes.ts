@@ -12,7 +12,7 @@ export interface EvidenceLane {
 }
 
 /** Where no line tells the role. */
-const SOME_ROLE = "coordinator";
+export const SOME_ROLE = "coordinator";
 
 export function lanesIn(sources: readonly EvidenceSource[]): readonly EvidenceLane[] {
   const found = sources.flatMap((source): Omit<EvidenceLane, "name">[] => {

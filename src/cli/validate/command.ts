@@ -11,6 +11,7 @@ Examples:
   docker compose logs --no-color | leasehold validate -
   etcdctl watch --prefix by-dev/meta -w json > watch.json; leasehold validate watch.json *.log
   leasehold validate a.jsonl b.jsonl                 recordings of one takeover (leasehold run --record)
+  leasehold validate *.log --as-scenario case.yaml   run it again: leasehold simulate case.yaml
   leasehold validate *.log --clocks-within 100ms     the machines' clocks agree so far
 
 Exit codes: 0 every promise that could be judged held, 1 one was violated, 2 a file or a flag is wrong,
@@ -29,6 +30,11 @@ export function addValidateCommand(program: Command, { finish, terminal }: Comma
       "--clocks-within <duration>",
       "any two clocks of the logs agree within this (default: no clock is believed)",
       duration,
+    )
+    .optionsGroup("Run it again:")
+    .option(
+      "--as-scenario <file>",
+      "write the scenario nearest to what was logged, for leasehold simulate (docs/validating-logs.md)",
     )
     .optionsGroup("Output:")
     .option("--json", "print the result as one JSON document")

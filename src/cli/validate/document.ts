@@ -1,26 +1,13 @@
 /** What `leasehold validate --json` prints. */
-import type { Evidence } from "../../evidence/evidence.ts";
 import type { AlignedClock, Alignment } from "../../evidence/align.ts";
 import { placeText, type EvidenceSource } from "../../evidence/fact.ts";
 import type { LogEdit } from "../../evidence/conform.ts";
-import type { LikelyBug } from "../../evidence/likely-bugs.ts";
 import type { ModelledSource } from "../../evidence/model.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
 import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
-import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 
-/** What was found in the files. */
-export interface Validation {
-  readonly evidence: Evidence;
-  /** Whether any line was about an election. */
-  readonly election: boolean;
-  readonly verdicts: readonly EvidenceVerdict[];
-  /** The clocks of its sources beside each other. */
-  readonly alignment: Alignment;
-  /** How far models explain its logs. */
-  readonly models: readonly ModelledSource[];
-  readonly bugs: readonly LikelyBug[];
-}
+import { nearestDocument } from "./as-scenario.ts";
+import type { Validation } from "./validation.ts";
 
 /** An infinite bound is left out. */
 function clockDocument({ leastBy, leastMs, mostBy, mostMs, source, takenMs, uneven }: AlignedClock) {
@@ -87,7 +74,15 @@ function loggedDocument(sources: readonly EvidenceSource[], alignment: Alignment
   });
 }
 
-export function validationDocument({ alignment, bugs, election, evidence, models, verdicts }: Validation) {
+export function validationDocument({
+  alignment,
+  bugs,
+  election,
+  evidence,
+  models,
+  nearest,
+  verdicts,
+}: Validation) {
   return {
     election,
     files: [...evidence.counts].map(([file, count]) => ({ file, ...count })),
@@ -111,6 +106,7 @@ export function validationDocument({ alignment, bugs, election, evidence, models
       variant,
       by,
     })),
+    ...(nearest === undefined ? {} : { nearestScenario: nearestDocument(nearest) }),
     logged: loggedDocument(evidence.sources, alignment),
     promises: verdicts.map((verdict) => {
       if (verdict.type === "cannot be told")

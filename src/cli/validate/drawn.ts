@@ -11,7 +11,7 @@ import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import { renderTimeline } from "../story/render-timeline.ts";
-import type { Validation } from "./document.ts";
+import type { Validation } from "./validation.ts";
 import type { ValidateFlags } from "./flags.ts";
 
 export async function drawValidation(

@@ -16,6 +16,7 @@ import { foreignKind } from "./foreign.ts";
 import { logLines } from "./log-input.ts";
 import { STDIN } from "../base/text-input.ts";
 import { validationDocument } from "./document.ts";
+import type { Validation, WrittenScenario } from "./validation.ts";
 import { renderValidation } from "./render.ts";
 
 export async function validateFiles(
@@ -39,12 +40,18 @@ export async function validateFiles(
   const alignment = alignClocks(evidence.sources, flags.clocksWithin);
   const models = modelled(evidence.sources);
   const bugs = likelyBugs(models, verdicts);
-  const view = { evidence, election, verdicts, alignment, models, bugs };
+  const found = { evidence, election, verdicts, alignment, models, bugs };
+  const view =
+    flags.asScenario === undefined ? found : { ...found, nearest: await written(found, flags.asScenario) };
   if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
   else if (flags.lanes === true || flags.export !== undefined)
     await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
   else terminal.out(renderValidation(view, terminal));
   return exitFor(verdicts);
+}
+
+async function written(found: Validation, file: string): Promise<WrittenScenario> {
+  return (await import("./as-scenario.ts")).writeNearest(found, file);
 }
 
 /** Nothing is held for want of evidence. */
