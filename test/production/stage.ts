@@ -329,9 +329,11 @@ export class Stage {
   }
 
   #starved(lives: readonly Life[]): Starved[] {
-    const asked = this.#told.filter((one) => one.type === "fault" && one.kind === "pause");
     const isAsked = ({ from, slot, to }: Starved) =>
-      asked.some((one) => one.type === "fault" && one.node === slot && one.at > from && one.at <= to);
+      this.#faults.some(
+        (one) =>
+          one.type === "pause" && one.on === nameOf(slot) && one.atMs <= to && one.atMs + one.forMs >= from,
+      );
     const { requestTimeoutMs } = timingFor(this.ttlSeconds);
     // Two turns in a row, that of the answer and that of the next request, may be slow together.
     return lives

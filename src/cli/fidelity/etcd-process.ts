@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +14,9 @@ const ATTEMPTS = 3;
 const START_LIMIT_MS = 15_000;
 const STOP_LIMIT_MS = 5_000;
 const POLL_EVERY_MS = 50;
+/** Below those that systems give to whoever wants any: nobody takes one by chance while its etcd is down. */
+const LOWEST_PORT = 15_000;
+const PORTS = 15_000;
 
 export interface RealEtcd {
   /** The client address, for example `http://127.0.0.1:40123`. */
@@ -175,8 +178,14 @@ async function isHealthy(endpoint: string): Promise<boolean> {
 
 /** Ports that are free now. All are held at once, so they differ. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => once(server.listen(0, "127.0.0.1"), "listening")));
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = createServer();
+    const listening = once(server, "listening");
+    server.listen(LOWEST_PORT + Math.floor(Math.random() * PORTS), "127.0.0.1");
+    // Taken: another one.
+    if (await listening.then(Boolean, () => false)) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
   return ports;

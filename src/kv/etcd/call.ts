@@ -3,11 +3,9 @@ import { Metadata, type ServiceError } from "@grpc/grpc-js";
 import type { Procedure } from "./convert.ts";
 import type { EtcdMember } from "./members.ts";
 import type { Wire } from "./schema.ts";
-import { failureOf, type CallFailure } from "./status.ts";
+import { failureOf, LATE, type CallFailure } from "./status.ts";
 
 export type CallAnswer = { readonly type: "answer"; readonly fields: Wire } | CallFailure;
-
-const LATE: CallFailure = { type: "error", code: "DeadlineExceeded", message: "no answer in time" };
 
 /** `token`: the user's. A member without leader then answers at once that it has none, instead of waiting for one. */
 export function metadataFor(token: string | undefined): Metadata {
@@ -18,7 +16,7 @@ export function metadataFor(token: string | undefined): Metadata {
 }
 
 export function call(
-  member: EtcdMember,
+  { connection }: EtcdMember,
   { codec, path, single }: Procedure,
   fields: Wire,
   token: string | undefined,
@@ -34,7 +32,6 @@ export function call(
       under?.cancel();
     };
     let under: { cancel(): void } | undefined;
-    const connection = member.connection(timeoutMs);
     const metadata = metadataFor(token);
     if (single === true) {
       const stream = connection.makeBidiStreamRequest(path, codec.encode, codec.decode, metadata, options);

@@ -15,17 +15,10 @@ const PING_EVERY_MS = 6000;
 const PING_ANSWER_MS = 3000;
 
 /**
- * A way that is open again is used this much later at most. gRPC lets the pauses between its attempts grow further, and answers
- * meanwhile by itself: a lease of 2 s does not outlive one of them.
+ * A way that refused connections and takes them again is used this much later at most. gRPC lets the pauses between its attempts grow
+ * further, and answers meanwhile by itself: a lease of 2 s does not outlive one of them.
  */
 const RECONNECT_MS = 250;
-
-/**
- * An attempt to connect that took so many patiences of a request, and at least so long, is given up and begun anew: packets that
- * were swallowed are sent again by the system after pauses that double, however long the way has been open since.
- */
-const DIAL_PATIENCES = 3;
-const DIAL_AT_LEAST_MS = 500;
 
 const CHANNEL: ClientOptions = {
   "grpc.keepalive_time_ms": PING_EVERY_MS,
@@ -45,11 +38,8 @@ const CHANNEL: ClientOptions = {
 
 export interface EtcdMember {
   readonly endpoint: Endpoint;
-  /**
-   * For one request that waits `patienceMs`. It is another one after a certificate was replaced, and where an attempt to connect
-   * hangs.
-   */
-  connection(patienceMs: number): Client;
+  /** Ask for it anew with each request: it is another one after a certificate was replaced. */
+  readonly connection: Client;
 }
 
 export class Members {
@@ -91,8 +81,6 @@ class Member implements EtcdMember {
   readonly #name: string | undefined;
   #credentials: ChannelCredentials;
   #connection: Client;
-  /** Since when it was not there each time it was asked for. */
-  #missingSinceMs: number | undefined;
 
   constructor(endpoint: Endpoint, secrets: Secrets, serverName: string | undefined) {
     this.endpoint = endpoint;
@@ -102,12 +90,8 @@ class Member implements EtcdMember {
     this.#connection = this.#dial();
   }
 
-  connection(patienceMs: number): Client {
-    const state = this.#connection.getChannel().getConnectivityState(false);
-    if (state === connectivityState.READY) this.#missingSinceMs = undefined;
-    // The next connection shows the certificate that is there now.
-    else if (this.#certificateChanged() || (state !== connectivityState.IDLE && this.#hangs(patienceMs)))
-      this.#dialAnew();
+  get connection(): Client {
+    if (this.#secrets.mayChange && !this.#connected) this.#renew();
     return this.#connection;
   }
 
@@ -115,19 +99,15 @@ class Member implements EtcdMember {
     this.#connection.close();
   }
 
-  #certificateChanged(): boolean {
-    return this.#secrets.mayChange && this.#secrets.current() !== this.#credentials;
+  get #connected(): boolean {
+    return this.#connection.getChannel().getConnectivityState(false) === connectivityState.READY;
   }
 
-  #hangs(patienceMs: number): boolean {
-    const nowMs = performance.now();
-    this.#missingSinceMs ??= nowMs;
-    return nowMs - this.#missingSinceMs > Math.max(DIAL_AT_LEAST_MS, DIAL_PATIENCES * patienceMs);
-  }
-
-  #dialAnew(): void {
-    this.#missingSinceMs = undefined;
-    this.#credentials = this.#secrets.current();
+  /** There is no connection that works; the next one shows the certificate that is there now. */
+  #renew(): void {
+    const now = this.#secrets.current();
+    if (now === this.#credentials) return;
+    this.#credentials = now;
     this.#connection.close();
     this.#connection = this.#dial();
   }

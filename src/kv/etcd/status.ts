@@ -28,9 +28,18 @@ export type CallFailure = ServerReply & { readonly type: "error" };
 /** gRPC wraps the reason into its own words: `No connection established. Last error: Error: X. Resolution note: `. */
 const WRAPPED = /^No connection established\. Last error: (?:Error: )?(.+?)\.? Resolution note: /su;
 
+/** It adds when that was, which makes a text of its own of each. */
+const WHEN = / \(\d{4}-\d\d-\d\dT[\d:.]+Z\)/gu;
+
+/** What a request is told whose time is over, by whichever clock. */
+export const LATE: CallFailure = { type: "error", code: "DeadlineExceeded", message: "no answer in time" };
+
 export function failureOf({ code, details, message }: ServiceError): CallFailure {
+  // gRPC tells how long it waited for what.
+  if (code === status.DEADLINE_EXCEEDED) return LATE;
   const text = details === "" ? message : details;
-  return { type: "error", code: CODES[code] ?? "Unknown", message: WRAPPED.exec(text)?.[1] ?? text };
+  const reason = (WRAPPED.exec(text)?.[1] ?? text).replace(WHEN, "");
+  return { type: "error", code: CODES[code] ?? "Unknown", message: reason };
 }
 
 /** The member does not answer, or has no leader: another one may do better. */

@@ -8,7 +8,6 @@ import type { WatchRequest, WatchResponse } from "../../../models/etcd-api.ts";
 import { WATCH, watchFromWire, watchToWire } from "./convert.ts";
 import type { EtcdMember } from "./members.ts";
 import type { Wire } from "./schema.ts";
-import { CONFIRM_MS } from "./watch.ts";
 
 export interface WatchStream {
   /** `watchId` 0: etcd picks. */
@@ -20,15 +19,19 @@ export interface WatchStream {
 
 /** `onEnd` hears of an end that was not asked for. */
 export function openWatchStream(
-  member: EtcdMember,
+  { connection }: EtcdMember,
   onMessage: (response: WatchResponse) => void,
   onEnd: (why: string) => void,
 ): WatchStream {
   const { codec, path } = WATCH;
   let open = true;
-  const stream: ClientDuplexStream<Wire, Wire> = member
-    .connection(CONFIRM_MS)
-    .makeBidiStreamRequest(path, codec.encode, codec.decode, new Metadata(), {});
+  const stream: ClientDuplexStream<Wire, Wire> = connection.makeBidiStreamRequest(
+    path,
+    codec.encode,
+    codec.decode,
+    new Metadata(),
+    {},
+  );
   const end = (why: string): void => {
     if (open) onEnd(why);
     open = false;

@@ -15,7 +15,7 @@ import type { Login } from "./token.ts";
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 50;
 /** A member that does not confirm a watch within this time is not asked again. */
-export const CONFIRM_MS = 3000;
+const CONFIRM_MS = 3000;
 
 export interface WatchListener {
   onMessage(response: WatchResponse): void;
@@ -87,9 +87,13 @@ class ResumedWatch implements Watch {
     const member = this.#around.member();
     const { codec, path } = WATCH;
     const metadata = metadataFor(this.#token);
-    const stream: Stream = member
-      .connection(CONFIRM_MS)
-      .makeBidiStreamRequest(path, codec.encode, codec.decode, metadata, {});
+    const stream: Stream = member.connection.makeBidiStreamRequest(
+      path,
+      codec.encode,
+      codec.decode,
+      metadata,
+      {},
+    );
     this.#member = member;
     this.#stream = stream;
     const mine = (then: () => void) => () => {
