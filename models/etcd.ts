@@ -63,6 +63,7 @@ export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}): Etcd {
     watchers: createWatchers(),
     waiting: [],
     stale: null,
+    spaceAlarms: 0,
   };
 }
 
@@ -111,6 +112,9 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
     case "stall":
       change(work, "stall", input.forMs);
       break;
+    case "alarm":
+      work.next.spaceAlarms = Math.max(0, etcd.spaceAlarms + (input.raised ? 1 : -1));
+      break;
     case "crash":
       change(work, "crash", 0);
       break;
@@ -155,6 +159,7 @@ function copyOf(etcd: Etcd): Work["next"] {
     watchers: etcd.watchers,
     waiting: etcd.waiting,
     stale: etcd.stale,
+    spaceAlarms: etcd.spaceAlarms,
   };
 }
 

@@ -281,6 +281,23 @@ export const mutants: readonly Variant[] = [
   mutant("renews-without-pause", "tries a refused renewal again without a pause", {
     chart: delayed(() => ({ renewRetry: 1 })),
   }),
+  mutant("refused-is-gone", "takes a renewal that was refused for a lease that is gone", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        renew(reply, candidate, ledger) {
+          const meaning = readings.renew(reply, candidate, ledger);
+          return meaning === "lease.refused" ? "lease.gone" : meaning;
+        },
+      },
+    }),
+  }),
+  mutant("asks-once-for-a-lease", "does not ask again for a lease that etcd refused", {
+    chart: edited((chart) => deafTo(stateAt(chart, "granting.asking"), "lease.refused")),
+  }),
+  mutant("waits-when-refused", "does not campaign again when its campaign was refused", {
+    chart: edited((chart) => deafTo(stateAt(chart, CAMPAIGNING), "role.refused")),
+  }),
   mutant("serves-after-failed-reload", "serves although loading the metadata failed", {
     chart: edited((chart) =>
       on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),

@@ -78,14 +78,17 @@ export type Observation =
       readonly node: NodeIndex;
       readonly purpose: string;
     }
-  /** A message did not simply arrive. `until`: when the last of it is over, its own arrival or, if lost, its sending. */
+  /**
+   * A message did not simply arrive; `refused`: etcd's door does not let the request in. `until`: when the last of it is over, its own
+   * arrival or, if lost, its sending.
+   */
   | {
       readonly type: "message";
       readonly at: TrueMs;
       readonly node: NodeIndex;
       readonly leg: "request" | "reply" | "watch";
       readonly purpose: string;
-      readonly fate: "lost" | "late" | "doubled";
+      readonly fate: "lost" | "late" | "doubled" | "refused";
       readonly until: TrueMs;
     }
   /** A fault of the scenario begins or ends; `node` -1: it strikes etcd. `index`: its place in the scenario. */

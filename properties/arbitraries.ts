@@ -14,6 +14,7 @@ import {
   type NetworkSetup,
   type Scenario,
 } from "../src/simulation/scenario.ts";
+import type { Decision } from "../src/simulation/scheduler.ts";
 import { casesAround } from "./around.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS, type FaultDraft } from "./drawing.ts";
@@ -62,7 +63,7 @@ export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
       decisionsUpTo(faults ? MOST_DECISIONS : 0),
     )
     .map(([draws, drafts, decisions]) => ({
-      scenario: compose(options, draws, drafts, mix, faults),
+      scenario: compose(options, draws, drafts, decisions, mix, faults),
       decisions,
     }));
 }
@@ -71,6 +72,7 @@ function compose(
   options: CaseOptions,
   draws: readonly number[],
   drafts: readonly FaultDraft[],
+  decisions: readonly Decision[],
   mix: Mix,
   /** The calm world keeps the usual clocks, network and service. */
   adverse: boolean,
@@ -111,7 +113,8 @@ function compose(
   const quietMs = recoveryBoundMs(slowestTiming(bare), environmentOf(bare)) + 5000;
   const beginMs = usual(BEGINNINGS) ? spice % EARLY_MS : undefined;
   const ttlMs = ttlSeconds * 1000;
-  return { ...bare, faults: strike(drafts, mix, bare, Math.max(ttlMs, horizonMs - quietMs), beginMs) };
+  const untilMs = Math.max(ttlMs, horizonMs - quietMs);
+  return { ...bare, faults: strike(drafts, mix, bare, decisions, untilMs, beginMs) };
 }
 
 /** Most networks go with their TTL; where a request is given less than a round trip, hardly anything is promised. */

@@ -49,7 +49,7 @@ export function casesAround(
     )
     .map(([moved, shifts, drafts, decisions]) => {
       const own = moved ? varied(given, shifts) : faults;
-      const all = strike(drafts, mix, { ...given, faults: own }, untilMs);
+      const all = strike(drafts, mix, { ...given, faults: own }, decisions, untilMs);
       return {
         scenario: { ...given, faults: all.toSorted((left, right) => left.atMs - right.atMs) },
         decisions,

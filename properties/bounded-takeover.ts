@@ -17,6 +17,7 @@ export const boundedTakeover: Property<"bounded-takeover", Found, Open, VacancyC
   assumes: [trueClocks, fittingNetwork],
   kills: [
     "watches-from-now",
+    "waits-when-refused",
     "deaf-to-deletion",
     "deaf-to-broken-watch",
     "deaf-to-compaction",

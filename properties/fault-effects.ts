@@ -70,10 +70,24 @@ interface Party {
   readonly asked: Map<string, number>;
   askedAt: number;
   up: boolean;
+  /** It has a claim, which a renewal moves. */
+  claims: boolean;
   milestone: string;
   /** Since when its active key is gone without its having seen it, while its watches are mute. */
   unheardSince: number | undefined;
 }
+
+/** Asked for again, it failed before. */
+const AGAIN: ReadonlySet<string> = new Set(["renew", "grant", "reload", "revoke"]);
+
+/** What a campaign that is sent again may tell of; a broken watch brings about one too. */
+const REFUSALS: ReadonlySet<string> = new Set(["refuse", "fillUp"]);
+
+/** What asks etcd to store something. */
+const STORING = ["claimId", "grant", "enroll", "campaign"] as const;
+
+/** Which fault makes a message's fate. */
+const DOINGS = { lost: "lose", late: "delay", refused: "refuse" } as const;
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 /** Answers under way, and what comes after an outage all at once. */
@@ -106,6 +120,7 @@ export class FaultEffects {
       asked: new Map<string, number>(),
       askedAt: -FOR_EVER,
       up: false,
+      claims: false,
       milestone: "",
       unheardSince: undefined,
     }));
@@ -139,6 +154,11 @@ export class FaultEffects {
       case "milestone":
         this.#milestone(observation);
         return;
+      case "claimEnded": {
+        const party = this.#parties[observation.node];
+        if (party !== undefined) party.claims = false;
+        return;
+      }
       case "claim":
         this.#renewed(observation);
         if (this.#stepped?.node === observation.node && this.#stepped.at === observation.at)
@@ -182,6 +202,8 @@ export class FaultEffects {
         at,
         end + TAIL_MS,
       );
+    if (fault.type === "fillUp")
+      for (const purpose of STORING) this.#because(strike, undefined, purpose, at, FOR_EVER);
     if (fault.type === "compact") this.#compacted.push(at);
     if (effectsOf(fault).standsStill === true) this.#because("", place, undefined, at, FOR_EVER);
   }
@@ -200,6 +222,7 @@ export class FaultEffects {
     const party = this.#parties[node];
     if (party === undefined) return;
     party.up = told.type === "started";
+    party.claims = false;
     party.asked.clear();
     party.askedAt = at;
     if (told.type === "ended" && told.cause === "crash") this.#see("crash");
@@ -208,7 +231,7 @@ export class FaultEffects {
   #message({ at, fate, node, purpose, until }: Of<"message">): void {
     const party = this.#parties[node];
     if (party === undefined || fate === "doubled") return;
-    this.#because(fate === "lost" ? "lose" : "delay", node, purpose, at - TAIL_MS, Math.max(at, until));
+    this.#because(DOINGS[fate], node, purpose, at - TAIL_MS, Math.max(at, until));
   }
 
   #request({ at, node, purpose }: Of<"request">): void {
@@ -221,23 +244,28 @@ export class FaultEffects {
     if (before === undefined) return;
     if (purpose === "renew") this.#drift(node, before, at, renewEveryMs);
     // Contested ids are asked for again, and so is what a watch has said; neither failed.
-    const failed = purpose === "renew" || purpose === "grant" || purpose === "reload" || purpose === "revoke";
+    const failed = AGAIN.has(purpose);
     const againMs = 1.05 * (requestTimeoutMs + backOffMs + backOffJitterMs + renewRetryMs);
     if (failed && at - before < againMs) this.#unanswered(node, purpose, at, before);
+    else if (purpose === "campaign" && at - before < againMs)
+      this.#unanswered(node, purpose, at, before, REFUSALS);
     else if (purpose === "enroll" || purpose === "confirm") this.#unwatched(party.timing, node, at);
   }
 
   /** The answer to a renewal came, and late. */
   #renewed({ at, node }: Of<"claim">): void {
-    const sent = this.#parties[node]?.asked.get("renew");
+    const party = this.#parties[node];
+    const renewed = party?.claims === true;
+    if (party !== undefined) party.claims = true;
+    const sent = renewed ? party?.asked.get("renew") : undefined;
     if (sent !== undefined && at - sent > LATE_MS) this.#unanswered(node, "renew", at, sent);
   }
 
   /** An answer did not come in time: whose doing was it? */
-  #unanswered(node: number, purpose: string, at: number, since?: number): void {
+  #unanswered(node: number, purpose: string, at: number, since?: number, among?: ReadonlySet<string>): void {
     const { requestTimeoutMs } = this.#parties[node]?.timing ?? { requestTimeoutMs: 0 };
     const from = since ?? at - 1.02 * requestTimeoutMs - TAIL_MS;
-    this.#credit((one) => one.purpose === undefined || one.purpose === purpose, node, from, at);
+    this.#credit((one) => one.purpose === undefined || one.purpose === purpose, node, from, at, among);
   }
 
   /** It asks for what it had, so a watch has ended: one that came when its history was forgotten? */
@@ -250,7 +278,14 @@ export class FaultEffects {
       this.#see("compact");
   }
 
-  #credit(may: (reason: Reason) => boolean, node: number, from: number, until: number): void {
+  /** `among`: no other can be what is told of. */
+  #credit(
+    may: (reason: Reason) => boolean,
+    node: number,
+    from: number,
+    until: number,
+    among?: ReadonlySet<string>,
+  ): void {
     // On a network that does not fit, answers come too late without any fault.
     if (!this.#fits) return;
     const strikes = new Set<string>();
@@ -259,7 +294,7 @@ export class FaultEffects {
       if (concernsIt && one.from <= until && one.until >= from && may(one)) strikes.add(one.strike);
     }
     const [only] = strikes;
-    if (strikes.size === 1 && only !== undefined) this.#see(only);
+    if (strikes.size === 1 && only !== undefined && among?.has(only) !== false) this.#see(only);
   }
 
   #drift(node: number, before: number, at: number, renewEveryMs: number): void {
@@ -319,8 +354,9 @@ export class FaultEffects {
       if (alone && milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
       party.unheardSince = undefined;
     }
-    // What the next membership asks for is no repetition.
+    // What the next membership asks for is no repetition, nor is a campaign after the role was found taken or free.
     if (milestone === "starting" || milestone === "lost") party.asked.clear();
+    if (milestone === "watching" || milestone === "vacancy") party.asked.delete("campaign");
     party.milestone = milestone;
   }
 

@@ -3,10 +3,15 @@ import type fc from "fast-check";
 import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { CoordinatorSetup, Scenario } from "../src/simulation/scenario.ts";
-import { arrange, drafts, drawSingle, weightOf, type FaultDraft, type Setting } from "./drawing.ts";
+import type { Decision } from "../src/simulation/scheduler.ts";
+import { AIMED_WEIGHT, aimedFaults } from "./aimed.ts";
+import { arrange, drafts, drawSingle, PARTS, weightOf, type FaultDraft, type Setting } from "./drawing.ts";
 import { RECIPES, RECIPE_WEIGHT } from "./recipes.ts";
 
-/** What is drawn: drafts below `singles` are single faults, by the kinds' weights; the others small combinations known to hurt. */
+/**
+ * What is drawn: drafts below `singles` are single faults, by the kinds' weights; then come those that are aimed at a state of the chart;
+ * the others are small combinations known to hurt.
+ */
 export interface Mix {
   readonly kinds: readonly FaultKind<Fault>[];
   readonly singles: number;
@@ -26,20 +31,23 @@ export function mixOf(names: readonly string[] | undefined): Mix {
 }
 
 export function draftOf({ singles }: Mix): fc.Arbitrary<FaultDraft> {
-  return drafts(singles + RECIPE_WEIGHT * RECIPES.length, 2 * MOST_COORDINATORS);
+  return drafts(singles + AIMED_WEIGHT + RECIPE_WEIGHT * RECIPES.length, 2 * MOST_COORDINATORS);
 }
 
-/** The drafts as faults of this scenario's coordinators. */
+/** The drafts as faults of this scenario's coordinators. `decisions`: of the run that they strike. */
 export function strike(
   given: readonly FaultDraft[],
   mix: Mix,
-  { coordinators: all, etcd, faults: placed, ttlSeconds }: Scenario,
+  bare: Scenario,
+  decisions: readonly Decision[],
   untilMs: number,
   beginMs?: number,
 ): Fault[] {
+  const { coordinators: all, etcd, faults: placed, ttlSeconds } = bare;
   const at = (place: number) => all[place % all.length] as CoordinatorSetup;
-  return arrange(
-    given,
+  const isAimed = ([kind]: FaultDraft) => kind >= mix.singles && kind < mix.singles + AIMED_WEIGHT;
+  const faults = arrange(
+    given.filter((one) => !isAimed(one)),
     {
       ttlMs: ttlSeconds * 1000,
       untilMs,
@@ -53,24 +61,43 @@ export function strike(
       fill: (kind, setting) =>
         kind < mix.singles
           ? [drawSingle(mix.kinds, kind, setting)]
-          : combined(kind - mix.singles, mix, setting, all),
+          : combined(kind - mix.singles - AIMED_WEIGHT, mix, setting, all),
     },
     beginMs,
     placed,
   );
+  // An aim holds only as far as nothing else comes before: it is taken when everything else stands.
+  for (const [, gap, party, size, spice] of given.filter(isAimed)) {
+    const { name: on } = at(party);
+    const others = othersOf(on, all);
+    const ttlMs = ttlSeconds * 1000;
+    const fromMs = Math.round(((beginMs === undefined ? gap : 0) * untilMs) / PARTS);
+    const draw = { atMs: fromMs, on, others, size: size / PARTS, spice, ttlMs, untilMs };
+    for (const fault of aimedFaults({ ...bare, faults }, decisions, draw))
+      if (fault.atMs < untilMs && isAllowed(mix, fault)) faults.push(fault);
+  }
+  return faults;
+}
+
+function isAllowed({ chosen, kinds }: Mix, { type }: Fault): boolean {
+  return !chosen || kinds.some(({ name }) => name === type);
+}
+
+function othersOf(on: string, all: readonly CoordinatorSetup[]): string[] {
+  const role = all.find(({ name }) => name === on)?.role;
+  return all.flatMap((one) => (one.name === on || one.role !== role ? [] : [one.name]));
 }
 
 function combined(
   which: number,
-  { chosen, kinds, singles }: Mix,
+  mix: Mix,
   setting: Setting,
   all: readonly CoordinatorSetup[],
 ): readonly Fault[] {
   const { atMs, on, size, spice, ttlMs, untilMs } = setting;
-  const role = all.find(({ name }) => name === on)?.role;
-  const others = all.flatMap((one) => (one.name === on || one.role !== role ? [] : [one.name]));
+  const others = othersOf(on, all);
   const longMs = Math.min(Math.round((1.2 + size) * ttlMs), Math.max(1, untilMs - atMs));
   const faults = RECIPES[which % RECIPES.length]?.({ ...setting, others }, longMs) ?? [];
-  const allowed = !chosen || faults.every(({ type }) => kinds.some(({ name }) => name === type));
-  return allowed ? faults : [drawSingle(kinds, spice % singles, setting)];
+  const allowed = faults.every((fault) => isAllowed(mix, fault));
+  return allowed ? faults : [drawSingle(mix.kinds, spice % mix.singles, setting)];
 }

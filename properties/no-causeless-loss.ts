@@ -34,6 +34,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never
     "loads-from-the-future",
     "robs-by-its-own-ttl",
     "blind-to-own-session",
+    "refused-is-gone",
   ],
   witnesses: [
     witness("served-undisturbed", "a coordinator served for two TTLs"),

@@ -43,8 +43,18 @@ type Cause = {
 /** Answers a valid request, or lets it wait where only a revocation can answer it. */
 export function serve(work: Work, input: RequestInput): void {
   const { request } = input;
-  if (request.type === "leaseKeepAlive") renew(work, input, request.id);
+  if (work.next.spaceAlarms > 0 && takesSpace(request)) reply(work, input, ERRORS.noSpace);
+  else if (request.type === "leaseKeepAlive") renew(work, input, request.id);
   else reply(work, input, answer(work, input, request));
+}
+
+/**
+ * Whether it is refused where the space is used up: for a put in either branch, which need not be taken. Nested ones are not counted
+ * (etcd `server/storage/quota.go`; measured on 3.4.23).
+ */
+function takesSpace(request: KvRequest): boolean {
+  if (request.type !== "txn") return request.type === "put" || request.type === "leaseGrant";
+  return [...request.success, ...request.failure].some(({ type }) => type === "put");
 }
 
 export function reply(work: Work, input: RequestInput, result: KvResponse | ErrorReply): void {

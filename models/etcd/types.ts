@@ -80,6 +80,8 @@ export type EtcdInput =
   | { readonly type: "rejoin" }
   /** The process is frozen for so long: it takes messages in and does nothing. */
   | { readonly type: "stall"; readonly forMs: number }
+  /** A member's space is used up, or its alarm is disarmed. */
+  | { readonly type: "alarm"; readonly raised: boolean }
   | { readonly type: "crash" }
   /** What was stored is still there, watches and waiting requests are not. */
   | { readonly type: "restart"; readonly electionMs?: number };
@@ -216,6 +218,8 @@ export interface Etcd {
   readonly waiting: readonly Waiting[];
   /** A member that takes itself for the leader and is not; `null`: none does. */
   readonly stale: StaleLeader | null;
+  /** How many alarms are raised that the space is used up: then nothing is stored, and leases are only renewed and revoked. */
+  readonly spaceAlarms: number;
 }
 
 /** A step under way: the next state, which only this step may change, and what it has done so far. */

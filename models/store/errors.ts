@@ -23,6 +23,10 @@ export const ERRORS = Object.freeze({
   tooManyOps: error("InvalidArgument", "etcdserver: too many operations in txn request"),
   duplicateKey: error("InvalidArgument", "etcdserver: duplicate key given in txn request"),
   requestTooLarge: error("InvalidArgument", "etcdserver: request is too large"),
+  noSpace: error("ResourceExhausted", "etcdserver: mvcc: database space exceeded"),
+  tooManyRequests: error("ResourceExhausted", "etcdserver: too many requests"),
+  invalidAuthToken: error("Unauthenticated", "etcdserver: invalid auth token"),
+  permissionDenied: error("PermissionDenied", "etcdserver: permission denied"),
   noLeader: error("Unavailable", "etcdserver: no leader"),
   timedOut: error("Unavailable", "etcdserver: request timed out"),
   /** What a proposal gets that waited for a leader in vain: Go's own context error, which etcd does not map. */

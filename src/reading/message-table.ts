@@ -37,7 +37,7 @@ export function same(left: number, right: number): boolean {
 /** What an observation says of a message's way. */
 export function befall(message: OpenMessage, fate: unknown): void {
   if (fate === "lost") message.fate = "lost";
-  else if (fate === "late" || fate === "doubled") message.trouble = fate;
+  else if (fate === "late" || fate === "doubled" || fate === "refused") message.trouble = fate;
 }
 
 export class LineTable {

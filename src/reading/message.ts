@@ -25,7 +25,7 @@ export interface Message {
   /** Empty unless it arrived; two if it was doubled. */
   readonly arrivals: readonly MessageArrival[];
   /** What befell it beside: it came later than it should, or twice. */
-  readonly trouble?: "late" | "doubled";
+  readonly trouble?: "late" | "doubled" | "refused";
 }
 
 /** A message while its other end is looked for. */

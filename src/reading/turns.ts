@@ -101,9 +101,12 @@ function faultTurns(run: RecordedRun, lanes: readonly Lane[]): Turn[] {
   });
 }
 
+const TROUBLES = { late: "late", doubled: "arrives twice", refused: "refused" } as const;
+
 function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Turn[] {
   if (fate !== "lost" && fate !== "cut off" && trouble === undefined) return [];
-  const befell = trouble === "doubled" ? "arrives twice" : fate === "arrived" ? "late" : fate;
+  const befell =
+    trouble === undefined || (trouble === "late" && fate !== "arrived") ? fate : TROUBLES[trouble];
   const node = from === ETCD ? to : from;
   return [{ type: "message", at, n, node, text: told(`${messageText(leg, what)} ${befell}`) }];
 }

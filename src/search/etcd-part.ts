@@ -86,6 +86,7 @@ export function takeEtcd(
   { superseded, token }: WritesSeen,
 ): EtcdPart {
   if (etcd.stale !== null) throw new RangeError("the search knows no leader that lost touch");
+  if (etcd.spaceAlarms > 0) throw new RangeError("the search knows no etcd whose space is used up");
   const by = now - NOW;
   const moved = (instant: number) => (instant === 0 ? 0 : instant - by);
   const { lessor, store, watchers } = etcd;
@@ -193,6 +194,7 @@ export function buildEtcd(part: EtcdPart, { options }: Pick<Etcd, "options">): E
     },
     waiting,
     stale: null,
+    spaceAlarms: 0,
   };
 }
 

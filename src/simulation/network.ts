@@ -34,7 +34,8 @@ export function transmit(host: Host, leg: Leg, purpose: Purpose, item: Item): nu
     run.listener.observe({ type: "message", at: now, node: at, leg, purpose, fate, until });
   }
   if (fate === "lost") return NEVER;
-  schedule(timeline, arrival, item);
+  const refusal = item.type === "request" ? meddled?.refusal : undefined;
+  schedule(timeline, arrival, refusal === undefined ? item : { ...item, refusal });
   if (again > 0) schedule(timeline, again, item);
   return arrival;
 }

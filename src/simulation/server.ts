@@ -71,6 +71,7 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
   switch (item.type) {
     case "request":
       if (down) answer(host, open, CONNECTION_REFUSED);
+      else if (item.refusal !== undefined) answer(host, open, item.refusal);
       // Not answered at once: etcd holds it back, so its time may run out.
       else if (!tellEtcd(run, { type: "request", client, id: item.id, request: item.request })) {
         arrangeTimeout(host, open);

@@ -130,8 +130,8 @@ class Hands implements FaultPorts {
     host.rearm();
   }
 
-  meddle(on: string, { byMs = 0, count, fate, leg, purpose }: Meddling): void {
-    hostNamed(this.#run, on).node.tampering.push({ leg, purpose, fate, byMs, left: count });
+  meddle(on: string, { byMs = 0, count, ...meddling }: Meddling): void {
+    hostNamed(this.#run, on).node.tampering.push({ ...meddling, byMs, left: count });
   }
 
   tellEtcd(input: EtcdInput): void {

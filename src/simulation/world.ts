@@ -5,6 +5,7 @@
 import { createEtcd, type Etcd } from "../../models/etcd.ts";
 import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
+import type { ErrorReply } from "../../models/store/errors.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
 import type { Leg } from "./faults/message.ts";
@@ -30,6 +31,8 @@ export type Item =
       readonly id: number;
       readonly purpose: Purpose;
       readonly request: KvRequest;
+      /** What etcd's door says to it, instead of letting it in. */
+      readonly refusal?: ErrorReply;
     }
   | {
       readonly type: "reply";
@@ -77,8 +80,10 @@ export interface OpenRequest {
 export interface Tampering {
   readonly leg: Leg;
   readonly purpose: Purpose | undefined;
-  readonly fate: "lost" | "late" | "doubled";
+  readonly fate: "lost" | "late" | "doubled" | "refused";
   readonly byMs: number;
+  /** Of refused ones. */
+  readonly refusal?: ErrorReply;
   left: number;
 }
 

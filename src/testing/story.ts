@@ -62,6 +62,7 @@ function textOf(observation: Observation, scenario: Scenario): string | undefine
         lost: "lost on its way",
         late: `late: arrives at ${seconds(until)}`,
         doubled: "arrives twice",
+        refused: "refused",
       };
       return `${messageText(leg, purpose)} ${words[fate]}`;
     }

@@ -25,6 +25,8 @@ const RARE = new Set([
   "duplicate",
   "handOver",
   "stall",
+  "refuse",
+  "fillUp",
 ]);
 
 /** Runs the check until `enough`, or for all its schedules. */

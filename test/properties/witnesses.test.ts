@@ -54,7 +54,7 @@ test("the same seed gives the same tallies", () => {
 
 test("a failure's seed and path lead straight back to it", () => {
   const broken: CheckPlan = { ...plan, variant: "no-fencing", properties: ["fencing"] };
-  const [tally] = runBatch(broken, 0, 200);
+  const [tally] = runBatch(broken, 0, 1000);
   const failure = tally?.failure;
   if (failure === undefined) throw new Error("no failure to come back to");
   const [again] = runBatch({ ...broken, seed: failure.seed, path: failure.path }, 0, 1);

@@ -334,6 +334,55 @@ describe("a standby whose watches bring nothing", () => {
   });
 });
 
+describe("a request that is refused", () => {
+  const refuse = (purpose: "renew" | "campaign" | "grant" | "write" | "revoke", count: number, atMs = 0) =>
+    ({ type: "refuse", atMs, on: "rootcoord-a", purpose, says: "permission denied", count }) as const;
+
+  test("is not carried out, and asked for again after the pause", () => {
+    const seen = observe(pair([refuse("campaign", 1)]));
+    const messages = seen.filter((one) => one.type === "message");
+    expect(messages).toEqual([
+      expect.objectContaining({ fate: "refused", purpose: "campaign", leg: "request" }),
+    ]);
+    // The other one was quicker.
+    expect(reigns(seen)[0]).toMatch(/^1@/u);
+  });
+
+  test("loses nothing: a renewal is tried again, a write is told refused", () => {
+    const seen = observe(pair([refuse("renew", 2, 10_000), refuse("write", 1, 10_000)]));
+    expect(reigns(seen)).toEqual([`0@${SERVES_AT}`]);
+    const written = seen.filter((one) => one.type === "written");
+    expect(written.filter(({ outcome }) => outcome === "refused")).toHaveLength(1);
+  });
+
+  test("of a stop that gives back its lease is sent again", () => {
+    const seen = observe(
+      pair([refuse("revoke", 2, 90_000), { type: "stop", atMs: 100_000, on: "rootcoord-a" }]),
+    );
+    const revokes = seen.filter((one) => one.type === "request" && one.purpose === "revoke");
+    expect(revokes).toHaveLength(3);
+    expect(reigns(seen)).toHaveLength(2);
+  });
+});
+
+describe("an etcd whose space is used up", () => {
+  const full = (atMs: number, forMs: number) => ({ type: "fillUp", atMs, forMs }) as const;
+  const crash = { type: "crash", atMs: 100_000, on: "rootcoord-a" } as const;
+
+  test("keeps whoever serves, and lets nobody follow until there is room again", () => {
+    expect(reigns(observe(pair([full(50_000, 400_000)])))).toEqual([`0@${SERVES_AT}`]);
+    const [, next] = reigns(observe(pair([full(50_000, 200_000), crash])));
+    const servesAtMs = Number(next?.split("@")[1]);
+    expect(servesAtMs).toBeGreaterThan(250_000);
+    expect(servesAtMs).toBeLessThan(253_000);
+  });
+
+  test("has room when the last of two alarms is disarmed", () => {
+    const [, next] = reigns(observe(pair([full(50_000, 100_000), full(60_000, 190_000), crash])));
+    expect(Number(next?.split("@")[1])).toBeGreaterThan(250_000);
+  });
+});
+
 describe("with HA off", () => {
   test("the second comer tries thirty times, says so and leaves", () => {
     const exclusive = ["a", "b"].map((name, at) =>

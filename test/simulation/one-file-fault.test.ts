@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from "vitest";
 import { cases } from "../../properties/arbitraries.ts";
 import { keysLeftAlone, steadyClocks } from "../../properties/assumptions.ts";
 import { Disturbances } from "../../properties/disturbances.ts";
+import { AIMED_WEIGHT } from "../../properties/aimed.ts";
 import { RECIPE_WEIGHT, RECIPES } from "../../properties/recipes.ts";
 import { edits } from "../../properties/shrink/edits.ts";
 import { shipped } from "../../models/variant.ts";
@@ -188,8 +189,8 @@ describe("a kind of fault that is one file and one line of the table", () => {
     const flickers = drawn.filter(({ type }) => String(type) === "flicker");
     const weight = kindNamed("flicker")?.weight ?? 0;
     const singles = FAULT_KINDS.reduce((sum, kind) => sum + kind.weight, 0);
-    // Recipes add one to three faults of other kinds each; a tenth for chance.
-    const recipes = RECIPE_WEIGHT * RECIPES.length;
+    // Recipes and aimed drafts add one to three faults of other kinds each; a tenth for chance.
+    const recipes = AIMED_WEIGHT + RECIPE_WEIGHT * RECIPES.length;
     expect(flickers.length / drawn.length).toBeGreaterThan((0.9 * weight) / (singles + 3 * recipes));
     expect(flickers.length / drawn.length).toBeLessThan((1.1 * weight) / (singles + recipes));
   });

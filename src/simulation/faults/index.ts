@@ -10,11 +10,13 @@ import { deleteKey } from "./delete-key.ts";
 import { drift } from "./drift.ts";
 import { duplicate } from "./duplicate.ts";
 import { hammer } from "./hammer.ts";
+import { fillUp } from "./fill-up.ts";
 import { handOver } from "./hand-over.ts";
 import { lose } from "./lose.ts";
 import { muteWatch } from "./mute-watch.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
+import { refuse } from "./refuse.ts";
 import { restart } from "./restart.ts";
 import { stall } from "./stall.ts";
 import { stepClock } from "./step-clock.ts";
@@ -31,11 +33,13 @@ export const FAULT_TABLE = [
   lose,
   delay,
   duplicate,
+  refuse,
   muteWatch,
   changeLeader,
   stall,
   strand,
   restart,
+  fillUp,
   drift,
   stepClock,
   compact,

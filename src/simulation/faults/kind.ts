@@ -7,6 +7,7 @@
  */
 import type { EtcdInput, Mode } from "../../../models/etcd.ts";
 import type { KvRequest } from "../../../models/etcd-api.ts";
+import type { ErrorReply } from "../../../models/store/errors.ts";
 import type { Purpose } from "../../kv/kv.ts";
 import type { FaultWith, FieldTable } from "./fields.ts";
 import type { Leg } from "./message.ts";
@@ -25,9 +26,11 @@ export interface Meddling {
   readonly leg: Leg;
   /** Absent: any. */
   readonly purpose: Purpose | undefined;
-  readonly fate: "lost" | "late" | "doubled";
+  readonly fate: "lost" | "late" | "doubled" | "refused";
   /** For late ones: by how much. */
   readonly byMs?: number;
+  /** For refused ones: what etcd says. */
+  readonly refusal?: ErrorReply;
   readonly count: number;
 }
 
