@@ -43,7 +43,7 @@ interface ItfState {
 }
 
 function* statesOf({ changes, lanes, run }: Reading): Generator<ItfState, undefined> {
-  const charts = new Map(run.coordinators.map((name) => [name, [] as readonly string[]]));
+  const charts = new Map(run.processes.map((name) => [name, [] as readonly string[]]));
   let etcd: NonNullable<TraceEvent["etcd"]> = { mode: "serving", revision: 1, leases: 0 };
   let keys: ItfValue = { "#map": [] };
   const state = (index: number, at: number, who: string, action: string): ItfState => ({

@@ -14,11 +14,17 @@ export interface ClaimMark {
 /** In order, by the process' place. */
 export function claimsOf({ scenario, seen }: SeenRun): ClaimMark[][] {
   const claims = processesOf(scenario).map((): ClaimMark[] => []);
+  /** Of each process by what it claims: a program may claim several things. */
+  const open = claims.map(() => new Map<string, number>());
   for (const { n, observation } of seen) {
-    const { at, type } = observation;
-    if (type === "claim") claims[observation.node]?.push({ n, from: at, until: observation.until });
-    else if (type === "claimEnded" || type === "unseen")
-      claims[observation.node]?.push({ n, from: at, until: 0 });
+    if (observation.type !== "claim" && observation.type !== "claimEnded" && observation.type !== "unseen")
+      continue;
+    const { at: from, node } = observation;
+    const own = open[node];
+    if (observation.type === "claim") own?.set(observation.role, observation.until);
+    else if (observation.type === "claimEnded") own?.delete(observation.role);
+    else own?.clear();
+    claims[node]?.push({ n, from, until: Math.max(0, ...(own?.values() ?? [])) });
   }
   return claims;
 }

@@ -5,6 +5,7 @@
 import { clockRateUnder } from "../simulation/effects.ts";
 import { kindOf } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import type { RecordedRun } from "./run.ts";
 import { lastFrom } from "./sorted.ts";
 
@@ -15,16 +16,17 @@ export interface ClockMark {
   readonly rate: number;
 }
 
-/** Marks of every coordinator, in order, each from 0 on. */
+/** Marks of every process, in order, each from 0 on. */
 export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark[]> {
-  const { coordinators, faults } = header.scenario;
+  const { faults } = header.scenario;
+  const processes = processesOf(header.scenario);
   const clocks = new Map(
-    coordinators.map(({ clockOffsetMs, clockRate, name }): [string, ClockMark[]] => [
+    processes.map(({ clockOffsetMs, clockRate, name }): [string, ClockMark[]] => [
       name,
       [{ from: 0, own: clockOffsetMs, rate: clockRate }],
     ]),
   );
-  const usual = new Map(coordinators.map(({ clockRate, name }) => [name, clockRate]));
+  const usual = new Map(processes.map(({ clockRate, name }) => [name, clockRate]));
   const inEffect = new InEffect<string>(faults);
   for (const { at, cause, node, own } of events) {
     const marks = clocks.get(node);

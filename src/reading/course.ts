@@ -23,7 +23,7 @@ import { troublesOf, type TroubledMessage } from "./troubles.ts";
 interface CourseParts {
   run: SeenRun;
   observations: readonly Observation[];
-  standings: readonly Lane[];
+  lanes: readonly Lane[];
   claims: readonly (readonly ClaimMark[])[];
   servings: readonly Serving[];
   vacancies: readonly Vacated[];
@@ -61,13 +61,8 @@ export class Course {
   }
 
   /** One for each process, by place. */
-  get standings(): readonly Lane[] {
-    return this.#parts.part("standings", () => lanesOf(this.#run));
-  }
-
-  /** One for each coordinator. */
   get lanes(): readonly Lane[] {
-    return this.standings.slice(0, this.scenario.coordinators.length);
+    return this.#parts.part("lanes", () => lanesOf(this.#run));
   }
 
   /** Until when each process might serve by its own clock, by place. */
@@ -96,9 +91,7 @@ export class Course {
 
   /** Where somebody begins or ceases to stand by, to hold the role, or to serve, in order. */
   get roleChanges(): readonly Landmark[] {
-    return this.#parts.part("roleChanges", () =>
-      this.standings.flatMap(changesIn).sort(byTime).filter(isNew),
-    );
+    return this.#parts.part("roleChanges", () => this.lanes.flatMap(changesIn).sort(byTime).filter(isNew));
   }
 
   /** The events at which a fault begins or ends. */

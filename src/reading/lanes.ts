@@ -33,7 +33,7 @@ export interface Lane {
 
 /** One for each process, by place. */
 export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
-  const lanes = processesOf(scenario).map(({ name }) => new Drawing(name));
+  const lanes = processesOf(scenario).map((setup) => new Drawing(setup.name, "kind" in setup));
   for (const noticed of seen) {
     const { observation } = noticed;
     for (const lane of lanes) lane.pass(observation.at);
@@ -47,27 +47,33 @@ export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
 
 class Drawing {
   readonly #name: string;
+  /** How it stands while it claims nothing, before and after: a program takes part in no contest, and waits. */
+  readonly #idle: { readonly before: Standing; readonly after: Standing };
   readonly #bands: Band[] = [];
   readonly #begins: Omit<Band, "to">[] = [];
   readonly #pauses: { from: number; to: number }[] = [];
   #open: Omit<Band, "to"> = { from: 0, standing: "down", n: 0 };
-  #claimUntil = Number.POSITIVE_INFINITY;
+  /** By what is claimed: a program may claim several things. */
+  readonly #claims = new Map<string, number>();
   #pausedFrom: number | undefined;
   /** The faults that hold it still. */
   readonly #held = new Set<number>();
   /** What was announced while it still served; holds once the claim ends. */
-  #next: Standing = "leaving";
+  #next: Standing;
   #last = 0;
 
-  constructor(name: string) {
+  constructor(name: string, isProgram: boolean) {
     this.#name = name;
+    this.#idle = isProgram
+      ? { before: "standby", after: "standby" }
+      : { before: "joining", after: "leaving" };
+    this.#next = this.#idle.after;
   }
 
   /** Time has come to this event: was a claim over before it? */
   pass(at: number): void {
-    if (this.#open.standing === "active" && this.#claimUntil < at) {
-      this.#begin(this.#claimUntil, this.#last, "leaving");
-    }
+    const until = this.#claimsUntil();
+    if (this.#open.standing === "active" && until < at) this.#begin(until, this.#last, this.#idle.after);
   }
 
   hear({ n, observation }: Noticed): void {
@@ -75,9 +81,10 @@ class Drawing {
     this.#last = n;
     switch (observation.type) {
       case "started":
-        this.#begin(at, n, "joining");
+        this.#begin(at, n, this.#idle.before);
         break;
       case "ended":
+        this.#claims.clear();
         this.#standStillUntil(at);
         this.#begin(at, n, "down");
         break;
@@ -85,15 +92,17 @@ class Drawing {
         this.#begin(at, n, "unknown");
         break;
       case "claim": {
-        const { token, until } = observation;
-        this.#claimUntil = until;
+        const { role, token, until } = observation;
+        this.#claims.set(role, until);
         if (this.#open.standing !== "active" && until > at) this.#begin(at, n, "active", token);
         // A clock that stood or was set may leave it with a claim that is over already.
-        else if (this.#open.standing === "active" && until <= at) this.#begin(at, n, this.#next);
+        else if (this.#open.standing === "active" && this.#claimsUntil() <= at)
+          this.#begin(at, n, this.#next);
         break;
       }
       case "claimEnded":
-        if (this.#open.standing === "active") this.#begin(at, n, this.#next);
+        this.#claims.delete(observation.role);
+        if (this.#open.standing === "active" && this.#claims.size === 0) this.#begin(at, n, this.#next);
         break;
       case "milestone": {
         const standing = leadsTo(observation);
@@ -135,6 +144,11 @@ class Drawing {
     };
   }
 
+  /** The last end of what it claims; for ever, where it claims nothing that could end. */
+  #claimsUntil(): number {
+    return this.#claims.size === 0 ? Number.POSITIVE_INFINITY : Math.max(...this.#claims.values());
+  }
+
   #standStillUntil(at: number): void {
     if (this.#pausedFrom !== undefined) this.#pauses.push({ from: this.#pausedFrom, to: at });
     this.#pausedFrom = undefined;
@@ -142,7 +156,7 @@ class Drawing {
   }
 
   #begin(at: number, n: number, standing: Standing, token?: number): void {
-    this.#next = "leaving";
+    this.#next = this.#idle.after;
     this.#begins.push(this.#open);
     if (at > this.#open.from) this.#bands.push({ ...this.#open, to: at });
     this.#open = { from: at, standing, n, ...(token === undefined ? {} : { token }) };

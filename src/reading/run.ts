@@ -2,6 +2,7 @@
  * A recorded run as the exports read it: header, events and end apart, with the few questions that all of them ask.
  */
 import { ETCD } from "../simulation/names.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import type { Fault } from "../simulation/fault.ts";
 import {
   type TraceEnd,
@@ -16,8 +17,8 @@ export interface RecordedRun {
   readonly events: readonly TraceEvent[];
   /** Absent: the file was cut, or is still being written. */
   readonly end?: TraceEnd;
-  /** The coordinators' names in the scenario's order. */
-  readonly coordinators: readonly string[];
+  /** The names of all processes in the scenario's order: coordinators, then others. */
+  readonly processes: readonly string[];
   /** How far the run is known, true ms. */
   readonly untilMs: number;
 }
@@ -37,7 +38,7 @@ export function gatherRun(lines: Iterable<TraceLine>): RecordedRun {
     header,
     events,
     ...(end === undefined ? {} : { end }),
-    coordinators: header.scenario.coordinators.map(({ name }) => name),
+    processes: processesOf(header.scenario).map(({ name }) => name),
     untilMs: end?.at ?? events.at(-1)?.at ?? 0,
   };
 }
@@ -47,9 +48,9 @@ export function titleOf({ recorded, scenario, variant }: TraceHeader): string {
   return recorded === "logs" ? scenario.title : `${scenario.title}, ${variant}`;
 }
 
-/** Everyone with a lane: the coordinators, then etcd if anything is known of it. */
+/** Everyone with a lane: the processes, then etcd if anything is known of it. */
 export function partiesOf(run: RecordedRun): string[] {
-  return knowsEtcd(run) ? [...run.coordinators, ETCD] : [...run.coordinators];
+  return knowsEtcd(run) ? [...run.processes, ETCD] : [...run.processes];
 }
 
 /** What coordinators recorded themselves, or logged, holds etcd's side only where etcd's own words were among it. */

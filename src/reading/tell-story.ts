@@ -9,7 +9,7 @@ import { FAULT_KINDS, kindOf, ofKinds } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
 import { messageText } from "../simulation/faults/message.ts";
-import { ttlSecondsOf, type Scenario } from "../simulation/scenario.ts";
+import { processesOf, ttlSecondsOf, type Scenario } from "../simulation/scenario.ts";
 import { seconds } from "../words/seconds.ts";
 import { told } from "../words/told.ts";
 import type { Standing } from "../trace/standing.ts";
@@ -81,14 +81,14 @@ class Teller {
 
   constructor(observed: StorySource) {
     this.#observed = observed;
-    this.#standing = observed.scenario.coordinators.map(() => "down");
+    this.#standing = processesOf(observed.scenario).map(() => "down");
     this.#inEffect = new InEffect(observed.scenario.faults);
-    this.#lives = observed.scenario.coordinators.map(() => 0);
-    this.#claims = observed.scenario.coordinators.map(() => undefined);
+    this.#lives = processesOf(observed.scenario).map(() => 0);
+    this.#claims = processesOf(observed.scenario).map(() => undefined);
   }
 
   name(node: number): string {
-    return this.#observed.scenario.coordinators[node]?.name ?? "etcd";
+    return processesOf(this.#observed.scenario)[node]?.name ?? "etcd";
   }
 
   hear(observation: Observation): void {

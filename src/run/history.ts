@@ -98,9 +98,9 @@ export class History {
   /** How things stand at `at`, after event `n`. */
   moment(n: number, at: number): HistoryMoment {
     const moment = momentOf({ ...this.frame(n).world, now: at }, this.setup);
-    const { claims, standings } = this.course;
+    const { claims, lanes } = this.course;
     const coordinators = moment.coordinators.map((one, place) => {
-      const lane = standings[place];
+      const lane = lanes[place];
       const standing = lane === undefined ? "down" : standingAt(lane, { at, n });
       return standingMoment(one, standing, claimAfter(claims[place] ?? [], n)?.until ?? 0, at);
     });

@@ -9,7 +9,7 @@ import {
   type FaultEntry,
 } from "../scenario-file/fault-syntax.ts";
 import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
-import type { Scenario } from "../simulation/scenario.ts";
+import { processesOf, type Scenario } from "../simulation/scenario.ts";
 
 export function writeFaultText(fault: Fault): string {
   return Object.entries(writeFault(fault))
@@ -31,7 +31,7 @@ export function readFaultText(text: string, scenario: Scenario): Fault | string 
   const checked = shape.safeParse(entry);
   if (!checked.success) return explain(checked.error);
   const fault = readFault(checked.data as FaultEntry);
-  const names = scenario.coordinators.map(({ name }) => name);
+  const names = processesOf(scenario).map(({ name }) => name);
   const on = concerns(fault);
   if (on !== undefined && !names.includes(on)) return `${on} is none of ${names.join(", ")}`;
   if ((kindOf(fault).workOf?.(fault) ?? 0) > MOST_WRITES)

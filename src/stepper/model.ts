@@ -1,5 +1,6 @@
 /** What the stepper knows: the runs, where one looks, and what is open on the screen. A value; `update.ts` makes the next. */
 import type { Variant } from "../../models/variant.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { History } from "../run/history.ts";
 import { atEvent, atViolation, type Cursor, type Filter } from "./moves.ts";
@@ -81,7 +82,7 @@ export function open(header: TraceHeader, variant: Variant, file: string, note?:
   const broken =
     history.survey.broken.find(({ property }) => property === header.property) ?? history.survey.broken[0];
   const cursor = broken === undefined ? atEvent(history, 0) : atViolation(history, broken);
-  const concerned = header.scenario.coordinators.findIndex(({ name }) =>
+  const concerned = processesOf(header.scenario).findIndex(({ name }) =>
     broken?.violation.nodes.includes(name),
   );
   return {
@@ -107,7 +108,7 @@ export function currentRun({ current, runs }: State): ViewedRun {
 
 /** The names of a run's coordinators; the same in every fork. */
 export function namesIn(state: State): readonly string[] {
-  return currentRun(state).history.header.scenario.coordinators.map(({ name }) => name);
+  return processesOf(currentRun(state).history.header.scenario).map(({ name }) => name);
 }
 
 export function withRun(state: State, change: Partial<ViewedRun>): State {

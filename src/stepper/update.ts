@@ -193,8 +193,8 @@ function nextFilter(state: State): State {
 }
 
 function select(state: State, place: number): State {
-  const { coordinators } = currentRun(state).history.header.scenario;
-  if (place >= coordinators.length) return say(state, `there are ${coordinators.length} coordinators`);
+  const { length } = namesIn(state);
+  if (place >= length) return say(state, `there are ${length} coordinators`);
   const filter = typeof state.filter === "number" && state.filter >= 0 ? place : state.filter;
   return { ...state, selected: place, filter };
 }

@@ -3,6 +3,7 @@
  * it stands after the event, an arrow shows a message that arrives, and the words say the rest.
  */
 import { nodeNamed } from "../simulation/names.ts";
+import { processesOf } from "../simulation/scenario.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { TraceEvent } from "../trace/format.ts";
 import { BARS } from "../trace/standing.ts";
@@ -34,7 +35,7 @@ interface Canvas extends LanesView {
 }
 
 export function laneLines(view: LanesView): Line[] {
-  const lanes = view.history.header.scenario.coordinators.length + 1;
+  const lanes = processesOf(view.history.header.scenario).length + 1;
   const spacing = Math.max(2, Math.min(8, Math.floor((view.width * 0.25) / lanes)));
   const canvas: Canvas = { ...view, lanes, spacing };
   const rows = rowsAround(canvas, view.height - 1);
@@ -91,7 +92,7 @@ function gather({ filter, history }: Canvas, from: number, way: 1 | -1, most: nu
 }
 
 function headLine({ history, lanes, selected, spacing }: Canvas): Line {
-  const heads = history.header.scenario.coordinators.map((_, place) =>
+  const heads = processesOf(history.header.scenario).map((_, place) =>
     span(label(place).padEnd(spacing), place === selected ? "strong" : "quiet"),
   );
   return [span(" ".repeat(TIME + 3)), ...heads.slice(0, lanes - 1), span("etcd", "quiet")];
@@ -208,7 +209,7 @@ function gapSpan(
 }
 
 function arrowOf({ cause, delivery, node }: TraceEvent, { scenario }: SimulationSetup): Arrow | undefined {
-  const etcd = scenario.coordinators.length;
+  const etcd = processesOf(scenario).length;
   switch (cause.type) {
     case "request":
     case "watch":

@@ -11,6 +11,7 @@ import { isPast, type Cursor } from "./moves.ts";
 import { evidence } from "./evidence.ts";
 import { bar, span, type Line, type Span } from "./spans.ts";
 import { cellsOf, cut, pad, padStart, widest, wrap } from "../words/cells.ts";
+import { nodeNamed } from "../simulation/names.ts";
 import { timingOf } from "../simulation/scenario.ts";
 
 export interface PanelView {
@@ -138,10 +139,10 @@ const DELIVERIES = {
 } as const;
 
 function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {
-  const { coordinators } = history.header.scenario;
+  const { scenario } = history.header;
   const fates = history.course.troubles.filter(({ at, n }) => n <= cursor.n && at <= cursor.at);
   const flying = moment.messages.map(({ delivery, direction, inMs, node, purpose, what }): Line => {
-    const place = coordinators.findIndex(({ name }) => name === node);
+    const place = nodeNamed(scenario, node);
     const fate = fates.findLast(
       (one) => one.node === place && one.fate !== "lost" && one.until > cursor.at && one.purpose === purpose,
     );

@@ -50,7 +50,7 @@ function findNow(picture: Picture, { at, n }: PlayerCursor): ShownMoment {
   );
   const etcd = finder.etcd(n)?.etcd;
   return {
-    coordinators: run.coordinators.map((name) => coordinatorNow(picture, name, { at, n })),
+    coordinators: run.processes.map((name) => coordinatorNow(picture, name, { at, n })),
     ...(run.header.recorded === undefined
       ? {
           etcd: {

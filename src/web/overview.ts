@@ -6,14 +6,14 @@ const LANE_HEIGHT = 7;
 const TOP = 9;
 
 export function overviewHeight({ run }: Picture): number {
-  return TOP + run.coordinators.length * (LANE_HEIGHT + 2) + 5;
+  return TOP + run.processes.length * (LANE_HEIGHT + 2) + 5;
 }
 
 /** What stays the same while the cursor moves. */
 export function drawOverview(picture: Picture, width: number): string {
   const { breaches, faults, run } = picture;
   const x = (instant: number): string => px(placeOf(picture, width, instant));
-  const lanes = run.coordinators.map((name, index) => {
+  const lanes = run.processes.map((name, index) => {
     const y = TOP + index * (LANE_HEIGHT + 2);
     return (picture.lanes.get(name)?.bands ?? [])
       .filter(({ standing }) => standing !== "down" && standing !== "unknown")

@@ -47,16 +47,16 @@ export interface Picture {
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
   const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = readRun(lines);
   const teller = new Teller();
-  const half = Math.ceil(run.coordinators.length / 2);
+  const half = Math.ceil(run.processes.length / 2);
   const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
   const instants = new Set([0, ...run.events.map(({ at }) => at), ...ends, run.untilMs]);
   return {
     run,
     // A coordinator's own recording does not hold etcd's side.
     rows: [
-      ...run.coordinators.slice(0, half),
+      ...run.processes.slice(0, half),
       ...(knowsEtcd(run) ? [ETCD] : []),
-      ...run.coordinators.slice(half),
+      ...run.processes.slice(half),
     ],
     lanes: new Map(lanes.map((lane) => [lane.name, lane])),
     leases,
@@ -67,7 +67,7 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     turns,
     breaches,
     modes: modesOf(run),
-    claims: new Map(run.coordinators.map((name, place) => [name, claims[place] ?? []])),
+    claims: new Map(run.processes.map((name, place) => [name, claims[place] ?? []])),
     told: run.events.map((event) => teller.tell(event)),
     instants: [...instants].sort((left, right) => left - right),
     finder: new Finder(run.events, messages, changes),

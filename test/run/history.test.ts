@@ -68,7 +68,7 @@ describe.each([
     expect(history.course.seen).toEqual(reading.seen);
     for (const n of numbers) {
       const at = history.instantOf(n);
-      const read = reading.standings.map((lane, node) => ({
+      const read = reading.lanes.map((lane, node) => ({
         standing: standingAt(lane, { at, n }),
         until: claimAfter(reading.claims[node] ?? [], n)?.until ?? 0,
       }));

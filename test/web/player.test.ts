@@ -158,7 +158,7 @@ describe("the finder", () => {
         expect(flying.filter((message) => !near.has(message))).toEqual([]);
         expect(finder.keysAfter(n)).toEqual(keysAfter(changes, n));
         expect(finder.etcd(n)).toBe(events.slice(0, n).findLast(({ etcd }) => etcd !== undefined));
-        for (const name of run.coordinators)
+        for (const name of run.processes)
           expect(finder.stepped(name, n)).toBe(
             events.slice(0, n).findLast(({ node, steps }) => node === name && steps !== undefined),
           );

@@ -93,7 +93,7 @@ export class Sandbox {
 
   /** Keys that only mean something where one can interfere. False: not one of them. */
   press(key: string): boolean {
-    const names = this.#viewer.picture.run.coordinators;
+    const names = this.#viewer.picture.run.processes;
     const place = Number(key);
     if (Number.isInteger(place) && place >= 1 && place <= names.length) {
       this.#aimFor(names[place - 1] as string);
@@ -172,7 +172,7 @@ export class Sandbox {
       },
       follows: (at) => this.#follow(picture, at),
       chosen: (name) => {
-        if (picture.run.coordinators.includes(name)) this.#aimFor(name);
+        if (picture.run.processes.includes(name)) this.#aimFor(name);
       },
       ...(strikesMessages(limit) ? { picked: (message) => this.#striker.pick(message) } : {}),
     });

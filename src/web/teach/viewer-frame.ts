@@ -12,7 +12,7 @@ export function drawViewer(
   const { run } = picture;
   const { broken, text } = summary(picture);
   const open = wide ? " open" : "";
-  const names = run.coordinators.map((name) => `<option>${escape(name)}</option>`);
+  const names = run.processes.map((name) => `<option>${escape(name)}</option>`);
   return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
 ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
 <span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>

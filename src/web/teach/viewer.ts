@@ -63,7 +63,7 @@ export class Viewer {
     this.picture = picture;
     this.#options = options;
     this.#cursor = options.start;
-    this.#charted = picture.run.coordinators[0] ?? "";
+    this.#charted = picture.run.processes[0] ?? "";
     this.element.className = "viewer";
     this.element.setAttribute("aria-label", options.label);
     this.element.innerHTML = drawViewer(picture, options);
@@ -111,7 +111,7 @@ export class Viewer {
 
   /** Whose statechart is shown. */
   chart(name: string): void {
-    if (!this.picture.run.coordinators.includes(name)) return;
+    if (!this.picture.run.processes.includes(name)) return;
     this.#charted = name;
     this.#part<HTMLSelectElement>("charted").value = name;
     this.#drawChart();
@@ -198,7 +198,7 @@ export class Viewer {
   #nameAt(target: Element): string | undefined {
     const card = target.closest(".card");
     if (card !== null)
-      return this.picture.run.coordinators[[...(card.parentElement?.children ?? [])].indexOf(card)];
+      return this.picture.run.processes[[...(card.parentElement?.children ?? [])].indexOf(card)];
     const plate = target.closest(".name:not(.verdict-name)");
     return plate === null ? undefined : (plate.querySelector("b")?.textContent ?? undefined);
   }
