@@ -52,7 +52,7 @@ export function defineProperty<Found extends Finding>(definition: PropertyDefini
     reads,
     kinds,
     open: {},
-    judge: (scenario) => new Sayer(name, kinds, scenario, judge(scenario)),
+    judge: (scenario) => new SayingJudge(name, kinds, scenario, judge(scenario)),
   };
   defined.add(property);
   return property;
@@ -64,7 +64,7 @@ export function isDefinedProperty(value: unknown): value is Property {
 }
 
 /** Leaves its sentence with what it finds, so that a trace tells it where the promise's code is not at hand. */
-class Sayer<Found extends Finding> implements Judge {
+export class SayingJudge<Found extends Finding> implements Judge {
   readonly #name: string;
   readonly #kinds: ViolationKinds<Found>;
   readonly #scenario: Scenario;

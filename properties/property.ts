@@ -58,6 +58,8 @@ export interface Property<
   /** As given on the command line. */
   readonly name: Name;
   readonly guarantee: string;
+  /** Absent: it is about an election's coordinators. */
+  readonly about?: "programs";
   readonly assumes: readonly Assumption[];
   /** Mutants that must not survive this property. */
   readonly kills: readonly string[];

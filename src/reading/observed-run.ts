@@ -6,7 +6,7 @@ import { RunJudges, type Judgement } from "../../properties/judging.ts";
 import { execute } from "../simulation/execute.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision } from "../simulation/scheduler.ts";
-import { createSetup, type ProcessMakers } from "../simulation/setup.ts";
+import { adoptedMakers, createSetup, type ProcessMakers } from "../simulation/setup.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceLine } from "../trace/format.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
 import { Reading } from "./reading.ts";
@@ -29,7 +29,7 @@ export function observeRun(
   scenario: Scenario,
   variant: Variant,
   decisions: readonly Decision[] = [],
-  makers: ProcessMakers = {},
+  makers: ProcessMakers = adoptedMakers(),
 ): ObservedRun {
   const setup = createSetup(scenario, variant, { makers });
   const judges = new RunJudges(catalogue, scenario);

@@ -75,6 +75,8 @@ class Teller {
   readonly #inEffect: InEffect<number>;
   readonly #lives: number[];
   readonly #claims: (number | undefined)[];
+  /** Of programs: what each believes to hold. */
+  readonly #claimed: Set<string>[] = [];
   /** By active key: who holds it. */
   readonly #holders = new Map<string, number>();
   #deletion: { revision: number; keys: string[]; at: number } | undefined;
@@ -100,6 +102,7 @@ class Teller {
       }
       case "ended": {
         this.#inEffect.forget(observation.node);
+        this.#claimed[observation.node]?.clear();
         const crashed = observation.cause === "crash";
         this.#enter(observation, crashed ? this.#leaseLeft(observation) : "", crashed ? "bad" : "plain");
         return;
@@ -111,10 +114,12 @@ class Teller {
         this.#enter(observation, "… nothing more is known", "quiet");
         return;
       case "claim":
-        this.#claims[observation.node] = observation.until;
+        if (this.#isProgram(observation.node)) this.#programClaims(observation);
+        else this.#claims[observation.node] = observation.until;
         return;
       case "claimEnded":
-        this.#claimEnded(observation.node, observation.at);
+        if (this.#isProgram(observation.node)) this.#programClaims(observation);
+        else this.#claimEnded(observation.node, observation.at);
         return;
       case "change":
         this.#change(observation);
@@ -144,6 +149,22 @@ class Teller {
         for (const node of this.#claims.keys()) this.#claimEnded(node, observation.at);
         return;
     }
+  }
+
+  #isProgram(node: number): boolean {
+    return node >= this.#observed.scenario.coordinators.length;
+  }
+
+  /** A program says itself what it believes to hold; moving the end of that is routine. */
+  #programClaims(seen: Extract<Observation, { type: "claim" | "claimEnded" }>): void {
+    const { at, node, role, type } = seen;
+    const all = (this.#claimed[node] ??= new Set());
+    const known = all.has(role);
+    if (type === "claim") all.add(role);
+    else all.delete(role);
+    if (type === "claimEnded") this.#say(at, node, `claims ${role} no more`, "plain");
+    else if (!known)
+      this.#say(at, node, `claims ${role}${seen.token > 0 ? `, token ${seen.token}` : ""}`, "good");
   }
 
   /** What the dead leave behind. */

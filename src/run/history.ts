@@ -4,7 +4,7 @@
  */
 import { nameOfNode } from "../simulation/names.ts";
 import type { Variant } from "../../models/variant.ts";
-import { createSetup, type ProcessMakers, type SimulationSetup } from "../simulation/setup.ts";
+import { adoptedMakers, createSetup, type ProcessMakers, type SimulationSetup } from "../simulation/setup.ts";
 import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
@@ -56,7 +56,7 @@ export class History {
   readonly #segments = new Map<number, readonly Frame[]>();
 
   /** Runs `header`'s scenario once, with its decisions by their numbers. */
-  constructor(header: TraceHeader, variant: Variant, makers: ProcessMakers = {}) {
+  constructor(header: TraceHeader, variant: Variant, makers: ProcessMakers = adoptedMakers()) {
     this.header = header;
     this.variant = variant;
     this.makers = makers;

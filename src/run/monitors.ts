@@ -3,9 +3,9 @@
  * apart, since the run may end at its violation. That one may be a probe, by which a known bug is judged.
  */
 import type { Observation } from "../../models/observation.ts";
-import { catalogue } from "../../properties/catalogue.ts";
 import { RunJudges, type Judgement } from "../../properties/judging.ts";
-import { judgedProperties } from "../../properties/known.ts";
+import { judgedNamed, promisesAbout } from "../../properties/known.ts";
+import type { Property } from "../../properties/property.ts";
 import type { Variant } from "../../models/variant.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { named } from "../../properties/violation.ts";
@@ -19,18 +19,25 @@ export class TraceJudges {
   /** Of the property that the trace is about. */
   readonly #chief: RunJudges;
   readonly #others: RunJudges;
+  readonly #order: readonly Property[];
 
-  /** `about`: the property that the trace is about, if any. */
-  constructor(scenario: Scenario, about: string | undefined) {
+  /**
+   * `about`: the property that the trace is about, if any. `promises`: what is judged beside it; absent: all that this version
+   * promises of such a scenario.
+   */
+  constructor(
+    scenario: Scenario,
+    about: string | undefined,
+    promises: readonly Property[] = promisesAbout(scenario),
+  ) {
     this.#scenario = scenario;
-    this.#chief = new RunJudges(
-      judgedProperties().filter(({ name }) => name === about),
-      scenario,
-    );
+    const chief = promises.find(({ name }) => name === about) ?? judgedNamed(about);
+    this.#chief = new RunJudges(chief === undefined ? [] : [chief], scenario);
     this.#others = new RunJudges(
-      catalogue.filter(({ name }) => name !== about),
+      promises.filter(({ name }) => name !== about),
       scenario,
     );
+    this.#order = [...promises, ...(chief === undefined || promises.includes(chief) ? [] : [chief])];
   }
 
   observe(observation: Observation): void {
@@ -48,7 +55,7 @@ export class TraceJudges {
     const judgements = new Map(
       [...this.#chief.conclude(), ...this.#others.conclude()].map((one) => [one.property.name, one]),
     );
-    return judgedProperties().flatMap(({ name }): TraceVerdict[] => {
+    return this.#order.flatMap(({ name }): TraceVerdict[] => {
       const judgement = judgements.get(name);
       return judgement === undefined ? [] : [writeVerdict(judgement, over, this.#scenario)];
     });

@@ -8,13 +8,34 @@ import { isDefinedProperty } from "../../properties/define-property.ts";
 import type { Property } from "../../properties/property.ts";
 import { adoptFault } from "../simulation/fault.ts";
 import { isDefinedFault } from "../simulation/faults/define.ts";
+import { adoptMakers, type ProcessMakers } from "../simulation/setup.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
+
+/** Processes of somebody's own, and what is promised of them. */
+export interface OwnProcesses {
+  /** How each is made, by its kind. */
+  readonly makers: ProcessMakers;
+  readonly promises: readonly Property[];
+}
+
+const defined = new WeakSet<object>();
+
+/** Processes that {@link adoptExports} knows when a module exports them. */
+export function defineProcesses<Own extends OwnProcesses>(own: Own): Own {
+  defined.add(own);
+  return own;
+}
+
+function isDefinedProcesses(value: unknown): value is OwnProcesses {
+  return typeof value === "object" && value !== null && defined.has(value);
+}
 
 /** What of a module's exports `defineVariant`, `defineProperty` and `defineFault` have made. */
 export interface OwnParts {
   readonly variants: readonly Variant[];
   readonly properties: readonly Property[];
   readonly faults: readonly FaultKind[];
+  readonly processes: readonly OwnProcesses[];
 }
 
 /**
@@ -27,6 +48,7 @@ export function adoptExports(exported: Readonly<Record<string, unknown>>): OwnPa
     variants: all.filter(isDefinedVariant),
     properties: all.filter(isDefinedProperty),
     faults: all.filter(isDefinedFault),
+    processes: all.filter(isDefinedProcesses),
   };
   for (const variant of parts.variants) {
     // A chart that cannot be made is found out before anything runs.
@@ -35,5 +57,9 @@ export function adoptExports(exported: Readonly<Record<string, unknown>>): OwnPa
   }
   for (const property of parts.properties) adoptProperty(property);
   for (const fault of parts.faults) adoptFault(fault);
+  for (const { makers, promises } of parts.processes) {
+    adoptMakers(makers);
+    for (const property of promises) adoptProperty(property);
+  }
   return parts;
 }

@@ -3,9 +3,10 @@
  */
 import { VERSION } from "../version.ts";
 import { named, type Violation } from "../../properties/violation.ts";
+import type { Property } from "../../properties/property.ts";
 import type { Variant } from "../../models/variant.ts";
 import { execute, executeNoting } from "../simulation/execute.ts";
-import { createSetup, type ProcessMakers, type SimulationSetup } from "../simulation/setup.ts";
+import { adoptedMakers, createSetup, type ProcessMakers, type SimulationSetup } from "../simulation/setup.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { type MeantDecision, byNumber } from "../simulation/meant-decisions.ts";
@@ -20,6 +21,8 @@ export interface Recordable {
   readonly variant: Variant;
   /** Kinds of processes beside the coordinator, if the scenario has any. */
   readonly makers?: ProcessMakers;
+  /** By what it is judged; absent: by all that this version knows. */
+  readonly promises?: readonly Property[];
   /** The property that the run breaks; the recording ends at its violation unless `stop` says otherwise. */
   readonly property?: string;
   readonly violation?: Violation;
@@ -33,15 +36,16 @@ export interface Recordable {
 
 /** Runs the case and hands each line to `sink`. Returns the last line. */
 export function recordCase(given: Recordable, sink: Sink): TraceEnd {
-  const { decisions = [], makers = {}, variant } = given;
-  return recordRun(headerOf(given), { variant, makers, scheduler: decided(decisions), sink });
+  const { decisions = [], makers = adoptedMakers(), promises, variant } = given;
+  const options = { variant, makers, scheduler: decided(decisions), sink };
+  return recordRun(headerOf(given), promises === undefined ? options : { ...options, promises });
 }
 
 /** The header of a case's trace. Costs a run if there are decisions, to learn what they mean. */
 export function headerOf(given: Recordable): TraceHeader {
   const {
     decisions = [],
-    makers = {},
+    makers = adoptedMakers(),
     modules = [],
     path,
     property,
@@ -71,10 +75,10 @@ export function headerOf(given: Recordable): TraceHeader {
 /** What the decisions mean in this run: every answer that is not harmless, in the order in which they are given. */
 function explain(
   setup: SimulationSetup,
-  { decisions = [], property }: Recordable,
+  { decisions = [], promises, property }: Recordable,
   stop: StopsAt,
 ): readonly MeantDecision[] {
-  const judges = new TraceJudges(setup.scenario, property);
+  const judges = new TraceJudges(setup.scenario, property, promises);
   return executeNoting(setup, {
     scheduler: decided(decisions),
     listeners: [judges],
@@ -86,6 +90,7 @@ function explain(
 export interface RecordingOptions {
   readonly variant: Variant;
   readonly makers?: ProcessMakers;
+  readonly promises?: readonly Property[];
   readonly scheduler: Scheduler;
   readonly sink: Sink;
   /** Asked after each thing that happened; true breaks the run off, and its last line is of no use. */
@@ -95,10 +100,10 @@ export interface RecordingOptions {
 /** Runs `header`'s scenario under any scheduler, recording. Returns the last line. */
 export function recordRun(
   header: TraceHeader,
-  { enough = () => false, makers = {}, scheduler, sink, variant }: RecordingOptions,
+  { enough = () => false, makers = adoptedMakers(), promises, scheduler, sink, variant }: RecordingOptions,
 ): TraceEnd {
   const setup = createSetup(header.scenario, variant, { makers });
-  const judges = new TraceJudges(header.scenario, header.property);
+  const judges = new TraceJudges(header.scenario, header.property, promises);
   const writer = new TraceWriter(setup, sink, (observation) => judges.observe(observation));
   writer.begin(header);
   const early = header.stop === "violation";

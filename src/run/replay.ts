@@ -4,7 +4,7 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
-import type { ProcessMakers } from "../simulation/setup.ts";
+import { adoptedMakers, type ProcessMakers } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "../trace/difference.ts";
@@ -53,12 +53,12 @@ export function missingKind({ scenario }: TraceHeader, makers: ProcessMakers): T
     line: 1,
     what: `${missing.name} is a process of the kind ${missing.kind}, whose code is not here`,
     remedy:
-      "leasehold replay FILE --print tells what was recorded; to run it again, run the test that found it",
+      "leasehold replay FILE --print tells what was recorded; to run it again, name the module that exports it: --program FILE",
   };
 }
 
 /** Replays the trace whose lines are `lines`. `makers`: kinds of processes beside the coordinator. */
-export function replayStrictly(lines: Lines, makers: ProcessMakers = {}): StrictResult {
+export function replayStrictly(lines: Lines, makers: ProcessMakers = adoptedMakers()): StrictResult {
   const reader = new TraceReader(lines);
   const header = readHeader(reader);
   if ("what" in header) return { type: "trouble", trouble: header };

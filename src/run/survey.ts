@@ -5,7 +5,7 @@
  */
 import type { Observation, ObservationType } from "../../models/observation.ts";
 import type { Assumption } from "../../properties/assumptions.ts";
-import { catalogue } from "../../properties/catalogue.ts";
+import { promisesAbout } from "../../properties/known.ts";
 import { asViolation } from "../../properties/judging.ts";
 import { applies, unmet, type Judge, type Property } from "../../properties/property.ts";
 import { named } from "../../properties/violation.ts";
@@ -87,7 +87,7 @@ class Surveyor implements Listener {
 
   constructor({ scenario }: TraceHeader, setup: SimulationSetup) {
     this.#setup = setup;
-    for (const property of catalogue) {
+    for (const property of promisesAbout(scenario)) {
       if (!applies(property, scenario)) continue;
       const judging: Judging = { property, judge: property.judge(scenario), over: false };
       for (const type of property.reads) this.#judges.set(type, [...(this.#judges.get(type) ?? []), judging]);
@@ -145,7 +145,7 @@ interface Judging {
 
 function outsideOf({ scenario }: TraceHeader): Map<string, Assumption> {
   return new Map(
-    catalogue.flatMap((property) =>
+    promisesAbout(scenario).flatMap((property) =>
       unmet(property, scenario)
         .slice(0, 1)
         .map((assumption) => [property.name, assumption] as const),

@@ -5,7 +5,7 @@
 import { VERSION } from "../version.ts";
 import type { Variant } from "../../models/variant.ts";
 import { executeNoting } from "../simulation/execute.ts";
-import { createSetup, type ProcessMakers } from "../simulation/setup.ts";
+import { adoptedMakers, createSetup, type ProcessMakers } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { because, type Because } from "./because.ts";
 import { type MeantDecision, byMeaning, byNumber } from "../simulation/meant-decisions.ts";
@@ -46,7 +46,11 @@ export interface Understanding {
 const WINDOW = 1 / 3;
 
 /** Finds out which questions the decisions of `header` answer in this version. Costs a run if there are any. */
-export function understand(header: TraceHeader, variant: Variant, makers: ProcessMakers = {}): Understanding {
+export function understand(
+  header: TraceHeader,
+  variant: Variant,
+  makers: ProcessMakers = adoptedMakers(),
+): Understanding {
   const own = { ...header, package: VERSION, variant: variant.name };
   if (header.decisions.length === 0) return { header: own, unmet: [] };
   const setup = createSetup(header.scenario, variant, { makers });
@@ -77,7 +81,11 @@ export interface KeptHeader {
 }
 
 /** Runs the case of `kept` by meaning under `variant`: what a kept case is asked again and again. */
-export function judgeAgain(kept: KeptHeader, variant: Variant, makers: ProcessMakers = {}): Again {
+export function judgeAgain(
+  kept: KeptHeader,
+  variant: Variant,
+  makers: ProcessMakers = adoptedMakers(),
+): Again {
   const header = upgradeLine(kept, kept.schemaVersion) as TraceHeader;
   const { header: own, unmet } = understand(header, variant, makers);
   const scheduler = decided(byNumber(own.decisions));
@@ -94,7 +102,7 @@ export function judgeAgain(kept: KeptHeader, variant: Variant, makers: ProcessMa
 export function replayTolerantly(
   lines: Lines,
   variant: Variant,
-  { makers = {}, sink }: { readonly makers?: ProcessMakers; readonly sink?: Sink } = {},
+  { makers = adoptedMakers(), sink }: { readonly makers?: ProcessMakers; readonly sink?: Sink } = {},
 ): TolerantReplay | TraceFault {
   const reader = new TraceReader(lines);
   const recordedHeader = readHeader(reader);

@@ -51,7 +51,20 @@ export function processAt({ processes }: SimulationSetup, at: number): PlacedPro
   return placed;
 }
 
+const adopted: Record<string, ProcessMaker> = {};
+
+/** Knows from now on how processes of these kinds are made, in this operating system's process. A kind that was known is another now. */
+export function adoptMakers(makers: ProcessMakers): void {
+  Object.assign(adopted, makers);
+}
+
+/** The kinds of processes that were adopted. */
+export function adoptedMakers(): ProcessMakers {
+  return adopted;
+}
+
 export interface SetupOptions {
+  /** Kinds of processes beside the coordinator; absent: those that were adopted. */
   readonly makers?: ProcessMakers;
   /** How a chart becomes steps; only the benchmark wants another way, for a variant object of its own. */
   readonly compile?: typeof compileChart;
@@ -61,7 +74,7 @@ export interface SetupOptions {
 export function createSetup(
   scenario: Scenario,
   variant: Variant,
-  { compile = compileChart, makers = {} }: SetupOptions = {},
+  { compile = compileChart, makers = adopted }: SetupOptions = {},
 ): SimulationSetup {
   const coordinators = scenario.coordinators.map((setup, place): PlacedProcess => {
     const config = electionConfigOf(scenario, setup, variant, compile);

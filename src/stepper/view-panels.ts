@@ -1,5 +1,5 @@
 /** The panels beside or below the lanes: one coordinator's chart and timers, the store, messages under way, promises. */
-import { catalogue } from "../../properties/catalogue.ts";
+import { promisesAbout } from "../../properties/known.ts";
 import { NO_LEASE } from "../../models/etcd-api.ts";
 import type { CoordinatorMoment, KeyMoment } from "../run/moment.ts";
 import { sentenceOf } from "../trace/tell-verdict.ts";
@@ -190,9 +190,10 @@ const ROOM_FOR_SENTENCES = 50;
 function promisesPanel({ cursor, history, moment, width }: PanelView): PanelLines {
   const { broken, outside } = history.survey;
   const { property } = history.header;
-  const names = Math.max(...catalogue.map(({ name }) => name.length));
+  const promises = promisesAbout(history.header.scenario);
+  const names = Math.max(0, ...promises.map(({ name }) => name.length));
   const room = Math.max(10, width - names - 4);
-  const lines = catalogue.map(({ guarantee, name }) => {
+  const lines = promises.map(({ guarantee, name }) => {
     const found = broken.find((one) => one.property === name && isPast(history, cursor, one));
     const assumption = outside.get(name);
     const verdict: Verdict =

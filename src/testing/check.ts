@@ -33,6 +33,11 @@ export interface CheckOptions {
   readonly examples?: readonly Adversity[];
   /** Each run twice, to show that it depends on its input alone. Default: true. */
   readonly twice?: boolean;
+  /**
+   * The module that exports these programs and promises by `definePrograms`, from where the test runs: the trace names it, so that
+   * `leasehold replay` runs it again.
+   */
+  readonly module?: string;
   /** A folder for the trace of a failure. Default: none is written. */
   readonly out?: string;
 }
@@ -111,6 +116,7 @@ export async function check(
   if (!Array.isArray(properties) || properties.length === 0)
     throw new RangeError("properties: nothing is promised, so nothing can be checked");
   checkRuns(runs, path, examples);
+  const modules = options.module === undefined ? [] : [options.module];
   const tested = new Set<string>();
   const alone = path === undefined ? {} : { path };
   const drawn = fc.sample(adversities, { seed, numRuns: path === undefined ? runs : 1, ...alone });
@@ -126,7 +132,7 @@ export async function check(
     if (violation === undefined) continue;
     const found = path ?? (at < examples.length ? "" : String(at - examples.length));
     const failure = await inOneTurn(
-      () => failureOf(given, programs, properties, violation, { seed, path: found }),
+      () => failureOf(given, programs, properties, violation, { seed, path: found }, modules),
       LONGEST_SHRINK_MS,
     );
     return { runs: at + 1, seed, failure: kept(failure, options.out), untested: [] };
@@ -167,7 +173,9 @@ export async function run(
 ): Promise<void> {
   const { violation } = await inOneTurn(() => judgePrograms(given, programs, properties));
   if (violation === undefined) return;
-  const failure = await inOneTurn(() => told(given, programs, properties, violation, { seed: 0, path: "" }));
+  const failure = await inOneTurn(() =>
+    told(given, programs, properties, violation, { seed: 0, path: "" }, []),
+  );
   throw new BrokenPromiseError({ ...failure, file: undefined });
 }
 
@@ -179,10 +187,11 @@ function failureOf(
   properties: readonly Promised[],
   violation: Violation,
   where: Where,
+  modules: readonly string[],
 ): Omit<BrokenPromise, "file"> {
   const code = { makers: makersOf(programs), properties };
   const shrunk = shrinkCase(given, shipped, violation.property, undefined, code);
-  return told(shrunk?.case ?? given, programs, properties, shrunk?.violation ?? violation, where);
+  return told(shrunk?.case ?? given, programs, properties, shrunk?.violation ?? violation, where, modules);
 }
 
 function told(
@@ -191,17 +200,18 @@ function told(
   properties: readonly Promised[],
   violation: Violation,
   where: Where,
+  modules: readonly string[],
 ): Omit<BrokenPromise, "file"> {
   const promise = properties.find(({ name }) => name === violation.property) as Promised;
   const seen: Observation[] = [];
   judgePrograms(adversity, programs, [promise], (observation) => void seen.push(observation));
   return {
     property: promise.name,
-    says: sayOf(promise, violation, adversity.scenario),
+    says: sayOf(violation),
     atMs: violation.at,
     adversity,
     story: tellProgramStory(adversity.scenario, seen, violation.at),
-    trace: recordPrograms(adversity, programs, promise, violation),
+    trace: recordPrograms(adversity, programs, properties, violation, modules),
     ...where,
   };
 }

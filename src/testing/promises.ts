@@ -4,6 +4,7 @@
  */
 import { fromBytes } from "../../models/bytes.ts";
 import type { Observation } from "../../models/observation.ts";
+import { SayingJudge } from "../../properties/define-property.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "../../properties/property.ts";
 import type { FindingOf } from "../../properties/violation.ts";
 import { witness } from "../../properties/witness.ts";
@@ -231,9 +232,19 @@ function folding<Found extends Two | Untrue>(
 }
 
 /** Promises about programs assume nothing, and no mutants of theirs are known here. */
-function property<Found extends Two | Nobody | Untrue>(
-  given: Pick<Property<string, Found, never>, "name" | "guarantee" | "reads" | "kinds" | "judge">,
-): Promised {
+function property<Found extends Two | Nobody | Untrue>({
+  judge,
+  ...given
+}: Pick<Property<string, Found, never>, "name" | "guarantee" | "reads" | "kinds" | "judge">): Promised {
   const witnesses = [witness("tested", "it was put to the test")];
-  return { assumes: [], kills: [], witnesses, open: {}, ...given };
+  return {
+    about: "programs",
+    assumes: [],
+    kills: [],
+    witnesses,
+    open: {},
+    ...given,
+    // A trace tells it where the promise's code is not at hand.
+    judge: (scenario) => new SayingJudge(given.name, given.kinds, scenario, judge(scenario)),
+  };
 }

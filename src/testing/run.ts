@@ -2,14 +2,12 @@
 import { shipped } from "../../models/variant.ts";
 import type { Observation } from "../../models/observation.ts";
 import { RunJudges } from "../../properties/judging.ts";
-import { named, type Violation } from "../../properties/violation.ts";
-import { headerOf } from "../run/record.ts";
+import type { Violation } from "../../properties/violation.ts";
+import { recordCase } from "../run/record.ts";
 import { execute } from "../simulation/execute.ts";
 import { decided } from "../simulation/scheduler.ts";
-import type { Scenario } from "../simulation/scenario.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { Digest } from "../trace/digest.ts";
-import { TraceWriter } from "../trace/trace-writer.ts";
 import type { Adversity } from "./adversity.ts";
 import { watched } from "./guards.ts";
 import { makersOf } from "./program-kind.ts";
@@ -82,40 +80,25 @@ export function expectSame(
   );
 }
 
-/** A violation's sentence, by the promise's own words. */
-export function sayOf({ kinds }: Promised, violation: Violation, scenario: Scenario): string {
-  return kinds[violation.kind]?.tell(named(violation, scenario)) ?? violation.kind;
+/** A violation's sentence, which its promise left with it. */
+export function sayOf({ facts, kind }: Violation): string {
+  return typeof facts["says"] === "string" ? facts["says"] : kind;
 }
 
 /** The lines of a trace of the run, up to what breaks the promise. */
 export function recordPrograms(
-  given: Adversity,
+  { decisions, scenario }: Adversity,
   programs: Programs,
-  promise: Promised,
-  found: Violation,
+  promises: readonly Promised[],
+  violation: Violation,
+  modules: readonly string[],
 ): string[] {
-  const { decisions, scenario } = given;
-  const violation = { ...found, facts: { ...found.facts, says: sayOf(promise, found, scenario) } };
-  const makers = makersOf(programs);
-  const setup = createSetup(scenario, shipped, { makers });
-  const judges = new RunJudges([promise], scenario);
   const lines: string[] = [];
-  const writer = new TraceWriter(
-    setup,
-    (text) => lines.push(text),
-    (observation) => judges.observe(observation),
+  const { property } = violation;
+  const makers = makersOf(programs);
+  recordCase(
+    { scenario, decisions, variant: shipped, makers, promises, property, violation, modules },
+    (text) => void lines.push(text),
   );
-  writer.begin({
-    ...headerOf({ scenario, decisions, variant: shipped, makers, stop: "violation" }),
-    property: promise.name,
-    violation: named(violation, scenario),
-  });
-  const { world } = execute(setup, {
-    scheduler: decided(decisions),
-    listeners: [writer],
-    enough: () => judges.broken,
-  });
-  const { property, ...said } = named(violation, scenario);
-  writer.end(world.now, "violation", [{ property, verdict: "violated", violation: said }]);
   return lines;
 }

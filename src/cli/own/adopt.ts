@@ -11,6 +11,7 @@ export interface OwnFlags {
   readonly variant?: string;
   readonly property?: readonly string[];
   readonly fault?: readonly string[];
+  readonly program?: readonly string[];
 }
 
 interface OwnModule extends OwnParts {
@@ -29,17 +30,18 @@ export interface Own {
 const adopted = new Map<string, OwnModule>();
 
 /** Loads what the flags name. Throws a {@link UserError} for whatever a module gets wrong. */
-export async function adoptOwn({ fault = [], property = [], variant }: OwnFlags): Promise<Own> {
+export async function adoptOwn({ fault = [], program = [], property = [], variant }: OwnFlags): Promise<Own> {
   const named: {
     readonly flag: string;
     readonly file: string;
-    readonly of: "variants" | "properties" | "faults";
+    readonly of: keyof OwnParts;
   }[] = [
     ...(variant === undefined || !isModulePath(variant)
       ? []
       : [{ flag: "--variant", file: moduleFile(variant), of: "variants" as const }]),
     ...property.map((file) => ({ flag: "--property", file, of: "properties" as const })),
     ...fault.map((file) => ({ flag: "--fault", file, of: "faults" as const })),
+    ...program.map((file) => ({ flag: "--program", file, of: "processes" as const })),
   ];
   const modules: OwnModule[] = [];
   for (const { file, flag, of } of named) {
@@ -93,20 +95,22 @@ function variantOfModule(given: string, modules: readonly OwnModule[]): string {
   });
 }
 
-const HELPERS = { variants: "defineVariant", properties: "defineProperty", faults: "defineFault" } as const;
-const PARTS = {
-  variants: "leasehold/models",
-  properties: "leasehold/properties",
-  faults: "leasehold/simulation",
-} as const;
-const CALLED = { variants: "variant", properties: "property", faults: "kind of fault" } as const;
+/** By what each is made, where that is, and what it is called. */
+const PARTS: Readonly<
+  Record<keyof OwnParts, { readonly by: string; readonly of: string; readonly called: string }>
+> = {
+  variants: { by: "defineVariant", of: "leasehold/models", called: "variant" },
+  properties: { by: "defineProperty", of: "leasehold/properties", called: "property" },
+  faults: { by: "defineFault", of: "leasehold/simulation", called: "kind of fault" },
+  processes: { by: "definePrograms", of: "leasehold/testing", called: "programs" },
+};
 
-function nothingOf(of: keyof typeof HELPERS, file: string, flag: string, module: OwnModule): UserError {
-  const other = (Object.keys(HELPERS) as (keyof typeof HELPERS)[]).filter((one) => module[one].length > 0);
-  const has = other.length === 0 ? "" : `, but ${other.map((one) => `a ${CALLED[one]}`).join(" and ")}`;
+function nothingOf(of: keyof OwnParts, file: string, flag: string, module: OwnModule): UserError {
+  const other = (Object.keys(PARTS) as (keyof OwnParts)[]).filter((one) => module[one].length > 0);
+  const has = other.length === 0 ? "" : `, but ${other.map((one) => `a ${PARTS[one].called}`).join(" and ")}`;
   return new UserError({
     where: `${flag} ${file}`,
-    what: `it exports no ${CALLED[of]}${has}`,
-    remedy: `export what ${HELPERS[of]}({ ... }) of "${PARTS[of]}" makes`,
+    what: `it exports no ${PARTS[of].called}${has}`,
+    remedy: `export what ${PARTS[of].by}({ ... }) of "${PARTS[of].of}" makes`,
   });
 }

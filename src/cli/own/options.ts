@@ -14,6 +14,15 @@ export function ownOptions(command: Command, verb: string): void {
     .option("--fault <module>", "a kind of fault that a module exports, known beside the others", collected);
 }
 
+/** The flag by which a command takes programs under test. */
+export function programOption(command: Command): void {
+  command.option(
+    "--program <module>",
+    "the programs and promises that a module exports, which the trace is of",
+    collected,
+  );
+}
+
 /** Each time the flag is given, one more. */
 function collected(text: string, before: readonly string[] | undefined): readonly string[] {
   return text === "" ? refuse("It must be the path of a module.") : [...(before ?? []), text];

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { variantNamed } from "../../../models/variants.ts";
 import { knownProperties } from "../../../properties/known.ts";
+import { adoptedMakers } from "../../simulation/setup.ts";
 import { kindNamed } from "../../simulation/fault.ts";
 import { openTrace } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
@@ -15,6 +16,8 @@ interface Glimpse {
   readonly variant: unknown;
   readonly property: unknown;
   readonly faults: readonly unknown[];
+  /** Kinds of processes beside the coordinator. */
+  readonly kinds: readonly unknown[];
 }
 
 /**
@@ -23,12 +26,15 @@ interface Glimpse {
  */
 export async function adoptForTrace(file: string, flags: OwnFlags, runs: boolean): Promise<Own> {
   const own = await adoptOwn(flags);
-  const { faults, modules, property, variant } = glimpseOf(file);
+  const { faults, kinds, modules, property, variant } = glimpseOf(file);
   const here = modules.filter((path) => isBelow(path) && existsSync(path));
   await adoptModules(here, `${file} names`);
   const missing = modules.filter((path) => !here.includes(path));
   if (missing.length === 0) return { ...own, modules: [...new Set([...own.modules, ...here])] };
   const unknown = [
+    ...(runs && kinds.some((kind) => typeof kind === "string" && adoptedMakers()[kind] === undefined)
+      ? ["the programs"]
+      : []),
     ...(runs &&
     flags.variant === undefined &&
     typeof variant === "string" &&
@@ -48,7 +54,7 @@ export async function adoptForTrace(file: string, flags: OwnFlags, runs: boolean
   throw new UserError({
     where: file,
     what: `it was recorded with ${listed(missing, "and")}, not to be found from here, and needs ${listed(unknown, "and")}`,
-    remedy: "go to the folder that has it, or name it: --variant FILE, --property FILE or --fault FILE",
+    remedy: "go to the folder that has it, or name it: --variant, --property, --fault or --program FILE",
   });
 }
 
@@ -69,11 +75,14 @@ function glimpseOf(file: string): Glimpse {
     // Told by the reader, with its line.
   }
   const { modules, property, scenario, variant } = given;
-  const faults = (scenario as { faults?: unknown } | null | undefined)?.faults;
+  const { faults, processes } = (scenario ?? {}) as { faults?: unknown; processes?: unknown };
+  const each = (list: unknown, field: "kind" | "type"): unknown[] =>
+    Array.isArray(list) ? list.map((one) => (one as Record<string, unknown> | null)?.[field]) : [];
   return {
     modules: Array.isArray(modules) ? modules.filter((one) => typeof one === "string") : [],
     variant,
     property,
-    faults: Array.isArray(faults) ? faults.map((one) => (one as { type?: unknown } | null)?.type) : [],
+    faults: each(faults, "type"),
+    kinds: each(processes, "kind"),
   };
 }

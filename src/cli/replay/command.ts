@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import { EXPORT_FORMATS } from "../../export/formats.ts";
 import type { CommandHost } from "../base/host.ts";
 import { choice, duration } from "../base/options.ts";
-import { ownOptions } from "../own/options.ts";
+import { ownOptions, programOption } from "../own/options.ts";
 import type { ReplayFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -87,4 +87,5 @@ export function addReplayCommand(program: Command, { finish, terminal }: Command
       finish(await replay(file, flags, await terminal()));
     });
   ownOptions(command, "run it on");
+  programOption(command);
 }

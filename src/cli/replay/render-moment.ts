@@ -63,7 +63,7 @@ function renderCoordinator(
   if (one.claimLeftMs !== undefined)
     lines.push(
       one.claimLeftMs > 0
-        ? `${indent}may serve for ${seconds(one.claimLeftMs)} more, token ${one.token}`
+        ? `${indent}may serve for ${one.claimLeftMs === Number.POSITIVE_INFINITY ? "ever" : `${seconds(one.claimLeftMs)} more`}, token ${one.token}`
         : `${indent}its claim ended ${seconds(-one.claimLeftMs)} ago, token ${one.token}`,
     );
   if (one.status === "down") return lines;

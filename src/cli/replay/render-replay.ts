@@ -54,9 +54,11 @@ export function renderReplay(
 
 function describe({ end, header }: ReplayView): string {
   const { package: version, property, scenario, variant } = header;
+  const who =
+    scenario.coordinators.length > 0 ? variant : countOf(scenario.processes?.length ?? 0, "program");
   const about = property === undefined ? "" : `${property} of `;
   const size = `${countOf(scenario.faults.length, "fault")}, ${grouped(end.events)} events, ${seconds(end.at)}`;
-  return shown(`${about}${variant}, ${size}, recorded by leasehold ${version}`);
+  return shown(`${about}${who}, ${size}, recorded by leasehold ${version}`);
 }
 
 const ON = (view: ReplayView) =>

@@ -5,10 +5,11 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { ReplayFlags } from "./flags.ts";
 import { printEvents, replayMachine, showMoment } from "./part.ts";
 import { replayWhole } from "./whole.ts";
+import { adoptedMakers } from "../../simulation/setup.ts";
+import { inTurnFor, undisturbed } from "./turn.ts";
 import { missingKind } from "../../run/replay.ts";
 import { noWorld } from "./lines.ts";
 import { checkTestFile, writeKeptTest } from "./save-test.ts";
-import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { holdTrace } from "../base/trace-source.ts";
 import { blaming } from "../own/blame.ts";
@@ -37,11 +38,11 @@ async function replayHere(file: string, flags: ReplayFlags, terminal: Terminal):
   const variant = variantFor(file, header, flags.variant);
   if (header.recorded !== undefined) return replayRecorded(file, header, variant, flags, terminal);
   if (flags.machine !== undefined) return replayMachine(file, header, variant, flags, terminal);
-  const missing = missingKind(header, {});
+  const missing = missingKind(header, adoptedMakers());
   if (missing !== undefined) throw troubleIn(file, missing);
   if (flags.at !== undefined) {
     readWhole(file, terminal);
-    return showMoment(header, variant, flags, terminal);
+    return inTurnFor(header, () => showMoment(header, variant, flags, terminal));
   }
   if (flags.saveTest !== undefined) return saveTest(flags.saveTest, file, header, variant, terminal);
   if (flags.step === true) return (await import("./step.ts")).replayStep(file, header, variant, terminal);
@@ -72,7 +73,7 @@ async function saveTest(
 ): Promise<ExitCode> {
   checkTestFile(target, header);
   readWhole(file, terminal);
-  const kept = await uninterrupted(() => writeKeptTest(target, header, variant));
+  const kept = await undisturbed(header, () => writeKeptTest(target, header, variant));
   terminal.out(`${target} keeps the case: ${kept}.\nRun it with: npx vitest run ${target}\n`);
   return EXIT.holds;
 }

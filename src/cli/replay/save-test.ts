@@ -15,12 +15,19 @@ import { UserError } from "../base/user-error.ts";
 const TEST_FILE = /\.(?:test|spec)\.[cm]?tsx?$/u;
 
 /** Refuses a place for a test where none would be written, or none found. */
-export function checkTestFile(file: string, { property }: TraceHeader): void {
+export function checkTestFile(file: string, { modules, property, scenario }: TraceHeader): void {
   if (property === undefined)
     throw new UserError({
       where: "--save-test",
       what: "the trace is about no property, so a test would have nothing to expect",
       remedy: "save the trace of a failure, as leasehold check writes it",
+    });
+  if ((scenario.processes ?? []).length > 0 && modules === undefined)
+    throw new UserError({
+      where: "--save-test",
+      what: "the trace does not name the module of its programs, so a test could not import them",
+      remedy:
+        'give check the option module: "path/to/module.ts", which exports them by definePrograms, and record it again',
     });
   if (!TEST_FILE.test(file))
     throw new UserError({
@@ -34,6 +41,10 @@ export function checkTestFile(file: string, { property }: TraceHeader): void {
 /** Writes the test and returns what it keeps, in words. */
 export function writeKeptTest(file: string, header: TraceHeader, variant: Variant): string {
   const { property = "" } = header;
+  if ((header.scenario.processes ?? []).length > 0) {
+    writeText(file, ofPrograms(header, file));
+    return `${property} holds, once the mistake is mended`;
+  }
   const broken = judgeAgain(header, variant).verdict?.verdict === "violated";
   const claims =
     variant.name === shipped.name
@@ -61,14 +72,45 @@ function importPath(module: string, from: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-function textOf(header: TraceHeader, claims: readonly Claim[], file: string): string {
-  const { modules = [] } = header;
-  const imports = modules.map(
-    (module, at) => `import * as own${at + 1} from ${JSON.stringify(importPath(module, file))};\n`,
-  );
-  const adopts = modules.map((_, at) => `adoptExports(own${at + 1});\n`);
-  const { property = "", violation } = header;
+/** What the test imports of one's own, and how it makes that known. */
+function ownLines(
+  { modules = [] }: TraceHeader,
+  file: string,
+): { readonly imports: string; readonly adopts: string } {
+  const named = modules.map((module, at) => ({ name: `own${at + 1}`, path: importPath(module, file) }));
+  return {
+    imports: named.map(({ name, path }) => `import * as ${name} from ${JSON.stringify(path)};\n`).join(""),
+    adopts: named.length === 0 ? "" : `${named.map(({ name }) => `adoptExports(${name});\n`).join("")}\n`,
+  };
+}
+
+function headLines({ property = "", violation }: TraceHeader): string {
   const story = violation === undefined ? "" : `\n// At ${seconds(violation.at)}: ${sentenceOf(violation)}`;
+  return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
+import { expect, test } from "vitest";
+`;
+}
+
+function ofPrograms(header: TraceHeader, file: string): string {
+  const { property = "" } = header;
+  const { adopts, imports } = ownLines(header, file);
+  return `${headLines(header)}import { judgeKept } from "leasehold/testing";
+import { adoptExports } from "leasehold/trace";
+${imports}
+${adopts}const kept = ${JSON.stringify(header, undefined, 2)} as const;
+
+test(${JSON.stringify(`${property} holds`)}, async () => {
+  const { unmet, verdict } = await judgeKept(kept);
+  expect(verdict).toMatchObject({ property: ${JSON.stringify(property)}, verdict: "holds" });
+  // Every decision still finds the message or timer that it was about.
+  expect(unmet).toEqual([]);
+});
+`;
+}
+
+function textOf(header: TraceHeader, claims: readonly Claim[], file: string): string {
+  const { property = "" } = header;
+  const { adopts, imports } = ownLines(header, file);
   const tests = claims.map(
     ({ variant, verdict }) => `
 test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
@@ -79,12 +121,10 @@ test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
 });
 `,
   );
-  return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
-import { expect, test } from "vitest";
-import { variantNamed, type Variant } from "leasehold/models";
-import { ${modules.length === 0 ? "" : "adoptExports, "}judgeAgain } from "leasehold/trace";
-${imports.join("")}
-${adopts.join("")}${adopts.length === 0 ? "" : "\n"}const kept = ${JSON.stringify(header, undefined, 2)} as const;
+  return `${headLines(header)}import { variantNamed, type Variant } from "leasehold/models";
+import { ${adopts === "" ? "" : "adoptExports, "}judgeAgain } from "leasehold/trace";
+${imports}
+${adopts}const kept = ${JSON.stringify(header, undefined, 2)} as const;
 
 function variantOf(name: string): Variant {
   const variant = variantNamed(name);

@@ -1,7 +1,7 @@
 /** `leasehold replay --step`: from a trace file to the full-screen stepper. */
 import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
-import type { Notice, StepperTerminal } from "../../stepper/index.ts";
+import type { Left, Notice, StepperTerminal } from "../../stepper/index.ts";
 import type { TraceHeader } from "../../trace/format.ts";
 import { replayStrictly } from "../../run/replay.ts";
 import { understand } from "../../run/tolerant.ts";
@@ -10,6 +10,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { STDIN } from "../base/text-input.ts";
 import { heldBytes } from "../base/trace-source.ts";
 import { openTrace, troubleIn } from "../base/trace-input.ts";
+import { inTurnFor } from "./turn.ts";
 import { UserError } from "../base/user-error.ts";
 
 /** A larger file opens without being compared line by line first, which takes longer than one likes to wait. */
@@ -36,10 +37,16 @@ export async function replayStep(
       what: "needs a terminal for keys and for the screen",
       remedy: "elsewhere --print tells the events and --at 61.2s how everyone stands",
     });
-  const { note, own } = asRunHere(file, header, variant);
   const { openStepper } = await import("../../stepper/index.ts");
   const terminal: StepperTerminal = { input, output, process, paint };
-  return EXITS[await openStepper(own, terminal, { variant, file, ...(note === undefined ? {} : { note }) })];
+  const { note, own } = await inTurnFor(header, () => asRunHere(file, header, variant));
+  // Where programs run, no promise may be on the stack; keys come without one.
+  const options = { variant, file, ...(note === undefined ? {} : { note }) };
+  return EXITS[
+    await new Promise<Left>((resolve, reject) => {
+      setImmediate(() => void openStepper(own, terminal, options).then(resolve, reject));
+    })
+  ];
 }
 
 /** What this version runs, and what to say of it if that may not be what was recorded. */

@@ -11,8 +11,9 @@ import { jsonDocument } from "../base/json.ts";
 import { traceVerdictDocument, traceViolationDocument } from "../base/violation-document.ts";
 import type { ReplayFlags } from "./flags.ts";
 import { renderReplay, type ReplayView } from "./render-replay.ts";
-import { uninterrupted } from "../base/signals.ts";
+import { inTurnFor, undisturbed } from "./turn.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { calledTrace } from "../base/trace-source.ts";
 import { openTrace, troubleIn } from "../base/trace-input.ts";
 
 export async function replayWhole(
@@ -24,7 +25,7 @@ export async function replayWhole(
 ): Promise<ExitCode> {
   const view = await judge(file, header, variant, flags, terminal);
   if (flags.json === true) terminal.out(jsonDocument("replay", documentOf(view)));
-  else terminal.out(renderReplay(file, view, terminal));
+  else terminal.out(await inTurnFor(header, () => renderReplay(calledTrace(file), view, terminal)));
   return view.outcome === "reproduced" || view.outcome === "diverged" || view.verdict?.verdict === "violated"
     ? EXIT.violated
     : EXIT.holds;
@@ -41,17 +42,17 @@ async function judge(
   const { out } = flags;
   if (out !== undefined) tryOther(out, file, "--out");
   if (variant.name === header.variant) {
-    const strict = replayStrictly(openTrace(file, terminal));
+    const strict = await inTurnFor(header, () => replayStrictly(openTrace(file, terminal)));
     if (strict.type === "trouble") throw troubleIn(file, strict.trouble);
     if (strict.type === "identical") {
-      if (out !== undefined) await tolerantly(file, variant, out, terminal);
+      if (out !== undefined) await tolerantly(file, header, variant, out, terminal);
       const verdict = strict.end.verdicts.find(({ property }) => property === header.property);
       const outcome = verdict?.verdict === "violated" ? "reproduced" : "same";
       const given = { scenario: header.scenario, decisions: byNumber(header.decisions) };
       return { header, variant, end: strict.end, outcome, identical: true, verdict, case: given };
     }
   }
-  const replayed = await tolerantly(file, variant, out, terminal);
+  const replayed = await tolerantly(file, header, variant, out, terminal);
   const verdict = replayed.end.verdicts.find(({ property }) => property === header.property);
   const { because, divergence, end, outcome, unmet } = replayed;
   const given = { scenario: header.scenario, decisions: byNumber(replayed.header.decisions) };
@@ -72,6 +73,7 @@ async function judge(
 
 async function tolerantly(
   file: string,
+  header: TraceHeader,
   variant: Variant,
   out: string | undefined,
   terminal: Terminal,
@@ -85,7 +87,7 @@ async function tolerantly(
     if ("what" in result) throw troubleIn(file, result);
     return result;
   };
-  return out === undefined ? run() : uninterrupted(() => writeWhole(out, run));
+  return out === undefined ? inTurnFor(header, run) : undisturbed(header, () => writeWhole(out, run));
 }
 
 function documentOf({

@@ -2,6 +2,7 @@
 import type { Variant } from "../../../models/variant.ts";
 import type { Case } from "../../../properties/case.ts";
 import { countOf } from "../../words/count.ts";
+import { processesOf } from "../../simulation/scenario.ts";
 import type { Entry } from "../../reading/entry.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { cellsOf, pad, wrap } from "../../words/cells.ts";
@@ -24,7 +25,7 @@ export function renderCase(
 ): string[] {
   // What comes after the violation is not told.
   const entries = observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions).story;
-  const names = ["etcd", ...scenario.coordinators.map(({ name }) => name)];
+  const names = ["etcd", ...processesOf(scenario).map(({ name }) => name)];
   const width = Math.max(...names.map(cellsOf));
   const { left, shown } = tail(entries, until);
   const indent = " ".repeat(MARGIN + width);
