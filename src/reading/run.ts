@@ -4,6 +4,7 @@
 import { ETCD } from "../simulation/names.ts";
 import { processesOf } from "../simulation/scenario.ts";
 import type { Fault } from "../simulation/fault.ts";
+import { standInFor } from "../trace/own-kinds.ts";
 import {
   type TraceEnd,
   type TraceEvent,
@@ -34,6 +35,7 @@ export function gatherRun(lines: Iterable<TraceLine>): RecordedRun {
     else end = line;
   }
   if (header === undefined) throw new RangeError("a trace begins with a header");
+  standInFor(header.faultKinds ?? [], header.scenario);
   return {
     header,
     events,

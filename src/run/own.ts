@@ -9,6 +9,7 @@ import type { Property } from "../../properties/property.ts";
 import { adoptFault } from "../simulation/fault.ts";
 import { isDefinedFault } from "../simulation/faults/define.ts";
 import { adoptMakers, type ProcessMakers } from "../simulation/setup.ts";
+import { isStandIn } from "../trace/own-kinds.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
 
 /** Processes of somebody's own, and what is promised of them. */
@@ -56,7 +57,7 @@ export function adoptExports(exported: Readonly<Record<string, unknown>>): OwnPa
     adoptVariant(variant);
   }
   for (const property of parts.properties) adoptProperty(property);
-  for (const fault of parts.faults) adoptFault(fault);
+  for (const fault of parts.faults) adoptFault(fault, isStandIn);
   for (const { makers, promises } of parts.processes) {
     adoptMakers(makers);
     for (const property of promises) adoptProperty(property);

@@ -11,6 +11,7 @@ import type { Scenario } from "../simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../simulation/scheduler.ts";
 import { type MeantDecision, byNumber } from "../simulation/meant-decisions.ts";
 import { FORMAT, SCHEMA_VERSION, type StopsAt, type TraceEnd, type TraceHeader } from "../trace/format.ts";
+import { describeOwnKinds } from "../trace/own-kinds.ts";
 import { TraceWriter, type Sink } from "../trace/trace-writer.ts";
 import { rerunVerdict, TraceJudges } from "./monitors.ts";
 
@@ -54,6 +55,7 @@ export function headerOf(given: Recordable): TraceHeader {
     variant,
     violation,
   } = given;
+  const faultKinds = describeOwnKinds(scenario);
   const stop = given.stop ?? (property === undefined ? "horizon" : "violation");
   return {
     type: "header",
@@ -69,6 +71,7 @@ export function headerOf(given: Recordable): TraceHeader {
     ...(seed === undefined ? {} : { seed }),
     ...(path === undefined || path === "" ? {} : { path }),
     ...(modules.length === 0 ? {} : { modules }),
+    ...(faultKinds.length === 0 ? {} : { faultKinds }),
   };
 }
 

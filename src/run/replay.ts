@@ -4,11 +4,13 @@
  */
 import { variantNamed } from "../../models/variants.ts";
 import type { Variant } from "../../models/variant.ts";
+import { kindOf } from "../simulation/fault.ts";
 import { adoptedMakers, type ProcessMakers } from "../simulation/setup.ts";
 import { decided } from "../simulation/scheduler.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
 import { differenceOf, type Difference } from "../trace/difference.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "../trace/format.ts";
+import { isStandIn } from "../trace/own-kinds.ts";
 import { TraceReader, type Lines, type TraceFault } from "../trace/read.ts";
 import { recordRun } from "./record.ts";
 
@@ -45,8 +47,16 @@ export function variantOf(header: TraceHeader): Variant | TraceFault {
   );
 }
 
-/** A process of the trace that cannot be run here; undefined: there is none. */
+/** A process or a fault of the trace that cannot be run here; undefined: there is none. */
 export function missingKind({ scenario }: TraceHeader, makers: ProcessMakers): TraceFault | undefined {
+  const strange = scenario.faults.find((fault) => isStandIn(kindOf(fault)));
+  if (strange !== undefined)
+    return {
+      line: 1,
+      what: `the fault ${strange.type} is somebody's own, and its code is not here`,
+      remedy:
+        "leasehold replay FILE --print tells what was recorded; to run it again, name its module: --fault FILE",
+    };
   const missing = scenario.processes?.find(({ kind }) => makers[kind] === undefined);
   if (missing === undefined) return undefined;
   return {

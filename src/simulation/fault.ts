@@ -15,26 +15,38 @@ const kinds: FaultKind<Fault>[] = [...FAULT_TABLE];
 /** Every kind of fault: the shipped ones, then those that were adopted. */
 export const FAULT_KINDS: readonly FaultKind<Fault>[] = kinds;
 
+/** How often the table has changed. */
+let changes = 0;
+
 const byName = new Map(FAULT_KINDS.map((kind): [string, FaultKind<Fault>] => [kind.name, kind]));
 
 /**
  * Adds a kind of one's own to all others, for this operating system's process and for good. Throws a RangeError where its name
- * is taken.
+ * is taken. `givesWay`: whether the one that has the name is replaced.
  */
-export function adoptFault(kind: FaultKind): void {
+export function adoptFault(kind: FaultKind, givesWay: (known: object) => boolean = () => false): void {
   // Whatever its fields are, they are described by its table: nothing else looks at a fault that it does not know by name.
   const own = kind as unknown as FaultKind<Fault>;
   if (kinds.includes(own)) return;
-  if (byName.has(kind.name)) throw new RangeError(`a kind of fault is called ${kind.name} already`);
-  kinds.push(own);
+  const other = byName.get(kind.name);
+  if (other !== undefined && !givesWay(other))
+    throw new RangeError(`a kind of fault is called ${kind.name} already`);
+  if (other === undefined) kinds.push(own);
+  else kinds.splice(kinds.indexOf(other), 1, own);
   byName.set(own.name, own);
+  changes += 1;
+}
+
+/** Whether it is one of this package. */
+export function isShippedKind(kind: object): boolean {
+  return (FAULT_TABLE as readonly object[]).includes(kind);
 }
 
 /** What is made from the table of kinds: once, and anew when a kind was adopted. */
 export function ofKinds<Made>(make: () => Made): () => Made {
   let made: { readonly of: number; readonly is: Made } | undefined;
   return () => {
-    if (made?.of !== kinds.length) made = { of: kinds.length, is: make() };
+    if (made?.of !== changes) made = { of: changes, is: make() };
     return made.is;
   };
 }

@@ -9,6 +9,7 @@ import type { ViolationFacts, Undecided } from "../../properties/violation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Task } from "../simulation/process.ts";
+import type { TracedKind } from "./own-kinds.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { MeantDecision } from "../simulation/meant-decisions.ts";
 
@@ -70,6 +71,8 @@ export interface TraceHeader {
    * slashes.
    */
   readonly modules?: readonly string[];
+  /** What is to be known of faults that are somebody's own, to tell and draw the run without their code. */
+  readonly faultKinds?: readonly TracedKind[];
 }
 
 /** Why something happens. Times are in the line, parties in `node` and `from`. */

@@ -2,7 +2,7 @@
  * Reads a trace line by line. What cannot be read is said with the line, why, and what to do; a file is never taken for
  * more than it is: cut, damaged, edited, foreign and newer files are all noticed.
  */
-import type { z } from "zod";
+import { z } from "zod";
 import { endFault } from "./check-end.ts";
 import { headerFault, UPDATE } from "./check-header.ts";
 import { Digest } from "./digest.ts";
@@ -14,9 +14,10 @@ import {
   type TraceHeader,
   type TraceLine,
 } from "./format.ts";
-import { FAULT_KINDS } from "../simulation/fault.ts";
+import { FAULT_KINDS, type Fault } from "../simulation/fault.ts";
 import { processesOf } from "../simulation/scenario.ts";
-import { endSchema, eventSchema, headerSchema } from "./schema.ts";
+import { standInFor, type TracedKind } from "./own-kinds.ts";
+import { endSchema, eventSchema, faultKindSchema, headerSchema } from "./schema.ts";
 import { upgradeLine } from "./upgrade.ts";
 import { quote, shortened, shown } from "../words/shown.ts";
 
@@ -133,6 +134,8 @@ export class TraceReader {
     }
     if (typeof schemaVersion === "number") this.#version = schemaVersion;
     const value = upgradeLine(raw, this.#version);
+    const described = describedKinds(value);
+    if (described !== undefined) standInFor(described.kinds, described.scenario);
     const parsed = headerSchema().safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const header = value as TraceHeader;
@@ -217,6 +220,17 @@ export class TraceReader {
       found === undefined ? `${where} is missing` : `${where} is ${quote(found, 60)}, ${wanted(issue)}`;
     return this.#trouble(what, `see docs/trace-format.md; ${RECORD_ANEW}`);
   }
+}
+
+/** Kinds of faults that the header describes, where the rest of it is such that they can stand in. */
+function describedKinds(value: unknown) {
+  const { faultKinds, scenario } = value as { faultKinds?: unknown; scenario?: { faults?: unknown } };
+  const kinds = z.array(faultKindSchema).safeParse(faultKinds);
+  if (!kinds.success || !Array.isArray(scenario?.faults)) return undefined;
+  return {
+    kinds: kinds.data as unknown as readonly TracedKind[],
+    scenario: { faults: scenario.faults as readonly Fault[] },
+  };
 }
 
 const TYPES: Readonly<Record<string, string>> = {

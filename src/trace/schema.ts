@@ -144,6 +144,48 @@ const violationSchema = z.strictObject({
 });
 const undecidedSchema = z.strictObject({ kind: name, facts, recordedText });
 
+/** What a field is, as `src/simulation/faults/fields.ts` describes it; more of it is for forms. */
+const fieldSchema = z.looseObject({
+  type: z.enum([
+    "span",
+    "period",
+    "shift",
+    "rate",
+    "count",
+    "whole",
+    "choice",
+    "flag",
+    "coordinator",
+    "leg",
+    "purpose",
+  ]),
+  optional: z.literal(true).exactOptional(),
+  words: z.record(z.string(), z.string()).exactOptional(),
+});
+
+export const faultKindSchema = z.strictObject({
+  name,
+  fields: z.record(z.string(), fieldSchema),
+  strikes: z.enum(["coordinator", "etcd"]),
+  span: name.exactOptional(),
+  needsProcess: z.literal(true).exactOptional(),
+  asksToStop: z.literal(true).exactOptional(),
+  faults: z.array(
+    z.strictObject({
+      index: z.int().nonnegative(),
+      begins: z.string(),
+      ends: z.string().exactOptional(),
+      effects: z.strictObject({
+        standsStill: z.literal(true).exactOptional(),
+        staysDown: z.literal(true).exactOptional(),
+        clockRate: z.number().exactOptional(),
+        cut: z.strictObject({ toEtcd: z.boolean(), fromEtcd: z.boolean() }).exactOptional(),
+        mutesWatches: z.literal(true).exactOptional(),
+      }),
+    }),
+  ),
+});
+
 export const headerSchema = ofKinds(() =>
   z.strictObject({
     type: z.literal("header"),
@@ -160,6 +202,7 @@ export const headerSchema = ofKinds(() =>
     seed: z.int().exactOptional(),
     path: z.string().exactOptional(),
     modules: z.array(name).exactOptional(),
+    faultKinds: z.array(faultKindSchema).exactOptional(),
   }),
 );
 

@@ -58,7 +58,7 @@ describe("a mistake of one's own", () => {
       out: "",
       err:
         `leasehold: ${file}: it was recorded with ./checks/trusting.ts, ./checks/served-within.ts and ./checks/deploy.ts, not to be found from here, and needs the variant trusting\n` +
-        "  go to the folder that has it, or name it: --variant FILE, --property FILE or --fault FILE\n",
+        "  go to the folder that has it, or name it: --variant, --property, --fault or --program FILE\n",
     });
     expect(folder.run(`replay ${file} --print --to 1s`, elsewhere).code).toBe(0);
     const named = "--variant trusting.ts --property served-within.ts --fault deploy.ts";
@@ -219,6 +219,12 @@ describe("a module that is none", () => {
     expect(folder.run("replay moved.jsonl").err).toContain(
       "recorded with ./checks/deploy.ts, not to be found from here",
     );
+    // What the trace says of the fault is enough to tell and draw it, and not to strike anybody.
+    expect(folder.run("replay moved.jsonl --export mermaid").out).toContain("stopped for a new version");
+    expect(folder.run("replay moved.jsonl --print --from 20s --to 25s").out).toContain(
+      "fault: deploy begins",
+    );
+    expect(folder.run("replay moved.jsonl --at 21s").err).toContain("and needs the fault deploy");
     expect(folder.run("replay moved.jsonl --fault elsewhere.ts").out).toContain("IDENTICAL");
     renameSync(join(folder.path, "elsewhere.ts"), join(folder.path, "checks/deploy.ts"));
   });

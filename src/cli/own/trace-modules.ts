@@ -44,11 +44,7 @@ export async function adoptForTrace(file: string, flags: OwnFlags, runs: boolean
     ...(runs && typeof property === "string" && !knownProperties().includes(property)
       ? [`the property ${property}`]
       : []),
-    ...new Set(
-      faults.flatMap((type) =>
-        typeof type === "string" && kindNamed(type) === undefined ? [`the fault ${type}`] : [],
-      ),
-    ),
+    ...(runs ? faultsNotHere(faults) : []),
   ];
   if (unknown.length === 0) return own;
   throw new UserError({
@@ -56,6 +52,11 @@ export async function adoptForTrace(file: string, flags: OwnFlags, runs: boolean
     what: `it was recorded with ${listed(missing, "and")}, not to be found from here, and needs ${listed(unknown, "and")}`,
     remedy: "go to the folder that has it, or name it: --variant, --property, --fault or --program FILE",
   });
+}
+
+function faultsNotHere(types: readonly unknown[]): string[] {
+  const own = new Set(types.filter((type) => typeof type === "string"));
+  return [...own].filter((type) => kindNamed(type) === undefined).map((type) => `the fault ${type}`);
 }
 
 function isBelow(path: string): boolean {
