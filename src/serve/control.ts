@@ -4,12 +4,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { shown } from "../words/shown.ts";
 import { VERSION } from "../version.ts";
-import { ActionError, ACTIONS, type Action, type ActionField, type Served } from "./actions.ts";
+import { checkedInput } from "./action-input.ts";
+import { ActionError, ACTIONS, type Served } from "./actions.ts";
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
-/** A hundred years, and a billion messages. */
-const MOST = { duration: 3_155_760_000_000, count: 1_000_000_000 } as const;
-
 export interface Control {
   readonly port: number;
   close(): void;
@@ -61,7 +59,7 @@ async function answered(served: Served, request: IncomingMessage): Promise<Answe
   if (headers["content-type"]?.startsWith("application/json") !== true)
     return refused(415, "the body is not said to be JSON", "send content-type: application/json");
   const body = await bodyOf(request);
-  return { code: 200, body: await action.run(served, checked(action, body)) };
+  return { code: 200, body: await action.run(served, checkedInput(action, body)) };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
@@ -85,49 +83,6 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
     return body as Record<string, unknown>;
   throw new ActionError("the body is no object", 'send an object, such as {"for": 1000}');
 }
-
-/** Every field that the action knows, of its type; a dump is checked where it is loaded. */
-export function checked(
-  action: Action,
-  body: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  if (action.name === "load") return body;
-  const known = action.fields.map(({ name }) => name);
-  const strange = Object.keys(body).find((name) => !known.includes(name));
-  if (strange !== undefined)
-    throw new ActionError(
-      `${action.name} knows no "${strange}"`,
-      known.length === 0 ? "it takes nothing" : `it takes ${known.join(", ")}`,
-    );
-  return Object.fromEntries(
-    action.fields.map((field) => [field.name, valueOf(action, field, body[field.name])]),
-  );
-}
-
-function valueOf(
-  { name: action }: Action,
-  { name, otherwise, type }: ActionField,
-  given: unknown,
-): number | string {
-  const value = given ?? otherwise;
-  if (value === undefined) throw new ActionError(`${action} needs "${name}"`, `give ${EXPECTS[type]}`);
-  if (type === "text" && typeof value === "string") return value;
-  if (
-    type !== "text" &&
-    typeof value === "number" &&
-    value >= 0 &&
-    value <= MOST[type] &&
-    (type === "duration" || Number.isInteger(value))
-  )
-    return value;
-  throw new ActionError(`"${name}" is ${JSON.stringify(value)}`, `give ${EXPECTS[type]}`);
-}
-
-const EXPECTS = {
-  duration: "milliseconds, from 0 on, such as 1000",
-  count: "a whole number from 0 on",
-  text: "a text",
-} as const;
 
 function refused(code: number, error: string, remedy: string): Answer {
   return { code, body: { error, remedy } };

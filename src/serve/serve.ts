@@ -1,7 +1,8 @@
 /** An etcd to test clients on: the simulated one behind gRPC, in a time that whoever holds its control may hold too. */
 import { createEtcd, type EtcdVersion } from "../../models/etcd.ts";
 import { actionNamed } from "./actions.ts";
-import { checked, openControl } from "./control.ts";
+import { checkedInput } from "./action-input.ts";
+import { openControl } from "./control.ts";
 import { openGrpcServer } from "./grpc-server.ts";
 import { LiveEtcd } from "./live-etcd.ts";
 import { BY_ITSELF_MS, ManualTime, RealTime } from "./live-time.ts";
@@ -48,7 +49,7 @@ export async function serveEtcd({ controlPort, port, time, version }: ServeOptio
       control: `http://127.0.0.1:${control.port}`,
       do: async (name, given = {}) => {
         const action = actionNamed(name);
-        return action.run(served, checked(action, given));
+        return action.run(served, checkedInput(action, given));
       },
       close() {
         live.stop();

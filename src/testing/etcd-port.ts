@@ -2,46 +2,22 @@
  * etcd for people who write `await`: requests as promises, watches as async iterables, keys and values as text. It stands on a
  * port that sends one request and brings one reply, so it is the same in a simulated process and beside a simulated etcd alone.
  */
-import { fromBytes, prefixEnd, toBytes } from "../../models/bytes.ts";
+import { prefixEnd, toBytes } from "../../models/bytes.ts";
+import type { KvRequest, KvResponse, LeaseId, Revision, TxnOp, TxnResponse } from "../../models/etcd-api.ts";
 import { quote } from "../words/shown.ts";
-import type {
-  Compare,
-  GrpcCode,
-  KeyValue,
-  KvReply,
-  KvRequest,
-  KvResponse,
-  LeaseId,
-  Revision,
-  TxnOp,
-  TxnResponse,
-  WatchRequest,
-  WatchResponse,
-} from "../../models/etcd-api.ts";
-
-/** A key as it stands. */
-export interface KeyEntry {
-  readonly key: string;
-  readonly value: string;
-  /** Of its last change. */
-  readonly revision: Revision;
-  /** Of the change that made it: a fencing token for whoever put it there. */
-  readonly createRevision: Revision;
-  readonly version: number;
-  /** `0`: none. */
-  readonly lease: LeaseId;
-}
-
-/** One change, as a watch tells it; of a deletion the value is empty. */
-export interface Change extends KeyEntry {
-  readonly type: "put" | "delete";
-}
-
-/** A condition of a transaction; make it by {@link absent}, {@link present}, {@link unchanged} or {@link createdAt}. */
-export type Condition = Compare;
-
-/** An operation of a transaction; make it by {@link put}, {@link del} or {@link get}. */
-export type Operation = TxnOp;
+import { checkRequest } from "./check-request.ts";
+import { EtcdError } from "./etcd-error.ts";
+import {
+  bytes,
+  entryOf,
+  put,
+  type Change,
+  type Condition,
+  type KeyEntry,
+  type Operation,
+} from "./operations.ts";
+import type { RequestPort } from "./request-port.ts";
+import { watchedChanges } from "./watch-iterator.ts";
 
 /** How a transaction ended. */
 export interface TxnResult {
@@ -50,23 +26,6 @@ export interface TxnResult {
   readonly revision: Revision;
   /** What each {@link get} of the branch that was taken found, in order. */
   readonly found: readonly (KeyEntry | undefined)[];
-}
-
-/** etcd did not do it, or nobody knows. */
-export class EtcdError extends Error {
-  override readonly name = "EtcdError";
-  readonly code: GrpcCode;
-  /** `refused`: it certainly did not happen. `unknown`: it may have happened, may still, or may never. */
-  readonly outcome: "refused" | "unknown";
-
-  constructor(what: string, { code, message, type }: Exclude<KvReply, { type: "ok" }>) {
-    // Of a question nothing can have happened.
-    const asks = /^kv\.(?:get|list|timeToLive|watch)/u.test(what);
-    const outcome = asks ? "" : type === "refused" ? ", did not happen" : ", may have happened";
-    super(`${what}: ${message} (${code}${outcome})`);
-    this.code = code;
-    this.outcome = type;
-  }
 }
 
 /** How one request is made. */
@@ -119,59 +78,7 @@ export interface EtcdPort {
   ): AsyncIterable<Change>;
 }
 
-/** The key does not exist. */
-export function absent(key: string): Condition {
-  return { key: bytes(key, "key"), target: "version", result: "equal", version: 0 };
-}
-
-/** The key exists. */
-export function present(key: string): Condition {
-  return { key: bytes(key, "key"), target: "version", result: "greater", version: 0 };
-}
-
-/** Nobody changed it since it was read. */
-export function unchanged({ key, revision }: Pick<KeyEntry, "key" | "revision">): Condition {
-  return { key: bytes(key, "key"), target: "mod", result: "equal", modRevision: revision };
-}
-
-/** It is still the key that was made at this revision: the fence of whoever holds the token. */
-export function createdAt(key: string, revision: Revision): Condition {
-  return { key: bytes(key, "key"), target: "create", result: "equal", createRevision: revision };
-}
-
-/** Puts a key; with `lease`, it goes with that. */
-export function put(key: string, value: string, { lease }: { readonly lease?: LeaseId } = {}): Operation {
-  const common = { type: "put", key: bytes(key, "key"), value: bytes(value, "value") } as const;
-  return lease === undefined ? common : { ...common, lease };
-}
-
-/** Deletes a key, if it is there. */
-export function del(key: string): Operation {
-  return { type: "deleteRange", key: bytes(key, "key") };
-}
-
-/** Reads a key; what it finds stands in {@link TxnResult.found}. */
-export function get(key: string): Operation {
-  return { type: "range", key: bytes(key, "key") };
-}
-
-/** What an {@link EtcdPort} stands on. */
-export interface RequestPort {
-  /** `purpose`: for faults and stories. */
-  submit(request: KvRequest, timeoutMs: number, purpose: string): Promise<KvReply>;
-  /** Returns how to close it. `onBroken` is told once, and nothing after it. */
-  watch(
-    request: WatchRequest,
-    onMessage: (response: WatchResponse) => void,
-    onBroken: () => void,
-  ): () => void;
-  /** Says what was asked for, in words. */
-  asked(what: string): void;
-}
-
 const USUAL_TIMEOUT_MS = 5000;
-
-const BROKEN = { type: "unknown", code: "Unavailable", message: "the stream broke" } as const;
 
 export function etcdPort(port: RequestPort): EtcdPort {
   const ask = async <Type extends KvResponse["type"]>(
@@ -181,7 +88,7 @@ export function etcdPort(port: RequestPort): EtcdPort {
     { timeoutMs = USUAL_TIMEOUT_MS }: RequestOptions = {},
   ): Promise<Extract<KvResponse, { readonly type: Type }>> => {
     port.asked(`kv.${what}`);
-    checked(request);
+    checkRequest(request);
     const reply = await port.submit(request, timeoutMs, purpose);
     if (reply.type !== "ok") throw new EtcdError(`kv.${what}`, reply);
     return reply.response as Extract<KvResponse, { readonly type: Type }>;
@@ -189,7 +96,7 @@ export function etcdPort(port: RequestPort): EtcdPort {
   return {
     async get(key, options) {
       const { kvs } = await ask(
-        `get(${quoted(key)})`,
+        `get(${quote(key)})`,
         "get",
         { type: "range", key: bytes(key, "key") },
         options,
@@ -198,16 +105,16 @@ export function etcdPort(port: RequestPort): EtcdPort {
     },
     async list(prefix, options) {
       const request = { type: "range", ...rangeOf({ prefix }) } as const;
-      return (await ask(`list(${quoted(prefix)})`, "list", request, options)).kvs.map(entryOf);
+      return (await ask(`list(${quote(prefix)})`, "list", request, options)).kvs.map(entryOf);
     },
     async put(key, value, options = {}) {
       const request = put(key, value, options) as KvRequest & { type: "put" };
-      const { header } = await ask(`put(${quoted(key)})`, "put", request, options);
+      const { header } = await ask(`put(${quote(key)})`, "put", request, options);
       return { revision: header.revision };
     },
     async delete(key, options) {
       const request = { type: "deleteRange", key: bytes(key, "key") } as const;
-      const { deleted, header } = await ask(`delete(${quoted(key)})`, "delete", request, options);
+      const { deleted, header } = await ask(`delete(${quote(key)})`, "delete", request, options);
       return { deleted, revision: header.revision };
     },
     async txn({ compare, failure = [], success = [] }, options) {
@@ -233,57 +140,12 @@ export function etcdPort(port: RequestPort): EtcdPort {
       return (await ask("timeToLive(…)", "timeToLive", { type: "leaseTimeToLive", id }, options)).ttlSeconds;
     },
     watch(what, { fromRevision, signal } = {}) {
-      const shown = typeof what === "string" ? quoted(what) : `{ prefix: ${quoted(what.prefix)} }`;
+      const shown = typeof what === "string" ? quote(what) : `{ prefix: ${quote(what.prefix)} }`;
       port.asked(`kv.watch(${shown})`);
       const from = fromRevision === undefined ? {} : { startRevision: fromRevision };
-      return watched(port, { ...rangeOf(what), ...from }, `kv.watch(${shown})`, signal);
+      return watchedChanges(port, { ...rangeOf(what), ...from }, `kv.watch(${shown})`, signal);
     },
   };
-}
-
-/** Throws a TypeError for what is no text. */
-function bytes(text: unknown, what: string): string {
-  if (typeof text === "string") return toBytes(text);
-  throw new TypeError(`the ${what} is ${text === null ? "null" : `a ${typeof text}`}, not a text`);
-}
-
-function quoted(text: string): string {
-  return quote(text);
-}
-
-/** Throws a TypeError that names what was given, before anything is sent. */
-function checked(request: KvRequest): void {
-  const fault = faultOf(request);
-  if (fault !== undefined) throw new TypeError(fault);
-}
-
-function faultOf(request: KvRequest): string | undefined {
-  if ("key" in request && typeof request.key !== "string")
-    return `the key is a ${typeof request.key}, not a text`;
-  switch (request.type) {
-    case "put":
-      return typeof request.value === "string"
-        ? undefined
-        : `the value is a ${typeof request.value}, not a text`;
-    case "leaseGrant":
-      return Number.isInteger(request.ttlSeconds)
-        ? undefined
-        : `a TTL of ${request.ttlSeconds} is no whole number of seconds`;
-    case "leaseKeepAlive":
-    case "leaseRevoke":
-    case "leaseTimeToLive":
-      return typeof request.id === "string"
-        ? undefined
-        : `the lease is a ${typeof request.id}, not an id that grant gave`;
-    case "txn":
-      if (![request.compare, request.success, request.failure].every(Array.isArray))
-        return "a transaction takes { compare: [], success: [], failure: [] }";
-      return [...request.success, ...request.failure]
-        .map((one) => faultOf(one))
-        .find((one) => one !== undefined);
-    default:
-      return undefined;
-  }
 }
 
 function rangeOf(what: string | { readonly prefix: string }): {
@@ -296,82 +158,10 @@ function rangeOf(what: string | { readonly prefix: string }): {
   return { key: key === "" ? "\0" : key, rangeEnd: prefixEnd(key) };
 }
 
-function entryOf({ createRevision, key, lease, modRevision, value, version }: KeyValue): KeyEntry {
-  const revision = modRevision;
-  return { key: fromBytes(key), value: fromBytes(value), revision, createRevision, version, lease };
-}
-
 function foundBy({ responses }: TxnResponse, operations: readonly TxnOp[]): (KeyEntry | undefined)[] {
   return operations.flatMap(({ type }, at) => {
     const response = responses[at];
     if (type !== "range" || response?.type !== "range") return [];
     return [response.kvs[0] === undefined ? undefined : entryOf(response.kvs[0])];
   });
-}
-
-/** The watch is open as soon as this is called, so that nothing is missed before the first is asked for. */
-function watched(
-  port: RequestPort,
-  request: WatchRequest,
-  what: string,
-  signal: AbortSignal | undefined,
-): AsyncIterable<Change> {
-  const waiting: Change[] = [];
-  let failure: EtcdError | undefined;
-  let over = signal?.aborted === true;
-  let wake: () => void = () => undefined;
-  const end = (why?: EtcdError) => {
-    failure ??= why;
-    over = true;
-    wake();
-  };
-  const close = port.watch(
-    request,
-    ({ canceled, cancelReason, compactRevision, events }) => {
-      waiting.push(
-        ...events.map(({ kv, type }): Change => ({
-          type: type === "PUT" ? "put" : "delete",
-          ...entryOf(kv),
-        })),
-      );
-      wake();
-      if (!canceled) return;
-      const compacted = `history is compacted up to revision ${compactRevision}`;
-      const message = cancelReason || (compactRevision > 0 ? compacted : "etcd ended the watch");
-      end(new EtcdError(what, { type: "refused", code: "OutOfRange", message }));
-    },
-    () => end(new EtcdError(what, BROKEN)),
-  );
-  const onAbort = () => {
-    close();
-    end();
-  };
-  signal?.addEventListener("abort", onAbort, { once: true });
-  const finish = () => {
-    signal?.removeEventListener("abort", onAbort);
-    close();
-    end();
-  };
-  const iterator: AsyncIterableIterator<Change> = {
-    async next() {
-      for (;;) {
-        const value = waiting.shift();
-        if (value !== undefined) return { done: false, value };
-        if (over) finish();
-        if (failure !== undefined) throw failure;
-        if (over) return { done: true, value: undefined };
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-    // Also where somebody waits for the next: there is none any more.
-    return() {
-      waiting.length = 0;
-      finish();
-      return Promise.resolve({ done: true, value: undefined });
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
 }

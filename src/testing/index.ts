@@ -14,7 +14,6 @@ export {
   absent,
   createdAt,
   del,
-  EtcdError,
   get,
   present,
   put,
@@ -22,12 +21,10 @@ export {
   type Change,
   type Condition,
   type KeyEntry,
-  type EtcdPort,
   type Operation,
-  type PutOptions,
-  type RequestOptions,
-  type TxnResult,
-} from "./etcd-port.ts";
+} from "./operations.ts";
+export { EtcdError } from "./etcd-error.ts";
+export type { EtcdPort, PutOptions, RequestOptions, TxnResult } from "./etcd-port.ts";
 export type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
 export { startEtcd, type ServedEtcd, type ServeOptions } from "../serve/serve.ts";
 export type { ProcessContext, Program, Programs } from "./program.ts";

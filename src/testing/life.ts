@@ -6,7 +6,8 @@ import { setMaxListeners } from "node:events";
 import type { KvReply, KvRequest, ServerReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
 import { UNPLACED, type Claim, type Departure, type ProcessPorts } from "../simulation/process.ts";
-import { etcdPort, type RequestPort } from "./etcd-port.ts";
+import { etcdPort } from "./etcd-port.ts";
+import type { RequestPort } from "./request-port.ts";
 import type { ProcessContext, Program } from "./program.ts";
 import { called, ProgramFault } from "./program-fault.ts";
 

@@ -22,7 +22,8 @@ import type {
 } from "../../models/etcd-api.ts";
 import { begin, presentKeys } from "../../models/store.ts";
 import { treeGet } from "../../models/store/tree.ts";
-import { etcdPort, type EtcdPort, type KeyEntry } from "./etcd-port.ts";
+import { etcdPort, type EtcdPort } from "./etcd-port.ts";
+import type { KeyEntry } from "./operations.ts";
 import { fromBytes } from "../../models/bytes.ts";
 
 /** Which etcd, and whose time. */

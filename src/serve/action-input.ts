@@ -1,0 +1,48 @@
+/** What an action is told, checked: whoever tells it, over HTTP or on the command line. */
+import { ActionError, type Action, type ActionField } from "./actions.ts";
+
+/** A hundred years, and a billion messages. */
+const MOST = { duration: 3_155_760_000_000, count: 1_000_000_000 } as const;
+
+/** Every field that the action knows, of its type; a dump is checked where it is loaded. */
+export function checkedInput(
+  action: Action,
+  body: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (action.name === "load") return body;
+  const known = action.fields.map(({ name }) => name);
+  const strange = Object.keys(body).find((name) => !known.includes(name));
+  if (strange !== undefined)
+    throw new ActionError(
+      `${action.name} knows no "${strange}"`,
+      known.length === 0 ? "it takes nothing" : `it takes ${known.join(", ")}`,
+    );
+  return Object.fromEntries(
+    action.fields.map((field) => [field.name, valueOf(action, field, body[field.name])]),
+  );
+}
+
+function valueOf(
+  { name: action }: Action,
+  { name, otherwise, type }: ActionField,
+  given: unknown,
+): number | string {
+  const value = given ?? otherwise;
+  if (value === undefined) throw new ActionError(`${action} needs "${name}"`, `give ${EXPECTS[type]}`);
+  if (type === "text" && typeof value === "string") return value;
+  if (
+    type !== "text" &&
+    typeof value === "number" &&
+    value >= 0 &&
+    value <= MOST[type] &&
+    (type === "duration" || Number.isInteger(value))
+  )
+    return value;
+  throw new ActionError(`"${name}" is ${JSON.stringify(value)}`, `give ${EXPECTS[type]}`);
+}
+
+const EXPECTS = {
+  duration: "milliseconds, from 0 on, such as 1000",
+  count: "a whole number from 0 on",
+  text: "a text",
+} as const;
