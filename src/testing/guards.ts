@@ -1,5 +1,6 @@
 /** While programs run, what would make two runs differ is refused to them: real time, real chance, real timers, the world outside. */
 import { createHook } from "node:async_hooks";
+import { mainProcess } from "./main-realm.ts";
 import { ProgramFault, processAtWork } from "./program-fault.ts";
 
 interface Guarded {
@@ -61,17 +62,17 @@ export class Guards {
     for (const one of GUARDED) this.#guard(one);
     this.#guardDate();
     // Whoever else listens has nothing to do with what programs leave unheard.
-    this.#listeners = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", (reason) => {
+    this.#listeners = mainProcess.listeners("unhandledRejection");
+    mainProcess.removeAllListeners("unhandledRejection");
+    mainProcess.on("unhandledRejection", (reason) => {
       if (!(reason instanceof ProgramFault)) ProgramFault.leaked(reason);
     });
   }
 
   lift(): void {
     for (const undo of this.#undo.splice(0)) undo();
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of this.#listeners) process.on("unhandledRejection", listener);
+    mainProcess.removeAllListeners("unhandledRejection");
+    for (const listener of this.#listeners) mainProcess.on("unhandledRejection", listener);
   }
 
   #replace(of: object, name: string, by: (real: unknown) => unknown): void {

@@ -6,6 +6,7 @@
 import { Script } from "node:vm";
 import { setImmediate } from "node:timers";
 import { Guards } from "./guards.ts";
+import { mainGlobal, mainProcess } from "./main-realm.ts";
 import { firstFault, forgetFaults, ProgramFault } from "./program-fault.ts";
 
 /** How long one run may take in real time: more means that a program does not yield. */
@@ -23,7 +24,7 @@ export function drain(): void {
   void Promise.resolve().then(() => {
     drained = true;
   });
-  (process as Queues)._tickCallback?.();
+  (mainProcess as Queues)._tickCallback?.();
   if (drained) return;
   throw new Error(
     "programs run in a turn of the event loop that is theirs alone: go through check, run or replay of leasehold/testing " +
@@ -57,7 +58,7 @@ const LIMITED = new Script(`globalThis[Symbol.for("leasehold.testing.act")]()`);
 
 /** A program that never yields would keep this turn for ever; only the engine itself can end it. */
 function limited<Result>(act: () => Result, longestMs: number): Result {
-  const place = globalThis as { [KEY]?: () => Result };
+  const place = mainGlobal as { [KEY]?: () => Result };
   place[KEY] = act;
   try {
     return LIMITED.runInThisContext({ timeout: longestMs }) as Result;
