@@ -1,6 +1,7 @@
 /** A promise of one's own, from code outside of this package: a fold over what is seen, and what to say where it is broken. */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import { OWN_NAME } from "../models/define-variant.ts";
+import { OwnCodeError } from "../models/own-code-error.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import type { Assumption } from "./assumptions.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "./property.ts";
@@ -111,10 +112,16 @@ export class SayingJudge<Found extends Finding> implements Judge {
 
   #said(found: Found): Finding {
     const { at, facts, kind, nodes } = found;
+    if (!Number.isFinite(at) || !Array.isArray(nodes) || typeof facts !== "object" || facts === null)
+      throw new OwnCodeError(
+        `the property ${this.#name} found ${JSON.stringify(found)}, which is no finding: it has a kind, at, nodes and facts`,
+      );
     const known: Readonly<Record<string, { tell(account: unknown): string }>> = this.#kinds;
     const { nodes: names } = named({ ...found, property: this.#name }, this.#scenario);
     if (!Object.hasOwn(known, kind))
-      throw new TypeError(`${this.#name} found ${JSON.stringify(kind)}, which is none of its kinds`);
+      throw new OwnCodeError(
+        `the property ${this.#name} found ${JSON.stringify(kind)}, which is none of its kinds`,
+      );
     return {
       at,
       kind,

@@ -115,6 +115,6 @@ describe("a promise of one's own", () => {
           () =>
           ({ at }) => ({ kind: "other", at, nodes: [], facts: {} }),
       }),
-    ).toThrow('mine found "other", which is none of its kinds');
+    ).toThrow('code of your own: the property mine found "other", which is none of its kinds');
   });
 });

@@ -188,10 +188,24 @@ describe("a module that is none", () => {
       ),
       "./a.ts:3: it throws in the middle of a run: not today\n  mend it",
     ],
+    [
+      "whose fault draws what it is not",
+      "--fault ./a.ts",
+      'import { coordinatorField, defineFault } from "leasehold/simulation";\nexport const a = defineFault({ name: "odd", fields: { on: coordinatorField() }, weight: 1000, words: { begins: () => "odd" }, draw: () => ({ on: "ghost" }) });',
+      'the fault odd draws on: "ghost", where the coordinator that was drawn, on belongs\n  mend it',
+    ],
+    [
+      "whose property finds what is no finding",
+      "--property ./a.ts",
+      'import { defineProperty } from "leasehold/properties";\nexport const a = defineProperty({ name: "single-active-too", guarantee: "x", reads: ["claim"], kinds: { a: { cause: [], tell: () => "" } }, judge: () => () => ({ kind: "a" }) });',
+      'the property single-active-too found {"kind":"a"}, which is no finding',
+    ],
   ])("%s: one message", (_, flag, text, message) => {
     const [, file = ""] = flag.split(" ");
     if (text !== "" || flag.includes("a.ts")) folder.write(file, text);
-    const { code, err, out } = folder.run(`check single-active ${flag} --runs 300 --jobs 2 --no-out`);
+    const { code, err, out } = folder.run(
+      `check ${flag.startsWith("--property") ? "" : "single-active "}${flag} --runs 300 --jobs 2 --no-out`,
+    );
     expect(err).toContain(`leasehold: ${message}`);
     expect(err.trimEnd().split("\n")).toHaveLength(2);
     expect(out.replace(/^Checking .*\n\n/u, "")).toBe("");

@@ -1,5 +1,6 @@
 /** Errors that other people's code throws: told as theirs, with the place in their file, not as a bug of ours. */
 import { relative, sep } from "node:path";
+import { OWN_CODE } from "../../../models/own-code-error.ts";
 import { UserError } from "../base/user-error.ts";
 
 interface Place {
@@ -25,6 +26,8 @@ function lineOf(text: string, file: string): string | undefined {
   return at < 0 ? undefined : /^\d+/u.exec(text.slice(at + file.length + 1))?.[0];
 }
 
+const MEND = "mend it: a variant, a property and a fault must bear every run that can be";
+
 /** Runs `work`; what the code in one of `modules` throws meanwhile is told as that module's. */
 export async function blaming<Result>(
   modules: readonly string[],
@@ -34,13 +37,15 @@ export async function blaming<Result>(
     return await work();
   } catch (error) {
     if (!(error instanceof Error) || error instanceof UserError) throw error;
+    if (error.message.startsWith(OWN_CODE))
+      throw new UserError({ what: error.message.slice(OWN_CODE.length), remedy: MEND });
     const file = modules.find((one) => error.stack?.includes(`${one}:`) === true);
     if (file === undefined) throw error;
     const { line, text } = placeIn(error, file);
     throw new UserError({
       where: `${moduleName(file)}${line}`,
       what: `it throws in the middle of a run: ${text}`,
-      remedy: "mend it: a variant, a property and a fault must bear every run that can be",
+      remedy: MEND,
     });
   }
 }

@@ -1,6 +1,7 @@
 /** A kind of fault of one's own, from code outside of this package: the same value as a shipped one, with less to say. */
-import type { FaultWith, FieldTable } from "./fields.ts";
-import { faultKind, type FaultKind, type FaultTraits } from "./kind.ts";
+import { OwnCodeError } from "../../../models/own-code-error.ts";
+import type { FaultWith, Field, FieldTable } from "./fields.ts";
+import { faultKind, type Draw, type FaultKind, type FaultTraits } from "./kind.ts";
 
 type Traits<Name extends string, Table extends FieldTable> = FaultTraits<
   FaultWith<Name, Table>,
@@ -62,9 +63,59 @@ export function defineFault<const Name extends string, const Table extends Field
     offers: () => [],
     ...traits,
     weight,
+    draw(given) {
+      const drawn = traits.draw(given);
+      const wrong = misdrawn(fields, drawn, given);
+      if (wrong !== undefined) throw new OwnCodeError(`the fault ${name} draws ${wrong}`);
+      return drawn;
+    },
   });
   defined.add(kind);
   return kind;
+}
+
+/** What of a draw is no fault of this kind, in words. */
+function misdrawn(fields: FieldTable, drawn: unknown, { on }: Draw): string | undefined {
+  if (typeof drawn !== "object" || drawn === null) return `${String(drawn)}, not an object of its fields`;
+  const given = drawn as Readonly<Record<string, unknown>>;
+  const strange = Object.keys(given).find((name) => !Object.hasOwn(fields, name));
+  if (strange !== undefined) return `${strange}, which is none of its fields`;
+  for (const [name, field] of Object.entries(fields)) {
+    const value = given[name];
+    if (value === undefined && field.optional === true) continue;
+    const wanted = wantedOf(field, value, on);
+    if (wanted !== undefined)
+      return `${name}: ${typeof value === "number" ? value : (JSON.stringify(value) ?? "nothing")}, where ${wanted} belongs`;
+  }
+  return undefined;
+}
+
+/** What belongs there; undefined: the value is it. */
+function wantedOf(field: Field, value: unknown, on: string): string | undefined {
+  switch (field.type) {
+    case "span":
+    case "period":
+      return typeof value === "number" && value >= 1 && value < Infinity
+        ? undefined
+        : "milliseconds from 1 on";
+    case "shift":
+    case "rate":
+      return Number.isFinite(value) ? undefined : "a number";
+    case "count":
+    case "whole":
+      return Number.isInteger(value) ? undefined : "a whole number";
+    case "choice":
+      return typeof value === "string" && Object.hasOwn(field.words, value)
+        ? undefined
+        : `one of ${Object.keys(field.words).join(", ")}`;
+    case "flag":
+      return typeof value === "boolean" ? undefined : "true or false";
+    case "coordinator":
+      return value === on ? undefined : "the coordinator that was drawn, on";
+    case "leg":
+    case "purpose":
+      return typeof value === "string" ? undefined : "a message's word";
+  }
 }
 
 /** Whether a value is a kind of fault that was made by {@link defineFault}. */
