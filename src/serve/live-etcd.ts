@@ -51,6 +51,6 @@ export class LiveEtcd {
   }
 
   #arm(): void {
-    this.time.wakeAt(nextTickMs(this.#etcd), () => this.tell({ type: "tick" }));
+    this.time.wakeAt(this, nextTickMs(this.#etcd), () => this.tell({ type: "tick" }));
   }
 }

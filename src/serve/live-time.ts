@@ -3,79 +3,108 @@
 /** Time in virtual ms, from 0 on. */
 export interface LiveTime {
   now(): number;
-  /** Calls `due` when this instant has come; a later call replaces an earlier one. */
-  wakeAt(instantMs: number, due: () => void): void;
+  /** Calls `due` when this instant has come; what the same `who` said before is forgotten. Infinity: nothing is due. */
+  wakeAt(who: object, instantMs: number, due: () => void): void;
   /** Nobody is called any more. */
   stop(): void;
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** As fast as the real one, or so many times as fast. */
+/** How a running time runs. */
+export interface RealTimeOptions {
+  /** So many times as fast as the real one. Default: 1. */
+  readonly factor?: number;
+  /** What shows the real one, ms. Default: `performance.now()`. */
+  readonly clock?: () => number;
+  /** Its timers keep the process from ending. Default: true. */
+  readonly holds?: boolean;
+}
+
+/** As fast as the real one, or so many times as fast, by the timers of whoever runs it, fake ones too. */
 export class RealTime implements LiveTime {
   readonly #factor: number;
-  readonly #beganMs = performance.now();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: () => number;
+  readonly #holds: boolean;
+  readonly #beganMs: number;
+  readonly #timers = new Map<object, ReturnType<typeof setTimeout>>();
 
-  constructor(factor = 1) {
+  constructor({ clock = () => performance.now(), factor = 1, holds = true }: RealTimeOptions = {}) {
     this.#factor = factor;
+    this.#clock = clock;
+    this.#holds = holds;
+    this.#beganMs = clock();
   }
 
   now(): number {
-    return (performance.now() - this.#beganMs) * this.#factor;
+    return (this.#clock() - this.#beganMs) * this.#factor;
   }
 
-  wakeAt(instantMs: number, due: () => void): void {
-    clearTimeout(this.#timer);
+  wakeAt(who: object, instantMs: number, due: () => void): void {
+    clearTimeout(this.#timers.get(who));
+    this.#timers.delete(who);
     if (instantMs === Number.POSITIVE_INFINITY) return;
     const leftMs = Math.max(0, Math.ceil((instantMs - this.now()) / this.#factor));
     // Node's timers may fire a little early, and none is longer than 24 days.
-    const look = () => (this.now() < instantMs ? this.wakeAt(instantMs, due) : due());
-    this.#timer = setTimeout(look, Math.min(leftMs, LONGEST_TIMER_MS));
+    const look = () => {
+      this.#timers.delete(who);
+      if (this.now() < instantMs) this.wakeAt(who, instantMs, due);
+      else due();
+    };
+    const timer = setTimeout(look, Math.min(leftMs, LONGEST_TIMER_MS));
+    if (!this.#holds) timer.unref?.();
+    this.#timers.set(who, timer);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
   }
 }
 
 /** What is due so soon comes by itself: a watch that catches up must not wait for somebody to let time pass. */
 export const BY_ITSELF_MS = 1;
 
+interface Alarm {
+  readonly atMs: number;
+  readonly due: () => void;
+}
+
 /** Stands still until it is told to go on. */
 export class ManualTime implements LiveTime {
+  readonly #byItselfMs: number;
+  readonly #alarms = new Map<object, Alarm>();
   #nowMs = 0;
-  #wakeAtMs = Number.POSITIVE_INFINITY;
-  #due: () => void = () => undefined;
+
+  /** `byItselfMs`: what is due within it comes without being told to. */
+  constructor(byItselfMs = BY_ITSELF_MS) {
+    this.#byItselfMs = byItselfMs;
+  }
 
   now(): number {
     return this.#nowMs;
   }
 
-  wakeAt(instantMs: number, due: () => void): void {
-    this.#wakeAtMs = instantMs;
-    this.#due = due;
-    if (instantMs - this.#nowMs > BY_ITSELF_MS) return;
+  wakeAt(who: object, instantMs: number, due: () => void): void {
+    this.#alarms.delete(who);
+    if (instantMs === Number.POSITIVE_INFINITY) return;
+    const alarm = { atMs: instantMs, due };
+    this.#alarms.set(who, alarm);
+    if (instantMs - this.#nowMs > this.#byItselfMs) return;
     setImmediate(() => {
-      if (this.#wakeAtMs === instantMs) this.#wake();
+      if (this.#alarms.get(who) === alarm) this.#wake(who, alarm);
     });
   }
 
   stop(): void {
-    this.#wakeAtMs = Number.POSITIVE_INFINITY;
-  }
-
-  #wake(): void {
-    this.#nowMs = Math.max(this.#nowMs, this.#wakeAtMs);
-    this.#wakeAtMs = Number.POSITIVE_INFINITY;
-    this.#due();
+    this.#alarms.clear();
   }
 
   /** Lets so much time pass. `settled`: whoever is called meanwhile gets a turn before more of it does. */
   async advance(ms: number, settled: () => Promise<void>): Promise<void> {
     const endMs = this.#nowMs + ms;
-    while (this.#wakeAtMs <= endMs) {
-      this.#wake();
+    for (let next = this.#next(); next !== undefined && next[1].atMs <= endMs; next = this.#next()) {
+      this.#wake(...next);
       await settled();
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
@@ -84,5 +113,18 @@ export class ManualTime implements LiveTime {
   /** Goes to an instant, back or forth, without anything happening: for a state that is of then. */
   set(nowMs: number): void {
     this.#nowMs = nowMs;
+  }
+
+  /** The first that is due, in the order in which they were asked for. */
+  #next(): [object, Alarm] | undefined {
+    let first: [object, Alarm] | undefined;
+    for (const one of this.#alarms) if (first === undefined || one[1].atMs < first[1].atMs) first = one;
+    return first;
+  }
+
+  #wake(who: object, { atMs, due }: Alarm): void {
+    this.#nowMs = Math.max(this.#nowMs, atMs);
+    this.#alarms.delete(who);
+    due();
   }
 }

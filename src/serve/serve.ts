@@ -36,7 +36,7 @@ export function startEtcd(options: Partial<ServeOptions> = {}): Promise<ServedEt
 
 /** Listens on loopback; rejects where a port cannot be had. */
 export async function serveEtcd({ controlPort, port, time, version }: ServeOptions): Promise<ServedEtcd> {
-  const live = time === "manual" ? new ManualTime() : new RealTime(time);
+  const live = time === "manual" ? new ManualTime() : new RealTime({ factor: time });
   const own = time === "manual" ? { version, watchSyncIntervalMs: BY_ITSELF_MS } : { version };
   const etcd = new LiveEtcd(createEtcd(own), live);
   const tampers = new Tampers();

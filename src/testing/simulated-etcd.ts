@@ -3,15 +3,7 @@
  * when it is told to; or with the timers of the test, real or fake.
  */
 import { setImmediate as turn } from "node:timers";
-import {
-  createEtcd,
-  nextTickMs,
-  stepEtcd,
-  type Etcd,
-  type EtcdInput,
-  type EtcdVersion,
-} from "../../models/etcd.ts";
-import { outcomeOf, UNANSWERED } from "../../models/outcome.ts";
+import { createEtcd, type EtcdOutput, type EtcdVersion } from "../../models/etcd.ts";
 import type {
   GrpcCode,
   KvReply,
@@ -20,11 +12,13 @@ import type {
   WatchRequest,
   WatchResponse,
 } from "../../models/etcd-api.ts";
+import { outcomeOf, UNANSWERED } from "../../models/outcome.ts";
 import { begin, presentKeys } from "../../models/store.ts";
 import { treeGet } from "../../models/store/tree.ts";
+import { LiveEtcd } from "../serve/live-etcd.ts";
+import { ManualTime, RealTime } from "../serve/live-time.ts";
 import { etcdPort, type EtcdPort } from "./etcd-port.ts";
-import type { KeyEntry } from "./operations.ts";
-import { fromBytes } from "../../models/bytes.ts";
+import { entryOf, type KeyEntry } from "./operations.ts";
 
 /** Which etcd, and whose time. */
 export interface SimulatedEtcdSettings {
@@ -72,96 +66,79 @@ export function simulatedEtcd(options: SimulatedEtcdSettings = {}): SimulatedEtc
   return new Server(options);
 }
 
-const CLIENT = 1;
-const OPERATOR = 2;
 /** Without a leader for as long as three members take to elect one. */
 const ELECTION_MS = 1200;
 
-interface Waiting {
-  readonly resolve: (reply: KvReply) => void;
-  readonly dueAtMs: number;
+interface Watching {
+  onMessage(response: WatchResponse): void;
+  onBroken(): void;
 }
 
+/** Words for people over an etcd that lives in a time of its own. */
 class Server implements SimulatedEtcd {
   readonly kv: EtcdPort;
-  readonly #manual: boolean;
-  readonly #madeAtMs: number;
-  #etcd: Etcd;
-  #nowMs = 0;
+  readonly #time: ManualTime | RealTime;
+  readonly #etcd: LiveEtcd;
+  readonly #client: number;
+  /** Whom nobody answers. */
+  readonly #operator: number;
   #nextId = 1;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #watches = new Map<number, { onMessage(response: WatchResponse): void; onBroken(): void }>();
+  readonly #waiting = new Map<number, (reply: KvReply) => void>();
+  readonly #watches = new Map<number, Watching>();
   #failing: (FailingRequest & { left: number }) | undefined;
   #advancing: Promise<void> = Promise.resolve();
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ time = "manual", version = "3.4.23" }: SimulatedEtcdSettings) {
-    this.#manual = time === "manual";
-    this.#madeAtMs = this.#manual ? 0 : Date.now();
-    this.#etcd = createEtcd({ version });
+    // The timers of a test keep nobody from ending.
+    this.#time =
+      time === "manual" ? new ManualTime(0) : new RealTime({ clock: () => Date.now(), holds: false });
+    this.#etcd = new LiveEtcd(createEtcd({ version }), this.#time);
+    this.#client = this.#etcd.connect((output) => this.#hear(output));
+    this.#operator = this.#etcd.connect(() => undefined);
     this.kv = etcdPort({
       submit: (request, timeoutMs) => this.#submit(request, timeoutMs),
       watch: (request, onMessage, onBroken) => this.#watch(request, { onMessage, onBroken }),
       asked: () => undefined,
     });
-    this.#arm();
   }
 
   get nowMs(): number {
-    return this.#manual ? this.#nowMs : Date.now() - this.#madeAtMs;
+    return this.#time.now();
   }
 
   async advance(ms: number): Promise<void> {
-    if (!this.#manual) throw new Error("its time is that of the timers: advance those");
+    const time = this.#time;
+    if (time instanceof RealTime) throw new Error("its time is that of the timers: advance those");
     if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`advance: ${ms} is no number of milliseconds`);
     // Whoever else advances it is first.
     const before = this.#advancing;
-    this.#advancing = before.then(() => this.#advance(ms));
+    this.#advancing = before.then(settled).then(() => time.advance(ms, settled));
     return this.#advancing;
   }
 
-  async #advance(ms: number): Promise<void> {
-    const endMs = this.#nowMs + ms;
-    await settled();
-    for (let next = this.#nextMs(); next <= endMs; next = this.#nextMs()) {
-      this.#nowMs = Math.max(this.#nowMs, next);
-      this.#due();
-      await settled();
-    }
-    this.#nowMs = endMs;
-  }
-
   expire(id: LeaseId): void {
-    if (treeGet(this.#etcd.lessor.leases, id) === undefined)
+    if (treeGet(this.#etcd.state.lessor.leases, id) === undefined)
       throw new RangeError(`expire: there is no lease ${id}`);
-    this.#operate({ type: "leaseRevoke", id });
+    const request = { type: "leaseRevoke", id } as const;
+    this.#etcd.tell({ type: "request", client: this.#operator, id: this.#nextId++, request });
   }
 
   changeLeader(forMs = ELECTION_MS): void {
-    this.#tell({ type: "leaderChange", electionMs: forMs });
+    this.#etcd.tell({ type: "leaderChange", electionMs: forMs });
   }
 
   stall(forMs: number): void {
-    this.#tell({ type: "stall", forMs });
+    this.#etcd.tell({ type: "stall", forMs });
   }
 
   fail(how: FailingRequest = {}): void {
     const { count = 1 } = how;
     if (!Number.isInteger(count) || count < 1) throw new RangeError(`fail: ${count} requests cannot fail`);
-    this.#failing = { ...how, left: how.count ?? 1 };
+    this.#failing = { ...how, left: count };
   }
 
   dump(): readonly KeyEntry[] {
-    return presentKeys(begin(this.#etcd.store), "", null, Infinity).map(
-      ({ createRevision, key, lease, modRevision: revision, value, version }) => ({
-        key: fromBytes(key),
-        value: fromBytes(value),
-        revision,
-        createRevision,
-        version,
-        lease,
-      }),
-    );
+    return presentKeys(begin(this.#etcd.state.store), "", null, Infinity).map(entryOf);
   }
 
   #submit(request: KvRequest, timeoutMs: number): Promise<KvReply> {
@@ -171,11 +148,17 @@ class Server implements SimulatedEtcd {
       return Promise.resolve(outcomeOf({ type: "error", code, message }));
     }
     const id = this.#nextId++;
-    const dueAtMs = this.nowMs + timeoutMs;
     return new Promise((resolve) => {
+      const answer = (reply: KvReply) => {
+        this.#waiting.delete(id);
+        this.#time.wakeAt(answer, Number.POSITIVE_INFINITY, () => undefined);
+        resolve(reply);
+      };
+      this.#waiting.set(id, answer);
+      this.#time.wakeAt(answer, this.nowMs + timeoutMs, () => answer(UNANSWERED));
       // Whose answer is lost waits for its time to be over.
-      this.#waiting.set(id, { resolve, dueAtMs });
-      this.#tell({ type: "request", client: failure === undefined ? CLIENT : OPERATOR, id, request });
+      const client = failure === undefined ? this.#client : this.#operator;
+      this.#etcd.tell({ type: "request", client, id, request });
     });
   }
 
@@ -187,63 +170,31 @@ class Server implements SimulatedEtcd {
     return failing;
   }
 
-  #watch(
-    request: WatchRequest,
-    listener: { onMessage(response: WatchResponse): void; onBroken(): void },
-  ): () => void {
+  #watch(request: WatchRequest, listener: Watching): () => void {
     const watchId = this.#nextId++;
+    const client = this.#client;
     this.#watches.set(watchId, listener);
-    this.#tell({ type: "watch", client: CLIENT, watchId, request });
+    this.#etcd.tell({ type: "watch", client, watchId, request });
     return () => {
-      if (this.#watches.delete(watchId)) this.#tell({ type: "cancelWatch", client: CLIENT, watchId });
+      if (this.#watches.delete(watchId)) this.#etcd.tell({ type: "cancelWatch", client, watchId });
     };
   }
 
-  #operate(request: KvRequest): void {
-    this.#tell({ type: "request", client: OPERATOR, id: this.#nextId++, request });
-  }
-
-  #tell(input: EtcdInput): void {
-    const { etcd, outputs } = stepEtcd(this.#etcd, input, this.nowMs);
-    this.#etcd = etcd;
-    for (const output of outputs) {
-      if (output.client !== CLIENT) continue;
-      if (output.type === "reply") this.#answer(output.id, outcomeOf(output.reply));
-      else if (output.type === "watch") this.#heard(output.response);
-      else for (const watch of this.#watches.values()) watch.onBroken();
+  #hear(output: EtcdOutput): void {
+    switch (output.type) {
+      case "reply":
+        this.#waiting.get(output.id)?.(outcomeOf(output.reply));
+        return;
+      case "watch": {
+        const { response } = output;
+        if (response.events.length > 0 || response.canceled)
+          this.#watches.get(response.watchId)?.onMessage(response);
+        return;
+      }
+      case "watchesBroken":
+        for (const watch of this.#watches.values()) watch.onBroken();
+        return;
     }
-    this.#arm();
-  }
-
-  #heard(response: WatchResponse): void {
-    if (response.events.length === 0 && !response.canceled) return;
-    this.#watches.get(response.watchId)?.onMessage(response);
-  }
-
-  #answer(id: number, reply: KvReply): void {
-    this.#waiting.get(id)?.resolve(reply);
-    this.#waiting.delete(id);
-  }
-
-  #nextMs(): number {
-    return Math.min(nextTickMs(this.#etcd), ...[...this.#waiting.values()].map(({ dueAtMs }) => dueAtMs));
-  }
-
-  /** What has come due by now. */
-  #due(): void {
-    for (const [id, { dueAtMs }] of this.#waiting) if (dueAtMs <= this.nowMs) this.#answer(id, UNANSWERED);
-    if (nextTickMs(this.#etcd) <= this.nowMs) this.#tell({ type: "tick" });
-    else this.#arm();
-  }
-
-  /** With the timers of the test: a timer for what comes next. It keeps nobody from ending. */
-  #arm(): void {
-    if (this.#manual) return;
-    clearTimeout(this.#timer);
-    const next = this.#nextMs();
-    if (next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#due(), Math.max(0, Math.ceil(next - this.nowMs)));
-    this.#timer.unref?.();
   }
 }
 
