@@ -10,3 +10,10 @@ export class OwnCodeError extends Error {
     super(`${OWN_CODE}${what}`);
   }
 }
+
+/** Somebody's own has a name that is known already. */
+export class NameTakenError extends RangeError {
+  constructor(what: string, name: string) {
+    super(`${what} is called ${name} already`);
+  }
+}

@@ -5,6 +5,7 @@
 import { milvusVariants } from "./milvus/variants.ts";
 import { maskedMutants } from "./masked-mutants.ts";
 import { mutants } from "./mutants.ts";
+import { NameTakenError } from "./own-code-error.ts";
 import { naive } from "./naive.ts";
 import { shipped, type Variant } from "./variant.ts";
 
@@ -26,7 +27,7 @@ export const variants: readonly Variant[] = known;
 export function adoptVariant(variant: Variant): void {
   const other = variantNamed(variant.name);
   if (other === variant) return;
-  if (other !== undefined) throw new RangeError(`a variant is called ${variant.name} already`);
+  if (other !== undefined) throw new NameTakenError("a variant", variant.name);
   known.push(variant);
 }
 

@@ -1,6 +1,7 @@
 /**
  * Every promise about a run, in the order in which people should read them.
  */
+import { NameTakenError } from "../models/own-code-error.ts";
 import { bounded } from "./bounded-requests.ts";
 import { boundedActivation } from "./bounded-activation.ts";
 import { boundedTakeover } from "./bounded-takeover.ts";
@@ -45,8 +46,7 @@ export const catalogue: readonly Property[] = known;
  */
 export function adoptProperty(property: Property): void {
   if (known.includes(property)) return;
-  if (known.some(({ name }) => name === property.name))
-    throw new RangeError(`a property is called ${property.name} already`);
+  if (known.some(({ name }) => name === property.name)) throw new NameTakenError("a property", property.name);
   known.push(property);
 }
 

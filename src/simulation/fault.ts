@@ -2,6 +2,7 @@
  * The large cruelties of a scenario, as people write and read them, and what is asked about any of them. What each kind is
  * stands in `faults/`, one file each. Instants and spans are true milliseconds.
  */
+import { NameTakenError } from "../../models/own-code-error.ts";
 import { FAULT_TABLE } from "./faults/index.ts";
 import type { FaultKind, FaultOf } from "./faults/kind.ts";
 
@@ -29,8 +30,7 @@ export function adoptFault(kind: FaultKind, givesWay: (known: object) => boolean
   const own = kind as unknown as FaultKind<Fault>;
   if (kinds.includes(own)) return;
   const other = byName.get(kind.name);
-  if (other !== undefined && !givesWay(other))
-    throw new RangeError(`a kind of fault is called ${kind.name} already`);
+  if (other !== undefined && !givesWay(other)) throw new NameTakenError("a kind of fault", kind.name);
   if (other === undefined) kinds.push(own);
   else kinds.splice(kinds.indexOf(other), 1, own);
   byName.set(own.name, own);

@@ -1,5 +1,6 @@
 /** Flags that name modules of one's own: loaded, and what they export added to what this process knows. */
 import { resolve } from "node:path";
+import { NameTakenError } from "../../../models/own-code-error.ts";
 import { UserError } from "../base/user-error.ts";
 import { adoptExports, type OwnParts } from "../../run/own.ts";
 import { importModule, isModulePath, moduleFile } from "./load.ts";
@@ -71,7 +72,7 @@ async function adoptModule(file: string, where: string): Promise<OwnModule> {
     return module;
   } catch (error) {
     const { line, text } = placeIn(error, path);
-    const taken = error instanceof RangeError;
+    const taken = error instanceof NameTakenError;
     throw new UserError({
       where: `${file}${line}`,
       what: taken ? error.message : `what it exports cannot be used: ${text}`,
