@@ -53,11 +53,7 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
   return {
     run,
     // A coordinator's own recording does not hold etcd's side.
-    rows: [
-      ...run.processes.slice(0, half),
-      ...(knowsEtcd(run) ? [ETCD] : []),
-      ...run.processes.slice(half),
-    ],
+    rows: [...run.processes.slice(0, half), ...(knowsEtcd(run) ? [ETCD] : []), ...run.processes.slice(half)],
     lanes: new Map(lanes.map((lane) => [lane.name, lane])),
     leases,
     messages,

@@ -65,7 +65,7 @@ describe("a run told by evidence", () => {
           }
           expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((a, b) => a - b));
           // Everyone's milestones are milestones of the run, and as many at most.
-          const names = told.coordinators;
+          const names = told.processes;
           const count = (
             all: typeof observations,
             milestone: string,
