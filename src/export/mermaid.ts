@@ -24,6 +24,7 @@ const DELIVERIES = {
   late: "too late",
   stale: "to a stale leader",
   "cut off": "cut off",
+  refused: "refused",
 } as const;
 
 /** One line of the diagram and where it belongs. */

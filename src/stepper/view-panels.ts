@@ -136,6 +136,7 @@ const DELIVERIES = {
   late: "nobody waits",
   stale: "to a stale leader",
   "cut off": "cut off",
+  refused: "refused",
 } as const;
 
 function messagesPanel({ cursor, history, moment }: PanelView): PanelLines {

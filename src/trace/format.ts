@@ -140,9 +140,9 @@ export type TraceObservation = { readonly type: Observation["type"]; readonly no
 
 /**
  * What becomes of something that arrives, where it is not simply taken. `held`: the process stands still, it waits. `gone`: its
- * process is. `late`: nobody waits for it any more. `stale`: a leader of etcd that lost touch takes it.
+ * process is. `late`: nobody waits for it any more. `stale`: a leader of etcd that lost touch takes it. `refused`: at etcd's door.
  */
-export type Delivery = "held" | "gone" | "late" | "cut off" | "stale";
+export type Delivery = "held" | "gone" | "late" | "cut off" | "stale" | "refused";
 
 /** A line of a trace: one thing that happened, at one place. */
 export interface TraceEvent {

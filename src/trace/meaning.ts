@@ -57,7 +57,8 @@ export function arrivalOf(
     case "start":
       return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
     case "request":
-      return world.nodes[item.node]?.cutToEtcd === true ? "cut off" : takenBy(item, world);
+      if (world.nodes[item.node]?.cutToEtcd === true) return "cut off";
+      return item.refusal === undefined ? takenBy(item, world) : "refused";
     default:
       break;
   }

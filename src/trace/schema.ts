@@ -282,7 +282,7 @@ export const eventSchema = z.strictObject({
   own: z.number().exactOptional(),
   node: name,
   cause: causeSchema,
-  delivery: z.enum(["held", "gone", "late", "cut off", "stale"]).exactOptional(),
+  delivery: z.enum(["held", "gone", "late", "cut off", "stale", "refused"]).exactOptional(),
   steps: z.array(stepSchema).exactOptional(),
   seen: z.array(observationSchema).exactOptional(),
   etcd: z.strictObject({ mode: name, revision, leases: z.int() }).exactOptional(),

@@ -84,6 +84,7 @@ const DELIVERIES = {
   late: "too late: nobody waits for it",
   stale: "by a leader that lost touch",
   "cut off": "cut off",
+  refused: "refused at etcd's door",
 } as const satisfies Readonly<Record<Delivery, string>>;
 
 export function tellCause(cause: Cause): Told {

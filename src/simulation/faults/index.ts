@@ -16,7 +16,7 @@ import { lose } from "./lose.ts";
 import { muteWatch } from "./mute-watch.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
-import { refuse } from "./refuse.ts";
+import { refuseRequests } from "./refuse.ts";
 import { restart } from "./restart.ts";
 import { stall } from "./stall.ts";
 import { stepClock } from "./step-clock.ts";
@@ -33,7 +33,7 @@ export const FAULT_TABLE = [
   lose,
   delay,
   duplicate,
-  refuse,
+  refuseRequests,
   muteWatch,
   changeLeader,
   stall,

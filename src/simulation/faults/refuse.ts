@@ -14,7 +14,7 @@ const SAYS = {
 type Says = keyof typeof SAYS;
 const ALL = Object.keys(SAYS) as Says[];
 
-export const refuse = faultKind(
+export const refuseRequests = faultKind(
   "refuse",
   {
     on: coordinatorField(),
