@@ -46,7 +46,7 @@ function nameFor(
   return name;
 }
 
-const ENDINGS = /(?:\.(?:log|txt|out|jsonl|json|gz))+$/u;
+const ENDINGS = /(?:\.(?:log|txt|out|jsonl|json|gz|\d{1,3}))+$/u;
 
 /** `logs/rootcoord-a.log.gz` as rootcoord-a; a pod's name of `pod/container`. */
 function shortName(source: LogSource | RecordingSource): string {

@@ -2,9 +2,13 @@
  * Evidence as it is gathered: lines go in one after another, from whatever files, and facts stay. Lines about anything else than an
  * election are counted and forgotten, so that a long log needs no memory but for what it tells.
  */
-import { isOurs, MAY_MATTER, meaningOf, type LogMeaning } from "../milvus/read-lines.ts";
-import { readEntries, readJsonEntry, type LogEntry } from "../milvus/read-format.ts";
-import type { EvidenceSource, Fact, LineCount, LinePlace, LogSource, Stated, StoreSource } from "./fact.ts";
+import { MAY_MATTER } from "../milvus/read-lines.ts";
+import { readEntries, readJsonEntry } from "../milvus/read-format.ts";
+import type { EvidenceSource, LineCount, LinePlace, StoreSource } from "./fact.ts";
+import type { LineMapping } from "./line-mapping.ts";
+import { joinRecordings } from "./join-recordings.ts";
+import { LogGatherer, type Whence } from "./log-gatherer.ts";
+import { readOtlp, type OtlpPart } from "./otlp.ts";
 import { readRecordingHeader, RecordingReader } from "./recording.ts";
 import { readStoreLine } from "./store-lines.ts";
 import { unwrap } from "./unwrap.ts";
@@ -19,30 +23,33 @@ export interface ForeignFile {
 /** Lines longer than this are no log line; they are counted, not read. */
 export const LONGEST_LOG_LINE = 1024 * 1024;
 
+type Json = Readonly<Record<string, unknown>>;
+
 /** Everything that was gathered. Feed it with {@link Evidence.line}; a file's lines in their order. */
 export class Evidence {
-  readonly #sources = new Map<string, EvidenceSource>();
+  /** Entries that break off. */
+  cutLines = 0;
+  /** Ids of the etcd clusters that etcdctl spoke to: revisions of two have no order. */
+  readonly clusters = new Set<string>();
+  readonly #logs: LogGatherer;
+  readonly #stores = new Map<string, StoreSource>();
   readonly #recordings = new Map<string, RecordingReader | "refused">();
   readonly #counts = new Map<string, LineCount>();
   readonly #foreign: ForeignFile[] = [];
-  /** Lines that were used, so that a copy in another file is known for one. */
-  readonly #used = new Map<string, string>();
-  /** The last line of each writer, by file. */
-  readonly #ends = new Map<string, Map<string, NonNullable<LogSource["last"]>>>();
-  /** Entries that break off. */
-  cutLines = 0;
-  copies = 0;
-  /** Ids of the etcd clusters that etcdctl spoke to: revisions of two have no order. */
-  readonly clusters = new Set<string>();
 
+  /** `mappings`: of lines that are neither Milvus' nor leasehold's; the first that fits. */
+  constructor(mappings: readonly LineMapping[] = []) {
+    this.#logs = new LogGatherer(mappings);
+  }
+
+  /** Logs, recordings, then etcd's words. */
   get sources(): readonly EvidenceSource[] {
-    for (const source of this.#sources.values()) {
-      if (source.type !== "log") continue;
-      const last = this.#ends.get(source.file)?.get(source.writer);
-      if (last !== undefined) source.last = last;
-      this.#leaveCopiesOut(source);
-    }
-    return [...this.#sources.values()];
+    const recorded = [...this.#recordings.values()].flatMap((one) => (one === "refused" ? [] : [one.source]));
+    return [...this.#logs.sources(this.#counts), ...joinRecordings(recorded), ...this.#stores.values()];
+  }
+
+  get copies(): number {
+    return this.#logs.copies;
   }
 
   /** By file. */
@@ -66,52 +73,69 @@ export class Evidence {
     const recording = this.#recordings.get(place.file);
     if (recording === "refused") return "skipped";
     const { from, json, text } = unwrap(raw.startsWith("\uFEFF") ? raw.slice(1) : raw);
-    if (json !== undefined) return this.#takeJson(place, from, json, recording);
-    if (recording !== undefined) return "notUnderstood";
-    if (!text.startsWith("[")) return "notUnderstood";
-    this.#end(place, from, text);
+    const whence = { place, from };
+    // What was taken for a wrapping may be a mapped line's own instant.
+    const mapped = recording === undefined ? this.#logs.takeMapped(whence, raw, text) : undefined;
+    if (mapped !== undefined) return mapped;
+    if (json !== undefined) return this.#takeJson(whence, json, recording);
+    return recording === undefined ? this.#takeText(whence, text, raw) : "notUnderstood";
+  }
+
+  #takeText(whence: Whence, text: string, raw: string): keyof LineCount {
+    if (!text.startsWith("[")) return this.#logs.isOther(raw) ? "skipped" : "notUnderstood";
+    this.#logs.heard(whence, text);
     if (!MAY_MATTER.test(text) && !text.includes("leasehold/"))
       return LOOKS_LOGGED.test(text) ? "skipped" : "notUnderstood";
     const { cut, entries } = readEntries(text);
     if (cut) this.cutLines++;
-    if (entries.length === 0) return "notUnderstood";
-    return this.#takeEntries(place, from, entries, text);
+    return entries.length === 0 ? "notUnderstood" : this.#logs.takeEntries(whence, entries, text);
   }
 
-  #takeJson(
-    place: LinePlace,
-    from: string | undefined,
-    json: Readonly<Record<string, unknown>>,
-    recording: RecordingReader | undefined,
-  ): keyof LineCount {
+  #takeJson(whence: Whence, json: Json, recording: RecordingReader | undefined): keyof LineCount {
+    const { file, line } = whence.place;
     const header = readRecordingHeader(json);
-    if (header !== undefined) return this.#open(place.file, header);
-    if (recording !== undefined) return recording.take(json, place.line);
+    if (header !== undefined) return this.#open(file, header);
+    if (recording !== undefined) return recording.take(json, line);
+    const otlp = readOtlp(json);
+    if (otlp !== undefined) return this.#takeOtlp(whence.place, otlp);
     const entry = readJsonEntry(json);
     if (entry !== undefined) {
-      return this.#takeEntries(place, from, [entry], JSON.stringify(json));
+      const text = JSON.stringify(json);
+      this.#logs.heard(whence, text);
+      return this.#logs.takeEntries(whence, [entry], text);
     }
     const changes = readStoreLine(json);
     if (changes === undefined) return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
     const { cluster_id: cluster } = (json["Header"] ?? json["header"]) as { cluster_id?: unknown };
     if (typeof cluster === "string") this.clusters.add(cluster);
     if (changes.length === 0) return "skipped";
-    const { facts } = this.#storeOf(place.file);
-    for (const what of changes) facts.push({ place, what });
+    const { facts } = this.#storeOf(file);
+    for (const what of changes) facts.push({ place: whence.place, what });
     return "used";
   }
 
-  #end(place: LinePlace, from: string | undefined, text: string): void {
-    let ends = this.#ends.get(place.file);
-    if (ends === undefined) this.#ends.set(place.file, (ends = new Map()));
-    ends.set(from ?? place.file, { place, text });
+  #takeOtlp(place: LinePlace, parts: readonly OtlpPart[]): keyof LineCount {
+    let used = false;
+    for (const { from, records, told } of parts) {
+      const whence = { place, from };
+      for (const { entry, text } of records) {
+        this.#logs.heard(whence, text);
+        const lines = text.startsWith("[") ? readEntries(text).entries : [];
+        const entries = lines.length > 0 ? lines : [entry];
+        const taken =
+          this.#logs.takeMapped(whence, text) ??
+          this.#logs.takeEntries(whence, entries, `${entry.epochMs ?? ""} ${text}`);
+        used = used || taken === "used";
+      }
+      for (const { at, meaning } of told) this.#logs.takeTold(whence, meaning, at, undefined, true);
+      used = used || told.length > 0;
+    }
+    return used ? "used" : "skipped";
   }
 
   #open(file: string, header: NonNullable<ReturnType<typeof readRecordingHeader>>): keyof LineCount {
     if (header.type === "recording") {
-      const reader = new RecordingReader(file, header.header, header.version);
-      this.#recordings.set(file, reader);
-      this.#sources.set(`recording ${file}`, reader.source);
+      this.#recordings.set(file, new RecordingReader(file, header.header, header.version));
       return "used";
     }
     this.#recordings.set(file, "refused");
@@ -119,90 +143,9 @@ export class Evidence {
     return "skipped";
   }
 
-  /** `text`: the whole line, by which a copy is known. */
-  #takeEntries(
-    place: LinePlace,
-    from: string | undefined,
-    entries: readonly LogEntry[],
-    text: string,
-  ): "used" | "skipped" {
-    const first = this.#used.get(text);
-    const alsoIn = first === place.file ? undefined : first;
-    const used = entries.filter((entry) => this.#takeEntry(place, from, entry, alsoIn)).length;
-    if (used > 0 && first === undefined) this.#used.set(text, place.file);
-    return used > 0 ? "used" : "skipped";
-  }
-
-  #takeEntry(
-    place: LinePlace,
-    from: string | undefined,
-    entry: LogEntry,
-    alsoIn: string | undefined,
-  ): boolean {
-    const meaning = meaningOf(entry);
-    const ours = isOurs(entry);
-    if (meaning === undefined && !ours) return false;
-    const source = this.#logOf(place.file, from);
-    if (ours) source.ours++;
-    if (meaning === undefined) return false;
-    if (alsoIn !== undefined && isOfOne(meaning)) {
-      source.copiedFrom.add(alsoIn);
-      if (meaning.type === "milestone" && meaning.milestone === "identified") source.copiedDraws++;
-    }
-    if ("form" in meaning && meaning.form !== undefined) source.forms.add(meaning.form);
-    if (meaning.type === "beat") {
-      source.beats.set(meaning.role, (source.beats.get(meaning.role) ?? 0) + 1);
-      return true;
-    }
-    source.facts.push({
-      place,
-      ...(entry.epochMs === undefined ? {} : { at: entry.epochMs }),
-      what: statedBy(meaning),
-      ...(alsoIn === undefined ? {} : { alsoIn }),
-    });
-    return true;
-  }
-
-  /** Of what stands in two files, where one of them certainly holds lines of the other. */
-  #leaveCopiesOut(source: LogSource): void {
-    const kept = source.facts.filter(({ alsoIn }) => alsoIn === undefined || !source.copiedFrom.has(alsoIn));
-    const copied = source.facts.length - kept.length;
-    if (copied === 0) return;
-    source.facts = kept;
-    this.copies += copied;
-    const count = this.#counts.get(source.file);
-    if (count !== undefined) {
-      count.used -= copied;
-      count.skipped += copied;
-    }
-  }
-
-  #logOf(file: string, from: string | undefined): LogSource {
-    const key = `log ${file} ${from ?? ""}`;
-    const known = this.#sources.get(key);
-    if (known?.type === "log") return known;
-    const name = from === undefined ? file : `${file}: ${from}`;
-    const source: LogSource = {
-      type: "log",
-      name,
-      file,
-      writer: from ?? file,
-      facts: [],
-      copiedFrom: new Set(),
-      forms: new Set(),
-      ours: 0,
-      copiedDraws: 0,
-      beats: new Map(),
-    };
-    this.#sources.set(key, source);
-    return source;
-  }
-
   #storeOf(file: string): StoreSource {
-    const known = this.#sources.get(`store ${file}`);
-    if (known?.type === "store") return known;
-    const source: StoreSource = { type: "store", name: file, facts: [] };
-    this.#sources.set(`store ${file}`, source);
+    let source = this.#stores.get(file);
+    if (source === undefined) this.#stores.set(file, (source = { type: "store", name: file, facts: [] }));
     return source;
   }
 }
@@ -217,52 +160,3 @@ const FOREIGN_TRACES = {
   newer: { what: "it was recorded by a newer leasehold", remedy: "read it with that one" },
   damaged: { what: "its header is damaged", remedy: "leasehold replay FILE says where" },
 } as const;
-
-/** Only one process can have said this: it bears an id. */
-function isOfOne(meaning: LogMeaning): boolean {
-  return (
-    ("serverId" in meaning && meaning.serverId !== undefined) ||
-    ("token" in meaning && meaning.token !== undefined)
-  );
-}
-
-function statedBy(meaning: Exclude<LogMeaning, { type: "beat" }>): Stated {
-  if (meaning.type !== "watched") return meaning;
-  return { type: "change", by: "watcher", event: meaning.event, kv: meaning.kv };
-}
-
-/** Lines out of order by more than this are no mere disorder of whoever collected them. */
-const DISORDER_MS = 1000;
-
-/**
- * The facts of a log in the order of its own clock. What was printed newest first is turned round; what has no instant stays put. Where
- * the clock falls by more than collectors' disorder, it was set back, unless all that follows is older: then files were joined in the
- * wrong order.
- */
-export function inOwnOrder(facts: readonly Fact[]): readonly Fact[] {
-  let falls = 0;
-  let rises = 0;
-  for (let index = 1; index < facts.length; index++) {
-    const step = (facts[index]?.at ?? 0) - (facts[index - 1]?.at ?? 0);
-    if (step < 0) falls++;
-    else if (step > 0) rises++;
-  }
-  const chronological = falls > rises ? facts.toReversed() : facts;
-  if (facts.some(({ at }) => at === undefined)) return chronological;
-  const stretches: { facts: Fact[]; first: number; last: number }[] = [];
-  for (const fact of chronological) {
-    const at = fact.at ?? 0;
-    const open = stretches.at(-1);
-    if (open === undefined || at < open.last - DISORDER_MS)
-      stretches.push({ facts: [fact], first: at, last: at });
-    else {
-      open.facts.push(fact);
-      open.first = Math.min(open.first, at);
-      open.last = Math.max(open.last, at);
-    }
-  }
-  for (const one of stretches) one.facts.sort((left, right) => (left.at ?? 0) - (right.at ?? 0));
-  const byAge = stretches.toSorted((left, right) => left.first - right.first);
-  const apart = byAge.every(({ first }, index) => index === 0 || first > (byAge[index - 1]?.last ?? 0));
-  return (apart ? byAge : stretches).flatMap((one) => one.facts);
-}

@@ -65,6 +65,8 @@ export interface LogSource {
   ours: number;
   /** Lines in which a server id is drawn that stand in another file too: copies, or two processes that drew one id at one instant. */
   copiedDraws: number;
+  /** The mapping that its lines were read by, by name; absent: they are Milvus' or leasehold's. */
+  mapping?: string;
   /** Standby beats, by role: counted, not kept. */
   readonly beats: Map<string, number>;
   /** The container or pod, or the file's name. */
@@ -77,8 +79,16 @@ export interface LogSource {
 export interface RecordingSource {
   readonly type: "recording";
   readonly name: string;
+  /** Several where it went on in another. */
+  readonly files: readonly string[];
   readonly scenario: Scenario;
   readonly stretches: RecordedEvent[][];
+  /** When its process began, by the clock of its machine, ms; absent: no event is there. */
+  readonly began?: number;
+  /** It goes on from an earlier file. */
+  readonly resumes: boolean;
+  /** It was ended in order, at that instant of its own. */
+  readonly endedAt?: number;
 }
 
 /** What etcdctl printed of the store. */

@@ -5,6 +5,7 @@ import { milvusVariants } from "../../models/milvus/variants.ts";
 import { ChartSpace } from "./chart-space.ts";
 import { conform, nearestRun, type Conformance, type LogEdit, type SaidLine } from "./conform.ts";
 import type { EvidenceSource, LogSource } from "./fact.ts";
+import { asPrinted } from "./own-order.ts";
 import { isMilvus, membersIn, type LoggedMember } from "./participants.ts";
 
 /** How far a model explains one membership. */
@@ -18,9 +19,8 @@ export interface ModelledMember {
 /** How far a model explains the logs of one source. */
 export interface ModelledSource {
   readonly source: LogSource;
+  /** The first that explains all of it, or else the one that explains most. */
   readonly variant: Variant;
-  /** Others that explain as much. */
-  readonly asGood: readonly string[];
   readonly members: readonly ModelledMember[];
 }
 
@@ -87,20 +87,24 @@ export function variantsOf(source: LogSource): readonly Variant[] {
 /** One for each log that says milestones. */
 export function modelled(sources: readonly EvidenceSource[]): readonly ModelledSource[] {
   return sources.flatMap((source) => {
-    if (source.type !== "log") return [];
-    const members = membersIn(source).filter((member) => saidBy(member).length > 0);
-    if (members.length === 0) return [];
-    const tried = variantsOf(source).map((variant) => ({
-      variant,
-      fits: members.map((member) => bestOf(variant, member)),
-    }));
-    const sorted = tried.toSorted((left, right) => explainedIn(right.fits) - explainedIn(left.fits));
-    const [best] = sorted;
+    if (source.type !== "log" || source.mapping !== undefined) return [];
+    // A clock that was set back makes the order as printed the right one.
+    const orders = [membersIn(source), membersIn(source, asPrinted)].map((members) =>
+      members.filter((member) => saidBy(member).length > 0),
+    );
+    if (orders.every(({ length }) => length === 0)) return [];
+    const tried: { variant: Variant; fits: readonly Fit[] }[] = [];
+    for (const variant of variantsOf(source)) {
+      for (const members of orders)
+        tried.push({ variant, fits: members.map((member) => bestOf(variant, member)) });
+      if (
+        tried.slice(-2).some(({ fits }) => fits.every(({ conformance }) => conformance.stuck === undefined))
+      )
+        break;
+    }
+    const best = tried.toSorted((left, right) => explainedIn(right.fits) - explainedIn(left.fits))[0];
     if (best === undefined) return [];
-    const asGood = sorted
-      .filter((one) => one !== best && explainedIn(one.fits) === explainedIn(best.fits))
-      .map(({ variant }) => variant.name);
-    return [{ source, variant: best.variant, asGood, members: best.fits.map(withNearest) }];
+    return [{ source, variant: best.variant, members: best.fits.map(withNearest) }];
   });
 }
 

@@ -3,7 +3,7 @@
  * registers again is a new member; two roles of one process are two.
  */
 import type { EvidenceSource, Fact, LogSource, StatedChange } from "./fact.ts";
-import { inOwnOrder } from "./evidence.ts";
+import { inOwnOrder } from "./own-order.ts";
 
 /** One membership in a log: what was logged between drawing a server id and the next. */
 export interface LoggedMember {
@@ -14,9 +14,9 @@ export interface LoggedMember {
   readonly facts: readonly Fact[];
 }
 
-/** The memberships of one log, each with its lines in the order of its clock. */
-export function membersIn(source: LogSource): LoggedMember[] {
-  const facts = inOwnOrder(source.facts);
+/** The memberships of one log, each with its lines in the order of its clock. `order`: of the log's facts, if another. */
+export function membersIn(source: LogSource, order = inOwnOrder): LoggedMember[] {
+  const facts = order(source.facts);
   const roles = new Set(facts.flatMap(({ what }) => roleOf(what)));
   const byId = rolesByServerId(facts);
   const only = roles.size === 1 ? [...roles][0] : undefined;
@@ -68,12 +68,15 @@ function rolesByServerId(facts: readonly Fact[]): Map<number, string> {
 }
 
 /** Whether a log's process is certainly Milvus': it has texts that leasehold does not write, and none of leasehold's. */
-export function isMilvus({ forms, ours }: LogSource): boolean {
-  return ours === 0 && !forms.has("leasehold") && (forms.has("2.3") || forms.has("2.6"));
+export function isMilvus({ forms, mapping, ours }: LogSource): boolean {
+  return (
+    mapping === undefined && ours === 0 && !forms.has("leasehold") && (forms.has("2.3") || forms.has("2.6"))
+  );
 }
 
 /** What wrote a log, as far as its texts tell. */
 export function productOf(source: LogSource): string {
+  if (source.mapping !== undefined) return `read by ${source.mapping}`;
   if (source.ours > 0 || source.forms.has("leasehold")) return "leasehold";
   if (source.forms.has("2.6")) return "Milvus 2.6.6 or newer";
   if (source.forms.has("2.3")) return "Milvus 2.3 to 2.6";

@@ -74,11 +74,13 @@ function judgeService(stretches: readonly ServiceStretch[], within: number | und
   const overlap = findOverlap(stretches, within);
   if (overlap === undefined) return judgeSuccession(stretches, within);
   const { first, second } = overlap;
-  const under = ({ serverId, token }: ServiceStretch): string =>
-    token === undefined ? `server id ${serverId ?? "unknown"}` : `token ${token}`;
+  const under = ({ serverId, token }: ServiceStretch): string => {
+    if (token !== undefined) return ` under token ${token}`;
+    return serverId === undefined ? "" : ` under server id ${serverId}`;
+  };
   const sentence =
-    `${second.name} begins to serve ${second.role} under ${under(second)} (${placeText(second.from.place)}), and ` +
-    `${first.name}, which serves it under ${under(first)} (${placeText(first.from.place)}), still does so at ${placeText(first.last.place)}.`;
+    `${second.name} begins to serve ${second.role}${under(second)} (${placeText(second.from.place)}), and ` +
+    `${first.name}, which serves it${under(first)} (${placeText(first.from.place)}), still does so at ${placeText(first.last.place)}.`;
   const facts = { role: first.role, token: second.token ?? null, otherToken: first.token ?? null };
   return [
     {
@@ -101,7 +103,9 @@ function judgeSuccession(
   const rivals = stretches.flatMap((one, at) =>
     stretches
       .slice(at + 1)
-      .filter((other) => other.role === one.role && other.token !== one.token)
+      .filter(
+        (other) => other.role === one.role && (other.token !== one.token || one.writer !== other.writer),
+      )
       .map((other) => [one, other] as const),
   );
   const apart = rivals.filter(

@@ -30,24 +30,31 @@ export function readRecordingHeader(json: Json): RecordingHeader | undefined {
 
 /** Takes one recording's lines. */
 export class RecordingReader {
-  readonly source: RecordingSource;
+  readonly source: { -readonly [Field in keyof RecordingSource]: RecordingSource[Field] };
   #last = 0;
   #lastAt = 0;
 
   readonly #version: number;
 
   constructor(name: string, { scenario }: TraceHeader, version: number) {
-    this.source = { type: "recording", name, scenario, stretches: [] };
+    this.source = { type: "recording", name, files: [name], scenario, stretches: [], resumes: false };
     this.#version = version;
   }
 
   /** `used`: it says something of the election. */
   take(json: Json, line: number): "used" | "skipped" | "notUnderstood" {
-    if (json["type"] === "end") return "skipped";
+    if (json["type"] === "end") {
+      if (typeof json["at"] === "number") this.source.endedAt = json["at"];
+      return "skipped";
+    }
     const upgraded = upgradeLine(json, this.#version);
     if (!eventSchema.safeParse(upgraded).success) return "notUnderstood";
     const event = upgraded as TraceEvent;
     const follows = event.n === this.#last + 1 && event.at >= this.#lastAt;
+    if (this.source.began === undefined && event.own !== undefined) {
+      this.source.began = event.own - event.at;
+      this.source.resumes = event.cause.type === "resume";
+    }
     let stretch = this.source.stretches.at(-1);
     if (stretch === undefined || !follows) this.source.stretches.push((stretch = []));
     this.#last = event.n;

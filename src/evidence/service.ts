@@ -1,6 +1,6 @@
 /** Stretches of time in which a coordinator certainly served, as its own lines say; and where two of one role overlapped. */
 import type { Observation } from "../../models/observation.ts";
-import type { EvidenceSource, RecordingSource } from "./fact.ts";
+import type { EvidenceSource, Fact, RecordingSource } from "./fact.ts";
 import { cameBefore, momentsOf, type EvidencePoint } from "./order.ts";
 import { isMilvus, membersIn, type LoggedMember } from "./participants.ts";
 
@@ -11,6 +11,8 @@ export interface ServiceStretch {
   readonly role: string;
   readonly serverId?: number;
   readonly token?: number;
+  /** Of a mapped log: who wrote it, for the user says that one log is one process. */
+  readonly writer?: object;
   readonly from: EvidencePoint;
   readonly last: EvidencePoint;
   /** By then it served no more, as it says itself; absent: its lines end, or have a gap, before. */
@@ -26,7 +28,9 @@ export interface ServiceOverlap {
 export function stretchesIn(sources: readonly EvidenceSource[]): readonly ServiceStretch[] {
   return sources.flatMap((source) => {
     if (source.type === "recording") return recordedStretches(source);
-    return source.type === "log" && isMilvus(source) ? membersIn(source).flatMap(loggedStretch) : [];
+    if (source.type !== "log") return [];
+    if (source.mapping !== undefined) return membersIn(source).flatMap(mappedStretches);
+    return isMilvus(source) ? membersIn(source).flatMap(loggedStretch) : [];
   });
 }
 
@@ -54,7 +58,8 @@ export function findOverlap(
 function areTwo(one: ServiceStretch, other: ServiceStretch): boolean {
   if (one.role !== other.role || one.from.source === other.from.source) return false;
   if (one.serverId !== undefined && other.serverId !== undefined) return one.serverId !== other.serverId;
-  return one.token !== undefined && other.token !== undefined && one.token !== other.token;
+  if (one.token !== undefined && other.token !== undefined) return one.token !== other.token;
+  return one.writer !== undefined && other.writer !== undefined && one.writer !== other.writer;
 }
 
 type Claim = Extract<Observation, { readonly type: "claim" }>;
@@ -106,13 +111,44 @@ function loggedStretch({ facts, role, serverId, source }: LoggedMember): Service
   const leaves = facts.findLastIndex(({ what }) => what.type === "leaving");
   const [first, last] = [facts[begins], facts[leaves]];
   if (first === undefined || last === undefined || leaves <= begins) return [];
-  const moment = (fact: typeof first, index: number): EvidencePoint => ({
-    source,
-    index,
-    place: fact.place,
-    ...(fact.at === undefined ? {} : { epochMs: fact.at }),
-    after: 0,
-    before: Number.POSITIVE_INFINITY,
-  });
-  return [{ name: source.name, role, serverId, from: moment(first, begins), last: moment(last, leaves) }];
+  const [from, until] = [pointOf(source, first, begins), pointOf(source, last, leaves)];
+  return [{ name: source.name, role, serverId, from, last: until }];
 }
+
+function pointOf(source: object, { at, place }: Fact, index: number): EvidencePoint {
+  const when = at === undefined ? {} : { epochMs: at };
+  return { source, index, place, ...when, after: 0, before: Number.POSITIVE_INFINITY };
+}
+
+/** It serves from the line that says so to the last one that says that it still does. A log that repeats another's lines is no witness. */
+function mappedStretches({ facts, role = "", serverId, source }: LoggedMember): ServiceStretch[] {
+  if (facts.some(({ alsoIn }) => alsoIn !== undefined)) return [];
+  const found: ServiceStretch[] = [];
+  let open: ServiceStretch | undefined;
+  for (const [index, fact] of facts.entries()) {
+    const { what } = fact;
+    const here = pointOf(source, fact, index);
+    if (what.type === "serving" && open !== undefined) open = { ...open, last: here };
+    if (what.type !== "milestone") continue;
+    if (open !== undefined && ENDS_SERVICE.has(what.milestone)) {
+      found.push({ ...open, ended: here });
+      open = undefined;
+    }
+    if (what.milestone !== "active") continue;
+    const token = what.token === undefined ? {} : { token: what.token };
+    open ??= { name: source.name, role, writer: source, from: here, last: here, ...idOf(serverId), ...token };
+  }
+  return open === undefined ? found : [...found, open];
+}
+
+/** What nobody says who serves on. */
+const ENDS_SERVICE: ReadonlySet<string> = new Set([
+  "starting",
+  "registered",
+  "standby",
+  "deposed",
+  "lost",
+  "stopping",
+  "stopped",
+  "exited",
+]);

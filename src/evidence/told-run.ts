@@ -147,7 +147,9 @@ function storeEvents(
 }
 
 function basisOf({ file }: LinePlace, sources: readonly EvidenceSource[]): "logged" | "recorded" {
-  return sources.some(({ name, type }) => type === "recording" && name === file) ? "recorded" : "logged";
+  return sources.some((source) => source.type === "recording" && source.files.includes(file))
+    ? "recorded"
+    : "logged";
 }
 
 type Known = readonly (readonly [value: number, at: number])[];

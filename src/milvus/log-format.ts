@@ -115,3 +115,50 @@ function bytesText(bytes: string): string {
   });
   return `"${text.join("")}"`;
 }
+
+/** What a line's instant leaves out. */
+export interface InstantHints {
+  /** Where it has no year, as klog's. */
+  readonly year?: number;
+  /** Minutes that its clock is ahead of UTC, where it has no offset. */
+  readonly offsetMinutes?: number;
+}
+
+const WRITTEN =
+  /^(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|UTC|[+-]\d\d:?\d\d)?$/u;
+const KLOG = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})$/u;
+const EPOCH = /^(\d{10})(?:\.(\d{1,9}))?$|^(\d{13})$|^(\d{19})$/u;
+
+/**
+ * An instant as logs have them: ISO 8601 and its relatives, klog's `0304 04:21:34.394123`, seconds, milliseconds or nanoseconds since
+ * 1970. Milliseconds since 1970 UTC; undefined: it is none of these, or says no offset and no hint does.
+ */
+export function readAnyInstant(text: string, { offsetMinutes, year }: InstantHints): number | undefined {
+  const epoch = EPOCH.exec(text);
+  if (epoch !== null) {
+    const [, wholeSeconds, fraction, ms, ns] = epoch;
+    if (wholeSeconds !== undefined) return Number(wholeSeconds) * 1000 + millisIn(fraction);
+    return ms === undefined ? Number(BigInt(ns ?? "0") / 1_000_000n) : Number(ms);
+  }
+  const written = WRITTEN.exec(text);
+  const short = written === null ? KLOG.exec(text) : null;
+  const parts =
+    written?.slice(1, 7) ?? (short === null ? undefined : [String(year ?? ""), ...short.slice(1, 6)]);
+  const [y = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (parts ?? []).map(Number);
+  const offset = offsetIn(written?.[8]) ?? offsetMinutes;
+  if (parts === undefined || y === 0 || offset === undefined) return undefined;
+  const local = Date.UTC(y, month - 1, day, hour, minute, second, millisIn(written?.[7] ?? short?.[6]));
+  return local - offset * 60_000;
+}
+
+function millisIn(fraction: string | undefined): number {
+  return fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000);
+}
+
+function offsetIn(zone: string | undefined): number | undefined {
+  if (zone === undefined) return undefined;
+  if (zone === "Z" || zone === "UTC") return 0;
+  const digits = zone.replaceAll(/\D/gu, "");
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
+  return zone.startsWith("-") ? -minutes : minutes;
+}

@@ -30,6 +30,8 @@ export type LogMeaning =
   | { readonly type: "registerFinished"; readonly role: string }
   /** Milvus' liveness check ends the process; it served until now, if it served. */
   | { readonly type: "leaving"; readonly role?: string; readonly serverId?: number }
+  /** It still serves, as a mapped line of another election says. */
+  | { readonly type: "serving"; readonly role?: string; readonly serverId?: number }
   | { readonly type: "written"; readonly outcome: "superseded" | "refused" | "unknown" };
 
 /** A key and value in a log; the value as a text, if it is whole. */

@@ -31,6 +31,11 @@ export function addValidateCommand(program: Command, { finish, terminal }: Comma
       "any two clocks of the logs agree within this (default: no clock is believed)",
       duration,
     )
+    .option(
+      "--mapping <file>",
+      "read lines of another election by these rules, YAML (docs/validating-logs.md); repeat for more",
+      (file: string, all: readonly string[] | undefined) => [...(all ?? []), file],
+    )
     .optionsGroup("Run it again:")
     .option(
       "--as-scenario <file>",

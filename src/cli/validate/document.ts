@@ -25,11 +25,10 @@ function clockDocument({ leastBy, leastMs, mostBy, mostMs, source, takenMs, unev
   };
 }
 
-function modelDocument({ asGood, members, source, variant }: ModelledSource) {
+function modelDocument({ members, source, variant }: ModelledSource) {
   return {
     source: source.name,
     variant: variant.name,
-    asGood,
     members: members.map(
       ({ conformance: { explained, of, stuck }, member: { role, serverId }, nearest }) => ({
         role,

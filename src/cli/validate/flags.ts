@@ -4,6 +4,8 @@ import type { ExportFormat } from "../../export/formats.ts";
 export interface ValidateFlags {
   readonly clocksWithin?: number;
   readonly json?: boolean;
+  /** Files that say which lines of other elections mean what. */
+  readonly mapping?: readonly string[];
   /** Where to write the scenario nearest to the evidence. */
   readonly asScenario?: string;
   /** Draw the run in lanes instead. */

@@ -18,14 +18,13 @@ export function modelLines(
   { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string[] {
   if (models.length === 0) return [];
-  const lines = models.flatMap(({ asGood, members, source, variant }) => {
+  const lines = models.flatMap(({ members, source, variant }) => {
     const of = members.reduce((sum, { conformance }) => sum + conformance.of, 0);
     const explained = members.reduce((sum, { conformance }) => sum + conformance.explained, 0);
-    const others = asGood.length === 0 ? "" : `, ${asGood.join(" and ")} as well`;
     const all =
       explained === of ? `${countOf(of, "step")}, all of it` : `${explained} of ${countOf(of, "step")}`;
     return [
-      hanging(`${source.name}: ${variant.name} explains ${all}${others}`, proseWidth),
+      hanging(`${source.name}: ${variant.name} explains ${all}`, proseWidth),
       ...members.flatMap((member) => stuckLines(member, proseWidth)),
     ];
   });

@@ -17,6 +17,7 @@ import { logLines } from "./log-input.ts";
 import { STDIN } from "../base/text-input.ts";
 import { validationDocument } from "./document.ts";
 import type { Validation, WrittenScenario } from "./validation.ts";
+import { readMappingFile } from "./mapping-file.ts";
 import { renderValidation } from "./render.ts";
 
 export async function validateFiles(
@@ -27,7 +28,9 @@ export async function validateFiles(
   const twice = files.find((file, at) => files.indexOf(file) < at);
   if (twice !== undefined)
     throw new UserError({ where: twice, what: "it is named twice", remedy: "name each file once" });
-  const evidence = new Evidence();
+  const mappings = (flags.mapping ?? []).map((file) => readMappingFile(file, terminal));
+  if (mappings.includes(undefined)) return EXIT.usage;
+  const evidence = new Evidence(mappings.flatMap((one) => one ?? []));
   await gather(files, evidence, terminal);
   if (evidence.clusters.size > 1)
     throw new UserError({

@@ -1,0 +1,155 @@
+/** The facts of logs, by who wrote them: one after another, from whatever files; what else a log says is forgotten. */
+import { isOurs, meaningOf, type LogMeaning } from "../milvus/read-lines.ts";
+import type { LogEntry } from "../milvus/read-format.ts";
+import type { LineCount, LinePlace, LogSource, Stated } from "./fact.ts";
+import { readMapped, type LineMapping, type MappedLine } from "./line-mapping.ts";
+
+/** Where a line stands, and who wrote it, if its wrapping says so. */
+export interface Whence {
+  readonly place: LinePlace;
+  readonly from: string | undefined;
+}
+
+export class LogGatherer {
+  /** Lines that stand in two files, of which one was left out. */
+  copies = 0;
+  readonly #mappings: readonly LineMapping[];
+  readonly #sources = new Map<string, LogSource>();
+  /** Lines that were used, so that a copy in another file is known for one. */
+  readonly #used = new Map<string, string>();
+  /** The last line of each writer, by file. */
+  readonly #ends = new Map<string, Map<string, NonNullable<LogSource["last"]>>>();
+
+  constructor(mappings: readonly LineMapping[]) {
+    this.#mappings = mappings;
+  }
+
+  /** `counts`: of lines by file; those that turn out to be copies are counted as passed over. */
+  sources(counts: ReadonlyMap<string, LineCount>): readonly LogSource[] {
+    for (const source of this.#sources.values()) {
+      const last = this.#ends.get(source.file)?.get(source.writer);
+      if (last !== undefined) source.last = last;
+      this.#leaveCopiesOut(source, counts.get(source.file));
+    }
+    return [...this.#sources.values()];
+  }
+
+  /** A line of a log, whatever it is about: until then its writer was there. */
+  heard({ from, place }: Whence, text: string): void {
+    let ends = this.#ends.get(place.file);
+    if (ends === undefined) this.#ends.set(place.file, (ends = new Map()));
+    ends.set(from ?? place.file, { place, text });
+  }
+
+  /** `text`: the whole line, by which a copy is known. */
+  takeEntries(whence: Whence, entries: readonly LogEntry[], text: string): "used" | "skipped" {
+    const alsoIn = this.#alsoIn(whence, text);
+    const used = entries.filter((entry) => this.#takeEntry(whence, entry, alsoIn)).length;
+    if (used === 0) return "skipped";
+    this.#remember(whence, text);
+    return "used";
+  }
+
+  /** Undefined: no mapping has a rule for it. `texts`: the line, in one form after another. */
+  takeMapped(whence: Whence, ...texts: readonly [string, ...string[]]): "used" | undefined {
+    const [text] = texts;
+    for (const mapping of this.#mappings) {
+      const found = texts
+        .map((one) => readMapped(mapping, one))
+        .find((one): one is MappedLine => one !== undefined && one !== "other");
+      if (found === undefined) continue;
+      this.heard(whence, text);
+      this.#sourceOf(whence).mapping = mapping.name;
+      this.takeTold(whence, found.meaning, found.at, this.#alsoIn(whence, text));
+      this.#remember(whence, text);
+      return "used";
+    }
+    return undefined;
+  }
+
+  /** Whether a mapping knows its instant, though no rule fits it. */
+  isOther(text: string): boolean {
+    return this.#mappings.some((mapping) => readMapped(mapping, text) === "other");
+  }
+
+  /** `ours`: leasehold itself says so. */
+  takeTold(whence: Whence, meaning: LogMeaning, at: number | undefined, alsoIn?: string, ours = false): void {
+    const source = this.#sourceOf(whence);
+    if (ours) source.ours++;
+    if (alsoIn !== undefined && isOfOne(meaning)) {
+      source.copiedFrom.add(alsoIn);
+      if (meaning.type === "milestone" && meaning.milestone === "identified") source.copiedDraws++;
+    }
+    if ("form" in meaning && meaning.form !== undefined) source.forms.add(meaning.form);
+    if (meaning.type === "beat") source.beats.set(meaning.role, (source.beats.get(meaning.role) ?? 0) + 1);
+    else
+      source.facts.push({
+        place: whence.place,
+        ...(at === undefined ? {} : { at }),
+        what: statedBy(meaning),
+        ...(alsoIn === undefined ? {} : { alsoIn }),
+      });
+  }
+
+  #takeEntry(whence: Whence, entry: LogEntry, alsoIn: string | undefined): boolean {
+    const meaning = meaningOf(entry);
+    const ours = isOurs(entry);
+    if (meaning !== undefined) this.takeTold(whence, meaning, entry.epochMs, alsoIn, ours);
+    else if (ours) this.#sourceOf(whence).ours++;
+    return meaning !== undefined;
+  }
+
+  #alsoIn({ place }: Whence, text: string): string | undefined {
+    const first = this.#used.get(text);
+    return first === place.file ? undefined : first;
+  }
+
+  #remember({ place }: Whence, text: string): void {
+    if (!this.#used.has(text)) this.#used.set(text, place.file);
+  }
+
+  /** Of what stands in two files, where one of them certainly holds lines of the other. */
+  #leaveCopiesOut(source: LogSource, count: LineCount | undefined): void {
+    const kept = source.facts.filter(({ alsoIn }) => alsoIn === undefined || !source.copiedFrom.has(alsoIn));
+    const copied = source.facts.length - kept.length;
+    if (copied === 0) return;
+    source.facts = kept;
+    this.copies += copied;
+    if (count === undefined) return;
+    count.used -= copied;
+    count.skipped += copied;
+  }
+
+  #sourceOf({ from, place: { file } }: Whence): LogSource {
+    const key = `${file} ${from ?? ""}`;
+    const known = this.#sources.get(key);
+    if (known !== undefined) return known;
+    const source: LogSource = {
+      type: "log",
+      name: from === undefined ? file : `${file}: ${from}`,
+      file,
+      writer: from ?? file,
+      facts: [],
+      copiedFrom: new Set(),
+      forms: new Set(),
+      ours: 0,
+      copiedDraws: 0,
+      beats: new Map(),
+    };
+    this.#sources.set(key, source);
+    return source;
+  }
+}
+
+/** Only one process can have said this: it bears an id. */
+function isOfOne(meaning: LogMeaning): boolean {
+  return (
+    ("serverId" in meaning && meaning.serverId !== undefined) ||
+    ("token" in meaning && meaning.token !== undefined)
+  );
+}
+
+function statedBy(meaning: Exclude<LogMeaning, { type: "beat" }>): Stated {
+  if (meaning.type !== "watched") return meaning;
+  return { type: "change", by: "watcher", event: meaning.event, kv: meaning.kv };
+}

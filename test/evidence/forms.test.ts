@@ -1,0 +1,273 @@
+/** Forms beside Milvus' and leasehold's own: other elections by a mapping, OTLP, recordings in several files; and clocks vouched for. */
+import fc from "fast-check";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { cases } from "../../properties/arbitraries.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import { readMapped, type LineMapping } from "../../src/evidence/line-mapping.ts";
+import { judgeEvidence } from "../../src/evidence/promises.ts";
+import { tellRun } from "../../src/evidence/told-run.ts";
+import { alignClocks } from "../../src/evidence/align.ts";
+import { readAnyInstant } from "../../src/milvus/log-format.ts";
+import { leasehold, refusalOf } from "../cli/helpers.ts";
+import "../helpers/seed.ts";
+import { recordings, runOf } from "./print-run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "leasehold-forms-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const written = (name: string, ...lines: readonly string[]): string => {
+  const file = join(folder, name);
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+};
+
+function gather(files: ReadonlyMap<string, readonly string[]>): Evidence {
+  const evidence = new Evidence();
+  for (const [file, lines] of files) lines.forEach((line, at) => evidence.line(file, at + 1, line));
+  return evidence;
+}
+
+describe("clocks that a user vouches for", () => {
+  const milvus = (second: number, rest: string): string =>
+    `[2024/03/04 04:21:${String(second).padStart(2, "0")}.000 +00:00] [INFO] [a/b.go:1] ${rest}`;
+  const registered = (id: number): string =>
+    `["Service registered successfully"] [ServerName=rootcoord] [serverID=${id}]`;
+  const leaving = (id: number): string =>
+    `["RootCoord disconnected from etcd, process will exit"] ["Server Id"=${id}]`;
+  const first = written(
+    "first.log",
+    milvus(1, registered(1)),
+    milvus(2, '["RootCoord startup success"]'),
+    milvus(40, leaving(1)),
+  );
+  const second = written(
+    "second.log",
+    milvus(3, registered(2)),
+    milvus(20, '["RootCoord startup success"]'),
+    milvus(50, leaving(2)),
+  );
+
+  it.each([
+    ["100ms", 1, "violated"],
+    ["15s", 1, "violated"],
+    ["20s", 3, "cannot be told"],
+  ])("within %s prove as much as that allows", async (within, exit, verdict) => {
+    const { code, out } = await leasehold(["validate", first, second, "--clocks-within", within, "--json"]);
+    const { promises } = JSON.parse(out) as {
+      promises: { property: string; verdict: string; evidence?: string[] }[];
+    };
+    const found = promises.find(({ property }) => property === "single-active");
+    expect([code, found?.verdict]).toEqual([exit, verdict]);
+    if (verdict === "violated")
+      expect(found?.evidence).toEqual([`${first}:2`, `${second}:2`, `${first}:3`, `${second}:3`]);
+  });
+
+  it("prove nothing where nobody does", async () => {
+    expect((await leasehold(["validate", first, second])).code).toBe(3);
+  });
+});
+
+describe("a mapping", () => {
+  const CLIENT_GO = "docs/examples/other-elections/client-go.yaml";
+  const LOGS = ["a", "b"].map((name) => `docs/examples/other-elections/controller-${name}.log`);
+
+  it("lets the same judge hear of another election", async () => {
+    const flags = ["--mapping", CLIENT_GO];
+    const { code, out } = await leasehold(["validate", ...LOGS, ...flags, "--clocks-within", "100ms"]);
+    expect(code).toBe(1);
+    expect(out).toContain("controller-b.log begins to serve controller (");
+    expect((await leasehold(["validate", ...LOGS, ...flags])).code).toBe(3);
+    // Without it there is no election in these.
+    expect((await leasehold(["validate", ...LOGS])).out).toContain("No election evidence");
+  });
+
+  it("takes tokens and ids from named groups, and the instant from one of its own", () => {
+    const mapping: LineMapping = {
+      name: "m",
+      time: /^\S+/u,
+      hints: {},
+      rules: [{ match: /(?<role>\w+) won by (?<serverId>\d+) at revision (?<token>\d+)/u, says: "won" }],
+    };
+    expect(readMapped(mapping, "2024-03-04T04:21:34.5Z jobs won by 7 at revision 12")).toEqual({
+      at: Date.UTC(2024, 2, 4, 4, 21, 34, 500),
+      meaning: { type: "milestone", milestone: "won", role: "jobs", serverId: 7, token: 12 },
+    });
+    expect(readMapped(mapping, "2024-03-04T04:21:34.5Z nothing of interest")).toBe("other");
+  });
+
+  it("of one log in two files makes no two of one process", async () => {
+    const lines = [
+      "I0304 04:21:34.0 1 a.go:1] successfully acquired lease x",
+      "I0304 04:21:44.0 1 a.go:1] successfully renewed lease x",
+    ];
+    const files = [written("one.log", ...lines), written("same.log", ...lines)];
+    const { code } = await leasehold([
+      "validate",
+      ...files,
+      "--mapping",
+      CLIENT_GO,
+      "--clocks-within",
+      "1ms",
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it.each([
+    ["lines: []", "lines is no list of rules"],
+    ["role: x", "it has no lines"],
+    ["lines: [{match: '(', says: won}]", "it is no regular expression"],
+    ["lines: [{match: 'a(?<tokn>b)', says: won}]", "did you mean token?"],
+    ["lines: [{match: a, says: wn}]", "did you mean won?"],
+    ["lines: [{match: a}]", "it says nothing"],
+    ["lines: [{match: a, says: won}]\nzone: nowhere", "is no offset from UTC"],
+    ["lines: [{match: a, says: won}]\ntimes: x", "did you mean time or lines?"],
+    ["- a", "this is no group of fields"],
+    ["", "the file is empty"],
+  ])("that is wrong is refused with its place: %j", async (text, says) => {
+    const { code, err } = await leasehold([
+      "validate",
+      LOGS[0] ?? "",
+      "--mapping",
+      written("bad.yaml", text),
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+
+  it("that is not there is one message", async () => {
+    const { message } = await refusalOf(["validate", LOGS[0] ?? "", "--mapping", join(folder, "none.yaml")]);
+    expect(message).toContain("there is no such file");
+  });
+});
+
+it.each([
+  ["2024-03-04T04:21:34.394Z", {}, Date.UTC(2024, 2, 4, 4, 21, 34, 394)],
+  ["2024-03-04 12:21:34,394+0800", {}, Date.UTC(2024, 2, 4, 4, 21, 34, 394)],
+  ["0304 04:21:34.394123", { year: 2024, offsetMinutes: 60 }, Date.UTC(2024, 2, 4, 3, 21, 34, 394)],
+  ["1709526094.394", {}, 1_709_526_094_394],
+  ["1709526094394", {}, 1_709_526_094_394],
+  ["1709526094394000000", {}, 1_709_526_094_394],
+  ["2024-03-04 04:21:34", {}, undefined],
+  ["0304 04:21:34.394123", { offsetMinutes: 0 }, undefined],
+  ["yesterday", {}, undefined],
+])("the instant %s is read, or not, as it is written", (text, hints, expected) => {
+  expect(readAnyInstant(text, hints)).toBe(expected);
+});
+
+describe("OTLP", () => {
+  const attribute = (key: string, value: string | number) => ({
+    key,
+    value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
+  });
+  const resource = (name: string) => ({
+    attributes: [attribute("k8s.pod.name", name), attribute("service.name", "milvus")],
+  });
+  const nanos = (second: number): string => String(BigInt(Date.UTC(2024, 2, 4, 4, 21, second)) * 1_000_000n);
+
+  it("gives records of logs as the lines or messages that they are", () => {
+    const record = (second: number, body: string, ...attributes: object[]) => ({
+      timeUnixNano: nanos(second),
+      body: { stringValue: body },
+      attributes,
+    });
+    const records = [
+      record(
+        1,
+        '[2024/03/04 04:21:01.500 +00:00] [INFO] [a/b.go:1] ["Service registered successfully"] [ServerName=rootcoord] [serverID=7]',
+      ),
+      record(2, "register ACTIVE rootcoord", attribute("revision", 21)),
+      record(3, "search done"),
+    ];
+    const request = JSON.stringify({
+      resourceLogs: [{ resource: resource("pod-0"), scopeLogs: [{ logRecords: records }] }],
+    });
+    const [source] = gather(new Map([["logs.json", [request]]])).sources;
+    expect(source?.name).toBe("logs.json: pod-0");
+    const facts = source?.type === "log" ? source.facts : [];
+    expect(facts.map(({ at }) => at)).toEqual([
+      Date.UTC(2024, 2, 4, 4, 21, 1, 500),
+      Date.UTC(2024, 2, 4, 4, 21, 2),
+    ]);
+    expect(facts[1]?.what).toMatchObject({ milestone: "won", role: "rootcoord", token: 21 });
+  });
+
+  it("gives leasehold's terms of office", () => {
+    const span = {
+      name: "leasehold.term",
+      startTimeUnixNano: nanos(5),
+      endTimeUnixNano: nanos(30),
+      attributes: [
+        attribute("leasehold.role", "jobs"),
+        attribute("leasehold.server_id", 3),
+        attribute("leasehold.token", 44),
+        attribute("leasehold.end.reason", "claim ended"),
+      ],
+      events: [
+        { name: "serving", timeUnixNano: nanos(6) },
+        { name: "serving no longer", timeUnixNano: nanos(29) },
+      ],
+    };
+    const request = JSON.stringify({
+      resourceSpans: [{ resource: resource("pod-1"), scopeSpans: [{ spans: [span] }] }],
+    });
+    const [source] = gather(new Map([["spans.json", [request]]])).sources;
+    const facts = source?.type === "log" ? source.facts : [];
+    expect(facts.map(({ what }) => what)).toMatchObject([
+      { milestone: "won", role: "jobs", serverId: 3, token: 44 },
+      { milestone: "active" },
+      { milestone: "deposed" },
+      { milestone: "lost", reason: "claim ended" },
+    ]);
+  });
+});
+
+describe("recordings in several files", () => {
+  it("are judged and drawn as the one that they are", { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(cases(), fc.nat(), (given, dice) => {
+        const whole = recordings(runOf(given, shipped));
+        const split = new Map<string, readonly string[]>();
+        for (const [file, lines] of whole) {
+          const [header = "", ...events] = lines;
+          const at = events.length < 3 ? 0 : 1 + (dice % (events.length - 2));
+          const last = JSON.parse(events[at - 1] ?? "{}") as { at?: number };
+          if (at === 0) split.set(file, lines);
+          else {
+            const end = JSON.stringify({
+              type: "end",
+              events: at,
+              at: last.at,
+              ended: "horizon",
+              verdicts: [],
+            });
+            split.set(`${file}.1`, [header, ...events.slice(0, at), end]);
+            split.set(file, [header, ...resumed(events.slice(at), events[at - 1] ?? "")]);
+          }
+        }
+        const judged = (files: ReadonlyMap<string, readonly string[]>): readonly string[] =>
+          judgeEvidence(gather(files).sources).map(({ property, type }) => `${property} ${type}`);
+        expect(judged(split)).toEqual(judged(whole));
+        const { sources } = gather(split);
+        expect(sources).toHaveLength(whole.size);
+        for (const source of sources)
+          if (source.type === "recording") expect(source.stretches).toHaveLength(1);
+        expect(tellRun(sources, alignClocks(sources).clocks, []).lanes.length).toBeLessThanOrEqual(
+          whole.size,
+        );
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+/** What goes on from an earlier file says where the chart stands, and until when it claims to serve. */
+function resumed(events: readonly string[], before: string): string[] {
+  const { at, node, own } = JSON.parse(before) as { at: number; node: string; own: number };
+  const first = { type: "event", n: 1, at, own, node, cause: { type: "resume" } };
+  return [first, ...events.map((line, index) => ({ ...(JSON.parse(line) as object), n: index + 2 }))].map(
+    (one) => JSON.stringify(one),
+  );
+}
