@@ -39,8 +39,10 @@ export interface NearestScenario {
 const TTLS_SECONDS = [10, 15, 20, 30, 60];
 /** A longer stretch of time is not run; the case lies in its last minutes. */
 const LONGEST_MS = 20 * 60_000;
-/** So many runs are tried on each protocol. */
+/** So many runs are tried on each protocol, fewer of a long case: as many as make so long a time together. */
 const MOST_RUNS = 160;
+const LEAST_RUNS = 20;
+const ALL_RUNS_MS = 8 * 3_600_000;
 /** What comes after the last line. */
 const AFTERWARDS_MS = 10_000;
 
@@ -62,10 +64,18 @@ export function nearestScenario(
   );
   const search = new Search(lanes, last - fromMs, broken);
   const first = variantFor(models);
-  const best = search.best(first, TTLS_SECONDS);
+  const best = search.best(first, ttlsIn(told));
   const found =
     broken.length === 0 || best.violation !== undefined ? best : (search.breaking(best, first) ?? best);
   return { ...found, fromMs, toMs: last, of: lanes.reduce((sum, { steps }) => sum + steps.length, 0) };
+}
+
+/** Where a recording says it, nothing is guessed. */
+function ttlsIn({ lanes }: ToldRun): readonly number[] {
+  const known = lanes.flatMap(({ source }) =>
+    source.type === "recording" ? [source.scenario.ttlSeconds] : [],
+  );
+  return known.length === 0 ? TTLS_SECONDS : [...new Set(known)];
 }
 
 function within({ steps }: CaseLane, fromMs: number): Pick<CaseLane, "steps"> {
@@ -107,7 +117,8 @@ class Search {
 
   /** Each cause by itself, in turn, as long as something comes nearer. */
   best(variant: Variant, ttls: readonly number[]): Tried {
-    const most = this.#runs + MOST_RUNS;
+    const affordable = Math.floor(ALL_RUNS_MS / (this.#untilMs + AFTERWARDS_MS));
+    const most = this.#runs + Math.max(LEAST_RUNS, Math.min(MOST_RUNS, affordable));
     let best: Tried | undefined;
     for (const ttlSeconds of ttls) {
       const causes = this.#causes(ttlSeconds);

@@ -81,7 +81,9 @@ export function tellRun(
     ...(ownMs === undefined ? {} : { own: isWall && ownMs >= start ? ownMs - start : ownMs }),
     node,
     cause: { type: "evidence", basis, line: placeText(place) },
-    ...(seen.length === 0 ? {} : { seen: seen.map((one) => writeObservation(one, given)) }),
+    ...(seen.length === 0
+      ? {}
+      : { seen: seen.map((one) => writeObservation(claimedAt(one, at - (ownMs ?? at)), given)) }),
   }));
   const end: TraceLine = {
     type: "end",
@@ -96,6 +98,11 @@ export function tellRun(
     lanes,
     leftOut: all.filter((lane) => !lanes.includes(lane)).map(({ source }) => source.name),
   };
+}
+
+/** A recorded claim ends by its own process' clock. */
+function claimedAt(one: Observation, aheadMs: number): Observation {
+  return one.type === "claim" && Number.isFinite(one.until) ? { ...one, until: one.until + aheadMs } : one;
 }
 
 /** Lines without an instant stand with the one before. */

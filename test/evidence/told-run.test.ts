@@ -144,6 +144,21 @@ it("a coordinator that says nothing more serves no further than its last line", 
   expect(reading.run.events.some(({ node }) => node === "etcd")).toBe(false);
 });
 
+it("a recorded claim ends by its own clock, wherever that was placed", () => {
+  const [given] = fc.sample(cases(), { numRuns: 1, seed: 4 });
+  if (given === undefined) throw new Error("no case");
+  const run = runOf(given, shipped);
+  const reading = toldOf(join(storeWatch(run), recordings(run)));
+  let claims = 0;
+  for (const one of reading.observations) {
+    if (one.type !== "claim") continue;
+    claims++;
+    // Never longer than its lease, whatever the instant at which its process began.
+    expect(one.until - one.at).toBeLessThanOrEqual(run.scenario.ttlSeconds * 1100);
+  }
+  expect(claims).toBeGreaterThan(0);
+});
+
 it("a store's changes without any clock keep their order, and say no instant", () => {
   const reading = readRun(
     tellRun(

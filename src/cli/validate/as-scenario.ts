@@ -1,4 +1,5 @@
 /** The evidence as a scenario that can be run: written to a file, with what it is like and how to go on. */
+import { shipped, type Variant } from "../../../models/variant.ts";
 import { nearestScenario } from "../../evidence/nearest-scenario.ts";
 import { tellRun } from "../../evidence/told-run.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
@@ -29,10 +30,14 @@ export async function writeNearest(
   const { scenario, variant } = nearest;
   const head = [
     "# The scenario nearest to what was logged, as leasehold validate guessed it.",
-    `# leasehold simulate ${shown(file)} --variant ${variant.name}`,
+    `# leasehold simulate ${shown(file)}${variantFlag(variant)}`,
   ];
   await uninterrupted(() => writeText(file, `${head.join("\n")}\n${writeScenario(scenario)}`));
   return { file, nearest };
+}
+
+function variantFlag({ name }: Variant): string {
+  return name === shipped.name ? "" : ` --variant ${name}`;
 }
 
 export function nearestLines(
@@ -50,7 +55,7 @@ export function nearestLines(
         `its run says ${alike} of ${countOf(of, "logged step")} in their order${broken}. It is a guess that can be run.${part}`,
       proseWidth,
     ),
-    paint.dim(`  leasehold simulate ${file} --variant ${variant.name} --trace ${trace}`),
+    paint.dim(`  leasehold simulate ${file}${variantFlag(variant)} --trace ${trace}`),
     ...(violation === undefined
       ? []
       : [paint.dim(`  leasehold replay ${trace} --save-test ${trace.replace(/\.jsonl$/u, "")}.test.ts`)]),
