@@ -61,9 +61,15 @@ export class Evidence {
     return this.#foreign;
   }
 
-  line(file: string, line: number, text: string): void {
+  /** A file that may turn out to be empty. */
+  begin(file: string): LineCount {
     let count = this.#counts.get(file);
     if (count === undefined) this.#counts.set(file, (count = { used: 0, skipped: 0, notUnderstood: 0 }));
+    return count;
+  }
+
+  line(file: string, line: number, text: string): void {
+    const count = this.begin(file);
     if (text.trim() === "") return;
     count[this.#take({ file, line }, text)]++;
   }

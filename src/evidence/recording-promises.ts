@@ -14,13 +14,19 @@ import type { EvidenceVerdict } from "./verdict.ts";
 /** A process that stood still can do nothing; one that did something for so long after its time was up, did not stand still. */
 const AWAKE_MS = 1000;
 
+/** `count` 0: nothing was there to be judged. `open`: the end of something is not there. */
+interface Counted {
+  readonly count: number;
+  readonly open: boolean;
+}
+
 /** What was seen that such a verdict is about. */
 interface Measure {
   readonly property: Property;
   /** What ends the matter, once its time is up. */
   readonly settles: (seen: RecordedEvent["seen"][number]) => boolean;
-  /** What was judged if nothing was found; 0: nothing was there to be judged. */
-  readonly count: (events: readonly RecordedEvent[]) => number;
+  /** What was judged if nothing was found. */
+  readonly count: (events: readonly RecordedEvent[]) => Counted;
   readonly of: (count: number) => string;
 }
 
@@ -31,20 +37,23 @@ const milestones = (...names: readonly string[]) => {
     seen.type === "started" ||
     (seen.type === "milestone" && wanted.has(seen.milestone));
 };
-const pairs = (first: string, then: ReadonlySet<string>) => (events: readonly RecordedEvent[]) => {
-  let open = false;
-  let count = 0;
-  for (const { seen } of events)
-    for (const one of seen) {
-      const name = one.type === "milestone" ? one.milestone : one.type;
-      if (name === first) open = true;
-      else if (open && then.has(name)) {
-        open = false;
-        count++;
+/** What was begun, how often it came to an end, and whether it was under way when the lines end. */
+const pairs =
+  (first: string, then: ReadonlySet<string>) =>
+  (events: readonly RecordedEvent[]): Counted => {
+    let open = false;
+    let count = 0;
+    for (const { seen } of events)
+      for (const one of seen) {
+        const name = one.type === "milestone" ? one.milestone : one.type;
+        if (name === first) open = true;
+        else if (open && then.has(name)) {
+          open = false;
+          count++;
+        }
       }
-    }
-  return count;
-};
+    return { count, open };
+  };
 
 const MEASURES: readonly Measure[] = [
   {
@@ -56,8 +65,10 @@ const MEASURES: readonly Measure[] = [
   {
     property: bounded,
     settles: () => false,
-    count: (events) =>
-      events.reduce((sum, { seen }) => sum + seen.filter(({ type }) => type === "request").length, 0),
+    count: (events) => ({
+      count: events.reduce((sum, { seen }) => sum + seen.filter(({ type }) => type === "request").length, 0),
+      open: false,
+    }),
     of: (count) => `${count === 1 ? "1 request" : `${count} requests`}, by the recording's own clock`,
   },
   {
@@ -72,6 +83,7 @@ const MEASURES: readonly Measure[] = [
 export function judgeRecordings(recordings: readonly RecordingSource[]): EvidenceVerdict[] {
   return MEASURES.flatMap((measure) => {
     let count = 0;
+    let open = false;
     const lines: RecordedEvent["place"][] = [];
     for (const source of recordings)
       for (const stretch of source.stretches) {
@@ -80,10 +92,12 @@ export function judgeRecordings(recordings: readonly RecordingSource[]): Evidenc
         if (found !== undefined) return [found];
         const here = measure.count(stretch);
         const first = stretch[0];
-        if (here > 0 && first !== undefined) lines.push(first.place);
-        count += here;
+        if (here.count > 0 && first !== undefined) lines.push(first.place);
+        count += here.count;
+        open = open || here.open;
       }
-    if (count === 0) return [];
+    // How what was under way came to its end, no line tells.
+    if (count === 0 || open) return [];
     return [{ property: measure.property.name, type: "held", of: measure.of(count), lines }];
   });
 }

@@ -8,9 +8,6 @@ import { cases } from "../../properties/arbitraries.ts";
 import { alignClocks, type Alignment } from "../../src/evidence/align.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import { isOrdered, timelineOf } from "../../src/evidence/timeline.ts";
-import { effectsOf } from "../../src/simulation/effects.ts";
-import { kindOf } from "../../src/simulation/fault.ts";
-import type { Scenario } from "../../src/simulation/scenario.ts";
 import "../helpers/seed.ts";
 import {
   damaged,
@@ -19,6 +16,7 @@ import {
   ownLogs,
   recordings,
   runOf,
+  runsEvenly,
   storeWatch,
   type Files,
 } from "./print-run.ts";
@@ -31,17 +29,6 @@ function gather(...all: readonly Files[]): Evidence {
   for (const files of all)
     for (const [file, lines] of files) lines.forEach((line, at) => evidence.line(file, at + 1, line));
   return evidence;
-}
-
-/** Clocks that run evenly, as the alignment takes them to. */
-function isEven({ coordinators, faults }: Scenario): boolean {
-  return (
-    coordinators.every(({ clockRate }) => clockRate === 1) &&
-    faults.every((fault) => {
-      const { clockRate } = effectsOf(fault);
-      return clockRate === undefined && kindOf(fault).clockJumpMs === undefined;
-    })
-  );
 }
 
 describe("aligned clocks", () => {
@@ -59,7 +46,7 @@ describe("aligned clocks", () => {
           damages,
           (given, variant, form, watched, damage) => {
             const { scenario } = given;
-            fc.pre(isEven(scenario) && variant.name !== "shares-ids");
+            fc.pre(runsEvenly(scenario) && variant.name !== "shares-ids");
             const run = runOf(given, variant);
             const logs = form === "own" ? ownLogs(run, shift) : milvusLogs(run, shift, form === "2.6");
             const evidence = gather(
@@ -95,7 +82,7 @@ describe("aligned clocks", () => {
   it("never order two lines otherwise than they happened", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(cases(), fc.constantFrom(shipped, ...milvusVariants), (given, variant) => {
-        fc.pre(isEven(given.scenario));
+        fc.pre(runsEvenly(given.scenario));
         const run = runOf(given, variant);
         const evidence = gather(ownLogs(run, shift), storeWatch(run), recordings(run));
         const alignment = alignClocks(evidence.sources);

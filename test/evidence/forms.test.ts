@@ -1,6 +1,6 @@
 /** Forms beside Milvus' and leasehold's own: other elections by a mapping, OTLP, recordings in several files; and clocks vouched for. */
 import fc from "fast-check";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import { judgeEvidence } from "../../src/evidence/promises.ts";
 import { tellRun } from "../../src/evidence/told-run.ts";
 import { alignClocks } from "../../src/evidence/align.ts";
 import { readAnyInstant } from "../../src/milvus/log-format.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import { leasehold, refusalOf } from "../cli/helpers.ts";
 import "../helpers/seed.ts";
 import { recordings, runOf } from "./print-run.ts";
@@ -271,3 +272,57 @@ function resumed(events: readonly string[], before: string): string[] {
     (one) => JSON.stringify(one),
   );
 }
+
+describe("what is to be written", () => {
+  const LOG = "docs/examples/incident/rootcoord-a.log";
+
+  it("never takes the place of what is read", async () => {
+    const file = written("kept.log", readProjectFile(LOG).trimEnd());
+    for (const flags of [
+      ["--as-scenario", file],
+      ["--export", "html", "--out", file],
+    ]) {
+      expect((await refusalOf(["validate", file, ...flags])).message).toContain(
+        "it is the file that is read",
+      );
+      expect(readFileSync(file, "utf8")).toBe(readProjectFile(LOG));
+    }
+  });
+
+  it.each([
+    [["--out", "x.html"], "there is no export to be written"],
+    [["--as-scenario", folder], "--as-scenario"],
+    [
+      ["--as-scenario", join(folder, "x"), "--export", "itf", "--out", join(folder, "x")],
+      "it is the scenario's file too",
+    ],
+  ])("is refused before anything is read: %j", async (flags, says) => {
+    const { exitCode, message } = await refusalOf(["validate", LOG, ...flags]);
+    expect(exitCode).toBeGreaterThan(1);
+    expect(message).toContain(says);
+  });
+
+  it("needs an election, and someone's steps", async () => {
+    const empty = written("empty.log");
+    expect((await refusalOf(["validate", empty, "--lanes"])).message).toContain("there is nothing to draw");
+    const flags = ["--as-scenario", join(folder, "case.yaml")];
+    const { message } = await refusalOf(["validate", "docs/examples/incident/watch.jsonl", ...flags]);
+    expect(message).toContain("there is nothing to run");
+    expect((await leasehold(["validate", empty])).out).toContain("1 file: 0 lines used");
+  });
+
+  it("is a page, lanes, a scenario, and what became of it as JSON", async () => {
+    const page = join(folder, "told.itf.json");
+    expect((await leasehold(["validate", LOG, "--export", "itf", "--out", page])).out).toBe(
+      `${page} is written\n`,
+    );
+    expect(readFileSync(page, "utf8")).toContain("what was logged");
+    const lanes = await leasehold(["validate", LOG, "--lanes", "--width", "100"]);
+    expect(lanes.out).toContain("… nothing more is known");
+    const file = join(folder, "case.yaml");
+    const { out } = await leasehold(["validate", LOG, "--as-scenario", file, "--json"]);
+    const { nearestScenario } = JSON.parse(out) as { nearestScenario: { file: string; of: number } };
+    expect(nearestScenario).toMatchObject({ file, of: 11 });
+    expect(readFileSync(file, "utf8")).toContain("coordinators:");
+  });
+});

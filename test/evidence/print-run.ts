@@ -7,12 +7,25 @@ import { renderLog } from "../../src/cli/story/render-log.ts";
 import { readEntries } from "../../src/milvus/read-format.ts";
 import { formatLine, type LogLine } from "../../src/milvus/log-format.ts";
 import { observeRun, type ObservedRun } from "../../src/reading/observed-run.ts";
+import { effectsOf } from "../../src/simulation/effects.ts";
+import { kindOf } from "../../src/simulation/fault.ts";
+import type { Scenario } from "../../src/simulation/scenario.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceEvent } from "../../src/trace/format.ts";
 
 /** Lines under a file's name. */
 export type Files = ReadonlyMap<string, readonly string[]>;
 
 const START = { epochMs: Date.UTC(2024, 2, 4, 4, 21, 34), offsetMinutes: 480 };
+
+/** Whether the clocks of its coordinators run true, and are never set. */
+export function runsEvenly({ coordinators, faults }: Scenario): boolean {
+  return (
+    coordinators.every(({ clockRate }) => clockRate === 1) &&
+    faults.every(
+      (fault) => effectsOf(fault).clockRate === undefined && kindOf(fault).clockJumpMs === undefined,
+    )
+  );
+}
 
 export function runOf({ decisions, scenario }: Case, variant: Variant): ObservedRun {
   return observeRun(scenario, variant, decisions);
@@ -36,6 +49,17 @@ export function asJson(files: Files): Files {
     const time = /^\[([^\]]*)\]/u.exec(line)?.[1];
     const { caller, fields, level, message } = entry;
     return JSON.stringify({ level, time, caller, message, ...Object.fromEntries(fields) });
+  });
+}
+
+/** As a collector exports the same lines: OTLP, a request for each. */
+export function asOtlp(files: Files): Files {
+  return mapLines(files, (line, file) => {
+    const record = { observedTimeUnixNano: "1709526094000000000", body: { stringValue: line } };
+    const attributes = [{ key: "service.instance.id", value: { stringValue: file } }];
+    return JSON.stringify({
+      resourceLogs: [{ resource: { attributes }, scopeLogs: [{ logRecords: [record] }] }],
+    });
   });
 }
 

@@ -197,6 +197,7 @@ describe("leasehold validate", () => {
     ["utf16", Buffer.from("\uFEFFhello", "utf16le"), "it is UTF-16 text"],
     ["scenario.yaml", "title: x\ncoordinators:\n  - name: a\n", "leasehold simulate"],
     ["values.yaml", "rootCoordinator:\n  replicas: 2\n", "leasehold simulate --helm"],
+    ["otlp.json", '{\n  "resourceLogs": []\n}\n', "jq -c ."],
     ["compose.yaml", "services:\n  etcd: {}\n", "leasehold simulate --compose"],
     ["broken.gz", Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), "it is gzipped, and damaged or cut"],
   ])("says what %s is, and exits 2", async (name, content, says) => {

@@ -7,7 +7,7 @@ import { flow } from "../../words/cells.ts";
 import { countOf } from "../../words/count.ts";
 import { seconds } from "../../words/seconds.ts";
 import { shown } from "../../words/shown.ts";
-import { tryFile, writeText } from "../base/output-file.ts";
+import { writeText } from "../base/output-file.ts";
 import { uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -18,7 +18,6 @@ export async function writeNearest(
   { alignment, evidence, models, verdicts }: Omit<Validation, "nearest">,
   file: string,
 ): Promise<WrittenScenario> {
-  tryFile(file, "--as-scenario");
   const told = tellRun(evidence.sources, alignment.clocks, verdicts);
   const nearest = nearestScenario(told, models, verdicts);
   if (nearest === undefined)

@@ -33,7 +33,7 @@ export async function drawValidation(
     return;
   }
   const file = named ?? (format === "html" ? `validated${EXPORT_ENDINGS.html}` : undefined);
-  if (file !== undefined) tryFile(file, "--out");
+  if (named === undefined && file !== undefined) tryFile(file);
   const text = exportTrace(format, run.lines, { page: readPage });
   if (file === undefined) {
     terminal.out(text);

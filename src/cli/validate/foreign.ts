@@ -8,6 +8,11 @@ const KINDS: readonly { readonly begins: RegExp; readonly what: string; readonly
     remedy: "name the logs themselves",
   },
   {
+    begins: /^\s*\{\s*"resource(?:Logs|Spans|Metrics)"/u,
+    what: "it is OTLP printed over several lines, or without logs and spans",
+    remedy: "jq -c . FILE writes a line for each request; metrics tell no steps",
+  },
+  {
     begins: /^(?:coordinators|faults|ttl|horizon):/mu,
     what: "it is a scenario",
     remedy: "leasehold simulate FILE runs it",

@@ -8,6 +8,7 @@ import { hasElection, judgeEvidence } from "../../evidence/promises.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
+import { tryFile, tryOther } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -15,8 +16,9 @@ import type { ValidateFlags } from "./flags.ts";
 import { foreignKind } from "./foreign.ts";
 import { logLines } from "./log-input.ts";
 import { STDIN } from "../base/text-input.ts";
+import { nearestLines, writeNearest } from "./as-scenario.ts";
 import { validationDocument } from "./document.ts";
-import type { Validation, WrittenScenario } from "./validation.ts";
+import type { Validation } from "./validation.ts";
 import { readMappingFile } from "./mapping-file.ts";
 import { renderValidation } from "./render.ts";
 
@@ -28,6 +30,7 @@ export async function validateFiles(
   const twice = files.find((file, at) => files.indexOf(file) < at);
   if (twice !== undefined)
     throw new UserError({ where: twice, what: "it is named twice", remedy: "name each file once" });
+  checkOutputs(files, flags);
   const mappings = (flags.mapping ?? []).map((file) => readMappingFile(file, terminal));
   if (mappings.includes(undefined)) return EXIT.usage;
   const evidence = new Evidence(mappings.flatMap((one) => one ?? []));
@@ -37,6 +40,16 @@ export async function validateFiles(
       what: `etcdctl's lines come from ${evidence.clusters.size} clusters, whose revisions have no order`,
       remedy: "validate what belongs to one cluster at a time",
     });
+  const view = await judged(evidence, flags);
+  if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
+  else if (flags.lanes === true || flags.export !== undefined) {
+    await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
+    if (view.nearest !== undefined) terminal.out(`\n${nearestLines(view.nearest, terminal).join("\n")}`);
+  } else terminal.out(renderValidation(view, terminal));
+  return exitFor(view.verdicts);
+}
+
+async function judged(evidence: Evidence, flags: ValidateFlags): Promise<Validation> {
   const election = hasElection(evidence.sources);
   const vouched = flags.clocksWithin === undefined ? {} : { clocksWithinMs: flags.clocksWithin };
   const verdicts = election ? judgeEvidence(evidence.sources, vouched) : [];
@@ -44,17 +57,32 @@ export async function validateFiles(
   const models = modelled(evidence.sources);
   const bugs = likelyBugs(models, verdicts);
   const found = { evidence, election, verdicts, alignment, models, bugs };
-  const view =
-    flags.asScenario === undefined ? found : { ...found, nearest: await written(found, flags.asScenario) };
-  if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
-  else if (flags.lanes === true || flags.export !== undefined)
-    await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
-  else terminal.out(renderValidation(view, terminal));
-  return exitFor(verdicts);
+  return flags.asScenario === undefined
+    ? found
+    : { ...found, nearest: await writeNearest(found, flags.asScenario) };
 }
 
-async function written(found: Validation, file: string): Promise<WrittenScenario> {
-  return (await import("./as-scenario.ts")).writeNearest(found, file);
+/** What is to be written is tried before anything is read, and never takes the place of what is read. */
+function checkOutputs(
+  files: readonly string[],
+  { asScenario, export: format, mapping = [], out }: ValidateFlags,
+): void {
+  if (out !== undefined && format === undefined)
+    throw new UserError({
+      where: "--out",
+      what: "there is no export to be written",
+      remedy: "name its format too, such as --export html",
+    });
+  for (const [flag, target] of [
+    ["--as-scenario", asScenario],
+    ["--out", out],
+  ] as const) {
+    if (target === undefined) continue;
+    tryFile(target, flag);
+    for (const file of [...files, ...mapping]) if (file !== STDIN) tryOther(target, file, flag);
+  }
+  if (asScenario !== undefined && asScenario === out)
+    throw new UserError({ where: "--out", what: "it is the scenario's file too", remedy: "name another" });
 }
 
 /** Nothing is held for want of evidence. */
@@ -72,6 +100,7 @@ async function gather(files: readonly string[], evidence: Evidence, terminal: Te
   try {
     for (const file of files) {
       let line = 0;
+      evidence.begin(file);
       const start: string[] = [];
       for await (const lines of logLines(file, (bytes) => void (read += bytes))) {
         for (const text of lines) {
