@@ -2,10 +2,15 @@
  * What exploring costs: states a second with empty and with filled tables, beside walking whole worlds through the ordinary
  * simulation, and the bytes that a state takes.
  */
+import { resolve } from "node:path";
 import { shipped } from "../models/variant.ts";
+import { findExecutable } from "../src/cli/base/executable.ts";
 import { Exploration } from "../src/search/exploration.ts";
 import type { Space } from "../src/search/space.ts";
 import { WholeSpace } from "../src/search/whole-steps.ts";
+import { walkThrough } from "../src/search/walk.ts";
+import { referenceLease } from "./reference/lease.ts";
+import { countWithSpin } from "./reference/spin.ts";
 import { median, ROUNDS, say, spreadOf, time } from "./measure.ts";
 
 const space: Space = {
@@ -17,6 +22,9 @@ const space: Space = {
   variant: shipped,
   writes: false,
 };
+/** Enough for some hundred thousand states of the reference model, from the project's folder. */
+const MISHAPS = { losses: 8, crashes: 4 };
+const MODEL = resolve("bench/reference/lease.pml");
 /** Whole worlds are slow: one state in so many. */
 const EVERY = 300;
 
@@ -43,6 +51,29 @@ function wholeWorlds(exploration: Exploration, whole: WholeSpace): number {
   return states;
 }
 
+/** The same small model, walked here and by Spin. */
+function besideSpin(): void {
+  const graph = referenceLease(MISHAPS);
+  const { states } = walkThrough(graph).reached;
+  const own = Array.from({ length: ROUNDS }, () => states / time(() => void walkThrough(graph)));
+  say(`  the reference model, ${states} states: ${Math.round(median(own))} states/s by the walk`);
+  if (!isHere("spin") || !isHere("cc")) {
+    say("  Spin is not measured: apt-get install spin gcc libc6-dev");
+    return;
+  }
+  const spun = Array.from({ length: ROUNDS }, () => countWithSpin(MODEL, MISHAPS));
+  const ratios = spun.map(({ seconds }, round) => (own[round] ?? Number.NaN) / (states / seconds));
+  const counts = [...new Set(spun.map((one) => one.states))].join(" or ");
+  const rate = Math.round(states / median(spun.map(({ seconds }) => seconds)));
+  say(
+    `  Spin counts ${counts}: ${rate} states/s, of which the walk has ${median(ratios).toFixed(2)} (${spreadOf(ratios)})`,
+  );
+}
+
+function isHere(name: string): boolean {
+  return findExecutable([name], process.env["PATH"] ?? "") !== undefined;
+}
+
 /** Prints the figures. */
 export function exploring(): void {
   const exploration = closed();
@@ -64,4 +95,5 @@ export function exploring(): void {
   say(`  with empty tables ${figure("cold")}`);
   say(`  with filled tables ${figure("warm")}`);
   say(`  ${(bytes / states).toFixed(1)} bytes a state in the table of states`);
+  besideSpin();
 }

@@ -49,7 +49,8 @@ export const trueClocks: Assumption = {
   name: "true clocks",
   says: `every clock is right within ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} %, none stops or jumps`,
   holds: ({ coordinators, etcd, faults }) => {
-    const right = (rate: number) => Math.abs(rate - 1) <= DEFAULT_CLOCK_RATE_TOLERANCE;
+    const right = (rate: number) =>
+      1 - DEFAULT_CLOCK_RATE_TOLERANCE <= rate && rate <= 1 + DEFAULT_CLOCK_RATE_TOLERANCE;
     return (
       right(etcd.clockRate) &&
       coordinators.every(({ clockRate }) => right(clockRate)) &&

@@ -65,54 +65,81 @@ export class Disturbances {
 
   /** The time that what happened may cost its party, ms; undefined: it costs nothing. */
   note(observation: Observation): number | undefined {
+    const node = "node" in observation ? observation.node : ETCD_ITSELF;
+    const party = this.#party(node);
     switch (observation.type) {
       case "started":
       case "ended":
-        this.#party(observation.node).up = observation.type === "started";
-        this.#party(observation.node).setbacks = 0;
-        return this.#touch(observation.node, observation.at, this.#recoveryMs);
+        party.up = observation.type === "started";
+        party.setbacks = 0;
+        break;
+      case "message":
+        party.heardUntil = Math.max(party.heardUntil, observation.until);
+        break;
+      case "fault":
+        this.#noteFault(observation, party);
+        break;
+      case "milestone":
+        if (observation.milestone === "active") party.setbacks = 0;
+        if (isSetback(observation)) party.setbacks += 1;
+        break;
+      default:
+        break;
+    }
+    const cost = this.costOf(observation, party.setbacks);
+    if (cost === undefined) return undefined;
+    party.touchedAt = Math.max(party.touchedAt, cost.from);
+    party.readyAt = Math.max(party.readyAt, cost.from + cost.tailMs);
+    return cost.tailMs;
+  }
+
+  #noteFault({ at, index, kind, phase }: Extract<Observation, { type: "fault" }>, party: Party): void {
+    const by = phase === "begins" ? 1 : -1;
+    const fault = this.#scenario.faults[index];
+    if (fault !== undefined && effectsOf(fault).mutesWatches === true) {
+      party.mutes += by;
+      party.mutedAt = at;
+    }
+    if (kindNamed(kind)?.outage !== undefined) {
+      this.#outages += by;
+      this.#outageAt = at;
+    }
+    if (kindNamed(kind)?.disturbs === "while it lasts") party.afflictions += by;
+  }
+
+  /**
+   * How long its party may need, ms, and from when on, for what happened; undefined: no time. `setbacks`: of the party by now, this one
+   * counted.
+   */
+  costOf(
+    observation: Observation,
+    setbacks: number,
+  ): { readonly from: number; readonly tailMs: number } | undefined {
+    const { at } = observation;
+    switch (observation.type) {
+      case "started":
+      case "ended":
+        return { from: at, tailMs: this.#recoveryMs };
       case "message": {
-        const { node, purpose, until } = observation;
-        const party = this.#party(node);
-        party.heardUntil = Math.max(party.heardUntil, until);
+        const { purpose, until } = observation;
         if (purpose === "write") return undefined;
-        if (LEASE_MESSAGES.has(purpose)) return this.#touch(node, until, this.#recoveryMs);
+        if (LEASE_MESSAGES.has(purpose)) return { from: until, tailMs: this.#recoveryMs };
         // A page of the metadata is waited for longer, the more have failed.
         const pageMs = purpose === "reload" ? longestPageMs(this.#timing) * (1 + RATE_ERROR) : 0;
-        return this.#touch(node, until, this.#lostMessageMs + pageMs);
+        return { from: until, tailMs: this.#lostMessageMs + pageMs };
       }
-      case "fault": {
-        const { at, index, kind, node, phase } = observation;
-        const fault = this.#scenario.faults[index];
-        if (fault !== undefined && effectsOf(fault).mutesWatches === true) {
-          const party = this.#party(node);
-          party.mutes += phase === "begins" ? 1 : -1;
-          party.mutedAt = at;
-        }
-        if (kindNamed(kind)?.outage !== undefined) {
-          this.#outages += phase === "begins" ? 1 : -1;
-          this.#outageAt = at;
-        }
-        const disturbs = kindNamed(kind)?.disturbs;
-        if (disturbs === "nobody") return undefined;
-        if (disturbs === "while it lasts") this.#party(node).afflictions += phase === "begins" ? 1 : -1;
-        return this.#touch(node, at, this.#recoveryMs);
+      case "fault":
+        if (kindNamed(observation.kind)?.disturbs === "nobody") return undefined;
+        return { from: at, tailMs: this.#recoveryMs };
+      case "milestone": {
+        if (!isSetback(observation)) return undefined;
+        const awayMs = setbackPauseMs(this.#timing, setbacks) + this.#timing.backOffJitterMs;
+        // It is as good as down until it comes back.
+        return { from: at + awayMs / (1 - RATE_ERROR), tailMs: this.#recoveryMs };
       }
-      case "milestone":
-        return this.#noteMilestone(observation);
       default:
         return undefined;
     }
-  }
-
-  #noteMilestone({ at, milestone, node, reason }: Extract<Observation, { type: "milestone" }>) {
-    const party = this.#party(node);
-    if (milestone === "active") party.setbacks = 0;
-    if (milestone !== "lost" || reason === undefined || !SETBACKS.has(reason)) return undefined;
-    party.setbacks += 1;
-    const awayMs = setbackPauseMs(this.#timing, party.setbacks) + this.#timing.backOffJitterMs;
-    // It is as good as down until it comes back.
-    return this.#touch(node, at + awayMs / (1 - DEFAULT_CLOCK_RATE_TOLERANCE), this.#recoveryMs);
   }
 
   /** From when on the coordinator must be able to work; Infinity while it is down or afflicted. */
@@ -151,13 +178,11 @@ export class Disturbances {
   #party(node: number): Party {
     return this.#parties[node] ?? this.#etcd;
   }
+}
 
-  #touch(node: number, at: number, tailMs: number): number {
-    const party = this.#party(node);
-    party.touchedAt = Math.max(party.touchedAt, at);
-    party.readyAt = Math.max(party.readyAt, at + tailMs);
-    return tailMs;
-  }
+/** Whether a role is given back by one that could keep it. */
+export function isSetback({ milestone, reason }: Extract<Observation, { type: "milestone" }>): boolean {
+  return milestone === "lost" && reason !== undefined && SETBACKS.has(reason);
 }
 
 function newParty(up: boolean): Party {

@@ -1,17 +1,17 @@
 /**
- * A space whose steps are compiled by running them: a state is a row of numbers, one for each process' part, one for etcd's, and how
- * many faults are left. Each part's step is the product's own code run once; a step of the world is put together from them.
+ * A space whose steps are compiled by running them: a state is a row of numbers, one for each process' part, one for etcd's, one for
+ * what judges remember, and how many faults are left. Each part's step is the product's own code run once; a step of the world is put together from them.
  */
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import { lifeOfClient, nodeOfClient } from "../simulation/world.ts";
 import { EtcdSteps } from "./etcd-steps.ts";
 import { PartFacts } from "./facts.ts";
-import { EVENT, NodeSteps, type NodeEvent } from "./node-steps.ts";
+import { EVENT, NodeSteps, type NodeEvent, type NodeOutcome } from "./node-steps.ts";
 import { LIFE, NOW, STALE } from "./parts.ts";
 import { RowRanking } from "./ranking.ts";
 import type { Space, Strike } from "./space.ts";
 import { offsets, WholeSpace, type WholeState } from "./whole-steps.ts";
-import type { Ground } from "./world-parts.ts";
+import { BARE, type Ground, type Scope } from "./world-parts.ts";
 
 /** What is still to be done in a step. */
 type Act =
@@ -20,8 +20,33 @@ type Act =
 
 const NO_ACTS: readonly Act[] = [];
 
-/** Takes a row that follows, which it must copy. `activated`: who began to serve in the step, by place; -1: nobody. */
-type Add = (next: Int32Array, activated: number) => void;
+/** What a step was, beside where it leads. */
+export interface Happened {
+  /** How much later than what happened before, ms. */
+  readonly afterMs: number;
+  /** Who began to serve, by place; -1: nobody. */
+  readonly activated: number;
+  /** Who sent so many requests, writes of its service not counted; -1: nobody. */
+  readonly asker: number;
+  readonly requests: number;
+}
+
+/** Takes a row that follows, which it must copy, and what led to it. */
+export type Add = (next: Int32Array, happened: Happened) => void;
+
+function after(afterMs: number): Happened {
+  return { afterMs, activated: -1, asker: -1, requests: 0 };
+}
+
+function withOutcome(happened: Happened, at: number, { activates, requests }: NodeOutcome): Happened {
+  if (!activates && requests === 0) return happened;
+  return {
+    afterMs: happened.afterMs,
+    activated: activates ? at : happened.activated,
+    asker: requests > 0 ? at : happened.asker,
+    requests: happened.requests + requests,
+  };
+}
 
 export class CompiledSpace {
   readonly space: Space;
@@ -31,21 +56,24 @@ export class CompiledSpace {
   /** Numbers in a row. */
   readonly width: number;
   readonly #count: number;
+  /** Where the number of faults stands. */
+  readonly #left: number;
   readonly #strikes: readonly Strike[];
   readonly #whole: WholeSpace;
   readonly #facts: PartFacts;
   readonly #ranking: RowRanking;
   readonly #tick: number;
 
-  /** `wholeHistory`: as in {@link Ground}; without it, {@link asksForMore} tells whether it was needed. */
-  constructor(space: Space, wholeHistory = false) {
+  /** Without the whole history, {@link asksForMore} tells whether it was needed. */
+  constructor(space: Space, scope: Scope = BARE) {
     this.space = space;
-    this.#whole = new WholeSpace(space, wholeHistory);
+    this.#whole = new WholeSpace(space, scope);
     this.ground = this.#whole.ground;
     this.nodes = new NodeSteps(space, this.ground);
     this.etcd = new EtcdSteps(this.nodes, this.ground);
     this.#count = space.coordinators;
-    this.width = this.#count + 2;
+    this.#left = this.#count + 2;
+    this.width = this.#count + 3;
     this.#strikes = this.#whole.strikes;
     this.#facts = new PartFacts(this.nodes, this.etcd, this.ground, this.#strikes);
     this.#ranking = new RowRanking(this.nodes, this.etcd, this.#facts, this.ground);
@@ -62,15 +90,20 @@ export class CompiledSpace {
   }
 
   rowOf({ left, parts }: WholeState): number[] {
-    return [...parts.nodes.map((part) => this.nodes.parts.id(part)), this.etcd.parts.id(parts.etcd), left];
+    const { memory, parts: known } = this.nodes;
+    return [
+      ...parts.nodes.map((part) => known.id(part)),
+      this.etcd.parts.id(parts.etcd),
+      memory.parts.id(parts.memory),
+      left,
+    ];
   }
 
   stateOf(row: ArrayLike<number>): WholeState {
     const nodes = Array.from({ length: this.#count }, (_, at) => this.nodes.parts.at(row[at] ?? -1));
-    return {
-      parts: { nodes, etcd: this.etcd.parts.at(row[this.#count] ?? -1) },
-      left: row[this.#count + 1] ?? 0,
-    };
+    const etcd = this.etcd.parts.at(row[this.#count] ?? -1);
+    const memory = this.nodes.memory.parts.at(row[this.#count + 1] ?? -1);
+    return { parts: { nodes, etcd, memory }, left: row[this.#left] ?? 0 };
   }
 
   /** How many processes serve. */
@@ -80,9 +113,9 @@ export class CompiledSpace {
     return serving;
   }
 
-  /** Whether a write was applied that carried an older token than the newest. */
-  superseded(row: ArrayLike<number>): boolean {
-    return this.etcd.parts.at(row[this.#count] ?? -1).superseded;
+  /** Whether a fold has seen its promise broken. */
+  isBroken(row: ArrayLike<number>, promise: string): boolean {
+    return this.nodes.memory.isBroken(row[this.#count + 1] ?? -1, promise);
   }
 
   /** Whether a write of a predecessor is not among what the process at that place has loaded. */
@@ -107,30 +140,32 @@ export class CompiledSpace {
   steps(row: ArrayLike<number>, add: Add): void {
     const count = this.#count;
     const from = Int32Array.from(row);
-    const left = from[count + 1] ?? 0;
+    const left = from[this.#left] ?? 0;
     const gap = this.#gap(from);
     if (left > 0) this.#strike(from, gap, add);
     if (gap === Number.POSITIVE_INFINITY) return;
     const now = this.#elapse(from, gap);
+    const happened = after(gap);
     for (let at = 0; at < count; at++) {
       const facts = this.#facts.node(at, now[at] as number);
       if (facts.dueAt > NOW) continue;
-      for (const of of facts.first) this.#finish(now, [{ type: "node", at, event: EVENT.item, of }], add);
+      for (const of of facts.first)
+        this.#finish(now, [{ type: "node", at, event: EVENT.item, of }], add, happened);
     }
     const facts = this.#facts.etcd(now[count] as number);
     if (facts.dueAt > NOW) return;
-    if (facts.tickAt <= NOW) this.#finish(now, [{ type: "tell", telling: this.#tick }], add);
-    for (const of of facts.first) this.#strikeEtcd(now, -1, of, add);
+    if (facts.tickAt <= NOW) this.#finish(now, [{ type: "tell", telling: this.#tick }], add, happened);
+    for (const of of facts.first) this.#strikeEtcd(now, -1, of, add, happened);
   }
 
   /** The same without any fault that has not struck yet. */
   calmSteps(row: ArrayLike<number>, add: Add): void {
     const calm = Int32Array.from(row);
-    const left = calm[this.#count + 1] as number;
-    calm[this.#count + 1] = 0;
-    this.steps(calm, (next, activated) => {
-      next[this.#count + 1] = left;
-      add(next, activated);
+    const left = calm[this.#left] as number;
+    calm[this.#left] = 0;
+    this.steps(calm, (next, happened) => {
+      next[this.#left] = left;
+      add(next, happened);
     });
   }
 
@@ -164,6 +199,7 @@ export class CompiledSpace {
     const next = row.slice();
     for (let at = 0; at < this.#count; at++) next[at] = this.nodes.elapse(at, row[at] as number, byMs);
     next[this.#count] = this.etcd.elapse(row[this.#count] as number, byMs);
+    next[this.#count + 1] = this.nodes.memory.elapse(row[this.#count + 1] as number, byMs);
     return next;
   }
 
@@ -174,9 +210,10 @@ export class CompiledSpace {
       if (strike.outage === true && this.etcd.parts.at(from[count] as number).mode !== "serving") return;
       for (const afterMs of offsets(strike, gap, this.space.gridMs)) {
         const now = this.#elapse(from, afterMs).slice();
-        now[count + 1] = (now[count + 1] as number) - 1;
-        if (owner < 0) this.#strikeEtcd(now, index, -1, add);
-        else this.#finish(now, [{ type: "node", at: owner, event: EVENT.strike, of: index }], add);
+        now[this.#left] = (now[this.#left] as number) - 1;
+        const happened = after(afterMs);
+        if (owner < 0) this.#strikeEtcd(now, index, -1, add, happened);
+        else this.#finish(now, [{ type: "node", at: owner, event: EVENT.strike, of: index }], add, happened);
       }
     };
     for (let at = 0; at < count; at++)
@@ -184,41 +221,45 @@ export class CompiledSpace {
     for (const index of this.#facts.etcd(from[count] as number).strikes) begin(-1, index);
   }
 
-  #strikeEtcd(now: Int32Array, index: number, item: number, add: Add): void {
-    const { to, told } = this.etcd.strike(now[this.#count] as number, index, item);
+  #strikeEtcd(now: Int32Array, index: number, item: number, add: Add, happened: Happened): void {
+    const { seen, to, told } = this.etcd.strike(now[this.#count] as number, index, item);
     const next = now.slice();
     next[this.#count] = to;
+    this.#note(next, seen);
     this.#finish(
       next,
       told.map((telling): Act => ({ type: "tell", telling })),
       add,
+      happened,
     );
   }
 
   /** Does what is left of a step, in every way in which it may go. */
-  #finish(row: Int32Array, acts: readonly Act[], add: Add, activated = -1): void {
+  #finish(row: Int32Array, acts: readonly Act[], add: Add, happened: Happened): void {
     const count = this.#count;
     const [act, ...rest] = acts;
     if (act === undefined) {
-      add(this.#settled(row), activated);
+      add(this.#settled(row), happened);
       return;
     }
     switch (act.type) {
       case "tell": {
         const { hearing, next } = this.#tell(row, [act.telling]);
-        this.#finish(next, [...hearing, ...rest], add, activated);
+        this.#finish(next, [...hearing, ...rest], add, happened);
         return;
       }
       case "node": {
         const down = this.#facts.etcd(row[count] as number).down;
-        const left = row[count + 1] as number;
+        const left = row[this.#left] as number;
         for (const outcome of this.nodes.step(act.at, row[act.at] as number, act.event, act.of, down)) {
           if (outcome.cost > left) continue;
-          const { hearing, next } = this.#tell(row, outcome.told);
-          next[act.at] = outcome.to;
+          const seen = row.slice();
+          seen[act.at] = outcome.to;
+          this.#note(seen, outcome.seen);
+          const { hearing, next } = this.#tell(seen, outcome.told);
           next[count] = this.etcd.rename(next[count] as number, outcome.names);
-          next[count + 1] = left - outcome.cost;
-          this.#finish(next, [...hearing, ...rest], add, outcome.activates ? act.at : activated);
+          next[this.#left] = left - outcome.cost;
+          this.#finish(next, [...hearing, ...rest], add, withOutcome(happened, act.at, outcome));
         }
       }
     }
@@ -233,13 +274,19 @@ export class CompiledSpace {
     if (told.length === 0) return { next, hearing: NO_ACTS };
     const hearing: Act[] = [];
     for (const telling of told) {
-      const { answered, said, to } = this.etcd.tell(next[this.#count] as number, telling);
+      const { answered, said, seen, to } = this.etcd.tell(next[this.#count] as number, telling);
       next[this.#count] = to;
+      this.#note(next, seen);
       for (const { node, output } of said)
         hearing.push({ type: "node", at: node, event: EVENT.hear, of: output });
       hearing.push(...this.#waiting(this.nodes.tellings.at(telling).input, answered));
     }
     return { next, hearing };
+  }
+
+  /** Judges remember what is seen, in place. */
+  #note(row: Int32Array, seen: number): void {
+    row[this.#count + 1] = this.nodes.memory.note(row[this.#count + 1] as number, seen);
   }
 
   /** A request that etcd did not answer at once may run out of time. */

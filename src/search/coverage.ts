@@ -1,49 +1,86 @@
 /**
- * Which states of the chart an exploration has been in, of all that the chart has: a number with a true denominator, unlike anything
- * that a random check can say.
+ * How much of the chart an exploration has been through, of all that there is: states that one can be found in, and pairs of a state and
+ * an event that leads on from it. Numbers with a true denominator, unlike anything that a random check can say.
  */
+import { chartWaysOf, type ChartWays } from "../../models/chart-ways.ts";
 import { timingFor } from "../../models/timing.ts";
-import type { CompiledSpace } from "./compiled-space.ts";
+import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import { processAt } from "../simulation/setup.ts";
+import type { CompiledSpace } from "./compiled-space.ts";
 import type { Space } from "./space.ts";
 
-/** A node of a chart, as far as it matters here. */
-interface ChartNode {
-  readonly type: string;
-  readonly states: Readonly<Record<string, ChartNode>>;
-  readonly always?: readonly { readonly guard?: unknown }[];
+/** What there is, or what was reached of it. Of a pair, the innermost state that has a way on for the event. */
+export interface ChartParts {
+  /** Paths such as `member.lease.held.resting`. */
+  readonly states: ReadonlySet<string>;
+  /** As {@link pairOf} writes them. */
+  readonly pairs: ReadonlySet<string>;
 }
 
-/** Left at once, or the process' last: nobody is ever found in it. */
-function isPassing({ always = [], type }: ChartNode): boolean {
-  return type === "final" || always.some(({ guard }) => guard === undefined);
+/** A state of the chart, by its path (empty: the whole chart), and an event, for people: `after backOff` for a timer's. */
+export function pairOf(state: string, event: string): string {
+  return `${stateText(state)}: ${event}`;
 }
 
-/** The paths of all states that one can be found in and that have none in them, such as `member.lease.held.resting`. */
-export function chartStates({ ttlSeconds, variant }: Pick<Space, "ttlSeconds" | "variant">): string[] {
-  const { root } = variant.createChart(timingFor(ttlSeconds), {
-    activeStandby: true,
-    afterLoss: "registerAnew",
-  });
-  const leaves = (node: ChartNode, path: string): string[] => {
-    const inner = Object.entries(node.states);
-    if (inner.length === 0) return isPassing(node) ? [] : [path];
-    return inner.flatMap(([name, one]) => leaves(one, path === "" ? name : `${path}.${name}`));
-  };
-  return leaves(root, "");
+export function stateText(state: string): string {
+  return state === "" ? "(anywhere)" : state;
 }
 
-/** Those that somebody was in. */
-export function statesReached({ ground, nodes }: CompiledSpace): Set<string> {
-  const reached = new Set<string>();
-  const seen = new Set<string>();
+function eventFor(type: string): string {
+  return type.startsWith("xstate.after.") ? `after ${type.split(".")[2] ?? ""}` : type;
+}
+
+function waysIn({ ttlSeconds, variant }: Pick<Space, "ttlSeconds" | "variant">): ChartWays {
+  const settings = { activeStandby: true, afterLoss: "registerAnew" } as const;
+  return chartWaysOf(variant.createChart(timingFor(ttlSeconds), settings));
+}
+
+/** All that the variant's chart has. `ways`: the events that lead on from each state, in the chart's order. */
+export function chartOfSpace(
+  space: Pick<Space, "ttlSeconds" | "variant">,
+): ChartParts & { readonly ways: ReadonlyMap<string, readonly string[]> } {
+  const chart = waysIn(space);
+  const ways = new Map([...chart.ways].map(([state, types]) => [state, types.map(eventFor)]));
+  const pairs = [...ways].flatMap(([state, events]) => events.map((event) => pairOf(state, event)));
+  return { states: new Set(chart.states), pairs: new Set(pairs), ways };
+}
+
+/** What somebody was found in, and what was taken there. */
+export function chartReached({ ground, nodes, space }: CompiledSpace): ChartParts {
+  const { kind } = processAt(ground.setup, 0);
+  if (!(kind instanceof CoordinatorKind)) throw new RangeError("the search knows coordinators alone");
+  const states = new Set<string>();
+  const known = new Set<number>();
   for (const { at, node } of nodes.parts.all) {
     if (node.status === "down" || node.state === undefined) continue;
-    const { paths } = processAt(ground.setup, at).kind.view(node.state);
-    const key = paths.join();
-    if (seen.has(key)) continue;
-    seen.add(key);
-    for (const path of paths) reached.add(path);
+    const { coordinator } = node.state as { readonly coordinator: { readonly state: number } };
+    if (known.has(coordinator.state)) continue;
+    known.add(coordinator.state);
+    for (const path of processAt(ground.setup, at).kind.view(node.state).paths) states.add(path);
   }
-  return reached;
+  const { ways } = waysIn(space);
+  const pairs = new Set<string>();
+  for (const [state, types] of nodes.taken) {
+    for (const path of kind.chart.facts(state).paths)
+      for (const type of types) {
+        const owner = ownerOf(ways, path, type);
+        if (owner !== undefined) pairs.add(pairOf(owner, eventFor(type)));
+      }
+  }
+  return { states, pairs };
+}
+
+/** The innermost state on the path that has a way on for the event. */
+function ownerOf(ways: ChartWays["ways"], path: string, type: string): string | undefined {
+  const parts = path.split(".");
+  for (let length = parts.length; length >= 0; length--) {
+    const own = parts.slice(0, length).join(".");
+    if (ways.get(own)?.includes(type) === true) return own;
+  }
+  return undefined;
+}
+
+/** What the one has and the others have not, in its order. */
+export function lacking(all: ReadonlySet<string>, reached: readonly ReadonlySet<string>[]): string[] {
+  return [...all].filter((one) => !reached.some((some) => some.has(one)));
 }

@@ -26,31 +26,8 @@ export interface HeldLease extends Pick<Lease, "id" | "ttlSeconds" | "expiresAtM
   readonly keys: readonly string[];
 }
 
-/** What a judge of metadata remembers of the changes so far; nothing where nobody writes. */
-export interface WritesSeen {
-  /** The newest token that was given out. */
-  readonly token: number;
-  /** Whether a write was applied that carried an older one. */
-  readonly superseded: boolean;
-}
-
-export const NO_WRITES: WritesSeen = Object.freeze({ token: 0, superseded: false });
-
-/** What is remembered after one more change. */
-export function seenAfter(
-  { superseded, token }: WritesSeen,
-  { kv, type }: StoreEvent,
-  keys: Keys,
-): WritesSeen {
-  if (type === "PUT" && kv.key === keys.role && kv.createRevision === kv.modRevision)
-    return { token: kv.modRevision, superseded };
-  if (type !== "PUT" || !kv.key.startsWith(keys.metadata)) return { token, superseded };
-  return { token, superseded: superseded || Number.parseInt(kv.value, 10) < token };
-}
-
 /** etcd, and what is to come for it beside its own ticks. */
-export interface EtcdPart
-  extends Pick<Etcd, "mode" | "stallEndsMs" | "electionEndsMs" | "waiting">, WritesSeen {
+export interface EtcdPart extends Pick<Etcd, "mode" | "stallEndsMs" | "electionEndsMs" | "waiting"> {
   readonly revision: number;
   readonly compactRevision: number;
   readonly stored: readonly KeyValue[];
@@ -83,7 +60,6 @@ export function takeEtcd(
   inEffect: readonly FaultInEffect[],
   now: number,
   keys: Keys,
-  { superseded, token }: WritesSeen,
 ): EtcdPart {
   if (etcd.stale !== null) throw new RangeError("the search knows no leader that lost touch");
   if (etcd.spaceAlarms > 0) throw new RangeError("the search knows no etcd whose space is used up");
@@ -121,8 +97,6 @@ export function takeEtcd(
     waiting: etcd.waiting.map((one) => ({ ...one, deadlineMs: moved(one.deadlineMs) })),
     items: items.map(({ at, item }) => ({ at: at - by, item })),
     inEffect,
-    token,
-    superseded,
   };
 }
 

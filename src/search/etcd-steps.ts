@@ -4,16 +4,9 @@
 import { nextTickMs, stepEtcd, type Etcd, type EtcdInput } from "../../models/etcd.ts";
 import type { ActiveRun } from "../simulation/run.ts";
 import { strikeFault } from "../simulation/strike.ts";
-import { createWorld, lifeOfClient, nodeOfClient, type World } from "../simulation/world.ts";
-import {
-  buildEtcd,
-  renameClients,
-  seenAfter,
-  takeEtcd,
-  type EtcdPart,
-  type NewNames,
-  type WritesSeen,
-} from "./etcd-part.ts";
+import { createWorld, lifeOfClient, nodeOfClient, OPERATOR, type World } from "../simulation/world.ts";
+import type { Observation } from "../../models/observation.ts";
+import { buildEtcd, renameClients, takeEtcd, type EtcdPart, type NewNames } from "./etcd-part.ts";
 import { Interned } from "./intern.ts";
 import { namesFrom, type NodeSteps } from "./node-steps.ts";
 import { LIFE, NOW } from "./parts.ts";
@@ -30,15 +23,16 @@ export interface EtcdOutcome {
   readonly to: number;
   readonly said: readonly Said[];
   readonly answered: boolean;
+  /** What is seen of it, by number. */
+  readonly seen: number;
 }
 
 /** A fault that strikes etcd, or goes on or ends; what it does to it. */
 export interface EtcdStrike {
   readonly to: number;
   readonly told: readonly number[];
+  readonly seen: number;
 }
-
-const SILENT = { observe() {} };
 
 export class EtcdSteps {
   readonly parts = new Interned<EtcdPart>();
@@ -101,11 +95,13 @@ export class EtcdSteps {
       return [{ node, output: this.#nodes.outputs.id(output), isReply }];
     });
     const answered = outputs.some(({ type }) => type === "reply");
-    let seen: WritesSeen = part;
-    if (this.#ground.writes)
-      for (const { event } of changes) seen = seenAfter(seen, event, this.#ground.keys);
-    const { inEffect, items } = part;
-    return { to: this.#take(etcd, { ...seen, inEffect, items }, NOW), said, answered };
+    const { memory } = this.#nodes;
+    const seen: Observation[] = [];
+    for (const { cause, client, event } of changes) {
+      const node = client === undefined ? OPERATOR : nodeOfClient(client);
+      memory.listen({ type: "change", at: NOW, event, cause, node }, NOW, seen);
+    }
+    return { to: this.#take(etcd, part, NOW), said, answered, seen: memory.sights.id(seen) };
   }
 
   /** A fault of etcd's begins (`item` -1), or the item at that place, the end of one, is due. */
@@ -124,11 +120,13 @@ export class EtcdSteps {
     const etcd = this.built(id);
     const world: World = { ...this.#blank, now: NOW, timeline, etcd, inEffect: [...part.inEffect] };
     const told: number[] = [];
+    const { memory } = this.#nodes;
+    const seen: Observation[] = [];
     const run: ActiveRun = {
       world,
       setup: this.#ground.setup,
       scheduler: { choose: () => 0 },
-      listener: SILENT,
+      listener: { observe: (one) => memory.listen(one, NOW, seen) },
       hosts: [],
       aside: (input, unheard) => {
         told.push(this.#nodes.tellings.id({ input, unheard: unheard?.at ?? -1 }));
@@ -138,8 +136,8 @@ export class EtcdSteps {
     const item = at < 0 ? ({ type: "fault", index, phase: "begins" } as const) : part.items[at]?.item;
     if (item?.type !== "fault") throw new RangeError(`no fault is due for etcd at place ${at}`);
     strikeFault(run, item);
-    const left = { ...part, items: inOrder(timeline), inEffect: world.inEffect };
-    return { to: this.#take(etcd, left, NOW), told };
+    const left = { items: inOrder(timeline), inEffect: world.inEffect };
+    return { to: this.#take(etcd, left, NOW), told, seen: memory.sights.id(seen) };
   }
 
   /** With the process' numbers as the names say. */
@@ -155,8 +153,8 @@ export class EtcdSteps {
     return to;
   }
 
-  #take(etcd: Etcd, rest: Pick<EtcdPart, "items" | "inEffect" | keyof WritesSeen>, now: number): number {
-    return this.parts.id(takeEtcd(etcd, rest.items, rest.inEffect, now, this.#ground.keys, rest));
+  #take(etcd: Etcd, { inEffect, items }: Pick<EtcdPart, "items" | "inEffect">, now: number): number {
+    return this.parts.id(takeEtcd(etcd, items, inEffect, now, this.#ground.keys));
   }
 }
 

@@ -3,22 +3,12 @@
  * that it is enough. It goes on in pieces, so that whoever runs it can look up in between.
  */
 import { CompiledSpace } from "./compiled-space.ts";
-import type { StatePromise } from "./promises.ts";
+import type { PromiseFold } from "./memory.ts";
+import { foldsOf, type StatePromise } from "./promises.ts";
 import type { Space } from "./space.ts";
-import { StateTable } from "./state-table.ts";
+import { Walk, type Reached } from "./walk.ts";
 import type { WholeState } from "./whole-steps.ts";
-
-/** How far an exploration has come. */
-export interface Reached {
-  readonly states: number;
-  /** States that were reached and not yet gone on from; 0: the space is closed. */
-  readonly frontier: number;
-  /** Steps, counted with every way that leads to a state known already. */
-  readonly steps: number;
-  /** The most things that happened in a row before a state was first reached. */
-  readonly depth: number;
-  readonly bytes: number;
-}
+import { BARE } from "./world-parts.ts";
 
 /** A state in which a promise is broken. */
 export interface FoundBreach {
@@ -31,20 +21,17 @@ export interface FoundBreach {
 export class Exploration {
   readonly #space: Space;
   #compiled: CompiledSpace;
-  #table: StateTable;
+  #walk: Walk;
   readonly #promises: readonly StatePromise[];
-  #next = 0;
-  #steps = 0;
-  #depth = 0;
-  /** Where the states of the next depth begin. */
-  #levelEnds = 1;
+  readonly #folds: readonly PromiseFold[];
   #breach: FoundBreach | undefined;
 
   constructor(space: Space, promises: readonly StatePromise[]) {
     this.#space = space;
     this.#promises = promises;
-    this.#compiled = new CompiledSpace(space);
-    this.#table = this.#begin();
+    this.#folds = foldsOf(promises, space);
+    this.#compiled = new CompiledSpace(space, { ...BARE, folds: this.#folds });
+    this.#walk = this.#begin();
   }
 
   get compiled(): CompiledSpace {
@@ -52,8 +39,7 @@ export class Exploration {
   }
 
   get reached(): Reached {
-    const { bytes, size } = this.#table;
-    return { states: size, frontier: size - this.#next, steps: this.#steps, depth: this.#depth, bytes };
+    return this.#walk.reached;
   }
 
   /** The first breach that was found, on a shortest path; undefined: none was. */
@@ -63,18 +49,15 @@ export class Exploration {
 
   /** What the table of states would take at once if it went on, bytes. */
   get growthBytes(): number {
-    return this.#table.growthBytes;
+    return this.#walk.growthBytes;
   }
 
-  #begin(): StateTable {
-    this.#table = new StateTable(this.#compiled.width);
-    this.#next = 0;
-    this.#steps = 0;
-    this.#depth = 0;
-    this.#levelEnds = 1;
+  #begin(): Walk {
+    const initial = this.#compiled.initial();
+    const walk = new Walk(initial);
     this.#breach = undefined;
-    this.#add(this.#compiled.initial(), -1);
-    return this.#table;
+    this.#judge(walk, Int32Array.from(initial), true, -1, -1);
+    return walk;
   }
 
   /**
@@ -82,70 +65,60 @@ export class Exploration {
    * to go on from.
    */
   advance(states: number, most = Number.POSITIVE_INFINITY): boolean {
-    const end = this.#next + states;
-    while (
-      this.#next < end &&
-      this.#table.size < most &&
-      this.#next < this.#table.size &&
-      this.#breach === undefined
-    ) {
-      const from = this.#next++;
-      if (from === this.#levelEnds) {
-        this.#depth += 1;
-        this.#levelEnds = this.#table.size;
-      }
-      this.#compiled.steps(this.#table.row(from).slice(), (row, activated) => {
-        this.#steps += 1;
-        this.#add(row, from, activated);
+    for (let count = 0; count < states && this.#walk.size < most && this.#breach === undefined; count++) {
+      const from = this.#walk.take();
+      if (from < 0) break;
+      this.#compiled.steps(this.#walk.row(from).slice(), (row, { activated }) => {
+        const isNew = this.#walk.add(row, from);
+        this.#judge(this.#walk, row, isNew, from, activated);
       });
       if (this.#compiled.asksForMore) {
         // A protocol that watches from the beginning: everything anew, with all of etcd's history in the state.
-        this.#compiled = new CompiledSpace(this.#space, true);
-        this.#begin();
+        this.#compiled = new CompiledSpace(this.#space, { wholeHistory: true, folds: this.#folds });
+        this.#walk = this.#begin();
         return true;
       }
     }
-    return this.#next < this.#table.size && this.#breach === undefined;
+    return this.#walk.reached.frontier > 0 && this.#breach === undefined;
   }
 
   /** The states on a way to the breach. */
   pathToBreach({ from, state }: FoundBreach): WholeState[] {
     if (from === undefined) return this.pathTo(state);
-    return [...this.pathTo(from), this.#compiled.stateOf(this.#table.row(state))];
+    return [...this.pathTo(from), this.stateAt(state)];
   }
 
   /** The states from the beginning to that one, each led to by the one before. */
   pathTo(state: number): WholeState[] {
-    const path: WholeState[] = [];
-    for (let at = state; at >= 0; at = this.#table.parent(at))
-      path.push(this.#compiled.stateOf(this.#table.row(at)));
-    return path.toReversed();
+    return this.#walk.wayTo(state).map((at) => this.stateAt(at));
+  }
+
+  stateAt(state: number): WholeState {
+    return this.#compiled.stateOf(this.#walk.row(state));
   }
 
   /** Where a row is among those that were reached; -1: it is not. */
   find(row: ArrayLike<number>): number {
-    return this.#table.find(row);
+    return this.#walk.find(row);
   }
 
   row(state: number): Int32Array {
-    return this.#table.row(state);
+    return this.#walk.row(state);
   }
 
   /** Hands every row that was reached to `each`. */
   forEach(each: (row: Int32Array) => void): void {
-    for (let at = 0; at < this.#table.size; at++) each(this.#table.row(at));
+    for (let at = 0; at < this.#walk.size; at++) each(this.#walk.row(at));
   }
 
-  #add(row: ArrayLike<number>, from: number, activated = -1): void {
-    const isNew = this.#table.add(row, from);
+  #judge(walk: Walk, row: ArrayLike<number>, isNew: boolean, from: number, activated: number): void {
     // A state that is known may still be reached by a step that breaks something.
-    if (!isNew && activated < 0) return;
-    if (this.#breach !== undefined) return;
+    if ((!isNew && activated < 0) || this.#breach !== undefined) return;
     for (const { broken, name } of this.#promises) {
       if (!broken(this.#compiled, row, activated)) continue;
       this.#breach = isNew
-        ? { promise: name, state: this.#table.size - 1 }
-        : { promise: name, state: this.#table.find(row), from };
+        ? { promise: name, state: walk.size - 1 }
+        : { promise: name, state: walk.find(row), from };
       return;
     }
   }

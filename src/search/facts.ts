@@ -53,6 +53,7 @@ export class PartFacts {
   asksForMore = false;
   readonly #nodeFacts: NodeFacts[] = [];
   readonly #etcdFacts: EtcdFacts[] = [];
+  readonly #memoryIdentities: number[] = [];
   readonly #nodes: NodeSteps;
   readonly #etcd: EtcdSteps;
   readonly #ground: Ground;
@@ -106,6 +107,13 @@ export class PartFacts {
   #noting(found: Identities): Identities {
     this.asksForMore ||= !this.#ground.wholeHistory && found.bases.some(({ revision }) => revision === 0);
     return found;
+  }
+
+  /** What judges remember of identities, by number. */
+  memory(id: number): number {
+    return (this.#memoryIdentities[id] ??= this.identities.id(
+      identitiesOf(this.#ground.walk, this.#nodes.memory.parts.at(id)),
+    ));
   }
 
   etcd(id: number): EtcdFacts {

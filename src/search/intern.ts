@@ -1,5 +1,4 @@
 /** Values by number: equal ones have the same, and a number is quick to compare and to keep. */
-import { keyOf } from "./world-parts.ts";
 
 /** Values by a text that tells them apart. */
 export class Numbered<Value> {
@@ -43,4 +42,9 @@ export class Interned<Value> {
   at(id: number): Value {
     return this.#all.at(id);
   }
+}
+
+/** Text that two parts share only if they are the same: the numbers that JSON does not have stand in it as `null`, and are never ends. */
+export function keyOf(part: unknown): string {
+  return JSON.stringify(part);
 }

@@ -3,19 +3,23 @@
  * it tells etcd is part of the outcome; what etcd says to it is an event of its own.
  */
 import type { Etcd, EtcdInput, EtcdOutput } from "../../models/etcd.ts";
+import type { StateId } from "../../models/compiled-chart.ts";
+import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import { NodeHost } from "../simulation/host.ts";
 import { arrangeTimeout, openRequest } from "../simulation/network.ts";
 import type { ActiveRun, Host } from "../simulation/run.ts";
 import { hear } from "../simulation/server.ts";
 import { processAt } from "../simulation/setup.ts";
 import { happen } from "../simulation/simulation.ts";
-import { createWorld, type World } from "../simulation/world.ts";
+import { cloneNode, createWorld, type World } from "../simulation/world.ts";
+import type { Observation } from "../../models/observation.ts";
 import type { NewNames } from "./etcd-part.ts";
 import { Interned } from "./intern.ts";
+import { MemorySteps } from "./memory.ts";
 import { LIFE, NOW, settleNode, type NodePart } from "./parts.ts";
 import type { Space } from "./space.ts";
 import { Tape } from "./tape.ts";
-import { FREE_SEQUENCE, freshNode, inOrder, arrangeAt, type Ground } from "./world-parts.ts";
+import { FREE_SEQUENCE, inOrder, arrangeAt, type Ground } from "./world-parts.ts";
 
 /** What may happen to a process; `of`: the item's place, the fault's index, the number of what etcd says, the request's id. */
 export const EVENT = { item: 0, strike: 1, hear: 2, held: 3 } as const;
@@ -38,6 +42,10 @@ export interface NodeOutcome {
   readonly names: number;
   /** Whether it begins to serve. */
   readonly activates: boolean;
+  /** How many requests it sends, writes of its service not counted. */
+  readonly requests: number;
+  /** What is seen of it, by number. */
+  readonly seen: number;
 }
 
 /** New names as data, for those that etcd may know. */
@@ -56,6 +64,9 @@ export class NodeSteps {
   readonly tellings = new Interned<ToldEtcd>();
   readonly outputs = new Interned<EtcdOutput>();
   readonly names = new Interned<NamesEntry>();
+  readonly memory: MemorySteps;
+  /** Which events the chart took in which of its states. */
+  readonly taken = new Map<StateId, Set<string>>();
   /** How often the product's code was run. */
   runs = 0;
   readonly #space: Space;
@@ -67,6 +78,7 @@ export class NodeSteps {
   constructor(space: Space, ground: Ground) {
     this.#space = space;
     this.#ground = ground;
+    this.memory = new MemorySteps(ground.folds);
     this.#blank = createWorld(ground.setup);
   }
 
@@ -115,17 +127,23 @@ export class NodeSteps {
   ): Omit<NodeOutcome, "cost"> {
     const part = this.parts.at(id);
     const world = this.#worldOf(at, part, event === EVENT.item ? of : -1, etcdDown);
+    const node = world.nodes[at] as World["nodes"][number];
     const told: number[] = [];
     const hosts: Host[] = [];
+    const seen: Observation[] = [];
     let activates = false;
+    let requests = 0;
     const run: ActiveRun = {
       world,
       setup: this.#ground.setup,
       scheduler,
       listener: {
-        observe(seen) {
-          if (seen.type === "milestone" && seen.milestone === "active") activates = true;
+        observe: (one) => {
+          if (one.type === "milestone" && one.milestone === "active") activates = true;
+          if (one.type === "request" && one.purpose !== "write") requests += 1;
+          this.memory.listen(one, NOW, seen);
         },
+        stepped: (_at, _world, type) => this.#took(node.state as CoordinatorState | undefined, type),
       },
       hosts,
       aside: (input, unheard) => {
@@ -134,7 +152,6 @@ export class NodeSteps {
         return true;
       },
     };
-    const node = world.nodes[at] as World["nodes"][number];
     const host = new NodeHost(run, this.#ground.setup, node, at);
     hosts[at] = host;
     switch (event) {
@@ -155,7 +172,15 @@ export class NodeSteps {
         break;
     }
     const left = { at, node, items: inOrder(world.timeline), inEffect: world.inEffect };
-    return { ...this.#settle(at, left, NOW), told, activates };
+    return { ...this.#settle(at, left, NOW), told, activates, requests, seen: this.memory.sights.id(seen) };
+  }
+
+  /** Told before the step is taken; nothing stands before the first. */
+  #took(state: CoordinatorState | undefined, type: string): void {
+    if (state === undefined) return;
+    const known = this.taken.get(state.coordinator.state);
+    if (known === undefined) this.taken.set(state.coordinator.state, new Set([type]));
+    else known.add(type);
   }
 
   /** A world with this process alone in it. */
@@ -165,7 +190,7 @@ export class NodeSteps {
     part.items.forEach((placed, place) => place !== without && arrangeAt(timeline, placed));
     timeline.nextSequence = Math.max(timeline.nextSequence, FREE_SEQUENCE);
     const nodes = blank.nodes.slice();
-    nodes[at] = freshNode(part.node, processAt(this.#ground.setup, at).kind);
+    nodes[at] = cloneNode(part.node, processAt(this.#ground.setup, at).kind);
     const etcd: Etcd = etcdDown ? { ...blank.etcd, mode: "down" } : blank.etcd;
     return { ...blank, now: NOW, timeline, etcd, nodes, inEffect: [...part.inEffect] };
   }

@@ -5,7 +5,7 @@
  */
 import { emptyLedger } from "../../models/dialect.ts";
 import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
-import type { KeyValue, KvReply, KvRequest, WatchResponse } from "../../models/etcd-api.ts";
+import type { KeyValue, KvReply, KvRequest, TxnRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { ProcessKind } from "../simulation/process.ts";
@@ -237,8 +237,20 @@ export function uncounted(value: string): string {
   return value.replace(/^(\d+:\d+):\d+$/u, "$1:0");
 }
 
+/** A protocol that relies on something that states of a search forget. */
+export class NotExplorable extends Error {}
+
+function comparesModifications({ compare, failure, success }: TxnRequest): boolean {
+  return (
+    compare.some(({ target }) => target === "mod") ||
+    [...success, ...failure].some((one) => one.type === "txn" && comparesModifications(one))
+  );
+}
+
 function settleRequest(request: KvRequest): KvRequest {
   if (request.type !== "txn") return request;
+  if (comparesModifications(request))
+    throw new NotExplorable("it compares when keys were last modified, which the states of a search forget");
   const success = request.success.map((one) =>
     one.type === "put" && one.value !== undefined ? { ...one, value: uncounted(one.value) } : one,
   );

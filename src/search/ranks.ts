@@ -205,6 +205,19 @@ export function askedFor(all: readonly Identities[], past: readonly Past[]): Pas
 }
 
 const FIRST_SERVER = 1;
+/** A revision that is so far ahead is never reached. */
+const FUTURE = 1_000_000;
+
+/** What judges remember of identities: of server ids no others than somebody of these knows. `forgets`: there were some. */
+export function rememberedOf(
+  all: readonly Identities[],
+  memory: Identities,
+): { readonly identities: Identities; readonly forgets: boolean } {
+  const servers = memory.servers.filter(
+    (id) => id === FIRST_SERVER || all.some((one) => one.servers.includes(id)),
+  );
+  return { identities: { ...memory, servers }, forgets: servers.length < memory.servers.length };
+}
 
 /** New names for everything that these parts know; `kept`: the changes that still can be asked for; `wholeHistory`: of any key. */
 export function ranksOf(
@@ -234,7 +247,7 @@ export function ranksOf(
   const leaseOf = new Map([...leases].sort().map((id, at) => [id, leaseOfRank(at + 1)]));
   const last = get(rankOf, present);
   const base = (key: string, revision: number): number => {
-    if (revision >= present) return last + (revision - present);
+    if (revision >= present) return last + (revision - present < FUTURE / 2 ? revision - present : FUTURE);
     let next = last;
     for (const change of kept)
       if ((wholeHistory || concernsKey(key, change.key)) && change.revision > revision)
@@ -248,6 +261,7 @@ export function ranksOf(
       [...leaseOf].some(([from, to]) => from !== to),
     base,
     picked: leases.size,
+    knows: (serverId) => serverOf.has(serverId),
     visitor: {
       revision: (one) => get(rankOf, one),
       base,
@@ -266,6 +280,8 @@ export interface Renaming {
   readonly base: Visitor["base"];
   /** How many leases there are names for. */
   readonly picked: number;
+  /** Whether there is a name for that server id. */
+  readonly knows: (serverId: number) => boolean;
 }
 
 function ranked(sorted: readonly number[], apart: number): ReadonlyMap<number, number> {

@@ -6,20 +6,21 @@
 import { recoveryBoundMs } from "../../models/timing.ts";
 import { environmentOf, slowestTiming } from "../simulation/scenario.ts";
 import type { Exploration } from "./exploration.ts";
+import type { Patience } from "./retell.ts";
 import { spaceScenario, type Space } from "./space.ts";
 import type { WholeState } from "./whole-steps.ts";
 
+/** The longest time without anybody serving from a state in which no fault is in effect, and how long it may take, ms. */
+export interface SlowestRecovery {
+  readonly slowestMs: number;
+  readonly boundMs: number;
+}
+
 /** What was found of a closed space. */
 export type RecoveryVerdict =
-  /** `slowestMs`: the longest time without anybody serving from a state in which no fault is in effect. */
-  | { readonly type: "holds"; readonly slowestMs: number; readonly boundMs: number }
-  /** `path`: to a state, at place `waitsFrom`, and on from there without anybody serving until more than the bound has passed. */
-  | {
-      readonly type: "violated";
-      readonly path: readonly WholeState[];
-      readonly waitsFrom: number;
-      readonly boundMs: number;
-    };
+  | { readonly type: "holds"; readonly recovery: SlowestRecovery }
+  /** `path`: to where the waiting begins, and on from there without anybody serving until more than the bound has passed. */
+  | { readonly type: "violated"; readonly path: readonly WholeState[]; readonly patience: Patience };
 
 /** How long it may take in the space, ms. */
 function boundOf(space: Space): number {
@@ -76,7 +77,7 @@ export function judgeRecovery(exploration: Exploration, space: Space): RecoveryV
         const judged = !compiled.suffers(exploration.row(visit.state));
         if (judged) slowestMs = Math.max(slowestMs, ms);
         if (judged && ms > boundMs)
-          return { type: "violated", boundMs, ...slowest(exploration, visit.state, times) };
+          return { type: "violated", ...slowest(exploration, visit.state, times, boundMs) };
         way.pop();
         const before = way.at(-1);
         if (before !== undefined) before.worstMs = Math.max(before.worstMs, ms);
@@ -87,18 +88,17 @@ export function judgeRecovery(exploration: Exploration, space: Space): RecoveryV
         else way.push(enter(to));
         continue;
       }
-      if (times[to] === ON_THE_WAY)
-        return { type: "violated", boundMs, ...around(exploration, way, to, boundMs) };
+      if (times[to] === ON_THE_WAY) return { type: "violated", ...around(exploration, way, to, boundMs) };
       visit.worstMs = Math.max(visit.worstMs, times[to] as number);
     }
   }
-  return { type: "holds", slowestMs, boundMs };
+  return { type: "holds", recovery: { slowestMs, boundMs } };
 }
 
-type Waiting = Pick<Extract<RecoveryVerdict, { type: "violated" }>, "path" | "waitsFrom">;
+type Waiting = Omit<Extract<RecoveryVerdict, { type: "violated" }>, "type">;
 
 /** To the state, and from there the longest way. */
-function slowest(exploration: Exploration, state: number, times: Float64Array): Waiting {
+function slowest(exploration: Exploration, state: number, times: Float64Array, boundMs: number): Waiting {
   const path = exploration.pathTo(state);
   const waitsFrom = path.length - 1;
   for (let at = state; (times[at] ?? 0) > 0;) {
@@ -109,9 +109,9 @@ function slowest(exploration: Exploration, state: number, times: Float64Array): 
     });
     if (worst < 0) break;
     at = worst;
-    path.push(exploration.compiled.stateOf(exploration.row(at)));
+    path.push(exploration.stateAt(at));
   }
-  return { path, waitsFrom };
+  return { path, patience: { waitsFrom, boundMs } };
 }
 
 /** More rounds than this do not pass the bound: no time passes in them. */
@@ -128,8 +128,8 @@ function around(exploration: Exploration, way: readonly Visit[], to: number, bou
     for (const [at, { gapMs }] of circle.entries()) {
       passedMs += gapMs;
       const { state } = circle[(at + 1) % circle.length] as Visit;
-      path.push(exploration.compiled.stateOf(exploration.row(state)));
+      path.push(exploration.stateAt(state));
     }
   }
-  return { path, waitsFrom };
+  return { path, patience: { waitsFrom, boundMs } };
 }

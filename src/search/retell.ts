@@ -10,11 +10,12 @@ import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import { nextInstant } from "../time/timeline.ts";
-import { NO_WRITES, type WritesSeen } from "./etcd-part.ts";
+import { keyOf } from "./intern.ts";
+import { Remembering } from "./memory.ts";
 import { spaceScenario, type Space } from "./space.ts";
 import { Tape } from "./tape.ts";
 import { WholeSpace, type StepChoice, type WholeState } from "./whole-steps.ts";
-import { keyOf, SeenWrites, takeApart, type Ground } from "./world-parts.ts";
+import { BARE, takeApart, type Ground, type Scope, type WorldParts } from "./world-parts.ts";
 
 /** A run that the ordinary simulation repeats. */
 export interface RetoldRun {
@@ -35,10 +36,10 @@ export interface Patience {
 export function retell(
   space: Space,
   path: readonly WholeState[],
-  wholeHistory = false,
+  scope: Scope = BARE,
   patience?: Patience,
 ): RetoldRun {
-  const whole = new WholeSpace(space, wholeHistory);
+  const whole = new WholeSpace(space, scope);
   const all = choicesOf(whole, path);
   const untilMs = patience === undefined ? Number.POSITIVE_INFINITY : endOf(all, patience);
   const choices = choicesUntil(all, untilMs);
@@ -71,8 +72,13 @@ function choicesUntil(choices: readonly StepChoice[], untilMs: number): readonly
   return beyond < 0 ? choices : choices.slice(0, beyond);
 }
 
-function keyFor({ left, parts: { etcd, nodes } }: WholeState): string {
-  return `${left} ${keyOf({ nodes, etcd })}`;
+/** Parts alone: of a world that was taken apart, more is known. */
+function textOf({ etcd, memory, nodes }: WorldParts): string {
+  return keyOf({ nodes, etcd, memory });
+}
+
+function keyFor({ left, parts }: WholeState): string {
+  return `${left} ${textOf(parts)}`;
 }
 
 function choicesOf(whole: WholeSpace, path: readonly WholeState[]): StepChoice[] {
@@ -116,30 +122,30 @@ class Retelling {
   readonly #ground: Ground;
   readonly #struck: readonly number[];
   #world: World;
-  #seen: WritesSeen = NO_WRITES;
+  #judges: Remembering;
 
   constructor(setup: SimulationSetup, space: Space, ground: Ground, struck: readonly number[]) {
     this.#setup = setup;
     this.#space = space;
     this.#ground = ground;
     this.#struck = struck;
+    this.#judges = new Remembering(ground.folds, undefined, 0, (index) => this.#meaning(index));
     this.#world = new Simulation(setup, { choose: () => 0 }, { observe() {} }).world;
   }
 
   /** Lets the ordinary world take the step to that state. */
   follow(to: WholeState, strikes: boolean): void {
-    const wantedKey = keyOf({ nodes: to.parts.nodes, etcd: to.parts.etcd });
-    const { alive } = this.#apart(this.#world, this.#seen);
+    const wantedKey = textOf(to.parts);
+    const { alive } = this.#apart(this.#world, this.#judges);
     const idle = (item: Item) => !(alive.has(item) || item.type === "etcd" || item.type === "fault");
     for (const wanted of this.#world.timeline.items) {
       if (idle(wanted) || (wanted.type === "fault" && wanted.phase === "begins") !== strikes) continue;
       for (let tape: number[] | undefined = []; tape !== undefined;) {
         const tried = this.#take(wanted, idle, tape);
         if (tried === undefined) break;
-        const { etcd, nodes } = this.#apart(tried.world, tried.seen);
-        if (keyOf({ nodes, etcd }) === wantedKey) {
+        if (textOf(this.#apart(tried.world, tried.judges)) === wantedKey) {
           this.#world = tried.world;
-          this.#seen = tried.seen;
+          this.#judges = tried.judges;
           this.decisions.push(...tried.script.decisions);
           return;
         }
@@ -154,9 +160,9 @@ class Retelling {
     const world = cloneWorld(this.#world, this.#setup);
     const script = new Script(new Tape(this.#space, this.#space.budget, tape), wanted, idle);
     let taken: Item | undefined;
-    const writes = new SeenWrites(this.#ground, this.#seen);
+    const judges = this.#judges.copy();
     const listener = {
-      observe: (observation: Observation) => writes.observe(observation),
+      observe: (seen: Observation) => judges.observe(seen),
       happens: (item: Item) => void (taken = item),
     };
     const simulation = new Simulation(this.#setup, script, listener, world);
@@ -164,13 +170,18 @@ class Retelling {
       // An appointment of etcd's that was moved does nothing either.
       const moved = nextInstant(world.timeline) !== world.etcdDueAt;
       if (!simulation.next() || taken === undefined) return undefined;
-      if (taken === wanted) return { world, script, seen: writes.seen };
+      if (taken === wanted) return { world, script, judges };
       if (!idle(taken) && !(taken.type === "etcd" && moved)) return undefined;
     }
     return undefined;
   }
 
-  #apart(world: World, seen: WritesSeen) {
-    return takeApart(world, this.#ground, seen, (index) => this.#struck[index] ?? -1);
+  #apart(world: World, judges: Remembering) {
+    return takeApart(world, this.#ground, judges.by(world.now), (index) => this.#meaning(index));
+  }
+
+  /** Which of the space's faults a fault of the run is. */
+  #meaning(index: number): number {
+    return this.#struck[index] ?? -1;
   }
 }

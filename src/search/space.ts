@@ -151,8 +151,10 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   },
   {
     name: "drift",
-    says: "a clock runs slow for two TTLs, as far as is assumed",
-    faults: each((on, spans) => [{ type: "drift", on, rate: 0.98, forMs: onGrid(2 * spans.ttlMs, spans) }]),
+    says: "a clock runs slow, or fast, for two TTLs, as far as is assumed",
+    faults: each((on, spans) =>
+      [0.98, 1.02].map((rate) => ({ type: "drift", on, rate, forMs: onGrid(2 * spans.ttlMs, spans) })),
+    ),
     anchored: true,
   },
   {
@@ -223,8 +225,10 @@ export function spaceScenario(space: Space): Scenario {
     coordinators: coordinators("rootcoord", count, 2 * gridMs),
     network: {
       delayMs: gridMs,
-      // No other messages are slow or late than those that are to be.
-      slowMs: faults.includes("duplicate") ? gridMs : 0,
+      // No other messages are slow or late than those that are to be. The second of two comes while the first may be answered.
+      slowMs: faults.includes("duplicate")
+        ? Math.min(gridMs, Math.floor((timing.requestTimeoutMs / 2 - gridMs) / 2))
+        : 0,
       lateMs: faults.includes("delay") ? passing({ gridMs, ttlMs }) : 0,
       streamTimeoutMs: onGrid(timing.ttlMs / 2, { gridMs, ttlMs }),
     },

@@ -9,7 +9,17 @@ import { cloneWorld, type World } from "../simulation/world.ts";
 import { nextInstant } from "../time/timeline.ts";
 import { spaceScenario, strikesOf, type Space, type Strike } from "./space.ts";
 import { Tape } from "./tape.ts";
-import { groundOf, putTogether, SeenWrites, takeApart, type Ground, type WorldParts } from "./world-parts.ts";
+import { beginning, Remembering } from "./memory.ts";
+import { NOW } from "./parts.ts";
+import {
+  BARE,
+  groundOf,
+  putTogether,
+  takeApart,
+  type Ground,
+  type Scope,
+  type WorldParts,
+} from "./world-parts.ts";
 
 /** A state of a space: the world's parts, and how many faults may still strike. */
 export interface WholeState {
@@ -32,24 +42,23 @@ export interface WholeStep {
   readonly to: WholeState;
 }
 
-const SILENT = { observe() {} };
-
 /** Whole worlds of one space. */
 export class WholeSpace {
   readonly space: Space;
   readonly ground: Ground;
   readonly strikes: readonly Strike[];
 
-  constructor(space: Space, wholeHistory = false) {
+  constructor(space: Space, scope: Scope = BARE) {
     this.space = space;
-    this.ground = groundOf(createSetup(spaceScenario(space), space.variant), wholeHistory);
+    this.ground = groundOf(createSetup(spaceScenario(space), space.variant), scope);
     this.strikes = strikesOf(space);
   }
 
   /** Nobody has begun. */
   initial(): WholeState {
-    const { world } = new Simulation(this.ground.setup, { choose: () => 0 }, SILENT);
-    return { parts: takeApart(world, this.ground), left: this.space.budget };
+    const { folds, setup } = this.ground;
+    const { world } = new Simulation(setup, { choose: () => 0 }, { observe() {} });
+    return { parts: takeApart(world, this.ground, beginning(folds)), left: this.space.budget };
   }
 
   /** Every step that leads on from there. Several may lead to one state. */
@@ -70,19 +79,19 @@ export class WholeSpace {
     left: number,
     what: Omit<StepChoice, "answers">,
   ): Generator<WholeStep> {
-    const { setup } = this.ground;
+    const { folds, setup } = this.ground;
     let tape: number[] | undefined = [];
     while (tape !== undefined) {
       const copy = cloneWorld(world, setup);
       const scheduler = new Tape(this.space, left, tape);
-      const writes = new SeenWrites(this.ground, from.etcd);
-      const simulation = new Simulation(setup, scheduler, writes, copy);
+      const judges = new Remembering(folds, from.memory, NOW);
+      const simulation = new Simulation(setup, scheduler, judges, copy);
       if (what.strike === undefined) simulation.next();
       else {
         copy.now += what.afterMs;
         happen(simulation, { type: "fault", index: what.strike, phase: "begins" });
       }
-      const to = { parts: takeApart(copy, this.ground, writes.seen), left: left - scheduler.cost };
+      const to = { parts: takeApart(copy, this.ground, judges.by(copy.now)), left: left - scheduler.cost };
       yield { choice: { ...what, answers: scheduler.answers }, to };
       tape = scheduler.next();
     }

@@ -2,19 +2,11 @@
  * A whole world taken apart into the normal forms of its parts, and put together again. Two worlds with the same parts go on alike.
  */
 import type { Keys } from "../../models/dialect.ts";
-import type { Observation } from "../../models/observation.ts";
 import { nextTickMs } from "../../models/etcd.ts";
 import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import { concerns } from "../simulation/fault.ts";
-import type { ProcessKind } from "../simulation/process.ts";
 import { processAt, type SimulationSetup } from "../simulation/setup.ts";
-import {
-  createWorld,
-  type FaultInEffect,
-  type Item,
-  type SimulatedNode,
-  type World,
-} from "../simulation/world.ts";
+import { cloneNode, createWorld, type FaultInEffect, type Item, type World } from "../simulation/world.ts";
 import { insert, type Timeline } from "../time/timeline.ts";
 import {
   cutHistory,
@@ -24,18 +16,17 @@ import {
   renameClients,
   takeEtcd,
   type EtcdPart,
-  NO_WRITES,
-  seenAfter,
   type NewNames,
-  type WritesSeen,
 } from "./etcd-part.ts";
+import { forgotten, type PromiseFold, type Memory } from "./memory.ts";
 import { NOW, settleNode, type NodePart, type ToCome } from "./parts.ts";
-import { askedFor, identitiesOf, IdentityWalk, ranksOf } from "./ranks.ts";
+import { askedFor, identitiesOf, IdentityWalk, ranksOf, rememberedOf } from "./ranks.ts";
 
 /** A world in normal form. */
 export interface WorldParts {
   readonly nodes: readonly NodePart[];
   readonly etcd: EtcdPart;
+  readonly memory: Memory;
 }
 
 /** A world's parts, and which of the items in its queue can still do something; beginnings of faults are not among them. */
@@ -43,21 +34,28 @@ export interface TakenApart extends WorldParts {
   readonly alive: ReadonlySet<Item>;
 }
 
+/** What belongs to a state beside what a space says. */
+export interface Scope {
+  /** Whether etcd's history is kept from the beginning, for a protocol that asks for it. */
+  readonly wholeHistory: boolean;
+  /** Promises that look back. */
+  readonly folds: readonly PromiseFold[];
+}
+
+/** No history that nobody asks for, and nobody looks back. */
+export const BARE: Scope = Object.freeze({ wholeHistory: false, folds: [] });
+
 /** What is the same for all worlds of a space. */
-export interface Ground {
+export interface Ground extends Scope {
   readonly setup: SimulationSetup;
   readonly keys: Keys;
   readonly walk: IdentityWalk;
-  /** Whether etcd's history is kept from the beginning, for a protocol that asks for it. */
-  readonly wholeHistory: boolean;
-  /** Whether there is metadata, so that what is seen of it belongs to a state. */
-  readonly writes: boolean;
   /** Whose part each fault of the scenario belongs to; -1: etcd's. */
   readonly owners: readonly number[];
 }
 
 /** Throws a RangeError where a process is no coordinator, or roles differ. */
-export function groundOf(setup: SimulationSetup, wholeHistory = false): Ground {
+export function groundOf(setup: SimulationSetup, { folds, wholeHistory }: Scope): Ground {
   const [first] = setup.processes;
   if (first === undefined || setup.processes.some(({ kind }) => !(kind instanceof CoordinatorKind)))
     throw new RangeError("the search knows coordinators alone");
@@ -74,15 +72,15 @@ export function groundOf(setup: SimulationSetup, wholeHistory = false): Ground {
     walk: new IdentityWalk(keys),
     owners,
     wholeHistory,
-    writes: setup.scenario.service.writeEveryMs > 0,
+    folds,
   };
 }
 
-/** The world's parts. `seen`: of the changes that led to it. `meaning`: which fault of the ground's scenario a fault of the world's is; absent: the same. */
+/** The world's parts. `memory`: what is remembered now of what led to it. `meaning`: which fault of the ground's scenario a fault of the world's is; absent: the same. */
 export function takeApart(
   world: World,
   ground: Ground,
-  seen: WritesSeen = NO_WRITES,
+  memory: Memory,
   meaning: (index: number) => number = (index) => index,
 ): TakenApart {
   const { keys, setup } = ground;
@@ -121,53 +119,25 @@ export function takeApart(
     return { node, life: status === "down" ? undefined : life, requests, watches };
   });
   const inEtcd = (effects[last] ?? []).map(({ index }) => ({ index, life: 0 }));
-  const bare = renameClients(takeEtcd(world.etcd, own[last] ?? [], inEtcd, now, keys, seen), names);
+  const bare = renameClients(takeEtcd(world.etcd, own[last] ?? [], inEtcd, now, keys), names);
   const alive = new Set(settled.flatMap((one) => one.alive));
   for (const { item } of own[last] ?? []) alive.add(item);
-  return { ...rankParts({ nodes: settled.map(({ part }) => part), etcd: bare }, ground), alive };
+  return { ...rankParts({ nodes: settled.map(({ part }) => part), etcd: bare, memory }, ground), alive };
 }
 
 /** The parts with every revision, lease and server id by rank, and no history that nobody can ask for. */
-export function rankParts({ etcd, nodes }: WorldParts, { keys, walk, wholeHistory }: Ground): WorldParts {
+export function rankParts({ etcd, memory, nodes }: WorldParts, ground: Ground): WorldParts {
+  const { folds, keys, walk, wholeHistory } = ground;
   const known = nodes.map((part) => identitiesOf(walk, part));
   const past = pastChanges(etcd, keys);
   const kept = wholeHistory ? past : askedFor([...known, identitiesOf(walk, { ...etcd, history: [] })], past);
-  const cut = cutHistory(etcd, keys, kept);
-  const renaming = ranksOf([...known, identitiesOf(walk, cut)], kept, etcd.revision, wholeHistory);
+  const all = [...known, identitiesOf(walk, cutHistory(etcd, keys, kept))];
+  const remembered = rememberedOf(all, identitiesOf(walk, memory));
+  const renaming = ranksOf([...all, remembered.identities], kept, etcd.revision, wholeHistory);
   return {
     nodes: nodes.map((part) => walk.over(part, renaming.visitor)),
     etcd: rankEtcd(etcd, { keys, walk }, kept, renaming),
-  };
-}
-
-/** Notes what a judge remembers of a run's changes, beginning with what was seen before. */
-export class SeenWrites {
-  seen: WritesSeen;
-  readonly #ground: Ground;
-
-  constructor(ground: Ground, before: WritesSeen = NO_WRITES) {
-    this.#ground = ground;
-    this.seen = before;
-  }
-
-  observe(observation: Observation): void {
-    if (!this.#ground.writes || observation.type !== "change") return;
-    this.seen = seenAfter(this.seen, observation.event, this.#ground.keys);
-  }
-}
-
-/** A copy that can be changed. */
-export function freshNode(node: SimulatedNode, kind: ProcessKind): SimulatedNode {
-  return {
-    ...node,
-    state: node.state === undefined ? undefined : kind.copy(node.state),
-    clock: { ...node.clock },
-    timers: node.timers.slice(),
-    open: node.open.slice(),
-    watches: node.watches.slice(),
-    held: node.held.slice(),
-    stream: node.stream.slice(),
-    tampering: node.tampering.map((one) => ({ ...one })),
+    memory: walk.over(forgotten(folds, memory, renaming.knows), renaming.visitor),
   };
 }
 
@@ -176,7 +146,7 @@ export function putTogether({ etcd: part, nodes }: WorldParts, { setup }: Pick<G
   const world = createWorld(setup);
   const { timeline } = world;
   nodes.forEach(({ inEffect, items, node }, at) => {
-    world.nodes[at] = freshNode(node, processAt(setup, at).kind);
+    world.nodes[at] = cloneNode(node, processAt(setup, at).kind);
     for (const placed of items) arrangeAt(timeline, placed);
     world.inEffect.push(...inEffect);
   });
@@ -214,9 +184,4 @@ export function inOrder({ instants, items, sequences }: Timeline<Item>): ToCome[
 
 function num(list: readonly number[], at: number): number {
   return list[at] ?? 0;
-}
-
-/** Text that two parts share only if they are the same: the numbers that JSON does not have stand in it as `null`, and are never ends. */
-export function keyOf(part: unknown): string {
-  return JSON.stringify(part);
 }

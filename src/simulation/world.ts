@@ -9,7 +9,7 @@ import type { ErrorReply } from "../../models/store/errors.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
 import type { Leg } from "./faults/message.ts";
-import type { ProcessView, Task } from "./process.ts";
+import type { ProcessKind, ProcessView, Task } from "./process.ts";
 import { processesOf } from "./scenario.ts";
 import { processAt, type SimulationSetup } from "./setup.ts";
 
@@ -221,18 +221,28 @@ function copyWith(
     timeline: cloneTimeline(world.timeline),
     etcdClock: { ...world.etcdClock },
     inEffect: world.inEffect.slice(),
-    nodes: world.nodes.map((node, at) => ({
-      ...node,
-      ...own(node, at),
-      clock: { ...node.clock },
-      timers: node.timers.slice(),
-      open: node.open.slice(),
-      watches: node.watches.slice(),
-      held: node.held.slice(),
-      stream: node.stream.slice(),
-      tampering: node.tampering.map((one) => ({ ...one })),
-    })),
+    nodes: world.nodes.map((node, at) => ({ ...copyNode(node), ...own(node, at) })),
   };
+}
+
+/** A copy of everything about a node but its process' state, which is the same one. */
+function copyNode(node: SimulatedNode): SimulatedNode {
+  return {
+    ...node,
+    clock: { ...node.clock },
+    timers: node.timers.slice(),
+    open: node.open.slice(),
+    watches: node.watches.slice(),
+    held: node.held.slice(),
+    stream: node.stream.slice(),
+    tampering: node.tampering.map((one) => ({ ...one })),
+  };
+}
+
+/** A copy of a node whose process is of that kind, that shares only what never changes. */
+export function cloneNode(node: SimulatedNode, kind: ProcessKind): SimulatedNode {
+  const { state } = node;
+  return state === undefined ? copyNode(node) : { ...copyNode(node), state: kind.copy(state) };
 }
 
 /** Connections are numbered so that etcd's outputs lead back to node and life. */

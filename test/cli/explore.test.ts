@@ -42,7 +42,9 @@ describe("leasehold explore", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^crash +closed +\d \d{3} /mu);
     expect(out).toMatch(/closed: \d \d{3} states, no violation, for unbounded time/u);
-    expect(out).toMatch(/^chart: \d+ of 32 states reached; never: .*member\.role\.standby\.outrun/mu);
+    expect(out).toMatch(
+      /^chart: \d+ of 32 states reached, and \d+ of 67 pairs of .*member\.role\.standby\.outrun/mu,
+    );
   });
 
   it("says open of a space that was cut, with exit code 3", async () => {
@@ -92,6 +94,21 @@ describe("leasehold explore", () => {
     expect(space.outside.map(({ promise }) => promise)).toEqual(["single-active"]);
   });
 
+  it("says how much of what it saw the schedules of a check come through, and what they miss", async () => {
+    const { out } = await explore("single-active --faults crash --check 20 --json");
+    const { check } = JSON.parse(out) as { check: { explored: number; checked: number; missed: string[] } };
+    expect(check.checked).toBeGreaterThan(10);
+    expect(check.missed.length).toBe(check.explored - check.checked);
+    const { out: told } = await explore("single-active --faults crash --check 20");
+    expect(told).toMatch(/^check: of the \d+ ways in which .* its first 20 schedules came through \d+ \(/mu);
+  });
+
+  it("prints the chart with what never came", async () => {
+    const { out } = await explore("single-active --faults none --chart");
+    expect(out).toMatch(/^allocating\.reading +id\.read, never id\.failed$/mu);
+    expect(out).toMatch(/^losing\.pausing +never after backOff$/mu);
+  });
+
   it("lists what may go wrong", async () => {
     const { code, out } = await leasehold(["explore", "--list"]);
     expect(code).toBe(0);
@@ -128,7 +145,13 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--budget 0", "It must be a whole number from 1 to"],
     ["--coordinators 9", "It must be a whole number from 1 to"],
     ["--variant nobody", "unknown variant nobody"],
-    ["unique-ids", "unknown promise to explore unique-ids"],
+    ["clean-stop", "unknown promise to explore clean-stop"],
+    [
+      "--variant robs-by-its-own-ttl",
+      "--variant robs-by-its-own-ttl: it cannot be explored: it compares when keys",
+    ],
+    ["--coordinators 3 --check 5", "--check: it holds schedules of two coordinators beside"],
+    ["--check 0", "It must be a whole number from 1 to"],
     ["--list crash", "--list: it lists every fault"],
     ["--max-memory 0MB", "It must be from 1kB to 1000GB."],
   ])("%s", async (line, message) => {

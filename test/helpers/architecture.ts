@@ -149,10 +149,10 @@ const MAY_RUN = new Set([
 const READING = /^src\/reading\//u;
 const READS_RUN =
   /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|refusedWrites|servings|takeovers|troubles|turns|vacancies)Of|claimsOf|leadsTo|gatherRun|seenIn)\(/gu;
-/** A takeover and its bound have one place; the promise judges what it finds, and the reading shows it. */
+/** A takeover and its bound have one place; the promise judges what it finds, the search has it as a timer, and the reading shows it. */
 const FINDS_TAKEOVERS = /(?<![\w$.])(?:new\s+Takeovers|(?:crash|clean)TakeoverBoundMs)\(/gu;
 const MAY_FIND_TAKEOVERS =
-  /^(?:models\/timing|properties\/(?:bounded-takeover|takeovers)|src\/reading\/takeovers)\.ts$/u;
+  /^(?:models\/timing|properties\/(?:bounded-takeover|takeovers)|src\/reading\/takeovers|src\/search\/folds\/takeovers)\.ts$/u;
 
 /**
  * Whoever shows a run and hears a claim works out who serves; whoever opens etcd's lessor, how long a lease lasts. Both are said by

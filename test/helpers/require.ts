@@ -14,6 +14,8 @@ const PARTS = {
   etcdctl: { executables: ["etcdctl"], install: "apt-get install etcd-client" },
   chromium: { executables: ["chromium", "chromium-browser"], install: "apt-get install chromium" },
   curl: { executables: ["curl"], install: "apt-get install curl" },
+  spin: { executables: ["spin"], install: "apt-get install spin" },
+  cc: { executables: ["cc"], install: "apt-get install gcc libc6-dev" },
   promtool: { executables: ["promtool"], install: "apt-get install prometheus" },
   "systemd-analyze": { executables: ["systemd-analyze"], install: "apt-get install systemd" },
 } as const satisfies Record<string, { executables: readonly string[]; install: string }>;

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import type { CompiledSpace } from "../../src/search/compiled-space.ts";
 import { Exploration } from "../../src/search/exploration.ts";
+import { STATE_PROMISES, type StatePromise } from "../../src/search/promises.ts";
 import { WholeSpace } from "../../src/search/whole-steps.ts";
 import { spaceOf } from "./spaces.ts";
 
@@ -39,12 +40,23 @@ describe("the compiled way and whole worlds find the same states", () => {
     ["one with two pauses", spaceOf({ coordinators: 1, faults: ["pause"], budget: 2 }), 5000],
     ["two that write, with one crash", spaceOf({ faults: ["crash"], writes: true }), 5000],
     ["two of a mutant, with one crash", spaceOf({ faults: ["crash"], variant: "role-without-lease" }), 1500],
+    [
+      "two with one crash, with all that judges remember",
+      spaceOf({ faults: ["crash"] }),
+      5000,
+      STATE_PROMISES,
+    ],
+    [
+      "one with a pause and a cut, with all that judges remember",
+      spaceOf({ coordinators: 1, faults: ["pause", "partition"] }),
+      500,
+      STATE_PROMISES,
+    ],
     ["one with keys deleted by hand", spaceOf({ coordinators: 1, faults: ["delete-key"], budget: 2 }), 1000],
-  ])("%s", (_, space, atLeast) => {
-    const exploration = new Exploration(space, []);
+  ])("%s", (_, space, atLeast, promises: readonly StatePromise[] = []) => {
+    const exploration = new Exploration(space, promises);
     const compiled = compiledStates(exploration);
-    const { wholeHistory } = exploration.compiled.ground;
-    const whole = wholeStates(new WholeSpace(space, wholeHistory), exploration.compiled);
+    const whole = wholeStates(new WholeSpace(space, exploration.compiled.ground), exploration.compiled);
     expect(compiled.size).toBeGreaterThan(atLeast);
     expect([...whole].filter((name) => !compiled.has(name))).toEqual([]);
     expect(compiled.size).toBe(whole.size);
@@ -74,10 +86,10 @@ describe("the compiled way and whole worlds take the same steps", () => {
     ],
     ["a protocol that watches from the beginning", spaceOf({ faults: ["loss"], variant: "unknown-is-won" })],
   ])("%s", (_, space) => {
-    const exploration = new Exploration(space, []);
+    const exploration = new Exploration(space, STATE_PROMISES);
     while (exploration.reached.states < MOST_STATES && exploration.advance(500));
     const { compiled } = exploration;
-    const whole = new WholeSpace(space, compiled.ground.wholeHistory);
+    const whole = new WholeSpace(space, compiled.ground);
     let at = 0;
     exploration.forEach((row) => {
       if (at++ % EVERY !== 0) return;

@@ -7,10 +7,13 @@ import { harmless, type Scheduler } from "../../src/simulation/scheduler.ts";
 import { happen, Simulation } from "../../src/simulation/simulation.ts";
 import type { Listener } from "../../src/simulation/run.ts";
 import type { Item } from "../../src/simulation/world.ts";
+import { keyOf } from "../../src/search/intern.ts";
+import { Remembering } from "../../src/search/memory.ts";
+import { foldsOf, STATE_PROMISES } from "../../src/search/promises.ts";
 import type { Space } from "../../src/search/space.ts";
 import { Tape } from "../../src/search/tape.ts";
 import { WholeSpace } from "../../src/search/whole-steps.ts";
-import { keyOf, SeenWrites, takeApart, type WorldParts } from "../../src/search/world-parts.ts";
+import { BARE, takeApart, type WorldParts } from "../../src/search/world-parts.ts";
 import { spaceOf } from "./spaces.ts";
 
 const STEPS = 1200;
@@ -26,14 +29,14 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-function textOf({ etcd, nodes }: WorldParts): string {
-  return keyOf({ nodes, etcd });
+function textOf({ etcd, memory, nodes }: WorldParts): string {
+  return keyOf({ nodes, etcd, memory });
 }
 
 /** How many steps were compared. */
 function walkBeside(space: Space, seed: number): number {
   const roll = dice(seed);
-  const whole = new WholeSpace(space);
+  const whole = new WholeSpace(space, { ...BARE, folds: foldsOf(STATE_PROMISES, space) });
   const { ground, strikes } = whole;
   let taken: Item | undefined;
   const scheduler: Scheduler = {
@@ -44,10 +47,10 @@ function walkBeside(space: Space, seed: number): number {
       return fates === 0 ? 0 : tape.choose(index, question);
     },
   };
-  const writes = new SeenWrites(ground);
-  const apart = () => takeApart(raw.world, ground, writes.seen);
+  const judges = new Remembering(ground.folds);
+  const apart = () => takeApart(raw.world, ground, judges.by(raw.world.now));
   const listener: Listener = {
-    observe: (seen) => writes.observe(seen),
+    observe: (seen) => judges.observe(seen),
     happens: (item: Item) => void (taken = item),
   };
   const raw = new Simulation(ground.setup, scheduler, listener);
@@ -101,7 +104,7 @@ describe("a world put together from its parts", () => {
     const simulation = new Simulation(whole.ground.setup, harmless, { observe() {} });
     for (let step = 0; step < 200; step++) {
       simulation.next();
-      const parts = takeApart(simulation.world, whole.ground);
+      const parts = takeApart(simulation.world, whole.ground, []);
       const { to } = [...whole.steps({ parts, left: 0 })][0] ?? {};
       expect(to).toBeDefined();
     }

@@ -3,8 +3,10 @@ import { keptBugs, hazards, milvusBugs } from "../../../properties/bugs/known-bu
 import { BUDGET, hunt, huntTargets, shrunkSize, type HuntTarget } from "../../../properties/bugs/hunt.ts";
 import { retry, stands, variantOfBug, type KeptBug, type Retrial } from "../../../properties/bugs/kept.ts";
 import { writeScenario } from "../../scenario-file/write-scenario.ts";
+import { SOUGHT, type Sought } from "../../search/known-spaces.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { knownName } from "../base/names.ts";
+import { escaped, exploredDocument, exploreFor, renderExplored, type SoughtBySpace } from "./explored.ts";
 import type { BugsFlags } from "./flags.ts";
 import { jsonDocument } from "../base/json.ts";
 import { verdictDocument, violationDocument } from "../base/violation-document.ts";
@@ -33,6 +35,13 @@ const SEEDS = 5;
 interface Choice {
   readonly huntTargets: readonly HuntTarget[];
   readonly kept: readonly KeptBug[];
+}
+
+/** What came of it. */
+interface Results {
+  readonly hunted: readonly Hunted[];
+  readonly tried: readonly Tried[];
+  readonly explored: readonly SoughtBySpace[];
 }
 
 export async function bugs(
@@ -69,16 +78,16 @@ export async function bugs(
   }
 
   const { exitCode, release } = listenForSignals();
-  const { hunted, tried } = await tryAll(choice, seeds, () => exitCode() !== undefined, terminal).finally(
-    release,
-  );
-  const escaped =
+  const isOver = () => exitCode() !== undefined;
+  const { explored, hunted, tried } = await tryAll(choice, seeds, isOver, terminal).finally(release);
+  const someEscaped =
     hunted.some(({ catches }) => catches.some(({ size }) => size === undefined)) ||
-    tried.some((one) => !one.stands);
+    tried.some((one) => !one.stands) ||
+    explored.some(escaped);
   const interrupted = exitCode() !== undefined;
-  const code = exitCode() ?? (escaped ? EXIT.violated : EXIT.holds);
+  const code = exitCode() ?? (someEscaped ? EXIT.violated : EXIT.holds);
   if (json) {
-    out(jsonDocument("bugs", documentOf(hunted, tried, escaped, interrupted)));
+    out(jsonDocument("bugs", documentOf({ explored, hunted, tried }, someEscaped, interrupted)));
     return code;
   }
   const [single] = tried;
@@ -95,6 +104,7 @@ export async function bugs(
   const milvus = tried.filter((one) => !isHazard(one));
   if (milvus.length > 0) out(`${renderBugs("milvus", milvus, paint, width)}\n`);
   if (milvus.length < tried.length) out(`${renderBugs("etcd", tried.filter(isHazard), paint, width)}\n`);
+  if (explored.length > 0) out(`${renderExplored(explored, paint, width)}\n`);
   if (hunted.length + tried.length > 0) out(renderOutcome(hunted, tried, paint));
   if (names.length === 1 && hunted.length > 0) out(renderNext(hunted, paint));
   return code;
@@ -158,7 +168,7 @@ async function tryAll(
   seeds: number,
   isOver: () => boolean,
   terminal: Terminal,
-): Promise<{ hunted: Hunted[]; tried: Tried[] }> {
+): Promise<Results> {
   const progress = new ProgressLine(terminal, "hunts");
   const total = pairs.length * seeds;
   const hunted: Hunted[] = [];
@@ -179,7 +189,21 @@ async function tryAll(
     tried.push({ bug, retrial, stands: stands(bug, retrial) });
     await heard();
   }
-  return { hunted, tried };
+  const explored: SoughtBySpace[] = [];
+  for (const sought of soughtAmong(pairs, kept)) {
+    if (isOver()) break;
+    progress.show({ done: explored.length, total: SOUGHT.length, note: `exploring for ${sought.id}` });
+    explored.push(exploreFor(sought));
+    await heard();
+  }
+  progress.clear();
+  return { explored, hunted, tried };
+}
+
+/** What is to be sought by exploring, too. */
+function soughtAmong(pairs: readonly HuntTarget[], kept: readonly KeptBug[]): readonly Sought[] {
+  const ids = new Set([...pairs.map(({ mutant }) => mutant), ...kept.map(({ id }) => id)]);
+  return SOUGHT.filter(({ id }) => ids.has(id));
 }
 
 function huntOnce(target: HuntTarget, seed: number): Hunted["catches"][number] {
@@ -190,14 +214,9 @@ function huntOnce(target: HuntTarget, seed: number): Hunted["catches"][number] {
   return { seed, runs, findMs: foundAt - began, shrinkMs: performance.now() - foundAt, size };
 }
 
-function documentOf(
-  hunted: readonly Hunted[],
-  tried: readonly Tried[],
-  escaped: boolean,
-  interrupted: boolean,
-) {
+function documentOf({ explored, hunted, tried }: Results, someEscaped: boolean, interrupted: boolean) {
   return {
-    verdict: escaped ? "escaped" : interrupted ? "none" : "caught",
+    verdict: someEscaped ? "escaped" : interrupted ? "none" : "caught",
     budget: BUDGET,
     mutants: hunted.map(({ catches, target }) => ({
       ...target,
@@ -209,6 +228,7 @@ function documentOf(
         ...(size === undefined ? {} : { storySize: size }),
       })),
     })),
+    explored: explored.map(exploredDocument),
     kept: tried.map(({ bug, retrial, stands: caught }) => ({
       id: bug.id,
       issues: bug.issues,

@@ -43,6 +43,12 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     )
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the trace of a violation", ".leasehold/failures")
+    .option(
+      "--check <n>",
+      "say how many of the ways in which two stand together so many schedules of check come through",
+      wholeNumber(1, 100_000),
+    )
+    .option("--chart", "print every state of the chart with its events, and which never came")
     .option("--json", "print the result as one JSON document")
     .option("--list", "list what may go wrong and exit")
     .addHelpText("after", EXAMPLES)

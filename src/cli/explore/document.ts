@@ -1,6 +1,7 @@
 /** An exploration's result as JSON. */
 import { FAULT_CLASSES } from "../../search/space.ts";
 import { violationDocument } from "../base/violation-document.ts";
+import type { BesideCheck } from "./beside-check.ts";
 import type { WrittenBreach } from "./breach.ts";
 import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
@@ -10,15 +11,17 @@ export function exploreDocument(
   all: readonly Explored[],
   names: readonly string[],
   breaches: ReadonlyMap<Explored, WrittenBreach>,
+  beside: BesideCheck | undefined,
 ): object {
   return {
     spaces: all.map((one) => spaceDocument(one, names, breaches.get(one))),
     ...(all.length === 0 ? {} : { chart: chartCoverage(all) }),
+    ...(beside === undefined ? {} : { check: beside }),
   };
 }
 
 function spaceDocument(
-  { end, judged, memoryBytes, outside, reached, recovery, seconds, space }: Explored,
+  { end, judged, memoryBytes, outside, reached, seconds, space }: Explored,
   names: readonly string[],
   breach: WrittenBreach | undefined,
 ): object {
@@ -35,9 +38,7 @@ function spaceDocument(
     seconds,
     memoryBytes,
     judged,
-    ...(recovery === undefined
-      ? {}
-      : { recovery: { slowestMs: recovery.slowestMs, boundMs: recovery.boundMs } }),
+    ...(end.type === "closed" && end.recovery !== undefined ? { recovery: end.recovery } : {}),
     outside,
     command: commandToExplore(space, names),
     ...(breach === undefined

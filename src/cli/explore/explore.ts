@@ -10,11 +10,17 @@ import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
+import { renderPairs } from "./chart.ts";
 import { exploreDocument, faultsDocument } from "./document.ts";
 import type { ExploreFlags } from "./flags.ts";
 import { promisesOf, spacesOf } from "./plan.ts";
 import { faultsText, renderFaults, renderHeadline, renderHeads, renderMeaning, renderRow } from "./render.ts";
+import { shipped } from "../../../models/variant.ts";
+import { Exploration } from "../../search/exploration.ts";
+import { NotExplorable } from "../../search/parts.ts";
+import type { Space } from "../../search/space.ts";
 import { exploreSpace, type Explored } from "./runner.ts";
 
 const DEFAULT_STATES = 2_000_000;
@@ -39,6 +45,13 @@ export async function explore(
   }
   const promises = promisesOf(names, flags);
   const spaces = spacesOf(flags);
+  if (flags.check !== undefined && !spaces.some(({ coordinators }) => coordinators === 2))
+    throw new UserError({
+      where: "--check",
+      what: "it holds schedules of two coordinators beside spaces of two, and there is none",
+      remedy: "explore with --coordinators 2, or leave it out",
+    });
+  for (const space of spaces.slice(0, 1)) mustBeExplorable(space);
   tryFolder(flags.out, "--out");
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
@@ -69,11 +82,35 @@ export async function explore(
       terminal.out(renderRow(explored, terminal));
       if (breach !== undefined) terminal.out(renderBreach(explored, breach, names, terminal));
     }
-    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, names, breaches)));
-    else terminal.out(`\n${renderMeaning(all, terminal)}`);
+    const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
+    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, names, breaches, beside)));
+    else {
+      terminal.out(`\n${renderMeaning(all, terminal)}`);
+      if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
+      if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
+    }
     return signals.exitCode() ?? exitCodeOf(all);
   } finally {
     signals.release();
+  }
+}
+
+/** As much of a space in calm as shows every request of a protocol. */
+const CALM_STATES = 1000;
+
+/** Throws a UserError for a variant that relies on what states forget. */
+function mustBeExplorable(space: Space): void {
+  const { variant } = space;
+  if (variant === shipped) return;
+  try {
+    new Exploration({ ...space, faults: [], budget: 0 }, []).advance(CALM_STATES, CALM_STATES);
+  } catch (error) {
+    if (!(error instanceof NotExplorable)) throw error;
+    throw new UserError({
+      where: `--variant ${variant.name}`,
+      what: `it cannot be explored: ${error.message}`,
+      remedy: `check it by chance: leasehold check --variant ${variant.name}`,
+    });
   }
 }
 

@@ -16,6 +16,9 @@ export interface ExploreFlags {
   /** Bytes. */
   readonly maxMemory?: number;
   readonly out: string;
+  readonly chart?: boolean;
+  /** Schedules of `check` to hold beside. */
+  readonly check?: number;
   readonly json?: boolean;
   readonly list?: boolean;
 }

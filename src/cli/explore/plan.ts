@@ -1,7 +1,8 @@
 /** Which spaces are to be explored, read off the flags; and the command that says it again. */
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
 import { shipped } from "../../../models/variant.ts";
-import { searchable, STATE_PROMISES } from "../../search/promises.ts";
+import { searchable } from "../../search/graph-promises.ts";
+import { STATE_PROMISES } from "../../search/promises.ts";
 import { FAULT_CLASSES, gridFault, type Space } from "../../search/space.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
 import { knownName, variantOrShipped } from "../base/names.ts";

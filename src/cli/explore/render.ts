@@ -5,6 +5,7 @@ import { shipped } from "../../../models/variant.ts";
 import { cellsOf, flow, pad } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../../words/count.ts";
+import type { SlowestRecovery } from "../../search/recovery.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
@@ -32,17 +33,22 @@ export function renderHeads({ paint }: Terminal): string {
 }
 
 export function renderRow(
-  { end, judged, reached, recovery, seconds: took, space }: Explored,
+  { end, judged, reached, seconds: took, space }: Explored,
   { paint }: Terminal,
 ): string {
   const { depth, frontier, states } = reached;
   const word =
     judged.length === 0 ? "unjudged" : { closed: "closed", open: "open", violated: "VIOLATED" }[end.type];
   const left = end.type === "closed" ? "" : grouped(frontier);
+  const recovery = recoveryOf(end);
   const within = recovery === undefined ? "" : seconds(recovery.slowestMs);
   const text = line(faultsText(space), word, grouped(states), left, String(depth), within, took.toFixed(1));
   if (end.type === "violated") return `${paint.red.bold(text)}\n`;
   return `${end.type === "open" ? paint.yellow(text) : text.replace("closed", paint.green("closed"))}\n`;
+}
+
+function recoveryOf(end: Explored["end"]): SlowestRecovery | undefined {
+  return end.type === "closed" ? end.recovery : undefined;
 }
 
 function line(...[faults = "", verdict = "", ...numbers]: readonly string[]): string {
@@ -68,7 +74,7 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
     );
   }
   const slowest = all
-    .flatMap(({ recovery }) => recovery ?? [])
+    .flatMap(({ end }) => recoveryOf(end) ?? [])
     .sort((one, other) => other.slowestMs - one.slowestMs)[0];
   if (slowest !== undefined)
     lines.push(
@@ -80,7 +86,7 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
       states: "it stopped at --max-states",
       memory: "it stopped at --max-memory",
       interrupted: "it was interrupted",
-      unconfirmed: "recovery seems broken on a way that its property does not judge",
+      unconfirmed: `${end.promise ?? "a promise"} seems broken on a way that its property does not judge`,
     }[end.why];
     lines.push(
       `open: ${faultsText(space)} holds for the ${grouped(reached.states)} states visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
@@ -102,9 +108,11 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
 function renderChart(all: readonly Explored[]): string[] {
   const [first] = all;
   if (first === undefined) return [];
-  const { missing, reached, states } = chartCoverage(all);
-  const never = missing.length === 0 ? "" : `; never: ${missing.join(", ")}`;
-  return [`chart: ${reached} of ${states} states reached${never}.`];
+  const { pairs, states } = chartCoverage(all);
+  const never = states.missing.length === 0 ? "" : `; never: ${states.missing.join(", ")}`;
+  return [
+    `chart: ${states.reached} of ${states.all} states reached, and ${pairs.reached} of ${pairs.all} pairs of a state and an event${never}.`,
+  ];
 }
 
 export function renderFaults({ paint, proseWidth }: Terminal): string {

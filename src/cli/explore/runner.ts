@@ -1,28 +1,21 @@
 /** Explores one space within limits, looking up in between: at the clock, the memory and whoever wants it to end. */
 import { getHeapStatistics } from "node:v8";
-import type { Case } from "../../../properties/case.ts";
-import { judgeCase } from "../../../properties/check.ts";
-import type { Violation } from "../../../properties/violation.ts";
-import { statesReached } from "../../search/coverage.ts";
-import { Exploration, type Reached } from "../../search/exploration.ts";
-import { outsideOf, propertyNamed, RECOVERY, STATE_PROMISES } from "../../search/promises.ts";
-import { judgeRecovery, type RecoveryVerdict } from "../../search/recovery.ts";
-import { retell, type Patience } from "../../search/retell.ts";
+import { chartReached, type ChartParts } from "../../search/coverage.ts";
+import { Exploration } from "../../search/exploration.ts";
+import { conclude, type ExplorationOutcome } from "../../search/outcome.ts";
+import { outsideOf, STATE_PROMISES } from "../../search/promises.ts";
 import type { Space } from "../../search/space.ts";
-import type { WholeState } from "../../search/whole-steps.ts";
+import type { Reached } from "../../search/walk.ts";
+import { stoodTogether } from "../../search/together.ts";
 import { heard } from "../base/signals.ts";
 
-/** How an exploration ended. `closed`: nothing was left to go on from. */
+/** How an exploration ended. */
 export type ExplorationEnd =
-  | { readonly type: "closed" }
-  | { readonly type: "open"; readonly why: "states" | "memory" | "interrupted" | "unconfirmed" }
+  | ExplorationOutcome
   | {
-      readonly type: "violated";
-      /** As the ordinary simulation has it. */
-      readonly case: Case;
-      readonly violation: Violation;
-      /** How many things happen on the way, which is the least. */
-      readonly things: number;
+      readonly type: "open";
+      readonly why: "states" | "memory" | "interrupted";
+      readonly promise?: never;
     };
 
 /** What became of one space. */
@@ -35,10 +28,10 @@ export interface Explored {
   readonly memoryBytes: number;
   /** Promises that were judged. */
   readonly judged: readonly string[];
-  /** States of the chart that somebody was in. */
-  readonly chart: ReadonlySet<string>;
-  /** How long recovery took at most, where it was judged and holds. */
-  readonly recovery?: Extract<RecoveryVerdict, { type: "holds" }>;
+  /** How two coordinators stood together; empty with more or fewer of them. */
+  readonly together: ReadonlySet<string>;
+  /** What of the chart somebody has been through. */
+  readonly chart: ChartParts;
   /** Promises that assume something that the space breaks, with what. */
   readonly outside: readonly { readonly promise: string; readonly breaks: readonly string[] }[];
 }
@@ -72,7 +65,7 @@ export async function exploreSpace(
     STATE_PROMISES.filter(({ name }) => judged.includes(name)),
   );
   let memoryBytes = 0;
-  let why: Stop | undefined;
+  let why: "states" | "memory" | "interrupted" | undefined;
   while (why === undefined && exploration.advance(A_LOOK, limits.states)) {
     await heard();
     const { heapUsed, rss } = process.memoryUsage();
@@ -85,43 +78,11 @@ export async function exploreSpace(
     else if (rss + exploration.growthBytes > limits.memoryBytes || heapUsed > heapLimit) why = "memory";
   }
   const { reached } = exploration;
-  const outcome = outcomeOf(exploration, space, why, judged.includes(RECOVERY));
-  const chart = statesReached(exploration.compiled);
-  return { space, ...outcome, chart, reached, seconds: secondsNow(), memoryBytes, judged, outside };
-}
-
-type Stop = Extract<ExplorationEnd, { type: "open" }>["why"];
-
-/** What the states say; and, once there are no more of them, what the ways between them do. */
-function outcomeOf(
-  exploration: Exploration,
-  space: Space,
-  why: Stop | undefined,
-  asksRecovery: boolean,
-): Pick<Explored, "end" | "recovery"> {
-  const { breach, compiled } = exploration;
-  const violated = (
-    promise: string,
-    path: readonly WholeState[],
-    patience?: Patience,
-  ): Pick<Explored, "end"> => {
-    const run = retell(space, path, compiled.ground.wholeHistory, patience);
-    const scenario = { ...run.scenario, title: `${promise} on ${space.variant.name}` };
-    const given: Case = { scenario, decisions: [...run.decisions] };
-    const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
-    if (judgement?.verdict?.type === "violated") {
-      const { violation } = judgement.verdict;
-      return { end: { type: "violated", case: given, violation, things: path.length - 1 } };
-    }
-    // The property gives whoever gave the role back unserved its time anew; the search does not.
-    if (promise === RECOVERY) return { end: { type: "open", why: "unconfirmed" } };
-    throw new Error(`${promise} is broken in the search, and not where the simulation repeats it`);
-  };
-  if (breach !== undefined) return violated(breach.promise, exploration.pathToBreach(breach));
-  if (why !== undefined) return { end: { type: "open", why } };
-  if (!asksRecovery) return { end: { type: "closed" } };
-  const recovery = judgeRecovery(exploration, space);
-  return recovery.type === "violated"
-    ? violated(RECOVERY, recovery.path, recovery)
-    : { end: { type: "closed" }, recovery };
+  const end: ExplorationEnd =
+    why === undefined || exploration.breach !== undefined
+      ? conclude(exploration, space, judged)
+      : { type: "open", why };
+  const chart = chartReached(exploration.compiled);
+  const together = space.coordinators === 2 ? stoodTogether(exploration) : new Set<string>();
+  return { space, end, chart, together, reached, seconds: secondsNow(), memoryBytes, judged, outside };
 }

@@ -1,0 +1,54 @@
+/**
+ * What no exploration of the shipped election reaches of its chart, and why. Kept by hand and held against explorations by a test: what
+ * is reached after all must leave the list, what is not must be in it.
+ */
+
+/** Pairs of a state and an event, as `pairOf` writes them. */
+export interface NeverReached {
+  readonly why: string;
+  readonly pairs: readonly string[];
+}
+
+export const NEVER_REACHED: readonly NeverReached[] = [
+  {
+    why: "etcd refuses only what breaks its rules or quotas, and no fault of a space makes a request do so",
+    pairs: [
+      "granting.asking: lease.refused",
+      "member.lease.held.renewing: lease.refused",
+      "member.role.standby.campaigning: role.refused",
+      "member.role.standby.watching.checking: role.refused",
+      "stopping.granting: lease.refused",
+    ],
+  },
+  {
+    why: "a claim ends before its lease does, so whoever could hear it has left by then",
+    pairs: ["member: lease.gone"],
+  },
+  {
+    why: "two that have the same server id; `unique-ids` says that there are none",
+    pairs: ["member: session.taken"],
+  },
+  {
+    why: "high availability is on in a space",
+    pairs: ["member.role.standby.outrun: after exclusiveRetry"],
+  },
+  {
+    why: "nobody asks for the role, and no service falls ill or fails to prepare",
+    pairs: [
+      "member.role.holding: handover.asked",
+      "member.role.holding: unhealthy",
+      "member.role.holding.service.activating.preparing: unprepared",
+      "losing.yielding: lease.released",
+      "losing.yielding: lease.kept",
+      "losing.stayingAway: after setbackPause",
+    ],
+  },
+  {
+    why: "nothing lasts three TTLs",
+    pairs: ["member.role.holding.service.activating: after activationLimit"],
+  },
+  {
+    why: "the metadata of a space, three keys, fits on one page",
+    pairs: ["member.role.holding.service.activating.reloading: metadata.page"],
+  },
+];

@@ -1,0 +1,69 @@
+/**
+ * What an exploration that went to its end says: closed, or a promise that is broken on a run which the ordinary simulation repeats and
+ * the ordinary property judges.
+ */
+import type { Case } from "../../properties/case.ts";
+import { judgeCase } from "../../properties/check.ts";
+import type { Violation } from "../../properties/violation.ts";
+import type { Exploration } from "./exploration.ts";
+import { GRAPH_PROMISES } from "./graph-promises.ts";
+import { propertyNamed, STATE_PROMISES } from "./promises.ts";
+import type { SlowestRecovery } from "./recovery.ts";
+import { retell, type Patience } from "./retell.ts";
+import type { Space } from "./space.ts";
+import type { WholeState } from "./whole-steps.ts";
+
+/** A promise that is broken, as the ordinary simulation has it. */
+export interface ConfirmedBreach {
+  readonly type: "violated";
+  readonly case: Case;
+  readonly violation: Violation;
+  /** How many things happen on the way; on one to a state, the least. */
+  readonly things: number;
+}
+
+export type ExplorationOutcome =
+  /** Nothing was left to go on from. `recovery`: where it was judged. */
+  | { readonly type: "closed"; readonly recovery?: SlowestRecovery }
+  | ConfirmedBreach
+  /** The promise seems broken on a way that its property does not judge. */
+  | { readonly type: "open"; readonly why: "unconfirmed"; readonly promise: string };
+
+/** Concludes an exploration that has found a breach, or that has closed. `judged`: the promises that are, by name. */
+export function conclude(
+  exploration: Exploration,
+  space: Space,
+  judged: readonly string[],
+): ExplorationOutcome {
+  const { breach } = exploration;
+  if (breach !== undefined)
+    return violated(exploration, space, breach.promise, exploration.pathToBreach(breach));
+  let recovery: SlowestRecovery | undefined;
+  for (const { judge, name } of GRAPH_PROMISES) {
+    if (!judged.includes(name)) continue;
+    const verdict = judge(exploration, space);
+    if (verdict.type === "violated")
+      return violated(exploration, space, name, verdict.path, verdict.patience);
+    recovery ??= verdict.recovery;
+  }
+  return { type: "closed", ...(recovery === undefined ? {} : { recovery }) };
+}
+
+function violated(
+  { compiled }: Exploration,
+  space: Space,
+  promise: string,
+  path: readonly WholeState[],
+  patience?: Patience,
+): ExplorationOutcome {
+  const run = retell(space, path, compiled.ground, patience);
+  const scenario = { ...run.scenario, title: `${promise} on ${space.variant.name}` };
+  const given: Case = { scenario, decisions: [...run.decisions] };
+  const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
+  if (judgement?.verdict?.type === "violated")
+    return { type: "violated", case: given, violation: judgement.verdict.violation, things: path.length - 1 };
+  // A property may excuse what happens at a run's beginning and end, or by a hair.
+  if (!STATE_PROMISES.some(({ fold, name }) => name === promise && fold === undefined))
+    return { type: "open", why: "unconfirmed", promise };
+  throw new Error(`${promise} is broken in the search, and not where the simulation repeats it`);
+}
