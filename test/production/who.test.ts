@@ -107,6 +107,8 @@ describeWith("etcd", "who leads in a real etcd", (executable) => {
       expect(JSON.parse(json.out)).toMatchObject({
         roles: [{ warning: expect.stringContaining("no lease") }],
       });
+      const handover = await leasehold(command("handover", role));
+      expect(handover).toMatchObject({ code: 3, err: expect.stringContaining("has no lease") });
       await ask({ type: "deleteRange", key });
     });
 

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { fromBytes } from "../../../models/bytes.ts";
 import { handoverRequest } from "../../../models/dialect.ts";
-import type { TxnResponse } from "../../../models/etcd-api.ts";
+import { NO_LEASE, type TxnResponse } from "../../../models/etcd-api.ts";
 import { sessionKeyOf, type Leader } from "../../service/leaders.ts";
 import { shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -50,6 +50,11 @@ async function leaderToAsk(
     new UserError({ what, remedy, exitCode: EXIT.noVerdict });
   if (leader === undefined)
     throw noVerdict(`nobody leads ${shown(role)} under ${shown(metaRoot)}`, "see leasehold who");
+  if (leader.leaseId === NO_LEASE)
+    throw noVerdict(
+      `the active key of ${shown(role)} has no lease: no coordinator put it, so none can be asked`,
+      "look at it with leasehold who, then delete it with etcdctl del",
+    );
   if (found?.others.length === 0 && !force)
     throw noVerdict(
       `nobody stands by for ${shown(role)}, so nobody would serve until ${nameOf(leader)} comes back itself`,
