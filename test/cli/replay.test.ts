@@ -302,7 +302,7 @@ describe("leasehold diff", () => {
 describe("leasehold check with kept traces", () => {
   const argsFor = (flags: Record<string, unknown>) => {
     const corpus = join(ROOT, "test", "corpus");
-    return ["check", "fencing", ...argsOf({ jobs: 1, runs: 300, seed: 2, out: folder, corpus, ...flags })];
+    return ["check", "fencing", ...argsOf({ jobs: 1, runs: 1000, seed: 2, out: folder, corpus, ...flags })];
   };
   const checked = (flags: Record<string, unknown>) => leasehold(argsFor(flags));
 

@@ -46,7 +46,8 @@ describe("aligned clocks", () => {
           damages,
           (given, variant, form, watched, damage) => {
             const { scenario } = given;
-            fc.pre(runsEvenly(scenario) && variant.name !== "shares-ids");
+            // Offsets lean on ids that are drawn once, and on a role that is free before it is won.
+            fc.pre(runsEvenly(scenario) && !["shares-ids", "campaigns-unguarded"].includes(variant.name));
             const run = runOf(given, variant);
             const logs = form === "own" ? ownLogs(run, shift) : milvusLogs(run, shift, form === "2.6");
             const evidence = gather(

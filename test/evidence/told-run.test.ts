@@ -22,6 +22,7 @@ import {
   milvusLogs,
   ownLogs,
   recordings,
+  runsEvenly,
   runOf,
   storeWatch,
   type Files,
@@ -145,7 +146,8 @@ it("a coordinator that says nothing more serves no further than its last line", 
 });
 
 it("a recorded claim ends by its own clock, wherever that was placed", () => {
-  const [given] = fc.sample(cases(), { numRuns: 1, seed: 4 });
+  // A clock that drifts makes a lease as long as it likes.
+  const given = fc.sample(cases(), { numRuns: 20, seed: 4 }).find(({ scenario }) => runsEvenly(scenario));
   if (given === undefined) throw new Error("no case");
   const run = runOf(given, shipped);
   const reading = toldOf(join(storeWatch(run), recordings(run)));
@@ -154,7 +156,8 @@ it("a recorded claim ends by its own clock, wherever that was placed", () => {
     if (one.type !== "claim") continue;
     claims++;
     // Never longer than its lease, whatever the instant at which its process began.
-    expect(one.until - one.at).toBeLessThanOrEqual(run.scenario.ttlSeconds * 1100);
+    const { ttlSeconds = run.scenario.ttlSeconds } = run.scenario.coordinators[one.node] ?? {};
+    expect(one.until - one.at).toBeLessThanOrEqual(ttlSeconds * 1100);
   }
   expect(claims).toBeGreaterThan(0);
 });

@@ -65,7 +65,7 @@ describe("a trace of programs", () => {
     const mermaid = folder.run(`replay ${TRACE} --export mermaid`).out;
     expect(mermaid).toContain("participant c1 as worker-1\n  participant c2 as worker-2\n");
     expect(mermaid).toMatch(/c\d->>etcd: [\d.]+ s txn/u);
-    expect(mermaid).toContain("ACTIVE, token 0");
+    expect(mermaid).toMatch(/Note over c\d: [\d.]+ s ACTIVE\n/u);
     expect(folder.run(`replay ${TRACE} --export html --out page.html`).code).toBe(0);
     expect(readFileSync(join(folder.path, "page.html"), "utf8")).toContain("worker-2");
   });
