@@ -141,11 +141,23 @@ describe("a check", () => {
       runs: "100",
     });
     expect(code).toBe(0);
-    expect(out).toMatch(/single-active +holds +0 +100 +0 +0 *\n/u);
+    expect(out).toMatch(/single-active +not tested +0 +100 +0 +0 *\n/u);
     expect(out).toMatch(/unique-ids +holds +\d+ +\d+ +0 +0 +1 of 1 seen/u);
     expect(out).toContain(
       "Not looked for: no faults\n  single-active: another coordinator took over\n  single-active: a claim ended by its own clock\n",
     );
+    expect(out).toContain("This says nothing of 1 promise of 2: not tested.\n");
+  });
+
+  test("that can put nothing to the test gives no verdict", async () => {
+    const { code, out } = await run(["single-active"], { faults: false, seed: "1", runs: "100" });
+    expect(code).toBe(3);
+    expect(out).not.toContain("holds");
+    const document = await run(["single-active"], { faults: false, seed: "1", runs: "100", json: true });
+    expect(JSON.parse(document.out)).toMatchObject({
+      verdict: "none",
+      properties: [{ verdict: "untested", why: "none of these schedules can put it to the test" }],
+    });
   });
 });
 
@@ -185,6 +197,8 @@ describe("verdicts", () => {
       type: "none",
       missing: { type: "tested-run" },
     });
+    const calm = { ...tally, judged: 0, untested: 4, seen: [0, 0] };
+    expect(verdictOf(calm, { faults: false })).toEqual({ type: "untested" });
     expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 }, {})).toEqual({
       type: "none",
       missing: { type: "longer-runs" },

@@ -22,6 +22,7 @@ const cases: readonly ReportedCase[] = [
     file: "f",
   },
   { name: "c", verdict: "none", says: "no run was judged", details: "", file: undefined },
+  { name: "d", verdict: "untested", says: "nothing can", details: "", file: undefined },
 ];
 
 describe("JUnit", () => {
@@ -29,7 +30,7 @@ describe("JUnit", () => {
     const { code, out } = folder.run(`${CHECK} --reporter junit`);
     expect(code).toBe(1);
     expect(out).toMatch(
-      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="leasehold" tests="3" failures="1" errors="0">/u,
+      /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="leasehold" tests="3" failures="1" errors="0" skipped="0">/u,
     );
     expect(out).toContain('<testcase classname="leasehold.no-fencing" name="single-active"/>');
     expect(out).toMatch(/name="fencing">\n {6}<failure message="[^"]+">fencing is violated at [\d.]+ s\./u);
@@ -40,10 +41,11 @@ describe("JUnit", () => {
     const plan = { properties: [], variant: shipped.name, seed: 1, cases: {} };
     const report = { planned: { plan } } as unknown as Parameters<typeof junitReport>[0];
     const xml = junitReport(report, cases);
-    expect(xml).toContain('tests="3" failures="1" errors="1"');
+    expect(xml).toContain('tests="4" failures="1" errors="1" skipped="1"');
     expect(xml).toContain('name="b &lt;&amp;&quot;#1"');
     expect(xml).toContain('message="x &lt; &quot;y&quot;\uFFFD">story, 100 %:\n  &lt;line&gt;\n</failure>');
     expect(xml).toContain('<error message="no verdict: no run was judged"></error>');
+    expect(xml).toContain('<skipped message="nothing can"></skipped>');
   });
 });
 
@@ -52,7 +54,7 @@ describe("TAP", () => {
     expect(tapReport(cases)).toBe(
       [
         "TAP version 14",
-        "1..3",
+        "1..4",
         "ok 1 - a",
         'not ok 2 - b <&"\\#1',
         "  ---",
@@ -67,6 +69,7 @@ describe("TAP", () => {
         '  message: "no verdict: no run was judged"',
         "  severity: todo",
         "  ...",
+        "ok 4 - d # SKIP nothing can",
         "",
       ].join("\n"),
     );
@@ -83,7 +86,7 @@ describe("TAP", () => {
 describe("GitHub", () => {
   it("has an annotation for each failure, on one line", () => {
     expect(githubReport(cases)).toBe(
-      '::error title=b <&"#1 is violated::story, 100 %25:%0A  <line>\n::warning title=no verdict on c::no run was judged\n',
+      '::error title=b <&"#1 is violated::story, 100 %25:%0A  <line>\n::warning title=no verdict on c::no run was judged\n::notice title=d was not tested::nothing can\n',
     );
     expect(githubReport([{ ...(cases[1] as ReportedCase), name: "a:b,c%" }])).toContain(
       "title=a%3Ab%2Cc%25 is violated::",

@@ -3,7 +3,15 @@ import type { CheckPlan, Failure, Tally } from "../../../properties/check.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import type { CheckResult } from "./runner.ts";
 import { violationDocument } from "../base/violation-document.ts";
-import { exitCodeOf, failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf } from "./verdict.ts";
+import {
+  exitCodeOf,
+  failureRateBound,
+  tellMissing,
+  tellNeed,
+  UNTESTED,
+  verdictOf,
+  witnessesOf,
+} from "./verdict.ts";
 
 export interface WrittenFailure {
   readonly failure: Failure;
@@ -39,6 +47,7 @@ function propertyDocument(tally: Tally, { cases }: CheckPlan, told: WrittenFailu
     property: tally.property,
     verdict: verdict.type,
     ...(verdict.type === "none" ? { why: tellMissing(verdict.missing), missing: verdict.missing } : {}),
+    ...(verdict.type === "untested" ? { why: UNTESTED } : {}),
     judged: tally.judged,
     untested: tally.untested,
     outside: tally.outside,

@@ -22,7 +22,9 @@ export function renderTable(
   const heads = ["property", "verdict", "judged", "untested", "outside", "open", "witnesses"];
   const rows = tallies.map((tally) => {
     const verdict = verdictOf(tally, cases);
-    const words = { holds: "holds", violated: "VIOLATED", none: "no verdict" }[verdict.type];
+    const words = { holds: "holds", violated: "VIOLATED", none: "no verdict", untested: "not tested" }[
+      verdict.type
+    ];
     const witnesses = witnessesOf(tally, cases).filter(({ outOfReach }) => outOfReach === undefined);
     const seen = witnesses.filter(({ runs }) => runs > 0).length;
     return [
@@ -48,6 +50,7 @@ export function renderTable(
   const painted = rows.map((row) => {
     const text = line(row);
     if (row[1] === "VIOLATED") return paint.red.bold(text);
+    if (row[1] === "not tested") return paint.dim(text);
     return row[1] === "holds" ? text.replace("holds", paint.green("holds")) : paint.yellow(text);
   });
   const reasons = tallies.flatMap((tally) => {
@@ -104,18 +107,20 @@ export function renderStatement(
     const margin = worst === undefined ? undefined : tellMargin(property, worst);
     if (margin !== undefined) lines.push(margin);
   }
-  const clean = tallies.filter((tally) => verdictOf(tally, cases).type === "holds");
-  if (clean.length === tallies.length && clean.some(({ judged }) => judged > 0)) {
+  const told = tallies.map((tally) => ({ tally, verdict: verdictOf(tally, cases).type }));
+  const clean = told.flatMap(({ tally, verdict }) => (verdict === "holds" ? [tally] : []));
+  if (clean.length > 0 && told.every(({ verdict }) => verdict === "holds" || verdict === "untested")) {
     const fewest = Math.min(
-      ...tallies
-        .filter((tally) => tally.judged > 0 && witnessesOf(tally, cases).length > 0)
-        .map(({ judged }) => judged),
+      ...clean.filter((tally) => witnessesOf(tally, cases).length > 0).map(({ judged }) => judged),
       done,
     );
     lines.push(
       `No failure in at least ${grouped(fewest)} judged runs: with 95 % confidence fewer than ${percent(failureRateBound(fewest))} of ` +
         `schedules generated this way fail.`,
     );
+    const untested = told.length - clean.length;
+    if (untested > 0)
+      lines.push(`This says nothing of ${countOf(untested, "promise")} of ${told.length}: not tested.`);
     if (shippedTiming !== undefined) lines.push(survivalText(shippedTiming));
   }
   if (ended === "time") lines.push(`Stopped at the time limit after ${grouped(done)} runs.`);

@@ -12,6 +12,8 @@ import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 export type PropertyVerdict =
   | { readonly type: "holds" }
   | { readonly type: "violated" }
+  /** What the check leaves out is all that could have put it to the test: nothing is known of it. */
+  | { readonly type: "untested" }
   | { readonly type: "none"; readonly missing: Missing };
 
 /** What a verdict would have needed. */
@@ -52,6 +54,9 @@ export function tellNeed(need: LeftOut): string {
   return { faults: "no faults", rivals: "one coordinator alone", narrowed: "these schedules alone" }[need];
 }
 
+/** Why nothing is known of a promise that the check as it was asked for cannot put to the test. */
+export const UNTESTED = "none of these schedules can put it to the test";
+
 /** Violated beats all; nothing judged, or a witness that could occur and never did, is no verdict. */
 export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   if (tally.failure !== undefined) return { type: "violated" };
@@ -59,9 +64,10 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   const runs = tally.judged + untested + tally.outside + tally.inconclusive;
   if (runs >= RUNS_FOR_A_SHARE && tally.outside > MOST_OUTSIDE * runs)
     return { type: "none", missing: { type: "outside", share: tally.outside / runs } };
-  // What could not occur is not demanded; the table says that it was not looked for.
-  const idle = untested > 0 && witnessesOf(tally, cases).every(({ outOfReach: left }) => left !== undefined);
-  if (tally.judged === 0 && !idle) {
+  if (tally.judged === 0) {
+    // What could not occur is not demanded, nor does it tell anything.
+    const leftOut = witnessesOf(tally, cases).every(({ outOfReach: left }) => left !== undefined);
+    if (untested > 0 && leftOut) return { type: "untested" };
     const type = tally.inconclusive > 0 ? "longer-runs" : untested > 0 ? "tested-run" : "judged-run";
     return { type: "none", missing: { type } };
   }
@@ -72,7 +78,7 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   return fault === undefined ? { type: "holds" } : { type: "none", missing: { type: "effect", fault } };
 }
 
-/** One case by its path has no witnesses to wait for. */
+/** One case by its path has no witnesses to wait for. What was left out is not demanded, as long as something holds. */
 export function exitCodeOf(
   tallies: readonly Tally[],
   { cases, path }: Pick<CheckPlan, "cases" | "path">,
@@ -80,7 +86,7 @@ export function exitCodeOf(
   const verdicts = tallies.map((tally) => verdictOf(tally, cases).type);
   if (verdicts.includes("violated")) return EXIT.violated;
   if (path !== undefined) return EXIT.holds;
-  return verdicts.includes("none") || verdicts.length === 0 ? EXIT.noVerdict : EXIT.holds;
+  return verdicts.includes("none") || !verdicts.includes("holds") ? EXIT.noVerdict : EXIT.holds;
 }
 
 /** A witness, in how many runs it occurred, and what was left out so that it could in none, if so. */

@@ -1,12 +1,12 @@
 /** A check's result as JUnit XML, as build servers read it: a test case for each promise. */
 import type { CheckReport, ReportedCase } from "./reported.ts";
 
-const ELEMENTS = { violated: "failure", none: "error" } as const;
+const ELEMENTS = { violated: "failure", none: "error", untested: "skipped" } as const;
 
 export function junitReport({ planned: { plan } }: CheckReport, outcomes: readonly ReportedCase[]): string {
   const count = (verdict: ReportedCase["verdict"]) =>
     outcomes.filter((one) => one.verdict === verdict).length;
-  const counts = `tests="${outcomes.length}" failures="${count("violated")}" errors="${count("none")}"`;
+  const counts = `tests="${outcomes.length}" failures="${count("violated")}" errors="${count("none")}" skipped="${count("untested")}"`;
   const suite = attribute(`leasehold check of ${plan.variant}, seed ${plan.seed}`);
   const cases = outcomes.map(({ details, name, says, verdict }) => {
     const head = `    <testcase classname="${attribute(`leasehold.${plan.variant}`)}" name="${attribute(name)}"`;

@@ -9,7 +9,7 @@ import type { WrittenFailure } from "../document.ts";
 import type { PlannedCheck } from "../plan.ts";
 import { renderFailure } from "../render-failure.ts";
 import type { CheckResult } from "../runner.ts";
-import { tellMissing, verdictOf } from "../verdict.ts";
+import { tellMissing, UNTESTED, verdictOf, type PropertyVerdict } from "../verdict.ts";
 
 /** A check that is over. */
 export interface CheckReport {
@@ -27,13 +27,18 @@ export interface CheckReport {
 /** One promise, or one kept case, as a test runner counts it. */
 export interface ReportedCase {
   readonly name: string;
-  readonly verdict: "holds" | "violated" | "none";
+  readonly verdict: "holds" | "violated" | "none" | "untested";
   /** One line; empty where it holds. */
   readonly says: string;
   /** The story of a failure, and how to see it again. */
   readonly details: string;
   /** The trace of a failure. */
   readonly file: string | undefined;
+}
+
+function missingOf(verdict: PropertyVerdict): string {
+  if (verdict.type === "untested") return UNTESTED;
+  return verdict.type === "none" ? tellMissing(verdict.missing) : "";
 }
 
 /** Every kept case, then every promise. */
@@ -45,10 +50,17 @@ export function reportedCases(
   const properties = result.tallies.map((tally): ReportedCase => {
     const verdict = verdictOf(tally, plan.cases);
     const failure = told.get(tally.property);
-    const missing = verdict.type === "none" && plan.path === undefined ? tellMissing(verdict.missing) : "";
+    const missing = plan.path === undefined ? missingOf(verdict) : "";
     return {
       name: tally.property,
-      verdict: failure !== undefined ? "violated" : missing === "" ? "holds" : "none",
+      verdict:
+        failure !== undefined
+          ? "violated"
+          : missing === ""
+            ? "holds"
+            : verdict.type === "untested"
+              ? "untested"
+              : "none",
       says:
         failure === undefined
           ? missing

@@ -5,6 +5,7 @@ export function tapReport(outcomes: readonly ReportedCase[]): string {
   const points = outcomes.flatMap(({ details, name, says, verdict }, at) => {
     const point = `${verdict === "holds" ? "ok" : "not ok"} ${at + 1} - ${described(name)}`;
     if (verdict === "holds") return [point];
+    if (verdict === "untested") return [`ok ${at + 1} - ${described(name)} # SKIP ${says}`];
     return [
       point,
       "  ---",
