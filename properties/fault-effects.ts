@@ -202,7 +202,7 @@ export class FaultEffects {
         at,
         end + TAIL_MS,
       );
-    if (fault.type === "fillUp")
+    if (kindOf(fault).storesNothing === true)
       for (const purpose of STORING) this.#because(strike, undefined, purpose, at, FOR_EVER);
     if (fault.type === "compact") this.#compacted.push(at);
     if (effectsOf(fault).standsStill === true) this.#because("", place, undefined, at, FOR_EVER);

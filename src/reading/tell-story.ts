@@ -8,9 +8,7 @@ import { effectsOf } from "../simulation/effects.ts";
 import { FAULT_KINDS, kindOf, ofKinds } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
 import { bringsBack, faultBegins, faultEnds, needsProcess } from "../simulation/fault-words.ts";
-import { messageText } from "../simulation/faults/message.ts";
 import { processesOf, ttlSecondsOf, type Scenario } from "../simulation/scenario.ts";
-import { seconds } from "../words/seconds.ts";
 import { told } from "../words/told.ts";
 import type { Standing } from "../trace/standing.ts";
 import { leadsTo } from "./leads-to.ts";
@@ -22,6 +20,7 @@ import {
   type LaneState,
   type Routine,
 } from "./entry.ts";
+import { tellTrouble } from "./troubles.ts";
 import type { RefusedWrite } from "./refused-writes.ts";
 import { tellMilestone, type MilestoneSeen } from "./tell-milestone.ts";
 
@@ -135,13 +134,9 @@ class Teller {
         else if (observation.purpose === "campaign" && this.#standing[observation.node] === "standby")
           this.#routine(observation, "check");
         return;
-      case "message": {
-        const { at, fate, leg, node, purpose, until } = observation;
-        const late = `late: arrives at ${seconds(until)}`;
-        const text = `${messageText(leg, purpose)} ${fate === "late" ? late : fate === "lost" ? "lost on its way" : "arrives twice"}`;
-        this.#say(at, node, text, "bad");
+      case "message":
+        this.#say(observation.at, observation.node, tellTrouble(observation), "bad");
         return;
-      }
       case "fault":
         this.#fault(observation.at, observation.index, observation.node, observation.phase);
         return;

@@ -1,8 +1,8 @@
 /** What happened to programs, line by line: what they said and claimed, what stands in etcd, what went wrong. */
 import { fromBytes } from "../../models/bytes.ts";
 import type { Observation } from "../../models/observation.ts";
+import { tellTrouble } from "../reading/troubles.ts";
 import { faultBegins, faultEnds } from "../simulation/fault-words.ts";
-import { messageText } from "../simulation/faults/message.ts";
 import { nameOfNode } from "../simulation/names.ts";
 import { processesOf, type Scenario } from "../simulation/scenario.ts";
 import { seconds } from "../words/seconds.ts";
@@ -56,16 +56,8 @@ function textOf(observation: Observation, scenario: Scenario): string | undefine
             : `by ${nameOfNode(scenario, node)}`;
       return `revision ${event.kv.modRevision}: ${key} deleted, ${why}`;
     }
-    case "message": {
-      const { fate, leg, purpose, until } = observation;
-      const words = {
-        lost: "lost on its way",
-        late: `late: arrives at ${seconds(until)}`,
-        doubled: "arrives twice",
-        refused: "refused",
-      };
-      return `${messageText(leg, purpose)} ${words[fate]}`;
-    }
+    case "message":
+      return tellTrouble(observation);
     case "fault": {
       const fault = scenario.faults[observation.index];
       if (fault === undefined) return undefined;

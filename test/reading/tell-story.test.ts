@@ -50,6 +50,27 @@ describe("a write", () => {
   });
 });
 
+describe("what is refused", () => {
+  const story = (...faults: Fault[]) => observeRun(pair(faults), shipped).story.map(({ text }) => text);
+
+  it("at etcd's door did not arrive twice, nor was it a write of somebody superseded", () => {
+    const refuse = (purpose: "renew" | "write") =>
+      ({ type: "refuse", atMs: 61_000, on, purpose, says: "too many requests", count: 1 }) as const;
+    const texts = story(refuse("renew"), refuse("write"));
+    expect(texts.filter((text) => /door/u.test(text))).toEqual([
+      "renew request refused at etcd's door",
+      "write request refused at etcd's door",
+    ]);
+    expect(texts.filter((text) => /twice|outdated/u.test(text))).toEqual([]);
+  });
+
+  it("for want of space has no outdated token", () => {
+    const texts = story({ type: "fillUp", atMs: 61_000, forMs: 60_000 });
+    expect(texts).toContain("write refused by etcd");
+    expect(texts.filter((text) => /outdated/u.test(text))).toEqual([]);
+  });
+});
+
 describe("a pause", () => {
   it("of a process that runs is told from its beginning to its end", () => {
     const { story, turns } = told({ type: "pause", atMs: 61_000, on, forMs: 5000 });

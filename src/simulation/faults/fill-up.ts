@@ -12,6 +12,7 @@ export const fillUp = faultKind(
     strikes: "etcd",
     names: "etcd",
     span: "forMs",
+    storesNothing: true,
     begin: (_, ports) => ports.tellEtcd({ type: "alarm", raised: true }),
     end: (_, ports) => ports.tellEtcd({ type: "alarm", raised: false }),
     disturbs: "while it lasts",

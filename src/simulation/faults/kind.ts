@@ -118,6 +118,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   /** etcd answers nobody (`whole`), or not those on one side (`split`), for so long; the election that follows counts. */
   readonly outage?: "whole" | "split";
   outageMs?(fault: Fault): number;
+  /** etcd stores nothing while it lasts, and answers all the same. */
+  readonly storesNothing?: true;
   /** What it amounts to while it lasts. */
   whileItLasts?(fault: Fault): Effects;
   /** The clock jumps by so much at once, ms. */
