@@ -9,6 +9,7 @@ import type { Fault } from "../src/simulation/fault.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 import { decided, type Decision } from "../src/simulation/scheduler.ts";
 import { createSetup, processAt } from "../src/simulation/setup.ts";
+import type { RecipeSetting } from "./recipes.ts";
 
 /** Drawn as often as a kind of fault of this weight. */
 export const AIMED_WEIGHT = 30;
@@ -23,15 +24,8 @@ interface Stay {
   readonly to: number;
 }
 
-/** The numbers that vary it: `size` is from 0 to 1, `spice` whole. */
-interface Draw {
-  readonly atMs: number;
-  readonly on: string;
-  /** The other coordinators of its role. */
-  readonly others: readonly string[];
-  readonly size: number;
-  readonly spice: number;
-  readonly ttlMs: number;
+/** Nothing begins to go wrong from `untilMs` on. */
+interface Draw extends RecipeSetting {
   readonly untilMs: number;
 }
 

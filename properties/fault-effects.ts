@@ -9,43 +9,12 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { fittingNetwork } from "./assumptions.ts";
+import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
-import { concerns, FAULT_KINDS, kindOf, type Fault } from "../src/simulation/fault.ts";
+import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
-
-/** What an effect is looked for of; a partition's by its direction. */
-export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name }) => {
-  const { direction } = fields;
-  return direction?.type === "choice" ? Object.keys(direction.words).map((way) => `${name} ${way}`) : [name];
-});
-
-/** Begun so often, a fault must have had its effect in some part of the cases; a coincidence may look like one. */
-export const MOST_IN_VAIN = 100;
-const LEAST_EFFECTIVE = 0.04;
-
-/** How often each of {@link STRIKES} began, and how often its effect was seen. */
-export interface StrikeCounts {
-  readonly begun: number[];
-  readonly effective: number[];
-}
-
-export function noneStruck(): StrikeCounts {
-  return { begun: STRIKES.map(() => 0), effective: STRIKES.map(() => 0) };
-}
-
-export function addStruck(into: StrikeCounts, more: StrikeCounts): void {
-  more.begun.forEach((count, at) => (into.begun[at] = (into.begun[at] ?? 0) + count));
-  more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
-}
-
-/** The kinds that began often enough and hardly ever had an effect. */
-export function inVain({ begun, effective }: StrikeCounts): string[] {
-  return STRIKES.filter(
-    (_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * (begun[at] ?? 0),
-  );
-}
 
 /** Something that may be the reason why an answer did not come. */
 interface Reason {
@@ -364,8 +333,4 @@ export class FaultEffects {
     const at = STRIKES.indexOf(strike);
     if (at >= 0) this.#struck.effective[at] = 1;
   }
-}
-
-function strikeOf(fault: Fault): string {
-  return "direction" in fault ? `${fault.type} ${fault.direction}` : fault.type;
 }

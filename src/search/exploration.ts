@@ -2,6 +2,7 @@
  * A space explored: every state that can be reached, breadth first, until there is none left, a promise is broken or somebody says
  * that it is enough. It goes on in pieces, so that whoever runs it can look up in between.
  */
+import { shippedDialect } from "../../models/dialect.ts";
 import { CompiledSpace } from "./compiled-space.ts";
 import type { PromiseFold } from "./memory.ts";
 import { foldsOf, type StatePromise } from "./promises.ts";
@@ -18,6 +19,15 @@ export interface FoundBreach {
   readonly from?: number;
 }
 
+/**
+ * History is cut at what the shipped watches can still ask for: the revision after the one last read. Others may begin earlier, or watch more
+ * keys, as Milvus' releases do.
+ */
+function mayLookBack({ variant }: Space): boolean {
+  const { role, session } = variant.dialect.watches;
+  return role !== shippedDialect.watches.role || session !== shippedDialect.watches.session;
+}
+
 export class Exploration {
   readonly #space: Space;
   #compiled: CompiledSpace;
@@ -30,7 +40,11 @@ export class Exploration {
     this.#space = space;
     this.#promises = promises;
     this.#folds = foldsOf(promises, space);
-    this.#compiled = new CompiledSpace(space, { ...BARE, folds: this.#folds });
+    this.#compiled = new CompiledSpace(space, {
+      ...BARE,
+      wholeHistory: mayLookBack(space),
+      folds: this.#folds,
+    });
     this.#walk = this.#begin();
   }
 

@@ -66,6 +66,7 @@ const FOUND_IN: Readonly<Record<string, Where>> = {
   "role-without-lease bounded-takeover": CRASH,
   "drains-after-revoke single-active": { ...STOP, gridMs: 100 },
   "F01 bounded-takeover": LOSS,
+  "F02 bounded-takeover": CRASH,
   "F10 single-active": CUT,
   "F22 metadata-complete": STOP,
   "W1 single-active": CUT,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MOST_IN_VAIN, noneStruck, STRIKES } from "../../properties/fault-effects.ts";
+import { MOST_IN_VAIN, noneStruck, STRIKES } from "../../properties/strike-counts.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import type { catalogue } from "../../properties/catalogue.ts";
 import type * as check from "../../properties/check.ts";
-import type { inVain } from "../../properties/fault-effects.ts";
+import type { inVain } from "../../properties/strike-counts.ts";
 import type { SourceMutant } from "./edits.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,7 +21,7 @@ export interface MutatedCheck {
 const ENTRY = `
 export * as check from "./properties/check.ts";
 export { catalogue } from "./properties/catalogue.ts";
-export { inVain } from "./properties/fault-effects.ts";
+export { inVain } from "./properties/strike-counts.ts";
 `;
 
 /** Undefined: the sources as they are. Throws where the text to change is not there exactly once. */

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { mutants } from "../../models/mutants.ts";
 import { maskedMutants } from "../../models/masked-mutants.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { STRIKES } from "../../properties/fault-effects.ts";
+import { STRIKES } from "../../properties/strike-counts.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { SURROUNDINGS } from "../../properties/surroundings.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";

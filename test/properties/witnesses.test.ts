@@ -3,7 +3,7 @@ import { addTallies, emptyTallies, propertyNames, runBatch, type CheckPlan } fro
 import type { CaseOptions } from "../../properties/case.ts";
 import { outOfReach } from "../../properties/witness.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { inVain, STRIKES } from "../../properties/fault-effects.ts";
+import { inVain, STRIKES } from "../../properties/strike-counts.ts";
 import { DEFAULT_RUNS } from "../../src/cli/check/plan.ts";
 import { MOST_OUTSIDE } from "../../src/cli/check/verdict.ts";
 

@@ -4,7 +4,7 @@
 import { isNarrowed, type CaseOptions } from "../../../properties/case.ts";
 import { catalogue } from "../../../properties/catalogue.ts";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
-import { inVain } from "../../../properties/fault-effects.ts";
+import { inVain } from "../../../properties/strike-counts.ts";
 import { reruns } from "../../../properties/reruns.ts";
 import { outOfReach, type Need } from "../../../properties/witness.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";

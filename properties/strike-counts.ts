@@ -1,0 +1,42 @@
+/**
+ * How often each kind of fault began in a check, and how often its effect was seen: one that began often and hardly ever had any tests
+ * nothing.
+ */
+import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
+
+/** What an effect is looked for of; a partition's by its direction. */
+export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name }) => {
+  const { direction } = fields;
+  return direction?.type === "choice" ? Object.keys(direction.words).map((way) => `${name} ${way}`) : [name];
+});
+
+/** Begun so often, a fault must have had its effect in some part of the cases; a coincidence may look like one. */
+export const MOST_IN_VAIN = 100;
+const LEAST_EFFECTIVE = 0.04;
+
+/** How often each of {@link STRIKES} began, and how often its effect was seen. */
+export interface StrikeCounts {
+  readonly begun: number[];
+  readonly effective: number[];
+}
+
+export function noneStruck(): StrikeCounts {
+  return { begun: STRIKES.map(() => 0), effective: STRIKES.map(() => 0) };
+}
+
+export function addStruck(into: StrikeCounts, more: StrikeCounts): void {
+  more.begun.forEach((count, at) => (into.begun[at] = (into.begun[at] ?? 0) + count));
+  more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
+}
+
+/** The kinds that began often enough and hardly ever had an effect. */
+export function inVain({ begun, effective }: StrikeCounts): string[] {
+  return STRIKES.filter(
+    (_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * (begun[at] ?? 0),
+  );
+}
+
+/** What it is counted as. */
+export function strikeOf(fault: Fault): string {
+  return "direction" in fault ? `${fault.type} ${fault.direction}` : fault.type;
+}
