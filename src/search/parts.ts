@@ -5,7 +5,14 @@
  */
 import { emptyLedger } from "../../models/dialect.ts";
 import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
-import type { KeyValue, KvReply, KvRequest, TxnRequest, WatchResponse } from "../../models/etcd-api.ts";
+import type {
+  KeyValue,
+  KvReply,
+  KvRequest,
+  TxnOp,
+  TxnRequest,
+  WatchResponse,
+} from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { ProcessKind } from "../simulation/process.ts";
@@ -251,10 +258,11 @@ function settleRequest(request: KvRequest): KvRequest {
   if (request.type !== "txn") return request;
   if (comparesModifications(request))
     throw new NotExplorable("it compares when keys were last modified, which the states of a search forget");
-  const success = request.success.map((one) =>
-    one.type === "put" && one.value !== undefined ? { ...one, value: uncounted(one.value) } : one,
-  );
-  return { ...request, success };
+  const settled = (branch: readonly TxnOp[]) =>
+    branch.map((one) =>
+      one.type === "put" && one.value !== undefined ? { ...one, value: uncounted(one.value) } : one,
+    );
+  return { ...request, success: settled(request.success), failure: settled(request.failure) };
 }
 
 /** What a coordinator reads of a reply: of some the date, of keys what their purpose asks for. */
