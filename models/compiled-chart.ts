@@ -11,7 +11,7 @@ import type {
 /** A chart state (value and context) as a small number. Its meaning ends with its {@link CompiledChart}: never write it down. */
 export type StateId = number;
 
-/** A delayed transition's own event, e.g. `xstate.after.backOff.election.allocating.pausing`. */
+/** A delayed transition's own event, e.g. `xstate.after.backOff.election.losing.pausing`. */
 export type TimerId = string;
 
 /** What the driver is to do. Timers fire as the event whose type is their id. */

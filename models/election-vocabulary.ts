@@ -60,6 +60,8 @@ export const DELAYS = {
   recheck: {},
   /** Longer by chance, up to `timing.backOffJitterMs`, so that rivals do not march in step. */
   backOff: { jittered: true },
+  /** The same, and twice as long for each refusal in a row: what etcd refuses now, for want of space, it refuses in a second too. */
+  askAgain: { jittered: true, grows: true },
   exclusiveRetry: {},
   activationLimit: {},
   /** Jittered as well: whoever failed together must not come back together. */
@@ -69,6 +71,7 @@ export const DELAYS = {
 export interface DelayMeaning {
   readonly endsClaim?: true;
   readonly jittered?: true;
+  readonly grows?: true;
 }
 
 /** Why a membership ended. */

@@ -84,8 +84,10 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
       claimEnds: ({ event }) => Math.max(0, timing.claimMs - elapsedMs(event)),
       renewRetry: timing.renewRetryMs,
       recheck: timing.recheckMs,
-      // The driver adds jitter, up to `timing.backOffJitterMs`.
+      // The driver adds jitter, up to `timing.backOffJitterMs`...
       backOff: timing.backOffMs,
+      // ...and here doubles it for each refusal in a row: `refusedPauseMs`.
+      askAgain: timing.backOffMs,
       activationLimit: timing.activationLimitMs,
       setbackPause: ({ context }) => setbackPauseMs(timing, context.setbacks),
       exclusiveRetry: ({ context }) =>
@@ -116,7 +118,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               "id.failed": "pausing",
             },
           },
-          pausing: { after: { backOff: "reading" } },
+          pausing: { after: { askAgain: "reading" } },
         },
       },
 
@@ -134,7 +136,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               stop: "#election.stopping.granting",
             },
           },
-          pausing: { after: { backOff: "asking" } },
+          pausing: { after: { askAgain: "asking" } },
         },
       },
 
@@ -182,7 +184,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                 on: { "session.unwatched": "pausing" },
               },
               // Enrolling again tells whether the key is still there and from which revision to watch on.
-              pausing: { after: { backOff: "enrolling" } },
+              pausing: { after: { askAgain: "enrolling" } },
               unused: { description: "HA off: the active key is the only key." },
             },
           },
@@ -231,7 +233,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                       },
                     },
                   },
-                  pausing: { after: { backOff: "campaigning" } },
+                  pausing: { after: { askAgain: "campaigning" } },
                   outrun: {
                     description: "HA off and the role is taken: try again as Milvus does, then give up.",
                     entry: [announce("outrun"), "countAttempt"],
@@ -265,7 +267,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                         exit: unwatch("role"),
                         on: { "role.unwatched": "pausing" },
                       },
-                      pausing: { after: { backOff: "confirming" } },
+                      pausing: { after: { askAgain: "confirming" } },
                       confirming: {
                         entry: request("confirm"),
                         on: { "role.confirmed": "watched", "role.unconfirmed": "pausing" },

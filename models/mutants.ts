@@ -226,7 +226,7 @@ export const mutants: readonly Variant[] = [
     }),
   }),
   mutant("hot-loop", "tries again without a pause", {
-    chart: delayed(() => ({ backOff: 1 })),
+    chart: delayed(() => ({ backOff: 1, askAgain: 1 })),
   }),
   mutant("shares-ids", "takes a server id without comparing the counter first", {
     dialect: speaking({

@@ -156,6 +156,14 @@ export function setbackPauseMs(timing: Timing, setbacks: number): number {
   return timing.setbackPauseMs * 2 ** (Math.min(Math.max(setbacks, 1), MOST_SETBACKS) - 1);
 }
 
+/** The pause before what etcd has refused is asked again is doubled for each refusal in a row, up to this many. */
+export const MOST_REFUSALS = 5;
+
+/** A pause after that many refusals in a row of one thing; after none, as it is. Jitter comes on top. */
+export function refusedPauseMs(pauseMs: number, refusals: number): number {
+  return pauseMs * 2 ** (Math.min(Math.max(refusals, 1), MOST_REFUSALS) - 1);
+}
+
 /** What the store and the network add; defaults are etcd's own and a calm local network's. */
 export interface Environment {
   /** Longest one-way trip of a message that is not lost. */

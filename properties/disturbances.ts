@@ -6,7 +6,9 @@ import type { Observation, ObservationType } from "../models/observation.ts";
 import {
   DEFAULT_CLOCK_RATE_TOLERANCE,
   lostMessageTailMs,
+  MOST_REFUSALS,
   recoveryBoundMs,
+  refusedPauseMs,
   setbackPauseMs,
   SETBACKS,
   type Timing,
@@ -52,6 +54,8 @@ export class Disturbances {
   #outageAt = Number.NEGATIVE_INFINITY;
   #outages = 0;
   readonly #lostMessageMs: number;
+  /** The longest pause before what etcd has refused is asked again. */
+  readonly #refusedMs: number;
 
   constructor(scenario: Scenario) {
     const timing = slowestTiming(scenario);
@@ -59,6 +63,7 @@ export class Disturbances {
     this.#timing = timing;
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
+    this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + RATE_ERROR);
     this.#scenario = scenario;
     this.#parties = processesOf(scenario).map(() => newParty(false));
   }
@@ -121,16 +126,19 @@ export class Disturbances {
       case "ended":
         return { from: at, tailMs: this.#recoveryMs };
       case "message": {
-        const { purpose, until } = observation;
+        const { fate, purpose, until } = observation;
         if (purpose === "write") return undefined;
-        if (LEASE_MESSAGES.has(purpose)) return { from: until, tailMs: this.#recoveryMs };
+        const pauseMs = fate === "refused" ? this.#refusedMs : 0;
+        if (LEASE_MESSAGES.has(purpose)) return { from: until, tailMs: this.#recoveryMs + pauseMs };
         // A page of the metadata is waited for longer, the more have failed.
         const pageMs = purpose === "reload" ? longestPageMs(this.#timing) * (1 + RATE_ERROR) : 0;
-        return { from: until, tailMs: this.#lostMessageMs + pageMs };
+        return { from: until, tailMs: this.#lostMessageMs + pageMs + pauseMs };
       }
-      case "fault":
-        if (kindNamed(observation.kind)?.disturbs === "nobody") return undefined;
-        return { from: at, tailMs: this.#recoveryMs };
+      case "fault": {
+        const kind = kindNamed(observation.kind);
+        if (kind?.disturbs === "nobody") return undefined;
+        return { from: at, tailMs: this.#recoveryMs + (kind?.storesNothing === true ? this.#refusedMs : 0) };
+      }
       case "milestone": {
         if (!isSetback(observation)) return undefined;
         const awayMs = setbackPauseMs(this.#timing, setbacks) + this.#timing.backOffJitterMs;

@@ -22,7 +22,7 @@ import {
 } from "../../models/dialect.ts";
 import { pageTimeoutMs } from "../../models/reload.ts";
 import type { ChartEffect, Phase, StateId, Step, CompiledChart } from "../../models/compiled-chart.ts";
-import type { Timing } from "../../models/timing.ts";
+import { MOST_REFUSALS, refusedPauseMs, type Timing } from "../../models/timing.ts";
 import {
   NO_LEASE,
   type KvReply,
@@ -60,6 +60,8 @@ export interface Coordinator {
   readonly pending: number[];
   /** When those were sent, by the own clock. */
   readonly sentAt: number[];
+  /** How often in a row etcd has refused each, up to {@link MOST_REFUSALS}. */
+  readonly refusals: number[];
   /** Metadata writes under way, with the token that each carries: an answer may come when another term has begun. */
   writes: WriteUnderWay[];
   /** Ids of the open watches, or 0: `role`, `session`. */
@@ -98,6 +100,7 @@ export function createCoordinatorState(config: ElectionConfig): Coordinator {
     ledger: emptyLedger(),
     pending: REQUEST_KINDS.map(() => 0),
     sentAt: REQUEST_KINDS.map(() => 0),
+    refusals: REQUEST_KINDS.map(() => 0),
     writes: [],
     roleWatch: 0,
     sessionWatch: 0,
@@ -113,6 +116,7 @@ export function cloneCoordinator(coordinator: Coordinator): Coordinator {
     ledger: { ...coordinator.ledger },
     pending: coordinator.pending.slice(),
     sentAt: coordinator.sentAt.slice(),
+    refusals: coordinator.refusals.slice(),
     writes: coordinator.writes.slice(),
   };
 }
@@ -171,15 +175,18 @@ export function onReply(
     return;
   }
   coordinator.pending[kindIndex] = 0;
+  const refusals =
+    reply.type === "refused" ? Math.min((coordinator.refusals[kindIndex] ?? 0) + 1, MOST_REFUSALS) : 0;
+  coordinator.refusals[kindIndex] = refusals;
   const event = config.dialect.readings[kind](reply, config.candidate, coordinator.ledger);
   if (event !== "lease.renewed" && event !== "lease.granted") {
-    take(config, coordinator, ports, event, 0);
+    take(config, coordinator, ports, event, 0, { refusals });
     return;
   }
   // Rounded up: an age must never be understated. Whole milliseconds keep the number of distinct events small.
   const now = ports.now();
   const elapsedMs = Math.ceil(now - (coordinator.sentAt[kindIndex] ?? 0) - CLOCK_NOISE_MS);
-  take(config, coordinator, ports, event, elapsedMs, now);
+  take(config, coordinator, ports, event, elapsedMs, { agedAt: now });
 }
 
 /** A message of the watch opened under `id`. */
@@ -257,18 +264,27 @@ function outcomeOfWrite(reply: KvReply): WriteOutcome {
   return reply.response.type === "txn" && !reply.response.succeeded ? "superseded" : "applied";
 }
 
-/** `agedAt`: the own clock's instant at which `elapsedMs` was true. */
+/** What of a step's cause its timers need. */
+interface Cause {
+  /** The own clock's instant at which the event's `elapsedMs` was true; absent: now. */
+  readonly agedAt?: number;
+  /** How often in a row etcd has refused what it now refuses again. */
+  readonly refusals?: number;
+}
+
+const ANY_CAUSE: Cause = {};
+
 function take(
   config: ElectionConfig,
   coordinator: Coordinator,
   ports: Ports,
   type: string,
   elapsedMs: number,
-  agedAt?: number,
+  cause = ANY_CAUSE,
 ): void {
   const step = config.chart.step(coordinator.state, type, elapsedMs);
   ports.stepped?.(coordinator, type, elapsedMs, step);
-  perform(config, coordinator, ports, step, agedAt);
+  perform(config, coordinator, ports, step, cause);
 }
 
 function perform(
@@ -276,7 +292,7 @@ function perform(
   coordinator: Coordinator,
   ports: Ports,
   step: Step,
-  agedAt?: number,
+  { agedAt, refusals = 0 } = ANY_CAUSE,
 ): void {
   coordinator.state = step.next;
   let nothingToRevoke = false;
@@ -301,7 +317,7 @@ function perform(
         if (effect.endsClaim === true) coordinator.claimEndsAt = (agedAt ?? ports.now()) + effect.delayMs;
         ports.startTimer(
           effect.timer,
-          effect.delayMs,
+          effect.grows === true ? refusedPauseMs(effect.delayMs, refusals) : effect.delayMs,
           effect.jittered === true ? config.timing.backOffJitterMs : 0,
         );
         break;

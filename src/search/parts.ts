@@ -218,6 +218,7 @@ function settleState(
       sentAt: sentAt.map((at, kind) =>
         pending[kind] !== 0 && AGED.has(REQUEST_KINDS[kind] ?? "") ? at - localBy : 0,
       ),
+      refusals: coordinator.refusals.slice(),
       writes: coordinator.writes.map((write) => ({ ...write, id: requests.get(write.id) ?? STALE })),
       roleWatch: watches.get(coordinator.roleWatch) ?? 0,
       sessionWatch: watches.get(coordinator.sessionWatch) ?? 0,
@@ -232,6 +233,7 @@ const NOBODY: CoordinatorState["coordinator"] = Object.freeze({
   ledger: emptyLedger(),
   pending: [],
   sentAt: [],
+  refusals: [],
   writes: [],
   roleWatch: 0,
   sessionWatch: 0,

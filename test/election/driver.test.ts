@@ -97,6 +97,11 @@ function txn(revision: number, succeeded: boolean): KvReply {
   return ok({ type: "txn", header: header(revision), succeeded, responses: [] });
 }
 
+const FULL: KvReply = {
+  type: "refused",
+  code: "ResourceExhausted",
+  message: "etcdserver: mvcc: database space exceeded",
+};
 const UNKNOWN: KvReply = { type: "unknown", code: "DeadlineExceeded", message: "no reply in time" };
 
 describe("the driver", () => {
@@ -174,7 +179,7 @@ describe("the driver", () => {
     hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
     hand.reply("enroll", txn(3, true));
     hand.reply("campaign", UNKNOWN);
-    hand.fire("backOff");
+    hand.fire("askAgain");
     expect(campaigns()).toBe(2);
     const { request } = hand.last("campaign");
     const value =
@@ -190,6 +195,35 @@ describe("the driver", () => {
     const found = { type: "range", header: header(4), kvs: [kv], more: false, count: 1 } as const;
     hand.reply("campaign", ok({ type: "txn", header: header(4), succeeded: false, responses: [found] }));
     expect(hand.coordinator.ledger.token).toBe(4);
+  });
+
+  it("pauses twice as long for each refusal in a row, up to sixteen times, and as ever after anything else", () => {
+    const hand = new Hand();
+    start(config, hand.coordinator, hand.ports);
+    hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+    const pauses = (answers: readonly KvReply[], purpose: string) =>
+      answers.map((answer) => {
+        hand.reply(purpose, answer);
+        const [, due] = [...hand.timers].find(([name]) => name.includes(".askAgain.")) ?? ["", Number.NaN];
+        hand.fire("askAgain");
+        // The counter is read again before it is claimed: an answer to another question ends no row.
+        if (purpose === "claimId")
+          hand.reply("readId", ok({ type: "range", header: header(1), kvs: [], more: false, count: 0 }));
+        return due - hand.now;
+      });
+    const sevenTimes = Array.from({ length: 7 }, () => FULL);
+    const doubling = [1000, 2000, 4000, 8000, 16_000, 16_000, 16_000];
+    expect(pauses(sevenTimes, "claimId")).toEqual(doubling);
+    hand.reply("claimId", txn(2, true));
+    expect(pauses(sevenTimes, "grant")).toEqual(doubling);
+    hand.reply("grant", ok({ type: "leaseGrant", header: header(2), id: LEASE, ttlSeconds: 60 }));
+    expect(pauses(sevenTimes, "enroll")).toEqual(doubling);
+    hand.reply("enroll", txn(3, true));
+    expect(pauses([FULL, FULL, UNKNOWN, FULL, FULL], "campaign")).toEqual([1000, 2000, 1000, 1000, 2000]);
+    // A renewal that is granted meanwhile says nothing about room for a key.
+    hand.fire("renewDue");
+    hand.reply("renew", ok({ type: "leaseKeepAlive", header: header(4), id: LEASE, ttlSeconds: 60 }));
+    expect(pauses([FULL], "campaign")).toEqual([4000]);
   });
 
   it("drops a reply to a request that was asked anew since", () => {

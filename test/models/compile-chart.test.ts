@@ -65,17 +65,22 @@ describe("the coordinator's chart", () => {
     );
   });
 
-  test("says to the driver which timers end the claim, and which are longer by chance", () => {
+  test("says to the driver which timers end the claim, and which are longer by chance, and which by refusals", () => {
     const chart = compileChart(createElectionChart(timing, settings));
     const { effects } = walk(chart, ["id.read", "id.claimed", ["lease.granted", 0], "session.failed"]);
     const meant = effects.flatMap((effect) => (effect.type === "startTimer" ? [effect] : []));
     expect(meant).toEqual([
       {
         type: "startTimer",
-        timer: expect.stringContaining("backOff") as string,
+        timer: expect.stringContaining("askAgain") as string,
         delayMs: timing.backOffMs,
         jittered: true,
+        grows: true,
       },
+    ]);
+    const lost = walk(chart, ["id.read", "id.claimed", ["lease.granted", 0], "lease.gone", "lease.kept"]);
+    expect(lost.effects.filter(({ type }) => type === "startTimer")).toEqual([
+      expect.not.objectContaining({ grows: true }),
     ]);
     const granted = walk(chart, ["id.read", "id.claimed", ["lease.granted", 0]]).effects;
     expect(
