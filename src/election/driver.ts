@@ -336,6 +336,7 @@ function perform(
 function forget(coordinator: Coordinator): void {
   Object.assign(coordinator.ledger, emptyLedger());
   coordinator.pending.fill(0);
+  coordinator.refusals.fill(0);
   coordinator.claimEndsAt = 0;
 }
 
