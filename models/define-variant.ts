@@ -1,5 +1,5 @@
 /** A variant of one's own, from code outside of this package: what it changes, checked where it is written. */
-import type { Dialect } from "./dialect.ts";
+import { shippedDialect, type Dialect } from "./dialect.ts";
 import { speaking, variantWith } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
@@ -31,12 +31,39 @@ export function defineVariant({ chart, dialect, name, summary }: VariantDefiniti
     throw complain(`${name} changes nothing: give it a chart or a dialect`);
   if (chart !== undefined && typeof chart !== "function")
     throw complain(`${name}: its chart is no function: make it by edited(...) or delayed(...)`);
+  if (dialect !== undefined) {
+    const wrong = dialectFault(dialect);
+    if (wrong !== undefined) throw complain(`${name}: its dialect ${wrong}`);
+  }
   const variant = variantWith(name, summary, {
     ...(chart === undefined ? {} : { chart }),
     ...(dialect === undefined ? {} : { dialect: speaking(dialect) }),
   });
   defined.add(variant);
   return variant;
+}
+
+/** What is wrong with the shape of a dialect's entries; undefined: nothing. */
+function dialectFault(dialect: Partial<Dialect>): string | undefined {
+  for (const [part, given] of Object.entries(dialect) as [string, unknown][]) {
+    if (!isEntryOf(shippedDialect, part))
+      return `has no entry ${part}: ${Object.keys(shippedDialect).join(", ")}`;
+    const known: unknown = shippedDialect[part];
+    if (typeof known === "function") {
+      if (typeof given !== "function") return `has a ${part} that is no function`;
+      continue;
+    }
+    const missing = Object.keys(known as object).find(
+      (key) => typeof (given as Record<string, unknown> | null | undefined)?.[key] !== "function",
+    );
+    if (missing !== undefined)
+      return `has no function ${part}.${missing}: begin with { ...shippedDialect.${part} }`;
+  }
+  return undefined;
+}
+
+function isEntryOf<Of extends object>(of: Of, name: string): name is keyof Of & string {
+  return Object.hasOwn(of, name);
 }
 
 /** Whether a value is a variant that was made by {@link defineVariant}. */

@@ -21,6 +21,15 @@ describe("a variant of one's own", () => {
     [{ name: "mine", summary: " ", chart }, "mine has no summary"],
     [{ name: "mine", summary: "x" }, "mine changes nothing"],
     [{ name: "mine", summary: "x", chart: {} }, "mine: its chart is no function"],
+    [{ name: "mine", summary: "x", dialect: { request: {} } }, "mine: its dialect has no entry request"],
+    [
+      { name: "mine", summary: "x", dialect: { guarded: {} } },
+      "mine: its dialect has a guarded that is no function",
+    ],
+    [
+      { name: "mine", summary: "x", dialect: { requests: { grant: () => undefined } } },
+      "mine: its dialect has no function requests.readId: begin with { ...shippedDialect.requests }",
+    ],
   ])("%o is refused", (definition, why) => {
     expect(() => defineVariant(definition as never)).toThrow(`defineVariant: ${why}`);
   });

@@ -33,6 +33,27 @@ describe("a mistake of one's own", () => {
     });
   });
 
+  it("is explored, and what breaks names its module and the command that explores it again", () => {
+    folder.write(
+      "checks/robber.ts",
+      'import { defineVariant, shippedDialect, speaking } from "leasehold/models";\n' +
+        "const { requests } = shippedDialect;\n" +
+        'export const robber = defineVariant({ name: "robber", summary: "takes the role unasked", dialect: speaking({\n' +
+        "  requests: { ...requests, campaign: (...given) => ({ ...requests.campaign(...given), compare: [] }) },\n" +
+        "}) });\n",
+    );
+    const { code, out } = folder.run(
+      "explore one-key-holder --faults none --variant ./checks/robber.ts --out found",
+    );
+    expect(code).toBe(1);
+    expect(out).toContain("Exploring every state of robber, which takes the role unasked");
+    expect(out).toContain(
+      "Again:  leasehold explore one-key-holder --faults none --variant ./checks/robber.ts\n",
+    );
+    const trace = /Trace: {2}leasehold replay (\S+)/u.exec(out)?.[1] ?? "";
+    expect(folder.run(`replay ${trace}`).out).toContain("REPRODUCED: one-key-holder is violated again");
+  });
+
   it("replays where the module is, from a file, gzipped, and from standard input", () => {
     const bytes = readFileSync(join(folder.path, trace));
     folder.write("failure.jsonl.gz", gzipSync(bytes) as unknown as string);

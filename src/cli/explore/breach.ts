@@ -10,7 +10,7 @@ import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { renderCase } from "../story/render-case.ts";
-import { commandToExplore } from "./plan.ts";
+import { commandToExplore, type AskedAgain } from "./plan.ts";
 import type { Explored } from "./runner.ts";
 
 /** A violation as the ordinary simulation has it, and where its trace is. */
@@ -26,11 +26,13 @@ export interface WrittenBreach {
 export function writeBreach(
   { end, space: { variant } }: Explored,
   folder: string,
+  /** Of one's own, as a trace names them. */
+  modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
   const { case: given, things, violation } = end;
   const file = join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
-  writeTrace(file, { ...given, variant, property: violation.property, violation });
+  writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
   return { case: given, violation, things, file };
 }
 
@@ -38,7 +40,7 @@ export function writeBreach(
 export function renderBreach(
   { space }: Explored,
   { case: given, file, things, violation }: WrittenBreach,
-  names: readonly string[],
+  again: AskedAgain,
   { paint, proseWidth }: Terminal,
 ): string {
   const told = named(violation, given.scenario);
@@ -53,7 +55,7 @@ export function renderBreach(
     `${paint.bold("What happened")} ${paint.dim(`(no shorter way: ${countOf(things, "event")}, ${parts.join(", ")})`)}`,
     ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
     "",
-    `Again:  ${paint.bold(commandToExplore(space, names))}`,
+    `Again:  ${paint.bold(commandToExplore(space, again))}`,
     `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
     "",
   ].join("\n");

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
+import { variantOption } from "../own/options.ts";
 import { eachAlone, fileSize, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import type { ExploreFlags } from "./flags.ts";
 
@@ -11,6 +12,7 @@ Examples:
   leasehold explore --faults crash --coordinators 3
   leasehold explore --faults crash,loss --budget 2   any two of them
   leasehold explore --faults pause --variant claim-never-ends   see it fail
+  leasehold explore --variant ./mine.ts          every state of a variant of your own
   leasehold explore --list                       what may go wrong
 
 Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 130 interrupted.
@@ -33,7 +35,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       positiveDuration,
     )
     .option("--writes", "the active coordinator writes metadata")
-    .option("--variant <name>", "explore a broken variant of the protocol instead of the shipped one")
+    .addOption(variantOption("explore"))
     .optionsGroup("How far:")
     .option("--max-states <n>", "stop at so many states (default: 2000000)", wholeNumber(1, 1_000_000_000))
     .option(

@@ -5,16 +5,16 @@ import type { BesideCheck } from "./beside-check.ts";
 import type { WrittenBreach } from "./breach.ts";
 import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
-import { commandToExplore } from "./plan.ts";
+import { commandToExplore, type AskedAgain } from "./plan.ts";
 
 export function exploreDocument(
   all: readonly Explored[],
-  names: readonly string[],
+  again: AskedAgain,
   breaches: ReadonlyMap<Explored, WrittenBreach>,
   beside: BesideCheck | undefined,
 ): object {
   return {
-    spaces: all.map((one) => spaceDocument(one, names, breaches.get(one))),
+    spaces: all.map((one) => spaceDocument(one, again, breaches.get(one))),
     ...(all.length === 0 ? {} : { chart: chartCoverage(all) }),
     ...(beside === undefined ? {} : { check: beside }),
   };
@@ -22,7 +22,7 @@ export function exploreDocument(
 
 function spaceDocument(
   { end, judged, memoryBytes, outside, reached, seconds, space }: Explored,
-  names: readonly string[],
+  again: AskedAgain,
   breach: WrittenBreach | undefined,
 ): object {
   const { variant, ...bounds } = space;
@@ -40,7 +40,7 @@ function spaceDocument(
     judged,
     ...(end.type === "closed" && end.recovery !== undefined ? { recovery: end.recovery } : {}),
     outside,
-    command: commandToExplore(space, names),
+    command: commandToExplore(space, again),
     ...(breach === undefined
       ? {}
       : {

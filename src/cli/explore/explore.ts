@@ -10,6 +10,9 @@ import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
+import { variantOrShipped } from "../base/names.ts";
+import { adoptOwn, type Own } from "../own/adopt.ts";
+import { blaming, moduleName } from "../own/blame.ts";
 import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
 import { renderPairs } from "./chart.ts";
@@ -43,8 +46,19 @@ export async function explore(
     terminal.out(json ? jsonDocument("explorable-faults", faultsDocument()) : renderFaults(terminal));
     return EXIT.holds;
   }
+  const own = await adoptOwn(flags);
+  return blaming(own.modules, () => exploreAll(names, flags, own, terminal));
+}
+
+async function exploreAll(
+  names: readonly string[],
+  flags: ExploreFlags,
+  own: Own,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const json = flags.json === true;
   const promises = promisesOf(names, flags);
-  const spaces = spacesOf(flags);
+  const spaces = spacesOf(flags, variantOrShipped(own.variant));
   if (flags.check !== undefined && !spaces.some(({ coordinators }) => coordinators === 2))
     throw new UserError({
       where: "--check",
@@ -53,6 +67,7 @@ export async function explore(
     });
   for (const space of spaces.slice(0, 1)) mustBeExplorable(space);
   tryFolder(flags.out, "--out");
+  const again = { names, variant: flags.variant };
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
   const all: Explored[] = [];
@@ -76,14 +91,14 @@ export async function explore(
       });
       progress.clear();
       all.push(explored);
-      const breach = writeBreach(explored, flags.out);
+      const breach = writeBreach(explored, flags.out, own.modules.map(moduleName));
       if (breach !== undefined) breaches.set(explored, breach);
       if (json) continue;
       terminal.out(renderRow(explored, terminal));
-      if (breach !== undefined) terminal.out(renderBreach(explored, breach, names, terminal));
+      if (breach !== undefined) terminal.out(renderBreach(explored, breach, again, terminal));
     }
     const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
-    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, names, breaches, beside)));
+    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, again, breaches, beside)));
     else {
       terminal.out(`\n${renderMeaning(all, terminal)}`);
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));

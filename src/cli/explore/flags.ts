@@ -10,6 +10,7 @@ export interface ExploreFlags {
   readonly grid?: number;
   /** Seconds. */
   readonly ttl?: number;
+  /** A known one's name, or a module of one's own. */
   readonly variant?: string;
   readonly writes?: boolean;
   readonly maxStates?: number;

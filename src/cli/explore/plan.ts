@@ -1,11 +1,12 @@
 /** Which spaces are to be explored, read off the flags; and the command that says it again. */
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
-import { shipped } from "../../../models/variant.ts";
+import { shipped, type Variant } from "../../../models/variant.ts";
 import { searchable } from "../../search/graph-promises.ts";
 import { STATE_PROMISES } from "../../search/promises.ts";
 import { FAULT_CLASSES, gridFault, type Space } from "../../search/space.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
-import { knownName, variantOrShipped } from "../base/names.ts";
+import { knownName } from "../base/names.ts";
+import { shellWord } from "../base/shell-word.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ExploreFlags } from "./flags.ts";
 
@@ -57,7 +58,7 @@ export function promisesOf(names: readonly string[], { writes = false }: Explore
 }
 
 /** Throws a UserError for a space that cannot be. */
-export function spacesOf(flags: ExploreFlags): Space[] {
+export function spacesOf(flags: ExploreFlags, variant: Variant): Space[] {
   const ttlSeconds = flags.ttl ?? DEFAULT_TTL_SECONDS;
   const gridMs = flags.grid ?? usualGridMs(ttlSeconds);
   const wrong = gridFault({ gridMs, ttlSeconds });
@@ -73,7 +74,7 @@ export function spacesOf(flags: ExploreFlags): Space[] {
     budget: faults.length === 0 ? 0 : (flags.budget ?? 1),
     ttlSeconds,
     gridMs,
-    variant: variantOrShipped(flags.variant),
+    variant,
     writes: flags.writes === true,
   });
   if (flags.faults !== undefined) {
@@ -106,8 +107,16 @@ function faultsIn(text: string): string[] {
   return names;
 }
 
+/** What of the asking a space does not have. */
+export interface AskedAgain {
+  /** Promises that were named. */
+  readonly names: readonly string[];
+  /** The variant, as it was named. */
+  readonly variant: string | undefined;
+}
+
 /** The command that explores this space again. */
-export function commandToExplore(space: Space, names: readonly string[]): string {
+export function commandToExplore(space: Space, { names, variant: word }: AskedAgain): string {
   const { budget, coordinators, faults, gridMs, ttlSeconds, variant, writes } = space;
   return [
     "leasehold explore",
@@ -118,6 +127,6 @@ export function commandToExplore(space: Space, names: readonly string[]): string
     ...(ttlSeconds === DEFAULT_TTL_SECONDS ? [] : [`--ttl ${ttlSeconds}s`]),
     ...(gridMs === usualGridMs(ttlSeconds) ? [] : [`--grid ${writeDuration(gridMs)}`]),
     ...(writes ? ["--writes"] : []),
-    ...(variant === shipped ? [] : [`--variant ${variant.name}`]),
+    ...(variant === shipped ? [] : [`--variant ${shellWord(word ?? variant.name)}`]),
   ].join(" ");
 }

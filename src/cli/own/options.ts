@@ -6,12 +6,17 @@ import { refuse } from "../base/options.ts";
 export function ownOptions(command: Command, verb: string): void {
   command
     .optionsGroup("Of your own (docs/your-own.md):")
-    .option(
-      "--variant <name|module>",
-      `${verb} a variant of the protocol: a known one, or what a module exports`,
-    )
+    .addOption(variantOption(verb))
     .option("--property <module>", "a promise that a module exports, judged beside the others", collected)
     .option("--fault <module>", "a kind of fault that a module exports, known beside the others", collected);
+}
+
+/** The flag by which a command takes another protocol than the shipped one. `verb`: what it does with it. */
+export function variantOption(verb: string): Option {
+  return new Option(
+    "--variant <name|module>",
+    `${verb} a variant of the protocol: a known one, or what a module exports`,
+  );
 }
 
 /** The flag by which a command takes programs under test. */
