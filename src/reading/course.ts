@@ -8,6 +8,7 @@ import type { Scenario } from "../simulation/scenario.ts";
 import type { Standing } from "../trace/standing.ts";
 import { claimsOf, type ClaimMark } from "./claims.ts";
 import { lanesOf, type Lane } from "./lanes.ts";
+import { servingCountsOf, type ServingCount } from "./serving-counts.ts";
 import { Remembered } from "./remembered.ts";
 import type { SeenRun, Noticed } from "./seen.ts";
 import {
@@ -26,6 +27,7 @@ interface CourseParts {
   lanes: readonly Lane[];
   claims: readonly (readonly ClaimMark[])[];
   servings: readonly Serving[];
+  servingCounts: readonly ServingCount[];
   vacancies: readonly Vacated[];
   takeovers: readonly Takeover[];
   troubles: readonly TroubledMessage[];
@@ -73,6 +75,13 @@ export class Course {
   /** Stretches of serving, in the order in which they began. */
   get servings(): readonly Serving[] {
     return this.#parts.part("servings", () => servingsOf(this.#run));
+  }
+
+  /** How many served each role at once, without gaps. */
+  get servingCounts(): readonly ServingCount[] {
+    return this.#parts.part("servingCounts", () =>
+      servingCountsOf(this.scenario, this.servings, this.#run.untilMs),
+    );
   }
 
   /** When nobody served a role. */

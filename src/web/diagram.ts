@@ -14,13 +14,17 @@ import { instantsBetween, type Canvas } from "./canvas.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
+import { drawAtOnce, drawStrips } from "./strips.ts";
 
 export function drawDiagram(canvas: Canvas): string {
   const { layout } = canvas;
   return [
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
+    drawAtOnce(canvas),
+    ...layout.rows.map((row) => drawBandWords(canvas, row)),
     drawMessages(canvas),
+    drawStrips(canvas),
     drawVerdicts(canvas),
   ].join("");
 }
@@ -29,6 +33,7 @@ export function drawDiagram(canvas: Canvas): string {
 export const PATTERNS = `<defs>
 <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="7" height="7"/><rect class="hatch-line" width="3" height="7"/></pattern>
 <pattern id="still" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="still-line" width="2.5" height="6"/></pattern>
+<pattern id="nobody" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="nobody-line" width="1.5" height="6"/></pattern>
 <pattern id="broken" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="broken-ground" width="8" height="8"/><rect class="broken-line" width="3" height="8"/></pattern>
 </defs>`;
 
@@ -56,7 +61,7 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): stri
 }
 
 /** How far something is drawn beyond the end of the run. */
-const TAIL_PX = 100;
+export const TAIL_PX = 100;
 
 function drawCoordinator(canvas: Canvas, row: Row): string {
   const { from, picture, to, x } = canvas;
@@ -68,9 +73,7 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
   return [
     `<line class="lane-line" x1="0" x2="${px(canvas.width)}" y1="${row.band + BAND_HEIGHT / 2}" y2="${row.band + BAND_HEIGHT / 2}"/>`,
     ...leases.map((life) => drawLease(canvas, row, life)),
-    ...lane.bands.map((band) =>
-      band.to >= from && band.from <= to ? drawBand(canvas, row, band, lane.bands) : "",
-    ),
+    ...lane.bands.map((band) => (band.to >= from && band.from <= to ? drawBand(canvas, row, band) : "")),
     ...lane.pauses.map((pause) => {
       if (pause.to < from || pause.from > to) return "";
       const start = x(pause.from);
@@ -87,19 +90,32 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
   ].join("");
 }
 
-function drawBand({ left, scale, width, x }: Canvas, row: Row, band: Band, bands: readonly Band[]): string {
+function drawBand({ x }: Canvas, row: Row, band: Band): string {
   if (band.standing === "down" || band.standing === "unknown") return "";
   const start = x(band.from);
-  // What begins at the run's last instant would have gone on.
-  const end = Math.max(start + (band.to > band.from ? 2 : TAIL_PX), x(band.to));
-  const text = Math.max(start, -2) + 7;
-  const word = fitting(tellBand(band, bands), Math.min(end, scale.width - left, width) - text - 3);
-  return (
-    `<rect class="band ${band.standing}" x="${px(start)}" y="${row.band}" width="${px(end - start)}" height="${BAND_HEIGHT}" rx="3"/>` +
-    (word === ""
-      ? ""
-      : `<text class="band-text ${band.standing}" x="${px(text)}" y="${row.band + 16}">${escape(word)}</text>`)
-  );
+  return `<rect class="band ${band.standing}" x="${px(start)}" y="${row.band}" width="${px(endOf(x, band) - start)}" height="${BAND_HEIGHT}" rx="3"/>`;
+}
+
+/** What begins at the run's last instant would have gone on. */
+function endOf(x: Canvas["x"], { from, to }: Band): number {
+  return Math.max(x(from) + (to > from ? 2 : TAIL_PX), x(to));
+}
+
+/** Above whatever marks the bands. */
+function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row: Row): string {
+  const bands = picture.lanes.get(row.name)?.bands ?? [];
+  return bands
+    .map((band) => {
+      if (band.to < from || band.from > to) return "";
+      if (band.standing === "down" || band.standing === "unknown") return "";
+      const text = Math.max(x(band.from), -2) + 7;
+      const room = Math.min(endOf(x, band), scale.width - left, width) - text - 3;
+      const word = fitting(tellBand(band, bands), room);
+      return word === ""
+        ? ""
+        : `<text class="band-text ${band.standing}" x="${px(text)}" y="${row.band + 16}">${escape(word)}</text>`;
+    })
+    .join("");
 }
 
 /** A lease drains: the height of its bar is the share that is left. */
@@ -206,16 +222,12 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): string {
     .map(({ property, y }) => {
       const breach = picture.breaches.find((one) => one.property === property);
       const middle = y + 15;
-      const start = Math.max(0, x(0));
-      if (breach === undefined) {
-        return `<line class="holds" x1="${px(start)}" x2="${px(Math.min(width, until))}" y1="${middle}" y2="${middle}"/>`;
-      }
+      if (breach === undefined) return "";
       const here = x(breach.at);
       const word = `violated at ${clockText(breach.at)}`;
       // Near the right edge the words stand before the cross.
       const leftwards = here > width - 200 && here <= width;
       return (
-        `<line class="holds" x1="${px(start)}" x2="${px(Math.max(start, Math.min(width, here)) - (leftwards ? 150 : 0))}" y1="${middle}" y2="${middle}"/>` +
         `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +
         `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(TAIL_PX, until - here))}" height="18"/>` +
         `<circle class="broken-mark" cx="${px(here)}" cy="${middle}" r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/>` +

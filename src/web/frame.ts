@@ -2,26 +2,25 @@
 import { escape } from "./markup.ts";
 import { PAGE_BINDINGS, type PageCommand } from "./keys.ts";
 import type { Picture } from "./picture.ts";
+import { drawVerdict } from "./verdict.ts";
 import { SIGNS } from "./event-list.ts";
-import { STANDING_NAMES, STANDING_SHAPES, summary } from "./words.ts";
+import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
 export function drawFrame(picture: Picture): string {
-  const { breaches, run } = picture;
+  const { run } = picture;
   const { header } = run;
-  const { broken, judged, text } = summary(picture);
   const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
   const { scenario, variant } = header;
   const setting =
     header.recorded === "logs" ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
   return `<header>
 <h1>${escape(scenario.title)} <small>${setting}${run.events.length} events</small></h1>
-<p class="verdict ${broken ? "bad" : judged ? "good" : "open"}">${broken ? "✕" : judged ? "✓" : "?"} ${escape(text)}</p>
+${drawVerdict(picture)}
 <nav>${button("theme", "◑", "dark or light")}${button("help", "?", "help")}</nav>
 </header>
 <div class="left">
 <div class="transport" role="toolbar" aria-label="stepping">
 ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", ' id="play"')}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
-${breaches.length === 0 ? "" : button("violation", "✕ violation", "to the violation", ' class="wide"')}
 <span class="speed">${button("slower", "−", "slower")}<output id="speed">1×</output>${button("faster", "+", "faster")}</span>
 <output id="clock" class="clock"></output>
 <span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>

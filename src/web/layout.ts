@@ -5,7 +5,7 @@ import type { Picture } from "./picture.ts";
 export const AXIS_HEIGHT = 30;
 const COORDINATOR_HEIGHT = 96;
 const ETCD_HEIGHT = 62;
-const VERDICT_HEIGHT = 30;
+export const STRIP_HEIGHT = 30;
 export const BAND_HEIGHT = 24;
 export const LEASE_HEIGHT = 22;
 
@@ -22,12 +22,14 @@ export interface Row {
 
 export interface Layout {
   readonly rows: readonly Row[];
-  /** One row for each promise that broke; one for all if none did; none if nobody judged. */
-  readonly verdicts: readonly { readonly y: number; readonly property: string | undefined }[];
+  /** One row for each role: how many serve it. */
+  readonly strips: readonly { readonly y: number; readonly role: string }[];
+  /** One row for each promise that broke. */
+  readonly verdicts: readonly { readonly y: number; readonly property: string }[];
   readonly height: number;
 }
 
-export function layoutOf({ breaches, rows, run }: Picture): Layout {
+export function layoutOf({ breaches, counts, rows }: Picture): Layout {
   const middle = rows.indexOf(ETCD);
   let y = AXIS_HEIGHT;
   const placed = rows.map((name, at): Row => {
@@ -36,10 +38,10 @@ export function layoutOf({ breaches, rows, run }: Picture): Layout {
     y += height;
     return row;
   });
-  const unbroken = (run.end?.verdicts ?? []).length === 0 ? [] : [undefined];
-  const properties = breaches.length === 0 ? unbroken : breaches.map(({ property }) => property);
-  const verdicts = properties.map((property, at) => ({ y: y + at * VERDICT_HEIGHT, property }));
-  return { rows: placed, verdicts, height: y + properties.length * VERDICT_HEIGHT + 6 };
+  const below = (index: number): number => y + index * STRIP_HEIGHT;
+  const strips = [...new Set(counts.map(({ role }) => role))].map((role, at) => ({ y: below(at), role }));
+  const verdicts = breaches.map(({ property }, at) => ({ y: below(strips.length + at), property }));
+  return { rows: placed, strips, verdicts, height: below(strips.length + verdicts.length) + 6 };
 }
 
 /** The band faces etcd, so that messages cross nothing of their own lane. */

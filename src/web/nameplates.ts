@@ -1,6 +1,6 @@
 /** The names of the diagram's rows, each with how it stands at the cursor. */
 import { ETCD } from "../simulation/names.ts";
-import type { Layout } from "./layout.ts";
+import { STRIP_HEIGHT, type Layout } from "./layout.ts";
 import { escape } from "./markup.ts";
 import { nowAt } from "./moment.ts";
 import type { Picture } from "./picture.ts";
@@ -19,9 +19,15 @@ export function drawNameplates(picture: Picture, layout: Layout, cursor: PlayerC
         : `<small class="${one.standing}"><span aria-hidden="true">${STANDING_SHAPES[one.standing]}</span> ${STANDING_NAMES[one.standing]}${one.paused ? ", paused" : ""}</small>`;
     return `<div class="name${name === ETCD ? " etcd-name" : ""}" style="top:${y}px;height:${height}px"><b>${escape(name)}</b>${now}</div>`;
   });
-  const verdicts = layout.verdicts.map(
-    ({ property, y }) =>
-      `<div class="name verdict-name" style="top:${y}px;height:30px"><b>${property === undefined ? "✓ promises" : `✕ ${escape(property)}`}</b></div>`,
-  );
-  return `<div style="height:${layout.height}px"></div>${rows.join("")}${verdicts.join("")}`;
+  const below = (y: number, markup: string): string =>
+    `<div class="name verdict-name" style="top:${y}px;height:${STRIP_HEIGHT}px">${markup}</div>`;
+  const strips = layout.strips.map(({ role, y }) => {
+    const count = picture.counts.findLast((one) => one.role === role && one.from <= cursor.at);
+    const many = count?.nodes.length ?? 0;
+    const words = many === 0 ? "nobody serves" : many === 1 ? "1 serves" : `${many} serve at once`;
+    const which = layout.strips.length > 1 ? `${escape(role)}: ` : "";
+    return below(y, `<b class="${many > 1 ? "several" : ""}">${which}${words}</b>`);
+  });
+  const verdicts = layout.verdicts.map(({ property, y }) => below(y, `<b>✕ ${escape(property)}</b>`));
+  return `<div style="height:${layout.height}px"></div>${rows.join("")}${strips.join("")}${verdicts.join("")}`;
 }

@@ -11,7 +11,7 @@ export function overviewHeight({ run }: Picture): number {
 
 /** What stays the same while the cursor moves. */
 export function drawOverview(picture: Picture, width: number): string {
-  const { breaches, faults, run } = picture;
+  const { breaches, counts, faults, run } = picture;
   const x = (instant: number): string => px(placeOf(picture, width, instant));
   const lanes = run.processes.map((name, index) => {
     const y = TOP + index * (LANE_HEIGHT + 2);
@@ -23,8 +23,15 @@ export function drawOverview(picture: Picture, width: number): string {
       })
       .join("");
   });
+  const several = counts.filter(({ nodes }) => nodes.length > 1);
   return [
     ...lanes,
+    ...several.flatMap(({ from, nodes, to }) =>
+      nodes.map(
+        (node) =>
+          `<rect class="mini-several" x="${x(from)}" y="${TOP + node * (LANE_HEIGHT + 2)}" width="${px(Math.max(3, placeOf(picture, width, to - from)))}" height="${LANE_HEIGHT}"/>`,
+      ),
+    ),
     ...faults.map(
       ({ from }) => `<path class="mini-fault" transform="translate(${x(from)})" d="M-4 7h8l-4 -7z"/>`,
     ),

@@ -14,7 +14,7 @@ import { pictureOf, type Picture } from "./picture.ts";
 import {
   atEvent,
   atInstant,
-  firstBreach,
+  firstWrong,
   nextMatch,
   onTurn,
   PIXELS_PER_SECOND,
@@ -57,7 +57,7 @@ class Page {
     this.#filter();
     const linked = /^#n=(\d+)$/u.exec(location.hash)?.[1];
     this.#go(
-      linked === undefined ? (firstBreach(picture) ?? this.#opening()) : atEvent(picture, Number(linked)),
+      linked === undefined ? (firstWrong(picture) ?? this.#opening()) : atEvent(picture, Number(linked)),
     );
   }
 
@@ -109,7 +109,7 @@ class Page {
         return turn === undefined ? undefined : this.#go(onTurn(picture, turn));
       }
       case "violation":
-        return this.#go(firstBreach(picture) ?? this.#cursor);
+        return this.#go(firstWrong(picture) ?? this.#cursor);
       case "start":
         return this.#go(atEvent(picture, 0));
       case "end":

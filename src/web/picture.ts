@@ -11,6 +11,8 @@ import type { LeaseLife } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import { readRun } from "../reading/reading.ts";
 import { knowsEtcd, type Breach, type RecordedRun, type Struck } from "../reading/run.ts";
+import { serviceResultOf, type ServiceResult } from "../reading/service-result.ts";
+import type { ServingCount } from "../reading/serving-counts.ts";
 import type { Turn } from "../reading/turns.ts";
 import { type TraceLine } from "../trace/format.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
@@ -37,6 +39,10 @@ export interface Picture {
   readonly modes: readonly Since<string>[];
   /** Until when each coordinator may serve by its own clock. */
   readonly claims: ReadonlyMap<string, readonly ClaimMark[]>;
+  /** How many serve each role at once; none where only one coordinator told of itself. */
+  readonly counts: readonly ServingCount[];
+  /** What came of the run for those who need the service, from an instant on; undefined: only one coordinator told of itself. */
+  readonly result: (sinceMs: number) => ServiceResult | undefined;
   /** Each event in words, by number less one. */
   readonly told: readonly EventWords[];
   /** Every instant at which something happens, in order, each once; from 0 to the end. */
@@ -45,7 +51,9 @@ export interface Picture {
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
-  const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = readRun(lines);
+  const reading = readRun(lines);
+  const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = reading;
+  const alone = run.header.recorded === "production";
   const teller = new Teller();
   const half = Math.ceil(run.processes.length / 2);
   const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
@@ -64,6 +72,9 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     breaches,
     modes: modesOf(run),
     claims: new Map(run.processes.map((name, place) => [name, claims[place] ?? []])),
+    // Of those whom no log tells of nobody knows whether they served.
+    counts: alone ? [] : reading.servingCounts.filter(({ nodes }) => !reading.byLogs || nodes.length > 0),
+    result: (sinceMs) => (alone ? undefined : serviceResultOf(reading, sinceMs)),
     told: run.events.map((event) => teller.tell(event)),
     instants: [...instants].sort((left, right) => left - right),
     finder: new Finder(run.events, messages, changes),

@@ -52,10 +52,12 @@ export function onTurn(picture: Picture, { at, n }: Turn): PlayerCursor {
   return here.at === at ? here : atInstant(picture, at);
 }
 
-/** The first broken promise; undefined: all hold. */
-export function firstBreach(picture: Picture): PlayerCursor | undefined {
+/** Where it first goes wrong: a promise breaks, or several serve at once, whoever promised what; undefined: it does not. */
+export function firstWrong(picture: Picture): PlayerCursor | undefined {
   const breach = picture.turns.find(({ type }) => type === "breach");
-  return breach === undefined ? undefined : onTurn(picture, breach);
+  if (breach !== undefined) return onTurn(picture, breach);
+  const several = picture.counts.find(({ nodes }) => nodes.length > 1);
+  return several === undefined ? undefined : atInstant(picture, several.from);
 }
 
 /** The next event in which `found` holds, going round. */

@@ -1,5 +1,6 @@
 /** Texts of the page that more than one part shows. */
 import { consequencesOf, type EventWords } from "../trace/words.ts";
+import { tellServiceResult } from "../reading/service-result.ts";
 import type { Picture } from "./picture.ts";
 
 export const STANDING_NAMES = {
@@ -36,28 +37,47 @@ export function searchTexts({ run, told }: Picture): string[] {
   });
 }
 
-/** One sentence on how the run ended. `judged`: somebody said whether its promises were kept. */
-export function summary({ breaches, run }: Picture): {
-  readonly broken: boolean;
-  readonly judged: boolean;
+/** How a run is marked: a tick only where every promise was kept and never two served at once. */
+export interface RunVerdict {
+  readonly kind: "good" | "bad" | "open";
+  readonly sign: "✓" | "✕" | "–" | "?";
+  /** What broke, or else what came of it for those who need the service. */
   readonly text: string;
-} {
+  /** How many promises were kept, and of how many. */
+  readonly promises: string;
+}
+
+/** `sinceMs`: what came of it from there on. */
+export function runVerdict(picture: Picture, sinceMs = 0): RunVerdict {
+  const { breaches, run } = picture;
+  const verdicts = run.end?.verdicts ?? [];
+  const result = picture.result(sinceMs);
+  const came = result === undefined ? "" : tellServiceResult(result, run.processes);
+  const promises = promisesText(run);
   const [first] = breaches;
   if (first !== undefined) {
     const more = breaches.length > 1 ? ` and ${breaches.length - 1} more` : "";
-    return { broken: true, judged: true, text: `${first.property}${more} violated` };
+    return { kind: "bad", sign: "✕", text: `${first.property}${more} violated`, promises };
   }
-  const verdicts = run.end?.verdicts ?? [];
-  const held = verdicts.filter(({ verdict }) => verdict === "holds").length;
+  if (result?.type === "several") return { kind: "bad", sign: "✕", text: came, promises };
+  if (verdicts.length === 0) return { kind: "open", sign: "?", text: promises, promises };
+  const kept = verdicts.every(({ verdict }) => verdict === "holds");
+  return {
+    kind: kept ? "good" : "open",
+    sign: kept ? "✓" : "–",
+    text: came === "" ? promises : came,
+    promises,
+  };
+}
+
+function promisesText({ end }: Picture["run"]): string {
+  if (end === undefined) return "not judged: a recording without end";
+  const { verdicts } = end;
+  if (verdicts.length === 0) return "not judged";
+  const count = (wanted: string): number => verdicts.filter(({ verdict }) => verdict === wanted).length;
   const outside = verdicts.filter(({ verdict }) => verdict === "outside").map(({ property }) => property);
   // What is not promised may well have happened: no tick should hide it.
   const named = outside.length > 2 ? `${outside.length} of them` : outside.join(", ");
   const rest = outside.length === 0 ? "" : `; not promised here: ${named}`;
-  if (run.end === undefined)
-    return { broken: false, judged: false, text: "not judged: a recording without end" };
-  return {
-    broken: false,
-    judged: verdicts.some(({ verdict }) => verdict === "holds" || verdict === "violated"),
-    text: verdicts.length === 0 ? "not judged" : `${held} of ${verdicts.length} promises hold${rest}`,
-  };
+  return `${count("holds")} of ${verdicts.length} promises hold${rest}`;
 }

@@ -7,7 +7,7 @@ import { pictureOf } from "../../src/web/picture.ts";
 import {
   atEvent,
   atInstant,
-  firstBreach,
+  firstWrong,
   nextMatch,
   onTurn,
   stepped,
@@ -61,9 +61,9 @@ describe("the cursor", () => {
 
   it("is led to the violation", () => {
     const [breach] = picture.breaches;
-    expect(firstBreach(picture)?.at).toBe(breach?.at);
+    expect(firstWrong(picture)?.at).toBe(breach?.at);
     const turn = picture.turns.find(({ type }) => type === "breach");
-    expect(turn && onTurn(picture, turn)).toEqual(firstBreach(picture));
+    expect(turn && onTurn(picture, turn)).toEqual(firstWrong(picture));
   });
 
   it("goes round the events found", () => {
@@ -77,7 +77,7 @@ describe("the cursor", () => {
 
 describe("the moment at the cursor", () => {
   it("shows two who serve at the violation, each with its token", () => {
-    const { coordinators } = nowAt(picture, firstBreach(picture) ?? atEvent(picture, 0));
+    const { coordinators } = nowAt(picture, firstWrong(picture) ?? atEvent(picture, 0));
     expect(coordinators.map(({ standing }) => standing)).toEqual(["active", "active"]);
     expect(new Set(coordinators.map(({ token }) => token)).size).toBe(2);
   });

@@ -3,11 +3,10 @@ import { writeFileSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import axe, { type AxeResults } from "axe-core";
-import { chromium, type Browser, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { processTerminal } from "../../src/cli/base/terminal.ts";
-import { teachInBrowser } from "../../src/cli/teach/web.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { readAnswer } from "../../src/teach/answer.ts";
@@ -17,64 +16,15 @@ import { FAULT_FORMS, formOf } from "../../src/web/teach/faults.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
 import { recorded } from "../../src/web/teach/run-book.ts";
 import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
-import { bundleTeaching } from "../../tools/bundle-web.ts";
 import { describeWith } from "../helpers/require.ts";
+import { servePages } from "./served-pages.ts";
 
 describeWith("chromium", "the teaching pages", (executablePath) => {
-  let browser: Browser;
-  let bundle: string;
-  let base = "";
-  let stop: () => void = () => undefined;
-  let ended: Promise<unknown>;
-  let troubles: string[] = [];
-
-  beforeAll(async () => {
-    bundle = await bundleTeaching("");
-    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-    base = await new Promise<string>((resolve) => {
-      const out = (text: string): void => {
-        const found = /http:\S+/u.exec(text)?.[0];
-        if (found !== undefined) resolve(found);
-      };
-      const interrupted = (): Promise<void> =>
-        new Promise((done) => {
-          stop = done;
-        });
-      const terminal = { ...processTerminal(false), out };
-      ended = teachInBrowser(undefined, { port: 0 }, terminal, { page: () => bundle, interrupted });
-    });
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    stop();
-    if ((await ended) !== 0) throw new Error("the server did not end as it should");
-  });
-
-  afterEach(() => {
-    const found = troubles;
-    troubles = [];
-    if (found.length > 0) throw new Error(found.join("\n"));
-  });
-
-  async function opened(hash = "", options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
-    const page = await browser.newPage(options);
-    page.on("pageerror", (error) => troubles.push(String(error)));
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
-    });
-    page.on("request", (request) => {
-      const url = request.url();
-      if (!url.startsWith(base) && !url.startsWith("data:") && !url.startsWith("file:"))
-        troubles.push(`a request to ${url}`);
-    });
-    await page.goto(`${base}${hash}`);
-    return page;
-  }
+  const { base, browser, bundle, opened } = servePages(executablePath);
 
   /** To another address of the open page, and until `seen` stands there. */
   async function go(page: Page, hash: string, seen: string): Promise<void> {
-    await page.goto(`${base}${hash}`);
+    await page.goto(`${base()}${hash}`);
     await page.locator(seen).waitFor();
   }
 
@@ -258,13 +208,13 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
   });
 
   it("an address that is gone to is not overwritten by the one that was still to be written", async () => {
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     await page.addInitScript(`{
       const due = [];
       window.setTimeout = (act) => due.push(act);
       window.passTime = () => { for (const act of due.splice(0)) act(); };
     }`);
-    await page.goto(`${base}#lesson=alone`);
+    await page.goto(`${base()}#lesson=alone`);
     await page.keyboard.press("a");
     // In one task: the page cannot have heard of the new address when its own falls due.
     await page.evaluate('location.hash = "#play"; passTime();');
@@ -369,9 +319,13 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.close();
   });
 
+  it("stays under 150 kB gzipped, engine, lessons and styles included", () => {
+    expect(gzipSync(bundle()).length).toBeLessThan(150_000);
+  });
+
   it("works from a file, without a server", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "leasehold-web-")), "index.html");
-    writeFileSync(file, bundle);
+    writeFileSync(file, bundle());
     const page = await opened();
     await page.goto(`${pathToFileURL(file).href}#lesson=lease`);
     await page.keyboard.press("a");

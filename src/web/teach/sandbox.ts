@@ -7,10 +7,10 @@ import type { FaultType } from "../../simulation/fault.ts";
 import type { TraceLine } from "../../trace/format.ts";
 import type { PageCommand } from "../keys.ts";
 import { clockText } from "../markup.ts";
-import { atInstant, onTurn, type PlayerCursor } from "../player.ts";
+import { atInstant, firstWrong, onTurn, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import { redraw } from "../redraw.ts";
-import { summary } from "../words.ts";
+import { runVerdict } from "../words.ts";
 import type { Sight } from "./address.ts";
 import { aimAt, type Blow } from "./aim.ts";
 import { faultOf, formOf, usualValues } from "./faults.ts";
@@ -31,12 +31,10 @@ export interface SandboxOptions {
   readonly changed: (sight: Sight) => void;
 }
 
-/** Where a run is opened: at the first promise that breaks, or the first one who serves. */
+/** Where a run is opened: where it first goes wrong, or at the first one who serves. */
 export function opening(picture: Picture): PlayerCursor {
-  const turn =
-    picture.turns.find(({ type }) => type === "breach") ??
-    picture.turns.find(({ serving }) => serving === "begins");
-  return turn === undefined ? { n: 0, at: 0 } : onTurn(picture, turn);
+  const first = picture.turns.find(({ serving }) => serving === "begins");
+  return firstWrong(picture) ?? (first === undefined ? { n: 0, at: 0 } : onTurn(picture, first));
 }
 
 export class Sandbox {
@@ -265,7 +263,7 @@ export class Sandbox {
     if (this.#beside === this.#run) this.#beside = undefined;
     const picture = this.#book.picture(this.#run);
     this.#show(atInstant(picture, seenAt ?? forked.point.atMs));
-    this.#tell(`${runName(this.#book.tree, this.#run)}: ${summary(picture).text}.`);
+    this.#tell(`${runName(this.#book.tree, this.#run)}: ${runVerdict(picture, forked.point.atMs).text}.`);
     this.#options.changed(this.sight);
   }
 
@@ -275,7 +273,9 @@ export class Sandbox {
     this.#run = run;
     if (this.#beside === run) this.#beside = undefined;
     this.#show(atInstant(this.#book.picture(run), at));
-    this.#tell(`${runName(this.#book.tree, run)}: ${summary(this.#book.picture(run)).text}.`);
+    this.#tell(
+      `${runName(this.#book.tree, run)}: ${runVerdict(this.#book.picture(run), forkOf(this.#book.tree, run)?.fault.atMs).text}.`,
+    );
     this.#options.changed(this.sight);
   }
 

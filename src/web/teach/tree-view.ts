@@ -3,7 +3,7 @@ import { concerns, struckBy } from "../../simulation/fault.ts";
 import { faultText } from "../../simulation/fault-words.ts";
 import { clockText, escape, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
-import { summary } from "../words.ts";
+import { runVerdict } from "../words.ts";
 import { branches, forkOf, partsAt, type ForkTree } from "./tree.ts";
 
 /** What run `k` is, in words. */
@@ -27,12 +27,12 @@ export function drawTree(
   pictureOf: (k: number) => Picture,
 ): string {
   const rows = branches(tree).map(({ depth, run }) => {
-    const { broken, text } = summary(pictureOf(run));
+    const { kind, sign, text } = runVerdict(pictureOf(run), forkOf(tree, run)?.fault.atMs);
     const compare =
       run === current
         ? ""
         : `<button type="button" class="small" data-compare="${run}" aria-pressed="${run === beside}" aria-label="compare with run ${run + 1}">⇄</button>`;
-    return `<li style="margin-left:${Math.min(depth, 6) * 14}px"${run === current ? ' class="current"' : ""}><button type="button" class="run" data-run="${run}"${run === current ? ' aria-current="true"' : ""}><span class="${broken ? "bad" : "good"}" aria-hidden="true">${broken ? "✕" : "✓"}</span> ${escape(runName(tree, run))}<small>${escape(text)}</small></button>${compare}</li>`;
+    return `<li style="margin-left:${Math.min(depth, 6) * 14}px"${run === current ? ' class="current"' : ""}><button type="button" class="run" data-run="${run}"${run === current ? ' aria-current="true"' : ""}><span class="${kind}" aria-hidden="true">${sign}</span> ${escape(runName(tree, run))}<small>${escape(text)}</small></button>${compare}</li>`;
   });
   return `<ul class="tree">${rows.join("")}</ul>`;
 }

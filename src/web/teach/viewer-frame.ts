@@ -3,21 +3,20 @@ import { ICONS } from "../frame.ts";
 import { PAGE_BINDINGS, type PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
 import type { Picture } from "../picture.ts";
-import { summary } from "../words.ts";
+import { drawVerdict } from "../verdict.ts";
 
 export function drawViewer(
   picture: Picture,
   { label, wide = false }: { readonly label: string; readonly wide?: boolean },
 ): string {
   const { run } = picture;
-  const { broken, text } = summary(picture);
   const open = wide ? " open" : "";
   const names = run.processes.map((name) => `<option>${escape(name)}</option>`);
   return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
 ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", "▶", "play or pause", "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
 <span class="speed">${button("slower", "−", "slower")}<output class="pace">1×</output>${button("faster", "+", "faster")}</span>
 <span class="zoom">${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}</span>
-${broken ? button("violation", `✕ ${escape(text)}`, "to the violation", "wide") : `<span class="verdict good">✓ ${escape(text)}</span>`}
+${drawVerdict(picture)}
 <output class="clock"></output>
 </div>
 <svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>

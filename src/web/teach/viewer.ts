@@ -13,7 +13,7 @@ import type { Picture } from "../picture.ts";
 import {
   atEvent,
   atInstant,
-  firstBreach,
+  firstWrong,
   onTurn,
   PIXELS_PER_SECOND,
   SPEEDS,
@@ -137,7 +137,7 @@ export class Viewer {
         return true;
       }
       case "violation":
-        this.go(firstBreach(picture) ?? this.#cursor);
+        this.go(firstWrong(picture) ?? this.#cursor);
         return true;
       case "start":
         this.go(atEvent(picture, 0));

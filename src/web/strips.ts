@@ -1,0 +1,74 @@
+/**
+ * How many serve, below the lanes: 0 is hatched and says how long, 1 is calm, 2 is red. Those who serve at once are marked red in
+ * their lanes too, whoever promised what.
+ */
+import type { ServingCount } from "../reading/serving-counts.ts";
+import type { Canvas } from "./canvas.ts";
+import { AXIS_HEIGHT, BAND_HEIGHT, type Layout } from "./layout.ts";
+import { CHARACTER_PX, fitting, lengthText, px } from "./markup.ts";
+
+const BAR_HEIGHT = 18;
+/** What is shorter on the scale is drawn as wide as this, to be seen. */
+const LEAST_PX = 6;
+
+export function drawStrips(canvas: Canvas): string {
+  return canvas.layout.strips
+    .map(({ role, y }) =>
+      inView(canvas)
+        .filter((count) => count.role === role)
+        .map((count) => drawCount(canvas, count, y + 6))
+        .join(""),
+    )
+    .join("");
+}
+
+/** The bands of those who serve one role at once, and a wash from the axis down to the strip. */
+export function drawAtOnce(canvas: Canvas): string {
+  const { layout, picture, row } = canvas;
+  return inView(canvas)
+    .filter(({ nodes }) => nodes.length > 1)
+    .map((count) => {
+      const { left, wide } = spanOf(canvas, count);
+      const bands = count.nodes.map((node) => {
+        const { band } = row(picture.run.processes[node] ?? "");
+        return `<rect class="at-once" x="${px(left)}" y="${band}" width="${px(wide)}" height="${BAND_HEIGHT}"/>`;
+      });
+      const bottom = bottomOf(layout, count.role);
+      return `<rect class="at-once-wash" x="${px(left)}" y="${AXIS_HEIGHT}" width="${px(wide)}" height="${bottom - AXIS_HEIGHT}"/>${bands.join("")}`;
+    })
+    .join("");
+}
+
+function inView({ from, picture, to }: Canvas): readonly ServingCount[] {
+  return picture.counts.filter((count) => count.to >= from && count.from <= to);
+}
+
+function bottomOf({ height, strips }: Layout, role: string): number {
+  return (strips.find((strip) => strip.role === role)?.y ?? height) + 6;
+}
+
+function spanOf({ x }: Canvas, { from, to }: ServingCount): { left: number; wide: number } {
+  return { left: x(from), wide: Math.max(LEAST_PX, x(to) - x(from)) };
+}
+
+function drawCount(canvas: Canvas, count: ServingCount, y: number): string {
+  const { left, wide } = spanOf(canvas, count);
+  const many = count.nodes.length;
+  const kind = many === 0 ? "nobody" : many === 1 ? "one" : "several";
+  const bar = `<rect class="count ${kind}" x="${px(left)}" y="${y}" width="${px(wide)}" height="${BAR_HEIGHT}"/>`;
+  const length = lengthText(count.to - count.from);
+  const words = many === 0 ? `nobody · ${length}` : many === 1 ? "1" : `${many} at once · ${length}`;
+  // As far as the bar is in view; two at once are named even where there is no room inside.
+  const start = Math.max(left, 0);
+  const room = Math.min(left + wide, canvas.width) - start - 10;
+  const inside = words.length * CHARACTER_PX <= room;
+  if (many < 2 || inside) {
+    const word = fitting(words, room);
+    return word === ""
+      ? bar
+      : `${bar}<text class="count-text ${kind}" x="${px(start + 6)}" y="${y + 13}">${word}</text>`;
+  }
+  const beside = left + wide + 5;
+  const leftwards = beside + words.length * CHARACTER_PX > canvas.width;
+  return `${bar}<text class="count-text beside halo" x="${px(leftwards ? left - 5 : beside)}" y="${y + 13}" text-anchor="${leftwards ? "end" : "start"}">${words}</text>`;
+}
