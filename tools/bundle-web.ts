@@ -28,7 +28,7 @@ export async function bundleTeaching(root: string): Promise<string> {
   const [code, style] = await Promise.all([bundled(`${folder}/app.ts`), bundled(`${folder}/teach.css`)]);
   const script = code.replaceAll("</script", "<\\/script");
   const digest = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'`;
   return readFileSync(`${folder}/index.html`, "utf8")
     .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
     .replace("/*style*/", () => style)

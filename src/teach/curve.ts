@@ -13,8 +13,8 @@ import { crashed, places, stalled } from "./lessons/ttl.ts";
 
 /** The lengths of stalls that are tried, each at every place between two renewals. */
 const STALLS_MS = [1000, 2000, 4000, 8000, 16_000, 32_000] as const;
-/** The TTLs of the curve. */
-const TTLS_SECONDS = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90] as const;
+/** The TTLs of the curve, in seconds. */
+export const CURVE_TTLS = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60, 90] as const;
 
 export interface CurvePoint {
   readonly ttlSeconds: number;
@@ -34,7 +34,7 @@ export interface Curve {
   readonly places: number;
 }
 
-export function curve(ttls: readonly number[] = TTLS_SECONDS): Curve {
+export function curve(ttls: readonly number[] = CURVE_TTLS): Curve {
   const points = ttls.map((ttlSeconds) => {
     const waits = places.map((place) => waitAfter(crashed(ttlSeconds, place)));
     const stalls = STALLS_MS.flatMap((stallMs) => places.map((place) => stalled(ttlSeconds, stallMs, place)));

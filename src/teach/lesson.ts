@@ -39,6 +39,8 @@ export interface Choice {
 export interface Outcome {
   readonly passed: boolean;
   readonly says: string;
+  /** Where the run decides it, true ms; absent: what the run as a whole shows. */
+  readonly decidesAt?: number;
 }
 
 interface Task {

@@ -6,6 +6,15 @@ import type { Layout, Row } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import type { Scale } from "./scale.ts";
 
+/** Another run, drawn pale beside the one that is shown. */
+export interface Ghost {
+  readonly picture: Picture;
+  /** `run 1`. */
+  readonly name: string;
+  /** From this instant on the two differ, true ms. */
+  readonly partsAt: number;
+}
+
 export interface View {
   readonly picture: Picture;
   readonly layout: Layout;
@@ -13,6 +22,8 @@ export interface View {
   /** What is in view, in pixels of the whole diagram. */
   readonly left: number;
   readonly width: number;
+  /** Drawn beside it. */
+  readonly ghost?: Ghost;
 }
 
 /** A view with what follows from it for every part. */

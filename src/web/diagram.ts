@@ -11,6 +11,7 @@ import type { LeaseLife } from "../reading/leases.ts";
 import { countWhile, within } from "../reading/sorted.ts";
 import { tellBand } from "../reading/turns.ts";
 import { instantsBetween, type Canvas } from "./canvas.ts";
+import { drawGhost, drawParted } from "./ghost.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
@@ -19,12 +20,14 @@ import { drawAtOnce, drawStrips } from "./strips.ts";
 export function drawDiagram(canvas: Canvas): string {
   const { layout } = canvas;
   return [
+    drawParted(canvas),
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
     drawAtOnce(canvas),
     ...layout.rows.map((row) => drawBandWords(canvas, row)),
     drawMessages(canvas),
     drawStrips(canvas),
+    drawGhost(canvas),
     drawVerdicts(canvas),
   ].join("");
 }
@@ -61,7 +64,7 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): stri
 }
 
 /** How far something is drawn beyond the end of the run. */
-export const TAIL_PX = 100;
+const TAIL_PX = 100;
 
 function drawCoordinator(canvas: Canvas, row: Row): string {
   const { from, picture, to, x } = canvas;

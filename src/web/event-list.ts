@@ -5,8 +5,9 @@ import { countWhile } from "../reading/sorted.ts";
 import type { Turn } from "../reading/turns.ts";
 import { clockText, escape } from "./markup.ts";
 import type { Picture } from "./picture.ts";
-import type { PlayerCursor } from "./player.ts";
+import { atEvent, type PlayerCursor } from "./player.ts";
 import { redraw } from "./redraw.ts";
+import type { FoldedPart } from "./viewer-frame.ts";
 import { consequence } from "./words.ts";
 
 const ROW_PX = 48;
@@ -86,6 +87,28 @@ export class EventList {
     const under = turn?.type === "breach" ? turn.text : consequence(told);
     return `<div class="event${here ? " here" : ""}${this.#matches.has(n) ? " found" : ""}" style="top:${place * ROW_PX}px" role="option" id="event-${n}" aria-selected="${here}" data-n="${n}"><p><time>${clockText(event.at)}</time><b>${escape(event.node)}</b>${sign}<span>${escape(told.cause)}</span></p><p class="under">${escape(under)}</p></div>`;
   }
+}
+
+/** All events below a run, made when they are first looked at. */
+export function eventsFold(picture: Picture): FoldedPart {
+  return {
+    name: "events",
+    title: `All ${picture.run.events.length} events as text`,
+    open: false,
+    mount(into, go) {
+      let list: EventList | undefined;
+      return (cursor) => {
+        if (list === undefined) {
+          into.innerHTML = '<div class="events" role="listbox" aria-label="events" tabindex="0"></div>';
+          list = new EventList(picture, into.firstElementChild as HTMLElement, (n) =>
+            go(atEvent(picture, n)),
+          );
+          list.list(false, undefined);
+        }
+        list.show(cursor);
+      };
+    },
+  };
 }
 
 export const SIGNS: Readonly<Record<Turn["type"], string>> = {

@@ -61,14 +61,19 @@ export const PAGE_BINDINGS: readonly PageBinding[] = [
   { command: "close", keys: ["Escape"], shown: "Esc", does: "close, leave the search" },
 ];
 
-export function pageCommandOf(event: {
-  readonly key: string;
-  readonly shiftKey: boolean;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-}): PageCommand | undefined {
+/** `letters`: whether keys of one character mean anything; the space bar does in any case. */
+export function pageCommandOf(
+  event: {
+    readonly key: string;
+    readonly shiftKey: boolean;
+    readonly ctrlKey: boolean;
+    readonly metaKey: boolean;
+    readonly altKey: boolean;
+  },
+  letters = true,
+): PageCommand | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (!letters && event.key.length === 1 && event.key !== " ") return undefined;
   const key = event.shiftKey ? `Shift+${event.key}` : event.key;
   return PAGE_BINDINGS.find(({ keys }) => keys.includes(key))?.command;
 }

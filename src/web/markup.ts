@@ -33,3 +33,10 @@ export function clockText(ms: number): string {
 export function lengthText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** `5 min`, `2 min 1 s`: how long a run is. */
+export function minutesText(ms: number): string {
+  const [minutes, rest] = [Math.floor(ms / 60_000), (ms % 60_000) / 1000];
+  const seconds = `${Number(rest.toFixed(1))} s`;
+  return minutes === 0 ? seconds : rest === 0 ? `${minutes} min` : `${minutes} min ${seconds}`;
+}

@@ -32,7 +32,7 @@ function card(
     : `<dt>lease</dt><dd>${leaseBar(lease)}</dd>
 <dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : claimLeftMs < FOR_EVER_MS ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>
 <dt>chart</dt><dd class="chart">${chart.map((path) => escape(path.replace(/^member\./u, ""))).join("<br>") || "–"}</dd>`;
-  return `<article class="card ${standing}">
+  return `<article class="card ${standing}" data-party="${escape(name)}">
 <h2><span class="shape" aria-hidden="true">${STANDING_SHAPES[standing]}</span> ${escape(name)} <span class="badge ${standing}">${STANDING_NAMES[standing]}</span>${paused ? '<span class="badge paused-badge">❚❚ paused</span>' : ""}</h2>
 <dl>
 <dt>own clock</dt><dd><b>${clockText(own)}</b> <small>${drift}</small></dd>

@@ -51,13 +51,69 @@ export interface Picture {
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
+  const drawing = drawnUp(lines);
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done === true) return value;
+  }
+}
+
+/** A longer turn would hold up whoever scrolls meanwhile. */
+const TURN_MS = 12;
+
+/** The same without holding up the page: it is drawn up in turns, and others have theirs between. */
+export async function pictureInTurns(lines: Iterable<TraceLine>, signal?: AbortSignal): Promise<Picture> {
+  const drawing = drawnUp(lines);
+  let began = performance.now();
+  for (;;) {
+    const { done, value } = drawing.next();
+    if (done === true) return value;
+    if (performance.now() - began < TURN_MS) continue;
+    await othersTurn();
+    signal?.throwIfAborted();
+    began = performance.now();
+  }
+}
+
+/** After whatever the browser has to do first: a timer would wait longer, and not at all in a hidden tab. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener("message", () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}
+
+/** So many events are told in words at a time. */
+const TOLD_AT_ONCE = 500;
+
+/** Yields where others may have a turn. */
+function* drawnUp(lines: Iterable<TraceLine>): Generator<undefined, Picture> {
   const reading = readRun(lines);
-  const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = reading;
-  const alone = run.header.recorded === "production";
+  yield;
+  const { messages, run } = reading;
+  yield;
+  const { changes, claims, clocks, lanes } = reading;
+  yield;
+  const { breaches, faults, leases, turns } = reading;
+  yield;
+  const told: EventWords[] = [];
   const teller = new Teller();
+  for (const event of run.events) {
+    told.push(teller.tell(event));
+    if (told.length % TOLD_AT_ONCE === 0) yield;
+  }
+  const alone = run.header.recorded === "production";
   const half = Math.ceil(run.processes.length / 2);
   const ends = lanes.flatMap(({ bands }) => bands.map(({ from }) => from));
   const instants = new Set([0, ...run.events.map(({ at }) => at), ...ends, run.untilMs]);
+  yield;
+  const finder = new Finder(run.events, messages, changes);
+  yield;
   return {
     run,
     // A coordinator's own recording does not hold etcd's side.
@@ -75,9 +131,9 @@ export function pictureOf(lines: Iterable<TraceLine>): Picture {
     // Of those whom no log tells of nobody knows whether they served.
     counts: alone ? [] : reading.servingCounts.filter(({ nodes }) => !reading.byLogs || nodes.length > 0),
     result: (sinceMs) => (alone ? undefined : serviceResultOf(reading, sinceMs)),
-    told: run.events.map((event) => teller.tell(event)),
+    told,
     instants: [...instants].sort((left, right) => left - right),
-    finder: new Finder(run.events, messages, changes),
+    finder,
   };
 }
 

@@ -26,6 +26,16 @@ export function atInstant({ run }: Picture, at: number): PlayerCursor {
   return { n: lastEventAt(run, within), at: within };
 }
 
+/** The cursor as this run has it: one that came with a link may be beyond its end, or at an event that is not of its instant. */
+export function withinRun(picture: Picture, { at, n }: PlayerCursor): PlayerCursor {
+  const there = atInstant(picture, at);
+  const event = atEvent(picture, n);
+  // Several events share an instant; one of them may be meant.
+  return event.n <= there.n && event.at === picture.run.events[there.n - 1]?.at
+    ? { ...event, at: there.at }
+    : there;
+}
+
 /** One event forward or back; between two events, back is to the one before. */
 export function stepped(picture: Picture, { at, n }: PlayerCursor, by: 1 | -1): PlayerCursor {
   const here = atEvent(picture, n);
@@ -58,6 +68,12 @@ export function firstWrong(picture: Picture): PlayerCursor | undefined {
   if (breach !== undefined) return onTurn(picture, breach);
   const several = picture.counts.find(({ nodes }) => nodes.length > 1);
   return several === undefined ? undefined : atInstant(picture, several.from);
+}
+
+/** Where a run is opened: where it first goes wrong, or at the first one who serves. */
+export function startOf(picture: Picture): PlayerCursor {
+  const first = picture.turns.find(({ serving }) => serving === "begins");
+  return firstWrong(picture) ?? (first === undefined ? { n: 0, at: 0 } : onTurn(picture, first));
 }
 
 /** The next event in which `found` holds, going round. */

@@ -5,7 +5,7 @@
 import type { Message } from "../reading/message.ts";
 import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
-import { canvasOf, type Canvas } from "./canvas.ts";
+import { canvasOf, type Canvas, type Ghost } from "./canvas.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";
 import type { Pace } from "./followers.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
@@ -21,6 +21,17 @@ import { messageAt, waysOf } from "./ways.ts";
 /** A click so near an event means the event. */
 const NEAR_PX = 9;
 const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
+/** How much a wheel turned by one pixel zooms. */
+const PER_WHEEL_PX = 0.004;
+
+/** What is drawn, and how. */
+export interface StageView {
+  readonly picture: Picture;
+  /** 1 is the usual width. */
+  readonly zoom: number;
+  /** A run to compare with. */
+  readonly ghost?: Ghost;
+}
 
 export interface StagePlaces {
   readonly names: HTMLElement;
@@ -30,12 +41,18 @@ export interface StagePlaces {
 
 export interface StageHooks {
   readonly move: (cursor: PlayerCursor, pace: Pace) => void;
+  /** It is drawn wider or narrower from now on. */
+  readonly zoomed?: (zoom: number) => void;
   /** A message's line was clicked; absent: messages are only named. */
   readonly pick?: (message: Message) => void;
 }
 
 export class Stage {
   readonly #picture: Picture;
+  readonly #ghost: Ghost | undefined;
+  /** Every instant that has a place of its own, in this run or the ghost's. */
+  readonly #instants: readonly number[];
+  readonly #zoomed: (zoom: number) => void;
   readonly #layout: Layout;
   readonly #names: HTMLElement;
   readonly #box: HTMLElement;
@@ -47,7 +64,7 @@ export class Stage {
   readonly #still = svg("g");
   readonly #following = svg("g");
   #scale: Scale;
-  #zoom = ZOOMS.indexOf(1);
+  #zoom: number;
   #cursor: PlayerCursor = { n: 0, at: 0 };
   #hovered: Message | undefined;
   #chosen: Message | undefined;
@@ -58,10 +75,17 @@ export class Stage {
   #canvas: Canvas | undefined;
   #pending = false;
 
-  constructor(picture: Picture, { box, names, overview }: StagePlaces, hooks: StageHooks) {
+  constructor({ ghost, picture, zoom }: StageView, { box, names, overview }: StagePlaces, hooks: StageHooks) {
     this.#picture = picture;
-    this.#layout = layoutOf(picture);
-    this.#scale = scaleOf(picture.instants, 1);
+    this.#ghost = ghost;
+    this.#zoom = zoom;
+    this.#zoomed = hooks.zoomed ?? (() => undefined);
+    this.#instants =
+      ghost === undefined
+        ? picture.instants
+        : [...new Set([...picture.instants, ...ghost.picture.instants])].sort((left, right) => left - right);
+    this.#layout = layoutOf(picture, ghost !== undefined);
+    this.#scale = scaleOf(this.#instants, zoom);
     this.#names = names;
     this.#box = box;
     this.#overview = overview;
@@ -85,6 +109,17 @@ export class Stage {
       this.#left = box.scrollLeft;
       this.#redraw();
     });
+    // A pinch on a touchpad comes as a wheel with Control.
+    this.#drawing.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && !event.metaKey) return;
+        event.preventDefault();
+        const x = event.clientX - this.#drawing.getBoundingClientRect().left;
+        this.#zoomAt(this.#zoom * Math.exp(-event.deltaY * PER_WHEEL_PX), x);
+      },
+      { passive: false },
+    );
     const sized = new ResizeObserver(() => {
       this.#width = box.clientWidth;
       this.#strip = this.#overview.clientWidth;
@@ -148,10 +183,24 @@ export class Stage {
     );
   }
 
+  /** To the next usual width, around the cursor. */
   zoom(by: 1 | -1): void {
-    this.#zoom = Math.min(ZOOMS.length - 1, Math.max(0, this.#zoom + by));
+    const next =
+      by > 0
+        ? ZOOMS.find((zoom) => zoom > this.#zoom + 0.01)
+        : ZOOMS.findLast((zoom) => zoom < this.#zoom - 0.01);
+    if (next === undefined) return;
+    const x = this.#scale.xOf(this.#cursor.at) - this.#left;
+    this.#zoomAt(next, x >= 0 && x <= this.#width ? x : this.#width / 2);
+  }
+
+  /** What stands at `x` in the view stays there. */
+  #zoomAt(zoom: number, x: number): void {
+    const at = this.#scale.instantAt(this.#left + x);
+    this.#zoom = Math.min(ZOOMS[ZOOMS.length - 1] ?? 1, Math.max(ZOOMS[0], zoom));
+    this.#zoomed(this.#zoom);
     this.#stretch();
-    this.#scrollTo(this.#scale.xOf(this.#cursor.at) - this.#width / 2);
+    this.#scrollTo(this.#scale.xOf(at) - x);
     this.#draw();
   }
 
@@ -161,7 +210,7 @@ export class Stage {
   }
 
   #stretch(): void {
-    this.#scale = scaleOf(this.#picture.instants, ZOOMS[this.#zoom] ?? 1);
+    this.#scale = scaleOf(this.#instants, this.#zoom);
     this.#space.style.width = `${Math.ceil(this.#scale.width)}px`;
     this.#space.style.height = `${this.#layout.height}px`;
   }
@@ -175,7 +224,8 @@ export class Stage {
   #cursorAt({ x, y }: Place): PlayerCursor {
     const place = x + this.#left;
     const at = this.#scale.instantAt(place);
-    const before = atInstant(this.#picture, at);
+    // Between events to the millisecond: nobody means a fraction of one.
+    const before = atInstant(this.#picture, Math.round(at));
     const near = [atEvent(this.#picture, before.n), atEvent(this.#picture, before.n + 1)]
       .map((cursor) => ({ cursor, off: Math.abs(this.#scale.xOf(cursor.at) - place) }))
       .filter(({ off }) => off <= NEAR_PX)
@@ -204,11 +254,18 @@ export class Stage {
     if (width === 0) return;
     const last = this.#canvas;
     if (last?.left !== left || last.width !== width || last.scale !== scale) {
-      this.#canvas = canvasOf({ picture, layout, scale, left, width });
+      this.#canvas = canvasOf({
+        picture,
+        layout,
+        scale,
+        left,
+        width,
+        ...(this.#ghost === undefined ? {} : { ghost: this.#ghost }),
+      });
       redraw(this.#still, drawDiagram(this.#canvas));
     }
     redraw(this.#following, drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen));
-    redraw(this.#names, drawNameplates(picture, layout, cursor));
+    redraw(this.#names, drawNameplates(picture, layout, cursor, this.#ghost));
     const [from, to] = [scale.instantAt(left), scale.instantAt(left + width)];
     redraw(this.#window, drawWindow(picture, this.#strip, cursor.at, from, to));
   }

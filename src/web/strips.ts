@@ -12,20 +12,22 @@ const BAR_HEIGHT = 18;
 const LEAST_PX = 6;
 
 export function drawStrips(canvas: Canvas): string {
-  return canvas.layout.strips
-    .map(({ role, y }) =>
-      inView(canvas)
-        .filter((count) => count.role === role)
-        .map((count) => drawCount(canvas, count, y + 6))
-        .join(""),
-    )
+  const { layout, picture } = canvas;
+  return layout.strips.map(({ role, y }) => drawCounts(canvas, picture.counts, role, y)).join("");
+}
+
+/** One strip; `y`: the upper edge of its row. */
+export function drawCounts(canvas: Canvas, counts: readonly ServingCount[], role: string, y: number): string {
+  return inView(canvas, counts)
+    .filter((count) => count.role === role)
+    .map((count) => drawCount(canvas, count, y + 6))
     .join("");
 }
 
 /** The bands of those who serve one role at once, and a wash from the axis down to the strip. */
 export function drawAtOnce(canvas: Canvas): string {
   const { layout, picture, row } = canvas;
-  return inView(canvas)
+  return inView(canvas, picture.counts)
     .filter(({ nodes }) => nodes.length > 1)
     .map((count) => {
       const { left, wide } = spanOf(canvas, count);
@@ -39,8 +41,8 @@ export function drawAtOnce(canvas: Canvas): string {
     .join("");
 }
 
-function inView({ from, picture, to }: Canvas): readonly ServingCount[] {
-  return picture.counts.filter((count) => count.to >= from && count.from <= to);
+function inView({ from, to }: Canvas, counts: readonly ServingCount[]): readonly ServingCount[] {
+  return counts.filter((count) => count.to >= from && count.from <= to);
 }
 
 function bottomOf({ height, strips }: Layout, role: string): number {

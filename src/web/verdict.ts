@@ -4,8 +4,8 @@ import type { Picture } from "./picture.ts";
 import { firstWrong } from "./player.ts";
 import { runVerdict } from "./words.ts";
 
-export function drawVerdict(picture: Picture): string {
-  const { kind, promises, sign, text } = runVerdict(picture);
+export function drawVerdict(picture: Picture, sinceMs = 0): string {
+  const { kind, promises, sign, text } = runVerdict(picture, sinceMs);
   const words = `<span aria-hidden="true">${sign}</span> ${escape(text)}`;
   return firstWrong(picture) === undefined
     ? `<span class="verdict ${kind}" title="${escape(promises)}">${words}</span>`

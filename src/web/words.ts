@@ -70,7 +70,8 @@ export function runVerdict(picture: Picture, sinceMs = 0): RunVerdict {
   };
 }
 
-function promisesText({ end }: Picture["run"]): string {
+/** How many of its promises a run kept. */
+export function promisesText({ end }: Picture["run"]): string {
   if (end === undefined) return "not judged: a recording without end";
   const { verdicts } = end;
   if (verdicts.length === 0) return "not judged";

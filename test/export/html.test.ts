@@ -87,7 +87,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     return tab;
   }
 
-  const clock = (tab: Page): Promise<string> => tab.locator("#clock").innerText();
+  const clock = (tab: Page): Promise<string> => tab.locator(".clock").innerText();
   const eventNumber = async (tab: Page): Promise<number> =>
     Number(/event (\d+)/u.exec(await clock(tab))?.[1]);
 
@@ -95,7 +95,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     const lines = broken();
     const tab = await opened(lines);
     expect(await tab.locator(".verdict").innerText()).toBe("✕ single-active violated");
-    expect(await tab.locator("#said").innerText()).toContain("single-active violated: ");
+    expect(await tab.locator(".said").innerText()).toContain("single-active violated: ");
     expect(await tab.locator(".card.active").count()).toBe(2);
     expect(await tab.locator("svg.diagram .broken-mark").count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -112,8 +112,8 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     expect(
       await tab.locator("svg.diagram .holds, svg.diagram .etcd, .etcd-name, .verdict-name").count(),
     ).toBe(0);
-    expect(await tab.locator("#panels .store").count()).toBe(0);
-    expect(await tab.locator("#panels .card").count()).toBe(1);
+    expect(await tab.locator(".panels .store").count()).toBe(0);
+    expect(await tab.locator(".panels .card").count()).toBe(1);
     expect(complaints).toEqual([]);
     await tab.close();
   });
@@ -124,13 +124,13 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     expect(await clock(tab)).toMatch(/^0\.000 s · event 0 /u);
     await tab.keyboard.press("ArrowRight");
     await tab.keyboard.press("ArrowRight");
-    const [said, panels] = [await tab.locator("#said").innerText(), await tab.locator("#panels").innerHTML()];
+    const [said, panels] = [await tab.locator(".said").innerText(), await tab.locator(".panels").innerHTML()];
     expect(await eventNumber(tab)).toBe(2);
     await tab.keyboard.press("ArrowRight");
-    expect(await tab.locator("#said").innerText()).not.toBe(said);
+    expect(await tab.locator(".said").innerText()).not.toBe(said);
     await tab.keyboard.press("ArrowLeft");
-    expect(await tab.locator("#said").innerText()).toBe(said);
-    expect(await tab.locator("#panels").innerHTML()).toBe(panels);
+    expect(await tab.locator(".said").innerText()).toBe(said);
+    expect(await tab.locator(".panels").innerHTML()).toBe(panels);
     expect(complaints).toEqual([]);
     await tab.close();
   });
@@ -152,7 +152,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     expect(await clock(tab)).toBe(last);
     await tab.keyboard.press("End");
     await tab.keyboard.press("ArrowRight");
-    expect(await tab.locator("#said").innerText()).toContain("violated");
+    expect(await tab.locator(".said").innerText()).toContain("violated");
     expect(complaints).toEqual([]);
     await tab.close();
   });
@@ -161,9 +161,9 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     const tab = await opened(broken());
     await tab.keyboard.press("Home");
     await tab.keyboard.press(".");
-    expect(await tab.locator("#speed").innerText()).toBe("2×");
+    expect(await tab.locator(".pace").innerText()).toBe("2×");
     await tab.keyboard.press("Space");
-    await tab.locator("#clock", { hasText: /event (?:[4-9]|\d\d)/u }).waitFor();
+    await tab.locator(".clock", { hasText: /event (?:[4-9]|\d\d)/u }).waitFor();
     await tab.keyboard.press("Space");
     const here = await clock(tab);
     await tab.evaluate("new Promise(requestAnimationFrame)");
@@ -187,8 +187,8 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     await tab.keyboard.press("f");
     expect(await tab.locator("#turns").isChecked()).toBe(true);
     await tab.keyboard.press("v");
-    expect(await tab.locator("#panels tbody tr").count()).toBeGreaterThan(3);
-    expect(await tab.locator("#panels tbody").innerText()).toContain("session/rootcoord");
+    expect(await tab.locator(".panels tbody tr").count()).toBeGreaterThan(3);
+    expect(await tab.locator(".panels tbody").innerText()).toContain("session/rootcoord");
     expect(complaints).toEqual([]);
     await tab.close();
   });
@@ -202,7 +202,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     await tab.keyboard.press("Home");
     await tab.locator("svg.diagram").click({ position: { x: 200, y: 120 } });
     expect(await eventNumber(tab)).toBeGreaterThan(1);
-    await tab.locator("#overview").click({ position: { x: 1, y: 8 } });
+    await tab.locator(".overview").click({ position: { x: 1, y: 8 } });
     expect(await clock(tab)).toMatch(/^0\.\d+ s/u);
     expect(complaints).toEqual([]);
     await tab.close();

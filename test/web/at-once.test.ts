@@ -5,7 +5,7 @@ import { describeWith } from "../helpers/require.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
-import { recorded } from "../../src/web/teach/run-book.ts";
+import { recorded } from "../../src/web/teach/recorder.ts";
 import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
 import { servePages } from "./served-pages.ts";
 

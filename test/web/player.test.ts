@@ -14,7 +14,7 @@ import {
   turnFrom,
 } from "../../src/web/player.ts";
 import { scaleOf } from "../../src/web/scale.ts";
-import { recorded } from "../../src/web/teach/run-book.ts";
+import { recorded } from "../../src/web/teach/recorder.ts";
 import { rootHeader } from "../../src/web/teach/tree.ts";
 import { broken } from "../export/recorded.ts";
 

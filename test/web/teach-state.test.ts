@@ -6,7 +6,9 @@ import { readAddress, writeAddress, type Address, type Sight } from "../../src/w
 import { aimAt } from "../../src/web/teach/aim.ts";
 import { checkedFault, FAULT_FORMS, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
 import { openDroppedTrace } from "../../src/web/teach/open-trace.ts";
-import { recorded, RunBook } from "../../src/web/teach/run-book.ts";
+import { recorded } from "../../src/web/teach/recorder.ts";
+import { RunBook } from "../../src/web/teach/run-book.ts";
+import { simulatorHere } from "../../src/web/teach/simulator.ts";
 import { addedFaults, branches, grown, partsAt, rootHeader, treeOf } from "../../src/web/teach/tree.ts";
 
 const pair = scenario({ title: "a pair", horizonMs: 200_000, coordinators: coordinators("rootcoord", 2) });
@@ -84,17 +86,18 @@ describe("the tree of runs", () => {
     expect(partsAt(two.tree, 1, 1)).toBeUndefined();
   });
 
-  it("changes nothing before the fork", () => {
-    const book = new RunBook(treeOf("shipped", pair));
-    const before = book.picture(0).run.events;
-    const forked = book.fork(0, 0, 61_000, crash);
+  it("changes nothing before the fork", async () => {
+    const book = new RunBook(treeOf("shipped", pair), simulatorHere);
+    const before = (await book.picture(0)).run.events;
+    const forked = await book.fork(0, 0, 61_000, crash);
     if (forked.type !== "forked") throw new Error(forked.why);
-    const after = book.picture(forked.run).run.events;
+    const after = forked.picture.run.events;
     const { n } = forked.point;
     expect(n).toBeGreaterThan(40);
     expect(after.slice(0, n)).toEqual(before.slice(0, n));
     expect(after[n]?.cause).toMatchObject({ type: "fault", kind: "crash" });
-    expect(book.picture(0).run.events).toBe(before);
+    expect(book.known(0)?.run.events).toBe(before);
+    expect(book.known(forked.run)).toBe(forked.picture);
   });
 });
 
@@ -115,23 +118,26 @@ describe("faults", () => {
     expect(faultOf(formOf("pause"), "rootcoord-a", { forMs: "long" })).toContain("from 0.001 to 3600");
   });
 
-  it.each(["drop", "delay", "double"] as const)("%s strikes the chosen message and no other", (blow) => {
-    const book = new RunBook(treeOf("shipped", pair));
-    const picture = book.picture(0);
-    const message = picture.messages.findLast(
-      ({ at, what, leg }) => what === "renew" && leg === "request" && at < 100_000,
-    );
-    if (message === undefined) throw new Error("nobody renews");
-    const aim = aimAt(picture, message, blow);
-    if (typeof aim === "string") throw new Error(aim);
-    const forked = book.fork(0, aim.n, aim.at, aim.fault);
-    if (forked.type !== "forked") throw new Error(forked.why);
-    const struck = book
-      .picture(forked.run)
-      .messages.filter(({ fate, trouble }) => fate === "lost" || trouble !== undefined);
-    expect(struck).toHaveLength(1);
-    expect(struck[0]).toMatchObject({ at: message.at, what: "renew", leg: "request", from: message.from });
-  });
+  it.each(["drop", "delay", "double"] as const)(
+    "%s strikes the chosen message and no other",
+    async (blow) => {
+      const book = new RunBook(treeOf("shipped", pair), simulatorHere);
+      const picture = await book.picture(0);
+      const message = picture.messages.findLast(
+        ({ at, what, leg }) => what === "renew" && leg === "request" && at < 100_000,
+      );
+      if (message === undefined) throw new Error("nobody renews");
+      const aim = aimAt(picture, message, blow);
+      if (typeof aim === "string") throw new Error(aim);
+      const forked = await book.fork(0, aim.n, aim.at, aim.fault);
+      if (forked.type !== "forked") throw new Error(forked.why);
+      const struck = forked.picture.messages.filter(
+        ({ fate, trouble }) => fate === "lost" || trouble !== undefined,
+      );
+      expect(struck).toHaveLength(1);
+      expect(struck[0]).toMatchObject({ at: message.at, what: "renew", leg: "request", from: message.from });
+    },
+  );
 });
 
 describe("a dropped file", () => {

@@ -36,6 +36,8 @@ export interface LessonSight {
   readonly view?: { readonly name: string; readonly cursor: PlayerCursor };
   /** The exercise's own runs. */
   readonly tried?: Sight;
+  /** What was handed in last: a choice, a number, or one of the exercise's runs. */
+  readonly answer?: number;
 }
 
 export type Address =
@@ -48,9 +50,9 @@ export function writeAddress(address: Address): string {
     case "home":
       return "#";
     case "lesson": {
-      const { predicted, tried, view } = address.sight;
-      const lean = { predicted, view, tried: tried && leanSight(tried) };
-      const empty = predicted === undefined && view === undefined && tried === undefined;
+      const { answer, predicted, tried, view } = address.sight;
+      const lean = { predicted, view, tried: tried && leanSight(tried), answer };
+      const empty = Object.values(lean).every((value) => value === undefined);
       return `#lesson=${encodeURIComponent(address.id)}${empty ? "" : `&s=${pack(lean)}`}`;
     }
     case "playground":
@@ -135,7 +137,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST = { coordinators: 9, horizonMs: 2 * 3_600_000, faults: 100, forks: 200, number: 1e9 } as const;
 
 function readLessonSight(given: unknown): LessonSight {
-  const { predicted, tried, view } = fieldsOf(given);
+  const { answer, predicted, tried, view } = fieldsOf(given);
   const shown = view === undefined ? undefined : fieldsOf(view);
   return {
     ...(predicted === undefined ? {} : { predicted: count(predicted, 26) }),
@@ -143,6 +145,7 @@ function readLessonSight(given: unknown): LessonSight {
       ? {}
       : { view: { name: String(shown["name"]), cursor: readCursor(shown["cursor"]) } }),
     ...(tried === undefined ? {} : { tried: readSight(tried) }),
+    ...(answer === undefined ? {} : { answer: count(answer, MOST.number) }),
   };
 }
 

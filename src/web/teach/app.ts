@@ -6,23 +6,32 @@ import { lessonNamed } from "../../teach/lessons/index.ts";
 import { notePassed, notePrediction } from "../../teach/progress.ts";
 import { pageCommandOf } from "../keys.ts";
 import { AfterRest } from "../after-rest.ts";
-import { readAddress, writeAddress, type Address } from "./address.ts";
+import { toggleHelp } from "../help-dialog.ts";
+import { changeTheme, lettersObeyed, showTheme } from "../preferences.ts";
+import { readAddress, writeAddress, type Address, type Sight } from "./address.ts";
 import { drawHelp } from "./help.ts";
 import { drawHome } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
 import { openDroppedTrace } from "./open-trace.ts";
-import { droppedSight, freshSight, Playground } from "./playground.ts";
+import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
+import type { StartingSight } from "./sandbox.ts";
+import { WorkerSimulator } from "./worker-simulator.ts";
+import { serveJobs } from "./worker.ts";
+import type { TraceLine } from "../../trace/format.ts";
 
 /** What stands on the page and wants keys. */
 interface Content {
   readonly element: HTMLElement;
   readonly press: (event: KeyboardEvent) => boolean;
   readonly dispose: () => void;
+  /** What was done of the lessons has changed, in another tab. */
+  readonly progressed?: () => void;
 }
 
 class App {
-  readonly #store = new ProgressStore();
+  readonly #store = new ProgressStore(() => this.#content?.progressed?.());
+  readonly #simulator = new WorkerSimulator();
   readonly #main = place("app");
   #content: Content | undefined;
   #address: Address = { type: "home" };
@@ -37,7 +46,7 @@ class App {
     document.addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-app]") : null;
       if (pressed?.dataset["app"] === "theme") changeTheme();
-      if (pressed?.dataset["app"] === "help") help();
+      if (pressed?.dataset["app"] === "help") toggleHelp(place("help"));
     });
     place("share").addEventListener("click", () => void this.#share());
     document.addEventListener("dragover", (event) => event.preventDefault());
@@ -65,6 +74,7 @@ class App {
     this.#address = address;
     switch (address.type) {
       case "home":
+        titled("Leases, by playing with the production code");
         return this.#put(this.#home());
       case "lesson": {
         const lesson = lessonNamed(address.id);
@@ -72,26 +82,35 @@ class App {
           notice(`There is no lesson ${address.id}.`);
           return this.#follow({ type: "home" });
         }
+        titled(lesson.title);
         const page = new LessonPage(lesson, address.sight, {
+          simulator: this.#simulator,
+          done: () => this.#store.progress.get(lesson.id),
           changed: (sight) => this.#note({ ...address, sight }),
-          predicted: (right) => this.#store.note(notePrediction(this.#store.progress, lesson.id, right)),
-          passed: (attempts) => this.#store.note(notePassed(this.#store.progress, lesson.id, attempts)),
+          predicted: (right) => this.#store.note((all) => notePrediction(all, lesson.id, right)),
+          passed: (attempts) => this.#store.note((all) => notePassed(all, lesson.id, attempts)),
         });
         return this.#put({
           element: page.element,
           press: (event) =>
             obey(event, (command) => page.do(command)) || (plain(event) && page.press(event.key)),
           dispose: () => page.dispose(),
+          progressed: () => page.showDone(),
         });
       }
       case "playground":
-        return this.#putPlayground(
-          new Playground(address.sight ?? freshSight(), (sight) => this.#note({ type: "playground", sight })),
-        );
+        return this.#putPlayground(address.sight ?? freshSight());
     }
   }
 
-  #putPlayground(playground: Playground): void {
+  /** `given`: the lines of a trace that was dropped. */
+  #putPlayground(sight: StartingSight, given?: readonly TraceLine[]): void {
+    const hooks = {
+      simulator: this.#simulator,
+      changed: (seen: Sight) => this.#note({ type: "playground", sight: seen }),
+      titled,
+    };
+    const playground = new Playground(sight, hooks, given);
     this.#put({
       element: playground.element,
       press: (event) =>
@@ -124,7 +143,7 @@ class App {
       const [file] = (target instanceof HTMLInputElement && target.files) || [];
       if (file !== undefined) void this.#open(file);
     });
-    return { element, press: () => false, dispose: () => undefined };
+    return { element, press: () => false, dispose: () => undefined, progressed: draw };
   }
 
   /** The address follows what is seen, once it rests. */
@@ -155,28 +174,29 @@ class App {
     if (opened.type === "trouble")
       return notice(`${file.name} cannot be opened: ${opened.what}. ${opened.remedy}.`);
     this.#writing.forget();
+    const sight = droppedSight(opened.header);
     try {
-      const { differs, sight } = droppedSight(opened.header, opened.lines);
-      const changed = (seen: typeof sight): void => this.#note({ type: "playground", sight: seen });
-      this.#putPlayground(new Playground(sight, changed, opened.lines));
-      this.#writeAddress();
-      notice(
-        differs === undefined
-          ? `${file.name}, as it was recorded.`
-          : `${file.name}, as it was recorded. This version runs it otherwise from event ${differs} on, and so do forks and links.`,
-      );
+      this.#putPlayground(sight, opened.lines);
     } catch (error) {
-      notice(`${file.name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}.`);
+      return notice(
+        `${file.name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}.`,
+      );
     }
+    notice(`${file.name}, as it was recorded.`);
+    const differs = await differsFrom(opened.lines, sight, this.#simulator);
+    if (differs !== undefined)
+      notice(
+        `${file.name}, as it was recorded. This version runs it otherwise from event ${differs} on, and so do forks and links.`,
+      );
   }
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const dialog = place<HTMLDialogElement>("help");
-    const command = pageCommandOf(event);
+    const command = pageCommandOf(event, lettersObeyed());
     if (command === "help") {
       event.preventDefault();
-      return help();
+      return toggleHelp(dialog);
     }
     if (dialog.open) return;
     if (command === "theme") return changeTheme();
@@ -188,14 +208,14 @@ function obey(
   event: KeyboardEvent,
   act: (command: NonNullable<ReturnType<typeof pageCommandOf>>) => boolean,
 ): boolean {
-  const command = pageCommandOf(event);
+  const command = pageCommandOf(event, lettersObeyed());
   if (command === undefined) return false;
   // A letter that also steps (h, l) yields to nothing here; what has no meaning is passed on.
   return act(command);
 }
 
 function plain({ key }: KeyboardEvent): boolean {
-  return key.length === 1 || key === "Enter";
+  return (key.length === 1 && lettersObeyed()) || key === "Enter";
 }
 
 /** Whether the key belongs to the element that has the focus. */
@@ -215,16 +235,8 @@ function notice(text: string): void {
   box.hidden = text === "";
 }
 
-function help(): void {
-  const dialog = place<HTMLDialogElement>("help");
-  if (dialog.open) dialog.close();
-  else dialog.showModal();
-}
-
-function changeTheme(): void {
-  const root = document.documentElement;
-  const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  root.dataset["theme"] = (root.dataset["theme"] ?? system) === "dark" ? "light" : "dark";
+function titled(title: string): void {
+  document.title = `${title} · leasehold`;
 }
 
 function place<Kind extends Element = HTMLElement>(id: string): Kind {
@@ -233,4 +245,8 @@ function place<Kind extends Element = HTMLElement>(id: string): Kind {
   return found;
 }
 
-new App();
+if (typeof document === "undefined") serveJobs(globalThis);
+else {
+  showTheme();
+  new App();
+}

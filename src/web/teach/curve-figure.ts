@@ -1,11 +1,10 @@
 /** The curve of the lesson about TTLs: what each costs after a crash, and how many stalls it does not survive. */
-import { curve, type CurvePoint } from "../../teach/curve.ts";
+import type { Curve, CurvePoint } from "../../teach/curve.ts";
 import { lengthText, px } from "../markup.ts";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [760, 300, 56, 44, 16, 60];
 
-export function drawCurve(): string {
-  const { places, points, stallsMs } = curve();
+export function drawCurve({ places, points, stallsMs }: Curve): string {
   const longest = Math.max(...points.map(({ worstMs }) => worstMs));
   const widest = Math.max(...points.map(({ ttlSeconds }) => ttlSeconds));
   const x = (ttl: number): number => LEFT + (ttl / widest) * (WIDTH - LEFT - RIGHT);

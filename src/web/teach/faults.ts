@@ -96,8 +96,11 @@ export function formOf(type: string): FaultForm {
   return form;
 }
 
+/** What stands in the fields of a form, by their names. */
+export type FaultValues = Readonly<Record<string, string>>;
+
 /** The values that a form begins with. */
-export function usualValues({ fields }: FaultForm): Record<string, string> {
+export function usualValues({ fields }: FaultForm): FaultValues {
   return Object.fromEntries(
     fields.map((field) => {
       if (field.type === "flag") return [field.name, ""];
@@ -111,11 +114,7 @@ export function usualValues({ fields }: FaultForm): Record<string, string> {
 const MOST_WRITES = 20_000;
 
 /** The fault that was asked for, at instant 0; a text: what is wrong. `on`: the coordinator, where one is struck. */
-export function faultOf(
-  form: FaultForm,
-  on: string,
-  values: Readonly<Record<string, string>>,
-): Fault | string {
+export function faultOf(form: FaultForm, on: string, values: FaultValues): Fault | string {
   const made: Record<string, unknown> = { type: form.type, atMs: 0 };
   if (form.strikes === "coordinator") made["on"] = on;
   for (const field of form.fields) {

@@ -1,4 +1,5 @@
 /** How to read the diagram, and every key: drawn from the tables that the page obeys. */
+import { LETTERS_SWITCH } from "../help-dialog.ts";
 import { PAGE_BINDINGS, type PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
 import { FAULT_FORMS } from "./faults.ts";
@@ -43,5 +44,5 @@ export function drawHelp(): string {
 <p>Time runs from left to right, a lane for each coordinator and one for etcd. The filled band is the <b>active</b> one: it may serve, by its own clock. Below or above it drains the lease. Quiet time is drawn short and marked ⋯; the strip above shows the run in true proportions.</p>
 <p>Messages: a request has a full head, a reply an open one, a watch event a diamond; dashed is late, dotted is unheard, ✕ is lost, ▬ is kept by a partition, a dot is on its way now. Where one can interfere, a click on a message offers to drop, delay or double it. ▲ is a fault.</p>
 <p>Whatever you inject makes <b>another run</b>, the same up to that instant. Nothing is deleted.</p>
-<h2>Keys</h2><dl class="keys">${keys.join("")}</dl>`;
+<h2>Keys</h2>${LETTERS_SWITCH}<dl class="keys">${keys.join("")}</dl>`;
 }

@@ -2,25 +2,30 @@
  * One lesson on the page: the text, a prediction, what ran and what it shows, an exercise that is graded by running the
  * answer. Everything after the prediction appears once it was made.
  */
-import { grade, meet, runsOf, told, type LessonAnswer, type Grade } from "../../teach/engine.ts";
 import type { Lesson } from "../../teach/lesson.ts";
 import { lessons } from "../../teach/lessons/index.ts";
 import { openingOf } from "../../teach/opening.ts";
+import type { LessonProgress } from "../../teach/progress.ts";
 import { letter } from "../../teach/words.ts";
 import type { PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
-import { atInstant, type PlayerCursor } from "../player.ts";
-import type { LessonSight } from "./address.ts";
-import { writeAddress } from "./address.ts";
+import { pictureInTurns } from "../picture.ts";
+import { atInstant, startOf, withinRun } from "../player.ts";
+import { usualHabits, type Viewer } from "../viewer.ts";
+import { writeAddress, type LessonSight } from "./address.ts";
+import { Busy } from "./busy.ts";
 import { drawCurve } from "./curve-figure.ts";
 import { ExercisePart } from "./exercise-part.ts";
 import { inline, paragraphs } from "./prose.ts";
-import { pictureOfRun } from "./run-book.ts";
-import { opening, type Sandbox } from "./sandbox.ts";
-import { treeOf } from "./tree.ts";
-import { Viewer } from "./viewer.ts";
+import { runViewer } from "./run-viewer.ts";
+import type { Sandbox } from "./sandbox.ts";
+import type { Simulator } from "./simulator.ts";
+import { rootHeader, treeOf } from "./tree.ts";
 
 export interface LessonHooks {
+  readonly simulator: Simulator;
+  /** What was done of this lesson up to now, in any tab; undefined: nothing. */
+  readonly done: () => LessonProgress | undefined;
   readonly changed: (sight: LessonSight) => void;
   readonly predicted: (right: boolean) => void;
   readonly passed: (attempts: number) => void;
@@ -31,9 +36,12 @@ export class LessonPage {
   readonly #lesson: Lesson;
   readonly #hooks: LessonHooks;
   readonly #viewers = new Map<string, Viewer>();
+  readonly #habits = usualHabits();
+  readonly #busy: Busy[] = [];
   #exercise: ExercisePart | undefined;
   #sight: LessonSight;
   #attempts = 0;
+  #disposed = false;
 
   constructor(lesson: Lesson, sight: LessonSight, hooks: LessonHooks) {
     this.#lesson = lesson;
@@ -47,15 +55,16 @@ export class LessonPage {
         `<li><button type="button" data-predict="${index}"><span aria-hidden="true">${letter(index)}</span> ${inline(choice)}</button></li>`,
     );
     this.element.innerHTML = `<p class="crumb"><a href="#">Lessons</a> › ${number} of ${lessons.length}</p>
-<h2>${escape(lesson.title)}</h2><div class="prose">${paragraphs(text)}</div>
+<h2>${escape(lesson.title)}</h2><div class="passed-before"></div><div class="prose">${paragraphs(text)}</div>
 <section class="question" aria-labelledby="question-text"><h3>What do you think?</h3><p id="question-text">${inline(question)}</p><ol class="choices">${options.join("")}</ol><p class="met" role="status" aria-live="polite"></p></section>
 <div class="after" hidden></div>`;
     this.element.addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-predict]") : null;
-      if (pressed !== null) this.#predict(Number(pressed.dataset["predict"]), true);
+      if (pressed !== null) void this.#predict(Number(pressed.dataset["predict"]), true);
     });
+    this.showDone();
     if (sight.predicted !== undefined && sight.predicted < lesson.choices.length)
-      this.#predict(sight.predicted, false);
+      void this.#predict(sight.predicted, false);
   }
 
   /** The viewer that keys go to: the one that was used last, or the first that can be seen. */
@@ -74,15 +83,30 @@ export class LessonPage {
   press(key: string): boolean {
     const choice = key.length === 1 ? key.charCodeAt(0) - 97 : -1;
     if (this.#sight.predicted === undefined && choice >= 0 && choice < this.#lesson.choices.length) {
-      this.#predict(choice, true);
+      void this.#predict(choice, true);
       return true;
     }
     return this.#sandboxInUse()?.press(key) ?? false;
   }
 
   dispose(): void {
+    this.#disposed = true;
+    for (const busy of this.#busy) busy.cancel();
     for (const viewer of this.#viewers.values()) viewer.dispose();
     this.#exercise?.dispose();
+  }
+
+  /** Whoever passed it, here or in another tab, sees so: with what to remember, and the way on. */
+  showDone(): void {
+    const attempts = this.#hooks.done()?.passedAfter;
+    const box = this.element.querySelector(".passed-before");
+    if (attempts === undefined || box === null) return;
+    box.innerHTML = `<p><b><span aria-hidden="true">✓</span> Passed${attempts === 1 ? " at once" : ` after ${attempts} attempts`}.</b> ${inline(this.#lesson.moral)}</p><p class="row">${this.#onward()}</p>`;
+  }
+
+  #onward(): string {
+    const follows = lessons[lessons.indexOf(this.#lesson) + 1];
+    return `<a class="button primary" href="${follows === undefined ? "#play" : `#lesson=${follows.id}`}">${follows === undefined ? "To the playground" : `Next: ${escape(follows.title)}`}</a>`;
   }
 
   #sandboxInUse(): Sandbox | undefined {
@@ -91,19 +115,18 @@ export class LessonPage {
       : undefined;
   }
 
-  #predict(choice: number, byHand: boolean): void {
-    const { right, says } = meet(this.#lesson, choice);
+  async #predict(choice: number, byHand: boolean): Promise<void> {
+    for (const button of this.element.querySelectorAll<HTMLButtonElement>("[data-predict]"))
+      button.setAttribute("aria-pressed", String(Number(button.dataset["predict"]) === choice));
+    const first = this.#exercise === undefined;
+    if (byHand) this.#change({ predicted: choice });
+    if (first) this.#reveal();
+    const { right, says } = await this.#hooks.simulator.ask("meet", { lesson: this.#lesson.id, choice });
+    if (this.#sight.predicted !== choice) return;
     const met = this.element.querySelector<HTMLElement>(".met") as HTMLElement;
     met.className = `met ${right ? "good" : "bad"}`;
     met.innerHTML = `<b>${right ? "✓ Right." : "✕ Not what happens."}</b> ${inline(says)}`;
-    for (const button of this.element.querySelectorAll<HTMLButtonElement>("[data-predict]"))
-      button.setAttribute("aria-pressed", String(Number(button.dataset["predict"]) === choice));
-    const first = this.#sight.predicted === undefined || !byHand;
-    if (byHand) {
-      this.#change({ predicted: choice });
-      this.#hooks.predicted(right);
-    }
-    if (first && this.#viewers.size === 0) this.#reveal();
+    if (byHand) this.#hooks.predicted(right);
   }
 
   #change(more: Partial<LessonSight>): void {
@@ -114,82 +137,97 @@ export class LessonPage {
   #reveal(): void {
     const after = this.element.querySelector<HTMLElement>(".after") as HTMLElement;
     after.hidden = false;
-    runsOf(this.#lesson).forEach((_, index) => after.append(this.#runPart(index)));
-    if (this.#lesson.figure === "ttl-curve") {
-      const figure = document.createElement("section");
-      figure.innerHTML = drawCurve();
-      after.append(figure);
-    }
-    const { view, tried } = this.#sight;
-    this.#exercise = new ExercisePart(this.#lesson.exercise, tried, {
+    this.#lesson.runs.forEach((_, index) => after.append(this.#runPart(index)));
+    if (this.#lesson.figure === "ttl-curve") after.append(this.#figure());
+    this.#exercise = new ExercisePart(this.#lesson.exercise, this.#sight, {
+      simulator: this.#hooks.simulator,
       changed: (sight) => this.#change({ tried: sight, view: { name: "exercise", cursor: sight.cursor } }),
-      answered: (answer) => this.#answer(answer),
+      handedIn: (answer) => this.#change({ answer }),
+      answered: async (answer, byHand, watching) => {
+        const lesson = this.#lesson.id;
+        const graded = await this.#hooks.simulator.ask("grade", { lesson, answer }, watching);
+        if (typeof graded !== "string") this.#graded(graded.passed, byHand);
+        return graded;
+      },
     });
     after.append(this.#exercise.element);
     const end = document.createElement("section");
     end.className = "end";
     after.append(end);
-    if (view !== undefined) this.#viewers.get(view.name)?.element.scrollIntoView({ block: "center" });
   }
 
   #runPart(index: number): HTMLElement {
-    const { caption, fromMs, setup, untilMs } = this.#lesson.runs[index] as Lesson["runs"][number];
-    const name = `run${index}`;
+    const { caption, setup } = this.#lesson.runs[index] as Lesson["runs"][number];
     const part = document.createElement("section");
     part.className = "run-part";
     const { scenario, variant } = setup;
-    const picture = pictureOfRun(scenario, variant);
+    const link = writeAddress({
+      type: "playground",
+      sight: { tree: treeOf(variant, scenario), run: 0, cursor: { n: 0, at: 0 } },
+    });
+    part.innerHTML = `<h3>${inline(caption)} <a class="aside-link" href="${link}">open in the playground</a></h3>`;
+    const shows = document.createElement("div");
+    shows.className = "prose shows";
+    const busy = new Busy();
+    this.#busy.push(busy);
+    part.append(busy.element, shows);
+    void busy.during("Simulating", async (watching) => {
+      const { simulator } = this.#hooks;
+      const lesson = this.#lesson.id;
+      const header = rootHeader({ scenario, variant, decisions: [] });
+      const picture = await pictureInTurns(await simulator.record(header, watching), watching.signal);
+      const told = await simulator.ask("told", { lesson, run: index }, watching);
+      if (this.#disposed) return;
+      const viewer = this.#runViewer(index, picture);
+      shows.before(viewer.element);
+      shows.innerHTML = paragraphs(told);
+      const link = part.querySelector("a");
+      const cursor = startOf(picture);
+      if (link !== null)
+        link.href = writeAddress({
+          type: "playground",
+          sight: { tree: treeOf(variant, scenario), run: 0, cursor },
+        });
+      if (this.#sight.view?.name === `run${index}`) viewer.element.scrollIntoView({ block: "center" });
+    });
+    return part;
+  }
+
+  #runViewer(index: number, picture: Awaited<ReturnType<typeof pictureInTurns>>): Viewer {
+    const { caption, fromMs, untilMs } = this.#lesson.runs[index] as Lesson["runs"][number];
+    const name = `run${index}`;
     const linked = this.#sight.view?.name === name ? this.#sight.view.cursor : undefined;
-    const viewer = new Viewer(picture, {
+    const { viewer } = runViewer(picture, {
       label: caption,
-      start: within(linked) ?? (fromMs === undefined ? { n: 0, at: 0 } : atInstant(picture, fromMs)),
+      start: linked === undefined ? atInstant(picture, fromMs ?? 0) : withinRun(picture, linked),
+      habits: this.#habits,
       ...(fromMs === undefined ? {} : { fromMs }),
       ...(untilMs === undefined ? {} : { untilMs }),
       moved: (cursor) => this.#change({ view: { name, cursor } }),
     });
     this.#viewers.set(name, viewer);
-    const cursor = opening(picture);
-    const link = writeAddress({
-      type: "playground",
-      sight: { tree: treeOf(variant, scenario), run: 0, cursor },
+    return viewer;
+  }
+
+  #figure(): HTMLElement {
+    const figure = document.createElement("section");
+    const busy = new Busy();
+    this.#busy.push(busy);
+    figure.append(busy.element);
+    void busy.during("Simulating some hundred runs", async (watching) => {
+      const curve = await this.#hooks.simulator.ask("curve", undefined, watching);
+      figure.insertAdjacentHTML("beforeend", drawCurve(curve));
     });
-    part.innerHTML = `<h3>${inline(caption)} <a class="aside-link" href="${link}">open in the playground</a></h3>`;
-    const shows = document.createElement("div");
-    shows.className = "prose shows";
-    shows.innerHTML = paragraphs(told(this.#lesson, index));
-    part.append(viewer.element, shows);
-    return part;
-    function within(given: PlayerCursor | undefined): PlayerCursor | undefined {
-      return (
-        given && {
-          n: Math.min(given.n, picture.run.events.length),
-          at: Math.min(given.at, picture.run.untilMs),
-        }
-      );
-    }
+    return figure;
   }
 
-  #answer(answer: LessonAnswer): Grade | string {
-    let result: Grade;
-    try {
-      result = grade(this.#lesson.exercise, answer);
-    } catch (error) {
-      if (error instanceof RangeError) return error.message;
-      throw error;
-    }
-    this.#attempts++;
-    if (result.passed) {
-      this.#hooks.passed(this.#attempts);
-      this.#finish();
-    }
-    return result;
-  }
-
-  #finish(): void {
-    const follows = lessons[lessons.indexOf(this.#lesson) + 1];
+  #graded(passed: boolean, byHand: boolean): void {
+    if (byHand) this.#attempts++;
+    if (!passed) return;
+    if (byHand) this.#hooks.passed(this.#attempts);
     const end = this.element.querySelector(".end");
-    if (end === null) return;
-    end.innerHTML = `<p class="moral">${inline(this.#lesson.moral)}</p><p class="row"><a class="button primary" href="${follows === undefined ? "#play" : `#lesson=${follows.id}`}">${follows === undefined ? "To the playground" : `Next: ${escape(follows.title)}`}</a><a class="button" href="#">All lessons</a></p>`;
-    end.scrollIntoView({ block: "nearest" });
+    if (end !== null)
+      end.innerHTML = `<p class="moral">${inline(this.#lesson.moral)}</p><p class="row">${this.#onward()}<a class="button" href="#">All lessons</a></p>`;
+    this.showDone();
   }
 }

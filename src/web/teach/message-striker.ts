@@ -7,7 +7,7 @@ import { atEvent } from "../player.ts";
 import type { Blow } from "./aim.ts";
 import { blowsAllowed, drawBlows, strikesMessages, type Limit } from "./interfere.ts";
 import { MessageMenu } from "./message-menu.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Viewer } from "../viewer.ts";
 
 const NONE_FLYING = "No message is on its way here; step to where one is sent, or click one.";
 

@@ -1,12 +1,12 @@
 /** The playground: a run of one's own making, or one that was dropped, to interfere with. */
-import { variants } from "../../../models/variants.ts";
+import { variantNamed, variants } from "../../../models/variants.ts";
 import { coordinators, scenario } from "../../simulation/scenario.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
-import { escape } from "../markup.ts";
-import { pictureOf } from "../picture.ts";
+import { escape, minutesText } from "../markup.ts";
+import type { ViewerHabits } from "../viewer.ts";
 import type { Sight } from "./address.ts";
-import { pictureOfRun, recorded } from "./run-book.ts";
-import { opening, Sandbox } from "./sandbox.ts";
+import { Sandbox, type StartingSight } from "./sandbox.ts";
+import type { Simulator } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
 
 /** What one begins with. */
@@ -19,7 +19,7 @@ export interface Choice {
 
 const USUAL: Choice = { coordinators: 2, ttlSeconds: 60, minutes: 5, variant: "shipped" };
 
-export function freshSight(choice: Choice = USUAL): Sight {
+export function freshSight(choice: Choice = USUAL): StartingSight {
   const { minutes, ttlSeconds, variant } = choice;
   const made = scenario({
     title: `${choice.coordinators} coordinators, TTL ${ttlSeconds} s`,
@@ -27,33 +27,43 @@ export function freshSight(choice: Choice = USUAL): Sight {
     horizonMs: minutes * 60_000,
     coordinators: coordinators("rootcoord", choice.coordinators),
   });
-  return { tree: treeOf(variant, made), run: 0, cursor: opening(pictureOfRun(made, variant)) };
+  return { tree: treeOf(variant, made), run: 0 };
 }
 
-/** What a trace that came from elsewhere shows, and from which event on this version runs it otherwise, if it does. */
-export function droppedSight(
-  header: TraceHeader,
+/** A trace that came from elsewhere. */
+export function droppedSight({ decisions, scenario: its, variant }: TraceHeader): StartingSight {
+  return { tree: treeOf(variant, its, decisions), run: 0 };
+}
+
+/** From which event on this version runs a trace otherwise than it was recorded; undefined: nowhere. */
+export async function differsFrom(
   lines: readonly TraceLine[],
-): { sight: Sight; differs?: number } {
-  const { decisions, scenario: its, variant } = header;
-  const tree = treeOf(variant, its, decisions);
-  const sight: Sight = { tree, run: 0, cursor: opening(pictureOf(lines)) };
-  if (!variants.some(({ name }) => name === variant)) return { sight, differs: 1 };
-  const again = recorded(rootHeader(tree.root));
+  sight: StartingSight,
+  simulator: Simulator,
+): Promise<number | undefined> {
+  if (variantNamed(sight.tree.root.variant) === undefined) return 1;
+  const again = await simulator.record(rootHeader(sight.tree.root));
   const differs = lines.findIndex(
     (line, index) => line.type === "event" && JSON.stringify(line) !== JSON.stringify(again[index]),
   );
-  return differs < 0 ? { sight } : { sight, differs };
+  return differs < 0 ? undefined : differs;
+}
+
+export interface PlaygroundHooks {
+  readonly simulator: Simulator;
+  readonly changed: (sight: Sight) => void;
+  /** What it is called from now on. */
+  readonly titled: (title: string) => void;
 }
 
 export class Playground {
   readonly element = document.createElement("div");
-  readonly #changed: (sight: Sight) => void;
+  readonly #hooks: PlaygroundHooks;
   #sandbox: Sandbox;
 
   /** `given`: the lines of a trace that was dropped. */
-  constructor(sight: Sight, changed: (sight: Sight) => void, given?: readonly TraceLine[]) {
-    this.#changed = changed;
+  constructor(sight: StartingSight, hooks: PlaygroundHooks, given?: readonly TraceLine[]) {
+    this.#hooks = hooks;
     this.element.className = "playground";
     this.element.innerHTML = `<div class="head"><h2></h2><details class="another"><summary class="button">Another run…</summary>${form()}</details></div><div class="place"></div>`;
     this.#sandbox = this.#place(sight, given);
@@ -62,9 +72,9 @@ export class Playground {
       event.preventDefault();
       const choice = choiceOf(new FormData(event.target as HTMLFormElement));
       details.open = false;
+      const { habits } = this.#sandbox;
       this.#sandbox.dispose();
-      this.#sandbox = this.#place(freshSight(choice));
-      changed(this.#sandbox.sight);
+      this.#sandbox = this.#place(freshSight(choice), undefined, habits);
     });
   }
 
@@ -76,15 +86,18 @@ export class Playground {
     this.#sandbox.dispose();
   }
 
-  #place(sight: Sight, given?: readonly TraceLine[]): Sandbox {
+  #place(sight: StartingSight, given?: readonly TraceLine[], habits?: ViewerHabits): Sandbox {
     const { scenario: its, variant } = sight.tree.root;
     const heading = this.element.querySelector("h2") as HTMLElement;
-    heading.innerHTML = `${escape(its.title)} <small>${escape(variant)}, ${its.horizonMs / 60_000} min</small>`;
+    heading.innerHTML = `${escape(its.title)} <small>${escape(variant)}, ${minutesText(its.horizonMs)}</small>`;
+    this.#hooks.titled(`Playground: ${its.title}`);
     const sandbox = new Sandbox(sight, {
       label: "playground",
       // On a small screen the tools come sooner while these are folded.
       wide: matchMedia("(min-width: 1000px)").matches,
-      changed: this.#changed,
+      simulator: this.#hooks.simulator,
+      changed: this.#hooks.changed,
+      ...(habits === undefined ? {} : { habits }),
       ...(given === undefined ? {} : { given }),
     });
     this.element.querySelector(".place")?.replaceChildren(sandbox.element);

@@ -20,14 +20,19 @@ export function runName(tree: ForkTree, k: number): string {
   return `run ${k + 1}: ${who}${faultText(fault)} at ${clockText(fault.atMs)}${back}`;
 }
 
+/** Of a run that is still being simulated. */
+const NOT_YET = { kind: "open", sign: "…", text: "" } as const;
+
 export function drawTree(
   tree: ForkTree,
   current: number,
   beside: number | undefined,
-  pictureOf: (k: number) => Picture,
+  pictureOf: (k: number) => Picture | undefined,
 ): string {
   const rows = branches(tree).map(({ depth, run }) => {
-    const { kind, sign, text } = runVerdict(pictureOf(run), forkOf(tree, run)?.fault.atMs);
+    const picture = pictureOf(run);
+    const since = forkOf(tree, run)?.fault.atMs;
+    const { kind, sign, text } = picture === undefined ? NOT_YET : runVerdict(picture, since);
     const compare =
       run === current
         ? ""
@@ -40,14 +45,13 @@ export function drawTree(
 /** What differs after two runs part: who serves when, and what breaks. */
 export function drawComparison(
   tree: ForkTree,
-  left: number,
-  right: number,
-  pictureOf: (k: number) => Picture,
+  left: { readonly run: number; readonly picture: Picture },
+  right: { readonly run: number; readonly picture: Picture },
 ): string {
-  const parted = partsAt(tree, left, right);
+  const parted = partsAt(tree, left.run, right.run);
   if (parted === undefined) return "";
-  const column = (k: number): string => {
-    const turns = pictureOf(k).turns.filter(
+  const column = ({ picture, run }: typeof left): string => {
+    const turns = picture.turns.filter(
       ({ at, serving, type }) =>
         at >= parted && (type === "fault" || type === "breach" || serving !== undefined),
     );
@@ -55,7 +59,7 @@ export function drawComparison(
       ({ at, node, text, type }) =>
         `<li class="${type}"><time>${clockText(at)}</time> ${type === "breach" ? "✕ " : `<b>${escape(node)}</b> `}${escape(text)}</li>`,
     );
-    return `<div><h3>${escape(runName(tree, k))}</h3><ul>${rows.join("") || "<li>nothing more changes</li>"}</ul></div>`;
+    return `<div><h3>${escape(runName(tree, run))}</h3><ul>${rows.join("") || "<li>nothing more changes</li>"}</ul></div>`;
   };
   return `<section class="comparison" aria-label="comparison"><p>The same up to ${clockText(parted)}; from there on:</p><div class="columns">${column(left)}${column(right)}</div></section>`;
 }

@@ -1,13 +1,26 @@
 /** What each promise says of the run at the cursor: a strip over the whole run, and the reason at the instant it breaks. */
-import type { TraceVerdict } from "../../trace/format.ts";
-import { sentenceOf, whyOpen } from "../../trace/tell-verdict.ts";
-import { clockText, escape, px } from "../markup.ts";
-import type { Picture } from "../picture.ts";
-import type { PlayerCursor } from "../player.ts";
+import type { TraceVerdict } from "../trace/format.ts";
+import { sentenceOf, whyOpen } from "../trace/tell-verdict.ts";
+import { clockText, escape, px } from "./markup.ts";
+import type { Picture } from "./picture.ts";
+import type { PlayerCursor } from "./player.ts";
+import { redraw } from "./redraw.ts";
+import type { FoldedPart } from "./viewer-frame.ts";
+import { promisesText } from "./words.ts";
 
 const WIDE = 1000;
 
-export function drawPromises({ run }: Picture, { at }: PlayerCursor): string {
+/** `open`: whether it is unfolded at first. */
+export function promisesFold(picture: Picture, open: boolean): FoldedPart {
+  return {
+    name: "promises",
+    title: `Promises: ${promisesText(picture.run)}`,
+    open,
+    mount: (into) => (cursor) => redraw(into, drawPromises(picture, cursor)),
+  };
+}
+
+function drawPromises({ run }: Picture, { at }: PlayerCursor): string {
   const verdicts = run.end?.verdicts ?? [];
   if (verdicts.length === 0) return '<p class="nothing">Nobody judged this recording.</p>';
   const place = (instant: number): number => (run.untilMs === 0 ? 0 : (instant / run.untilMs) * WIDE);

@@ -1,0 +1,60 @@
+/** A run that plays: moves a cursor along, frame by frame, as fast as one likes. */
+import { PIXELS_PER_SECOND, SPEEDS } from "./player.ts";
+
+export interface PlayingHooks {
+  readonly at: () => number;
+  /** The instant so many pixels of the drawing further on. */
+  readonly after: (at: number, pixels: number) => number;
+  readonly show: (at: number) => void;
+  /** It began to play, or ceased. */
+  readonly changed: () => void;
+}
+
+export class Playing {
+  readonly #hooks: PlayingHooks;
+  /** When the last frame was drawn; undefined: it does not play. */
+  #drawnAt: number | undefined;
+  /** A place in {@link SPEEDS}. */
+  speed: number;
+
+  constructor(speed: number, hooks: PlayingHooks) {
+    this.speed = speed;
+    this.#hooks = hooks;
+  }
+
+  get on(): boolean {
+    return this.#drawnAt !== undefined;
+  }
+
+  /** To `end`, or until it is stopped. */
+  start(end: number): void {
+    const { after, at, changed, show } = this.#hooks;
+    this.#drawnAt = performance.now();
+    changed();
+    const frame = (now: number): void => {
+      if (this.#drawnAt === undefined) return;
+      const pixels = ((now - this.#drawnAt) / 1000) * PIXELS_PER_SECOND * (SPEEDS[this.speed] ?? 1);
+      this.#drawnAt = now;
+      const next = Math.min(end, after(at(), Math.max(0, pixels)));
+      show(next);
+      if (next >= end) this.stop();
+      else requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  stop(): void {
+    if (this.#drawnAt === undefined) return;
+    this.#drawnAt = undefined;
+    this.#hooks.changed();
+  }
+
+  /** How fast it plays, in words. */
+  accelerate(by: 1 | -1): void {
+    this.speed = Math.min(SPEEDS.length - 1, Math.max(0, this.speed + by));
+  }
+
+  get pace(): string {
+    return `${SPEEDS[this.speed] ?? 1}×`;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * What is simulated for the page, as jobs: each a pure function of what is given, with a way to say how far it is. The worker does
+ * them; where a browser has none, the page does.
+ */
+import { curve, CURVE_TTLS, type Curve } from "../../teach/curve.ts";
+import { grade, meet, told, type LessonAnswer } from "../../teach/engine.ts";
+import { lessonNamed } from "../../teach/lessons/index.ts";
+import type { Lesson, Setup } from "../../teach/lesson.ts";
+import type { Fault } from "../../simulation/fault.ts";
+import type { ForkPoint } from "../../run/fork.ts";
+import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+import { forkedAt, forkedFrom, recorded } from "./recorder.ts";
+
+/** By its name: what a job is given, and what comes of it. */
+export interface Jobs {
+  /** Records a run; its lines are handed over as they are made. */
+  record: { readonly given: TraceHeader; readonly made: undefined };
+  /** Where a fault would strike, and the run that comes of it; a text: why it cannot. */
+  fork: {
+    readonly given: {
+      readonly header: TraceHeader;
+      readonly n: number;
+      readonly at: number;
+      readonly fault: Fault;
+    };
+    readonly made: { readonly header: TraceHeader; readonly point: ForkPoint } | string;
+  };
+  /** The run of a fork whose instant is known. */
+  header: {
+    readonly given: { readonly header: TraceHeader; readonly fault: Fault };
+    readonly made: TraceHeader;
+  };
+  meet: {
+    readonly given: { readonly lesson: string; readonly choice: number };
+    readonly made: { readonly right: boolean; readonly says: string };
+  };
+  told: {
+    readonly given: { readonly lesson: string; readonly run: number };
+    readonly made: readonly string[];
+  };
+  grade: {
+    readonly given: { readonly lesson: string; readonly answer: LessonAnswer };
+    readonly made: Graded | string;
+  };
+  curve: { readonly given: undefined; readonly made: Curve };
+}
+
+export type JobName = keyof Jobs;
+
+/** What is said of an answer, and the run that shows why. */
+export interface Graded {
+  readonly passed: boolean;
+  readonly says: string;
+  /** Where the run decides it, true ms. */
+  readonly decidesAt?: number;
+  readonly shown: Setup;
+}
+
+export type Job = {
+  [Name in JobName]: { readonly name: Name; readonly given: Jobs[Name]["given"] };
+}[JobName];
+
+/** `part`: how much is done, 0 to 1; `lines`: those that were recorded since. */
+export type JobReport = (part: number, lines?: readonly TraceLine[]) => void;
+
+/** As many lines are handed over at once: few enough that taking them holds nobody up. */
+const LINES_AT_ONCE = 1000;
+
+export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
+  switch (job.name) {
+    case "record":
+      return record(job.given, report);
+    case "fork": {
+      const { at, fault, header, n } = job.given;
+      return forkedAt(header, n, at, fault);
+    }
+    case "header":
+      return forkedFrom(job.given.header, job.given.fault);
+    case "meet":
+      return meet(known(job.given.lesson), job.given.choice);
+    case "told":
+      return told(known(job.given.lesson), job.given.run);
+    case "grade":
+      return graded(known(job.given.lesson), job.given.answer);
+    case "curve":
+      return wholeCurve(report);
+  }
+}
+
+function record(header: TraceHeader, report: JobReport): undefined {
+  let lines: TraceLine[] = [];
+  const { horizonMs } = header.scenario;
+  recorded(header, (line) => {
+    lines.push(line);
+    if (lines.length < LINES_AT_ONCE) return;
+    report("at" in line ? line.at / horizonMs : 0, lines);
+    lines = [];
+  });
+  report(1, lines);
+  return undefined;
+}
+
+function graded({ exercise }: Lesson, answer: LessonAnswer): Graded | string {
+  try {
+    const { decidesAt, passed, says, shown } = grade(exercise, answer);
+    const { scenario, variant } = shown.observed;
+    return {
+      passed,
+      says,
+      ...(decidesAt === undefined ? {} : { decidesAt }),
+      shown: { scenario, variant: variant.name },
+    };
+  } catch (error) {
+    // An answer that keeps to no limits.
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+function wholeCurve(report: JobReport): Curve {
+  const parts = CURVE_TTLS.map((ttl, index) => {
+    report(index / CURVE_TTLS.length);
+    return curve([ttl]);
+  });
+  return { ...(parts[0] as Curve), points: parts.flatMap(({ points }) => points) };
+}
+
+function known(id: string): Lesson {
+  const lesson = lessonNamed(id);
+  if (lesson === undefined) throw new RangeError(`no lesson ${id}`);
+  return lesson;
+}

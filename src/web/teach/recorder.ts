@@ -1,0 +1,71 @@
+/**
+ * Runs what a header describes, and forks it: the one place where the page meets the simulation. What it hands out is what the
+ * engine did, recorded as a trace.
+ */
+import { variantNamed } from "../../../models/variants.ts";
+import type { Variant } from "../../../models/variant.ts";
+import { byNumber } from "../../simulation/meant-decisions.ts";
+import { decided } from "../../simulation/scheduler.ts";
+import type { Fault } from "../../simulation/fault.ts";
+import { forkHeader, forkPoint, type ForkPoint } from "../../run/fork.ts";
+import { History } from "../../run/history.ts";
+import { recordRun } from "../../run/record.ts";
+import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+
+/** Records the run that `header` describes. `take`: told of each line as it is made. */
+export function recorded(
+  header: TraceHeader,
+  take: (line: TraceLine) => void = () => undefined,
+): TraceLine[] {
+  const lines: TraceLine[] = [];
+  recordRun(header, {
+    variant: variantOf(header),
+    scheduler: decided(byNumber(header.decisions)),
+    sink(_, line) {
+      lines.push(line);
+      take(line);
+    },
+  });
+  return lines;
+}
+
+/** The run that `header` describes with one more fault, from `at` on after event `n`; a text: why there is none. */
+export function forkedAt(
+  header: TraceHeader,
+  n: number,
+  at: number,
+  fault: Fault,
+): { readonly header: TraceHeader; readonly point: ForkPoint } | string {
+  const history = historyOf(header);
+  const point = forkPoint(history, n, at, fault);
+  return typeof point === "string" ? point : { header: forkHeader(history, point, fault), point };
+}
+
+/** The same where it is known when the fault strikes. */
+export function forkedFrom(header: TraceHeader, fault: Fault): TraceHeader {
+  const history = historyOf(header);
+  const { atMs } = fault;
+  return forkHeader(history, { n: history.eventAt(atMs), atMs }, fault);
+}
+
+const MOST_HISTORIES = 6;
+/** By their headers, the least recently used first. */
+const histories = new Map<string, History>();
+
+function historyOf(header: TraceHeader): History {
+  const key = JSON.stringify(header);
+  const known = histories.get(key) ?? new History(header, variantOf(header));
+  histories.delete(key);
+  histories.set(key, known);
+  for (const oldest of histories.keys()) {
+    if (histories.size <= MOST_HISTORIES) break;
+    histories.delete(oldest);
+  }
+  return known;
+}
+
+function variantOf({ variant: name }: TraceHeader): Variant {
+  const variant = variantNamed(name);
+  if (variant === undefined) throw new RangeError(`there is no variant ${name}`);
+  return variant;
+}

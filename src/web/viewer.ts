@@ -1,0 +1,249 @@
+/**
+ * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, and whatever is folded
+ * below. Lessons, the playground and the exported page all show runs by it. Many can stand on one page; each keeps its own cursor.
+ */
+import type { PageCommand } from "./keys.ts";
+import { clockText } from "./markup.ts";
+import { drawPanels } from "./panels.ts";
+import type { Message } from "../reading/message.ts";
+import { Followers, type Pace } from "./followers.ts";
+import type { Ghost } from "./canvas.ts";
+import type { Picture } from "./picture.ts";
+import {
+  atEvent,
+  atInstant,
+  firstWrong,
+  onTurn,
+  SPEEDS,
+  stepped,
+  turnFrom,
+  type PlayerCursor,
+} from "./player.ts";
+import { Playing } from "./playing.ts";
+import { redraw } from "./redraw.ts";
+import { Stage } from "./stage.ts";
+import { drawFolds, drawViewer, type FoldedPart } from "./viewer-frame.ts";
+import { tellMoment } from "./tell-moment.ts";
+
+/** What stays as a reader set it when another run is shown in the same place. */
+export interface ViewerHabits {
+  /** 1 is the usual width. */
+  zoom: number;
+  /** A place among the speeds. */
+  speed: number;
+  /** By the fold's name: whether it is open; what is not named is as its fold says. */
+  readonly folds: Map<string, boolean>;
+}
+
+export function usualHabits(): ViewerHabits {
+  return { zoom: 1, speed: SPEEDS.indexOf(1), folds: new Map() };
+}
+
+export interface ViewerOptions {
+  readonly label: string;
+  readonly start: PlayerCursor;
+  /** Playing begins again here, and ends at `untilMs`; beyond is another story. */
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+  /** What came of the run is told from here on. */
+  readonly sinceMs?: number;
+  readonly habits?: ViewerHabits;
+  readonly folds?: readonly FoldedPart[];
+  /** A run to compare with, drawn beside this one on the same scale. */
+  readonly ghost?: Ghost;
+  /** Told of every move of the cursor. */
+  readonly moved?: (cursor: PlayerCursor, pace: Pace) => void;
+  /** Draws what else on the page speaks of the cursor. */
+  readonly follows?: (cursor: PlayerCursor) => void;
+  /** Told when a party's name is clicked: a coordinator, or etcd. */
+  readonly chosen?: (name: string) => void;
+  /** Told when a message's line is clicked. */
+  readonly picked?: (message: Message) => void;
+}
+
+export class Viewer {
+  readonly element = document.createElement("section");
+  readonly picture: Picture;
+  readonly #options: ViewerOptions;
+  readonly #habits: ViewerHabits;
+  readonly #stage: Stage;
+  readonly #followers: Followers;
+  readonly #playing: Playing;
+  #cursor: PlayerCursor;
+
+  constructor(picture: Picture, options: ViewerOptions) {
+    const { folds = [], ghost, habits = usualHabits(), picked } = options;
+    this.picture = picture;
+    this.#options = options;
+    this.#habits = habits;
+    this.#cursor = options.start;
+    this.element.className = "viewer";
+    this.element.setAttribute("aria-label", options.label);
+    this.element.innerHTML =
+      drawViewer(picture, options.label, options.sinceMs) + drawFolds(folds, habits.folds);
+    this.#stage = new Stage(
+      { picture, zoom: habits.zoom, ...(ghost === undefined ? {} : { ghost }) },
+      { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
+      {
+        move: (cursor, pace) => this.go(cursor, pace),
+        zoomed: (zoom) => (habits.zoom = zoom),
+        ...(picked === undefined ? {} : { pick: picked }),
+      },
+    );
+    this.#playing = new Playing(habits.speed, {
+      at: () => this.#cursor.at,
+      after: (at, pixels) => this.#stage.after(at, pixels),
+      show: (at) => {
+        const cursor = atInstant(picture, at);
+        this.#go(cursor, "soon");
+        options.moved?.(cursor, "soon");
+      },
+      changed: () => this.#showPlaying(),
+    });
+    this.#part("pace").textContent = this.#playing.pace;
+    this.#followers = new Followers([
+      () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
+      ...folds.map((fold) => {
+        const details = this.#part<HTMLDetailsElement>(`${fold.name}-part`);
+        const draw = fold.mount(details.querySelector<HTMLElement>(".fold-here") as HTMLElement, (cursor) =>
+          this.go(cursor),
+        );
+        // What is folded away is not drawn.
+        return () => {
+          if (details.open) draw(this.#cursor);
+        };
+      }),
+      () => this.#say(),
+      () => options.follows?.(this.#cursor),
+    ]);
+    this.#listen();
+    this.#go(options.start);
+  }
+
+  get cursor(): PlayerCursor {
+    return this.#cursor;
+  }
+
+  /** Shows another instant, as if it had been chosen here. */
+  go(cursor: PlayerCursor, pace: Pace = "now"): void {
+    this.#playing.stop();
+    this.#go(cursor, pace);
+    this.#options.moved?.(cursor, pace);
+  }
+
+  /** Marks a message in the diagram; undefined: none. */
+  choose(message: Message | undefined): void {
+    this.#stage.choose(message);
+  }
+
+  /** Where a message's line stands on the screen. */
+  placeOf(message: Message): DOMRect | undefined {
+    return this.#stage.placeOf(message);
+  }
+
+  /** Puts more right below the drawing. */
+  saysBelow(markup: string): void {
+    redraw(this.#part("below"), markup);
+  }
+
+  /** False: the command means nothing here. */
+  do(command: PageCommand): boolean {
+    const { picture } = this;
+    switch (command) {
+      case "forward":
+      case "back":
+        this.go(stepped(picture, this.#cursor, command === "forward" ? 1 : -1));
+        return true;
+      case "nextTurn":
+      case "previousTurn": {
+        const by = command === "nextTurn" ? 1 : -1;
+        const turn = turnFrom(picture, this.#cursor, by, ({ type }) => type === "role");
+        if (turn !== undefined) this.go(onTurn(picture, turn));
+        return true;
+      }
+      case "violation":
+        this.go(firstWrong(picture) ?? this.#cursor);
+        return true;
+      case "start":
+        this.go(atEvent(picture, 0));
+        return true;
+      case "end":
+        this.go(atInstant(picture, picture.run.untilMs));
+        return true;
+      case "play":
+        if (this.#playing.on) this.#playing.stop();
+        else this.#play();
+        return true;
+      case "faster":
+      case "slower":
+        this.#playing.accelerate(command === "faster" ? 1 : -1);
+        this.#habits.speed = this.#playing.speed;
+        this.#part("pace").textContent = this.#playing.pace;
+        return true;
+      case "zoomIn":
+      case "zoomOut":
+        this.#stage.zoom(command === "zoomIn" ? 1 : -1);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Stops what runs by itself; the element is about to go. */
+  dispose(): void {
+    this.#playing.stop();
+  }
+
+  #part<Kind extends Element = HTMLElement>(name: string): Kind {
+    const found = this.element.querySelector<Kind>(`.${name}`);
+    if (found === null) throw new Error(`the viewer has no .${name}`);
+    return found;
+  }
+
+  #listen(): void {
+    this.element.addEventListener("click", ({ target }) => {
+      if (!(target instanceof Element)) return;
+      const pressed = target.closest<HTMLElement>("[data-command]");
+      if (pressed !== null) this.do(pressed.dataset["command"] as PageCommand);
+      // Who presses play wants to see it.
+      if (pressed !== null) this.#part("stage").scrollIntoView({ block: "nearest" });
+      const jump = target.closest<HTMLElement>("[data-at]");
+      if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
+      const name = target.closest<HTMLElement>("[data-party]")?.dataset["party"];
+      if (name !== undefined) this.#options.chosen?.(name);
+    });
+    for (const details of this.element.querySelectorAll("details")) {
+      details.addEventListener("toggle", () => {
+        this.#habits.folds.set(details.dataset["fold"] ?? "", details.open);
+        this.#followers.follow("now");
+      });
+    }
+  }
+
+  #go(cursor: PlayerCursor, pace: Pace = "now"): void {
+    this.#cursor = cursor;
+    this.#stage.show(cursor);
+    const { events } = this.picture.run;
+    this.#part("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${events.length}`;
+    const slider = this.#part("overview");
+    slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
+    slider.setAttribute("aria-valuetext", clockText(cursor.at));
+    this.#followers.follow(pace);
+  }
+
+  /** Not while it plays: nobody reads, or hears, a sentence a frame. */
+  #say(): void {
+    if (!this.#playing.on) redraw(this.#part("said"), tellMoment(this.picture, this.#cursor));
+  }
+
+  #play(): void {
+    const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
+    if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
+    this.#playing.start(this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs);
+  }
+
+  #showPlaying(): void {
+    this.#part("play").textContent = this.#playing.on ? "❚❚" : "▶";
+    if (!this.#playing.on) this.#followers.follow("now");
+  }
+}
