@@ -61,6 +61,11 @@ export interface Grade extends Outcome {
   readonly shown: Seen;
 }
 
+/** Where the run that is shown decides it, true ms; undefined: only the run as a whole does. */
+export function decidingInstant({ decidesAt, shown }: Grade): number | undefined {
+  return decidesAt ?? shown.decidesAt;
+}
+
 /** Grades an answer by running it. The answer must fit the exercise and keep to its limits. */
 export function grade(exercise: Exercise, answer: LessonAnswer): Grade {
   switch (exercise.type) {
@@ -127,5 +132,6 @@ function gradeNumber(exercise: NumberExercise, value: number): Grade {
         passed: true,
         says: `${sentence(own.says)} With ${next} ${unit}: ${neighbour.says}`,
         shown: own.shown,
+        ...(own.decidesAt === undefined ? {} : { decidesAt: own.decidesAt }),
       };
 }

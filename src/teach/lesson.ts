@@ -39,7 +39,7 @@ export interface Choice {
 export interface Outcome {
   readonly passed: boolean;
   readonly says: string;
-  /** Where the run decides it, true ms; absent: what the run as a whole shows. */
+  /** Where the run decides it, true ms, if not where {@link Seen.decidesAt} has it. */
   readonly decidesAt?: number;
 }
 

@@ -110,6 +110,22 @@ export class Seen {
     );
   }
 
+  /**
+   * The instant at which the run shows what it has to show: two begin to serve at once, a late write arrives, one is thrown out;
+   * else when the longest time without anybody ends, or begins if it never ends; else when the first fault strikes.
+   */
+  get decidesAt(): number | undefined {
+    const gap = this.longestGap;
+    const over = gap.to < this.end ? gap.to : gap.from;
+    return (
+      this.overlaps[0]?.from ??
+      this.staleWrites[0]?.at ??
+      this.refused[0]?.at ??
+      this.all("milestone").find(({ milestone }) => milestone === "lost")?.at ??
+      (gap.to > gap.from ? over : this.observed.scenario.faults[0]?.atMs)
+    );
+  }
+
   all<Type extends Observation["type"]>(type: Type): Of<Type>[] {
     return this.observed.observations.filter((one): one is Of<Type> => one.type === type);
   }

@@ -3,9 +3,7 @@
  * more than it is: cut, damaged, edited, foreign and newer files are all noticed.
  */
 import { z } from "zod";
-import { endFault } from "./check-end.ts";
 import { headerFault, UPDATE } from "./check-header.ts";
-import { Digest } from "./digest.ts";
 import {
   FORMAT,
   SCHEMA_VERSION,
@@ -15,10 +13,10 @@ import {
   type TraceLine,
 } from "./format.ts";
 import { FAULT_KINDS, type Fault } from "../simulation/fault.ts";
-import { processesOf } from "../simulation/scenario.ts";
 import { standInFor, type TracedKind } from "./own-kinds.ts";
 import { endSchema, eventSchema, faultKindSchema, headerSchema } from "./schema.ts";
 import { upgradeLine } from "./upgrade.ts";
+import { LINE_AFTER_END, LINE_BREAKS_OFF, RECORD_ANEW, Wholeness, type Unwhole } from "./wholeness.ts";
 import { quote, shortened, shown } from "../words/shown.ts";
 
 /** Why a file cannot be read on. */
@@ -38,18 +36,13 @@ export type TraceReading =
   | { readonly type: "over" }
   | { readonly type: "trouble"; readonly trouble: TraceFault };
 
-const RECORD_ANEW = "record it again, or ask for the whole file";
 const GLIMPSE = 40;
 /** Reads one file, to its end or to the first trouble. */
 export class TraceReader {
   readonly #lines: Lines;
-  readonly #digest = new Digest();
+  readonly #whole = new Wholeness();
   #header: TraceHeader | undefined;
-  #end: TraceEnd | undefined;
   #number = 0;
-  #events = 0;
-  #at = 0;
-  #nodes: ReadonlySet<string> = new Set();
   /** The version that the file was written in. */
   #version = SCHEMA_VERSION;
 
@@ -61,15 +54,17 @@ export class TraceReader {
   next(own?: { readonly text: string; readonly line: TraceLine }): TraceReading {
     this.#number++;
     const next = this.#lines.next();
-    if (next.done === true) return this.#close();
+    if (next.done === true) {
+      const missing = this.#whole.close();
+      return missing === undefined ? { type: "over" } : this.#unwhole(missing);
+    }
     // Some editors put a byte order mark before it.
     const text = this.#number === 1 ? next.value.replace(/^\uFEFF/u, "") : next.value;
     if (text === own?.text && own.line.type === "event") {
-      this.#take(text, own.line);
+      this.#whole.take(own.line, text);
       return { type: "line", line: own.line, text };
     }
-    if (this.#end !== undefined)
-      return this.#trouble("a line after the end", "remove what follows the end line");
+    if (this.#whole.ended) return this.#unwhole(LINE_AFTER_END);
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -88,27 +83,13 @@ export class TraceReader {
     const isLast = this.#lines.next().done === true;
     if (this.#number === 1 && !text.includes(FORMAT))
       return this.#trouble("not a line of JSON", "a trace is JSON Lines, as leasehold check writes it");
-    if (isLast && text.startsWith("{"))
-      return this.#trouble("the line breaks off", `the file was cut; ${RECORD_ANEW}`);
+    if (isLast && text.startsWith("{")) return this.#unwhole(LINE_BREAKS_OFF);
     const clean = text.slice(0, GLIMPSE).replace(/[\p{Cc}\p{Co}\uFFFD]/gu, "·");
     const glimpse = text.length > GLIMPSE ? `${clean}…` : clean;
     return this.#trouble(
       `the file is damaged: ${text.trim() === "" ? "an empty line" : glimpse} stands where a line of JSON belongs`,
       "get the file again as it was written, or record it again",
     );
-  }
-
-  /** What is missing at the end of the file, if anything. */
-  #close(): TraceReading {
-    if (this.#header === undefined) return this.#trouble("the file is empty", RECORD_ANEW);
-    // A running coordinator writes no end before it leaves; a killed one never does.
-    if (this.#end === undefined && this.#header.recorded === undefined) {
-      return this.#trouble(
-        `the end line is missing after event ${this.#events}`,
-        `the file was cut; ${RECORD_ANEW}`,
-      );
-    }
-    return { type: "over" };
   }
 
   #readHeader(raw: unknown, text: string): TraceReading {
@@ -142,8 +123,7 @@ export class TraceReader {
     const fault = headerFault(header, this.#version);
     if (fault !== undefined) return this.#trouble(fault.what, fault.remedy);
     this.#header = header;
-    this.#nodes = new Set(["etcd", ...processesOf(header.scenario).map(({ name }) => name)]);
-    this.#digest.line(text);
+    this.#whole.begin(header, text);
     return { type: "line", line: header, text };
   }
 
@@ -151,42 +131,22 @@ export class TraceReader {
     const parsed = eventSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const event = value as TraceEvent;
-    const edited = "the file was edited or joined from pieces; use it as it was written";
-    if (event.n !== this.#events + 1) {
-      return this.#trouble(`event ${event.n} follows event ${this.#events}`, edited);
-    }
-    if (event.at < this.#at) {
-      return this.#trouble(`time runs back, from ${this.#at} to ${event.at} ms`, edited);
-    }
-    if (!this.#nodes.has(event.node)) {
-      return this.#trouble(`${event.node} is not a coordinator of the scenario`, edited);
-    }
-    this.#take(text, event);
+    const wrong = this.#whole.event(event, text);
+    if (wrong !== undefined) return this.#unwhole(wrong);
     return { type: "line", line: event, text };
-  }
-
-  #take(text: string, { at }: TraceEvent): void {
-    this.#events++;
-    this.#at = at;
-    this.#digest.line(text);
   }
 
   #readEnd(value: unknown, text: string): TraceReading {
     const parsed = endSchema.safeParse(value);
     if (!parsed.success) return this.#explain(parsed.error, value);
     const end = value as TraceEnd;
-    const remedy = "the file was edited; use it as it was written, or remove the digest to say so";
-    if (end.events !== this.#events) {
-      return this.#trouble(`the end counts ${end.events} events, the file has ${this.#events}`, remedy);
-    }
-    if (end.digest !== undefined && end.digest !== this.#digest.text()) {
-      return this.#trouble("the digest does not fit the lines before", remedy);
-    }
-    const other = this.#header === undefined ? undefined : endFault(this.#header, end);
-    if (other !== undefined)
-      return this.#trouble(other, "the file was edited or joined from pieces; use it as it was written");
-    this.#end = end;
+    const wrong = this.#whole.end(end);
+    if (wrong !== undefined) return this.#unwhole(wrong);
     return { type: "line", line: end, text };
+  }
+
+  #unwhole({ remedy, what }: Unwhole): TraceReading {
+    return this.#trouble(what, remedy);
   }
 
   #trouble(what: string, remedy: string): TraceReading {

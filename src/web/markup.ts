@@ -29,6 +29,12 @@ export function clockText(ms: number): string {
   return `${(ms / 1000).toFixed(3).replace("-", "−")} s`;
 }
 
+/** The same to the last digit, where an instant is that of a fault: `0.0225 s`. */
+export function instantText(ms: number): string {
+  const [, digits = ""] = String(Number(ms.toFixed(3))).split(".");
+  return `${(ms / 1000).toFixed(3 + digits.length)} s`;
+}
+
 /** `59.2 s`, `840 ms`: how long, not when. */
 export function lengthText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

@@ -3,6 +3,7 @@ import { messageText } from "../simulation/faults/message.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { CHARACTER_PX, escape, px } from "./markup.ts";
+import { dockOf } from "./layout.ts";
 import { LOST_DRIFT, waysOf, type Way } from "./ways.ts";
 
 /** All in view. Lines that look alike are one path: a browser lays out a few large ones much faster than many small ones. */
@@ -102,14 +103,27 @@ export function drawLabel(
   const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;
   const wanted = short ? way.x1 + LOST_DRIFT + 10 : seen + (leftwards ? -9 : 7);
   const length = words.length * CHARACTER_PX;
-  const x = wanted < canvas.width ? Math.min(wanted, canvas.width - length) : wanted;
+  const inView = wanted < canvas.width ? Math.min(wanted, canvas.width - length) : wanted;
   const part = short || way.x2 <= way.x1 ? 0.5 : (seen - way.x1) / (way.x2 - way.x1);
   const middle = short ? way.y2 : way.y1 + (way.y2 - way.y1) * part;
-  // Above a line that hardly falls, beside any other.
+  // Above a line that hardly falls, beside any other; never on a band.
   const flat = !short && Math.abs(way.y2 - way.y1) < (way.x2 - way.x1) / 4;
-  const y = middle + (flat ? -8 : 4) + (!leftwards && x < tip ? 13 : 0);
+  const corridor = corridorOf(canvas, message);
+  const within = (y: number): number => Math.min(corridor.to - 4, Math.max(corridor.from + 11, y));
+  const taken = !leftwards && inView < tip;
+  const below = middle + (flat ? -8 : 4) + (taken ? 13 : 0);
+  const y = within(below);
+  // Where there is no room below another, it goes behind it.
+  const x = taken && y < below ? tip + 6 : inView;
   return {
     markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}"${leftwards ? ' text-anchor="end"' : ""}>${escape(words)}</text>`,
     tip: leftwards ? tip : x + length,
   };
+}
+
+/** Between the bands of sender and receiver. */
+function corridorOf({ row }: Canvas, { from, to }: Message): { from: number; to: number } {
+  const [sender, receiver] = [row(from), row(to)];
+  const ends = [dockOf(sender, receiver), dockOf(receiver, sender)];
+  return { from: Math.min(...ends), to: Math.max(...ends) };
 }

@@ -30,7 +30,9 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
 
   async function fill(page: Page, fault: Fault): Promise<void> {
     if ("on" in fault) await page.check(`.interfere input[name=target][value="${fault.on}"]`);
-    await page.click(`[data-form=${fault.type}]`);
+    const form = page.locator(`[data-form=${fault.type}]`);
+    if (!(await form.isVisible())) await page.click(".more-faults summary");
+    await form.click();
     const values = fault as unknown as Readonly<Record<string, unknown>>;
     for (const field of formOf(fault.type).fields) {
       const value = values[field.name];
@@ -85,7 +87,9 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
 
   it.each(FAULT_FORMS)("$type is injected by a click, as a fork", async ({ type }) => {
     const page = await opened("#play");
-    await page.click(`[data-inject=${type}]`);
+    const button = page.locator(`[data-inject=${type}]`);
+    if (!(await button.isVisible())) await page.click(".more-faults summary");
+    await button.click();
     await expect.poll(() => page.locator(".tree .run").count()).toBe(2);
     await expect.poll(() => page.textContent(".tree .current")).toContain("run 2");
     await expect.poll(() => page.textContent(".said")).toMatch(/fault|operator says stop/u);
@@ -271,7 +275,9 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
         document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
       }`);
     await drop("notes.txt", "hello");
-    await expect.poll(() => page.textContent("#notice")).toContain("notes.txt cannot be opened: line 1");
+    await expect
+      .poll(() => page.textContent("#notice"))
+      .toContain("notes.txt cannot be opened: line 1: not a line of JSON");
     await drop("run.jsonl", text);
     await expect.poll(() => page.textContent("main h2")).toContain("from elsewhere");
     await expect.poll(() => page.textContent("#notice")).toContain("as it was recorded.");

@@ -1,5 +1,7 @@
 /** The teaching pages' state without a browser: links, the tree of forks, faults as they are asked for. */
 import { describe, expect, it } from "vitest";
+import type { TraceLine } from "../../src/trace/format.ts";
+import { TraceReader } from "../../src/trace/read.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { readAddress, writeAddress, type Address, type Sight } from "../../src/web/teach/address.ts";
@@ -144,18 +146,42 @@ describe("a dropped file", () => {
   const lines = recorded(rootHeader({ variant: "shipped", scenario: pair, decisions: [] }));
   const text = lines.map((line) => JSON.stringify(line)).join("\n");
 
+  const none = (): void => undefined;
+
   it("is opened as it was recorded", () => {
-    expect(openDroppedTrace(`${text}\n`)).toMatchObject({ type: "trace", lines });
+    const taken: TraceLine[] = [];
+    expect(openDroppedTrace(`${text}\n`, (line) => taken.push(line))).toMatchObject({ type: "trace" });
+    expect(taken).toEqual(lines);
+  });
+
+  it.each([
+    ["cut after whole lines", text.split("\n").slice(0, 40)],
+    ["cut within a line", text.slice(0, 5000).split("\n")],
+    ["with a line after the end", [...text.split("\n"), "{}"]],
+    ["of which an event is missing", text.split("\n").toSpliced(7, 1)],
+    [
+      "whose instants were edited",
+      text.split("\n").map((row) => row.replace(/^(\{"type":"event","n":9,"at":)/u, "$11")),
+    ],
+    ["of which a word was edited", text.replace("rootcoord-b", "rootcoord-c").split("\n")],
+    ["that is empty", []],
+  ])("%s is told as the command tells it", (_, rows) => {
+    const reader = new TraceReader(rows.values());
+    let reading = reader.next();
+    while (reading.type === "line") reading = reader.next();
+    if (reading.type !== "trouble") throw new Error("the command reads it");
+    const { line, remedy, what } = reading.trouble;
+    const opened = openDroppedTrace(rows.join("\n"), none);
+    expect(opened).toEqual({ type: "trouble", what: `line ${line}: ${what}`, remedy });
   });
 
   it.each([
     ["", "empty"],
-    ["hello", "line 1 is no JSON"],
+    ["hello", "line 1: not a line of JSON"],
     ['{"type":"header"}', 'says "format"'],
-    [text.slice(0, 5000), "no JSON"],
-    [text.replace('"n":2,', '"n":7,'), "event 7 stands where event 2 belongs"],
+    [text.replace('"n":2,', '"n":7,'), "event 7 follows event 1"],
   ])("that is not a trace says why", (given, why) => {
-    expect(openDroppedTrace(given)).toMatchObject({
+    expect(openDroppedTrace(given, none)).toMatchObject({
       type: "trouble",
       what: expect.stringContaining(why) as string,
     });

@@ -90,6 +90,7 @@ export const compaction: Lesson = {
       if (took >= ASLEEP)
         return {
           passed: true,
+          decidesAt: arrives,
           says: `The watch, for revision ${wanted.roleRevision + 1}, arrived at ${at(arrives)} and was canceled unheard. Nobody served for ${spanText(took)}.`,
         };
       const why =

@@ -90,6 +90,7 @@ export const missedDelete: Lesson = {
       if (took >= ASLEEP)
         return {
           passed: true,
+          decidesAt: arrival(seen),
           says: `The keys were deleted at ${at(seen.change(ROLE, "DELETE").at)}, the watch arrived at ${at(arrival(seen))}, and nobody served for ${spanText(took)}.`,
         };
       const [deleted] = seen.changes(ROLE, "DELETE");

@@ -9,10 +9,12 @@ import { AfterRest } from "../after-rest.ts";
 import { toggleHelp } from "../help-dialog.ts";
 import { changeTheme, lettersObeyed, showTheme } from "../preferences.ts";
 import { readAddress, writeAddress, type Address, type Sight } from "./address.ts";
+import { sentence } from "../../teach/words.ts";
+import { escape } from "../markup.ts";
+import { Busy } from "./busy.ts";
 import { drawHelp } from "./help.ts";
 import { drawHome } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
-import { openDroppedTrace } from "./open-trace.ts";
 import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
 import type { StartingSight } from "./sandbox.ts";
@@ -32,6 +34,7 @@ interface Content {
 class App {
   readonly #store = new ProgressStore(() => this.#content?.progressed?.());
   readonly #simulator = new WorkerSimulator();
+  readonly #busy = new Busy();
   readonly #main = place("app");
   #content: Content | undefined;
   #address: Address = { type: "home" };
@@ -41,6 +44,7 @@ class App {
 
   constructor() {
     place("help").innerHTML = drawHelp();
+    place("notice").after(this.#busy.element);
     addEventListener("hashchange", () => this.#route());
     document.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("click", ({ target }) => {
@@ -170,20 +174,24 @@ class App {
   }
 
   async #open(file: File): Promise<void> {
-    const opened = openDroppedTrace(await file.text());
+    const read = await this.#busy.during(`Reading ${escape(file.name)}`, async (watching) =>
+      this.#simulator.open(await file.text(), watching),
+    );
+    if (read === undefined) return;
+    const { lines, opened } = read;
     if (opened.type === "trouble")
-      return notice(`${file.name} cannot be opened: ${opened.what}. ${opened.remedy}.`);
+      return notice(`${file.name} cannot be opened: ${opened.what}. ${sentence(opened.remedy)}.`);
     this.#writing.forget();
     const sight = droppedSight(opened.header);
     try {
-      this.#putPlayground(sight, opened.lines);
+      this.#putPlayground(sight, lines);
     } catch (error) {
       return notice(
         `${file.name} cannot be drawn: ${error instanceof Error ? error.message : String(error)}.`,
       );
     }
     notice(`${file.name}, as it was recorded.`);
-    const differs = await differsFrom(opened.lines, sight, this.#simulator);
+    const differs = await differsFrom(lines, sight, this.#simulator);
     if (differs !== undefined)
       notice(
         `${file.name}, as it was recorded. This version runs it otherwise from event ${differs} on, and so do forks and links.`,

@@ -27,6 +27,8 @@ export interface ExerciseHooks {
   readonly changed: (sight: Sight) => void;
   /** `given`: what was handed in, as an address keeps it. */
   readonly handedIn: (given: number) => void;
+  /** The way on, for whoever has passed. */
+  readonly onward: string;
   /** Grades the answer; a text: it cannot be graded, and why. `byHand`: somebody handed it in just now. */
   readonly answered: (answer: LessonAnswer, byHand: boolean, watching: Watching) => Promise<Graded | string>;
 }
@@ -108,7 +110,7 @@ export class ExercisePart {
       return box.scrollIntoView({ block: "nearest" });
     }
     const { passed, says } = result;
-    box.innerHTML = `<p class="verdict-text ${passed ? "good" : "bad"}"><b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)} <span class="onward"></span></p>`;
+    box.innerHTML = `<p class="verdict-text ${passed ? "good" : "bad"}"><b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}</p>${passed ? `<p class="row">${this.#hooks.onward}</p>` : ""}`;
     if (byHand) this.#hooks.handedIn(this.sandbox?.sight.run ?? Number(given.replace(",", ".")));
     await this.#showDeciding(result);
     // The verdict with its run below it, whatever the size of the screen.

@@ -20,17 +20,38 @@ export function allowed(limit: Limit | undefined): readonly FaultForm[] {
   return FAULT_FORMS.filter(({ type }) => limit?.kinds?.includes(type) ?? true);
 }
 
-export function drawInterfere(names: readonly string[], target: string, limit: Limit | undefined): string {
+/** What is offered first; the rest stands behind *more*. */
+const FIRST: readonly FaultType[] = ["crash", "pause", "partition", "drift"];
+/** So many are offered without choosing among them. */
+const FEW = 6;
+
+/** `more`: whether the rest is unfolded. */
+export function drawInterfere(
+  names: readonly string[],
+  target: string,
+  limit: Limit | undefined,
+  more: boolean,
+): string {
   const forms = allowed(limit);
-  const [own, etcd] = (["coordinator", "etcd"] as const).map((who) =>
-    forms.filter(({ strikes }) => strikes === who),
-  ) as [FaultForm[], FaultForm[]];
+  const first = forms.length <= FEW ? forms : forms.filter(({ type }) => FIRST.includes(type));
+  const rest = forms.filter((form) => !first.includes(form));
   const targets = names.map(
     (name) =>
       `<label class="pill"><input type="radio" name="target" value="${escape(name)}"${name === target ? " checked" : ""}> ${escape(name)}</label>`,
   );
-  return `${own.length === 0 ? "" : `<fieldset class="targets"><legend>with</legend>${targets.join("")}</fieldset><div class="kinds">${own.map(kindButton).join("")}</div>`}
-${etcd.length === 0 ? "" : `<h3>etcd</h3><div class="kinds">${etcd.map(kindButton).join("")}</div>`}`;
+  const aims = forms.some(({ strikes }) => strikes === "coordinator");
+  return `${aims ? `<fieldset class="targets"><legend>with</legend>${targets.join("")}</fieldset>` : ""}${drawKinds(first)}${
+    rest.length === 0
+      ? ""
+      : `<details class="more-faults"${more ? " open" : ""}><summary>${rest.length} more</summary>${drawKinds(rest)}</details>`
+  }`;
+}
+
+function drawKinds(forms: readonly FaultForm[]): string {
+  const [own, etcd] = (["coordinator", "etcd"] as const).map((who) =>
+    forms.filter(({ strikes }) => strikes === who),
+  ) as [FaultForm[], FaultForm[]];
+  return `${own.length === 0 ? "" : `<div class="kinds">${own.map(kindButton).join("")}</div>`}${etcd.length === 0 ? "" : `<h3>etcd</h3><div class="kinds">${etcd.map(kindButton).join("")}</div>`}`;
 }
 
 function kindButton({ fields, key, label, type }: FaultForm): string {

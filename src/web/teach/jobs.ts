@@ -3,18 +3,21 @@
  * them; where a browser has none, the page does.
  */
 import { curve, CURVE_TTLS, type Curve } from "../../teach/curve.ts";
-import { grade, meet, told, type LessonAnswer } from "../../teach/engine.ts";
+import { decidingInstant, grade, meet, told, type LessonAnswer } from "../../teach/engine.ts";
 import { lessonNamed } from "../../teach/lessons/index.ts";
 import type { Lesson, Setup } from "../../teach/lesson.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { ForkPoint } from "../../run/fork.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+import { openDroppedTrace, type Opened } from "./open-trace.ts";
 import { forkedAt, forkedFrom, recorded } from "./recorder.ts";
 
 /** By its name: what a job is given, and what comes of it. */
 export interface Jobs {
   /** Records a run; its lines are handed over as they are made. */
   record: { readonly given: TraceHeader; readonly made: undefined };
+  /** Opens the text of a file; its lines are handed over as they are read. */
+  open: { readonly given: string; readonly made: Opened };
   /** Where a fault would strike, and the run that comes of it; a text: why it cannot. */
   fork: {
     readonly given: {
@@ -70,6 +73,8 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
   switch (job.name) {
     case "record":
       return record(job.given, report);
+    case "open":
+      return handedOver(report, (take) => openDroppedTrace(job.given, take));
     case "fork": {
       const { at, fault, header, n } = job.given;
       return forkedAt(header, n, at, fault);
@@ -81,28 +86,40 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
     case "told":
       return told(known(job.given.lesson), job.given.run);
     case "grade":
-      return graded(known(job.given.lesson), job.given.answer);
+      return gradeOf(known(job.given.lesson), job.given.answer);
     case "curve":
       return wholeCurve(report);
   }
 }
 
 function record(header: TraceHeader, report: JobReport): undefined {
-  let lines: TraceLine[] = [];
   const { horizonMs } = header.scenario;
-  recorded(header, (line) => {
+  handedOver(report, (take) =>
+    recorded(header, (line) => take(line, "at" in line ? line.at / horizonMs : 0)),
+  );
+}
+
+/** `make` hands its lines over one by one; they are passed on by the thousand. */
+function handedOver<Made>(
+  report: JobReport,
+  make: (take: (line: TraceLine, part: number) => void) => Made,
+): Made {
+  let lines: TraceLine[] = [];
+  const made = make((line, part) => {
     lines.push(line);
     if (lines.length < LINES_AT_ONCE) return;
-    report("at" in line ? line.at / horizonMs : 0, lines);
+    report(part, lines);
     lines = [];
   });
   report(1, lines);
-  return undefined;
+  return made;
 }
 
-function graded({ exercise }: Lesson, answer: LessonAnswer): Graded | string {
+function gradeOf({ exercise }: Lesson, answer: LessonAnswer): Graded | string {
   try {
-    const { decidesAt, passed, says, shown } = grade(exercise, answer);
+    const graded = grade(exercise, answer);
+    const decidesAt = decidingInstant(graded);
+    const { passed, says, shown } = graded;
     const { scenario, variant } = shown.observed;
     return {
       passed,

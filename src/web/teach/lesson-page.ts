@@ -142,6 +142,7 @@ export class LessonPage {
     this.#exercise = new ExercisePart(this.#lesson.exercise, this.#sight, {
       simulator: this.#hooks.simulator,
       changed: (sight) => this.#change({ tried: sight, view: { name: "exercise", cursor: sight.cursor } }),
+      onward: this.#onward(),
       handedIn: (answer) => this.#change({ answer }),
       answered: async (answer, byHand, watching) => {
         const lesson = this.#lesson.id;

@@ -1,42 +1,66 @@
 /**
- * Opens a trace file that was dropped on the page. The command reads such files with every check there is; here only what the
- * drawing rests on is looked at, for the checks of the command weigh more than the rest of the page.
+ * Opens a trace file that was dropped on the page: whether all its lines are there and as they were written is asked as the command
+ * asks it, and told in the same words. Of each line only what the drawing rests on is looked at; the command's schema weighs more
+ * than the rest of the page.
  */
 import { FORMAT, SCHEMA_VERSION, type TraceHeader, type TraceLine } from "../../trace/format.ts";
 import { upgradeLine } from "../../trace/upgrade.ts";
+import { LINE_AFTER_END, LINE_BREAKS_OFF, Wholeness, type Unwhole } from "../../trace/wholeness.ts";
 
 export type Opened =
-  | { readonly type: "trace"; readonly header: TraceHeader; readonly lines: readonly TraceLine[] }
+  | { readonly type: "trace"; readonly header: TraceHeader }
   | { readonly type: "trouble"; readonly what: string; readonly remedy: string };
 
 const RECORD = "write one with: leasehold simulate --trace FILE, or leasehold check --out FOLDER";
-const EVENT_FIELDS = ["n", "at"] as const;
 
-export function openDroppedTrace(text: string): Opened {
-  const rows = text.split("\n").filter((row) => row.trim() !== "");
-  const lines: TraceLine[] = [];
+/** `take`: told of each line, and of how much of the file is read, 0 to 1. */
+export function openDroppedTrace(text: string, take: (line: TraceLine, part: number) => void): Opened {
+  const rows = text.replace(/^\uFEFF/u, "").split("\n");
+  while (rows.at(-1) === "") rows.pop();
+  const whole = new Wholeness();
+  let header: TraceHeader | undefined;
   let version = SCHEMA_VERSION;
   for (const [index, row] of rows.entries()) {
-    let value: unknown;
-    try {
-      value = JSON.parse(row);
-    } catch {
-      return trouble(
-        `line ${index + 1} is no JSON`,
-        index === 0 ? `that is not a trace: ${RECORD}` : "the file was cut or edited; ask for the whole file",
-      );
-    }
-    const problem = index === 0 ? headerProblem(value) : lineProblem(value, lines.length);
-    if (problem !== undefined) return trouble(`line ${index + 1}: ${problem}`, RECORD);
-    if (index === 0) version = (value as TraceHeader).schemaVersion;
-    lines.push(upgradeLine(value, version) as TraceLine);
+    const value = whole.ended ? LINE_AFTER_END : parsed(row, index, rows.length);
+    const problem = "what" in value ? value : problemOf(value.line, header === undefined);
+    if (problem !== undefined) return trouble(problem, index + 1);
+    const raw = (value as { readonly line: unknown }).line;
+    if (header === undefined) version = (raw as TraceHeader).schemaVersion;
+    const line = upgradeLine(raw, version) as TraceLine;
+    const wrong =
+      line.type === "header"
+        ? whole.begin(line, row)
+        : line.type === "end"
+          ? whole.end(line)
+          : whole.event(line, row);
+    if (wrong !== undefined) return trouble(wrong, index + 1);
+    if (line.type === "header") header = line;
+    take(line, (index + 1) / rows.length);
   }
-  const [header] = lines;
-  return header?.type === "header" ? { type: "trace", header, lines } : trouble("the file is empty", RECORD);
+  const missing = whole.close();
+  return missing === undefined && header !== undefined
+    ? { type: "trace", header }
+    : trouble(missing ?? LINE_BREAKS_OFF, rows.length + 1);
 }
 
-function trouble(what: string, remedy: string): Opened {
-  return { type: "trouble", what, remedy };
+function trouble({ remedy, what }: Unwhole, line: number): Opened {
+  return { type: "trouble", what: `line ${line}: ${what}`, remedy };
+}
+
+function parsed(row: string, index: number, rows: number): { readonly line: unknown } | Unwhole {
+  try {
+    return { line: JSON.parse(row) };
+  } catch {
+    if (index === rows - 1 && row.startsWith("{")) return LINE_BREAKS_OFF;
+    return index === 0
+      ? { what: "not a line of JSON", remedy: `that is not a trace: ${RECORD}` }
+      : { what: "the file is damaged", remedy: "get it again as it was written, or record it again" };
+  }
+}
+
+function problemOf(value: unknown, first: boolean): Unwhole | undefined {
+  const what = first ? headerProblem(value) : lineProblem(value);
+  return what === undefined ? undefined : { what, remedy: RECORD };
 }
 
 function headerProblem(value: unknown): string | undefined {
@@ -52,14 +76,13 @@ function headerProblem(value: unknown): string | undefined {
     : "its header has no scenario";
 }
 
-function lineProblem(value: unknown, before: number): string | undefined {
+function lineProblem(value: unknown): string | undefined {
   const line = recordOf(value);
   if (line?.["type"] === "end")
     return Array.isArray(line["verdicts"]) ? undefined : "an end without verdicts";
   if (line?.["type"] !== "event") return "neither an event nor the end of a trace";
-  if (line["n"] !== before) return `event ${String(line["n"])} stands where event ${before} belongs`;
-  if (EVENT_FIELDS.some((field) => typeof line[field] !== "number") || typeof line["node"] !== "string")
-    return "an event without instant or place";
+  if (typeof line["n"] !== "number" || typeof line["at"] !== "number" || typeof line["node"] !== "string")
+    return "an event without number, instant or place";
   return typeof recordOf(line["cause"])?.["type"] === "string" ? undefined : "an event without a cause";
 }
 

@@ -157,7 +157,8 @@ export class Sandbox {
     this.#works = this.#works.then(async () => {
       if (this.#disposed) return;
       try {
-        await this.#busy.during("Simulating", async (watching) => await act(watching));
+        const made = await this.#busy.during("Simulating", async (watching) => (await act(watching), true));
+        if (made === undefined && !this.#disposed) this.#tools.tell("Canceled.");
       } catch (error) {
         this.#tools.tell(error instanceof Error ? error.message : String(error), true);
       }

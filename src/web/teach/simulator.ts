@@ -1,5 +1,6 @@
 /** Who simulates for the page: a worker, mostly. Says how far it is, and can be told to stop. */
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+import { openDroppedTrace, type Opened } from "./open-trace.ts";
 import { doJob, type Job, type JobName, type Jobs } from "./jobs.ts";
 
 /** How a job is watched. */
@@ -18,6 +19,11 @@ export interface Simulator {
   ) => Promise<Jobs[Name]["made"]>;
   /** Records the run that `header` describes. */
   readonly record: (header: TraceHeader, watching?: Watching) => Promise<readonly TraceLine[]>;
+  /** Opens the text of a trace file. */
+  readonly open: (
+    text: string,
+    watching?: Watching,
+  ) => Promise<{ readonly opened: Opened; readonly lines: readonly TraceLine[] }>;
 }
 
 /** Does everything where it is asked, at once. */
@@ -29,5 +35,9 @@ export const simulatorHere: Simulator = {
     const all: TraceLine[] = [];
     doJob({ name: "record", given: header }, (_, lines = []) => all.push(...lines));
     return all;
+  },
+  async open(text) {
+    const lines: TraceLine[] = [];
+    return { opened: openDroppedTrace(text, (line) => lines.push(line)), lines };
   },
 };

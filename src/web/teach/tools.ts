@@ -19,6 +19,8 @@ export class Tools {
   readonly #limit: Limit | undefined;
   readonly #hooks: ToolsHooks;
   #target: string;
+  /** Whether all faults are unfolded. */
+  #more = false;
 
   constructor(label: string, names: readonly string[], limit: Limit | undefined, hooks: ToolsHooks) {
     this.#names = names;
@@ -97,6 +99,14 @@ export class Tools {
       } else if (form !== undefined) this.#openForm(form as FaultType);
       else if (closeForm !== undefined) this.closeForm();
     });
+    // A toggle does not rise to those around.
+    this.element.addEventListener(
+      "toggle",
+      ({ target }) => {
+        if (target instanceof HTMLDetailsElement) this.#more = target.open;
+      },
+      true,
+    );
     this.element.addEventListener("change", ({ target }) => {
       if (target instanceof HTMLInputElement && target.name === "target") this.aimFor(target.value);
     });
@@ -110,7 +120,7 @@ export class Tools {
   }
 
   #drawOffers(): void {
-    redraw(this.#part("offers"), drawInterfere(this.#names, this.#target, this.#limit));
+    redraw(this.#part("offers"), drawInterfere(this.#names, this.#target, this.#limit, this.#more));
   }
 
   #openForm(type: FaultType): void {

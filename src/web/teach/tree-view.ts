@@ -1,7 +1,7 @@
 /** The tree of runs as HTML, and two of them compared. */
 import { concerns, struckBy } from "../../simulation/fault.ts";
 import { faultText } from "../../simulation/fault-words.ts";
-import { clockText, escape, lengthText } from "../markup.ts";
+import { clockText, escape, instantText, lengthText } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import { runVerdict } from "../words.ts";
 import { branches, forkOf, partsAt, type ForkTree } from "./tree.ts";
@@ -17,7 +17,7 @@ export function runName(tree: ForkTree, k: number): string {
     "restartAfterMs" in fault && fault.restartAfterMs !== undefined
       ? `, back after ${lengthText(fault.restartAfterMs)}`
       : "";
-  return `run ${k + 1}: ${who}${faultText(fault)} at ${clockText(fault.atMs)}${back}`;
+  return `run ${k + 1}: ${who}${faultText(fault)} at ${instantText(fault.atMs)}${back}`;
 }
 
 /** Of a run that is still being simulated. */
@@ -61,5 +61,5 @@ export function drawComparison(
     );
     return `<div><h3>${escape(runName(tree, run))}</h3><ul>${rows.join("") || "<li>nothing more changes</li>"}</ul></div>`;
   };
-  return `<section class="comparison" aria-label="comparison"><p>The same up to ${clockText(parted)}; from there on:</p><div class="columns">${column(left)}${column(right)}</div></section>`;
+  return `<section class="comparison" aria-label="comparison"><p>The same up to ${instantText(parted)}; from there on:</p><div class="columns">${column(left)}${column(right)}</div></section>`;
 }

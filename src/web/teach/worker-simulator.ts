@@ -4,6 +4,7 @@
  */
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import type { Job, JobName, Jobs } from "./jobs.ts";
+import type { Opened } from "./open-trace.ts";
 import type { Simulator, Watching } from "./simulator.ts";
 import { perform, type News, type Order } from "./worker.ts";
 
@@ -34,6 +35,15 @@ export class WorkerSimulator implements Simulator {
     const lines: TraceLine[] = [];
     await this.#order({ name: "record", given: header }, lines, watching);
     return lines;
+  }
+
+  async open(
+    text: string,
+    watching: Watching = {},
+  ): Promise<{ readonly opened: Opened; readonly lines: readonly TraceLine[] }> {
+    const lines: TraceLine[] = [];
+    const opened = await this.#order<"open">({ name: "open", given: text }, lines, watching);
+    return { opened, lines };
   }
 
   #order<Name extends JobName>(
