@@ -26,6 +26,8 @@ export interface Message {
   readonly arrivals: readonly MessageArrival[];
   /** What befell it beside: it came later than it should, or twice. */
   readonly trouble?: "late" | "doubled" | "refused";
+  /** The fencing token under which a write was sent. */
+  readonly token?: number;
 }
 
 /** A message while its other end is looked for. */

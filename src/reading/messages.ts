@@ -69,7 +69,9 @@ class Reading {
       }
       if (seen.type === "request") {
         const what = String(seen["purpose"]);
-        this.#table.sent(event.node, this.#open(event, "request", what, event.node, ETCD));
+        const message = this.#open(event, "request", what, event.node, ETCD);
+        if (event.cause.type === "write") message.token = event.cause.token;
+        this.#table.sent(event.node, message);
       } else if (seen.type === "message" && seen["leg"] === "request") {
         this.#table.befell(event.node, seen["fate"], Number(seen["until"]));
       }

@@ -14,6 +14,7 @@ import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
 import { messagesOf } from "./messages.ts";
 import { Remembered } from "./remembered.ts";
+import { outdatedWritesOf, type OutdatedWrite } from "./outdated-writes.ts";
 import { refusedWritesOf, type RefusedWrite } from "./refused-writes.ts";
 import { breachesOf, faultsOf, gatherRun, type Breach, type RecordedRun, type Struck } from "./run.ts";
 import { seenIn } from "./seen.ts";
@@ -30,6 +31,7 @@ interface RecordedParts {
   breaches: readonly Breach[];
   turns: readonly Turn[];
   refusedWrites: readonly RefusedWrite[];
+  outdatedWrites: readonly OutdatedWrite[];
   story: readonly Entry[];
   leasesById: ReadonlyMap<LeaseId, LeaseLife>;
   holdings: ReadonlyMap<number, readonly Holding[]>;
@@ -85,6 +87,13 @@ export class Reading extends Course {
   /** Metadata writes that etcd's guard refused when they arrived. */
   get refusedWrites(): readonly RefusedWrite[] {
     return this.#parts.part("refusedWrites", () => refusedWritesOf(this.run));
+  }
+
+  /** Writes under a token that was outdated when they reached etcd, refused or let in. */
+  get outdatedWrites(): readonly OutdatedWrite[] {
+    return this.#parts.part("outdatedWrites", () =>
+      outdatedWritesOf(this.run, this.seen, this.messages, this.refusedWrites),
+    );
   }
 
   /** What happened, lane by lane, in words. */

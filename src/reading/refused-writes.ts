@@ -5,6 +5,8 @@ import type { RecordedRun } from "./run.ts";
 
 export interface RefusedWrite {
   readonly at: number;
+  /** The event by which it reached etcd. */
+  readonly n: number;
   /** Whose, by place. */
   readonly node: number;
 }
@@ -13,7 +15,7 @@ export function refusedWritesOf({ events, header }: RecordedRun): RefusedWrite[]
   let mode = "serving";
   /** Faults by which it has none. */
   let full = 0;
-  return events.flatMap(({ at, cause, delivery, etcd, node, seen = [] }): RefusedWrite[] => {
+  return events.flatMap(({ at, cause, delivery, etcd, n, node, seen = [] }): RefusedWrite[] => {
     const before = mode;
     mode = etcd?.mode ?? mode;
     if (cause.type === "fault") {
@@ -24,6 +26,6 @@ export function refusedWritesOf({ events, header }: RecordedRun): RefusedWrite[]
     if (node !== ETCD || cause.type !== "request" || cause.purpose !== "write") return [];
     if (delivery !== undefined || before !== "serving" || full > 0) return [];
     const applied = seen.some((one) => one.type === "change" && one.node === cause.from);
-    return applied ? [] : [{ at, node: nodeNamed(header.scenario, cause.from) }];
+    return applied ? [] : [{ at, n, node: nodeNamed(header.scenario, cause.from) }];
   });
 }

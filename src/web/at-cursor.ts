@@ -3,6 +3,7 @@ import { leaseLeftMs } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { lengthText, px } from "./markup.ts";
+import { drawAhead } from "./margins.ts";
 import { drawLabel, drawWays, isTroubled } from "./messages.ts";
 import { partOfWay, underWayAt } from "./moment.ts";
 import type { PlayerCursor } from "./player.ts";
@@ -32,6 +33,7 @@ export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Mess
     ];
   });
   return [
+    drawAhead(canvas, cursor.at),
     drawWays(canvas, met, " current"),
     ...underWayAt(picture, cursor).map((message) => drawDot(canvas, message, cursor.at)),
     ...labels,

@@ -15,7 +15,9 @@ import { drawGhost, drawParted } from "./ghost.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
 import { clockText, escape, fitting, lengthText, px } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
+import { drawMargins } from "./margins.ts";
 import { drawAtOnce, drawStrips } from "./strips.ts";
+import { drawGate, drawToken, drawTokensSent, tokenWidth } from "./tokens.ts";
 
 export function drawDiagram(canvas: Canvas): string {
   const { layout } = canvas;
@@ -23,9 +25,12 @@ export function drawDiagram(canvas: Canvas): string {
     drawParted(canvas),
     drawAxis(canvas),
     ...layout.rows.map((row) => (row.name === ETCD ? drawEtcd(canvas, row) : drawCoordinator(canvas, row))),
+    drawMargins(canvas),
     drawAtOnce(canvas),
     ...layout.rows.map((row) => drawBandWords(canvas, row)),
     drawMessages(canvas),
+    drawTokensSent(canvas),
+    drawGate(canvas),
     drawStrips(canvas),
     drawGhost(canvas),
     drawVerdicts(canvas),
@@ -111,12 +116,17 @@ function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row
     .map((band) => {
       if (band.to < from || band.from > to) return "";
       if (band.standing === "down" || band.standing === "unknown") return "";
-      const text = Math.max(x(band.from), -2) + 7;
-      const room = Math.min(endOf(x, band), scale.width - left, width) - text - 3;
-      const word = fitting(tellBand(band, bands), room);
-      return word === ""
-        ? ""
-        : `<text class="band-text ${band.standing}" x="${px(text)}" y="${row.band + 16}">${escape(word)}</text>`;
+      const { token = 0 } = band;
+      const start = Math.max(x(band.from), -2) + 5;
+      const badge = token === 0 ? 0 : tokenWidth(token) + 4;
+      const end = Math.min(endOf(x, band), scale.width - left, width);
+      const told = token === 0 ? tellBand(band, bands) : "ACTIVE";
+      const word = fitting(told, end - start - badge - 5);
+      return `${badge === 0 || end - start < badge ? "" : drawToken(token, start + badge / 2 - 2, row.band + 12, "held")}${
+        word === ""
+          ? ""
+          : `<text class="band-text ${band.standing}" x="${px(start + badge + 2)}" y="${row.band + 16}">${escape(word)}</text>`
+      }`;
     })
     .join("");
 }

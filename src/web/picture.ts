@@ -9,6 +9,7 @@ import type { ClockMark } from "../reading/clocks.ts";
 import type { Lane } from "../reading/lanes.ts";
 import type { LeaseLife } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
+import type { OutdatedWrite } from "../reading/outdated-writes.ts";
 import { readRun } from "../reading/reading.ts";
 import { knowsEtcd, type Breach, type RecordedRun, type Struck } from "../reading/run.ts";
 import { serviceResultOf, type ServiceResult } from "../reading/service-result.ts";
@@ -37,6 +38,8 @@ export interface Picture {
   readonly turns: readonly Turn[];
   readonly breaches: readonly Breach[];
   readonly modes: readonly Since<string>[];
+  /** Writes under an outdated token, as they reached etcd. */
+  readonly outdated: readonly OutdatedWrite[];
   /** Until when each coordinator may serve by its own clock. */
   readonly claims: ReadonlyMap<string, readonly ClaimMark[]>;
   /** How many serve each role at once; none where only one coordinator told of itself. */
@@ -127,6 +130,7 @@ function* drawnUp(lines: Iterable<TraceLine>): Generator<undefined, Picture> {
     turns,
     breaches,
     modes: modesOf(run),
+    outdated: reading.outdatedWrites,
     claims: new Map(run.processes.map((name, place) => [name, claims[place] ?? []])),
     // Of those whom no log tells of nobody knows whether they served.
     counts: alone ? [] : reading.servingCounts.filter(({ nodes }) => !reading.byLogs || nodes.length > 0),

@@ -148,7 +148,7 @@ const MAY_RUN = new Set([
 /** The parts of a reading are worked out in `src/reading`; everybody else takes them from a `Reading` or an `ObservedRun`. */
 const READING = /^src\/reading\//u;
 const READS_RUN =
-  /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|refusedWrites|servingCounts|servings|takeovers|troubles|turns|vacancies)Of|claimsOf|leadsTo|gatherRun|seenIn)\(/gu;
+  /(?<![\w$.])(?:(?:breaches|changes|clocks|faults|lanes|leases|messages|outdatedWrites|refusedWrites|servingCounts|servings|takeovers|troubles|turns|vacancies)Of|claimsOf|leadsTo|gatherRun|seenIn)\(/gu;
 /** A takeover and its bound have one place; the promise judges what it finds, the search has it as a timer, and the reading shows it. */
 const FINDS_TAKEOVERS = /(?<![\w$.])(?:new\s+Takeovers|(?:crash|clean)TakeoverBoundMs)\(/gu;
 const MAY_FIND_TAKEOVERS =
