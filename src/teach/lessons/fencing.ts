@@ -39,7 +39,7 @@ export const fencing: Lesson = {
   title: "The fence",
   point: "What is already on its way can only be stopped where it arrives: by a token that the store checks.",
   text: ({ faultAt: [held, asleep] }) => [
-    `\`${A}\` looks at its clock before it does anything, as the last lesson taught. It is the active one, and its claim is good. So, just after ${held ?? ""}, it sends a write of metadata to etcd.`,
+    `\`${A}\` looks at its clock before it does anything, as the lesson on the long pause taught. It is the active one, and its claim is good. So, just after ${held ?? ""}, it sends a write of metadata to etcd.`,
     `The write is held up on its way, and from ${asleep ?? ""} on \`${A}\` stands still, past the end of its lease. \`${B}\` takes over, loads the metadata and serves. *Then* the old write arrives.`,
   ],
   runs: [

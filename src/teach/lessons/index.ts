@@ -15,22 +15,27 @@ import { ttl } from "./ttl.ts";
 import { two } from "./two.ts";
 import { watch } from "./watch.ts";
 
-export const lessons: readonly Lesson[] = [
-  alone,
-  two,
-  deadKing,
-  lease,
-  watch,
-  missedDelete,
-  lostReply,
-  pause,
-  fencing,
-  clocks,
-  etcdMoves,
-  compaction,
-  ttl,
-  milvus,
+/** What one learns at a stretch. */
+export interface LessonGroup {
+  readonly title: string;
+  /** What it is about, in a few words. */
+  readonly about: string;
+  readonly lessons: readonly Lesson[];
+}
+
+/** In the order in which they build on each other, and so are the lessons of each. */
+export const lessonGroups: readonly LessonGroup[] = [
+  { title: "Claim", about: "one who serves, and only one", lessons: [alone, two, deadKing] },
+  {
+    title: "Lease",
+    about: "a claim that ends by itself, and how others hear of it",
+    lessons: [lease, watch, missedDelete, lostReply, compaction],
+  },
+  { title: "Clock", about: "who counts the time, and how fast", lessons: [pause, clocks, etcdMoves, ttl] },
+  { title: "Fence", about: "what comes too late is kept out", lessons: [fencing, milvus] },
 ];
+
+export const lessons: readonly Lesson[] = lessonGroups.flatMap((group) => group.lessons);
 
 /** A lesson by its name; undefined: there is none. */
 export function lessonNamed(id: string): Lesson | undefined {

@@ -119,6 +119,6 @@ function rash(seen: Seen, woken: number): string {
   const ended =
     refused === undefined
       ? ""
-      : `, which etcd refused at ${at(refused.at)}; by what right is the next lesson`;
+      : `, which etcd refused at ${at(refused.at)}; by what right is the lesson on the fence`;
   return `The first thing it did, at ${at(write.at)}, was to send a write${ended}. `;
 }

@@ -13,7 +13,7 @@ import { sentence } from "../../teach/words.ts";
 import { escape } from "../markup.ts";
 import { Busy } from "./busy.ts";
 import { drawHelp } from "./help.ts";
-import { drawHome } from "./home.ts";
+import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
 import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
@@ -133,21 +133,18 @@ class App {
   }
 
   #home(): Content {
-    const element = document.createElement("div");
-    const draw = (): void => {
-      element.innerHTML = drawHome(this.#store.progress);
+    const home = new Home({
+      simulator: this.#simulator,
+      progress: () => this.#store.progress,
+      forget: () => this.#store.forget(),
+      open: (file) => void this.#open(file),
+    });
+    return {
+      element: home.element,
+      press: () => false,
+      dispose: () => home.dispose(),
+      progressed: () => home.draw(),
     };
-    draw();
-    element.addEventListener("click", ({ target }) => {
-      if (!(target instanceof Element) || target.closest("[data-forget]") === null) return;
-      this.#store.forget();
-      draw();
-    });
-    element.addEventListener("change", ({ target }) => {
-      const [file] = (target instanceof HTMLInputElement && target.files) || [];
-      if (file !== undefined) void this.#open(file);
-    });
-    return { element, press: () => false, dispose: () => undefined, progressed: draw };
   }
 
   /** The address follows what is seen, once it rests. */
