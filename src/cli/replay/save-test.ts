@@ -14,6 +14,13 @@ import { UserError } from "../base/user-error.ts";
 /** What vitest takes for a test, among what may hold TypeScript. */
 const TEST_FILE = /\.(?:test|spec)\.[cm]?tsx?$/u;
 
+/** What a kept case goes on to expect of a variant. */
+export interface KeptClaim {
+  readonly property: string;
+  readonly variant: string;
+  readonly verdict: "holds" | "violated";
+}
+
 /** Refuses a place for a test where none would be written, or none found. */
 export function checkTestFile(file: string, { modules, property, scenario }: TraceHeader): void {
   if (property === undefined)
@@ -29,6 +36,11 @@ export function checkTestFile(file: string, { modules, property, scenario }: Tra
       remedy:
         'give check the option module: "path/to/module.ts", which exports them by definePrograms, and record it again',
     });
+  checkTestName(file);
+}
+
+/** Refuses a place where no runner would find a test, or where none can be written. */
+export function checkTestName(file: string): void {
   if (!TEST_FILE.test(file))
     throw new UserError({
       where: `--save-test ${file}`,
@@ -46,23 +58,26 @@ export function writeKeptTest(file: string, header: TraceHeader, variant: Varian
     return `${property} holds, once the mistake is mended`;
   }
   const broken = judgeAgain(header, variant).verdict?.verdict === "violated";
-  const claims =
+  const holds = { property, variant: shipped.name, verdict: "holds" } as const;
+  const claims: readonly KeptClaim[] =
     variant.name === shipped.name
-      ? [{ variant: shipped.name, verdict: "holds" }]
-      : [
-          { variant: variant.name, verdict: broken ? "violated" : "holds" },
-          { variant: shipped.name, verdict: "holds" },
-        ];
-  writeText(file, textOf(header, claims, file));
-  return claims.map((claim) => titleOf(property, claim)).join(", ");
+      ? [holds]
+      : [{ property, variant: variant.name, verdict: broken ? "violated" : "holds" }, holds];
+  return writeClaims(file, header, claims, headLines(header));
 }
 
-interface Claim {
-  readonly variant: string;
-  readonly verdict: string;
+/** The same of a case of which is known what to expect. `head`: comments that say what it is. Returns the claims, in words. */
+export function writeClaims(
+  file: string,
+  header: TraceHeader,
+  claims: readonly KeptClaim[],
+  head: string,
+): string {
+  writeText(file, textOf(header, claims, file, head));
+  return claims.map(titleOf).join(", ");
 }
 
-function titleOf(property: string, { variant, verdict }: Claim): string {
+function titleOf({ property, variant, verdict }: KeptClaim): string {
   return `${property} ${verdict === "holds" ? "holds" : "is violated"} on ${variant}`;
 }
 
@@ -87,14 +102,15 @@ function ownLines(
 function headLines({ property = "", violation }: TraceHeader): string {
   const story = violation === undefined ? "" : `\n// At ${seconds(violation.at)}: ${sentenceOf(violation)}`;
   return `// A case that once broke ${property}, kept so that it does not come back. Written by leasehold replay --save-test.${story}
-import { expect, test } from "vitest";
 `;
 }
+
+const IMPORTS = 'import { expect, test } from "vitest";\n';
 
 function ofPrograms(header: TraceHeader, file: string): string {
   const { property = "" } = header;
   const { adopts, imports } = ownLines(header, file);
-  return `${headLines(header)}import { judgeKept } from "leasehold/testing";
+  return `${headLines(header)}${IMPORTS}import { judgeKept } from "leasehold/testing";
 import { adoptExports } from "leasehold/trace";
 ${imports}
 ${adopts}const kept = ${JSON.stringify(header, undefined, 2)} as const;
@@ -108,24 +124,28 @@ test(${JSON.stringify(`${property} holds`)}, async () => {
 `;
 }
 
-function textOf(header: TraceHeader, claims: readonly Claim[], file: string): string {
-  const { property = "" } = header;
+function textOf(header: TraceHeader, claims: readonly KeptClaim[], file: string, head: string): string {
   const { adopts, imports } = ownLines(header, file);
+  const isAbout = (property: string): string =>
+    property === header.property ? "kept" : `about(${JSON.stringify(property)})`;
   const tests = claims.map(
-    ({ variant, verdict }) => `
-test(${JSON.stringify(titleOf(property, { variant, verdict }))}, () => {
-  const { unmet, verdict } = judgeAgain(kept, variantOf(${JSON.stringify(variant)}));
-  expect(verdict).toMatchObject({ property: ${JSON.stringify(property)}, verdict: ${JSON.stringify(verdict)} });
+    (claim) => `
+test(${JSON.stringify(titleOf(claim))}, () => {
+  const { unmet, verdict } = judgeAgain(${isAbout(claim.property)}, variantOf(${JSON.stringify(claim.variant)}));
+  expect(verdict).toMatchObject({ property: ${JSON.stringify(claim.property)}, verdict: ${JSON.stringify(claim.verdict)} });
   // Every decision still finds the message or timer that it was about.
   expect(unmet).toEqual([]);
 });
 `,
   );
-  return `${headLines(header)}import { variantNamed, type Variant } from "leasehold/models";
+  const about = claims.some(({ property }) => property !== header.property)
+    ? "\nconst about = (property: string) => ({ ...kept, property });\n"
+    : "";
+  return `${head}${IMPORTS}import { variantNamed, type Variant } from "leasehold/models";
 import { ${adopts === "" ? "" : "adoptExports, "}judgeAgain } from "leasehold/trace";
 ${imports}
 ${adopts}const kept = ${JSON.stringify(header, undefined, 2)} as const;
-
+${about}
 function variantOf(name: string): Variant {
   const variant = variantNamed(name);
   if (variant === undefined) throw new Error(\`leasehold has no variant named \${name} any more\`);

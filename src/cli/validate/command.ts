@@ -41,6 +41,7 @@ export function addValidateCommand(program: Command, { finish, terminal }: Comma
       "--as-scenario <file>",
       "write the scenario nearest to what was logged, for leasehold simulate (docs/validating-logs.md)",
     )
+    .option("--save-test <file>", "keep the case as a vitest file, made from that scenario")
     .optionsGroup("Output:")
     .option("--json", "print the result as one JSON document")
     .addOption(

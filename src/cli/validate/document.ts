@@ -6,7 +6,7 @@ import type { ModelledSource } from "../../evidence/model.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
 import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
 
-import { nearestDocument } from "./as-scenario.ts";
+import { caseDocument } from "./written-case.ts";
 import type { Validation } from "./validation.ts";
 
 /** An infinite bound is left out. */
@@ -105,7 +105,7 @@ export function validationDocument({
       variant,
       by,
     })),
-    ...(nearest === undefined ? {} : { nearestScenario: nearestDocument(nearest) }),
+    ...(nearest === undefined ? {} : { nearestScenario: caseDocument(nearest) }),
     logged: loggedDocument(evidence.sources, alignment),
     promises: verdicts.map((verdict) => {
       if (verdict.type === "cannot be told")

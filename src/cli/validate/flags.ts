@@ -8,6 +8,8 @@ export interface ValidateFlags {
   readonly mapping?: readonly string[];
   /** Where to write the scenario nearest to the evidence. */
   readonly asScenario?: string;
+  /** Where to write it as a vitest file. */
+  readonly saveTest?: string;
   /** Draw the run in lanes instead. */
   readonly lanes?: boolean;
   /** Columns to draw for. */

@@ -7,7 +7,7 @@ import { flow } from "../../words/cells.ts";
 import { countOf, grouped, nounFor } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import type { Validation } from "./validation.ts";
-import { nearestLines } from "./as-scenario.ts";
+import { caseLines } from "./written-case.ts";
 import { clockLines } from "./render-clocks.ts";
 import { modelLines } from "./render-model.ts";
 import { stepLines } from "./render-steps.ts";
@@ -36,7 +36,7 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
   const order = ["violated", "held", "cannot be told"];
   const sorted = verdicts.toSorted((left, right) => order.indexOf(left.type) - order.indexOf(right.type));
   for (const verdict of sorted) lines.push(...verdictLines(verdict, paint, proseWidth));
-  const then = view.nearest === undefined ? [] : nearestLines(view.nearest, terminal);
+  const then = view.nearest === undefined ? [] : caseLines(view.nearest, terminal);
   return [...lines, "", ...then, conclusion(verdicts, paint), ""].join("\n");
 }
 

@@ -16,7 +16,8 @@ import type { ValidateFlags } from "./flags.ts";
 import { foreignKind } from "./foreign.ts";
 import { logLines } from "./log-input.ts";
 import { STDIN } from "../base/text-input.ts";
-import { nearestLines, writeNearest } from "./as-scenario.ts";
+import { caseLines, writeCase } from "./written-case.ts";
+import { checkTestName } from "../replay/save-test.ts";
 import { validationDocument } from "./document.ts";
 import type { Validation } from "./validation.ts";
 import { readMappingFile } from "./mapping-file.ts";
@@ -44,7 +45,7 @@ export async function validateFiles(
   if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
   else if (flags.lanes === true || flags.export !== undefined) {
     await (await import("./drawn.ts")).drawValidation(view, flags, terminal);
-    if (view.nearest !== undefined) terminal.out(`\n${nearestLines(view.nearest, terminal).join("\n")}`);
+    if (view.nearest !== undefined) terminal.out(`\n${caseLines(view.nearest, terminal).join("\n")}`);
   } else terminal.out(renderValidation(view, terminal));
   return exitFor(view.verdicts);
 }
@@ -57,15 +58,16 @@ async function judged(evidence: Evidence, flags: ValidateFlags): Promise<Validat
   const models = modelled(evidence.sources);
   const bugs = likelyBugs(models, verdicts);
   const found = { evidence, election, verdicts, alignment, models, bugs };
-  return flags.asScenario === undefined
-    ? found
-    : { ...found, nearest: await writeNearest(found, flags.asScenario) };
+  const { asScenario: scenario, saveTest: test } = flags;
+  if (scenario === undefined && test === undefined) return found;
+  const files = { ...(scenario === undefined ? {} : { scenario }), ...(test === undefined ? {} : { test }) };
+  return { ...found, nearest: await writeCase(found, files) };
 }
 
 /** What is to be written is tried before anything is read, and never takes the place of what is read. */
 function checkOutputs(
   files: readonly string[],
-  { asScenario, export: format, mapping = [], out }: ValidateFlags,
+  { asScenario, export: format, mapping = [], out, saveTest }: ValidateFlags,
 ): void {
   if (out !== undefined && format === undefined)
     throw new UserError({
@@ -73,16 +75,25 @@ function checkOutputs(
       what: "there is no export to be written",
       remedy: "name its format too, such as --export html",
     });
+  if (saveTest !== undefined) checkTestName(saveTest);
+  const targets = new Map<string, string>();
   for (const [flag, target] of [
     ["--as-scenario", asScenario],
+    ["--save-test", saveTest],
     ["--out", out],
   ] as const) {
     if (target === undefined) continue;
     tryFile(target, flag);
     for (const file of [...files, ...mapping]) if (file !== STDIN) tryOther(target, file, flag);
+    const other = targets.get(target);
+    if (other !== undefined)
+      throw new UserError({
+        where: flag,
+        what: `${other} is to write that file too`,
+        remedy: "name another",
+      });
+    targets.set(target, flag);
   }
-  if (asScenario !== undefined && asScenario === out)
-    throw new UserError({ where: "--out", what: "it is the scenario's file too", remedy: "name another" });
 }
 
 /** Nothing is held for want of evidence. */

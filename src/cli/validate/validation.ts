@@ -6,11 +6,23 @@ import type { ModelledSource } from "../../evidence/model.ts";
 import type { NearestScenario } from "../../evidence/nearest-scenario.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 
-/** A scenario file that was written. */
-export interface WrittenScenario {
-  readonly file: string;
-  readonly nearest: NearestScenario;
+/** What was to be written of the case, so that it can be run again. */
+export interface CaseFiles {
+  /** The scenario's. */
+  readonly scenario?: string;
+  readonly test?: string;
 }
+
+/** What became of {@link CaseFiles}: `none`: nobody's steps are told, so there is nothing to run, and nothing was written. */
+export type WrittenCase =
+  | {
+      readonly type: "written";
+      readonly files: CaseFiles;
+      readonly nearest: NearestScenario;
+      /** What the test goes on to expect, in words. */
+      readonly keeps?: string;
+    }
+  | { readonly type: "none"; readonly files: CaseFiles };
 
 /** What was found in the files. */
 export interface Validation {
@@ -24,5 +36,5 @@ export interface Validation {
   readonly models: readonly ModelledSource[];
   readonly bugs: readonly LikelyBug[];
   /** Absent: it was not asked for. */
-  readonly nearest?: WrittenScenario;
+  readonly nearest?: WrittenCase;
 }
