@@ -43,7 +43,7 @@ export class LogGatherer {
 
   /** `text`: the whole line, by which a copy is known. */
   takeEntries(whence: Whence, entries: readonly LogEntry[], text: string): "used" | "skipped" {
-    const alsoIn = this.#alsoIn(whence, text);
+    const alsoIn = this.#alsoIn(whence, text, true);
     const used = entries.filter((entry) => this.#takeEntry(whence, entry, alsoIn)).length;
     if (used === 0) return "skipped";
     this.#remember(whence, text);
@@ -99,9 +99,10 @@ export class LogGatherer {
     return meaning !== undefined;
   }
 
-  #alsoIn({ place }: Whence, text: string): string | undefined {
+  /** Of what a mapping reads, a line that stands twice in one file may have been said twice. */
+  #alsoIn({ place }: Whence, text: string, inOwn = false): string | undefined {
     const first = this.#used.get(text);
-    return first === place.file ? undefined : first;
+    return first === place.file && !inOwn ? undefined : first;
   }
 
   #remember({ place }: Whence, text: string): void {

@@ -1,5 +1,5 @@
 /** The lines of one log in the order of its own clock. */
-import type { Fact } from "./fact.ts";
+import type { Fact, LinePlace } from "./fact.ts";
 
 /** What was printed newest first is turned round; what has no instant stays put. */
 export function inOwnOrder(facts: readonly Fact[]): readonly Fact[] {
@@ -18,4 +18,22 @@ export function asPrinted(facts: readonly Fact[]): readonly Fact[] {
     else if (step > 0) rises++;
   }
   return falls > rises ? facts.toReversed() : facts;
+}
+
+/** Lines that overtook each other differ by less, ms. */
+const OVERTAKING_MS = 1000;
+
+/** Where its instants go back farthest, if they do by more than lines overtake each other: its clock was set, or files were joined. */
+export function fallIn(
+  facts: readonly Fact[],
+): { readonly place: LinePlace; readonly byMs: number } | undefined {
+  let most: { readonly place: LinePlace; readonly byMs: number } | undefined;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const { at, place } of asPrinted(facts)) {
+    if (at === undefined) continue;
+    const byMs = latest - at;
+    if (byMs > Math.max(OVERTAKING_MS, most?.byMs ?? 0)) most = { place, byMs };
+    latest = Math.max(latest, at);
+  }
+  return most;
 }

@@ -69,8 +69,23 @@ export function readLogInstant(text: string): number | undefined {
     .slice(1, 8)
     .map(Number);
   const offsetMinutes = Number(found[9]) * 60 + Number(found[10]);
-  const local = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+  const local = utc(year, month, day, hour, minute, second, ms);
+  if (local === undefined) return undefined;
   return local - (found[8] === "-" ? -offsetMinutes : offsetMinutes) * 60_000;
+}
+
+/** Undefined: there is no such day or hour. */
+function utc(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+  ms: number,
+): number | undefined {
+  if (month > 12 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second, ms);
 }
 
 const MUST_QUOTE = /[ \\"[\]=]/u;
@@ -147,8 +162,8 @@ export function readAnyInstant(text: string, { offsetMinutes, year }: InstantHin
   const [y = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (parts ?? []).map(Number);
   const offset = offsetIn(written?.[8]) ?? offsetMinutes;
   if (parts === undefined || y === 0 || offset === undefined) return undefined;
-  const local = Date.UTC(y, month - 1, day, hour, minute, second, millisIn(written?.[7] ?? short?.[6]));
-  return local - offset * 60_000;
+  const local = utc(y, month, day, hour, minute, second, millisIn(written?.[7] ?? short?.[6]));
+  return local === undefined ? undefined : local - offset * 60_000;
 }
 
 function millisIn(fraction: string | undefined): number {

@@ -275,6 +275,8 @@ export interface Damage {
   readonly cut: number;
   readonly swapped: number;
   readonly foreign: number;
+  /** Shipped at least once: some stand twice. */
+  readonly doubled: number;
   readonly newestFirst: boolean;
   readonly merged: boolean;
   readonly seed: number;
@@ -285,6 +287,7 @@ export const damages: fc.Arbitrary<Damage> = fc.record({
   cut: fc.constantFrom(0, 30, 200),
   swapped: fc.constantFrom(0, 100),
   foreign: fc.constantFrom(0, 200),
+  doubled: fc.constantFrom(0, 0, 300, 1000),
   newestFirst: fc.boolean(),
   merged: fc.boolean(),
   seed: fc.nat(1_000_000),
@@ -312,7 +315,10 @@ export function damaged(files: Files, damage: Damage): Files {
     const out = kept.flatMap((line, at) => {
       if (isRecording && at === 0) return [line];
       const whole = dice(1000) < damage.cut ? line.slice(0, dice(line.length)) : line;
-      return dice(1000) < damage.foreign ? [FOREIGN[dice(FOREIGN.length)] ?? "", whole] : [whole];
+      const again = !isRecording && dice(1000) < damage.doubled ? [whole] : [];
+      return dice(1000) < damage.foreign
+        ? [FOREIGN[dice(FOREIGN.length)] ?? "", whole, ...again]
+        : [whole, ...again];
     });
     if (!isRecording)
       for (let at = 1; at < out.length; at++)

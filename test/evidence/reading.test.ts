@@ -14,6 +14,7 @@ import { meaningOf } from "../../src/milvus/read-lines.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { CANNOT_TELL } from "../../src/evidence/cannot-tell.ts";
 import { leasehold, refusalOf } from "../cli/helpers.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 
 const WON =
   '[2024/03/04 04:21:34.394 +08:00] [INFO] [sessionutil/session_util.go:1027] ["register ACTIVE rootcoord"] [revision=21]';
@@ -195,6 +196,17 @@ describe("leasehold validate", () => {
   it.each([
     ["binary", Buffer.from([1, 0, 2, 0, 3]), "it is a binary file"],
     ["utf16", Buffer.from("\uFEFFhello", "utf16le"), "it is UTF-16 text"],
+    ["utf16 without a mark", Buffer.from(WON, "utf16le"), "it is UTF-16LE text"],
+    ["the other utf16", Buffer.from(WON, "utf16le").swap16(), "it is UTF-16BE text"],
+    ["utf32", Buffer.from([0xff, 0xfe, 0, 0, 0x61, 0, 0, 0]), "it is UTF-32 text"],
+    ["a.zip", Buffer.from("PK\u0003\u0004abc"), "it is a zip archive"],
+    ["a.bz2", Buffer.from("BZh91AY"), "it is packed by bzip2"],
+    ["twice.gz", gzipSync(gzipSync(WON)), "it is gzipped twice"],
+    ["tar.gz", gzipSync(Buffer.concat([Buffer.alloc(257), Buffer.from("ustar")])), "it is a tar archive"],
+    ["program", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 10]), "it is a binary file"],
+    ["watch.txt", "PUT\nby-dev/meta/session/rootcoord\n{}\n", "without -w json"],
+    ["get.txt", '"ClusterID" : 14841639068965178418\n"Revision" : 3\n', "with -w fields"],
+    ["pretty.json", '{\n  "header": {}\n}\n', "over several lines"],
     ["scenario.yaml", "title: x\ncoordinators:\n  - name: a\n", "leasehold simulate"],
     ["values.yaml", "rootCoordinator:\n  replicas: 2\n", "leasehold simulate --helm"],
     ["otlp.json", '{\n  "resourceLogs": []\n}\n', "jq -c ."],
@@ -220,6 +232,31 @@ describe("leasehold validate", () => {
   it("leaves a trace of a simulation to replay", async () => {
     const { message } = await refusalOf(["validate", "docs/examples/fencing-no-fencing.jsonl"]);
     expect(message).toContain("leasehold replay docs/examples/fencing-no-fencing.jsonl");
+  });
+
+  it("reads a log in which zeros stand, as one that was cut under its process", async () => {
+    const file = written("zeros.log", `${"\0".repeat(9000)}${WON}\n\0\0${WON.replace("21:34", "21:35")}\n`);
+    expect((await leasehold(["validate", file])).out).toContain("2 lines used");
+  });
+
+  it("takes lines that stand twice in one file for what they are", async () => {
+    const log = readProjectFile("docs/examples/incident/rootcoord-a.log");
+    const { code, out } = await leasehold(["validate", written("doubled.log", log + log)]);
+    expect(code).toBe(3);
+    expect(out).toContain("11 lines used, 19 about other things");
+    expect(out).toContain("11 lines that stand twice");
+  });
+
+  it("says where a log's instants go back, and by how much", async () => {
+    const back = WON.replace("2024/03/04 04:21", "2024/03/04 04:20");
+    const file = written("back.log", `${WON}\n${WON.replace("21:34", "21:35")}\n${back}\n`);
+    expect((await leasehold(["validate", file])).out).toContain(`its instants go back by 61.000 s at ${file}:3`);
+  });
+
+  it("says that there is nothing in a file without lines", async () => {
+    expect((await leasehold(["validate", written("blank.log", "\n \n")])).out).toContain(
+      "No election evidence: there is no line in it.",
+    );
   });
 
   it("counts a line of megabytes and goes on", async () => {

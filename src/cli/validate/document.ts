@@ -4,6 +4,7 @@ import { placeText, type EvidenceSource } from "../../evidence/fact.ts";
 import type { LogEdit } from "../../evidence/conform.ts";
 import type { ModelledSource } from "../../evidence/model.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
+import { fallIn } from "../../evidence/own-order.ts";
 import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
 
 import { caseDocument } from "./written-case.ts";
@@ -94,7 +95,14 @@ export function validationDocument({
         serverId,
         lines: facts.length,
       }));
-      return { type: source.type, name: source.name, product: productOf(source), members };
+      const fall = fallIn(source.facts);
+      return {
+        type: source.type,
+        name: source.name,
+        product: productOf(source),
+        members,
+        ...(fall === undefined ? {} : { instantsGoBack: { line: placeText(fall.place), byMs: fall.byMs } }),
+      };
     }),
     clocks: alignment.clocks.map(clockDocument),
     models: models.map(modelDocument),

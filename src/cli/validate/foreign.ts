@@ -13,6 +13,21 @@ const KINDS: readonly { readonly begins: RegExp; readonly what: string; readonly
     remedy: "jq -c . FILE writes a line for each request; metrics tell no steps",
   },
   {
+    begins: /^(?:PUT|DELETE)\r?\n/u,
+    what: "it is what etcdctl watch prints without -w json, which tells no revisions",
+    remedy: "etcdctl watch --prefix <root> --rev=<n> -w json prints what is not compacted yet once more",
+  },
+  {
+    begins: /^"(?:ClusterID|MemberID|Revision)" : \d/mu,
+    what: "it is what etcdctl prints with -w fields",
+    remedy: "print it with -w json",
+  },
+  {
+    begins: /^\{\s*\n\s*"(?:header|Header)":/u,
+    what: "it is JSON of etcdctl printed over several lines",
+    remedy: "leave it as etcdctl prints it, a line for each answer; jq rounds ids of leases",
+  },
+  {
     begins: /^(?:coordinators|faults|ttl|horizon):/mu,
     what: "it is a scenario",
     remedy: "leasehold simulate FILE runs it",

@@ -9,8 +9,7 @@ import type { Readable } from "node:stream";
 import { LONGEST_LOG_LINE } from "../../evidence/evidence.ts";
 import { UserError } from "../base/user-error.ts";
 import { STDIN, whyUnreadable } from "../base/text-input.ts";
-
-const REMEDY = "name logs, recordings, or what etcdctl printed with -w json";
+import { REMEDY, refuseNoText } from "./no-text.ts";
 
 /** Told as a file is read. */
 export type Heard = (bytes: number) => void;
@@ -22,7 +21,7 @@ export async function* logLines(file: string, heard: Heard): AsyncGenerator<read
   const source: Readable =
     file === STDIN ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 });
   try {
-    yield* linesIn(await opened(source, file, heard), file);
+    yield* linesIn(await opened(source, heard), file);
   } catch (error) {
     if (error instanceof UserError || !(error instanceof Error) || !("code" in error)) throw error;
     const code = String(error.code);
@@ -38,7 +37,7 @@ export async function* logLines(file: string, heard: Heard): AsyncGenerator<read
 }
 
 /** The same chunks, unzipped if they begin as gzip does. */
-async function opened(source: Readable, file: string, heard: Heard): Promise<AsyncIterable<Buffer>> {
+async function opened(source: Readable, heard: Heard): Promise<AsyncIterable<Buffer>> {
   const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const first = await chunks.next();
   const counted = async function* (): AsyncGenerator<Buffer> {
@@ -55,20 +54,7 @@ async function opened(source: Readable, file: string, heard: Heard): Promise<Asy
     zipped.on("error", (error) => void unzipped.destroy(error));
     return zipped.pipe(unzipped);
   }
-  refuseBinary(start, file);
   return counted();
-}
-
-function refuseBinary(start: Buffer, file: string): void {
-  const [first, second] = start;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new UserError({
-      where: file,
-      what: "it is UTF-16 text",
-      remedy: "convert it: iconv -f UTF-16 -t UTF-8",
-    });
-  if (start.subarray(0, 8192).includes(0))
-    throw new UserError({ where: file, what: "it is a binary file", remedy: REMEDY });
 }
 
 async function* linesIn(
@@ -79,8 +65,10 @@ async function* linesIn(
   let rest = "";
   let first = true;
   for await (const chunk of chunks) {
-    if (first) refuseBinary(chunk, file);
-    const lines = (rest + decoder.write(chunk)).split("\n");
+    if (first) refuseNoText(chunk, file);
+    // A log that was cut while its process wrote on begins with zeros, as long as what was cut.
+    const text = decoder.write(chunk);
+    const lines = (rest + (chunk.includes(0) ? text.replaceAll("\0", "") : text)).split("\n");
     if (first && lines[0]?.startsWith("\uFEFF") === true) lines[0] = lines[0].slice(1);
     first = false;
     rest = lines.pop() ?? "";

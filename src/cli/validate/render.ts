@@ -3,7 +3,9 @@ import type { ChalkInstance } from "chalk";
 import { placeText, type EvidenceSource, type LineCount, type LinePlace } from "../../evidence/fact.ts";
 import { membersIn, productOf } from "../../evidence/participants.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
+import { fallIn } from "../../evidence/own-order.ts";
 import { flow } from "../../words/cells.ts";
+import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped, nounFor } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import type { Validation } from "./validation.ts";
@@ -20,10 +22,10 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
   const { alignment, bugs, election, evidence, models, verdicts } = view;
   const { paint, proseWidth } = terminal;
   const lines = [...headLines(view), ""];
-  if (!election)
-    return [...lines, paint.yellow("No election evidence: no line of it is about an election."), ""].join(
-      "\n",
-    );
+  if (!election) {
+    const why = hasLines(evidence.counts) ? "no line of it is about an election" : "there is no line in it";
+    return [...lines, paint.yellow(`No election evidence: ${why}.`), ""].join("\n");
+  }
   lines.push(
     paint.bold("Who was who"),
     ...evidence.sources.flatMap(sourceLines),
@@ -40,6 +42,10 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
   return [...lines, "", ...then, conclusion(verdicts, paint), ""].join("\n");
 }
 
+function hasLines(counts: ReadonlyMap<string, LineCount>): boolean {
+  return [...counts.values()].some(({ notUnderstood, skipped, used }) => used + skipped + notUnderstood > 0);
+}
+
 function headLines({ evidence }: Validation): string[] {
   const all: LineCount = { used: 0, skipped: 0, notUnderstood: 0 };
   for (const count of evidence.counts.values()) {
@@ -53,7 +59,7 @@ function headLines({ evidence }: Validation): string[] {
     ...(files.length > 1 ? files : []),
     ...(evidence.copies === 0
       ? []
-      : [`  ${countOf(evidence.copies, "line")} copied from one file to another, counted once`]),
+      : [`  ${countOf(evidence.copies, "line")} that stand twice, in two files or in one, counted once`]),
     ...(evidence.cutLines === 0
       ? []
       : [`  ${countOf(evidence.cutLines, "line")} that break off, read as far as they go`]),
@@ -79,9 +85,15 @@ function sourceLines(source: EvidenceSource): string[] {
     ({ role, serverId }) =>
       `${role ?? "a role that is not told"}${serverId === undefined ? "" : `, server id ${serverId}`}`,
   );
+  const fall = fallIn(source.facts);
   return [
     `  ${source.name}: ${productOf(source)}`,
     ...[...new Set(members)].map((member) => `    ${member}`),
+    ...(fall === undefined
+      ? []
+      : [
+          `    its instants go back by ${seconds(fall.byMs)} at ${placeText(fall.place)}: a clock was set, or logs were joined; its lines stand in the order of their instants`,
+        ]),
   ];
 }
 
