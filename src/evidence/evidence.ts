@@ -10,6 +10,7 @@ import { joinRecordings } from "./join-recordings.ts";
 import { LogGatherer, type Whence } from "./log-gatherer.ts";
 import { readOtlp, type OtlpPart } from "./otlp.ts";
 import { readRecordingHeader, RecordingReader } from "./recording.ts";
+import { RevisionAudit } from "./revision-audit.ts";
 import { readStoreLine } from "./store-lines.ts";
 import { unwrap } from "./unwrap.ts";
 
@@ -29,10 +30,13 @@ type Json = Readonly<Record<string, unknown>>;
 export class Evidence {
   /** Entries that break off. */
   cutLines = 0;
+  /** A watch asked for revisions that etcd had compacted up to this one; 0: none did. */
+  compacted = 0;
   /** Ids of the etcd clusters that etcdctl spoke to: revisions of two have no order. */
   readonly clusters = new Set<string>();
   readonly #logs: LogGatherer;
   readonly #stores = new Map<string, StoreSource>();
+  readonly #audits = new Map<string, RevisionAudit>();
   readonly #recordings = new Map<string, RecordingReader | "refused">();
   readonly #counts = new Map<string, LineCount>();
   readonly #foreign: ForeignFile[] = [];
@@ -50,6 +54,11 @@ export class Evidence {
 
   get copies(): number {
     return this.#logs.copies;
+  }
+
+  /** Revisions that an audit asked for in vain. */
+  get untoldRevisions(): number {
+    return [...this.#audits.values()].reduce((sum, { untold }) => sum + untold, 0);
   }
 
   /** By file. */
@@ -84,6 +93,8 @@ export class Evidence {
     const mapped = recording === undefined ? this.#logs.takeMapped(whence, raw, text) : undefined;
     if (mapped !== undefined) return mapped;
     if (json !== undefined) return this.#takeJson(whence, json, recording);
+    const audited = raw.startsWith('{"rev":') ? this.#auditOf(place.file).take(undefined, raw) : undefined;
+    if (audited !== undefined) return "skipped";
     return recording === undefined ? this.#takeText(whence, text, raw) : "notUnderstood";
   }
 
@@ -110,10 +121,13 @@ export class Evidence {
       this.#logs.heard(whence, text);
       return this.#logs.takeEntries(whence, [entry], text);
     }
-    const changes = readStoreLine(json);
+    const changes = "rev" in json ? this.#auditOf(file).take(json, "") : readStoreLine(json);
     if (changes === undefined) return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
-    const { cluster_id: cluster } = (json["Header"] ?? json["header"]) as { cluster_id?: unknown };
+    const answer = (json["get"] ?? json) as Json;
+    const { cluster_id: cluster } = (answer["Header"] ?? answer["header"]) as { cluster_id?: unknown };
     if (typeof cluster === "string") this.clusters.add(cluster);
+    const { CompactRevision: compacted } = answer;
+    if (typeof compacted === "number" && compacted > this.compacted) this.compacted = compacted;
     if (changes.length === 0) return "skipped";
     const { facts } = this.#storeOf(file);
     for (const what of changes) facts.push({ place: whence.place, what });
@@ -147,6 +161,12 @@ export class Evidence {
     this.#recordings.set(file, "refused");
     this.#foreign.push({ file, ...FOREIGN_TRACES[header.type] });
     return "skipped";
+  }
+
+  #auditOf(file: string): RevisionAudit {
+    let audit = this.#audits.get(file);
+    if (audit === undefined) this.#audits.set(file, (audit = new RevisionAudit()));
+    return audit;
   }
 
   #storeOf(file: string): StoreSource {

@@ -16,10 +16,13 @@ export interface LinePlace {
 /** What a line of a log says of an election, or of a key. */
 export type Stated = Exclude<LogMeaning, { readonly type: "beat" | "watched" }> | StatedChange;
 
-/** A change of the store. `by`: whether etcd itself says so, or a process that watched it. */
+/**
+ * A change of the store. `by`: whether etcd itself tells of each change, or shows what stood there at some time, so that others may be
+ * missing; or a process that watched it says so.
+ */
 export interface StatedChange {
   readonly type: "change";
-  readonly by: "etcd" | "watcher";
+  readonly by: "etcd" | "snapshot" | "watcher";
   readonly event: "PUT" | "DELETE";
   readonly kv: LoggedKeyValue;
 }

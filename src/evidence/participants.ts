@@ -89,9 +89,7 @@ export function changesIn(sources: readonly EvidenceSource[]): readonly PlacedCh
   const add = (place: Fact["place"], change: StatedChange): void => {
     const key = `${change.kv.modRevision} ${change.event} ${change.kv.key}`;
     const known = found.get(key);
-    // One that tells the value tells more.
-    if (known === undefined || (known.change.kv.value === undefined && change.kv.value !== undefined))
-      found.set(key, { place, change });
+    if (known === undefined || tells(change) > tells(known.change)) found.set(key, { place, change });
   };
   for (const source of sources) {
     if (source.type === "recording")
@@ -99,6 +97,11 @@ export function changesIn(sources: readonly EvidenceSource[]): readonly PlacedCh
     else for (const { place, what } of source.facts) if (what.type === "change") add(place, what);
   }
   return [...found.values()].sort((left, right) => left.change.kv.modRevision - right.change.kv.modRevision);
+}
+
+/** One that tells the value tells more, and so does etcd itself. */
+function tells({ by, kv }: StatedChange): number {
+  return (kv.value === undefined ? 0 : 2) + (by === "etcd" ? 1 : 0);
 }
 
 /** A change with the line that tells of it. */

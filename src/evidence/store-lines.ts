@@ -9,21 +9,21 @@ type Json = Readonly<Record<string, unknown>>;
 export function readStoreLine(json: Json): readonly StatedChange[] | undefined {
   const events = json["Events"];
   if ("Header" in json && (Array.isArray(events) || events === null))
-    return (events ?? []).flatMap((event: unknown) => changeIn(event));
+    return (events ?? []).flatMap((event: unknown) => changeIn(event, "etcd"));
   const header = json["header"];
   if (typeof header !== "object" || header === null || !("revision" in header)) return undefined;
   const kvs = json["kvs"];
   // What is there now was put; by what it changed before, a snapshot does not say.
-  return Array.isArray(kvs) ? kvs.flatMap((kv: unknown) => changeIn({ kv })) : [];
+  return Array.isArray(kvs) ? kvs.flatMap((kv: unknown) => changeIn({ kv }, "snapshot")) : [];
 }
 
-function changeIn(event: unknown): StatedChange[] {
+function changeIn(event: unknown, by: StatedChange["by"]): StatedChange[] {
   if (typeof event !== "object" || event === null) return [];
   const { kv, type } = event as Json;
   const read = typeof kv === "object" && kv !== null ? readKeyValue(kv as Json) : undefined;
   if (read === undefined) return [];
   const deleted = type === 1 || type === "DELETE";
-  return [{ type: "change", by: "etcd", event: deleted ? "DELETE" : "PUT", kv: read }];
+  return [{ type: "change", by, event: deleted ? "DELETE" : "PUT", kv: read }];
 }
 
 function readKeyValue(kv: Json): LoggedKeyValue | undefined {

@@ -145,7 +145,7 @@ function storeEvents(
     const event: StoreEvent = { type: change.event, kv: { ...kv, value: kv.value ?? "" } };
     const node = change.event === "PUT" && id !== undefined ? (places.get(id) ?? -1) : -1;
     const seen: Observation = { type: "change", at: 0, event, cause: "unknown", node };
-    const basis = change.by === "etcd" ? "told by etcd" : basisOf(place, sources);
+    const basis = change.by === "watcher" ? basisOf(place, sources) : "told by etcd";
     return { at: now, node: ETCD, event: { place, basis, seen: [seen] }, known: Number.isFinite(now) };
   });
   const firstKnown = found.find(({ known }) => known)?.at;

@@ -27,6 +27,7 @@ import {
   recordings,
   runOf,
   runsEvenly,
+  storeAudit,
   storeWatch,
   WRAPPINGS,
   type Files,
@@ -60,6 +61,8 @@ const FORMS: Readonly<Record<string, (run: ObservedRun) => Files>> = {
   "milvus 2.3": (run) => milvusLogs(run, (node) => node * -7000),
   "milvus 2.6": (run) => milvusLogs(run, () => 0, true),
   watch: storeWatch,
+  audit: storeAudit,
+  "audit and recordings": (run) => join(storeAudit(run), recordings(run)),
   recordings,
   everything: (run) => join(ownLogs(run), storeWatch(run), recordings(run)),
 };
@@ -149,6 +152,8 @@ describe("what the lines prove is found", () => {
     ["serves-without-reload", "metadata-complete", "everything"],
     ["activates-without-limit", "bounded-activation", "recordings"],
     ["milvus-2.4", "fencing", "watch"],
+    ["no-fencing", "fencing", "audit"],
+    ["campaigns-unguarded", "one-key-holder", "audit"],
     ["unknown-is-won", "single-active", "recordings"],
   ])("%s breaks %s, in the %s", { timeout: 60_000 }, (variant, property, form) => {
     const { files, verdict } = proven(variant, property, form);

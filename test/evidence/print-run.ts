@@ -119,6 +119,32 @@ export function storeWatch({ observations }: ObservedRun): Files {
   return new Map([["watch.jsonl", lines]]);
 }
 
+/** What stood under the root at each revision, as the shell lines of docs/validating-logs.md ask for it. */
+export function storeAudit({ observations }: ObservedRun): Files {
+  const changes = observations.filter((one) => one.type === "change");
+  const now = changes.at(-1)?.event.kv.modRevision ?? 0;
+  const standing = new Map<string, object>();
+  const lines: string[] = [];
+  for (const [at, { event }] of changes.entries()) {
+    const { createRevision, key, lease, modRevision, value, version } = event.kv;
+    if (event.type === "DELETE") standing.delete(key);
+    else
+      standing.set(key, {
+        key: base64(key),
+        create_revision: createRevision,
+        mod_revision: modRevision,
+        version,
+        value: base64(value),
+        lease: `#${lease}#`,
+      });
+    if (changes[at + 1]?.event.kv.modRevision === modRevision) continue;
+    const kvs = standing.size === 0 ? {} : { kvs: [...standing.values()], count: standing.size };
+    const get = { header: { revision: now, raft_term: 2 }, ...kvs };
+    lines.push(JSON.stringify({ rev: modRevision, prefix: "by-dev/meta", get }));
+  }
+  return new Map([["audit.jsonl", lines.map((line) => line.replaceAll(/"#(\d+)#"/gu, "$1"))]]);
+}
+
 function base64(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("base64");
 }

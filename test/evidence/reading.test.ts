@@ -250,7 +250,9 @@ describe("leasehold validate", () => {
   it("says where a log's instants go back, and by how much", async () => {
     const back = WON.replace("2024/03/04 04:21", "2024/03/04 04:20");
     const file = written("back.log", `${WON}\n${WON.replace("21:34", "21:35")}\n${back}\n`);
-    expect((await leasehold(["validate", file])).out).toContain(`its instants go back by 61.000 s at ${file}:3`);
+    expect((await leasehold(["validate", file])).out).toContain(
+      `its instants go back by 61.000 s at ${file}:3`,
+    );
   });
 
   it("says that there is nothing in a file without lines", async () => {

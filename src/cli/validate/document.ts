@@ -88,6 +88,8 @@ export function validationDocument({
     files: [...evidence.counts].map(([file, count]) => ({ file, ...count })),
     copies: evidence.copies,
     cutLines: evidence.cutLines,
+    ...(evidence.compacted === 0 ? {} : { compactedUpTo: evidence.compacted }),
+    untoldRevisions: evidence.untoldRevisions,
     sources: evidence.sources.map((source) => {
       if (source.type !== "log") return { type: source.type, name: source.name };
       const members = membersIn(source).map(({ facts, role, serverId }) => ({

@@ -60,6 +60,16 @@ function headLines({ evidence }: Validation): string[] {
     ...(evidence.copies === 0
       ? []
       : [`  ${countOf(evidence.copies, "line")} that stand twice, in two files or in one, counted once`]),
+    ...(evidence.compacted === 0
+      ? []
+      : [
+          `  etcd had compacted up to revision ${evidence.compacted}: etcdctl watch --rev=${evidence.compacted + 1} tells what came after it`,
+        ]),
+    ...(evidence.untoldRevisions === 0
+      ? []
+      : [
+          `  ${countOf(evidence.untoldRevisions, "revision")} of which etcd told nothing: compacted, or still to come`,
+        ]),
     ...(evidence.cutLines === 0
       ? []
       : [`  ${countOf(evidence.cutLines, "line")} that break off, read as far as they go`]),
