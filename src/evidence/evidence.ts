@@ -40,16 +40,23 @@ export class Evidence {
   readonly #recordings = new Map<string, RecordingReader | "refused">();
   readonly #counts = new Map<string, LineCount>();
   readonly #foreign: ForeignFile[] = [];
+  #known: readonly EvidenceSource[] | undefined;
 
   /** `mappings`: of lines that are neither Milvus' nor leasehold's; the first that fits. */
   constructor(mappings: readonly LineMapping[] = []) {
     this.#logs = new LogGatherer(mappings);
   }
 
-  /** Logs, recordings, then etcd's words. */
+  /** Logs, recordings, then etcd's words; the same ones until another line comes. */
   get sources(): readonly EvidenceSource[] {
+    if (this.#known !== undefined) return this.#known;
     const recorded = [...this.#recordings.values()].flatMap((one) => (one === "refused" ? [] : [one.source]));
-    return [...this.#logs.sources(this.#counts), ...joinRecordings(recorded), ...this.#stores.values()];
+    this.#known = [
+      ...this.#logs.sources(this.#counts),
+      ...joinRecordings(recorded),
+      ...this.#stores.values(),
+    ];
+    return this.#known;
   }
 
   get copies(): number {
@@ -78,6 +85,7 @@ export class Evidence {
   }
 
   line(file: string, line: number, text: string): void {
+    this.#known = undefined;
     const count = this.begin(file);
     if (text.trim() === "") return;
     count[this.#take({ file, line }, text)]++;

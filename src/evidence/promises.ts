@@ -1,38 +1,40 @@
 /** Every promise, and what the evidence says of it. */
 import { catalogue } from "../../properties/catalogue.ts";
-import { singleActive } from "../../properties/single-active.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
-import { told } from "../words/told.ts";
 import { Cast } from "./cast.ts";
-import { placeText, type EvidenceSource, type LinePlace, type RecordingSource } from "./fact.ts";
+import type { EvidenceSource, LinePlace, RecordingSource } from "./fact.ts";
 import { provenIn, type PlacedObservation } from "./judge.ts";
 import { changesIn, membersIn } from "./participants.ts";
-import { cameBefore } from "./order.ts";
 import { judgeRecordings } from "./recording-promises.ts";
-import { findOverlap, stretchesIn, type ServiceStretch } from "./service.ts";
+import { stretchesIn, withEnds } from "./service.ts";
 import { judgeStore, storesIn, violated, type NameOf } from "./store-promises.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
+import { judgeService } from "./succession.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
 /** What the user vouches for. */
 export interface Vouched {
   /** Any two clocks of the logs agree within so much, ms; absent: nobody knows. */
   readonly clocksWithinMs?: number;
+  /** When the process that wrote a log or a recording had ended, ms since 1970. */
+  readonly ended?: ReadonlyMap<EvidenceSource, number>;
 }
 
 /** One verdict for each promise, in the catalogue's order. */
 export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouched = {}): EvidenceVerdict[] {
   const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
   const nameOf = namesIn(sources);
+  const service = judgeService(withEnds(stretchesIn(sources), vouched.ended), vouched.clocksWithinMs);
   const found = [
-    ...judgeService(stretchesIn(sources), vouched.clocksWithinMs),
+    ...(service === undefined ? [] : [service]),
     ...judgeIds(sources),
     ...storesIn(changesIn(sources)).flatMap((store) => judgeStore(store, recordings, nameOf)),
     ...judgeRecordings(recordings),
   ];
   return catalogue.map(({ name }) => {
     const own = found.filter(({ property }) => property === name);
-    return own.find(({ type }) => type === "violated") ?? own[0] ?? cannotTell(name);
+    const told = own.find(({ type }) => type === "violated") ?? own.find(({ type }) => type === "held");
+    return told ?? own[0] ?? cannotTell(name);
   });
 }
 
@@ -68,55 +70,6 @@ function namesIn(sources: readonly EvidenceSource[]): NameOf {
     const name = names.get(serverId);
     return name === undefined ? `server ${serverId}` : `${name} (server ${serverId})`;
   };
-}
-
-function judgeService(stretches: readonly ServiceStretch[], within: number | undefined): EvidenceVerdict[] {
-  const overlap = findOverlap(stretches, within);
-  if (overlap === undefined) return judgeSuccession(stretches, within);
-  const { first, second } = overlap;
-  const under = ({ serverId, token }: ServiceStretch): string => {
-    if (token !== undefined) return ` under token ${token}`;
-    return serverId === undefined ? "" : ` under server id ${serverId}`;
-  };
-  const sentence =
-    `${second.name} begins to serve ${second.role}${under(second)} (${placeText(second.from.place)}), and ` +
-    `${first.name}, which serves it${under(first)} (${placeText(first.from.place)}), still does so at ${placeText(first.last.place)}.`;
-  const facts = { role: first.role, token: second.token ?? null, otherToken: first.token ?? null };
-  return [
-    {
-      property: singleActive.name,
-      type: "violated",
-      kind: "two-active",
-      facts,
-      nodes: [first.name, second.name],
-      sentence: told(sentence),
-      lines: [first.from, second.from, first.last, second.last].map(({ place }) => place),
-    },
-  ];
-}
-
-/** Held where every two that are known to have served a role did so one after the other, as the order of events proves. */
-function judgeSuccession(
-  stretches: readonly ServiceStretch[],
-  within: number | undefined,
-): EvidenceVerdict[] {
-  const rivals = stretches.flatMap((one, at) =>
-    stretches
-      .slice(at + 1)
-      .filter(
-        (other) => other.role === one.role && (other.token !== one.token || one.writer !== other.writer),
-      )
-      .map((other) => [one, other] as const),
-  );
-  const apart = rivals.filter(
-    ([one, other]) =>
-      (one.ended !== undefined && cameBefore(one.ended, other.from, within)) ||
-      (other.ended !== undefined && cameBefore(other.ended, one.from, within)),
-  );
-  if (rivals.length === 0 || apart.length < rivals.length) return [];
-  const lines = rivals.flatMap(([one, other]) => [one.from.place, other.from.place]);
-  const of = `${stretches.length} terms of service that are recorded: each was over before the next began`;
-  return [{ property: singleActive.name, type: "held", of, lines }];
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Stretches of time in which a coordinator certainly served, as its own lines say; and where two of one role overlapped. */
 import type { Observation } from "../../models/observation.ts";
-import type { EvidenceSource, Fact, RecordingSource } from "./fact.ts";
+import type { EvidenceSource, Fact, LogSource, RecordingSource } from "./fact.ts";
 import { cameBefore, momentsOf, type EvidencePoint } from "./order.ts";
+import { inOwnOrder } from "./own-order.ts";
 import { isMilvus, membersIn, type LoggedMember } from "./participants.ts";
 
 /** It served at `from`, at `last`, and all the time between. */
@@ -11,6 +12,8 @@ export interface ServiceStretch {
   readonly role: string;
   readonly serverId?: number;
   readonly token?: number;
+  /** It is told by a recording. */
+  readonly recorded: boolean;
   /** Of a mapped log: who wrote it, for the user says that one log is one process. */
   readonly writer?: object;
   readonly from: EvidencePoint;
@@ -29,8 +32,35 @@ export function stretchesIn(sources: readonly EvidenceSource[]): readonly Servic
   return sources.flatMap((source) => {
     if (source.type === "recording") return recordedStretches(source);
     if (source.type !== "log") return [];
-    if (source.mapping !== undefined) return membersIn(source).flatMap(mappedStretches);
-    return isMilvus(source) ? membersIn(source).flatMap(loggedStretch) : [];
+    const orderOf = orderIn(source);
+    const read =
+      source.mapping === undefined ? (isMilvus(source) ? milvusStretch : ownStretches) : mappedStretches;
+    return membersIn(source).flatMap((member) => read(member, orderOf));
+  });
+}
+
+/** Where a process' end is vouched for, its last stretch was over by then, if it does not say itself when. */
+export function withEnds(
+  stretches: readonly ServiceStretch[],
+  ended: ReadonlyMap<EvidenceSource, number> = new Map(),
+): readonly ServiceStretch[] {
+  return stretches.map((one, at) => {
+    const { source } = one.from;
+    const epochMs = ended.get(source as EvidenceSource);
+    const isLast = !stretches
+      .slice(at + 1)
+      .some(({ from, role }) => from.source === source && role === one.role);
+    if (epochMs === undefined || one.ended !== undefined || !isLast) return one;
+    // Whoever says so has a clock of their own.
+    const supervisor: EvidencePoint = {
+      source: {},
+      index: 0,
+      place: one.last.place,
+      epochMs,
+      after: 0,
+      before: Number.POSITIVE_INFINITY,
+    };
+    return { ...one, ended: supervisor };
   });
 }
 
@@ -79,7 +109,15 @@ function recordedStretches(source: RecordingSource): ServiceStretch[] {
       if (claim !== undefined && claim.until > at && moment !== undefined && begun !== undefined) {
         const { role, token } = claim;
         const open = found.at(-1);
-        const served = { name: source.name, role, token, from: begun, last: moment, ...idOf(serverId) };
+        const served = {
+          name: source.name,
+          role,
+          token,
+          recorded: true,
+          from: begun,
+          last: moment,
+          ...idOf(serverId),
+        };
         if (open !== undefined && open.from === begun) found.splice(-1, 1, served);
         else found.push(served);
       } else if (claim !== undefined) claim = undefined;
@@ -105,29 +143,68 @@ function idOf(serverId: number | undefined): { serverId?: number } {
 }
 
 /** Milvus serves from the end of its activation until its process ends itself; it never comes back under the same server id. */
-function loggedStretch({ facts, role, serverId, source }: LoggedMember): ServiceStretch[] {
+function milvusStretch({ facts, role, serverId, source }: LoggedMember, orderOf: OrderOf): ServiceStretch[] {
   if (role === undefined || serverId === undefined) return [];
-  const begins = facts.findIndex(({ what }) => what.type === "milestone" && what.milestone === "active");
-  const leaves = facts.findLastIndex(({ what }) => what.type === "leaving");
-  const [first, last] = [facts[begins], facts[leaves]];
-  if (first === undefined || last === undefined || leaves <= begins) return [];
-  const [from, until] = [pointOf(source, first, begins), pointOf(source, last, leaves)];
-  return [{ name: source.name, role, serverId, from, last: until }];
+  const first = facts.find(({ what }) => isActive(what, false));
+  if (first === undefined) return [];
+  const leaves = facts.findLast(({ what }) => what.type === "leaving");
+  const from = pointOf(source, first, orderOf);
+  const until = leaves === undefined ? from : pointOf(source, leaves, orderOf);
+  const last = until.index > from.index ? until : from;
+  return [{ name: source.name, role, serverId, recorded: false, from, last }];
 }
 
-function pointOf(source: object, { at, place }: Fact, index: number): EvidencePoint {
+/** Leasehold says when it has stopped to serve, but no line of its says that it still does: its claim may have ended before. */
+function ownStretches({ facts, role, serverId, source }: LoggedMember, orderOf: OrderOf): ServiceStretch[] {
+  if (role === undefined || serverId === undefined) return [];
+  const found: ServiceStretch[] = [];
+  for (const fact of facts) {
+    const { what } = fact;
+    const here = pointOf(source, fact, orderOf);
+    const open = found.at(-1);
+    if (isActive(what, true))
+      found.push({ name: source.name, role, serverId, recorded: false, from: here, last: here });
+    else if (open !== undefined && open.ended === undefined && isDeposed(what))
+      found.splice(-1, 1, { ...open, ended: here });
+  }
+  return found;
+}
+
+function isDeposed(what: Fact["what"]): boolean {
+  return what.type === "milestone" && what.milestone === "deposed";
+}
+
+/** Where `Register` blocks until the role is won, its end says that the coordinator serves. */
+function isActive(what: Fact["what"], blocks: boolean): boolean {
+  if (what.type === "registerFinished") return blocks;
+  return what.type === "milestone" && what.milestone === "active";
+}
+
+/** A line's place in its log's own order, from 0. */
+type OrderOf = (fact: Fact) => number;
+
+function orderIn({ facts }: LogSource): OrderOf {
+  const places = new Map(inOwnOrder(facts).map((fact, at) => [fact, at]));
+  return (fact) => places.get(fact) ?? 0;
+}
+
+function pointOf(source: object, fact: Fact, orderOf: OrderOf): EvidencePoint {
+  const { at, place } = fact;
   const when = at === undefined ? {} : { epochMs: at };
-  return { source, index, place, ...when, after: 0, before: Number.POSITIVE_INFINITY };
+  return { source, index: orderOf(fact), place, ...when, after: 0, before: Number.POSITIVE_INFINITY };
 }
 
 /** It serves from the line that says so to the last one that says that it still does. A log that repeats another's lines is no witness. */
-function mappedStretches({ facts, role = "", serverId, source }: LoggedMember): ServiceStretch[] {
+function mappedStretches(
+  { facts, role = "", serverId, source }: LoggedMember,
+  orderOf: OrderOf,
+): ServiceStretch[] {
   if (facts.some(({ alsoIn }) => alsoIn !== undefined)) return [];
   const found: ServiceStretch[] = [];
   let open: ServiceStretch | undefined;
-  for (const [index, fact] of facts.entries()) {
+  for (const fact of facts) {
     const { what } = fact;
-    const here = pointOf(source, fact, index);
+    const here = pointOf(source, fact, orderOf);
     if (what.type === "serving" && open !== undefined) open = { ...open, last: here };
     if (what.type !== "milestone") continue;
     if (open !== undefined && ENDS_SERVICE.has(what.milestone)) {
@@ -136,7 +213,16 @@ function mappedStretches({ facts, role = "", serverId, source }: LoggedMember): 
     }
     if (what.milestone !== "active") continue;
     const token = what.token === undefined ? {} : { token: what.token };
-    open ??= { name: source.name, role, writer: source, from: here, last: here, ...idOf(serverId), ...token };
+    open ??= {
+      name: source.name,
+      role,
+      recorded: false,
+      writer: source,
+      from: here,
+      last: here,
+      ...idOf(serverId),
+      ...token,
+    };
   }
   return open === undefined ? found : [...found, open];
 }

@@ -101,6 +101,38 @@ describe("damaged evidence", () => {
     );
   });
 
+  it("claims nothing else where clocks are vouched for that do agree", { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(
+        cases(),
+        fc.constantFrom(...variants),
+        fc.constantFrom("own", "milvus 2.3", "milvus 2.6", "own and recorded"),
+        damages,
+        fc.boolean(),
+        (given, variant, form, damage, whole) => {
+          fc.pre(runsEvenly(given.scenario));
+          const steady = given.scenario.coordinators.every(({ clockOffsetMs }) => clockOffsetMs === 0);
+          fc.pre(steady || form.startsWith("milvus"));
+          // How long a log of Milvus says that its process served is Milvus' own way.
+          fc.pre(!form.startsWith("milvus") || milvusVariants.includes(variant));
+          const run = runOf(given, variant);
+          const logs = form.startsWith("milvus")
+            ? milvusLogs(run, () => 0, form.endsWith("2.6"))
+            : ownLogs(run);
+          const printed = form === "own and recorded" ? join(logs, recordings(run)) : logs;
+          const truth = truthOf(run);
+          const verdicts = judge(whole ? printed : damaged(printed, damage), 20);
+          expect(claimed(verdicts, "violated").filter((name) => !truth.has(name))).toEqual([]);
+          if (whole) {
+            const held = claimed(verdicts, "held").filter((name) => !BY_OWN_CLOCK.has(name));
+            expect(held.filter((name) => truth.has(name))).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
   it("without damage, holds nothing that the run broke", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(

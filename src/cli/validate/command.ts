@@ -32,6 +32,11 @@ export function addValidateCommand(program: Command, { finish, terminal }: Comma
       duration,
     )
     .option(
+      "--ended <file=instant>",
+      "the process that wrote this log or recording had ended by then, as its supervisor says; repeat for more",
+      (one: string, all: readonly string[] | undefined) => [...(all ?? []), one],
+    )
+    .option(
       "--mapping <file>",
       "read lines of another election by these rules, YAML (docs/validating-logs.md); repeat for more",
       (file: string, all: readonly string[] | undefined) => [...(all ?? []), file],

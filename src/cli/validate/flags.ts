@@ -3,6 +3,8 @@ import type { ExportFormat } from "../../export/formats.ts";
 
 export interface ValidateFlags {
   readonly clocksWithin?: number;
+  /** Which log's or recording's process had ended by when, `FILE=INSTANT`. */
+  readonly ended?: readonly string[];
   readonly json?: boolean;
   /** Files that say which lines of other elections mean what. */
   readonly mapping?: readonly string[];

@@ -13,6 +13,7 @@ import { ProgressLine } from "../base/progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ValidateFlags } from "./flags.ts";
+import { endsVouchedFor } from "./ended.ts";
 import { foreignKind } from "./foreign.ts";
 import { logLines } from "./log-input.ts";
 import { STDIN } from "../base/text-input.ts";
@@ -52,7 +53,11 @@ export async function validateFiles(
 
 async function judged(evidence: Evidence, flags: ValidateFlags): Promise<Validation> {
   const election = hasElection(evidence.sources);
-  const vouched = flags.clocksWithin === undefined ? {} : { clocksWithinMs: flags.clocksWithin };
+  const { clocksWithin, ended = [] } = flags;
+  const vouched = {
+    ...(clocksWithin === undefined ? {} : { clocksWithinMs: clocksWithin }),
+    ended: endsVouchedFor(ended, evidence.sources, clocksWithin),
+  };
   const verdicts = election ? judgeEvidence(evidence.sources, vouched) : [];
   const alignment = alignClocks(evidence.sources, flags.clocksWithin);
   const models = modelled(evidence.sources);

@@ -1,0 +1,59 @@
+/** `--ended FILE=INSTANT`: whose process had ended by when, which no line of its own can tell. */
+import type { EvidenceSource, LogSource, RecordingSource } from "../../evidence/fact.ts";
+import { placeText } from "../../evidence/fact.ts";
+import { logInstant, readAnyInstant } from "../../milvus/log-format.ts";
+import { UserError } from "../base/user-error.ts";
+
+const FORM = "write it like a.log=2024-03-04T04:23:00Z, with an offset from UTC";
+
+type Writer = LogSource | RecordingSource;
+
+/** Throws a {@link UserError} where nobody is meant, or somebody who went on. */
+export function endsVouchedFor(
+  given: readonly string[],
+  sources: readonly EvidenceSource[],
+  clocksWithinMs = 0,
+): ReadonlyMap<EvidenceSource, number> {
+  const writers = sources.filter((source): source is Writer => source.type !== "store");
+  return new Map(
+    given.map((text): readonly [EvidenceSource, number] => {
+      const [name, epochMs] = parsed(text);
+      const writer = writerNamed(name, writers);
+      const after = writer.type === "log" ? lineAfter(writer, epochMs + clocksWithinMs) : undefined;
+      if (after === undefined) return [writer, epochMs];
+      const what = `its process wrote on after that: ${placeText(after.place)} is of ${logInstant(after.at)}`;
+      throw new UserError({
+        where: `--ended ${text}`,
+        what,
+        remedy: "name the instant at which it had ended",
+      });
+    }),
+  );
+}
+
+function parsed(text: string): readonly [name: string, epochMs: number] {
+  const at = text.lastIndexOf("=");
+  const epochMs = at < 1 ? undefined : readAnyInstant(text.slice(at + 1), {});
+  if (epochMs === undefined)
+    throw new UserError({ where: `--ended ${text}`, what: "it names no file and instant", remedy: FORM });
+  return [text.slice(0, at), epochMs];
+}
+
+function writerNamed(name: string, writers: readonly Writer[]): Writer {
+  const all = writers.filter(
+    (one) => one.name === name || (one.type === "log" ? one.file === name : one.files.includes(name)),
+  );
+  const exact = all.find((one) => one.name === name) ?? all[0];
+  if (exact !== undefined && (all.length === 1 || exact.name === name)) return exact;
+  const names = (all.length > 1 ? all : writers).map((one) => one.name).join(", ");
+  throw new UserError({
+    where: `--ended ${name}`,
+    what: all.length > 1 ? "several processes wrote it" : "nobody is called so",
+    remedy: names === "" ? "name a log or a recording that is read" : `name one of these: ${names}`,
+  });
+}
+
+function lineAfter({ facts }: LogSource, epochMs: number) {
+  for (const { at, place } of facts) if (at !== undefined && at > epochMs) return { at, place };
+  return undefined;
+}
