@@ -28,6 +28,9 @@ type Overlap = {
   readonly otherToken: number;
 };
 
+/** A clock shows no less than this: a claim that is over when it is told has no length. */
+const NOISE_MS = 1e-3;
+
 const kinds: ViolationKinds<Found> = {
   "two-active": {
     cause: ["role"],
@@ -86,8 +89,7 @@ export const singleActive: Property<"single-active", Found, never> = {
           if (observation.purpose !== "write") return undefined;
           const { at, node } = observation;
           const endedAtMs = claims.get(node)?.until ?? 0;
-          // A clock shows no less than this.
-          if (at <= endedAtMs + 1e-3) return undefined;
+          if (at <= endedAtMs + NOISE_MS) return undefined;
           return { kind: "wrote-without-claim", at, nodes: [node], facts: { endedAtMs } };
         }
         if (observation.type !== "claim") return undefined;
@@ -96,7 +98,7 @@ export const singleActive: Property<"single-active", Found, never> = {
           if (other === node || claim.role !== role) continue;
           // A claim that ran out by its own clock serves no more, whether or not its process has noticed.
           const early = Math.min(claim.until, until);
-          if (early <= at) continue;
+          if (early <= at + NOISE_MS) continue;
           const nodes = [other, node];
           const overlap: Overlap = { role, token, otherToken: claim.token };
           return claim.until > scenario.horizonMs
