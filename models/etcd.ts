@@ -5,6 +5,18 @@
  * and what the server sends. `docs/simulated-etcd.md` lists what it does as etcd does, by version, and what it leaves out.
  */
 import { expiredLeases, createLessor, nextScanMs, promote } from "./etcd/lessor.ts";
+import { takeAtMember, takeUp, tickMembers } from "./etcd/at-member.ts";
+import {
+  breakAllWatches,
+  changeStatus,
+  createCluster,
+  dropConnection,
+  elect,
+  hasLeader,
+  MEMBER_ELECTION_MS,
+  memberAt,
+  leadershipOf,
+} from "./etcd/members.ts";
 import { revoke, serve } from "./etcd/serve.ts";
 import { MODE_TABLE, type ModeAction, type ModeEvent } from "./etcd/modes.ts";
 import type {
@@ -16,8 +28,8 @@ import type {
   StoreChange,
   Work,
 } from "./etcd/types.ts";
-import { failOverdue, letWait, releaseWaiting, soonestDeadline, waitForLeader } from "./etcd/waiting.ts";
-import { breakWatches, cancelWatch, createWatchers, dropWatches } from "./etcd/watch.ts";
+import { failOverdue, letWait, releaseWaiting, waitForLeader } from "./etcd/waiting.ts";
+import { cancelWatch, createWatchers } from "./etcd/watch.ts";
 import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
 import {
   dissolve,
@@ -31,7 +43,23 @@ import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
 
-export type { Etcd, EtcdInput, SimulatedEtcdOptions, EtcdOutput, Mode, StoreChange } from "./etcd/types.ts";
+export type {
+  Etcd,
+  EtcdInput,
+  EtcdOutput,
+  MemberStatus,
+  Mode,
+  SimulatedEtcdOptions,
+  StoreChange,
+} from "./etcd/types.ts";
+export {
+  clientOfConnection,
+  connectionTo,
+  isUnserved,
+  MEMBER_ELECTION_MS,
+  memberOf,
+} from "./etcd/members.ts";
+export { nextTickMs } from "./etcd/next-tick.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION_PATTERN, type EtcdVersion } from "./etcd/release.ts";
 
@@ -49,8 +77,8 @@ export const DEFAULT_ETCD_OPTIONS: SimulatedEtcdOptions = Object.freeze({
   progressNotifyIntervalMs: 600_000,
 });
 
-/** A fresh server with a leader, started at instant 0 of its own clock. */
-export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}): Etcd {
+/** A fresh server, or several members, with a leader, started at instant 0 of its own clock. */
+export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}, members = 1): Etcd {
   return {
     options: { ...DEFAULT_ETCD_OPTIONS, ...options },
     mode: "serving",
@@ -64,6 +92,7 @@ export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}): Etcd {
     waiting: [],
     stale: null,
     spaceAlarms: 0,
+    cluster: members === 1 ? null : createCluster(members),
   };
 }
 
@@ -87,10 +116,10 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
     case "cancelWatch":
     case "watchProgress":
       if (isStranded(etcd, input.client)) receiveStale(work, input);
-      else receive(work, input);
+      else take(work, input);
       break;
     case "disconnect":
-      dropWatches(work, input.client);
+      dropConnection(work, input.client);
       forgetStranded(work, input.client);
       if (etcd.waiting.length > 0)
         work.next.waiting = etcd.waiting.filter((waiting) => waiting.input.client !== input.client);
@@ -107,7 +136,13 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       if (etcd.stale === null) change(work, "leaderLost", input.electionMs);
       break;
     case "rejoin":
-      rejoin(work, (waiting) => receive(work, waiting));
+      rejoin(work, (waiting) => take(work, waiting));
+      break;
+    case "member":
+      changeStatus(work, input.member, input.status);
+      settleMembers(work);
+      takeUp(work, input.member, (held) => take(work, held));
+      if (work.next.mode === "serving") releaseLed(work);
       break;
     case "stall":
       change(work, "stall", input.forMs);
@@ -125,25 +160,10 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
   return { etcd: work.next, outputs: work.outputs, changes: work.changes };
 }
 
-/** The earliest instant at which a `tick` is due; Infinity if there is none. May be past if a tick is late. */
-export function nextTickMs(etcd: Etcd): number {
-  switch (etcd.mode) {
-    case "down":
-      return Infinity;
-    case "stalled":
-    case "stalledElecting":
-      return etcd.stallEndsMs;
-    case "electing":
-      return Math.min(etcd.electionEndsMs, soonestDeadline(etcd.waiting), nextWatchMs(etcd));
-    case "serving":
-      return Math.min(nextScanMs(etcd.lessor, etcd.options), nextWatchMs(etcd));
-  }
-}
-
-function nextWatchMs({ watchers }: Etcd): number {
-  const { progressAtMs, syncAtMs } = watchers;
-  if (syncAtMs === 0) return progressAtMs === 0 ? Infinity : progressAtMs;
-  return progressAtMs === 0 ? syncAtMs : Math.min(syncAtMs, progressAtMs);
+/** A client's input, at the member that it reaches where there are several. */
+function take(work: Work, input: ClientInput): void {
+  if (work.next.cluster === null) receive(work, input);
+  else takeAtMember(work, input, (one) => receive(work, one));
 }
 
 function copyOf(etcd: Etcd): Work["next"] {
@@ -160,6 +180,7 @@ function copyOf(etcd: Etcd): Work["next"] {
     waiting: etcd.waiting,
     stale: etcd.stale,
     spaceAlarms: etcd.spaceAlarms,
+    cluster: etcd.cluster,
   };
 }
 
@@ -191,9 +212,11 @@ function receive(work: Work, input: ClientInput): void {
 function tick(work: Work): void {
   const { next, nowMs } = work;
   if (next.mode.startsWith("stalled") && nowMs >= next.stallEndsMs) change(work, "thaw", 0);
+  settleMembers(work);
   if (next.mode === "electing" && nowMs >= next.electionEndsMs) change(work, "leaderElected", 0);
   if (next.mode !== "serving" && next.mode !== "electing") return;
   failOverdue(work);
+  tickMembers(work);
   const { watchers } = next;
   if (watchers.syncAtMs > 0 && nowMs >= watchers.syncAtMs) syncWatchers(work);
   if (watchers.progressAtMs > 0 && nowMs >= watchers.progressAtMs) notifyProgress(work);
@@ -223,26 +246,55 @@ function change(work: Work, event: ModeEvent, forMs: number): void {
   for (const action of actions) perform(work, action);
 }
 
+/** What waited for a leader is answered, as far as there is one for whom it reached. */
+function releaseLed(work: Work): void {
+  const { next } = work;
+  releaseWaiting(
+    work,
+    "leader",
+    (input) => take(work, input),
+    ({ client }) => hasLeader(next, client),
+  );
+}
+
+/** Whether the members have a leader follows from how they stand; each election takes its time. */
+function settleMembers(work: Work): void {
+  const { next, nowMs } = work;
+  const { cluster } = next;
+  if (cluster === null) return;
+  const leadership = leadershipOf(next);
+  const electionMs = leadership === "without quorum" ? Infinity : MEMBER_ELECTION_MS;
+  if (next.mode === "serving" && leadership !== "led") {
+    const { down, frozen, cut } = memberAt(next, cluster.leader).status;
+    next.cluster = { ...cluster, silent: !down && (frozen || cut) };
+    change(work, "leaderLost", electionMs);
+  } else if (next.mode === "electing") {
+    if (leadership === "without quorum") next.electionEndsMs = Infinity;
+    else if (next.electionEndsMs === Infinity) next.electionEndsMs = nowMs + electionMs;
+  }
+}
+
 function perform(work: Work, action: ModeAction): void {
   const { next, nowMs } = work;
   switch (action) {
     case "loseLeader":
       next.leaderLostMs = nowMs;
-      releaseWaiting(work, "revoke", (input) => receive(work, input));
+      releaseWaiting(work, "revoke", (input) => take(work, input));
       break;
     case "followLeader":
       next.raftTerm++;
       next.leaderLostMs = 0;
       next.electionEndsMs = 0;
       next.lessor = promote(next.lessor, next.options, nowMs);
-      releaseWaiting(work, "leader", (input) => receive(work, input));
+      elect(next);
+      releaseLed(work);
       break;
     case "answerWaiting":
-      releaseWaiting(work, "thaw", (input) => receive(work, input));
+      releaseWaiting(work, "thaw", (input) => take(work, input));
       break;
     case "dropClients":
       dissolve(work);
-      breakWatches(work);
+      breakAllWatches(work);
       next.waiting = [];
       next.leaderLostMs = 0;
       next.electionEndsMs = 0;

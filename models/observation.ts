@@ -77,6 +77,8 @@ export type Observation =
       readonly at: TrueMs;
       readonly node: NodeIndex;
       readonly purpose: string;
+      /** Where etcd has several: the member that it was sent to, from 1 on. */
+      readonly member?: number;
     }
   /**
    * A message did not simply arrive; `refused`: etcd's door does not let the request in. `until`: when the last of it is over, its own
@@ -99,6 +101,8 @@ export type Observation =
       readonly index: number;
       readonly kind: string;
       readonly phase: "begins" | "ends";
+      /** The member of etcd that it strikes, from 1 on; absent: none. */
+      readonly member?: number;
     }
   /** The run is over; nothing is known beyond. */
   | { readonly type: "end"; readonly at: TrueMs };

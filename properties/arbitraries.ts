@@ -14,6 +14,7 @@ import {
   type NetworkSetup,
   type Scenario,
 } from "../src/simulation/scenario.ts";
+import { kindNamed } from "../src/simulation/fault.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
 import { casesAround } from "./around.ts";
 import type { Case, CaseOptions } from "./case.ts";
@@ -42,6 +43,8 @@ const MOST_DECISIONS = 4;
 
 /** One in so many networks that do not fit is left as it is. */
 const UNFITTING = 4;
+/** Of clusters of several members, one in so many has five. */
+const FIVE_MEMBERS = 4;
 /** Whoever starts is not yet a member then. */
 const EARLY_MS = 100;
 
@@ -55,7 +58,7 @@ const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
 export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
   const { around, faults = true } = options;
   if (around !== undefined) return casesAround(around, options);
-  const mix = mixOf(options.kinds);
+  const mix = mixOf(options.kinds, membersFor(options));
   return fc
     .tuple(
       surroundings,
@@ -99,7 +102,9 @@ function compose(
     options.network === undefined
       ? fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice)
       : { ...CALM_NETWORK, ...options.network };
-  const etcd = { version: options.etcdVersion ?? usual(RELEASES), clockRate: usual(ETCD_RATES) };
+  const version = options.etcdVersion ?? usual(RELEASES);
+  const count = membersFor(options, spice);
+  const etcd = { version, clockRate: usual(ETCD_RATES), ...(count === 1 ? {} : { members: count }) };
   const bare = scenario({
     title: "generated",
     ttlSeconds,
@@ -115,6 +120,13 @@ function compose(
   const ttlMs = ttlSeconds * 1000;
   const untilMs = Math.max(ttlMs, horizonMs - quietMs);
   return { ...bare, faults: strike(drafts, mix, bare, decisions, untilMs, beginMs) };
+}
+
+/** How many members etcd has: one, unless a kind of fault asks for several. `spice`: of the draw. */
+export function membersFor({ etcdMembers, kinds = [] }: CaseOptions, spice = 1): number {
+  if (etcdMembers !== undefined) return etcdMembers;
+  if (!kinds.some((name) => kindNamed(name)?.members === "several")) return 1;
+  return spice % FIVE_MEMBERS === 0 ? 5 : 3;
 }
 
 /** Most networks go with their TTL; where a request is given less than a round trip, hardly anything is promised. */

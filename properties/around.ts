@@ -26,13 +26,17 @@ type Shift = readonly [far: number, long: number];
 /** Cases for the property check. */
 export function casesAround(
   base: Scenario,
-  { etcdVersion, kinds, network }: CaseOptions,
+  { etcdMembers, etcdVersion, kinds, network }: CaseOptions,
 ): fc.Arbitrary<Case> {
-  const mix = mixOf(kinds);
+  const mix = mixOf(kinds, etcdMembers ?? base.etcd.members ?? 1);
   const { etcd, faults, horizonMs, ttlSeconds } = base;
   const given: Scenario = {
     ...base,
-    etcd: { ...etcd, ...(etcdVersion === undefined ? {} : { version: etcdVersion }) },
+    etcd: {
+      ...etcd,
+      ...(etcdVersion === undefined ? {} : { version: etcdVersion }),
+      ...(etcdMembers === undefined ? {} : { members: etcdMembers }),
+    },
     network: { ...base.network, ...network },
   };
   // Left quiet at the end, so that recovery can be judged; not all of it where the scenario is short.

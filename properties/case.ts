@@ -20,6 +20,8 @@ export interface CaseOptions {
   /** These kinds of faults alone, by their names; default: all. */
   readonly kinds?: readonly string[];
   readonly etcdVersion?: EtcdVersion;
+  /** How many members etcd has; absent: one, or three or five where a kind asks for several. */
+  readonly etcdMembers?: number;
   /** What of the network is fixed. */
   readonly network?: Partial<NetworkSetup>;
   /** A scenario somebody wrote: cases are made around it, and all of the above but kinds, etcd and network is as it says. */
@@ -27,6 +29,6 @@ export interface CaseOptions {
 }
 
 /** Whether such cases leave out so much that not every situation can be expected to occur in them. */
-export function isNarrowed({ around, etcdVersion, kinds, network }: CaseOptions): boolean {
-  return [around, etcdVersion, kinds, network].some((one) => one !== undefined);
+export function isNarrowed({ around, etcdMembers, etcdVersion, kinds, network }: CaseOptions): boolean {
+  return [around, etcdMembers, etcdVersion, kinds, network].some((one) => one !== undefined);
 }

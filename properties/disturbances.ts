@@ -14,6 +14,7 @@ import {
   type Timing,
 } from "../models/timing.ts";
 import { longestPageMs } from "../models/reload.ts";
+import { MemberHealth } from "./member-health.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
@@ -56,6 +57,7 @@ export class Disturbances {
   readonly #lostMessageMs: number;
   /** The longest pause before what etcd has refused is asked again. */
   readonly #refusedMs: number;
+  readonly #health: MemberHealth;
 
   constructor(scenario: Scenario) {
     const timing = slowestTiming(scenario);
@@ -65,6 +67,7 @@ export class Disturbances {
     this.#lostMessageMs = lostMessageTailMs(timing, around);
     this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + RATE_ERROR);
     this.#scenario = scenario;
+    this.#health = new MemberHealth(scenario);
     this.#parties = processesOf(scenario).map(() => newParty(false));
   }
 
@@ -98,18 +101,33 @@ export class Disturbances {
     return cost.tailMs;
   }
 
-  #noteFault({ at, index, kind, phase }: Extract<Observation, { type: "fault" }>, party: Party): void {
+  #noteFault(seen: Extract<Observation, { type: "fault" }>, party: Party): void {
+    const { at, index, kind, phase } = seen;
     const by = phase === "begins" ? 1 : -1;
     const fault = this.#scenario.faults[index];
-    if (fault !== undefined && effectsOf(fault).mutesWatches === true) {
-      party.mutes += by;
-      party.mutedAt = at;
+    const { member, mutesWatches } = fault === undefined ? {} : effectsOf(fault);
+    // Who has a watch at a member that lags is not seen.
+    for (const muted of member === "lags" ? this.#parties : mutesWatches === true ? [party] : []) {
+      muted.mutes += by;
+      muted.mutedAt = at;
     }
+    this.#noteMembers(seen);
     if (kindNamed(kind)?.outage !== undefined) {
       this.#outages += by;
       this.#outageAt = at;
     }
     if (kindNamed(kind)?.disturbs === "while it lasts") party.afflictions += by;
+  }
+
+  /** Without a majority of its members etcd decides nothing. */
+  #noteMembers(seen: Extract<Observation, { type: "fault" }>): void {
+    const before = this.#health.hasQuorum;
+    this.#health.note(seen);
+    const by = Number(before) - Number(this.#health.hasQuorum);
+    if (by === 0) return;
+    this.#etcd.afflictions += by;
+    this.#outages += by;
+    this.#outageAt = seen.at;
   }
 
   /**

@@ -9,9 +9,10 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { fittingNetwork } from "./assumptions.ts";
+import { electionMs, mayElect } from "./member-health.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
-import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
+import { concerns, kindOf, lastsMs, type Fault } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
@@ -21,6 +22,8 @@ interface Reason {
   readonly strike: string;
   /** Whose answers; undefined: everybody's. */
   readonly node: number | undefined;
+  /** Of which member of etcd; absent: of all. */
+  readonly member?: number;
   /** Which of them; undefined: all. */
   readonly purpose: string | undefined;
   readonly from: number;
@@ -38,6 +41,8 @@ interface Party {
   /** When it last asked for each purpose, and for anything. */
   readonly asked: Map<string, number>;
   askedAt: number;
+  /** Where etcd has several: the member that it asked last. */
+  member: number | undefined;
   up: boolean;
   /** It has a claim, which a renewal moves. */
   claims: boolean;
@@ -88,6 +93,7 @@ export class FaultEffects {
       timing: timingOf(scenario, node),
       asked: new Map<string, number>(),
       askedAt: -FOR_EVER,
+      member: undefined,
       up: false,
       claims: false,
       milestone: "",
@@ -138,7 +144,8 @@ export class FaultEffects {
     }
   }
 
-  #fault({ at, index, node, phase }: Of<"fault">): void {
+  #fault(seen: Of<"fault">): void {
+    const { at, index, node, phase } = seen;
     const fault = this.#scenario.faults[index];
     if (fault === undefined) return;
     const strike = strikeOf(fault);
@@ -150,9 +157,12 @@ export class FaultEffects {
       if (begun !== undefined && effectsOf(fault).standsStill === true) this.#stoodStill(begun, at);
       return;
     }
-    this.#struck.begun[STRIKES.indexOf(strike)] = (this.#struck.begun[STRIKES.indexOf(strike)] ?? 0) + 1;
+    // A watch request that is late goes on at another member: nothing of a compaction is left to be seen.
+    const unseen = fault.type === "compact" && this.#scenario.etcd.members !== undefined;
+    if (!unseen) this.#begin(strike);
     const on = concerns(fault);
     const place = on === undefined ? node : this.#scenario.coordinators.findIndex(({ name }) => name === on);
+    this.#member(seen, fault, strike);
     this.#inEffect.set(index, { fault, node: place, at });
     if (fault.type === "stepClock") {
       this.#stepped = { fault, node: place, at };
@@ -177,6 +187,24 @@ export class FaultEffects {
     if (effectsOf(fault).standsStill === true) this.#because("", place, undefined, at, FOR_EVER);
   }
 
+  #begin(strike: string): void {
+    const place = STRIKES.indexOf(strike);
+    this.#struck.begun[place] = (this.#struck.begun[place] ?? 0) + 1;
+  }
+
+  /** A member's clients go unanswered; while another leads, or none can, everybody does. */
+  #member(seen: Of<"fault">, fault: Fault, strike: string): void {
+    const { at, member, node } = seen;
+    if (member === undefined) return;
+    const whose = node < 0 ? undefined : node;
+    this.#reasons.push({ strike, node: whose, member, purpose: undefined, from: at, until: FOR_EVER });
+    if (!mayElect(seen, this.#scenario)) return;
+    const tailMs = electionMs(this.#scenario) + TAIL_MS;
+    this.#because(strike, undefined, undefined, at, at + tailMs);
+    const others = [...this.#inEffect.values()].some((one) => effectsOf(one.fault).member !== undefined);
+    if (others) this.#because("", undefined, undefined, at, at + lastsMs(fault) + tailMs);
+  }
+
   #because(
     strike: string,
     node: number | undefined,
@@ -194,6 +222,7 @@ export class FaultEffects {
     party.claims = false;
     party.asked.clear();
     party.askedAt = at;
+    party.member = undefined;
     if (told.type === "ended" && told.cause === "crash") this.#see("crash");
   }
 
@@ -203,9 +232,15 @@ export class FaultEffects {
     this.#because(DOINGS[fate], node, purpose, at - TAIL_MS, Math.max(at, until));
   }
 
-  #request({ at, node, purpose }: Of<"request">): void {
+  #request({ at, member, node, purpose }: Of<"request">): void {
     const party = this.#parties[node];
     if (party === undefined) return;
+    if (member !== undefined) {
+      const left = party.member;
+      // It goes to another member than the one before: that one left something unanswered.
+      if (left !== undefined && left !== member) this.#credit(() => true, node, party.askedAt, at);
+      party.member = member;
+    }
     const before = party.asked.get(purpose);
     party.asked.set(purpose, at);
     party.askedAt = at;
@@ -260,7 +295,9 @@ export class FaultEffects {
     const strikes = new Set<string>();
     for (const one of this.#reasons) {
       const concernsIt = one.node === undefined || one.node === node;
-      if (concernsIt && one.from <= until && one.until >= from && may(one)) strikes.add(one.strike);
+      const ofMember = one.member === undefined || one.member === this.#parties[node]?.member;
+      if (concernsIt && ofMember && one.from <= until && one.until >= from && may(one))
+        strikes.add(one.strike);
     }
     const [only] = strikes;
     if (strikes.size === 1 && only !== undefined && among?.has(only) !== false) this.#see(only);

@@ -4,6 +4,7 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { electionMs, mayElect, MemberHealth } from "./member-health.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
 import { kindOf } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
@@ -38,9 +39,19 @@ export class Hindrances {
   readonly #parties: readonly Party[];
   readonly #outages: Span[] = [];
   readonly #splits: Span[] = [];
+  /** Members of etcd that do not do what they are asked: for everybody, or, by place, for one. */
+  readonly #ills: {
+    readonly member: number;
+    readonly node: number | undefined;
+    readonly span: Span;
+    readonly index: number;
+  }[] = [];
+  readonly #health: MemberHealth;
+  #withoutQuorum: Span | undefined;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#health = new MemberHealth(scenario);
     this.#parties = scenario.coordinators.map(() => ({ cut: new Map(), standing: new Map(), mishaps: [] }));
   }
 
@@ -50,7 +61,7 @@ export class Hindrances {
       this.#parties[observation.node]?.mishaps.push(observation);
   }
 
-  /** Whether anything came between etcd and a request for `purpose` that was sent at `from`, up to `until`. */
+  /** Whether anything came between etcd and a request for `purpose` that was sent at `from`, up to `until`, but for single members. */
   hindered(node: number, purpose: string, from: number, until: number): boolean {
     const party = this.#parties[node];
     if (party === undefined) return true;
@@ -60,6 +71,14 @@ export class Hindrances {
       anyOverlaps(party.standing.values(), from, until) ||
       party.mishaps.some((one) => one.purpose === purpose && one.at >= from && one.at <= until)
     );
+  }
+
+  /** The members of etcd that were of no use to the process at some moment of the span. */
+  ill(node: number, from: number, until: number): ReadonlySet<number> {
+    const found = this.#ills.filter(
+      ({ node: whose, span }) => (whose ?? node) === node && span.from <= until && span.until >= from,
+    );
+    return new Set(found.map(({ member }) => member));
   }
 
   /** Whether the process stood still at some moment of the span. */
@@ -72,7 +91,9 @@ export class Hindrances {
     return anyOverlaps(this.#splits, from, until);
   }
 
-  #fault({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+  #fault(seen: Extract<Observation, { type: "fault" }>): void {
+    const { at, index, node, phase } = seen;
+    this.#members(seen);
     const fault = this.#scenario.faults[index];
     if (fault === undefined) return;
     const { outage } = kindOf(fault);
@@ -87,6 +108,26 @@ export class Hindrances {
     const { cut, standsStill } = effectsOf(fault);
     if (cut !== undefined) mark(party.cut, index, at, phase);
     if (standsStill === true) mark(party.standing, index, at, phase);
+  }
+
+  /** A member falls ill, or is well again. */
+  #members(seen: Extract<Observation, { type: "fault" }>): void {
+    const { at, index, member, node, phase } = seen;
+    const fault = this.#scenario.faults[index];
+    if (member === undefined || fault === undefined) return;
+    if (mayElect(seen, this.#scenario))
+      this.#outages.push({ from: at, until: at + electionMs(this.#scenario) });
+    if (phase === "begins") {
+      const whose = effectsOf(fault).outOfReach === true ? node : undefined;
+      this.#ills.push({ member, node: whose, index, span: { from: at, until: Number.POSITIVE_INFINITY } });
+    } else for (const one of this.#ills) if (one.index === index) one.span.until = at;
+    this.#health.note(seen);
+    if (!this.#health.hasQuorum && this.#withoutQuorum === undefined)
+      this.#outages.push((this.#withoutQuorum = { from: at, until: Number.POSITIVE_INFINITY }));
+    else if (this.#health.hasQuorum && this.#withoutQuorum !== undefined) {
+      this.#withoutQuorum.until = at + electionMs(this.#scenario);
+      this.#withoutQuorum = undefined;
+    }
   }
 }
 
@@ -106,6 +147,9 @@ const RATE = DEFAULT_CLOCK_RATE_TOLERANCE;
 /** Instants are added in floating point, and ages are rounded up to whole milliseconds. */
 const NOISE_MS = 2;
 
+/** So long at most a leader that is cut off renews alone. */
+const RENEWS_ALONE_MS = 2200;
+
 /** However the timing is chosen: who has not tried so often has given up too soon. */
 const FEWEST_RENEWALS = 4;
 
@@ -113,14 +157,22 @@ const FEWEST_RENEWALS = 4;
 export type Unexplained =
   /** Nothing hindered the one sent at that instant. */
   | { readonly type: "renewal-succeeded"; readonly sentAtMs: number }
+  /** It went to a member of etcd that had left the one before it unanswered. */
+  | { readonly type: "member-kept"; readonly sentAtMs: number; readonly member: number }
   /** None was sent in that span, and nothing held the process. */
   | { readonly type: "renewal-missing"; readonly sinceMs: number; readonly untilMs: number };
+
+/** `member`: of etcd, where it has several. */
+interface Sent {
+  readonly at: number;
+  readonly member: number | undefined;
+}
 
 /** One coordinator's renewals, as it sent them. */
 export class Renewals {
   readonly #scenario: Scenario;
   readonly #hindrances: Hindrances;
-  readonly #sent: number[][];
+  readonly #sent: Sent[][];
 
   constructor(scenario: Scenario, hindrances: Hindrances) {
     this.#scenario = scenario;
@@ -129,13 +181,13 @@ export class Renewals {
   }
 
   /** True: the one before it had failed for a while, and then one succeeded. */
-  note(node: number, at: number): boolean {
+  note(node: number, at: number, member?: number): boolean {
     const sent = this.#sent[node];
     if (sent === undefined) return false;
     const { renewEveryMs, ttlMs } = timingOf(this.#scenario, node);
-    while (sent.length > 0 && at - (sent[0] ?? at) > 2 * ttlMs) sent.shift();
-    const [first, second] = [sent.at(-2), sent.at(-1)];
-    sent.push(at);
+    while (sent.length > 0 && at - (sent[0]?.at ?? at) > 2 * ttlMs) sent.shift();
+    const [first, second] = [sent.at(-2)?.at, sent.at(-1)?.at];
+    sent.push({ at, member });
     if (first === undefined || second === undefined) return false;
     return second - first < renewEveryMs / 2 && at - second > renewEveryMs / 2;
   }
@@ -155,16 +207,26 @@ export class Renewals {
     if (this.#hindrances.wasSplit(begin, end)) return undefined;
     const { delayMs, slowMs } = this.#network(node);
     const tripMs = answered ? patienceMs : 2 * (delayMs + slowMs);
-    const sent = (this.#sent[node] ?? []).filter((at) => at > begin + NOISE_MS && at <= end);
+    const sent = (this.#sent[node] ?? []).filter(({ at }) => at > begin + NOISE_MS && at <= end);
     if (sent.length < FEWEST_RENEWALS && !this.#hindrances.stoodStill(node, begin, end))
-      return { type: "renewal-missing", sinceMs: sent.at(-1) ?? begin, untilMs: end };
+      return { type: "renewal-missing", sinceMs: sent.at(-1)?.at ?? begin, untilMs: end };
     let last = begin;
     let allowedMs = renewEveryMs / (1 - RATE) + slowMs + NOISE_MS;
-    for (const at of [...sent, end]) {
+    let before: Sent | undefined;
+    for (const one of [...sent, { at: end, member: undefined }]) {
+      const { at, member } = one;
       if (at - last > allowedMs && !this.#hindrances.stoodStill(node, last, at))
         return { type: "renewal-missing", sinceMs: last, untilMs: at };
-      if (at < end - tripMs && !this.#hindrances.hindered(node, "renew", at, at + patienceMs))
-        return { type: "renewal-succeeded", sentAtMs: at };
+      if (at < end - tripMs && !this.#hindrances.hindered(node, "renew", at, at + patienceMs)) {
+        const ill = this.#hindrances.ill(node, at, at + patienceMs);
+        if (member === undefined || !ill.has(member)) return { type: "renewal-succeeded", sentAtMs: at };
+        // Left unanswered by it before, and with others that are well, it should have asked one of them.
+        const asked = (before?.at ?? at) - RENEWS_ALONE_MS;
+        const stayed = before?.member === member && this.#hindrances.ill(node, asked, asked).has(member);
+        if (stayed && this.#hindrances.ill(node, asked, at + patienceMs).size === 1)
+          return { type: "member-kept", member, sentAtMs: at };
+      }
+      before = one;
       last = at;
       allowedMs = patienceMs + renewRetryMs / (1 - RATE) + slowMs + NOISE_MS;
     }

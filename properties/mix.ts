@@ -1,6 +1,6 @@
 /** Which faults strike coordinators, how often, and in which combinations. */
 import type fc from "fast-check";
-import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
+import { kindsFor, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { CoordinatorSetup, Scenario } from "../src/simulation/scenario.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
@@ -23,11 +23,12 @@ export interface Mix {
 const MOST_COORDINATORS = 12;
 const GAP_TTLS = 4;
 
-/** `names`: these kinds alone; undefined: all. Throws a RangeError where none is left. */
-export function mixOf(names: readonly string[] | undefined): Mix {
-  const kinds = names === undefined ? FAULT_KINDS : FAULT_KINDS.filter(({ name }) => names.includes(name));
+/** `names`: these kinds alone; undefined: all that befall an etcd of so many members. Throws a RangeError where none is left. */
+export function mixOf(names: readonly string[] | undefined, members: number): Mix {
+  const all = kindsFor(members);
+  const kinds = names === undefined ? all : all.filter(({ name }) => names.includes(name));
   if (kinds.length === 0) throw new RangeError("a mix of faults has at least one kind");
-  return { kinds, singles: weightOf(kinds), chosen: names !== undefined };
+  return { kinds, singles: weightOf(kinds), chosen: names !== undefined || members > 1 };
 }
 
 export function draftOf({ singles }: Mix): fc.Arbitrary<FaultDraft> {

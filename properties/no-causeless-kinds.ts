@@ -16,6 +16,11 @@ export type Lack =
 /** `nodes`: the one who gave up. */
 export type Causeless = FindingOf<{
   readonly "renewal-succeeded": { readonly reason: LossReason; readonly sentAtMs: number };
+  readonly "member-kept": {
+    readonly reason: LossReason;
+    readonly sentAtMs: number;
+    readonly member: number;
+  };
   readonly "renewal-missing": {
     readonly reason: LossReason;
     readonly sinceMs: number;
@@ -41,6 +46,12 @@ export const causelessKinds: ViolationKinds<Causeless> = {
     tell: ({ at, facts: { reason, sentAtMs }, nodes: [node] }) =>
       `${node} gave up its membership at ${seconds(at)} (${reason}), although nothing stood between etcd and ` +
       `the renewal that it had sent at ${seconds(sentAtMs)}.`,
+  },
+  "member-kept": {
+    cause: ["reason"],
+    tell: ({ at, facts: { member, reason, sentAtMs }, nodes: [node] }) =>
+      `${node} gave up its membership at ${seconds(at)} (${reason}), and had sent its renewal of ${seconds(sentAtMs)} ` +
+      `to member ${member} of etcd again, which had left the one before it unanswered.`,
   },
   "renewal-missing": {
     cause: ["reason"],

@@ -80,7 +80,10 @@ class CauseJudge implements Judge<Causeless, never> {
           this.#mayStop.add(observation.node);
         return undefined;
       case "request":
-        if (observation.purpose === "renew" && this.#renewals.note(observation.node, observation.at))
+        if (
+          observation.purpose === "renew" &&
+          this.#renewals.note(observation.node, observation.at, observation.member)
+        )
           this.#see(2);
         return undefined;
       case "change":
@@ -203,7 +206,9 @@ class CauseJudge implements Judge<Causeless, never> {
     const since = this.#wonAt.get(node) ?? at;
     if (at - since < activationLimitMs / (1 + DEFAULT_CLOCK_RATE_TOLERANCE) - 1) return "limit-not-reached";
     if (this.#scenario.service.activationMs > activationLimitMs / 2) return undefined;
-    return this.#hindrances.hindered(node, "reload", since, at) ? undefined : "nothing-held-it-up";
+    const heldUp =
+      this.#hindrances.hindered(node, "reload", since, at) || this.#hindrances.ill(node, since, at).size > 0;
+    return heldUp ? undefined : "nothing-held-it-up";
   }
 
   #see(witnessed: number): void {

@@ -18,6 +18,8 @@ const SINCE = {
   progressWhenReached: { 4: 38, 5: 22, 6: 2 },
   /** A leader renews and revokes leases only after it has heard from the others (etcd issue 15247). */
   renewsInTouchOnly: { 4: 31, 5: 13, 6: 0 },
+  /** A leader that hears nothing of the others renews until it steps down, as its own clock goes on (etcd issue 15247, mended anew). */
+  renewsWhileTicking: { 4: 34, 5: 16, 6: 0 },
   /** A watch from a negative revision is not created. */
   refusesNegativeStart: { 4: 38, 5: 24, 6: 6 },
 } satisfies Record<string, Record<Line, number>>;

@@ -30,7 +30,7 @@ import {
 } from "./lessor.ts";
 import { follows } from "./release.ts";
 import type { ClientId, RequestInput, StoreChange, Waiting, Work } from "./types.ts";
-import { notify } from "./watch.ts";
+import { notifyAll } from "./members.ts";
 
 /** Who or what makes a change. */
 type Cause = {
@@ -115,7 +115,7 @@ function apply(work: Work, draft: Draft, by: Cause): void {
   work.next.store = commit(draft);
   for (let at = 0; at < events.length; at++)
     work.changes.push({ event: events[at] as StoreChange["event"], ...by });
-  notify(work, events);
+  notifyAll(work, events);
 }
 
 function compaction(work: Work, request: CompactRequest): KvResponse | ErrorReply {

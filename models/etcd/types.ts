@@ -82,6 +82,8 @@ export type EtcdInput =
   | { readonly type: "stall"; readonly forMs: number }
   /** A member's space is used up, or its alarm is disarmed. */
   | { readonly type: "alarm"; readonly raised: boolean }
+  /** One of several members, from 1 on, is from now on as `status` says. */
+  | { readonly type: "member"; readonly member: number; readonly status: MemberStatus }
   | { readonly type: "crash" }
   /** What was stored is still there, watches and waiting requests are not. */
   | { readonly type: "restart"; readonly electionMs?: number };
@@ -102,10 +104,11 @@ export type EtcdOutput =
       readonly stream: number;
       readonly response: WatchResponse;
     }
-  /** All watches of this connection ended, because the server did. */
+  /** All watches of this connection ended, because the server did; `stream`: those of this stream alone. */
   | {
       readonly type: "watchesBroken";
       readonly client: ClientId;
+      readonly stream?: number;
       readonly code: GrpcCode;
       readonly message: string;
     };
@@ -202,6 +205,43 @@ export interface StaleLeader {
   readonly waiting: readonly ClientInput[];
 }
 
+/** What of a member is out of order. */
+export interface MemberStatus {
+  /** Its process is gone. */
+  readonly down: boolean;
+  /** Its process is frozen: connections to it live, and it answers nobody, the other members neither. */
+  readonly frozen: boolean;
+  /** Nothing passes between it and the other members. */
+  readonly cut: boolean;
+  /** It hears of what is committed and does not apply it. */
+  readonly lags: boolean;
+}
+
+/** One of several members, beside what is committed. */
+export interface ClusterMember {
+  readonly status: MemberStatus;
+  /** What it has applied, where that is not everything. */
+  readonly behind: Store | null;
+  /** Those of its clients; fed with what it has applied. */
+  readonly watchers: Watchers;
+  /** What its clients asked and it will look at later, in order. */
+  readonly held: readonly ClientInput[];
+  /** Answers to what it passed on, given once it has applied that itself. */
+  readonly unsaid: readonly EtcdOutput[];
+  /** Since when it hears nothing of the others; a member that was started again never has. 0: it hears them. */
+  readonly apartMs: number;
+  /** Apart, it still takes itself for the leader: the leases in its view. `null`: it was none. */
+  readonly led: { readonly leases: Tree<Lease> } | null;
+}
+
+/** Several members, of which the majority decides. They are numbered from 1 on. */
+export interface Cluster {
+  readonly leader: number;
+  readonly members: readonly ClusterMember[];
+  /** The last leader fell silent and was not closed down: whatever was passed on to it is lost. */
+  readonly silent: boolean;
+}
+
 /** A server. Treat as immutable; every field is plain data. */
 export interface Etcd {
   readonly options: SimulatedEtcdOptions;
@@ -220,6 +260,8 @@ export interface Etcd {
   readonly stale: StaleLeader | null;
   /** How many alarms are raised that the space is used up: then nothing is stored, and leases are only renewed and revoked. */
   readonly spaceAlarms: number;
+  /** Its members, where there are several; `null`: one server. */
+  readonly cluster: Cluster | null;
 }
 
 /** A step under way: the next state, which only this step may change, and what it has done so far. */

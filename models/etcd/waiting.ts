@@ -55,20 +55,23 @@ export function releaseWaiting(
   work: Work,
   until: Waiting["until"],
   receive: (input: ClientInput) => void,
+  whose: (input: ClientInput) => boolean = () => true,
 ): void {
-  const released = work.next.waiting.filter((waiting) => waiting.until === until);
+  const isReleased = (waiting: Waiting): boolean => waiting.until === until && whose(waiting.input);
+  const released = work.next.waiting.filter(isReleased);
   if (released.length === 0) return;
-  work.next.waiting = work.next.waiting.filter((waiting) => waiting.until !== until);
+  work.next.waiting = work.next.waiting.filter((waiting) => !isReleased(waiting));
   for (const { input } of released) receive(input);
 }
 
-function isLocal(request: KvRequest): boolean {
+/** Whether a member answers it from what it has applied itself. */
+export function isLocal(request: KvRequest): boolean {
   if (request.type === "range") return request.serializable === true;
   if (request.type === "txn") return isSerializable(request);
   return request.type === "leaseLeases";
 }
 
-function isLinearizableRead(request: KvRequest): boolean {
+export function isLinearizableRead(request: KvRequest): boolean {
   return request.type === "range" || (request.type === "txn" && isReadOnly(request));
 }
 

@@ -119,11 +119,11 @@ export function dropWatches(work: Work, client: ClientId): void {
   setWatchers(work, synced.filter(others), unsynced.filter(others));
 }
 
-/** Takes a client's watches away; each as far as it has been told. */
-export function takeWatches(work: Work, client: ClientId): readonly Watcher[] {
+/** Takes a client's watches away, or all; each as far as it has been told. */
+export function takeWatches(work: Work, client?: ClientId): readonly Watcher[] {
   const { store, watchers } = work.next;
-  const own = (watcher: Watcher): boolean => watcher.client === client;
-  const others = (watcher: Watcher): boolean => watcher.client !== client;
+  const own = (watcher: Watcher): boolean => client === undefined || watcher.client === client;
+  const others = (watcher: Watcher): boolean => !own(watcher);
   const synced = watchers.synced.filter(own).map((watcher) => ({
     ...watcher,
     nextRevision: Math.max(watcher.nextRevision, store.revision + 1),
@@ -145,8 +145,8 @@ export function returnWatches(work: Work, taken: readonly Watcher[]): void {
   );
 }
 
-/** All of them, because the server ends. */
-export function breakWatches(work: Work): void {
+/** All of them; `message`: why, by default because the server ends. */
+export function breakWatches(work: Work, message = "transport is closing"): void {
   const { synced, unsynced } = work.next.watchers;
   const clients = new Set([...synced, ...unsynced].map((watcher) => watcher.client));
   for (const client of clients) {
@@ -154,7 +154,7 @@ export function breakWatches(work: Work): void {
       type: "watchesBroken",
       client,
       code: "Unavailable",
-      message: "transport is closing",
+      message,
     });
   }
   work.next.watchers = createWatchers();

@@ -103,8 +103,11 @@ function* plainerSurroundings(draft: CaseDraft): Iterable<CaseDraft> {
   const { coordinators: all, etcd, network, processes = [], service } = draft.scenario;
   yield* differing(draft, { service: DEFAULT_SERVICE }, service, DEFAULT_SERVICE);
   yield* differing(draft, { network: CALM_NETWORK }, network, CALM_NETWORK);
-  const calmEtcd = { ...DEFAULT_ETCD, version: etcd.version };
+  const { members, version } = etcd;
+  const calmEtcd = { ...DEFAULT_ETCD, version, ...(members === undefined ? {} : { members }) };
   yield* differing(draft, { etcd: calmEtcd }, etcd, calmEtcd);
+  if (members !== undefined && !draft.scenario.faults.some((fault) => kindOf(fault).members === "several"))
+    yield* differing(draft, { etcd: without(etcd, "members") }, etcd, without(etcd, "members"));
   for (const [node, setup] of all.entries()) {
     for (const plain of plainerSetups(setup, all)) {
       yield* differing(draft, { coordinators: all.with(node, plain) }, setup, plain);
@@ -160,6 +163,7 @@ function plainer(fault: Fault): Fault[] {
       case "period":
       case "shift":
       case "coordinator":
+      case "member":
       case "leg":
       case "purpose":
         return [];

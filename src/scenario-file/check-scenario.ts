@@ -5,7 +5,7 @@
 import { roleNameFault } from "../../models/dialect.ts";
 import { variantNamed, variants } from "../../models/variants.ts";
 import { contradict, outageEnd } from "../simulation/effects.ts";
-import { concerns, kindOf, type Fault } from "../simulation/fault.ts";
+import { concerns, fieldOf, kindOf, type Fault } from "../simulation/fault.ts";
 import type { CoordinatorSetup, ProcessSetup } from "../simulation/scenario.ts";
 import { writeDuration } from "./duration.ts";
 import { MOST_WRITES } from "./limits.ts";
@@ -30,6 +30,8 @@ export interface Parts {
   readonly faults: readonly PlacedFault[];
   /** Undefined: nothing needs to lie within the run; what does not never happens. */
   readonly horizonMs: number | undefined;
+  /** Of etcd. */
+  readonly members: number;
   /** Undefined: outages may overlap. */
   readonly etcdClockRate: number | undefined;
   /** What the file calls a field of a process, or of a fault. */
@@ -43,6 +45,7 @@ export function checkScenario(parts: Parts, findings: FileFinding[]): void {
   // Names that could not be read would make every fault on them wrong too.
   if (findings.every(({ path }, at) => at < before && !path.includes("coordinators")))
     checkVictims(parts, findings);
+  checkMembers(parts, findings);
   checkVariants(parts.setups, findings);
   checkInstants(parts, findings);
   checkOutages(parts, findings);
@@ -97,6 +100,33 @@ function checkVictims({ called, faults, setups }: Parts, findings: FileFinding[]
       what: `no coordinator is called ${on}`,
       remedy: `${known}${meant}`,
     });
+  }
+}
+
+/** Members that are named are there, and faults befall an etcd that has as many as they are about. */
+function checkMembers({ called, faults, members, setups }: Parts, findings: FileFinding[]): void {
+  const strange = (member: unknown) => typeof member === "number" && member > members;
+  const noMember = (member: unknown) => `etcd has no member ${String(member)}`;
+  const remedy =
+    members === 1
+      ? "it is one server; write etcd: {members: 3}"
+      : `it has members 1 to ${members}; name one of them, or set members`;
+  for (const { path, setup } of setups)
+    if (strange(setup.member))
+      findings.push({ path: within(path, "member"), what: noMember(setup.member), remedy });
+  for (const { fault, path } of faults) {
+    const kind = kindOf(fault);
+    const member = fieldOf(fault, "member");
+    if (kind.members === "several" && members === 1)
+      findings.push({ path, what: `${fault.type} is of an etcd of several members`, remedy });
+    else if (kind.members === "several" && strange(member))
+      findings.push({ path: [...path, called.fault(fault, "member")], what: noMember(member), remedy });
+    else if (kind.members === "one" && members > 1)
+      findings.push({
+        path,
+        what: `${fault.type} is of an etcd that is one server`,
+        remedy: "of several members, cut off the one that leads: memberCut: leader",
+      });
   }
 }
 

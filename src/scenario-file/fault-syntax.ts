@@ -9,7 +9,19 @@ import type { Field } from "../simulation/faults/fields.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
 import { MESSAGES, messageNamed, messageText, REQUESTS } from "../simulation/faults/message.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
-import { count, duration, flag, lasting, name, oneOf, pause, rate, signedDuration, whole } from "./leaves.ts";
+import {
+  count,
+  duration,
+  flag,
+  lasting,
+  member,
+  name,
+  oneOf,
+  pause,
+  rate,
+  signedDuration,
+  whole,
+} from "./leaves.ts";
 
 /** What a fault says, by its name in a file. */
 export type FaultEntry = Readonly<Record<string, string | number | boolean>>;
@@ -77,6 +89,8 @@ function leafOf(field: Exclude<Field, { readonly type: "leg" | "purpose" }>): z.
       return flag(meaning);
     case "coordinator":
       return name(meaning);
+    case "member":
+      return member(meaning);
   }
 }
 

@@ -97,6 +97,14 @@ export function count(meaning: string, range: Range = LIMITS.count) {
   return numbered(meaning, range);
 }
 
+/** One of etcd's members. */
+export function member(meaning: string) {
+  const { least, most } = LIMITS.members;
+  const error = ({ input }: { input?: unknown }) =>
+    `${asWritten(input)} is not a member of etcd\nwrite its number, from ${least} to ${most}, or leader`;
+  return z.union([z.literal("leader"), z.int().min(least).max(most)], { error }).describe(meaning);
+}
+
 /** From 0 on. */
 export function whole(meaning: string) {
   return numbered(meaning, LIMITS.whole);

@@ -45,6 +45,8 @@ export const LIMITS = {
   rate: { least: 0.01, most: 100 },
   /** Messages. */
   count: { least: 1, most: 1000, whole: true },
+  /** Of etcd. */
+  members: { least: 1, most: 7, whole: true },
   tries: { least: 1, most: 1000, whole: true },
   whole: { least: 0, most: 1_000_000, whole: true },
 } as const satisfies Readonly<Record<string, Range>>;

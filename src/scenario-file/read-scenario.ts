@@ -99,7 +99,10 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   checkWrites(given.service?.writeEvery, horizonMs, findings);
   const rate: unknown = given.etcd?.clockRate;
   const etcdClockRate = typeof rate === "number" && rate > 0 ? rate : DEFAULT_ETCD.clockRate;
-  checkScenario({ setups: coordinators, etcdClockRate, faults, horizonMs, called: CALLED }, findings);
+  const count: unknown = given.etcd?.members;
+  const members = typeof count === "number" && isWithin(count, LIMITS.members) ? count : 1;
+  const parts = { setups: coordinators, etcdClockRate, members, faults, horizonMs, called: CALLED };
+  checkScenario(parts, findings);
   if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
   const { etcd, network, service } = given;
   return {
@@ -117,6 +120,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
     etcd: {
       version: String(etcd?.version ?? DEFAULT_ETCD.version) as EtcdVersion,
       clockRate: etcd?.clockRate ?? DEFAULT_ETCD.clockRate,
+      ...(members === 1 ? {} : { members }),
     },
     faults: faults.map(({ fault }) => fault),
   };
@@ -238,6 +242,7 @@ function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
     ...(ttlMs === undefined ? {} : { ttlSeconds: ttlMs / 1000 }),
     ...(entry.variant === undefined ? {} : { variant: entry.variant }),
     ...(entry.network === undefined ? {} : { network: networkOf(entry.network) }),
+    ...(entry.member === undefined ? {} : { member: entry.member }),
   });
 }
 

@@ -99,6 +99,10 @@ export const coordinatorShape = z.strictObject(
       .describe("its variant of the protocol, where it differs from the run's")
       .optional(),
     network: networkShape.describe("its way to etcd, where it differs from the scenario's").optional(),
+    member: count(
+      "which of etcd's members it asks first, by its place if not given",
+      LIMITS.members,
+    ).optional(),
   },
   { error: record },
 );
@@ -135,6 +139,7 @@ const sections = {
       {
         version: version.optional(),
         clockRate: rate("seconds of etcd's clock in a true second").optional(),
+        members: count("how many members it has, 1 if not given", LIMITS.members).optional(),
       },
       { error: record },
     )
@@ -158,7 +163,7 @@ export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined)
       : Object.keys((path.includes("network") ? networkShape : coordinatorShape).shape);
   if (first === "network") return Object.keys(networkShape.shape);
   if (first === "service") return ["activation", "writeEvery", "failsFirst"];
-  if (first === "etcd") return ["version", "clockRate"];
+  if (first === "etcd") return ["version", "clockRate", "members"];
   return Object.keys(fileShape.shape);
 }
 

@@ -33,6 +33,7 @@ export function writeScenario(scenario: Scenario): string {
     ...section("etcd", {
       version: etcd.version === DEFAULT_ETCD.version ? undefined : etcd.version,
       clockRate: etcd.clockRate === DEFAULT_ETCD.clockRate ? undefined : etcd.clockRate,
+      members: etcd.members,
     }),
     coordinators: countsOf(coordinators) ?? coordinators.map(entryOf),
     ...(faults.length === 0 ? {} : { faults: faults.map(writeFault) }),
@@ -80,6 +81,7 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     afterLoss,
     clockOffsetMs,
     clockRate,
+    member,
     name,
     network = {},
     restartAfterMs,
@@ -105,5 +107,6 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     ...(ttlSeconds === undefined ? {} : { ttl: writeDuration(ttlSeconds * 1000) }),
     ...(variant === undefined ? {} : { variant }),
     ...section("network", networkEntry(network, {})),
+    ...(member === undefined ? {} : { member }),
   };
 }

@@ -62,6 +62,7 @@ export function takeEtcd(
   keys: Keys,
 ): EtcdPart {
   if (etcd.stale !== null) throw new RangeError("the search knows no leader that lost touch");
+  if (etcd.cluster !== null) throw new RangeError("the search knows one member of etcd alone");
   if (etcd.spaceAlarms > 0) throw new RangeError("the search knows no etcd whose space is used up");
   const by = now - NOW;
   const moved = (instant: number) => (instant === 0 ? 0 : instant - by);
@@ -169,6 +170,7 @@ export function buildEtcd(part: EtcdPart, { options }: Pick<Etcd, "options">): E
     waiting,
     stale: null,
     spaceAlarms: 0,
+    cluster: null,
   };
 }
 

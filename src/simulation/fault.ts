@@ -51,6 +51,12 @@ export function ofKinds<Made>(make: () => Made): () => Made {
   };
 }
 
+/** The kinds that can befall an etcd of so many members. */
+export function kindsFor(members = 1): readonly FaultKind<Fault>[] {
+  const not = members === 1 ? "several" : "one";
+  return FAULT_KINDS.filter((kind) => kind.members !== not);
+}
+
 /** Undefined: this version knows no such fault. */
 export function kindNamed(name: string): FaultKind<Fault> | undefined {
   return byName.get(name);

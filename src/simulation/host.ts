@@ -9,6 +9,8 @@ import type { Purpose } from "../kv/kv.ts";
 import type { Instant } from "../time/clock.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
+import { connectAnew, isOutOfReach, watchOnStream } from "./connections.ts";
+import { blame, closeAtMember, onStreamBroken, onStreamMessage, openAtMember } from "./member-client.ts";
 import { arrangeTimeout, closeRequest, openRequest, sendRequest, sendUnwatch, sendWatch } from "./network.ts";
 import type { Claim, ProcessCode, ProcessKind, ProcessPorts, Task, OwnObservation } from "./process.ts";
 import { ask, type ActiveRun, type Host } from "./run.ts";
@@ -41,6 +43,7 @@ export class NodeHost implements Host, ProcessPorts {
     if (node.status !== "down") return;
     node.status = "up";
     node.life += 1;
+    connectAnew(node);
     run.listener.observe({ type: "started", at: run.world.now, node: at, role: kind.role });
     node.state = this.#code.begin(node.state);
     this.settle();
@@ -61,7 +64,9 @@ export class NodeHost implements Host, ProcessPorts {
       held: [],
       stream: [],
     });
-    if (world.etcd.mode !== "down") tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life) });
+    if (world.etcd.mode === "down") return;
+    for (let member = 1; member <= (node.client?.members ?? 1); member++)
+      tellEtcd(run, { type: "disconnect", client: clientOf(at, node.life, member) });
   }
 
   beginLater(afterMs: number): void {
@@ -91,26 +96,36 @@ export class NodeHost implements Host, ProcessPorts {
         code.onTimer(state, item.timer);
         break;
       }
-      case "reply":
-        if (node.cutFromEtcd) {
-          arrangeTimeout(this, openRequest(node, item.id));
+      case "reply": {
+        const open = openRequest(node, item.id);
+        if (node.cutFromEtcd || isOutOfReach(node, open?.member)) {
+          arrangeTimeout(this, open);
           return;
         }
         if (!closeRequest(node, item.id)) return;
+        if (item.reply.type === "unknown") blame(this, open?.member);
         code.onReply(state, item.id, item.reply);
         break;
-      case "timeout":
+      }
+      case "timeout": {
+        const open = openRequest(node, item.id);
         if (!closeRequest(node, item.id)) return;
+        blame(this, open?.member);
         code.onReply(state, item.id, UNANSWERED);
         break;
+      }
       case "watchMessage":
-        if (node.cutFromEtcd) {
+        if (node.cutFromEtcd || isOutOfReach(node, watchOnStream(node, item.stream)?.member)) {
           node.stream.push(item);
           return;
         }
-        code.onWatch(state, item.response);
+        this.#hear(item);
         break;
       case "watchBroken":
+        if (item.stream !== undefined) {
+          onStreamBroken(this, item);
+          return;
+        }
         if (!node.watches.includes(item.id)) return;
         node.watches = node.watches.filter((id) => id !== item.id);
         code.onWatchBroken(state, item.id);
@@ -123,6 +138,12 @@ export class NodeHost implements Host, ProcessPorts {
         throw new Error(`${item.type} does not reach a process`);
     }
     this.settle();
+  }
+
+  #hear(item: Item & { type: "watchMessage" }): void {
+    const { node } = this;
+    const told = node.client === undefined ? item.response : onStreamMessage(this, item);
+    if (told !== undefined) this.#code.onWatch(node.state, told);
   }
 
   /** After each step: did a claim begin, move or end, did the process leave? */
@@ -218,11 +239,15 @@ export class NodeHost implements Host, ProcessPorts {
   }
 
   watch(id: number, request: WatchRequest): void {
-    sendWatch(this, id, request);
+    const { client } = this.node;
+    if (client === undefined) sendWatch(this, id, request);
+    else openAtMember(this, client, id, request);
   }
 
   unwatch(id: number): void {
-    sendUnwatch(this, id);
+    const { client } = this.node;
+    if (client === undefined) sendUnwatch(this, id);
+    else closeAtMember(this, client, id);
   }
 
   arrange(task: Task, afterMs: number): void {

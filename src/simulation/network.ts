@@ -8,16 +8,30 @@ import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import { schedule } from "../time/timeline.ts";
 import type { Leg } from "./faults/message.ts";
+import { isOutOfReach } from "./connections.ts";
 import { ask, type Host } from "./run.ts";
 import { FATES } from "./scheduler.ts";
 import type { Item, OpenRequest, SimulatedNode, Tampering } from "./world.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** To or from which member of etcd, where there are several, and how much later than now. */
+interface Way {
+  readonly member?: number | undefined;
+  readonly pauseMs?: number;
+}
+
 /** Sends `item` on its way. Returns when it arrives; Infinity: never. */
-export function transmit(host: Host, leg: Leg, purpose: Purpose, item: Item): number {
+export function transmit(
+  host: Host,
+  leg: Leg,
+  purpose: Purpose,
+  item: Item,
+  { member, pauseMs = 0 }: Way = {},
+): number {
   const { at, network, node, run } = host;
   if (leg === "request" ? node.cutToEtcd : node.cutFromEtcd) return NEVER;
+  if (isOutOfReach(node, member)) return NEVER;
   const { now, timeline } = run.world;
   const meddled = node.tampering.length === 0 ? undefined : meddle(node, leg, purpose);
   const fate =
@@ -25,7 +39,7 @@ export function transmit(host: Host, leg: Leg, purpose: Purpose, item: Item): nu
     FATES[ask(run, { type: "fate", options: FATES.length, node: at, which: leg, purpose })] ??
     "arrives";
   const extraMs = fate === "late" ? (meddled?.byMs ?? network.lateMs) : fate === "slow" ? network.slowMs : 0;
-  let arrival = now + network.delayMs + extraMs;
+  let arrival = now + pauseMs + network.delayMs + extraMs;
   if (leg === "watch" && fate !== "lost") node.streamUntil = arrival = Math.max(arrival, node.streamUntil);
   // Only a request is worth doubling: a second reply finds nobody waiting, a stream repeats nothing.
   const again = fate === "doubled" && leg === "request" && purpose !== "watch" ? arrival + network.slowMs : 0;
@@ -65,13 +79,14 @@ export interface Sending {
 export function sendRequest(host: Host, { id, purpose, request, timeoutMs }: Sending): void {
   const { at, node, run } = host;
   const { now } = run.world;
-  run.listener.observe({ type: "request", at: now, node: at, purpose });
+  const to = node.client === undefined ? {} : { member: node.client.member };
+  run.listener.observe({ type: "request", at: now, node: at, purpose, ...to });
   const { rate } = node.clock;
-  const open: OpenRequest = { id, purpose, timeoutMs: rate > 0 ? now + timeoutMs / rate : NEVER };
+  const open: OpenRequest = { id, purpose, timeoutMs: rate > 0 ? now + timeoutMs / rate : NEVER, ...to };
   node.open.push(open);
-  const item: Item = { type: "request", node: at, life: node.life, id, purpose, request };
+  const item: Item = { type: "request", node: at, life: node.life, id, purpose, request, ...to };
   // One that is lost, or so late that nobody waits for it any more when it arrives.
-  if (transmit(host, "request", purpose, item) > open.timeoutMs) arrangeTimeout(host, open);
+  if (transmit(host, "request", purpose, item, to) > open.timeoutMs) arrangeTimeout(host, open);
 }
 
 /** Most requests are answered in time, so their time-outs are arranged only once they may matter. */
@@ -114,7 +129,19 @@ export function sendUnwatch({ at, network, node, run }: Host, id: number): void 
   schedule(timeline, now + network.delayMs, { type: "unwatch", node: at, life: node.life, id });
 }
 
-/** The process learns in `afterMs` that the watch has broken. */
-export function breakWatch({ at, node, run: { world } }: Host, id: number, afterMs: number): void {
-  schedule(world.timeline, world.now + afterMs, { type: "watchBroken", node: at, life: node.life, id });
+/** The process learns in `afterMs` that the watch has broken; `stream`: its connections do, that this one has. */
+export function breakWatch(
+  { at, node, run: { world } }: Host,
+  id: number,
+  afterMs: number,
+  stream?: number,
+): void {
+  const which = stream === undefined ? {} : { stream };
+  schedule(world.timeline, world.now + afterMs, {
+    type: "watchBroken",
+    node: at,
+    life: node.life,
+    id,
+    ...which,
+  });
 }

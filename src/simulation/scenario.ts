@@ -18,6 +18,8 @@ interface NodeSetup {
   readonly clockRate: number;
   /** Where its way to etcd differs from the scenario's. */
   readonly network?: Partial<NetworkSetup>;
+  /** The member of etcd that it asks first, from 1 on; absent: by its place, so that each has some. */
+  readonly member?: number;
 }
 
 /** A coordinator of a scenario, and what it has of its own. */
@@ -66,6 +68,8 @@ export interface EtcdSetup {
   /** Whose rules the simulated etcd follows. */
   readonly version: EtcdVersion;
   readonly clockRate: number;
+  /** How many members it has; absent: one. */
+  readonly members?: number;
 }
 
 /** The whole input of a run but for the scheduler's decisions. */

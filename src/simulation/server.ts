@@ -1,11 +1,19 @@
 /**
  * etcd in the world: what reaches it, what it says to whom, and its next appointment with time.
  */
-import { nextTickMs, stepEtcd, type EtcdInput, type EtcdOutput } from "../../models/etcd.ts";
+import {
+  isUnserved,
+  memberOf,
+  nextTickMs,
+  stepEtcd,
+  type EtcdInput,
+  type EtcdOutput,
+} from "../../models/etcd.ts";
 import { outcomeOf } from "../../models/outcome.ts";
 import type { ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 import { localNow, trueInstantOf } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
+import { isOutOfReach, watchOnStream } from "./connections.ts";
 import { arrangeTimeout, breakWatch, openRequest, transmit } from "./network.ts";
 import { hostOf, type ActiveRun, type Host } from "./run.ts";
 import {
@@ -52,8 +60,11 @@ export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): bool
 /** What etcd says to a process is sent to it. */
 export function hear(host: Host, output: EtcdOutput): void {
   if (output.type === "reply") answer(host, openRequest(host.node, output.id), output.reply);
-  else if (output.type === "watch") deliver(host, output.response);
-  else breakStreams(host, host.network.delayMs);
+  else if (host.node.client === undefined) {
+    if (output.type === "watch") deliver(host, output.response);
+    else breakStreams(host, host.network.delayMs);
+  } else if (output.type === "watch") deliverOn(host, output);
+  else breakMemberStreams(host, host.network.delayMs, memberOf(output.client), output.stream);
 }
 
 /** A process' request, watch or end of a watch has come to etcd's door. */
@@ -61,10 +72,10 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
   const host = hostOf(run, item.node);
   const { network, node } = host;
   const alive = item.life === node.life;
-  const client = clientOf(item.node, item.life);
-  const down = run.world.etcd.mode === "down";
+  const client = clientOf(item.node, item.life, item.member);
+  const down = isUnserved(run.world.etcd, client);
   const open = item.type === "request" && alive ? openRequest(node, item.id) : undefined;
-  if (node.cutToEtcd) {
+  if (node.cutToEtcd || isOutOfReach(node, item.member)) {
     arrangeTimeout(host, open);
     return;
   }
@@ -73,26 +84,38 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
       if (down) answer(host, open, CONNECTION_REFUSED);
       else if (item.refusal !== undefined) answer(host, open, item.refusal);
       // Not answered at once: etcd holds it back, so its time may run out.
-      else if (!tellEtcd(run, { type: "request", client, id: item.id, request: item.request })) {
+      else if (
+        !tellEtcd(run, { type: "request", client, id: item.id, request: item.request, ...asked(item) })
+      ) {
         arrangeTimeout(host, open);
       }
       return;
     case "watch":
-      if (down) breakWatch(host, item.id, network.delayMs);
-      else tellEtcd(run, { type: "watch", client, watchId: item.id, request: item.request });
+      if (down) breakWatch(host, item.id, network.delayMs, item.stream);
+      else
+        tellEtcd(run, { type: "watch", client, watchId: item.id, request: item.request, ...onStream(item) });
       return;
     case "unwatch":
-      if (!down) tellEtcd(run, { type: "cancelWatch", client, watchId: item.id });
+      if (!down) tellEtcd(run, { type: "cancelWatch", client, watchId: item.id, ...onStream(item) });
       return;
   }
+}
+
+/** One of several members is asked to say so where it has no leader, as `src/kv/etcd` does: another may have. */
+function asked({ member }: Item & { type: "request" }): { readonly hasLeader?: true } {
+  return member === undefined ? {} : { hasLeader: true };
+}
+
+function onStream({ stream }: Item & { type: "watch" | "unwatch" }): { readonly stream?: number } {
+  return stream === undefined ? {} : { stream };
 }
 
 function answer(host: Host, open: OpenRequest | undefined, reply: ServerReply): void {
   if (open === undefined) return;
   const { at, node } = host;
-  const { id, purpose, timeoutMs } = open;
+  const { id, member, purpose, timeoutMs } = open;
   const item: Item = { type: "reply", node: at, life: node.life, id, purpose, reply: outcomeOf(reply) };
-  if (transmit(host, "reply", purpose, item) > timeoutMs) arrangeTimeout(host, open);
+  if (transmit(host, "reply", purpose, item, { member }) > timeoutMs) arrangeTimeout(host, open);
 }
 
 /** Sends a watch response; if it is lost, the stream it went down is broken. */
@@ -108,9 +131,49 @@ function deliver(host: Host, response: WatchResponse): void {
   }
 }
 
+/** The same from one of several members, whose `created` confirms the stream; nobody listens to one that was left. */
+function deliverOn(host: Host, { client, response, stream }: EtcdOutput & { type: "watch" }): void {
+  const { at, network, node, run } = host;
+  if (watchOnStream(node, stream) === undefined) return;
+  if (node.watchesMuted && !response.created) return;
+  const member = memberOf(client);
+  const item: Item = { type: "watchMessage", node: at, life: node.life, response, stream };
+  if (node.cutFromEtcd || isOutOfReach(node, member)) node.stream.push(item);
+  // A confirmation tells the process nothing, so it is none of the messages that meet a fate.
+  else if (response.created) schedule(run.world.timeline, run.world.now + network.delayMs, item);
+  else if (transmit(host, "watch", "watch", item, { member }) === Number.POSITIVE_INFINITY)
+    breakMemberStreams(host, network.delayMs, member);
+}
+
+/** The connection to a member is gone, or one stream of it; absent: to all. The process' connections learn it `afterMs` later. */
+export function breakMemberStreams(host: Host, afterMs: number, member?: number, stream?: number): void {
+  const { at, node, run } = host;
+  const gone = (node.client?.watches ?? []).filter(
+    (watch) =>
+      (member === undefined || watch.member === member) && (stream === undefined || watch.stream === stream),
+  );
+  node.stream = node.stream.filter(
+    (item) => item.type !== "watchMessage" || !gone.some((watch) => watch.stream === item.stream),
+  );
+  for (const watch of gone) {
+    breakWatch(host, watch.id, afterMs, watch.stream);
+    const client = clientOf(at, node.life, watch.member);
+    if (isUnserved(run.world.etcd, client)) continue;
+    tellEtcd(run, { type: "cancelWatch", client, stream: watch.stream, watchId: watch.id }, host);
+  }
+}
+
+/** What waited for the connection to come back is sent on. */
+export function sendOn({ network, node, run: { world } }: Host): void {
+  const arrival = world.now + network.delayMs;
+  for (const item of node.stream.splice(0)) schedule(world.timeline, arrival, item);
+  node.streamUntil = Math.max(node.streamUntil, arrival);
+}
+
 /** The connection that carries the watches is gone: etcd forgets them, the process learns it `afterMs` later. */
 export function breakStreams(host: Host, afterMs: number): void {
   const { at, node, run } = host;
+  if (node.client !== undefined) return breakMemberStreams(host, afterMs);
   node.stream = [];
   for (const id of node.watches) {
     breakWatch(host, id, afterMs);

@@ -8,7 +8,8 @@ import { NodeHost } from "./host.ts";
 import { ask, hostOf, type ActiveRun, type Host, type Listener } from "./run.ts";
 import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { breakStreams, reachEtcd, tellEtcd } from "./server.ts";
+import { isSilent } from "./connections.ts";
+import { breakMemberStreams, breakStreams, reachEtcd, tellEtcd } from "./server.ts";
 import { createWorld, type Item, type World } from "./world.ts";
 
 /** More simultaneous things than this keep the order in which they were arranged. */
@@ -128,7 +129,9 @@ export function happen(run: ActiveRun, item: Item): void {
       reachEtcd(run, item);
       return;
     case "silence":
-      if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(host, 0);
+      if (item.member !== undefined) {
+        if (isSilent(run.world, node, item.member)) breakMemberStreams(host, 0, item.member);
+      } else if (item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd)) breakStreams(host, 0);
       return;
     default:
       if (node.status === "paused") node.held.push(item);

@@ -10,8 +10,9 @@ import { schedule } from "../time/timeline.ts";
 import { clockRateUnder, cutUnder, effectsOf } from "./effects.ts";
 import { concerns, kindOf, lastsMs, struckBy, type Fault } from "./fault.ts";
 import type { FaultPorts, Meddling } from "./faults/kind.ts";
+import { memberStruck, standAnew } from "./strike-member.ts";
 import { hostNamed, type ActiveRun, type Host } from "./run.ts";
-import { tellEtcd } from "./server.ts";
+import { sendOn, tellEtcd } from "./server.ts";
 import { processAt } from "./setup.ts";
 import { clientOf, OPERATOR, type FaultInEffect, type Item } from "./world.ts";
 
@@ -26,7 +27,9 @@ export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fa
   const { now, timeline } = run.world;
   const struck = struckBy(fault);
   const node = struck === undefined ? -1 : hostNamed(run, struck).at;
-  run.listener.observe({ type: "fault", at: now, node, index, kind: kind.name, phase });
+  const member = memberStruck(run, fault, index);
+  const found = member === undefined ? {} : { member };
+  run.listener.observe({ type: "fault", at: now, node, index, kind: kind.name, phase, ...found });
   if (phase === "ends") {
     const at = run.world.inEffect.findIndex((one) => one.index === index);
     const [ended] = run.world.inEffect.splice(at, 1);
@@ -38,17 +41,18 @@ export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fa
   const on = concerns(fault);
   if (forMs > 0) {
     const life = on === undefined ? 0 : hostNamed(run, on).node.life;
-    run.world.inEffect.push({ index, life });
-    impose(run, fault);
+    run.world.inEffect.push({ index, life, ...found });
+    impose(run, fault, member);
   }
   kind.begin?.(fault, ports);
   if (forMs > 0) schedule(timeline, now + forMs, { type: "fault", index, phase: "ends" });
 }
 
 /** What holds from now on. */
-function impose(run: ActiveRun, fault: Fault): void {
+function impose(run: ActiveRun, fault: Fault, member: number | undefined): void {
   const { clockRate, cut, mutesWatches, standsStill } = effectsOf(fault);
   const on = concerns(fault);
+  if (member !== undefined) standAnew(run, fault, member);
   if (on === undefined) return;
   const host = hostNamed(run, on);
   const { at, network, node } = host;
@@ -67,12 +71,13 @@ function impose(run: ActiveRun, fault: Fault): void {
 }
 
 /** What still holds when this fault has ended. */
-function release(run: ActiveRun, fault: Fault, { life }: FaultInEffect): void {
+function release(run: ActiveRun, fault: Fault, { life, member }: FaultInEffect): void {
   const { clockRate, cut, mutesWatches, standsStill, staysDown } = effectsOf(fault);
   const on = concerns(fault);
+  if (member !== undefined) standAnew(run, fault, member);
   if (on === undefined) return;
   const host = hostNamed(run, on);
-  const { network, node } = host;
+  const { node } = host;
   const others = inEffectOn(run, on);
   if (clockRate !== undefined) turnClock(host, on);
   if (standsStill === true && node.life === life) {
@@ -87,10 +92,7 @@ function release(run: ActiveRun, fault: Fault, { life }: FaultInEffect): void {
   const { fromEtcd, toEtcd } = cutUnder(others.map((other) => other.fault));
   node.cutToEtcd = toEtcd;
   node.cutFromEtcd = fromEtcd;
-  if (fromEtcd) return;
-  const arrival = run.world.now + network.delayMs;
-  for (const item of node.stream.splice(0)) schedule(run.world.timeline, arrival, item);
-  node.streamUntil = Math.max(node.streamUntil, arrival);
+  if (!fromEtcd) sendOn(host);
 }
 
 class Hands implements FaultPorts {
@@ -140,7 +142,7 @@ class Hands implements FaultPorts {
 
   clientOf(on: string): number {
     const { at, node } = hostNamed(this.#run, on);
-    return clientOf(at, node.life);
+    return clientOf(at, node.life, node.client?.member);
   }
 
   /** Requests of outsiders carry the fault's place as id, so that two never share one. */

@@ -2,8 +2,9 @@
  * The world as plain data: processes, their clocks and connections, etcd, and everything that is still to come. No closures,
  * no classes: it can be copied, compared, written to a file, read back and run on, as far as its processes' own state is data.
  */
-import { createEtcd, type Etcd } from "../../models/etcd.ts";
+import { clientOfConnection, connectionTo, createEtcd, type Etcd } from "../../models/etcd.ts";
 import type { ServerReply, KvRequest, KvReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
+import { copyMemberClient, createMemberClient, type MemberClient } from "./connections.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { ErrorReply } from "../../models/store/errors.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
@@ -13,7 +14,10 @@ import type { ProcessKind, ProcessView, Task } from "./process.ts";
 import { processesOf } from "./scenario.ts";
 import { processAt, type SimulationSetup } from "./setup.ts";
 
-/** Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. */
+/**
+ * Something that is going to happen. `life` ties it to one incarnation of a process: the dead are told nothing. `member` and `stream`
+ * stand only where etcd has several members: which of them, from 1 on, and which of a watch's streams.
+ */
 export type Item =
   | { readonly type: "start"; readonly node: number }
   | { readonly type: "stop"; readonly node: number; readonly life: number }
@@ -31,6 +35,7 @@ export type Item =
       readonly id: number;
       readonly purpose: Purpose;
       readonly request: KvRequest;
+      readonly member?: number;
       /** What etcd's door says to it, instead of letting it in. */
       readonly refusal?: ErrorReply;
     }
@@ -49,16 +54,41 @@ export type Item =
       readonly life: number;
       readonly id: number;
       readonly request: WatchRequest;
+      readonly member?: number;
+      readonly stream?: number;
     }
-  | { readonly type: "unwatch"; readonly node: number; readonly life: number; readonly id: number }
+  | {
+      readonly type: "unwatch";
+      readonly node: number;
+      readonly life: number;
+      readonly id: number;
+      readonly member?: number;
+      readonly stream?: number;
+    }
   | {
       readonly type: "watchMessage";
       readonly node: number;
       readonly life: number;
       readonly response: WatchResponse;
+      readonly stream?: number;
     }
-  | { readonly type: "watchBroken"; readonly node: number; readonly life: number; readonly id: number }
-  | { readonly type: "silence"; readonly node: number; readonly life: number; readonly cut: number }
+  | {
+      readonly type: "watchBroken";
+      readonly node: number;
+      readonly life: number;
+      readonly id: number;
+      /** Absent: the process learns it; else its connections, which may go on at another member. */
+      readonly stream?: number;
+      /** It breaks only if it has not been confirmed by now. */
+      readonly unconfirmed?: true;
+    }
+  | {
+      readonly type: "silence";
+      readonly node: number;
+      readonly life: number;
+      readonly cut: number;
+      readonly member?: number;
+    }
   | { readonly type: "task"; readonly node: number; readonly life: number; readonly task: Task }
   | { readonly type: "etcd" }
   | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "goes on" | "ends" };
@@ -74,6 +104,8 @@ export interface OpenRequest {
   readonly id: number;
   readonly purpose: Purpose;
   readonly timeoutMs: number;
+  /** Where etcd has several: the member that it was sent to, from 1 on. */
+  readonly member?: number;
 }
 
 /** The next `left` messages of a kind meet this fate. */
@@ -122,12 +154,16 @@ export interface SimulatedNode {
   /** Watch messages never overtake each other: the last one's arrival. */
   streamUntil: number;
   tampering: Tampering[];
+  /** Where etcd has several members. */
+  client?: MemberClient;
 }
 
 /** A fault that is in effect, by its place in the scenario. `life`: of the process that it found. */
 export interface FaultInEffect {
   readonly index: number;
   readonly life: number;
+  /** The member of etcd that it found, where it befalls one. */
+  readonly member?: number;
 }
 
 /** A run at one instant, and everything that is still to come. */
@@ -147,7 +183,8 @@ export interface World {
 
 export function createWorld({ scenario }: SimulationSetup): World {
   const timeline = createTimeline<Item>();
-  const nodes = processesOf(scenario).map((setup): SimulatedNode => ({
+  const { clockRate, members = 1, version } = scenario.etcd;
+  const nodes = processesOf(scenario).map((setup, place): SimulatedNode => ({
     status: "down",
     life: 0,
     state: undefined,
@@ -164,13 +201,14 @@ export function createWorld({ scenario }: SimulationSetup): World {
     stream: [],
     streamUntil: 0,
     tampering: [],
+    ...(members === 1 ? {} : { client: createMemberClient(members, setup.member ?? (place % members) + 1) }),
   }));
   return {
     now: 0,
     asked: 0,
     timeline,
-    etcd: createEtcd({ version: scenario.etcd.version }),
-    etcdClock: createNodeClock(0, scenario.etcd.clockRate),
+    etcd: createEtcd({ version }, members),
+    etcdClock: createNodeClock(0, clockRate),
     etcdDueAt: Number.POSITIVE_INFINITY,
     nodes,
     inEffect: [],
@@ -236,6 +274,7 @@ function copyNode(node: SimulatedNode): SimulatedNode {
     held: node.held.slice(),
     stream: node.stream.slice(),
     tampering: node.tampering.map((one) => ({ ...one })),
+    ...(node.client === undefined ? {} : { client: copyMemberClient(node.client) }),
   };
 }
 
@@ -248,17 +287,18 @@ export function cloneNode(node: SimulatedNode, kind: ProcessKind): SimulatedNode
 /** Connections are numbered so that etcd's outputs lead back to node and life. */
 const LIVES = 100_000;
 
-export function clientOf(node: number, life: number): number {
-  return node * LIVES + life;
+/** `member`: of etcd, from 1 on. */
+export function clientOf(node: number, life: number, member = 1): number {
+  return connectionTo(node * LIVES + life, member);
 }
 
 /** -1: not one of the processes. */
 export function nodeOfClient(client: number): number {
-  return client < 0 ? -1 : Math.floor(client / LIVES);
+  return client < 0 ? -1 : Math.floor(clientOfConnection(client) / LIVES);
 }
 
 export function lifeOfClient(client: number): number {
-  return client % LIVES;
+  return clientOfConnection(client) % LIVES;
 }
 
 export const OPERATOR = -1;

@@ -11,7 +11,7 @@ import {
   type Setting,
 } from "../../properties/drawing.ts";
 import { isVersion, type EtcdVersion } from "../../models/etcd.ts";
-import { FAULT_KINDS, type Fault, type FaultType } from "../simulation/fault.ts";
+import { kindsFor, type Fault, type FaultType } from "../simulation/fault.ts";
 import { ETCD } from "../simulation/names.ts";
 import { scenario, DEFAULT_ETCD, type ProcessSetup } from "../simulation/scenario.ts";
 import { PROGRAM } from "./program-kind.ts";
@@ -116,8 +116,8 @@ function namesFrom(processes: AdversityOptions["processes"]): readonly string[] 
   return names;
 }
 
-function kindsFrom(names: readonly string[] | undefined): typeof FAULT_KINDS {
-  const usable = FAULT_KINDS.filter(({ name }) => !NOT_FOR_PROGRAMS.has(name));
+function kindsFrom(names: readonly string[] | undefined): ReturnType<typeof kindsFor> {
+  const usable = kindsFor().filter(({ name }) => !NOT_FOR_PROGRAMS.has(name));
   const unknown = names?.find((name) => !usable.some((kind) => kind.name === name));
   if (unknown !== undefined)
     throw new RangeError(
@@ -137,9 +137,9 @@ class ProgramDrafting implements Drafting {
   readonly ttlMs: number;
   readonly untilMs: number;
   readonly #names: readonly string[];
-  readonly #kinds: typeof FAULT_KINDS;
+  readonly #kinds: ReturnType<typeof kindsFor>;
 
-  constructor(names: readonly string[], kinds: typeof FAULT_KINDS, ttlMs: number, untilMs: number) {
+  constructor(names: readonly string[], kinds: ReturnType<typeof kindsFor>, ttlMs: number, untilMs: number) {
     this.#names = names;
     this.#kinds = kinds;
     this.ttlMs = ttlMs;

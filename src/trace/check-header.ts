@@ -99,6 +99,7 @@ function scenarioFindings({ recorded, scenario }: TraceHeader, version: number):
       // A shrunk failure may hold what no longer comes to pass; nothing depends on it.
       horizonMs: undefined,
       etcdClockRate: recorded === undefined && version >= OUTAGES_APART ? etcd.clockRate : undefined,
+      members: etcd.members ?? 1,
       called: CALLED,
     },
     findings,
@@ -112,6 +113,8 @@ const OUTAGES_APART = 2;
 /** Every number of a scenario by its field's name, but for those of faults. */
 const RANGES: Readonly<Record<string, Range>> = {
   ttlSeconds: LIMITS.ttlSeconds,
+  members: LIMITS.members,
+  member: LIMITS.members,
   startAtMs: LIMITS.instant,
   restartAfterMs: LIMITS.pause,
   clockOffsetMs: LIMITS.shift,

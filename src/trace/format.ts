@@ -75,7 +75,10 @@ export interface TraceHeader {
   readonly faultKinds?: readonly TracedKind[];
 }
 
-/** Why something happens. Times are in the line, parties in `node` and `from`. */
+/**
+ * Why something happens. Times are in the line, parties in `node` and `from`. `member` stands where etcd has several: which of them, from
+ * 1 on; `stream`: which of a watch's streams.
+ */
 export type Cause =
   | { readonly type: "start" | "stop" | "prepared" | "unhealthy" | "resume" | "silence" | "tick" }
   | { readonly type: "timer"; readonly timer: string }
@@ -87,13 +90,28 @@ export type Cause =
       readonly id: number;
       readonly purpose: Purpose;
       readonly request: KvRequest;
+      readonly member?: number;
     }
-  | { readonly type: "watch"; readonly from: string; readonly id: number; readonly request: WatchRequest }
-  | { readonly type: "unwatch"; readonly from: string; readonly id: number }
+  | {
+      readonly type: "watch";
+      readonly from: string;
+      readonly id: number;
+      readonly request: WatchRequest;
+      readonly member?: number;
+      readonly stream?: number;
+    }
+  | {
+      readonly type: "unwatch";
+      readonly from: string;
+      readonly id: number;
+      readonly member?: number;
+      readonly stream?: number;
+    }
   | { readonly type: "reply"; readonly id: number; readonly purpose: Purpose; readonly reply: KvReply }
   | { readonly type: "timeout"; readonly id: number; readonly purpose: Purpose }
-  | { readonly type: "watchMessage"; readonly response: WatchResponse }
-  | { readonly type: "watchBroken"; readonly id: number }
+  | { readonly type: "watchMessage"; readonly response: WatchResponse; readonly stream?: number }
+  /** `stream`: this one broke, and the watch may go on at another member. */
+  | { readonly type: "watchBroken"; readonly id: number; readonly stream?: number }
   | { readonly type: "write"; readonly token: Revision }
   | { readonly type: "task"; readonly task: Task }
   | {
@@ -162,7 +180,13 @@ export interface TraceEvent {
   /** What was seen from outside, in order. */
   readonly seen?: readonly TraceObservation[];
   /** etcd afterwards, on its own lines. */
-  readonly etcd?: { readonly mode: string; readonly revision: Revision; readonly leases: number };
+  readonly etcd?: {
+    readonly mode: string;
+    readonly revision: Revision;
+    readonly leases: number;
+    /** Of several members, from 1 on; absent: none leads, or there is one server. */
+    readonly leader?: number;
+  };
 }
 
 /** `outside`: the scenario lies outside the property's assumptions. `not judged`: the run ended before. */

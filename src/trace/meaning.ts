@@ -10,7 +10,8 @@ import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
-import { clientOf, type Item, type World } from "../simulation/world.ts";
+import { isOutOfReach, isSilent, isStreamBroken, watchOnStream } from "../simulation/connections.ts";
+import { clientOf, type Item, type SimulatedNode, type World } from "../simulation/world.ts";
 import {
   type Delivery,
   type Cause,
@@ -57,7 +58,7 @@ export function arrivalOf(
     case "start":
       return world.nodes[item.node]?.status === "down" ? "taken" : undefined;
     case "request":
-      if (world.nodes[item.node]?.cutToEtcd === true) return "cut off";
+      if (isCutOff(world.nodes[item.node], item.member)) return "cut off";
       return item.refusal === undefined ? takenBy(item, world) : "refused";
     default:
       break;
@@ -68,8 +69,9 @@ export function arrivalOf(
   switch (item.type) {
     case "watch":
     case "unwatch":
-      return node.cutToEtcd ? "cut off" : takenBy(item, world);
+      return isCutOff(node, item.member) ? "cut off" : takenBy(item, world);
     case "silence":
+      if (item.member !== undefined) return isSilent(world, node, item.member) ? "taken" : undefined;
       return item.cut === node.cuts && (node.cutToEtcd || node.cutFromEtcd) ? "taken" : undefined;
     case "timer":
       if (!node.timers.some(({ arming }) => arming === item.arming)) return undefined;
@@ -78,7 +80,11 @@ export function arrivalOf(
       if (!node.open.some(({ id }) => id === item.id)) return undefined;
       break;
     case "watchBroken":
-      if (!node.watches.includes(item.id)) return undefined;
+      if (item.stream === undefined ? !node.watches.includes(item.id) : !isStreamBroken(node, item))
+        return undefined;
+      break;
+    case "watchMessage":
+      if (item.stream !== undefined && watchOnStream(node, item.stream) === undefined) return undefined;
       break;
     case "task":
       if (processes[item.node]?.kind.awaits(node.state, item.task) !== true) return undefined;
@@ -88,10 +94,33 @@ export function arrivalOf(
   }
   if (node.status === "paused") return "held";
   if (item.type === "reply" || item.type === "watchMessage") {
-    if (node.cutFromEtcd) return "cut off";
+    if (node.cutFromEtcd || isOutOfReach(node, memberBehind(item, node))) return "cut off";
     if (item.type === "reply" && !node.open.some(({ id }) => id === item.id)) return "late";
   }
   return "taken";
+}
+
+function isCutOff(node: SimulatedNode | undefined, member: number | undefined): boolean {
+  return node !== undefined && (node.cutToEtcd || isOutOfReach(node, member));
+}
+
+/** Which of several members says this. */
+function memberBehind(
+  item: Item & { type: "reply" | "watchMessage" },
+  node: SimulatedNode,
+): number | undefined {
+  return item.type === "reply"
+    ? node.open.find(({ id }) => id === item.id)?.member
+    : watchOnStream(node, item.stream)?.member;
+}
+
+/** Where etcd has several members: which of them, and which of a watch's streams. */
+function wayOf(item: { readonly member?: number; readonly stream?: number }): {
+  readonly member?: number;
+  readonly stream?: number;
+} {
+  const { member, stream } = item;
+  return { ...(member === undefined ? {} : { member }), ...(stream === undefined ? {} : { stream }) };
 }
 
 function takenBy({ life, node }: Item & { life: number; node: number }, { etcd }: World): "stale" | "taken" {
@@ -111,7 +140,8 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
       return { type: "timer", timer: writeEventName(item.timer) };
     case "request": {
       const { id, purpose, request } = item;
-      return { type: "request", from: nameOfNode(scenario, item.node), id, purpose, request };
+      const from = nameOfNode(scenario, item.node);
+      return { type: "request", from, id, purpose, request, ...wayOf(item) };
     }
     case "watch":
       return {
@@ -119,9 +149,10 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
         from: nameOfNode(scenario, item.node),
         id: item.id,
         request: item.request,
+        ...wayOf(item),
       };
     case "unwatch":
-      return { type: "unwatch", from: nameOfNode(scenario, item.node), id: item.id };
+      return { type: "unwatch", from: nameOfNode(scenario, item.node), id: item.id, ...wayOf(item) };
     case "reply":
       return { type: "reply", id: item.id, purpose: item.purpose, reply: item.reply };
     case "timeout": {
@@ -129,9 +160,9 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
       return { type: "timeout", id: item.id, purpose: open?.purpose ?? "write" };
     }
     case "watchMessage":
-      return { type: "watchMessage", response: item.response };
+      return { type: "watchMessage", response: item.response, ...wayOf(item) };
     case "watchBroken":
-      return { type: "watchBroken", id: item.id };
+      return { type: "watchBroken", id: item.id, ...wayOf(item) };
     case "task":
       return causeOfTask(item.task);
     case "fault":

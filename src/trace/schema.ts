@@ -52,6 +52,8 @@ function valueOf(field: Field): z.ZodType {
     case "coordinator":
     case "purpose":
       return name;
+    case "member":
+      return z.union([z.literal("leader"), z.int().positive()]);
     case "leg":
       return leg;
   }
@@ -85,6 +87,7 @@ const tracedScenarioSchema = ofKinds(() =>
         ttlSeconds: z.number().positive().exactOptional(),
         variant: name.exactOptional(),
         network: ownNetwork.exactOptional(),
+        member: z.int().positive().exactOptional(),
       }),
     ),
     processes: z
@@ -98,6 +101,7 @@ const tracedScenarioSchema = ofKinds(() =>
           clockOffsetMs: ms,
           clockRate: z.number(),
           network: ownNetwork.exactOptional(),
+          member: z.int().positive().exactOptional(),
           settings: z.record(z.string(), z.unknown()).exactOptional(),
         }),
       )
@@ -113,6 +117,7 @@ const tracedScenarioSchema = ofKinds(() =>
         .string()
         .regex(VERSION_PATTERN, "which is not a version of etcd that is simulated") as z.ZodType<EtcdVersion>,
       clockRate: z.number(),
+      members: z.int().positive().exactOptional(),
     }),
     faults: z.array(faultSchema()),
   }),
@@ -156,6 +161,7 @@ const fieldSchema = z.looseObject({
     "choice",
     "flag",
     "coordinator",
+    "member",
     "leg",
     "purpose",
   ]),
@@ -181,6 +187,8 @@ export const faultKindSchema = z.strictObject({
         clockRate: z.number().exactOptional(),
         cut: z.strictObject({ toEtcd: z.boolean(), fromEtcd: z.boolean() }).exactOptional(),
         mutesWatches: z.literal(true).exactOptional(),
+        member: z.enum(["down", "frozen", "cut", "lags"]).exactOptional(),
+        outOfReach: z.literal(true).exactOptional(),
       }),
     }),
   ),
@@ -206,6 +214,11 @@ export const headerSchema = ofKinds(() =>
   }),
 );
 
+/** Where etcd has several: which of them, from 1 on. */
+const member = z.int().positive().exactOptional();
+/** Of a watch that goes on across members: which of its streams. */
+const stream = z.int().positive().exactOptional();
+
 const bare = (type: string) => z.strictObject({ type: z.literal(type) });
 
 export const causeSchema = z.discriminatedUnion("type", [
@@ -222,13 +235,20 @@ export const causeSchema = z.discriminatedUnion("type", [
     basis: z.enum(["logged", "recorded", "told by etcd", "inferred"]),
     line: z.string(),
   }),
-  z.strictObject({ type: z.literal("request"), from: name, id, purpose: name, request: message }),
-  z.strictObject({ type: z.literal("watch"), from: name, id, request: z.looseObject({ key: z.string() }) }),
-  z.strictObject({ type: z.literal("unwatch"), from: name, id }),
+  z.strictObject({ type: z.literal("request"), from: name, id, purpose: name, request: message, member }),
+  z.strictObject({
+    type: z.literal("watch"),
+    from: name,
+    id,
+    request: z.looseObject({ key: z.string() }),
+    member,
+    stream,
+  }),
+  z.strictObject({ type: z.literal("unwatch"), from: name, id, member, stream }),
   z.strictObject({ type: z.literal("reply"), id, purpose: name, reply: message }),
   z.strictObject({ type: z.literal("timeout"), id, purpose: name }),
-  z.strictObject({ type: z.literal("watchMessage"), response: z.looseObject({ watchId: id }) }),
-  z.strictObject({ type: z.literal("watchBroken"), id }),
+  z.strictObject({ type: z.literal("watchMessage"), response: z.looseObject({ watchId: id }), stream }),
+  z.strictObject({ type: z.literal("watchBroken"), id, stream }),
   z.strictObject({ type: z.literal("write"), token: revision }),
   z.strictObject({ type: z.literal("task"), task: message }),
   z.strictObject({
@@ -285,7 +305,7 @@ export const eventSchema = z.strictObject({
   delivery: z.enum(["held", "gone", "late", "cut off", "stale", "refused"]).exactOptional(),
   steps: z.array(stepSchema).exactOptional(),
   seen: z.array(observationSchema).exactOptional(),
-  etcd: z.strictObject({ mode: name, revision, leases: z.int() }).exactOptional(),
+  etcd: z.strictObject({ mode: name, revision, leases: z.int(), leader: member }).exactOptional(),
 });
 
 export const endSchema = z.strictObject({

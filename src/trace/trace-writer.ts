@@ -39,6 +39,11 @@ interface Draft {
   seen: TraceObservation[] | undefined;
 }
 
+/** Who leads, where etcd has several members and one of them leads. */
+function leaderOf({ etcd: { cluster, mode } }: World): { readonly leader?: number } {
+  return cluster === null || mode !== "serving" ? {} : { leader: cluster.leader };
+}
+
 /** A listener that turns a run into trace lines. */
 export class TraceWriter implements Listener {
   readonly #setup: SimulationSetup;
@@ -149,6 +154,7 @@ export class TraceWriter implements Listener {
               mode: world.etcd.mode,
               revision: world.etcd.store.revision,
               leases: treeSize(world.etcd.lessor.leases),
+              ...leaderOf(world),
             },
           }),
     });

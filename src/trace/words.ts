@@ -110,11 +110,11 @@ function causeText(cause: Cause): string {
     case "timer":
       return `timer ${tellName(cause.timer)}`;
     case "request":
-      return `${cause.purpose} from ${cause.from}: ${tellRequest(cause.request)}`;
+      return `${cause.purpose} from ${cause.from}${atMember(cause)}: ${tellRequest(cause.request)}`;
     case "watch":
-      return `watch from ${cause.from}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision ?? "now"}`;
+      return `watch from ${cause.from}${atMember(cause)}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision ?? "now"}`;
     case "unwatch":
-      return `watch of ${cause.from} closed`;
+      return `watch of ${cause.from}${atMember(cause)} closed`;
     case "reply":
       return `reply to ${cause.purpose}: ${tellReply(cause.reply)}`;
     case "timeout":
@@ -122,9 +122,11 @@ function causeText(cause: Cause): string {
     case "watchMessage":
       return cause.response.canceled
         ? "watch canceled by etcd"
-        : `watch tells ${cause.response.events.map(tellChange).join(", ")}`;
+        : cause.response.created
+          ? "watch confirmed"
+          : `watch tells ${cause.response.events.map(tellChange).join(", ")}`;
     case "watchBroken":
-      return "watch broken";
+      return cause.stream === undefined ? "watch broken" : "a stream of the watch broken";
     case "write":
       return "writes metadata";
     case "evidence":
@@ -134,6 +136,10 @@ function causeText(cause: Cause): string {
     case "fault":
       return `fault: ${cause.kind} ${cause.phase}`;
   }
+}
+
+function atMember({ member }: { readonly member?: number }): string {
+  return member === undefined ? "" : ` at member ${member}`;
 }
 
 /** `renewDue@election.member.lease` as `renewDue`; chart events stay. */

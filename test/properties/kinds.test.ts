@@ -101,6 +101,17 @@ const paused = {
   faults: [{ type: "pause", atMs: 53_000, on: "rootcoord-a", forMs: 60_000 }] as const,
 };
 
+/** A member of three that is down from before the first renewal on. */
+const memberDown = {
+  ...GIVEN,
+  etcd: { ...GIVEN.etcd, members: 3 },
+  faults: [{ type: "memberDown", atMs: 30_000, member: 2, forMs: 200_000 }] as const,
+};
+const fallsIll = { ...fault(30_000, -1, "memberDown"), member: 2 };
+/** The renewals, each to the member that the one before it was not left unanswered by, or not. */
+const sentTo = (...members: readonly number[]) =>
+  retries.map((at, nth) => ({ ...request(at, 0), member: members[nth % members.length] ?? 0 }));
+
 const failing = [...lost(...retries), ...retried];
 
 /** Losses that say what happened where it did not: each with what would have been the cause. */
@@ -369,6 +380,24 @@ const broken: readonly Broken[] = [
     nodes: [0],
     facts: { reason: "claim ended", sentAtMs: 41_000 },
     says: "rootcoord-a gave up its membership at 80.000 s (claim ended), although nothing stood between etcd and the renewal that it had sent at 41.000 s.",
+  },
+  {
+    property: noCauselessLoss,
+    kind: "member-kept",
+    seen: [...up, fallsIll, ...sentTo(2), milestone(80_000, 0, "lost", { reason: "claim ended" })],
+    // A majority is there, and yet none of the members that are well answers: their messages are lost.
+    kept: [
+      ...up,
+      fallsIll,
+      ...lost(...retries.filter((_, nth) => nth % 2 === 1)),
+      ...sentTo(2, 1),
+      milestone(80_000, 0, "lost", { reason: "claim ended" }),
+    ],
+    given: memberDown,
+    at: 80_000,
+    nodes: [0],
+    facts: { reason: "claim ended", member: 2, sentAtMs: 47_000 },
+    says: "rootcoord-a gave up its membership at 80.000 s (claim ended), and had sent its renewal of 47.000 s to member 2 of etcd again, which had left the one before it unanswered.",
   },
   {
     property: noCauselessLoss,

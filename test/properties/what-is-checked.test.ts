@@ -41,9 +41,9 @@ const tables: Readonly<Record<string, string>> = {
   ),
   faults: table(
     ["fault", "weight", "effect looked for", "promises about time wait for it"],
-    FAULT_KINDS.map(({ disturbs, name, weight }) => [
+    FAULT_KINDS.map(({ disturbs, members, name, weight }) => [
       `\`${name}\``,
-      String(weight),
+      members === "several" ? `${weight}, on request` : String(weight),
       STRIKES.filter((strike) => strike.split(" ")[0] === name)
         .map((strike) => `\`${strike}\``)
         .join(", "),

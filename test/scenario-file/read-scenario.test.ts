@@ -250,6 +250,36 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       '2:17 "3.3.1" is not a version of etcd that is simulated / write one of 3.4, 3.5 or 3.6, such as 3.4.23 or 3.5.16',
     ],
     [
+      "too many members of etcd",
+      `${PAIR}etcd: {members: 8}`,
+      "2:17 8 is not a whole number from 1 to 7 / write such a number, without a unit",
+    ],
+    [
+      "a fault of a member of an etcd that is one server",
+      `${PAIR}faults:\n  - {at: 1s, memberDown: 2, for: 1s}`,
+      "3:5 memberDown is of an etcd of several members / it is one server; write etcd: {members: 3}",
+    ],
+    [
+      "a fault of a member that is not there",
+      `${PAIR}etcd: {members: 3}\nfaults:\n  - {at: 1s, memberCut: 4, for: 1s}`,
+      "4:25 etcd has no member 4 / it has members 1 to 3; name one of them, or set members",
+    ],
+    [
+      "a fault of something that is no member",
+      `${PAIR}etcd: {members: 3}\nfaults:\n  - {at: 1s, memberCut: follower, for: 1s}`,
+      '4:25 "follower" is not a member of etcd / write its number, from 1 to 7, or leader',
+    ],
+    [
+      "a fault of one server where there are several members",
+      `${PAIR}etcd: {members: 3}\nfaults:\n  - {at: 1s, strand: rootcoord-a, for: 1s}`,
+      "4:5 strand is of an etcd that is one server / of several members, cut off the one that leads: memberCut: leader",
+    ],
+    [
+      "a coordinator that asks a member that is not there",
+      "coordinators:\n  - {name: a, role: rootcoord, member: 4}\netcd: {members: 3}",
+      "2:40 etcd has no member 4 / it has members 1 to 3; name one of them, or set members",
+    ],
+    [
       "faults that are no list",
       `${PAIR}faults: {crash: rootcoord-a}`,
       '2:9 {"crash":"rootcoord-a"} is not a list / begin each fault with a dash: - {at: 100s, crash: rootcoord-a}',

@@ -1,6 +1,7 @@
 /** Which schedules a check is to look at, read off its flags. */
 import type { CaseOptions } from "../../../properties/case.ts";
-import { FAULT_KINDS } from "../../simulation/fault.ts";
+import { membersFor } from "../../../properties/arbitraries.ts";
+import { FAULT_KINDS, kindsFor } from "../../simulation/fault.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
 import { knownName } from "../base/names.ts";
 import { UserError } from "../base/user-error.ts";
@@ -9,15 +10,16 @@ import type { CheckFlags } from "./flags.ts";
 
 /** `around`: the scenario that was named, if one was. */
 export function caseOptions(flags: CheckFlags, around: Scenario | undefined): CaseOptions {
-  const { coordinators, etcdVersion, faults, network, ttl } = flags;
+  const { coordinators, etcdVersion, faults, members, network, ttl } = flags;
   if (around !== undefined) refuseBeside(flags);
-  const kinds = kindsOf(flags);
+  const kinds = kindsOf(flags, around);
   return {
     ...(ttl === undefined ? {} : { ttlSeconds: ttl }),
     ...(coordinators === undefined ? {} : { coordinators }),
     ...(faults === false ? { faults: false } : {}),
     ...(kinds === undefined ? {} : { kinds }),
     ...(etcdVersion === undefined ? {} : { etcdVersion }),
+    ...(members === undefined ? {} : { etcdMembers: members }),
     ...(network === undefined ? {} : { network }),
     ...(around === undefined ? {} : { around }),
   };
@@ -38,7 +40,10 @@ function refuseBeside({ coordinators, faults, ttl }: CheckFlags): void {
 }
 
 /** Undefined: all of them. */
-function kindsOf({ faults, withoutFaults = [] }: CheckFlags): readonly string[] | undefined {
+function kindsOf(
+  { faults, members, withoutFaults = [] }: CheckFlags,
+  around: Scenario | undefined,
+): readonly string[] | undefined {
   if (faults === false && withoutFaults.length > 0)
     throw new UserError({
       where: "--no-fault",
@@ -46,8 +51,17 @@ function kindsOf({ faults, withoutFaults = [] }: CheckFlags): readonly string[] 
       remedy: "leave one of them out",
     });
   if (faults === false || (faults === undefined && withoutFaults.length === 0)) return undefined;
-  const all = FAULT_KINDS.map(({ name }) => name);
-  for (const name of [...(faults ?? []), ...withoutFaults]) knownName(name, all, "kind of fault");
+  const known = FAULT_KINDS.map(({ name }) => name);
+  for (const name of [...(faults ?? []), ...withoutFaults]) knownName(name, known, "kind of fault");
+  const count = members ?? around?.etcd.members ?? membersFor({ kinds: faults ?? [] });
+  const all: readonly string[] = kindsFor(count).map(({ name }) => name);
+  const misplaced = faults?.find((name) => !all.includes(name));
+  if (misplaced !== undefined)
+    throw new UserError({
+      where: "--faults",
+      what: `${misplaced} is of an etcd ${count === 1 ? "of several members" : "that is one server"}`,
+      remedy: count === 1 ? "say --members 3" : "leave it out, or the kinds that are of several members",
+    });
   const kinds = all.filter((name) => (faults ?? all).includes(name) && !withoutFaults.includes(name));
   if (kinds.length > 0) return kinds;
   throw new UserError({
@@ -62,6 +76,7 @@ export function caseFlags({
   coordinators,
   etcdVersion,
   faults,
+  members,
   network,
   ttl,
   withoutFaults = [],
@@ -75,6 +90,7 @@ export function caseFlags({
     faults === false ? " --no-faults" : faults === undefined ? "" : ` --faults ${faults.join(",")}`,
     withoutFaults.length === 0 ? "" : ` --no-fault ${withoutFaults.join(",")}`,
     etcdVersion === undefined ? "" : ` --etcd-version ${etcdVersion}`,
+    members === undefined ? "" : ` --members ${members}`,
     ways.length === 0 ? "" : ` --network ${ways.join(",")}`,
   ].join("");
 }

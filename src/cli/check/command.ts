@@ -48,6 +48,7 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
       "whose rules etcd follows, such as 3.5.9 (default: several)",
       etcdVersion,
     )
+    .option("--members <n>", "members of etcd in every schedule (default: 1)", wholeNumber(1, 7))
     .option(
       "--network <delays>",
       "one way, such as 15ms, or delay=15ms,slow=40ms,late=1s (default: several)",

@@ -20,6 +20,8 @@ export interface CheckFlags extends OwnFlags {
   /** Kinds that do not: `--no-fault`. */
   readonly withoutFaults?: readonly string[];
   readonly etcdVersion?: EtcdVersion;
+  /** Of etcd. */
+  readonly members?: number;
   readonly network?: Partial<NetworkSetup>;
   /** How many; true: one. */
   readonly bail?: number | true;

@@ -110,6 +110,10 @@ function wantedOf(field: Field, value: unknown, on: string): string | undefined 
         : `one of ${Object.keys(field.words).join(", ")}`;
     case "flag":
       return typeof value === "boolean" ? undefined : "true or false";
+    case "member":
+      return value === "leader" || (Number.isInteger(value) && Number(value) >= 1)
+        ? undefined
+        : "a member's number, from 1 on, or leader";
     case "coordinator":
       return value === on ? undefined : "the coordinator that was drawn, on";
     case "leg":

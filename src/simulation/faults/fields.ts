@@ -57,6 +57,10 @@ export interface FlagField extends Described {
 export interface CoordinatorField extends Described {
   readonly type: "coordinator";
 }
+/** One of etcd's members by its number, from 1 on, or whoever leads them when the fault strikes. */
+export interface MemberField extends Described {
+  readonly type: "member";
+}
 export interface LegField extends Described {
   readonly type: "leg";
 }
@@ -77,11 +81,15 @@ export type Field =
   | ChoiceField
   | FlagField
   | CoordinatorField
+  | MemberField
   | LegField
   | PurposeField;
 
 /** By the name of the fault's field. The coordinator that a fault concerns is always called `on`. */
 export type FieldTable = Readonly<Record<string, Field>>;
+
+/** A member's number, from 1 on, or whoever leads. */
+export type FaultyMember = number | "leader";
 
 type ValueOf<Of> = Of extends { readonly type: "span" | "period" | "shift" | "rate" | "count" | "whole" }
   ? number
@@ -91,11 +99,13 @@ type ValueOf<Of> = Of extends { readonly type: "span" | "period" | "shift" | "ra
       ? boolean
       : Of extends { readonly type: "coordinator" }
         ? string
-        : Of extends { readonly type: "leg" }
-          ? Leg
-          : Of extends PurposeField<infer Named>
-            ? Named
-            : never;
+        : Of extends { readonly type: "member" }
+          ? FaultyMember
+          : Of extends { readonly type: "leg" }
+            ? Leg
+            : Of extends PurposeField<infer Named>
+              ? Named
+              : never;
 
 type OptionalIn<Table> = {
   [Name in keyof Table]: Table[Name] extends { readonly optional: true } ? Name : never;
@@ -113,6 +123,11 @@ export type FaultWith<Name extends string, Table> = {
 /** The coordinator that a fault strikes or concerns. */
 export function coordinatorField(meaning = "the coordinator that it befalls"): CoordinatorField {
   return { type: "coordinator", meaning };
+}
+
+/** The member of etcd that a fault befalls; it is always called `member`. */
+export function memberField(meaning: string): MemberField {
+  return { type: "member", meaning, label: "member (a number, or leader)" };
 }
 
 export const leg: LegField = { type: "leg", meaning: "which way it goes", label: "message" };

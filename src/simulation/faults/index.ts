@@ -13,6 +13,11 @@ import { hammer } from "./hammer.ts";
 import { fillUp } from "./fill-up.ts";
 import { handOver } from "./hand-over.ts";
 import { lose } from "./lose.ts";
+import { memberApart } from "./member-apart.ts";
+import { memberCut } from "./member-cut.ts";
+import { memberDown } from "./member-down.ts";
+import { memberFrozen } from "./member-frozen.ts";
+import { memberLags } from "./member-lags.ts";
 import { muteWatch } from "./mute-watch.ts";
 import { partition } from "./partition.ts";
 import { pause } from "./pause.ts";
@@ -45,4 +50,9 @@ export const FAULT_TABLE = [
   compact,
   hammer,
   deleteKey,
+  memberDown,
+  memberCut,
+  memberFrozen,
+  memberLags,
+  memberApart,
 ] as const;

@@ -5,7 +5,7 @@
  * Kinds are data and pure functions, and reach the world through {@link FaultPorts} alone: so they are light enough for a
  * page, and the world can be rebuilt without them.
  */
-import type { EtcdInput, Mode } from "../../../models/etcd.ts";
+import type { EtcdInput, MemberStatus, Mode } from "../../../models/etcd.ts";
 import type { KvRequest } from "../../../models/etcd-api.ts";
 import type { ErrorReply } from "../../../models/store/errors.ts";
 import type { Purpose } from "../../kv/kv.ts";
@@ -73,6 +73,10 @@ export interface Effects {
   readonly cut?: { readonly toEtcd: boolean; readonly fromEtcd: boolean };
   /** Its watches bring nothing, though their connection lives. */
   readonly mutesWatches?: true;
+  /** What is out of order of the member of etcd that its field `member` names. */
+  readonly member?: keyof MemberStatus;
+  /** Nothing passes between the coordinator and that member. */
+  readonly outOfReach?: true;
 }
 
 /** Five numbers from which a fault is made. `size`: from 0 to 1, `spice`: a whole number up to 1000. */
@@ -110,6 +114,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   readonly names: "on" | "etcd" | "message" | FieldName;
   /** The field that says how long it lasts, ms. Absent: it happens at one instant. */
   readonly span?: FieldName;
+  /** It befalls an etcd of several members alone, or of one alone; absent: any. */
+  readonly members?: "several" | "one";
   /** It strikes a process, and one that is down cannot suffer it. */
   readonly needsProcess?: true;
   /** The process is asked to stop, and has to. */

@@ -19,6 +19,8 @@ export const strand = faultKind(
     strikes: "etcd",
     names: "on",
     span: "forMs",
+    // With several members, cut off the one that leads.
+    members: "one",
     outage: "split",
     outageMs: ({ forMs }) => Math.max(forMs, ELECTION_MS),
     begin: ({ on }, ports) =>

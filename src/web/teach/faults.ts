@@ -24,6 +24,8 @@ export type FormField =
       readonly name: string;
       readonly label: string;
       readonly options: readonly (readonly [value: string, text: string])[];
+      /** What is chosen is a number where it looks like one. */
+      readonly numbers?: true;
     }
   | { readonly type: "flag"; readonly name: string; readonly label: string };
 
@@ -34,6 +36,8 @@ export interface FaultForm {
   readonly key?: string;
   /** Whether a coordinator has to be chosen for it. */
   readonly strikes: "coordinator" | "etcd";
+  /** It befalls an etcd of several members, which the page's own runs do not have. */
+  readonly several?: true;
   readonly fields: readonly FormField[];
 }
 
@@ -41,14 +45,16 @@ const HOUR = 3600;
 const MOST_MESSAGES = 100;
 const MOST_REVISIONS = 10_000;
 const FASTEST_RATE = 10;
+const MEMBERS = [["leader", "whoever leads"] as const, ...["1", "2", "3"].map((one) => [one, one] as const)];
 
 export const FAULT_FORMS: readonly FaultForm[] = FAULT_KINDS.map(formFor);
 
-function formFor({ button, fields, name }: FaultKind<Fault>): FaultForm {
+function formFor({ button, fields, members, name }: FaultKind<Fault>): FaultForm {
   return {
     type: name,
     ...button,
     strikes: "on" in fields ? "coordinator" : "etcd",
+    ...(members === "several" ? { several: true as const } : {}),
     fields: Object.entries(fields).flatMap(([field, described]) => fieldFor(field, described) ?? []),
   };
 }
@@ -77,6 +83,8 @@ function fieldFor(name: string, field: Described): FormField | undefined {
       return { type: "flag", ...common };
     case "choice":
       return { type: "choice", ...common, options: Object.entries(field.words) };
+    case "member":
+      return { type: "choice", ...common, numbers: true, options: MEMBERS };
     case "leg":
       return {
         type: "choice",
@@ -122,7 +130,8 @@ export function faultOf(form: FaultForm, on: string, values: FaultValues): Fault
     if (field.type === "flag") {
       if (given !== "") made[field.name] = true;
     } else if (field.type === "choice") {
-      if (given !== "") made[field.name] = given;
+      if (given !== "")
+        made[field.name] = field.numbers === true && given !== "leader" ? Number(given) : given;
     } else if (given !== "" || field.never !== true) {
       const value = Number(given.replace(",", "."));
       if (given === "" || !Number.isFinite(value) || value < field.least || value > field.most)
@@ -162,7 +171,7 @@ function fieldProblem(field: FormField, value: unknown): string | undefined {
       return value === undefined || typeof value === "boolean" ? undefined : `${field.name} is true or false`;
     case "choice":
       return (value === undefined && field.options.some(([one]) => one === "")) ||
-        field.options.some(([one]) => one === value)
+        field.options.some(([one]) => one === (field.numbers === true ? String(value) : value))
         ? undefined
         : `${field.name} is none of ${field.options.map(([one]) => one).join(", ")}`;
     case "span":

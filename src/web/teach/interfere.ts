@@ -17,7 +17,7 @@ export interface Limit {
 }
 
 export function allowed(limit: Limit | undefined): readonly FaultForm[] {
-  return FAULT_FORMS.filter(({ type }) => limit?.kinds?.includes(type) ?? true);
+  return FAULT_FORMS.filter(({ several, type }) => limit?.kinds?.includes(type) ?? several !== true);
 }
 
 /** What is offered first; the rest stands behind *more*. */
