@@ -23,9 +23,9 @@ export interface SourceMutant {
   readonly runs?: number;
 }
 
-const violated = (by: string): Noticed => ({ by, how: "violated" });
+export const violated = (by: string): Noticed => ({ by, how: "violated" });
 const witness = (by: string, unseen: string): Noticed => ({ by, how: "witness", unseen });
-const noEffect = (strike: string): Noticed => ({ by: "every promise", how: "no effect", strike });
+export const noEffect = (strike: string): Noticed => ({ by: "every promise", how: "no effect", strike });
 
 const DRIVER = "src/election/driver.ts";
 const TIMING = "models/timing.ts";

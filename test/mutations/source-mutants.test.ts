@@ -6,9 +6,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Tally } from "../../properties/check.ts";
 import { sourceMutants, type Noticed } from "./edits.ts";
 import { mutatedCheck, type MutatedCheck } from "./mutated.ts";
+import { judgeOf, sightsOf, tallied } from "./sights.ts";
 
-const SEED = 1;
-const BATCH_RUNS = 100;
 /** Witnesses and effects that the check sees within so many schedules, and a mutant's never. */
 const RUNS = 1000;
 /** So many take the faults that are drawn seldom to a hundred strikes. */
@@ -28,45 +27,6 @@ const RARE = new Set([
   "refuse",
   "fillUp",
 ]);
-
-/** Runs the check until `enough`, or for all its schedules. */
-function tallied(
-  { check }: MutatedCheck,
-  properties: readonly string[],
-  runs: number,
-  enough: (tallies: readonly Tally[]) => boolean,
-): Tally[] {
-  const { addTallies, emptyTallies, runBatch } = check;
-  const tallies = emptyTallies(properties);
-  for (let batch = 0; batch * BATCH_RUNS < runs; batch++) {
-    const settled = tallies.flatMap(({ failure, property }) => (failure === undefined ? [] : [property]));
-    const plan = { properties, variant: "shipped", seed: SEED, cases: {} };
-    addTallies(tallies, runBatch(plan, batch, BATCH_RUNS, settled));
-    if (enough(tallies)) break;
-  }
-  return tallies;
-}
-
-/** What of it a check saw: violations, the witness, the fault's effect. */
-function sightsOf({ catalogue, inVain }: MutatedCheck, tallies: readonly Tally[], noticed: Noticed): number {
-  const tally = tallies.find(({ property }) => property === judgeOf(noticed));
-  if (tally === undefined) throw new Error(`no promise is called ${noticed.by}`);
-  switch (noticed.how) {
-    case "violated":
-      return tally.failure === undefined ? 0 : 1;
-    case "witness": {
-      const { witnesses = [] } = catalogue.find(({ name }) => name === noticed.by) ?? {};
-      return tally.seen[witnesses.findIndex(({ name }) => name === noticed.unseen)] ?? Number.NaN;
-    }
-    case "no effect":
-      return inVain(tally.struck).includes(noticed.strike) ? 0 : 1;
-  }
-}
-
-/** Effects are looked for beside any promise; this one assumes nothing. */
-function judgeOf(noticed: Noticed): string {
-  return noticed.how === "no effect" ? "fencing" : noticed.by;
-}
 
 function runsFor(noticed: Noticed): number {
   return noticed.how === "no effect" && RARE.has(noticed.strike) ? RUNS_FOR_RARE : RUNS;

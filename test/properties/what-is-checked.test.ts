@@ -8,6 +8,7 @@ import { STRIKES } from "../../properties/strike-counts.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { SURROUNDINGS } from "../../properties/surroundings.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
+import { memberMutants } from "../mutations/member-edits.ts";
 import { sourceMutants, type Noticed } from "../mutations/edits.ts";
 
 const file = new URL("../../docs/what-is-checked.md", import.meta.url);
@@ -78,7 +79,7 @@ const tables: Readonly<Record<string, string>> = {
   ),
   "source mutants": table(
     ["mutant", "its mistake", "in", "noticed how"],
-    sourceMutants.map(({ file: where, mistake, name, noticed }) => [
+    [...sourceMutants, ...memberMutants].map(({ file: where, mistake, name, noticed }) => [
       `\`${name}\``,
       mistake,
       `\`${where}\``,

@@ -1,0 +1,37 @@
+/** Whether the check notices mistakes in etcd's members and in the client that goes from one to the next. */
+import { beforeAll, expect, test } from "vitest";
+import { memberMutants } from "./member-edits.ts";
+import { mutatedCheck, type MutatedCheck } from "./mutated.ts";
+import { judgeOf, sightsOf, tallied } from "./sights.ts";
+
+const RUNS = 1000;
+/** Of one kind of fault alone it strikes a hundred times in so many. */
+const RUNS_FOR_EFFECTS = 200;
+
+let sound: MutatedCheck;
+beforeAll(async () => {
+  sound = await mutatedCheck(undefined);
+});
+
+test.each(memberMutants)(
+  "$name is noticed, and nothing of the kind without it",
+  async ({ cases, noticed, ...mutant }) => {
+    const broken = await mutatedCheck(mutant);
+    const judges = [judgeOf(noticed)];
+    const isViolated = noticed.how === "violated";
+    let runs = 0;
+    const tallies = tallied(
+      broken,
+      judges,
+      isViolated ? RUNS : RUNS_FOR_EFFECTS,
+      (so) => {
+        runs += 100;
+        return isViolated && sightsOf(broken, so, noticed) > 0;
+      },
+      cases,
+    );
+    expect(sightsOf(broken, tallies, noticed)).toBe(isViolated ? 1 : 0);
+    const usual = tallied(sound, judges, runs, () => false, cases);
+    expect(sightsOf(sound, usual, noticed)).toBe(isViolated ? 0 : 1);
+  },
+);
