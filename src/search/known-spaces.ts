@@ -79,6 +79,8 @@ const FOUND_IN: Readonly<Record<string, Where>> = {
   "F10 single-active": CUT,
   "F22 metadata-complete": STOP,
   "W1 single-active": CUT,
+  "D1 bounded-takeover": CRASH,
+  "W2 single-active": PAUSE,
   "H13 bounded-takeover": CRASH,
 };
 
@@ -86,7 +88,7 @@ const NOT_SEEN = "none of the first 60 000 states of each space of one fault bre
 const BY_A_HAIR = "its mistake is shorter than a takeover on the grid";
 const TOO_SHORT = "no fault of a space lasts as long as it takes to ask too often";
 const NEVER_REFUSED = "in no space does etcd refuse what it is asked";
-const RELEASE_AWAY = "Milvus' releases reach it by faults that no space has, or by more of them";
+const RELEASE_AWAY = "none of the first 20 000 states of each space of one fault breaks it";
 
 /** By `id property`, of those whose promise the search judges. */
 const NOT_FOUND: Readonly<Record<string, string>> = {
