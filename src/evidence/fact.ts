@@ -33,7 +33,7 @@ export interface Fact {
   /** Milliseconds on the clock of its source; absent: the line says no instant. */
   readonly at?: number;
   readonly what: Stated;
-  /** A file in which the same line stands, before it in its own too: it may be a copy, or was said twice in one millisecond. */
+  /** A file in which the same line stands: it may be a copy, or two said the same in one millisecond. */
   readonly alsoIn?: string;
 }
 

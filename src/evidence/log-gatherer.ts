@@ -15,8 +15,8 @@ export class LogGatherer {
   copies = 0;
   readonly #mappings: readonly LineMapping[];
   readonly #sources = new Map<string, LogSource>();
-  /** Lines that were used, so that a copy in another file is known for one. */
-  readonly #used = new Map<string, string>();
+  /** Lines that were used, and whose they were, so that a copy is known for one. */
+  readonly #used = new Map<string, LogSource[]>();
   /** The last line of each writer, by file. */
   readonly #ends = new Map<string, Map<string, NonNullable<LogSource["last"]>>>();
 
@@ -43,7 +43,11 @@ export class LogGatherer {
 
   /** `text`: the whole line, by which a copy is known. */
   takeEntries(whence: Whence, entries: readonly LogEntry[], text: string): "used" | "skipped" {
-    const alsoIn = this.#alsoIn(whence, text, true);
+    if (this.#isAgain(whence, text)) {
+      this.copies++;
+      return "skipped";
+    }
+    const alsoIn = this.#alsoIn(whence, text);
     const used = entries.filter((entry) => this.#takeEntry(whence, entry, alsoIn)).length;
     if (used === 0) return "skipped";
     this.#remember(whence, text);
@@ -99,14 +103,19 @@ export class LogGatherer {
     return meaning !== undefined;
   }
 
-  /** Of what a mapping reads, a line that stands twice in one file may have been said twice. */
-  #alsoIn({ place }: Whence, text: string, inOwn = false): string | undefined {
-    const first = this.#used.get(text);
-    return first === place.file && !inOwn ? undefined : first;
+  #alsoIn({ place }: Whence, text: string): string | undefined {
+    return this.#used.get(text)?.find(({ file }) => file !== place.file)?.file;
   }
 
-  #remember({ place }: Whence, text: string): void {
-    if (!this.#used.has(text)) this.#used.set(text, place.file);
+  /** Nobody says the same of an election twice in one millisecond: it was shipped twice, or its file joined with itself. */
+  #isAgain(whence: Whence, text: string): boolean {
+    return this.#used.get(text)?.includes(this.#sourceOf(whence)) === true;
+  }
+
+  #remember(whence: Whence, text: string): void {
+    const by = this.#used.get(text);
+    if (by === undefined) this.#used.set(text, [this.#sourceOf(whence)]);
+    else if (!by.includes(this.#sourceOf(whence))) by.push(this.#sourceOf(whence));
   }
 
   /** Of what stands in two files, where one of them certainly holds lines of the other. */

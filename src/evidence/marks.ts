@@ -4,7 +4,7 @@
  */
 import type { EvidenceSource, Fact, LinePlace, LogSource, RecordingSource } from "./fact.ts";
 import { momentsOf } from "./order.ts";
-import { changesIn, membersIn } from "./participants.ts";
+import { changesIn, membersIn, type PlacedChange } from "./participants.ts";
 import { serverIdOf } from "./store-promises.ts";
 
 /** A line on its clock, and the value that it knows of. */
@@ -32,27 +32,37 @@ export interface ClockMarks {
 
 /** One for each source that has a clock. */
 export function marksIn(sources: readonly EvidenceSource[]): readonly ClockMarks[] {
-  const registered = registrationsIn(sources);
+  const changes = changesIn(sources);
+  const registered = registrationsIn(changes);
+  const created = creationsIn(changes);
   const all = sources.flatMap((source): ClockMarks[] => {
-    if (source.type === "log") return [marksOfLog(source, registered)];
+    if (source.type === "log") return [marksOfLog(source, registered, created)];
     return source.type === "recording" ? [marksOfRecording(source)] : [];
   });
   if (idsAreDrawnOnce(sources)) return all;
   return all.map((marks) => ({ ...marks, serverIds: { knew: [], unaware: [] } }));
 }
 
-function marksOfLog(source: LogSource, registered: ReadonlyMap<string, number>): ClockMarks {
+function marksOfLog(
+  source: LogSource,
+  registered: ReadonlyMap<string, number>,
+  created: CampaignOf,
+): ClockMarks {
   const revisions: Marks = { knew: [], unaware: [] };
   const serverIds: Marks = { knew: [], unaware: [] };
   for (const { facts, role, serverId } of membersIn(source)) {
     let free: Fact | undefined;
+    const registration = facts.find(
+      ({ what }) => what.type === "milestone" && what.milestone === "registered",
+    );
     for (const fact of facts) {
       const { what } = fact;
       if (what.type !== "milestone") continue;
-      const { milestone, token = 0 } = what;
-      // The campaign that made this token began after the role was seen free, or after it was first asked for.
+      const { form, milestone, token = 0 } = what;
       if (token > 0) {
-        mark(revisions.unaware, free, token);
+        const sure =
+          milestone === "won" && form === "2.6" ? free : created(token, serverId, registration, free);
+        mark(revisions.unaware, sure, token);
         mark(revisions.knew, fact, Math.max(token, what.loadedRevision ?? 0));
       }
       if (milestone === "vacancy" || milestone === "registered" || milestone === "standby") free = fact;
@@ -94,9 +104,9 @@ function marksOfRecording(source: RecordingSource): ClockMarks {
 }
 
 /** The revision at which `<role>-<server id>` was first put, as far as any line tells. */
-function registrationsIn(sources: readonly EvidenceSource[]): ReadonlyMap<string, number> {
+function registrationsIn(changes: readonly PlacedChange[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const { change } of changesIn(sources)) {
+  for (const { change } of changes) {
     const { key, modRevision, value, version } = change.kv;
     const name = key.slice(key.lastIndexOf("/") + 1);
     const id = serverIdOf(value);
@@ -104,6 +114,36 @@ function registrationsIn(sources: readonly EvidenceSource[]): ReadonlyMap<string
     if (!found.has(name)) found.set(name, modRevision);
   }
   return found;
+}
+
+/** What a member certainly logged before the campaign that made its token; undefined: nothing is known to be. */
+type CampaignOf = (
+  token: number,
+  serverId: number | undefined,
+  registration: Fact | undefined,
+  free: Fact | undefined,
+) => Fact | undefined;
+
+/**
+ * Milvus 2.6 logs the revision of its campaign. A token is that of whoever created the key: its bearer may have taken the key from
+ * another, or again. Where its session is seen to have created it, it had registered before; where etcd tells so and of nobody who wrote
+ * into the same key, it had also seen the role free before.
+ */
+function creationsIn(changes: readonly PlacedChange[]): CampaignOf {
+  const makers = new Map<number, { readonly id: number; told: boolean }>();
+  for (const { change } of changes) {
+    const { by, event, kv } = change;
+    const id = serverIdOf(kv.value);
+    if (event !== "PUT" || id === undefined) continue;
+    const maker = makers.get(kv.createRevision);
+    if (kv.version === 1) makers.set(kv.createRevision, { id, told: by === "etcd" });
+    else if (maker !== undefined && maker.id !== id) maker.told = false;
+  }
+  return (token, serverId, registration, free) => {
+    const maker = makers.get(token);
+    if (maker === undefined || maker.id !== serverId) return undefined;
+    return maker.told ? free : registration;
+  };
 }
 
 /** Where one id stands for two processes, the order of ids is that of nothing. */

@@ -209,12 +209,15 @@ export function milvusLogs(
   shiftMs: (node: number) => number = () => 0,
   newest = false,
 ): Files {
+  const puts = putsOf(run);
   return new Map(
     run.scenario.coordinators.map(({ name, role }, node) => {
       const lines = run.observations.flatMap((one) => {
         if (one.type !== "milestone" || one.node !== node) return [];
         const instant = { ...START, epochMs: START.epochMs + one.at + shiftMs(node) };
-        return milvusLines(one, role, newest).map((line) => formatLine(line, instant));
+        // Milvus logs the revision of the transaction by which it won, which is the token if no key stood there.
+        const own = one.milestone === "won" ? puts.get(node)?.find(({ at }) => at <= one.at)?.revision : 0;
+        return milvusLines(one, role, newest, own ?? 0).map((line) => formatLine(line, instant));
       });
       return [`${name}.log`, lines];
     }),
@@ -227,10 +230,26 @@ const TITLES: Readonly<Record<string, string>> = {
   querycoord: "QueryCoord",
 };
 
+/** Of each node, the instants and revisions at which it put an active key, newest first. */
+function putsOf({
+  observations,
+}: ObservedRun): ReadonlyMap<number, readonly { at: number; revision: number }[]> {
+  const found = new Map<number, { at: number; revision: number }[]>();
+  for (const one of observations.toReversed()) {
+    if (one.type !== "change" || one.event.type !== "PUT" || /-\d+$/u.test(one.event.kv.key)) continue;
+    if (!one.event.kv.key.includes("/session/")) continue;
+    const all = found.get(one.node) ?? [];
+    all.push({ at: one.at, revision: one.event.kv.modRevision });
+    found.set(one.node, all);
+  }
+  return found;
+}
+
 function milvusLines(
-  { milestone, serverId, token }: MilestoneSeen,
+  { milestone, serverId }: MilestoneSeen,
   role: string,
   newest: boolean,
+  wonAt: number,
 ): LogLine[] {
   const caller = "sessionutil/session_util.go:1000";
   const info = (message: string, ...fields: [string, string][]): LogLine => ({
@@ -273,7 +292,7 @@ function milvusLines(
     case "won":
       return [
         newest
-          ? info(`register ACTIVE ${role}`, ["revision", String(token)])
+          ? info(`register ACTIVE ${role}`, ["revision", String(wonAt)])
           : info(`register ACTIVE ${role}`),
         info(`serverName: ${role} quit STANDBY mode, this node will become ACTIVE, ID: ${serverId}`),
         info(`${title} switch from standby to active, activating`),
