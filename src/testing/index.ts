@@ -37,5 +37,6 @@ export {
   type SimulatedEtcdSettings,
 } from "./simulated-etcd.ts";
 export { defineConfig, type FlagDefault, type FlagDefaults, type LeaseholdConfig } from "./config.ts";
+export { matchers, type CheckMatchers } from "./matchers.ts";
 export { definePrograms, type ProgramsUnderTest } from "./define-programs.ts";
 export { judgeKept } from "./kept.ts";
