@@ -17,7 +17,7 @@ import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
 import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
-import type { StartingSight } from "./sandbox.ts";
+import type { StartingSight } from "./sandbox-options.ts";
 import { WorkerSimulator } from "./worker-simulator.ts";
 import { serveJobs } from "./worker.ts";
 import type { TraceLine } from "../../trace/format.ts";

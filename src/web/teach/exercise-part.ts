@@ -13,7 +13,8 @@ import { answerOf, drawFields } from "./exercise-form.ts";
 import type { Graded } from "./jobs.ts";
 import { inline, paragraphs } from "./prose.ts";
 import { runViewer } from "./run-viewer.ts";
-import { Sandbox, type StartingSight } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
+import type { StartingSight } from "./sandbox-options.ts";
 import type { Simulator, Watching } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
 

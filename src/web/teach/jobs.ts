@@ -9,6 +9,7 @@ import type { Lesson, Setup } from "../../teach/lesson.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { ForkPoint } from "../../run/fork.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
+import { whatBreaks, type Breakage } from "./break.ts";
 import { openDroppedTrace, type Opened } from "./open-trace.ts";
 import { forkedAt, forkedFrom, recorded } from "./recorder.ts";
 
@@ -45,6 +46,8 @@ export interface Jobs {
     readonly given: { readonly lesson: string; readonly answer: LessonAnswer };
     readonly made: Graded | string;
   };
+  /** What could break a promise from an instant on. */
+  breaks: { readonly given: { readonly header: TraceHeader; readonly at: number }; readonly made: Breakage };
   curve: { readonly given: undefined; readonly made: Curve };
 }
 
@@ -87,6 +90,8 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
       return told(known(job.given.lesson), job.given.run);
     case "grade":
       return gradeOf(known(job.given.lesson), job.given.answer);
+    case "breaks":
+      return whatBreaks(job.given.header, job.given.at, report);
     case "curve":
       return wholeCurve(report);
   }

@@ -5,7 +5,8 @@ import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { escape, minutesText } from "../markup.ts";
 import type { ViewerHabits } from "../viewer.ts";
 import type { Sight } from "./address.ts";
-import { Sandbox, type StartingSight } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
+import type { StartingSight } from "./sandbox-options.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
 

@@ -19,7 +19,7 @@ export function recorded(
 ): TraceLine[] {
   const lines: TraceLine[] = [];
   recordRun(header, {
-    variant: variantOf(header),
+    variant: knownVariant(header),
     scheduler: decided(byNumber(header.decisions)),
     sink(_, line) {
       lines.push(line);
@@ -54,7 +54,7 @@ const histories = new Map<string, History>();
 
 function historyOf(header: TraceHeader): History {
   const key = JSON.stringify(header);
-  const known = histories.get(key) ?? new History(header, variantOf(header));
+  const known = histories.get(key) ?? new History(header, knownVariant(header));
   histories.delete(key);
   histories.set(key, known);
   for (const oldest of histories.keys()) {
@@ -64,7 +64,8 @@ function historyOf(header: TraceHeader): History {
   return known;
 }
 
-function variantOf({ variant: name }: TraceHeader): Variant {
+/** Throws a RangeError where this version knows none of that name. */
+export function knownVariant({ variant: name }: TraceHeader): Variant {
   const variant = variantNamed(name);
   if (variant === undefined) throw new RangeError(`there is no variant ${name}`);
   return variant;

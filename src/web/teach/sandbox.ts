@@ -4,7 +4,6 @@
  */
 import type { Message } from "../../reading/message.ts";
 import type { FaultType } from "../../simulation/fault.ts";
-import type { TraceLine } from "../../trace/format.ts";
 import { keepingFocus } from "../focus.ts";
 import type { PageCommand } from "../keys.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
@@ -15,31 +14,17 @@ import type { Sight } from "./address.ts";
 import { aimAt, type Aim, type Blow } from "./aim.ts";
 import { Busy } from "./busy.ts";
 import { faultOf, formOf, type FaultValues } from "./faults.ts";
-import { strikesMessages, type Limit } from "./interfere.ts";
+import { strikesMessages } from "./interfere.ts";
 import { MessageStriker } from "./message-striker.ts";
 import { RunBook } from "./run-book.ts";
 import { runViewer, type RunViewer } from "./run-viewer.ts";
-import type { Simulator, Watching } from "./simulator.ts";
+import type { Watching } from "./simulator.ts";
 import { addedFaults, branches, forkOf, partsAt } from "./tree.ts";
+import { tellBreaking } from "./tell-breaking.ts";
 import { Tools } from "./tools.ts";
 import { drawComparison, drawTree, runName } from "./tree-view.ts";
+import type { SandboxOptions, StartingSight } from "./sandbox-options.ts";
 import { whyVain } from "./vain.ts";
-
-/** What is seen at first; without a cursor, a run is opened where there is something to see. */
-export type StartingSight = Omit<Sight, "cursor"> & { readonly cursor?: PlayerCursor };
-
-export interface SandboxOptions {
-  readonly label: string;
-  readonly simulator: Simulator;
-  readonly limit?: Limit;
-  /** The lines of the root's run, if it was recorded elsewhere. */
-  readonly given?: readonly TraceLine[];
-  /** Whether promises and statechart are open. */
-  readonly wide?: boolean;
-  /** What is kept from a sandbox that stood here before. */
-  readonly habits?: ViewerHabits;
-  readonly changed: (sight: Sight) => void;
-}
 
 export class Sandbox {
   readonly element = document.createElement("div");
@@ -69,6 +54,7 @@ export class Sandbox {
     this.#tools = new Tools(options.label, names, options.limit, {
       inject: (type, on, values) => this.#inject(type, on, values),
       aimed: (name) => this.#shown?.chart(name),
+      breaks: () => this.#break(),
     });
     this.#striker = new MessageStriker(options.limit, {
       strike: (message, blow) => this.#strike(message, blow),
@@ -270,6 +256,23 @@ export class Sandbox {
     this.#tools.closeForm();
     await this.#show(picture, atInstant(picture, seenAt ?? point.atMs), watching);
     this.#tellRun(run, picture);
+  }
+
+  /** Seeks what breaks a promise from here on, and plays it. */
+  #break(): void {
+    void this.#work(async (watching) => {
+      const { at } = this.sight.cursor;
+      const header = await this.#book.header(this.#run);
+      const found = await this.#options.simulator.ask("breaks", { header, at }, watching);
+      if (found.type === "none") return this.#tools.tell(tellBreaking(found, at));
+      for (const fault of found.faults) await this.#fork(watching, { n: 0, at: fault.atMs, fault });
+      const [first] = found.faults;
+      const { viewer } = this;
+      if (first === undefined || viewer === undefined) return;
+      this.#tools.tell(tellBreaking(found, at));
+      viewer.go(atInstant(viewer.picture, first.atMs));
+      viewer.do("play");
+    });
   }
 
   /** `which`: asked when it is its turn; undefined: none. */

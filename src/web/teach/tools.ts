@@ -11,6 +11,8 @@ export interface ToolsHooks {
   /** `on`: the coordinator that is struck, where one is. */
   readonly inject: (type: FaultType, on: string, values: FaultValues) => void;
   readonly aimed: (name: string) => void;
+  /** The smallest adversity is sought that breaks a promise from here on. */
+  readonly breaks: () => void;
 }
 
 export class Tools {
@@ -29,7 +31,7 @@ export class Tools {
     this.#target = names[0] ?? "";
     this.element.className = "tools";
     this.element.setAttribute("aria-label", `${label}: tools`);
-    this.element.innerHTML = `<section class="interfere" aria-label="interfere"><h2>Interfere <small class="when"></small></h2><div class="offers"></div><div class="form-here"></div><div class="flying-here"></div><p class="told" role="status" aria-live="polite"></p></section>
+    this.element.innerHTML = `<section class="interfere" aria-label="interfere"><h2>Interfere <small class="when"></small></h2><div class="offers"></div>${limit === undefined ? '<button type="button" class="what-breaks" data-breaks>What could break this?</button>' : ""}<div class="form-here"></div><div class="flying-here"></div><p class="told" role="status" aria-live="polite"></p></section>
 <section aria-label="runs"><h2>Runs</h2><div class="tree-here"></div></section>`;
     this.#listen();
     this.#drawOffers();
@@ -92,12 +94,13 @@ export class Tools {
   #listen(): void {
     this.element.addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
-      const { closeForm, form, inject } = pressed?.dataset ?? {};
+      const { breaks, closeForm, form, inject } = pressed?.dataset ?? {};
       if (inject !== undefined) {
         const type = inject as FaultType;
         this.#hooks.inject(type, this.#target, usualValues(formOf(type)));
       } else if (form !== undefined) this.#openForm(form as FaultType);
       else if (closeForm !== undefined) this.closeForm();
+      else if (breaks !== undefined) this.#hooks.breaks();
     });
     // A toggle does not rise to those around.
     this.element.addEventListener(

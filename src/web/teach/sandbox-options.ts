@@ -1,0 +1,23 @@
+/** What a sandbox begins with. */
+import type { TraceLine } from "../../trace/format.ts";
+import type { PlayerCursor } from "../player.ts";
+import type { ViewerHabits } from "../viewer.ts";
+import type { Sight } from "./address.ts";
+import type { Limit } from "./interfere.ts";
+import type { Simulator } from "./simulator.ts";
+
+/** What is seen at first; without a cursor, a run is opened where there is something to see. */
+export type StartingSight = Omit<Sight, "cursor"> & { readonly cursor?: PlayerCursor };
+
+export interface SandboxOptions {
+  readonly label: string;
+  readonly simulator: Simulator;
+  readonly limit?: Limit;
+  /** The lines of the root's run, if it was recorded elsewhere. */
+  readonly given?: readonly TraceLine[];
+  /** Whether promises and statechart are open. */
+  readonly wide?: boolean;
+  /** What is kept from a sandbox that stood here before. */
+  readonly habits?: ViewerHabits;
+  readonly changed: (sight: Sight) => void;
+}
