@@ -14,6 +14,9 @@ export interface PointerHooks {
   /** Whether a click there means a thing by itself; its `pick` follows unless the pointer is dragged away. */
   readonly takes?: (place: Place) => boolean;
   readonly pick?: (place: Place) => void;
+  /** What was taken at `from` is held at `to`, or let go there. Absent: dragged away from there, it is left, and the place moves. */
+  readonly hold?: (from: Place, to: Place) => void;
+  readonly letGo?: (from: Place, to: Place) => void;
   /** The mouse stands there without pressing; undefined: it left. */
   readonly hover?: (place: Place | undefined) => void;
   /** A finger drags too, instead of scrolling. */
@@ -26,9 +29,11 @@ const FINGER_REACH_PX = 18;
 const STILL_PX = 4;
 
 export function followPointer(on: SVGElement, hooks: PointerHooks): void {
-  const { fingers = false, hover, move, pick, takes } = hooks;
+  const { fingers = false, hold, hover, letGo, move, pick, takes } = hooks;
   /** Where something was pressed that a click would pick. */
   let held: Place | undefined;
+  /** It is dragged. */
+  let dragged = false;
   let frame = 0;
 
   const placeOf = ({ clientX, clientY }: MouseEvent, touch = false): Place => {
@@ -48,6 +53,7 @@ export function followPointer(on: SVGElement, hooks: PointerHooks): void {
     tapping = scrolls(event);
     const place = placeOf(event, event.pointerType === "touch");
     held = takes?.(place) === true ? place : undefined;
+    dragged = false;
     if (tapping) return;
     on.setPointerCapture(event.pointerId);
     if (held === undefined) move(place, "now");
@@ -56,19 +62,26 @@ export function followPointer(on: SVGElement, hooks: PointerHooks): void {
     if (scrolls(event)) return;
     const place = placeOf(event);
     if (!on.hasPointerCapture(event.pointerId)) return onceAFrame(() => hover?.(place));
-    if (held !== undefined && Math.hypot(place.x - held.x, place.y - held.y) < STILL_PX) return;
+    if (held !== undefined && !dragged && Math.hypot(place.x - held.x, place.y - held.y) < STILL_PX) return;
+    if (held !== undefined && hold !== undefined) {
+      const from = held;
+      dragged = true;
+      return onceAFrame(() => hold(from, place));
+    }
     held = undefined;
     onceAFrame(() => move(place, "soon"));
   });
   on.addEventListener("pointerup", (event) => {
-    if (held !== undefined || !on.hasPointerCapture(event.pointerId)) return;
+    if (!on.hasPointerCapture(event.pointerId) || (held !== undefined && !dragged)) return;
     cancelAnimationFrame(frame);
+    if (held !== undefined) return letGo?.(held, placeOf(event));
     move(placeOf(event), "now");
   });
   on.addEventListener("click", (event) => {
-    if (held !== undefined) pick?.(held);
+    if (held !== undefined && !dragged) pick?.(held);
     else if (tapping) move(placeOf(event), "now");
     held = undefined;
+    dragged = false;
   });
   on.addEventListener("pointerleave", () => onceAFrame(() => hover?.(undefined)));
 }

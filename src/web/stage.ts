@@ -7,7 +7,7 @@ import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
 import { canvasOf, type Canvas, type Ghost } from "./canvas.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";
-import type { Pace } from "./followers.ts";
+import { drawPull, gripAt, pullOf, type Grip } from "./grips.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
 import { drawNameplates } from "./nameplates.ts";
 import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
@@ -16,6 +16,7 @@ import { redraw } from "./redraw.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, type PlayerCursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
+import type { StageHooks, StagePlaces, StageView } from "./stage-parts.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
 /** A click so near an event means the event. */
@@ -23,29 +24,6 @@ const NEAR_PX = 9;
 const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
 /** How much a wheel turned by one pixel zooms. */
 const PER_WHEEL_PX = 0.004;
-
-/** What is drawn, and how. */
-export interface StageView {
-  readonly picture: Picture;
-  /** 1 is the usual width. */
-  readonly zoom: number;
-  /** A run to compare with. */
-  readonly ghost?: Ghost;
-}
-
-export interface StagePlaces {
-  readonly names: HTMLElement;
-  readonly box: HTMLElement;
-  readonly overview: SVGElement;
-}
-
-export interface StageHooks {
-  readonly move: (cursor: PlayerCursor, pace: Pace) => void;
-  /** It is drawn wider or narrower from now on. */
-  readonly zoomed?: (zoom: number) => void;
-  /** A message's line was clicked; absent: messages are only named. */
-  readonly pick?: (message: Message) => void;
-}
 
 export class Stage {
   readonly #picture: Picture;
@@ -63,6 +41,7 @@ export class Stage {
   readonly #window = svg("g");
   readonly #still = svg("g");
   readonly #following = svg("g");
+  readonly #pulling = svg("g");
   #scale: Scale;
   #zoom: number;
   #cursor: PlayerCursor = { n: 0, at: 0 };
@@ -90,7 +69,7 @@ export class Stage {
     this.#box = box;
     this.#overview = overview;
     this.#drawing.innerHTML = PATTERNS;
-    this.#drawing.append(this.#still, this.#following);
+    this.#drawing.append(this.#still, this.#following, this.#pulling);
     this.#drawing.setAttribute("class", "diagram");
     this.#drawing.setAttribute("aria-hidden", "true");
     this.#drawing.setAttribute("height", String(this.#layout.height));
@@ -102,7 +81,7 @@ export class Stage {
     this.#listen(hooks);
   }
 
-  #listen({ move, pick }: StageHooks): void {
+  #listen({ hands, move }: StageHooks): void {
     const box = this.#box;
     box.addEventListener("scroll", () => {
       if (this.#left === box.scrollLeft) return;
@@ -130,16 +109,35 @@ export class Stage {
     sized.observe(box);
     const messageNear = ({ reach, x, y }: Place): Message | undefined =>
       this.#canvas && messageAt(this.#canvas, x, y, reach);
+    const taken = (place: Place): Grip | undefined => {
+      const grip = this.#canvas && gripAt(this.#canvas, place);
+      return grip !== undefined && hands?.takes(grip) === true ? grip : undefined;
+    };
     followPointer(this.#drawing, {
       move: (place, pace) => move(this.#cursorAt(place), pace),
-      takes: (place) => pick !== undefined && messageNear(place) !== undefined,
+      takes: (place) => taken(place) !== undefined,
       pick: (place) => {
-        const message = messageNear(place);
-        if (message !== undefined) pick?.(message);
+        const grip = taken(place);
+        if (grip !== undefined) hands?.pick(grip, this.#onScreen(place));
       },
+      ...(hands === undefined
+        ? {}
+        : {
+            hold: (from: Place, to: Place) => {
+              const grip = taken(from);
+              const canvas = this.#canvas;
+              redraw(this.#pulling, grip && canvas ? drawPull(canvas, grip, to) : "");
+            },
+            letGo: (from: Place, to: Place) => {
+              const grip = taken(from);
+              const pull = grip && this.#canvas && pullOf(this.#canvas, grip, to);
+              redraw(this.#pulling, "");
+              if (pull !== undefined) hands.pull(pull);
+            },
+          }),
       hover: (place) => {
         const message = place && messageNear(place);
-        this.#drawing.classList.toggle("over-message", message !== undefined && pick !== undefined);
+        this.#drawing.classList.toggle("over-grip", place !== undefined && taken(place) !== undefined);
         if (message === this.#hovered) return;
         this.#hovered = message;
         this.#redraw();
@@ -181,6 +179,11 @@ export class Stage {
       way.x2 - way.x1,
       Math.abs(way.y2 - way.y1),
     );
+  }
+
+  #onScreen({ x, y }: Place): DOMRect {
+    const { left, top } = this.#drawing.getBoundingClientRect();
+    return new DOMRect(left + x, top + y, 0, 0);
   }
 
   /** To the next usual width, around the cursor. */

@@ -22,6 +22,7 @@ import {
 import { Playing } from "./playing.ts";
 import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
+import type { Hands } from "./stage-parts.ts";
 import { drawFolds, drawViewer, type FoldedPart } from "./viewer-frame.ts";
 import { tellMoment } from "./tell-moment.ts";
 
@@ -57,8 +58,8 @@ export interface ViewerOptions {
   readonly follows?: (cursor: PlayerCursor) => void;
   /** Told when a party's name is clicked: a coordinator, or etcd. */
   readonly chosen?: (name: string) => void;
-  /** Told when a message's line is clicked. */
-  readonly picked?: (message: Message) => void;
+  /** What can be done to the drawing by hand; absent: it is only looked at. */
+  readonly hands?: Hands;
 }
 
 export class Viewer {
@@ -72,7 +73,7 @@ export class Viewer {
   #cursor: PlayerCursor;
 
   constructor(picture: Picture, options: ViewerOptions) {
-    const { folds = [], ghost, habits = usualHabits(), picked } = options;
+    const { folds = [], ghost, habits = usualHabits(), hands } = options;
     this.picture = picture;
     this.#options = options;
     this.#habits = habits;
@@ -87,7 +88,7 @@ export class Viewer {
       {
         move: (cursor, pace) => this.go(cursor, pace),
         zoomed: (zoom) => (habits.zoom = zoom),
-        ...(picked === undefined ? {} : { pick: picked }),
+        ...(hands === undefined ? {} : { hands }),
       },
     );
     this.#playing = new Playing(habits.speed, {

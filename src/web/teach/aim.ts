@@ -24,7 +24,8 @@ export function blowsFor({ leg, what }: Message): readonly Blow[] {
   return leg === "request" && what !== "watch" ? ["drop", "delay", "double"] : ["drop", "delay"];
 }
 
-export function aimAt(picture: Picture, message: Message, blow: Blow): Aim | string {
+/** `lateMs`: by how much it is delayed, if it is. */
+export function aimAt(picture: Picture, message: Message, blow: Blow, lateMs = LATE_MS): Aim | string {
   const { at, from, leg, n, to, what } = message;
   const on = from === ETCD ? to : from;
   const twin = picture.messages.some(
@@ -46,7 +47,7 @@ export function aimAt(picture: Picture, message: Message, blow: Blow): Aim | str
     case "drop":
       return { ...place, fault: { type: "lose", leg, purpose: what, ...common } };
     case "delay":
-      return { ...place, fault: { type: "delay", leg, purpose: what, byMs: LATE_MS, ...common } };
+      return { ...place, fault: { type: "delay", leg, purpose: what, byMs: lateMs, ...common } };
     case "double":
       return { ...place, fault: { type: "duplicate", purpose: what, ...common } };
   }

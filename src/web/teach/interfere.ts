@@ -86,6 +86,19 @@ function drawField(field: FormField, value: string): string {
   }
 }
 
+/** What is offered where a lane is clicked: what strikes a coordinator, the first of it in reach. "": nothing may. */
+export function drawStrikes(name: string, at: number, limit: Limit | undefined): string {
+  const buttons = allowed(limit)
+    .filter(({ strikes, type }) => strikes === "coordinator" && (limit !== undefined || FIRST.includes(type)))
+    .map(
+      ({ label, type }) =>
+        `<button type="button" class="small" data-strike="${type}">${escape(label)}</button>`,
+    );
+  return buttons.length === 0
+    ? ""
+    : `<span>${escape(name)} <small>at ${clockText(at)}</small></span><span class="row">${buttons.join("")}</span>`;
+}
+
 const BLOW_WORDS: Readonly<Record<Blow, string>> = { drop: "Drop", delay: "Delay 10 s", double: "Double" };
 const BLOW_KINDS: Readonly<Record<Blow, FaultType>> = { drop: "lose", delay: "delay", double: "duplicate" };
 

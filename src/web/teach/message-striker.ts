@@ -6,7 +6,7 @@ import { underWayAt } from "../moment.ts";
 import { atEvent } from "../player.ts";
 import type { Blow } from "./aim.ts";
 import { blowsAllowed, drawBlows, strikesMessages, type Limit } from "./interfere.ts";
-import { MessageMenu } from "./message-menu.ts";
+import { PlaceMenu } from "./place-menu.ts";
 import type { Viewer } from "../viewer.ts";
 
 const NONE_FLYING = "No message is on its way here; step to where one is sent, or click one.";
@@ -19,7 +19,7 @@ export interface StrikerHooks {
 export class MessageStriker {
   readonly #limit: Limit | undefined;
   readonly #hooks: StrikerHooks;
-  readonly #menu = new MessageMenu();
+  readonly #menu = new PlaceMenu("message-menu", "what befalls this message");
   #viewer: Viewer | undefined;
   #chosen: Message | undefined;
 

@@ -8,38 +8,41 @@ import { keepingFocus } from "../focus.ts";
 import type { PageCommand } from "../keys.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
+import type { Hands } from "../stage-parts.ts";
 import { usualHabits, type Viewer, type ViewerHabits } from "../viewer.ts";
 import { runVerdict } from "../words.ts";
 import type { Sight } from "./address.ts";
 import { aimAt, type Aim, type Blow } from "./aim.ts";
-import { Busy } from "./busy.ts";
-import { faultOf, formOf, type FaultValues } from "./faults.ts";
-import { strikesMessages } from "./interfere.ts";
+import { faultOf, formOf, usualValues, type FaultValues } from "./faults.ts";
+import { handsFor } from "./hands.ts";
+import { PlaceMenu } from "./place-menu.ts";
 import { MessageStriker } from "./message-striker.ts";
 import { RunBook } from "./run-book.ts";
 import { runViewer, type RunViewer } from "./run-viewer.ts";
 import type { Watching } from "./simulator.ts";
-import { addedFaults, branches, forkOf, partsAt } from "./tree.ts";
+import { addedFaults, branches, forkOf } from "./tree.ts";
 import { tellBreaking } from "./tell-breaking.ts";
 import { Tools } from "./tools.ts";
-import { drawComparison, drawTree, runName } from "./tree-view.ts";
+import { besideIt, drawTree, runName } from "./tree-view.ts";
 import type { SandboxOptions, StartingSight } from "./sandbox-options.ts";
+import { Works } from "./works.ts";
 import { whyVain } from "./vain.ts";
 
 export class Sandbox {
   readonly element = document.createElement("div");
   readonly #options: SandboxOptions;
   readonly #book: RunBook;
-  readonly #busy = new Busy();
+  readonly #works = new Works("Simulating");
   readonly #habits: ViewerHabits;
   readonly #tools: Tools;
   readonly #striker: MessageStriker;
+  readonly #laneMenu = new PlaceMenu("lane-menu", "what befalls this coordinator");
+  readonly #hands: Hands;
   readonly #place = document.createElement("div");
   #start: PlayerCursor;
   #run: number;
   #beside: number | undefined;
   #shown: RunViewer | undefined;
-  #works = Promise.resolve();
   #disposed = false;
 
   constructor(sight: StartingSight, options: SandboxOptions) {
@@ -63,8 +66,15 @@ export class Sandbox {
     const runs = document.createElement("div");
     runs.className = "runs";
     this.#place.className = "first";
-    runs.append(this.#busy.element, this.#place);
-    this.element.append(runs, this.#tools.element, this.#striker.element);
+    runs.append(this.#works.element, this.#place);
+    this.#hands = handsFor(options.limit, this.#laneMenu, {
+      viewer: () => this.viewer,
+      aim: (name) => this.#tools.aimFor(name),
+      pick: (message) => this.#striker.pick(message),
+      strike: (message, blow, lateMs) => this.#strike(message, blow, lateMs),
+      inject: (type, on, values) => this.#inject(type, on, values),
+    });
+    this.element.append(runs, this.#tools.element, this.#striker.element, this.#laneMenu.element);
     this.#listen();
     this.#drawTree();
     void this.#work(async (watching) => {
@@ -93,7 +103,7 @@ export class Sandbox {
 
   /** Everything that was asked for is done. */
   get settled(): Promise<void> {
-    return this.#works;
+    return this.#works.settled;
   }
 
   /** Undefined: the run is still being simulated. */
@@ -122,7 +132,7 @@ export class Sandbox {
 
   dispose(): void {
     this.#disposed = true;
-    this.#busy.cancel();
+    this.#works.dispose();
     this.viewer?.dispose();
   }
 
@@ -130,35 +140,29 @@ export class Sandbox {
     this.element.addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
       if (pressed === null) return;
-      const { blow, compare, message, run } = pressed.dataset;
+      const { blow, compare, message, run, strike } = pressed.dataset;
       if (blow !== undefined) this.#strike(this.viewer?.picture.messages[Number(message)], blow as Blow);
-      else if (run !== undefined) this.#choose(() => Number(run));
+      else if (strike !== undefined) {
+        this.#laneMenu.close();
+        this.#inject(strike as FaultType, this.#tools.target, usualValues(formOf(strike)));
+      } else if (run !== undefined) this.#choose(() => Number(run));
       else if (compare !== undefined)
         this.#compare(() => (this.#beside === Number(compare) ? undefined : Number(compare)));
     });
   }
 
-  /** One after another, each with what the one before left; what is shown stays until the next is there. */
+  /** What is shown stays until the next is there. */
   #work(act: (watching: Watching) => Promise<void> | void): Promise<void> {
-    this.#works = this.#works.then(async () => {
-      if (this.#disposed) return;
-      try {
-        const made = await this.#busy.during("Simulating", async (watching) => (await act(watching), true));
-        if (made === undefined && !this.#disposed) this.#tools.tell("Canceled.");
-      } catch (error) {
-        this.#tools.tell(error instanceof Error ? error.message : String(error), true);
-      }
-    });
-    return this.#works;
+    return this.#works.next(act, (text) => this.#tools.tell(text, true));
   }
 
   async #show(picture: Picture, cursor: PlayerCursor, watching: Watching): Promise<void> {
-    const { changed, label, limit, wide = false } = this.#options;
+    const { changed, label, wide = false } = this.#options;
     const tree = this.#book.tree;
-    const beside = this.#beside === this.#run ? undefined : this.#beside;
-    const other = beside === undefined ? undefined : await this.#book.picture(beside, watching);
+    const run = this.#beside;
+    const other = run === undefined ? undefined : { run, picture: await this.#book.picture(run, watching) };
     if (this.#disposed) return;
-    const partsIn = beside === undefined ? undefined : partsAt(tree, this.#run, beside);
+    const beside = other && besideIt(tree, { run: this.#run, picture }, other);
     const since = forkOf(tree, this.#run)?.fault.atMs;
     this.viewer?.dispose();
     const shown = runViewer(
@@ -168,9 +172,7 @@ export class Sandbox {
         start: withinRun(picture, cursor),
         habits: this.#habits,
         ...(since === undefined ? {} : { sinceMs: since }),
-        ...(other === undefined || beside === undefined || partsIn === undefined
-          ? {}
-          : { ghost: { picture: other, name: `run ${beside + 1}`, partsAt: partsIn } }),
+        ...(beside === undefined ? {} : { ghost: beside.ghost }),
         moved: () => {
           this.#striker.choose(undefined);
           changed(this.sight);
@@ -179,7 +181,7 @@ export class Sandbox {
         chosen: (name) => {
           if (picture.run.processes.includes(name)) this.#tools.aimFor(name);
         },
-        ...(strikesMessages(limit) ? { picked: (message) => this.#striker.pick(message) } : {}),
+        hands: this.#hands,
       },
       wide,
     );
@@ -187,10 +189,7 @@ export class Sandbox {
     this.#striker.watch(shown.viewer);
     keepingFocus(this.element, () => this.#place.replaceChildren(shown.viewer.element));
     shown.chart(this.#tools.target);
-    if (other !== undefined && beside !== undefined)
-      shown.viewer.saysBelow(
-        drawComparison(tree, { run: this.#run, picture }, { run: beside, picture: other }),
-      );
+    shown.viewer.saysBelow(beside?.words ?? "");
     this.#drawTree();
     changed(this.sight);
     void this.#readRest();
@@ -199,7 +198,7 @@ export class Sandbox {
   /** Runs that came with a link are simulated once there is time, to say what came of them. */
   async #readRest(): Promise<void> {
     for (const { run } of branches(this.#book.tree)) {
-      if (this.#disposed || this.#busy.on) return;
+      if (this.#disposed || this.#works.busy) return;
       if (this.#book.known(run) !== undefined) continue;
       try {
         await this.#book.picture(run);
@@ -228,12 +227,12 @@ export class Sandbox {
     });
   }
 
-  #strike(message: Message | undefined, blow: Blow): void {
+  #strike(message: Message | undefined, blow: Blow, lateMs?: number): void {
     if (message === undefined) return;
     void this.#work(async (watching) => {
       // Meanwhile another run may stand here.
       if (this.viewer?.picture.messages.includes(message) !== true) return;
-      const aim = aimAt(this.viewer.picture, message, blow);
+      const aim = aimAt(this.viewer.picture, message, blow, lateMs);
       if (typeof aim === "string") return this.#tools.tell(`Not possible: ${aim}.`, true);
       await this.#fork(watching, aim, message.at);
     });

@@ -2,6 +2,7 @@
 import { concerns, struckBy } from "../../simulation/fault.ts";
 import { faultText } from "../../simulation/fault-words.ts";
 import { clockText, escape, instantText, lengthText } from "../markup.ts";
+import type { Ghost } from "../canvas.ts";
 import type { Picture } from "../picture.ts";
 import { runVerdict } from "../words.ts";
 import { branches, forkOf, partsAt, type ForkTree } from "./tree.ts";
@@ -42,15 +43,29 @@ export function drawTree(
   return `<ul class="tree">${rows.join("")}</ul>`;
 }
 
-/** What differs after two runs part: who serves when, and what breaks. */
-export function drawComparison(
+/** One of the runs, drawn up. */
+interface Shown {
+  readonly run: number;
+  readonly picture: Picture;
+}
+
+/** Another run beside one: what is drawn of it, and what differs in words. Undefined: they are one. */
+export function besideIt(
   tree: ForkTree,
-  left: { readonly run: number; readonly picture: Picture },
-  right: { readonly run: number; readonly picture: Picture },
-): string {
-  const parted = partsAt(tree, left.run, right.run);
-  if (parted === undefined) return "";
-  const column = ({ picture, run }: typeof left): string => {
+  one: Shown,
+  other: Shown,
+): { readonly ghost: Ghost; readonly words: string } | undefined {
+  const parted = partsAt(tree, one.run, other.run);
+  if (parted === undefined) return undefined;
+  return {
+    ghost: { picture: other.picture, name: `run ${other.run + 1}`, partsAt: parted },
+    words: drawComparison(tree, parted, one, other),
+  };
+}
+
+/** What differs after two runs part: who serves when, and what breaks. */
+function drawComparison(tree: ForkTree, parted: number, left: Shown, right: Shown): string {
+  const column = ({ picture, run }: Shown): string => {
     const turns = picture.turns.filter(
       ({ at, serving, type }) =>
         at >= parted && (type === "fault" || type === "breach" || serving !== undefined),

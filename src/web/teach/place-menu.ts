@@ -1,19 +1,20 @@
-/** What can be done to one message, offered beside its line in the diagram. */
+/** What can be done to a thing in the diagram, offered beside it. */
 
 const GAP_PX = 10;
 
-export class MessageMenu {
+export class PlaceMenu {
   readonly element = document.createElement("div");
 
-  constructor() {
-    this.element.className = "message-menu";
+  /** `kind`: a class; `label`: what is offered. */
+  constructor(kind: string, label: string) {
+    this.element.className = `place-menu ${kind}`;
     // Opens above everything else, and closes by Escape and by a click elsewhere.
     this.element.popover = "auto";
     this.element.setAttribute("role", "group");
-    this.element.setAttribute("aria-label", "what befalls this message");
+    this.element.setAttribute("aria-label", label);
   }
 
-  /** `place`: the line on the screen. */
+  /** `place`: where the thing is on the screen. */
   open(markup: string, place: DOMRect): void {
     const menu = this.element;
     menu.innerHTML = markup;
