@@ -6,7 +6,7 @@ import type { Message } from "../reading/message.ts";
 import { lastFrom } from "../reading/sorted.ts";
 import type { Canvas } from "./canvas.ts";
 import { BAND_HEIGHT, dockOf, type Row } from "./layout.ts";
-import { CHARACTER_PX, escape, lengthText, px } from "./markup.ts";
+import { escape, lengthText, px } from "./markup.ts";
 import type { Place } from "./pointer.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
@@ -23,6 +23,8 @@ export type Pull =
 
 /** So far from its lane a message is dropped, in pixels. */
 const OFF_LANE_PX = 26;
+/** The words are larger than others in the drawing, for a hand is in the way. */
+const LARGE_CHARACTER_PX = 8.2;
 /** Less is no delay and no pause. */
 const LEAST_MS = 1;
 
@@ -68,8 +70,7 @@ export function drawPull(
 ): string {
   const pull = pullOf(canvas, grip, place);
   const words = wordsOf(pull);
-  const length = words.length * CHARACTER_PX;
-  const x = Math.min(place.x + 12, canvas.width - length - 4);
+  const x = Math.max(4, Math.min(place.x + 12, canvas.width - words.length * LARGE_CHARACTER_PX - 4));
   const label =
     words === ""
       ? ""

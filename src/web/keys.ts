@@ -17,6 +17,7 @@ export type PageCommand =
   | "turnsOnly"
   | "zoomIn"
   | "zoomOut"
+  | "trueTime"
   | "theme"
   | "help"
   | "close";
@@ -56,6 +57,7 @@ export const PAGE_BINDINGS: readonly PageBinding[] = [
   { command: "turnsOnly", keys: ["f"], shown: "f", does: "list turning points only, or all" },
   { command: "zoomIn", keys: ["+", "Shift++", "="], shown: "+", does: "wider" },
   { command: "zoomOut", keys: ["-"], shown: "−", does: "narrower" },
+  { command: "trueTime", keys: ["o"], shown: "o", does: "true time, or quiet time drawn short" },
   { command: "theme", keys: ["t"], shown: "t", does: "dark, light" },
   { command: "help", keys: ["?", "Shift+?"], shown: "?", does: "this help" },
   { command: "close", keys: ["Escape"], shown: "Esc", does: "close, leave the search" },

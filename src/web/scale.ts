@@ -20,16 +20,20 @@ const MARGIN = 28;
 /** Room for what begins at the very end. */
 const TAIL = 120;
 
-/** `instants` in order, each once; `zoom` 1 is the usual width. */
-export function scaleOf(instants: readonly number[], zoom: number): Scale {
+/** How wide a second is in true time. */
+const TRUE_PX = 20;
+
+/** `instants` in order, each once; `zoom` 1 is the usual width; `trueTime`: every second is as wide as any other. */
+export function scaleOf(instants: readonly number[], zoom: number, trueTime = false): Scale {
   const places = [MARGIN];
   const breaks: { from: number; to: number }[] = [];
   for (let index = 1; index < instants.length; index++) {
     const from = instants[index - 1] as number;
     const to = instants[index] as number;
     const gap = to - from;
-    places.push((places[index - 1] as number) + zoom * Math.min(WIDEST_GAP, 6 + 12 * Math.log2(1 + gap / 2)));
-    if (gap >= QUIET_MS) breaks.push({ from, to });
+    const wide = trueTime ? (gap / 1000) * TRUE_PX : Math.min(WIDEST_GAP, 6 + 12 * Math.log2(1 + gap / 2));
+    places.push((places[index - 1] as number) + zoom * wide);
+    if (gap >= QUIET_MS && !trueTime) breaks.push({ from, to });
   }
   const between = (from: readonly number[], to: readonly number[], value: number): number => {
     const index = Math.min(

@@ -10,6 +10,8 @@ export interface StageView {
   readonly picture: Picture;
   /** 1 is the usual width. */
   readonly zoom: number;
+  /** Every second is as wide as any other. */
+  readonly trueTime: boolean;
   /** A run to compare with. */
   readonly ghost?: Ghost;
 }

@@ -44,6 +44,7 @@ export class Stage {
   readonly #pulling = svg("g");
   #scale: Scale;
   #zoom: number;
+  #trueTime: boolean;
   #cursor: PlayerCursor = { n: 0, at: 0 };
   #hovered: Message | undefined;
   #chosen: Message | undefined;
@@ -54,17 +55,22 @@ export class Stage {
   #canvas: Canvas | undefined;
   #pending = false;
 
-  constructor({ ghost, picture, zoom }: StageView, { box, names, overview }: StagePlaces, hooks: StageHooks) {
+  constructor(
+    { ghost, picture, trueTime, zoom }: StageView,
+    { box, names, overview }: StagePlaces,
+    hooks: StageHooks,
+  ) {
     this.#picture = picture;
     this.#ghost = ghost;
     this.#zoom = zoom;
+    this.#trueTime = trueTime;
     this.#zoomed = hooks.zoomed ?? (() => undefined);
     this.#instants =
       ghost === undefined
         ? picture.instants
         : [...new Set([...picture.instants, ...ghost.picture.instants])].sort((left, right) => left - right);
     this.#layout = layoutOf(picture, ghost !== undefined);
-    this.#scale = scaleOf(this.#instants, zoom);
+    this.#scale = scaleOf(this.#instants, zoom, trueTime);
     this.#names = names;
     this.#box = box;
     this.#overview = overview;
@@ -197,9 +203,14 @@ export class Stage {
     this.#zoomAt(next, x >= 0 && x <= this.#width ? x : this.#width / 2);
   }
 
+  /** From now on every second is as wide as any other, or quiet time is drawn short. */
+  keepTime(trueTime: boolean): void {
+    this.#trueTime = trueTime;
+    this.#zoomAt(this.#zoom, this.#width / 3, this.#cursor.at);
+  }
+
   /** What stands at `x` in the view stays there. */
-  #zoomAt(zoom: number, x: number): void {
-    const at = this.#scale.instantAt(this.#left + x);
+  #zoomAt(zoom: number, x: number, at = this.#scale.instantAt(this.#left + x)): void {
     this.#zoom = Math.min(ZOOMS[ZOOMS.length - 1] ?? 1, Math.max(ZOOMS[0], zoom));
     this.#zoomed(this.#zoom);
     this.#stretch();
@@ -213,7 +224,7 @@ export class Stage {
   }
 
   #stretch(): void {
-    this.#scale = scaleOf(this.#instants, this.#zoom);
+    this.#scale = scaleOf(this.#instants, this.#zoom, this.#trueTime);
     this.#space.style.width = `${Math.ceil(this.#scale.width)}px`;
     this.#space.style.height = `${this.#layout.height}px`;
   }

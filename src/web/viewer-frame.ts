@@ -22,7 +22,7 @@ export function drawViewer(picture: Picture, label: string, sinceMs = 0): string
   return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
 ${commandButton("start", ICONS.start, "to the beginning")}${commandButton("previousTurn", ICONS.previousTurn, "change of role before")}${commandButton("back", ICONS.back, "one event back")}${commandButton("play", "▶", "play or pause", "play")}${commandButton("forward", ICONS.forward, "one event forward")}${commandButton("nextTurn", ICONS.nextTurn, "next change of role")}${commandButton("end", ICONS.end, "to the end")}
 <span class="speed">${commandButton("slower", "−", "slower")}<output class="pace">1×</output>${commandButton("faster", "+", "faster")}</span>
-<span class="zoom">${commandButton("zoomOut", "⊖", "narrower")}${commandButton("zoomIn", "⊕", "wider")}</span>
+<span class="zoom">${commandButton("zoomOut", "⊖", "narrower")}${commandButton("zoomIn", "⊕", "wider")}${commandButton("trueTime", "1:1", "1:1, true time: every second as wide as any other")}</span>
 ${drawVerdict(picture, sinceMs)}
 <output class="clock"></output>
 </div>

@@ -30,6 +30,8 @@ import { tellMoment } from "./tell-moment.ts";
 export interface ViewerHabits {
   /** 1 is the usual width. */
   zoom: number;
+  /** Every second is drawn as wide as any other. */
+  trueTime: boolean;
   /** A place among the speeds. */
   speed: number;
   /** By the fold's name: whether it is open; what is not named is as its fold says. */
@@ -37,7 +39,7 @@ export interface ViewerHabits {
 }
 
 export function usualHabits(): ViewerHabits {
-  return { zoom: 1, speed: SPEEDS.indexOf(1), folds: new Map() };
+  return { zoom: 1, trueTime: false, speed: SPEEDS.indexOf(1), folds: new Map() };
 }
 
 export interface ViewerOptions {
@@ -83,7 +85,7 @@ export class Viewer {
     this.element.innerHTML =
       drawViewer(picture, options.label, options.sinceMs) + drawFolds(folds, habits.folds);
     this.#stage = new Stage(
-      { picture, zoom: habits.zoom, ...(ghost === undefined ? {} : { ghost }) },
+      { picture, zoom: habits.zoom, trueTime: habits.trueTime, ...(ghost === undefined ? {} : { ghost }) },
       { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
       {
         move: (cursor, pace) => this.go(cursor, pace),
@@ -102,6 +104,7 @@ export class Viewer {
       changed: () => this.#showPlaying(),
     });
     this.#part("pace").textContent = this.#playing.pace;
+    this.#showTime();
     this.#followers = new Followers([
       () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
       ...folds.map((fold) => {
@@ -185,6 +188,11 @@ export class Viewer {
       case "zoomOut":
         this.#stage.zoom(command === "zoomIn" ? 1 : -1);
         return true;
+      case "trueTime":
+        this.#habits.trueTime = !this.#habits.trueTime;
+        this.#stage.keepTime(this.#habits.trueTime);
+        this.#showTime();
+        return true;
       default:
         return false;
     }
@@ -241,6 +249,12 @@ export class Viewer {
     const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
     if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
     this.#playing.start(this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs);
+  }
+
+  #showTime(): void {
+    this.element
+      .querySelector("[data-command=trueTime]")
+      ?.setAttribute("aria-pressed", String(this.#habits.trueTime));
   }
 
   #showPlaying(): void {

@@ -235,7 +235,7 @@ describeWith("chromium", "the page, opened from disk in a browser,", (executable
     const tab = await opened(broken());
     await tab.keyboard.press("?");
     expect(await tab.locator("#help").isVisible()).toBe(true);
-    expect(await tab.locator("#help kbd").count()).toBe(19);
+    expect(await tab.locator("#help kbd").count()).toBe(20);
     await tab.keyboard.press("Escape");
     expect(await tab.locator("#help").isVisible()).toBe(false);
     await tab.close();

@@ -110,6 +110,7 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.locator(".first .clock").waitFor();
     await page.click(".first [data-command=zoomIn]");
     await page.click(".first [data-command=faster]");
+    await page.keyboard.press("o");
     await page.click(".promises-part summary");
     await page.click(".events-part summary");
     const wide = async (): Promise<unknown> =>
@@ -123,6 +124,7 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.keyboard.press("Enter");
     await expect.poll(() => page.textContent(".tree .current")).toContain("run 2");
     expect(await page.textContent(".first .pace")).toBe("2×");
+    expect(await page.getAttribute(".first [data-command=trueTime]", "aria-pressed")).toBe("true");
     expect(Number.parseFloat(String(await wide()))).toBeGreaterThan(before * 0.95);
     expect(await open()).toEqual(folds);
     expect(await page.evaluate("document.activeElement.dataset.inject")).toBe("drift");
@@ -191,6 +193,18 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.click(".another button[type=submit]");
     await page.locator(".first .clock").waitFor();
     expect(await page.textContent(".first .clock")).toMatch(/event \d+ of 7\d{4}/u);
+    await page.close();
+  });
+
+  it.each(["", "#play", "#lesson=clocks"])("fits at twice its size: %s", async (hash) => {
+    // A window of 1280 by 800, zoomed to 200 %.
+    const page = await opened(hash, { viewport: { width: 640, height: 400 } });
+    if (hash.startsWith("#lesson")) await page.keyboard.press("b");
+    await page
+      .locator(hash === "" ? ".scene .kill:enabled" : ".viewer .clock")
+      .first()
+      .waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(640);
     await page.close();
   });
 

@@ -109,6 +109,13 @@ describe("the scale", () => {
     }
   });
 
+  it("in true time makes every second as wide as any other, and marks nothing as quiet", () => {
+    const even = scaleOf(picture.instants, 2, true);
+    const seconds = [1, 20, 59].map((at) => even.xOf(at * 1000 + 1000) - even.xOf(at * 1000));
+    for (const wide of seconds) expect(wide).toBeCloseTo(seconds[0] ?? 0, 6);
+    expect(even.breaks).toEqual([]);
+  });
+
   it("draws quiet time short", () => {
     const [quiet] = scale.breaks;
     if (quiet === undefined) throw new Error("no quiet time");

@@ -300,6 +300,8 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
   it.each([
     ["the list", "", "light"],
     ["the list", "", "dark"],
+    ["two at once", "#lesson=clocks", "light"],
+    ["two at once", "#lesson=clocks", "dark"],
     ["the playground", "#play", "light"],
     ["the playground", "#play", "dark"],
     ["a lesson", "#lesson=lease", "light"],
@@ -308,10 +310,18 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     "%s%s, %s, has no accessibility fault that can be found automatically",
     async (_, hash, colorScheme) => {
       const page = await opened(hash, { colorScheme });
-      if (hash.startsWith("#lesson")) await page.keyboard.press("a");
+      if (hash.startsWith("#lesson")) {
+        await page.keyboard.press("a");
+        await page.locator(".run-part .clock").first().waitFor();
+      }
+      if (hash === "") {
+        await page.locator(".kill:enabled").click();
+        await expect.poll(() => page.textContent(".after-scene"), { timeout: 20_000 }).toContain("Why");
+      }
       if (hash === "#play") {
         await page.keyboard.press("k");
         await page.keyboard.press("g");
+        await page.locator(".first .ghost").first().waitFor({ state: "attached" });
         await page.click("[data-form=pause]");
       }
       await page.evaluate(`window.module = undefined; ${axe.source}`);

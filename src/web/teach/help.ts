@@ -17,6 +17,7 @@ const HERE: readonly PageCommand[] = [
   "end",
   "zoomIn",
   "zoomOut",
+  "trueTime",
   "theme",
   "help",
 ];
