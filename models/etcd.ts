@@ -52,6 +52,7 @@ export type {
   SimulatedEtcdOptions,
   StoreChange,
 } from "./etcd/types.ts";
+export { isPassedOn } from "./etcd/at-member.ts";
 export {
   clientOfConnection,
   connectionTo,

@@ -81,16 +81,27 @@ function withoutLeader(work: Work, input: RequestInput): void {
 
 /** The members hear each other, and have no leader or none that a majority hears. */
 function takeLeaderless(work: Work, input: RequestInput): void {
-  const { request } = input;
-  const { cluster, leaderLostMs, options } = work.next;
-  if (cluster === null || work.nowMs >= leaderLostMs + options.electionTimeoutMs)
-    return withoutLeader(work, input);
-  const patient = { ...input, hasLeader: false };
-  // It is kept by a leader that still stands, and decided on when there is a majority again; or it is asked again by the member.
-  if (hears(memberAt(work.next, cluster.leader).status) || isLinearizableRead(request))
-    waitForLeader(work, patient);
-  // Passed on by a call of its own, which nobody refuses where the leader fell silent.
-  else if (!isAppliedFirst(request) && !cluster.silent) waitForLeader(work, patient);
+  const { next, nowMs } = work;
+  if (nowMs >= noticedMs(next, memberOf(input.client))) withoutLeader(work, input);
+  else if (isPassedOn(next, input, nowMs)) waitForLeader(work, { ...input, hasLeader: false });
+}
+
+/** Whether a request comes to a leader, now or when there is one again; else it is refused, or lost. */
+export function isPassedOn(
+  etcd: Etcd,
+  { client, request }: Pick<RequestInput, "client" | "request">,
+  nowMs: number,
+): boolean {
+  const { cluster, mode } = etcd;
+  const number = memberOf(client);
+  if (cluster === null || number === 0) return true;
+  if (memberAt(etcd, number).status.cut) return false;
+  if (mode !== "electing") return true;
+  if (nowMs >= noticedMs(etcd, number)) return false;
+  // A leader that still stands keeps it until a majority decides on it; and a member asks for a revision to read at again.
+  if (hears(memberAt(etcd, cluster.leader).status) || isLinearizableRead(request)) return true;
+  // Renewals go in a call of their own, which hangs where the leader fell silent, and is refused and tried again where it was closed down.
+  return !isAppliedFirst(request) && !cluster.silent;
 }
 
 /** Decided on at once, and answered or read when the member has come so far. */

@@ -5,6 +5,7 @@
 import { kindNamed } from "../simulation/fault.ts";
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
+import { HeldRequests } from "./held-requests.ts";
 import type { Message } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
 import { lastFrom } from "./sorted.ts";
@@ -30,6 +31,8 @@ export interface LeaseLife {
 
 /** By how much a new leader extends every lease beyond its TTL: the simulated etcd's election timeout. */
 const ELECTION_TIMEOUT_MS = 1000;
+/** How long the simulated etcd lets a renewal wait for a leader. */
+const PATIENCE_MS = 7000;
 
 export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseLife[] {
   const book = new Book(run, messages);
@@ -57,10 +60,12 @@ class Book {
   #waiting: TraceEvent[] = [];
   /** The same of those that came to a leader that lost touch. */
   #stale: TraceEvent[] = [];
+  readonly #held: HeldRequests;
   #mode = "serving";
 
   constructor(run: RecordedRun, messages: readonly Message[]) {
     this.#run = run;
+    this.#held = new HeldRequests(run.header.scenario);
     const requests = new Map<string, Message[]>();
     const lines = new Map(run.events.map((event) => [event.n, event]));
     for (const message of messages) {
@@ -91,16 +96,18 @@ class Book {
     const { at, delivery, cause, etcd, node, seen = [] } = event;
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
+      // Without a leader it says so to whom it finds waiting.
+      for (const taken of this.#held.release(event)) if (etcd?.mode !== "electing") this.#take(taken, event);
+      this.#waiting = this.#waiting.filter((waits) => !this.#held.isForgotten(waits));
+      if (cause.type === "request" && delivery === "held") this.#held.add(event);
       if (cause.type === "request" && (delivery === undefined || delivery === "stale")) {
         const answer = this.#answers.get(event.n);
-        const mode = etcd?.mode ?? this.#mode;
         if (answer !== undefined && answer.n > event.n) {
           this.#due.set(answer.n, [...(this.#due.get(answer.n) ?? []), event]);
         } else if (delivery === "stale") {
           // Answered at once, a renewal is one that the others know nothing of.
           if (answer === undefined) this.#stale.push(event);
-        } else if (mode !== "serving" && mode !== "down") this.#waiting.push(event);
-        else this.#apply(at, event, mode);
+        } else this.#take(event, event);
       }
     }
     // A process that is gone takes its waiting requests with it.
@@ -110,6 +117,7 @@ class Book {
       const remains = (waits: TraceEvent): boolean => senderOf(waits) !== gone;
       this.#waiting = this.#waiting.filter(remains);
       this.#stale = this.#stale.filter(remains);
+      this.#held.forget((waits) => !remains(waits));
     }
     if (etcd !== undefined) {
       // A new leader extends every lease, also those whose time was over.
@@ -120,7 +128,8 @@ class Book {
       if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")
         this.#waiting = this.#waiting.concat(this.#stale.splice(0));
       if (etcd.mode === "serving")
-        for (const waits of this.#waiting.splice(0)) this.#apply(at, waits, "serving");
+        for (const waits of this.#waiting.splice(0))
+          if (!this.#isOver(waits, at)) this.#apply(at, waits, "serving");
     }
     for (const late of this.#due.get(event.n) ?? [])
       this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
@@ -129,6 +138,19 @@ class Book {
 
   close(): LeaseLife[] {
     return [...this.#leases.values()];
+  }
+
+  /** A request is carried out, or waits, as etcd stands at `event`. */
+  #take(request: TraceEvent, { at, etcd }: TraceEvent): void {
+    const mode = etcd?.mode ?? this.#mode;
+    if (this.#held.isForgotten(request)) return;
+    if (mode !== "serving" && mode !== "down") this.#waiting.push(request);
+    else this.#apply(at, request, mode);
+  }
+
+  /** Whether it has waited for a leader in vain. */
+  #isOver({ at: since, etcd }: TraceEvent, at: number): boolean {
+    return etcd?.mode === "electing" && at - since >= this.#trueMs(PATIENCE_MS);
   }
 
   #apply(at: number, { cause, n }: TraceEvent, mode: string): void {

@@ -158,7 +158,7 @@ export type TraceObservation = { readonly type: Observation["type"]; readonly no
 
 /**
  * What becomes of something that arrives, where it is not simply taken. `held`: the process stands still, it waits. `gone`: its
- * process is. `late`: nobody waits for it any more. `stale`: a leader of etcd that lost touch takes it. `refused`: at etcd's door.
+ * process is. `late`: nobody waits for it any more. `stale`: a member of etcd that lost touch takes it. `refused`: at etcd's door.
  */
 export type Delivery = "held" | "gone" | "late" | "cut off" | "stale" | "refused";
 

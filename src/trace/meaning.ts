@@ -4,12 +4,13 @@
  */
 import type { Observation } from "../../models/observation.ts";
 import type { ChartEffect, CompiledChart } from "../../models/compile-chart.ts";
-import { isStranded } from "../../models/etcd.ts";
+import { isPassedOn, isStranded } from "../../models/etcd.ts";
 import { struckBy } from "../simulation/fault.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import type { Task } from "../simulation/process.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
+import { localNow } from "../time/node-clock.ts";
 import { isOutOfReach, isSilent, isStreamBroken, watchOnStream } from "../simulation/connections.ts";
 import { clientOf, type Item, type SimulatedNode, type World } from "../simulation/world.ts";
 import {
@@ -123,8 +124,21 @@ function wayOf(item: { readonly member?: number; readonly stream?: number }): {
   return { ...(member === undefined ? {} : { member }), ...(stream === undefined ? {} : { stream }) };
 }
 
-function takenBy({ life, node }: Item & { life: number; node: number }, { etcd }: World): "stale" | "taken" {
-  return isStranded(etcd, clientOf(node, life)) ? "stale" : "taken";
+/** How etcd, or the one of its members that the item comes to, takes it. */
+function takenBy(
+  item: Item & { type: "request" | "watch" | "unwatch" },
+  world: World,
+): "held" | "stale" | "taken" {
+  const { etcd, etcdClock, now } = world;
+  const { life, member = 1, node } = item;
+  const client = clientOf(node, life, member);
+  const status = etcd.cluster?.members[member - 1]?.status;
+  if (status?.frozen === true) return "held";
+  const isLost =
+    item.type === "request"
+      ? !isPassedOn(etcd, { client, request: item.request }, localNow(etcdClock, now))
+      : status?.cut === true;
+  return isLost || isStranded(etcd, client) ? "stale" : "taken";
 }
 
 /** Why it happens, in words that another version understands. */

@@ -82,7 +82,7 @@ const DELIVERIES = {
   held: "waits: the process stands still",
   gone: "its process is gone",
   late: "too late: nobody waits for it",
-  stale: "by a leader that lost touch",
+  stale: "by a member that lost touch",
   "cut off": "cut off",
   refused: "refused at etcd's door",
 } as const satisfies Readonly<Record<Delivery, string>>;

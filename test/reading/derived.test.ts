@@ -97,4 +97,13 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
       { numRuns: 200, seed: 7 },
     );
   });
+
+  it("are those of the world in generated runs on several members of etcd", () => {
+    fc.assert(
+      fc.property(cases({ etcdMembers: 3 }), (given) => {
+        expect(disagreements(given).found).toEqual([]);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
 });
