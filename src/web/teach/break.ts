@@ -3,7 +3,8 @@
  * a menu offers is tried at many instants, alone and then with a second one, and each run is judged by the promises.
  */
 import { contradictory } from "../../simulation/effects.ts";
-import { FAULT_KINDS, type Fault } from "../../simulation/fault.ts";
+import { kindsFor, type Fault } from "../../simulation/fault.ts";
+import type { Scenario } from "../../simulation/scenario.ts";
 import { recordRun } from "../../run/record.ts";
 import type { TraceEnd, TraceHeader, TraceLine } from "../../trace/format.ts";
 import { byNumber } from "../../simulation/meant-decisions.ts";
@@ -46,9 +47,7 @@ export function whatBreaks(header: TraceHeader, at: number, progress: (part: num
 function casesOf({ scenario }: TraceHeader, instants: readonly number[]): readonly (readonly Fault[])[] {
   const possible = (faults: readonly Fault[]): boolean =>
     !contradictory([...scenario.faults, ...faults], scenario.etcd.clockRate);
-  const menu = scenario.coordinators.flatMap(({ name }, place) =>
-    menuFor(name, scenario.ttlSeconds, place === 0),
-  );
+  const menu = scenario.coordinators.flatMap(({ name }, place) => menuFor(name, scenario, place === 0));
   const one = instants.flatMap((atMs) => menu.map((fault): Fault[] => [{ ...fault, atMs }]));
   const two = instants.slice(0, FIRST_OF_TWO).flatMap((first, index) =>
     instants.slice(index + 1).flatMap((second) =>
@@ -67,11 +66,13 @@ function casesOf({ scenario }: TraceHeader, instants: readonly number[]): readon
 }
 
 /** `etcd`: whether what befalls etcd is among it; it is the same for everybody. */
-function menuFor(on: string, ttlSeconds: number, etcd: boolean): Fault[] {
+function menuFor(on: string, { etcd: { members }, ttlSeconds }: Scenario, etcd: boolean): Fault[] {
   const aim = { on, longMs: ttlSeconds * 1000 + 10_000, purpose: "write" } as const;
-  return FAULT_KINDS.filter(
-    ({ fields, strikes }) => strikes === "coordinator" || etcd || "on" in fields,
-  ).flatMap((kind) => kind.offers(aim).map(({ fault }) => ({ type: kind.name, atMs: 0, ...fault }) as Fault));
+  return kindsFor(members)
+    .filter(({ fields, strikes }) => strikes === "coordinator" || etcd || "on" in fields)
+    .flatMap((kind) =>
+      kind.offers(aim).map(({ fault }) => ({ type: kind.name, atMs: 0, ...fault }) as Fault),
+    );
 }
 
 /** Where nothing else happens: at once, and after what happens next, thinned evenly. */
