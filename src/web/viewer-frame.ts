@@ -28,6 +28,7 @@ ${drawVerdict(picture, sinceMs)}
 </div>
 <svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
 <div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram: ${escape(label)}; all events are listed as text"></div></div>
+<div class="beats"></div>
 <p class="said" role="status" aria-live="polite"></p>
 <div class="below"></div>
 <div class="panels"></div>`;

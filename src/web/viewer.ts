@@ -2,6 +2,7 @@
  * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, and whatever is folded
  * below. Lessons, the playground and the exported page all show runs by it. Many can stand on one page; each keeps its own cursor.
  */
+import { beatAfter, drawBeats, type Beat } from "./beats.ts";
 import type { PageCommand } from "./keys.ts";
 import { clockText } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
@@ -54,6 +55,8 @@ export interface ViewerOptions {
   readonly folds?: readonly FoldedPart[];
   /** A run to compare with, drawn beside this one on the same scale. */
   readonly ghost?: Ghost;
+  /** Where playing stops, each with its line. */
+  readonly beats?: readonly Beat[];
   /** Told of every move of the cursor. */
   readonly moved?: (cursor: PlayerCursor, pace: Pace) => void;
   /** Draws what else on the page speaks of the cursor. */
@@ -106,6 +109,7 @@ export class Viewer {
     this.#part("pace").textContent = this.#playing.pace;
     this.#showTime();
     this.#followers = new Followers([
+      () => redraw(this.#part("beats"), drawBeats(options.beats ?? [], this.#cursor.at)),
       () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
       ...folds.map((fold) => {
         const details = this.#part<HTMLDetailsElement>(`${fold.name}-part`);
@@ -214,8 +218,9 @@ export class Viewer {
       if (!(target instanceof Element)) return;
       const pressed = target.closest<HTMLElement>("[data-command]");
       if (pressed !== null) this.do(pressed.dataset["command"] as PageCommand);
-      // Who presses play wants to see it.
-      if (pressed !== null) this.#part("stage").scrollIntoView({ block: "nearest" });
+      // Who presses play wants to see it, and what is said of it.
+      if (pressed !== null)
+        for (const part of ["beats", "stage"]) this.#part(part).scrollIntoView({ block: "nearest" });
       const jump = target.closest<HTMLElement>("[data-at]");
       if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
       const name = target.closest<HTMLElement>("[data-party]")?.dataset["party"];
@@ -248,7 +253,8 @@ export class Viewer {
   #play(): void {
     const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
     if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
-    this.#playing.start(this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs);
+    const end = this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs;
+    this.#playing.start(Math.min(end, beatAfter(this.#options.beats ?? [], this.#cursor.at)?.at ?? end));
   }
 
   #showTime(): void {

@@ -7,6 +7,7 @@ import { lessons } from "../../teach/lessons/index.ts";
 import { openingOf } from "../../teach/opening.ts";
 import type { LessonProgress } from "../../teach/progress.ts";
 import { letter } from "../../teach/words.ts";
+import { beatsOf } from "../beats.ts";
 import type { PageCommand } from "../keys.ts";
 import { escape } from "../markup.ts";
 import { pictureInTurns } from "../picture.ts";
@@ -202,6 +203,7 @@ export class LessonPage {
       label: caption,
       start: linked === undefined ? atInstant(picture, fromMs ?? 0) : withinRun(picture, linked),
       habits: this.#habits,
+      beats: beatsOf(picture, fromMs ?? 0, untilMs ?? picture.run.untilMs),
       ...(fromMs === undefined ? {} : { fromMs }),
       ...(untilMs === undefined ? {} : { untilMs }),
       moved: (cursor) => this.#change({ view: { name, cursor } }),

@@ -1,0 +1,75 @@
+/**
+ * The few instants of a run that matter, each with a line that is read off it: where playing stops, so that whoever watches sees what
+ * happened before it goes on.
+ */
+import { countWhile } from "../reading/sorted.ts";
+import { clockText, escape, lengthText } from "./markup.ts";
+import type { Picture } from "./picture.ts";
+
+export interface Beat {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** More are too many to remember. */
+const MOST = 5;
+
+interface Weighed extends Beat {
+  readonly weight: number;
+}
+
+/** In order, of the stretch from `fromMs` to `untilMs`; of several at one instant the weightiest. */
+export function beatsOf(picture: Picture, fromMs: number, untilMs: number): Beat[] {
+  const all = [...servingBeats(picture), ...turnBeats(picture), ...gateBeats(picture)]
+    .filter(({ at }) => at > fromMs && at <= untilMs)
+    .sort((left, right) => right.weight - left.weight || left.at - right.at);
+  const kept: Weighed[] = [];
+  for (const beat of all) if (kept.length < MOST && kept.every(({ at }) => at !== beat.at)) kept.push(beat);
+  return kept.sort((left, right) => left.at - right.at);
+}
+
+/** Where nobody serves any more, one does, or several do. */
+function servingBeats({ counts, run }: Picture): Weighed[] {
+  return counts.map(({ from, nodes, to }): Weighed => {
+    const names = nodes.map((node) => run.processes[node] ?? "?").join(" and ");
+    const length = lengthText(to - from);
+    if (nodes.length > 1) return { at: from, weight: 7, text: `✕ ${names} serve at once, for ${length}` };
+    return nodes.length === 1
+      ? { at: from, weight: 3, text: `${names} serves` }
+      : { at: from, weight: 4, text: `nobody serves${to < run.untilMs ? `, for ${length}` : " any more"}` };
+  });
+}
+
+function turnBeats({ breaches, turns }: Picture): Weighed[] {
+  return [
+    ...breaches.map(({ at, property }) => ({ at, weight: 6, text: `✕ ${property} violated` })),
+    ...turns.flatMap(({ at, node, text, type }): Weighed[] =>
+      type === "fault" || type === "message"
+        ? [{ at, weight: type === "fault" ? 4 : 2, text: `${node}: ${text}` }]
+        : [],
+    ),
+  ];
+}
+
+function gateBeats({ outdated }: Picture): Weighed[] {
+  return outdated.map(({ applied, at, from, newest, token }) => ({
+    at,
+    weight: 7,
+    text: `${applied ? "✕ " : ""}${from}'s write under token ${token} is ${applied ? "let in" : "refused"}: ${newest} is out already`,
+  }));
+}
+
+/** The first beat after an instant; undefined: none is left. */
+export function beatAfter(beats: readonly Beat[], at: number): Beat | undefined {
+  return beats[countWhile(beats, (beat) => beat.at <= at)];
+}
+
+/** Each can be gone to; the one that was reached last is marked. */
+export function drawBeats(beats: readonly Beat[], at: number): string {
+  const here = countWhile(beats, (beat) => beat.at <= at) - 1;
+  const items = beats.map(
+    (beat, index) =>
+      `<li><button type="button" data-at="${beat.at}"${index === here ? ' aria-current="step"' : ""}><time>${clockText(beat.at)}</time> ${escape(beat.text)}</button></li>`,
+  );
+  return items.length === 0 ? "" : `<ol>${items.join("")}</ol>`;
+}

@@ -1,0 +1,80 @@
+/** Where a lesson's run stops while it plays: what is said there is what the run shows, and it is in view. */
+import { describe, expect, it } from "vitest";
+import { describeWith } from "../helpers/require.ts";
+import { lessons } from "../../src/teach/lessons/index.ts";
+import { beatAfter, beatsOf, type Beat } from "../../src/web/beats.ts";
+import { pictureOf, type Picture } from "../../src/web/picture.ts";
+import { clockText } from "../../src/web/markup.ts";
+import { recorded } from "../../src/web/teach/recorder.ts";
+import { rootHeader } from "../../src/web/teach/tree.ts";
+import { servePages } from "./served-pages.ts";
+
+function beatsIn(id: string, run: number): { picture: Picture; beats: readonly Beat[] } {
+  const its = lessons.find((lesson) => lesson.id === id)?.runs[run];
+  if (its === undefined) throw new Error(`no run ${run} of ${id}`);
+  const picture = pictureOf(recorded(rootHeader({ ...its.setup, decisions: [] })));
+  return { picture, beats: beatsOf(picture, its.fromMs ?? 0, its.untilMs ?? picture.run.untilMs) };
+}
+
+describe("the beats of a run", () => {
+  it.each(lessons.flatMap(({ id, runs }) => runs.map((_, run) => [id, run] as const)))(
+    "of lesson %s, run %d, are one to five, in order, each at an instant of its own",
+    (id, run) => {
+      const { beats } = beatsIn(id, run);
+      expect(beats.length).toBeGreaterThan(0);
+      expect(beats.length).toBeLessThanOrEqual(5);
+      expect(beats.map(({ at }) => at)).toEqual(
+        [...new Set(beats.map(({ at }) => at))].toSorted((a, b) => a - b),
+      );
+      let before = -1;
+      for (let beat = beatAfter(beats, before); beat !== undefined; beat = beatAfter(beats, before)) {
+        expect(beat.at).toBeGreaterThan(before);
+        before = beat.at;
+      }
+      expect(before).toBe(beats.at(-1)?.at);
+    },
+  );
+
+  it("say what is decisive: two at once, the write at the gate, the promise that breaks", () => {
+    const said = (id: string, run: number): string =>
+      beatsIn(id, run)
+        .beats.map(({ text }) => text)
+        .join("\n");
+    expect(said("clocks", 0)).toMatch(/rootcoord-a and rootcoord-b serve at once, for 1\.4 s/u);
+    expect(said("fencing", 0)).toMatch(/✕ rootcoord-a's write under token 4 is let in: 11 is out already/u);
+    expect(said("pause", 0)).toMatch(/at once/u);
+    expect(said("fencing", 1)).not.toMatch(/at once|✕/u);
+    expect(said("fencing", 1)).toMatch(/token 4 is refused/u);
+    expect(said("lease", 0)).toMatch(/KILLED|serves/u);
+  });
+});
+
+describeWith("chromium", "a lesson's run that plays", (executablePath) => {
+  const { opened } = servePages(executablePath);
+
+  it.each([
+    [1440, 900],
+    [1024, 768],
+    [390, 844],
+  ])("stops at each beat, with its line and the drawing in view, %d px wide", async (width, height) => {
+    const { beats } = beatsIn("clocks", 0);
+    const page = await opened("#lesson=clocks", { viewport: { width, height } });
+    await page.keyboard.press("b");
+    const run = page.locator(".run-part").first();
+    await run.locator(".clock").waitFor();
+    for (let times = 0; times < 4; times++) await run.locator("[data-command=faster]").click();
+    for (const { at, text } of beats) {
+      await run.locator(".play").click();
+      await expect.poll(() => run.locator(".play").textContent(), { timeout: 20_000 }).toBe("▶");
+      expect(await run.locator(".clock").textContent()).toContain(clockText(at));
+      const current = run.locator(".beats [aria-current]");
+      expect(await current.textContent()).toBe(`${clockText(at)} ${text}`);
+      for (const place of [current, run.locator(".stage")]) {
+        const box = await place.boundingBox();
+        expect(box?.y).toBeGreaterThanOrEqual(0);
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+      }
+    }
+    await page.close();
+  });
+});
