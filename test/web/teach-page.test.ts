@@ -281,6 +281,19 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await expect
       .poll(() => page.textContent("#notice"))
       .toContain("notes.txt cannot be opened: line 1: not a line of JSON");
+    await drop(
+      "cut.jsonl",
+      lines
+        .slice(0, 40)
+        .map((line) => JSON.stringify(line))
+        .join("\n"),
+    );
+    await expect
+      .poll(() => page.textContent("#notice"))
+      .toBe(
+        "cut.jsonl cannot be opened: line 41: the end line is missing after event 39. The file was cut; record it again, or ask for the whole file.",
+      );
+    expect(await page.locator(".diagram").count()).toBe(0);
     await drop("run.jsonl", text);
     await expect.poll(() => page.textContent("main h2")).toContain("from elsewhere");
     await expect.poll(() => page.textContent("#notice")).toContain("as it was recorded.");

@@ -4,6 +4,7 @@
  * than the rest of the page.
  */
 import { FORMAT, SCHEMA_VERSION, type TraceHeader, type TraceLine } from "../../trace/format.ts";
+import { standInFor } from "../../trace/own-kinds.ts";
 import { upgradeLine } from "../../trace/upgrade.ts";
 import { LINE_AFTER_END, LINE_BREAKS_OFF, Wholeness, type Unwhole } from "../../trace/wholeness.ts";
 
@@ -34,7 +35,11 @@ export function openDroppedTrace(text: string, take: (line: TraceLine, part: num
           ? whole.end(line)
           : whole.event(line, row);
     if (wrong !== undefined) return trouble(wrong, index + 1);
-    if (line.type === "header") header = line;
+    if (line.type === "header") {
+      header = line;
+      // Whoever opens it also runs it: faults whose code is not here are stood in for.
+      standInFor(line.faultKinds ?? [], line.scenario);
+    }
     take(line, (index + 1) / rows.length);
   }
   const missing = whole.close();

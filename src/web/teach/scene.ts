@@ -81,6 +81,12 @@ export class Scene {
     this.#frame = requestAnimationFrame((now) => this.#pass(now));
   }
 
+  /** At the end of what was simulated: the same run, and more of it. */
+  async #goOn(): Promise<void> {
+    this.#scenario = { ...this.#scenario, horizonMs: this.#at + HORIZON_MS };
+    await this.#run();
+  }
+
   /** Whoever serves now is killed now. */
   async #kill(): Promise<void> {
     const on = this.#serving?.name;
@@ -112,8 +118,8 @@ export class Scene {
     this.#drawnAt = now;
     this.#at = Math.min(this.#at + passed * FASTER, picture.run.untilMs);
     this.#draw();
-    // At the end of what was simulated it stands still.
     if (this.#at < picture.run.untilMs) this.#frame = requestAnimationFrame((next) => this.#pass(next));
+    else void this.#goOn();
   }
 
   #now(): SceneNow | undefined {
