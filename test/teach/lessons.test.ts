@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { variantNamed } from "../../models/variants.ts";
 import { readAnswer } from "../../src/teach/answer.ts";
-import { grade, meet, runsOf, told } from "../../src/teach/engine.ts";
+import { decidingInstant, grade, meet, runsOf, told } from "../../src/teach/engine.ts";
 import { openingOf } from "../../src/teach/opening.ts";
 import type { Lesson } from "../../src/teach/lesson.ts";
 import { lessonNamed, lessons } from "../../src/teach/lessons/index.ts";
@@ -128,6 +128,22 @@ describe.each(lessons)("$id", (lesson) => {
     const { passed, says } = given(lesson, lesson.exercise.solution);
     expect({ passed, says }).toEqual({ passed: true, says: expect.stringMatching(/.{20,}[.]$/u) as string });
     expect(says).not.toMatch(/NaN|undefined|Infinity/u);
+  });
+
+  it("knows at which instant of the run that is shown its solution is decided", () => {
+    const graded = given(lesson, lesson.exercise.solution);
+    const at = decidingInstant(graded);
+    // Where nothing is missed from beginning to end, only the whole run shows it.
+    if (at === undefined)
+      return expect([graded.shown.servings.length, graded.shown.longestGap.to]).toEqual([1, 0]);
+    expect(at).toBeGreaterThanOrEqual(0);
+    expect(at).toBeLessThanOrEqual(graded.shown.end);
+    const { shown } = graded;
+    const happens = [
+      ...shown.observed.run.events.map((event) => event.at),
+      ...shown.servings.flatMap(({ from, to }) => [from, to]),
+    ];
+    expect(happens.some((one) => Math.abs(one - at) < 0.001)).toBe(true);
   });
 
   it("fails whatever else can be chosen, with a figure of the run that shows why", () => {
