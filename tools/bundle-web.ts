@@ -57,7 +57,7 @@ async function smallest(script: string): Promise<string> {
   const { code } = await minify(script, {
     ecma: 2020,
     toplevel: true,
-    compress: { passes: 3 },
+    compress: { passes: 2, inline: 1, sequences: false },
     format: { comments: false },
   });
   if (code === undefined) throw new Error("terser made nothing of the page's script");
