@@ -7,7 +7,7 @@ import { readEntries, readJsonEntry } from "../milvus/read-format.ts";
 import type { EvidenceSource, LineCount, LinePlace, StoreSource } from "./fact.ts";
 import type { LineMapping } from "./line-mapping.ts";
 import { joinRecordings } from "./join-recordings.ts";
-import { LogGatherer, type Whence } from "./log-gatherer.ts";
+import { LogGatherer, ownCopy, type Whence } from "./log-gatherer.ts";
 import { readOtlp, type OtlpPart } from "./otlp.ts";
 import { readRecordingHeader, RecordingReader } from "./recording.ts";
 import { RevisionAudit } from "./revision-audit.ts";
@@ -111,9 +111,10 @@ export class Evidence {
     this.#logs.heard(whence, text);
     if (!MAY_MATTER.test(text) && !text.includes("leasehold/"))
       return LOOKS_LOGGED.test(text) ? "skipped" : "notUnderstood";
-    const { cut, entries } = readEntries(text);
+    const line = ownCopy(text);
+    const { cut, entries } = readEntries(line);
     if (cut) this.cutLines++;
-    return entries.length === 0 ? "notUnderstood" : this.#logs.takeEntries(whence, entries, text);
+    return entries.length === 0 ? "notUnderstood" : this.#logs.takeEntries(whence, entries, line);
   }
 
   #takeJson(whence: Whence, json: Json, recording: RecordingReader | undefined): keyof LineCount {

@@ -56,12 +56,12 @@ export class LogGatherer {
 
   /** Undefined: no mapping has a rule for it. `texts`: the line, in one form after another. */
   takeMapped(whence: Whence, ...texts: readonly [string, ...string[]]): "used" | undefined {
-    const [text] = texts;
     for (const mapping of this.#mappings) {
-      const found = texts
-        .map((one) => readMapped(mapping, one))
-        .find((one): one is MappedLine => one !== undefined && one !== "other");
-      if (found === undefined) continue;
+      const isRead = (one: string): boolean => typeof readMapped(mapping, one) === "object";
+      const fitting = texts.find(isRead);
+      if (fitting === undefined) continue;
+      const text = ownCopy(texts[0]);
+      const found = readMapped(mapping, ownCopy(fitting)) as MappedLine;
       this.heard(whence, text);
       this.#sourceOf(whence).mapping = mapping.name;
       this.takeTold(whence, found.meaning, found.at, this.#alsoIn(whence, text));
@@ -149,6 +149,14 @@ export class LogGatherer {
     this.#sources.set(key, source);
     return source;
   }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A part of a text keeps all of it in memory, and a line is a part of what was read with it; what is kept must be a text of its own. */
+export function ownCopy(text: string): string {
+  return decoder.decode(encoder.encode(text));
 }
 
 /** Only one process can have said this: it bears an id. */

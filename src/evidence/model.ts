@@ -53,15 +53,20 @@ const EXCLUSIVE_HIDES: ReadonlySet<Milestone> = new Set<Milestone>(["standby"]);
 
 /**
  * What an operator may have decided. Where active-standby is off, nobody stands by, and how often a taken role is tried for no line
- * says: as often as it was. How Milvus goes on after a loss is in its chart.
+ * says: as often as it was, within reason, for each attempt is a state. Milvus campaigns only where active-standby is on. How it goes
+ * on after a loss is in its chart.
  */
 function settingsFor(variant: Variant, said: readonly SaidLine[]): readonly ElectionSettings[] {
   const count = (wanted: Milestone): number => said.filter(({ milestone }) => milestone === wanted).length;
-  const activeStandby = count("standby") + count("watching") > 0;
-  const others = activeStandby ? {} : { retryTimes: Math.max(1, count("campaigning")) };
+  const campaigns = count("campaigning");
+  const activeStandby = count("standby") + count("watching") > 0 || (variant !== shipped && campaigns > 0);
+  const others = activeStandby ? {} : { retryTimes: Math.min(MOST_ATTEMPTS, Math.max(1, campaigns)) };
   const losses = variant === shipped ? (["registerAnew", "exit"] as const) : (["exit"] as const);
   return losses.map((afterLoss) => ({ activeStandby, afterLoss, ...others }));
 }
+
+/** As often as Milvus tries by default. */
+const MOST_ATTEMPTS = 30;
 
 const spaces = new Map<string, ChartSpace>();
 

@@ -101,6 +101,18 @@ describe("a log that no run of its model says", () => {
     ]);
   });
 
+  it("that campaigns for ever is followed to its end, in as many states as its election has", () => {
+    // Each attempt was a state once: some hundred of them took minutes.
+    const lines = Array.from({ length: 500 }, (_, number) =>
+      at(number % 60, `["try to register as ACTIVE rootcoord service..."] [n=${number}]`),
+    );
+    expect(conformanceOf(...lines)?.conformance).toMatchObject({ explained: 500, of: 500 });
+    const own = lines.map((line) =>
+      line.replace(/try to .* service/u, "start retrying to register as ACTIVE service"),
+    );
+    expect(conformanceOf(...own)?.conformance.explained).toBeGreaterThan(29);
+  });
+
   it("that begins in the middle is followed from there", () => {
     expect(conformanceOf(...STANDBY.slice(2))?.conformance.stuck).toBeUndefined();
   });
