@@ -20,6 +20,7 @@ export function membersIn(source: LogSource, order = inOwnOrder): LoggedMember[]
   const roles = new Set(facts.flatMap(({ what }) => roleOf(what)));
   const byId = rolesByServerId(facts);
   const only = roles.size === 1 ? [...roles][0] : undefined;
+  const mixed = new Set(mixedIn(source).map(({ role }) => role));
   const open = new Map<string, { role?: string; serverId?: number; facts: Fact[] }>();
   const members: { role?: string; serverId?: number; facts: Fact[] }[] = [];
   for (const fact of facts) {
@@ -28,12 +29,16 @@ export function membersIn(source: LogSource, order = inOwnOrder): LoggedMember[]
     const serverId = "serverId" in what ? what.serverId : undefined;
     const told = roleOf(what)[0];
     const role = told ?? (serverId === undefined ? undefined : byId.get(serverId)) ?? only;
-    const key = role ?? "";
+    const shared = mixed.has(role ?? "");
+    // Whose it is among several, no line says.
+    if (shared && serverId === undefined) continue;
+    const key = shared ? `${role ?? ""} ${serverId}` : (role ?? "");
     let member = open.get(key);
     const begins =
       what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");
     const other = serverId !== undefined && member?.serverId !== undefined && member.serverId !== serverId;
-    const anew = begins && member !== undefined && member.facts.some(({ what: one }) => !isBeginning(one));
+    const anew =
+      !shared && begins && member !== undefined && member.facts.some(({ what: one }) => !isBeginning(one));
     if (member === undefined || other || anew) {
       member = { ...(role === undefined ? {} : { role }), facts: [] };
       open.set(key, member);
@@ -44,6 +49,39 @@ export function membersIn(source: LogSource, order = inOwnOrder): LoggedMember[]
   }
   return members.map((member) => ({ source, ...member }));
 }
+
+/** A role of which several processes wrote one log, as their server ids show by taking turns. */
+export interface MixedRole {
+  readonly role: string;
+  readonly serverIds: readonly number[];
+}
+
+/** Nobody comes back under an id that another has followed; so where one comes back, two wrote into the log. */
+export function mixedIn({ facts }: LogSource): readonly MixedRole[] {
+  const byRole = new Map<string, { at: number; id: number }[]>();
+  const roles = new Set(facts.flatMap(({ what }) => roleOf(what)));
+  const only = roles.size === 1 ? [...roles][0] : undefined;
+  for (const { at, what } of inOwnOrder(facts)) {
+    const role = roleOf(what)[0] ?? only;
+    if (at === undefined || role === undefined || !("serverId" in what) || what.serverId === undefined)
+      continue;
+    const said = byRole.get(role);
+    if (said === undefined) byRole.set(role, [{ at, id: what.serverId }]);
+    else said.push({ at, id: what.serverId });
+  }
+  return [...byRole].flatMap(([role, said]): MixedRole[] => {
+    const spans = new Map<number, { from: number; to: number }>();
+    for (const { at, id } of said) spans.set(id, { from: spans.get(id)?.from ?? at, to: at });
+    const apart = [...spans.values()].sort((left, right) => left.from - right.from);
+    // Lines overtake each other, but not by so much.
+    const turns = apart.some(
+      ({ from }, index) => index > 0 && from + OVERTAKING_MS < (apart[index - 1]?.to ?? 0),
+    );
+    return turns ? [{ role, serverIds: [...spans.keys()] }] : [];
+  });
+}
+
+const OVERTAKING_MS = 50;
 
 function isBeginning(what: Fact["what"]): boolean {
   return what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");

@@ -35,9 +35,24 @@ export function stretchesIn(sources: readonly EvidenceSource[]): readonly Servic
     const orderOf = orderIn(source);
     const read =
       source.mapping === undefined ? (isMilvus(source) ? milvusStretch : ownStretches) : mappedStretches;
-    return membersIn(source).flatMap((member) => read(member, orderOf));
+    const members = membersIn(source);
+    return members.filter((one) => isAlone(one, members)).flatMap((member) => read(member, orderOf));
   });
 }
+
+/** Lines without an id are the last member's that began: in a log that names nobody, only if the one before it had ended. */
+function isAlone(member: LoggedMember, members: readonly LoggedMember[]): boolean {
+  const { role, source } = member;
+  if (source.writer !== source.file || source.mapping !== undefined) return true;
+  const before = members.slice(0, members.indexOf(member)).findLast((one) => one.role === role);
+  return before === undefined || before.facts.some(({ what }) => isEnd(what));
+}
+
+function isEnd(what: Fact["what"]): boolean {
+  return what.type === "leaving" || (what.type === "milestone" && ENDS_MEMBERSHIP.has(what.milestone));
+}
+
+const ENDS_MEMBERSHIP: ReadonlySet<string> = new Set(["lost", "stopping", "stopped", "exited", "gaveUp"]);
 
 /** Where a process' end is vouched for, its last stretch was over by then, if it does not say itself when. */
 export function withEnds(

@@ -18,6 +18,7 @@ import "../helpers/seed.ts";
 import {
   asCompose,
   asJson,
+  asOneStream,
   asOtlp,
   damaged,
   damages,
@@ -57,6 +58,8 @@ const FORMS: Readonly<Record<string, (run: ObservedRun) => Files>> = {
   logs: (run) => ownLogs(run, (node) => node * 3_600_000),
   json: (run) => asJson(ownLogs(run)),
   otlp: (run) => asOtlp(ownLogs(run)),
+  "one stream": (run) => asOneStream(ownLogs(run)),
+  "one stream and recordings": (run) => join(asOneStream(ownLogs(run)), recordings(run)),
   compose: (run) => asCompose(ownLogs(run)),
   "milvus 2.3": (run) => milvusLogs(run, (node) => node * -7000),
   "milvus 2.6": (run) => milvusLogs(run, () => 0, true),

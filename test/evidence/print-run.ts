@@ -76,6 +76,14 @@ export function asCompose(files: Files): Files {
   ]);
 }
 
+/** The same, without saying whose line it is. */
+export function asOneStream(files: Files): Files {
+  const lines = [...files].flatMap(([, all]) => all.map((line) => ({ at: line.slice(1, 24), line })));
+  return new Map([
+    ["all.log", lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ line }) => line)],
+  ]);
+}
+
 /** As kubectl prints several pods, as docker keeps them, and as Loki exports them. */
 export const WRAPPINGS: Readonly<Record<string, (line: string, name: string) => string>> = {
   kubectl: (line, name) => `[pod/${name}/coordinator] ${line}`,

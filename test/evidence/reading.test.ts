@@ -255,6 +255,32 @@ describe("leasehold validate", () => {
     );
   });
 
+  it("tells several processes in one stream by the ids that take turns, and gives them no line of another's", async () => {
+    const at = (second: number, rest: string): string =>
+      `[2024/03/04 04:21:${second}.000 +00:00] [INFO] [a/b.go:1] ${rest}`;
+    const registered = (id: number): string =>
+      `["Service registered successfully"] [ServerName=rootcoord] [serverID=${id}]`;
+    const file = written(
+      "stream.log",
+      [
+        at(10, registered(1)),
+        at(11, registered(2)),
+        at(12, '["RootCoord startup success"]'),
+        at(40, '["RootCoord disconnected from etcd, process will exit"] ["Server Id"=1]'),
+      ].join("\n"),
+    );
+    const { out } = await leasehold(["validate", file, "--json"]);
+    const { sources } = JSON.parse(out) as { sources: { members: object[]; severalProcesses: object[] }[] };
+    expect(sources[0]).toMatchObject({
+      severalProcesses: [{ role: "rootcoord", serverIds: [1, 2] }],
+      members: [
+        { serverId: 1, lines: 2 },
+        { serverId: 2, lines: 1 },
+      ],
+    });
+    expect((await leasehold(["validate", file])).out).toContain("server ids 1, 2 of rootcoord take turns");
+  });
+
   it("says that there is nothing in a file without lines", async () => {
     expect((await leasehold(["validate", written("blank.log", "\n \n")])).out).toContain(
       "No election evidence: there is no line in it.",

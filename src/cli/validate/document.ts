@@ -3,7 +3,7 @@ import type { AlignedClock, Alignment } from "../../evidence/align.ts";
 import { placeText, type EvidenceSource } from "../../evidence/fact.ts";
 import type { LogEdit } from "../../evidence/conform.ts";
 import type { ModelledSource } from "../../evidence/model.ts";
-import { membersIn, productOf } from "../../evidence/participants.ts";
+import { membersIn, mixedIn, productOf } from "../../evidence/participants.ts";
 import { fallIn } from "../../evidence/own-order.ts";
 import { isOrdered, timelineOf } from "../../evidence/timeline.ts";
 
@@ -103,6 +103,7 @@ export function validationDocument({
         name: source.name,
         product: productOf(source),
         members,
+        ...(mixedIn(source).length === 0 ? {} : { severalProcesses: mixedIn(source) }),
         ...(fall === undefined ? {} : { instantsGoBack: { line: placeText(fall.place), byMs: fall.byMs } }),
       };
     }),

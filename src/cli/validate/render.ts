@@ -1,7 +1,7 @@
 /** What the evidence says, for people: what was read, who was who, and a verdict for each promise with its lines. */
 import type { ChalkInstance } from "chalk";
 import { placeText, type EvidenceSource, type LineCount, type LinePlace } from "../../evidence/fact.ts";
-import { membersIn, productOf } from "../../evidence/participants.ts";
+import { membersIn, mixedIn, productOf } from "../../evidence/participants.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { fallIn } from "../../evidence/own-order.ts";
 import { flow } from "../../words/cells.ts";
@@ -99,6 +99,10 @@ function sourceLines(source: EvidenceSource): string[] {
   return [
     `  ${source.name}: ${productOf(source)}`,
     ...[...new Set(members)].map((member) => `    ${member}`),
+    ...mixedIn(source).map(
+      ({ role, serverIds }) =>
+        `    several processes wrote it: server ids ${serverIds.join(", ")} of ${role} take turns, and lines without an id are nobody's; kubectl logs --prefix names them`,
+    ),
     ...(fall === undefined
       ? []
       : [
