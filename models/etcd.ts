@@ -53,13 +53,7 @@ export type {
   StoreChange,
 } from "./etcd/types.ts";
 export { isPassedOn } from "./etcd/at-member.ts";
-export {
-  clientOfConnection,
-  connectionTo,
-  isUnserved,
-  MEMBER_ELECTION_MS,
-  memberOf,
-} from "./etcd/members.ts";
+export { clientOfConnection, connectionTo, isUnserved, memberOf } from "./etcd/members.ts";
 export { nextTickMs } from "./etcd/next-tick.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION_PATTERN, type EtcdVersion } from "./etcd/release.ts";

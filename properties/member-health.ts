@@ -1,6 +1,6 @@
 /** How etcd's members stand, told by the faults that begin and end: for judges, who see no more than that. */
 import type { Observation } from "../models/observation.ts";
-import { MEMBER_ELECTION_MS } from "../models/etcd.ts";
+import { MEMBER_ELECTION_MS } from "../models/etcd/members.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
 

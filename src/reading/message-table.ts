@@ -40,6 +40,20 @@ export function befall(message: OpenMessage, fate: unknown): void {
   else if (fate === "late" || fate === "doubled" || fate === "refused") message.trouble = fate;
 }
 
+/** Whether a coordinator hears of something that may make its watches, or that one, go on at another member of etcd. */
+function mayMove({ cause }: TraceEvent, watchId?: number): boolean {
+  switch (cause.type) {
+    case "timeout":
+      return true;
+    case "reply":
+      return cause.reply.type === "unknown";
+    case "watchBroken":
+      return cause.stream !== undefined && (watchId ?? cause.id) === cause.id;
+    default:
+      return false;
+  }
+}
+
 export class LineTable {
   readonly requests: SentRequest[] = [];
   etcdSeen = false;
@@ -49,6 +63,7 @@ export class LineTable {
   readonly #etcdLines: TraceEvent[] = [];
   readonly #changes = new Map<number, TraceEvent>();
   readonly #closings = new Map<string, TraceEvent[]>();
+  readonly #moves = new Map<string, TraceEvent[]>();
   readonly #late: { readonly message: OpenMessage; readonly until: number }[] = [];
   readonly #cuts: (Cut & { readonly index: number; to: number })[] = [];
 
@@ -67,6 +82,7 @@ export class LineTable {
         }
       }
     }
+    if (mayMove(event)) listIn(this.#moves, node).push(event);
     for (const { effects } of event.steps ?? []) {
       for (const { type } of effects) if (type === "unwatch") listIn(this.#closings, node).push(event);
     }
@@ -116,12 +132,39 @@ export class LineTable {
     return this.#byId.get(`${node} ${id}`)?.at(-1);
   }
 
-  /** The event in which etcd was last asked to close this watch. */
-  closing(node: string, watchId: number): TraceEvent | undefined {
+  /** The event in which etcd was last asked to close this watch; `stream`: this one of its streams. */
+  closing(node: string, watchId: number, stream: number | undefined): TraceEvent | undefined {
     return this.#etcdLines.findLast(
       ({ delivery, cause }) =>
-        delivery === undefined && cause.type === "unwatch" && cause.from === node && cause.id === watchId,
+        delivery === undefined &&
+        cause.type === "unwatch" &&
+        cause.from === node &&
+        cause.id === watchId &&
+        cause.stream === stream,
     );
+  }
+
+  /** The event in which this stream of a watch was opened at a member of etcd, which confirms it. */
+  opening(node: string, stream: number): TraceEvent | undefined {
+    return this.#etcdLines.findLast(
+      ({ cause }) => cause.type === "watch" && cause.from === node && cause.stream === stream,
+    );
+  }
+
+  /**
+   * A watch goes on at another member of etcd, or is closed at the one that it leaves: the event that made its connections do so, before
+   * one of these pauses and the way.
+   */
+  movedBy(node: string, watchId: number, at: number, pausesMs: readonly number[]): TraceEvent | undefined {
+    const { delayMs, slowMs } = this.#run.header.scenario.network;
+    const sentAt = pausesMs.flatMap((pauseMs) => [at - pauseMs - delayMs, at - pauseMs - delayMs - slowMs]);
+    for (const instant of sentAt) {
+      const found = this.#moves
+        .get(node)
+        ?.find((event) => same(event.at, instant) && mayMove(event, watchId));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Closing a watch is never late: the event by which the one that arrives now was sent. */

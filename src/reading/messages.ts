@@ -13,6 +13,9 @@ import type { MessageArrival, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
 import type { RecordedRun } from "./run.ts";
 
+/** Before a watch goes on at another member of etcd. */
+const PAUSES_MS = [50, 100, 200];
+
 /** All messages of a run in the order in which they were sent. */
 export function messagesOf(run: RecordedRun): Message[] {
   const reading = new Reading(run);
@@ -97,7 +100,10 @@ class Reading {
       case "watch": {
         const what = cause.type === "request" ? cause.purpose : "watch";
         const request = this.#table.requestOf(cause.from, cause.id, what, at);
-        if (request === undefined) return;
+        if (request === undefined) {
+          if (cause.type === "watch") this.#moved(event, "watch", PAUSES_MS, arrival);
+          return;
+        }
         request.message.arrivals.push(arrival);
         request.reached.push(event);
         return;
@@ -106,7 +112,7 @@ class Reading {
         const sender = this.#table.sentClosing(cause.from, at);
         if (sender !== undefined) {
           this.#open(sender, "request", "unwatch", cause.from, ETCD).arrivals.push(arrival);
-        }
+        } else this.#moved(event, "unwatch", [0], arrival);
         return;
       }
       case "reply": {
@@ -125,6 +131,18 @@ class Reading {
       default:
         return;
     }
+  }
+
+  /** A watch whose connections left a member of etcd. */
+  #moved(
+    { at, cause }: TraceEvent,
+    what: string,
+    pausesMs: readonly number[],
+    arrival: MessageArrival,
+  ): void {
+    if ((cause.type !== "watch" && cause.type !== "unwatch") || cause.stream === undefined) return;
+    const sender = this.#table.movedBy(cause.from, cause.id, at, pausesMs);
+    if (sender !== undefined) this.#open(sender, "request", what, cause.from, ETCD).arrivals.push(arrival);
   }
 
   /** A message that has to wait arrives once, and is taken later. */
@@ -162,10 +180,13 @@ class Reading {
     const late = this.#table.expected("watch", node, "watch", at);
     if (late !== undefined) return late;
     const { delayMs, slowMs } = this.#run.header.scenario.network;
-    const { canceled, events, watchId } = cause.response;
+    const { canceled, created, events, watchId } = cause.response;
+    const opened =
+      created && cause.stream !== undefined ? this.#table.opening(node, cause.stream) : undefined;
+    if (opened !== undefined) return this.#open(opened, "watch", "watch", ETCD, node);
     // What it tells of: a change of the store, or that the watch was closed.
     const reason = canceled
-      ? this.#table.closing(node, watchId)
+      ? this.#table.closing(node, watchId, cause.stream)
       : this.#table.changeAt(events.at(-1)?.kv.modRevision);
     const told = (delay: number) =>
       reason !== undefined && same(reason.at + delay, at)

@@ -3,6 +3,7 @@
  */
 import { nameOfNode, writeEventName } from "../simulation/names.ts";
 import { variantNamed } from "../../models/variants.ts";
+import type { Etcd, MemberStatus } from "../../models/etcd.ts";
 import { treeCollect } from "../../models/store/tree.ts";
 import type { Variant } from "../../models/variant.ts";
 import { NO_LEASE, type Revision } from "../../models/etcd-api.ts";
@@ -25,6 +26,8 @@ export interface CoordinatorMoment {
   readonly phase: string;
   /** The chart's state, one path for each region. */
   readonly state: readonly string[];
+  /** Where etcd has several: the member that it asks, from 1 on. */
+  readonly member?: number;
   /** What its own clock shows, ms. */
   readonly own: number;
   readonly serverId: number;
@@ -60,10 +63,25 @@ export interface MessageMoment {
   readonly delivery?: Delivery;
 }
 
+/** How one of etcd's members stands. */
+export interface MemberMoment {
+  readonly leads: boolean;
+  /** What of it is out of order. */
+  readonly is: readonly (keyof MemberStatus)[];
+  /** The newest revision that it has applied. */
+  readonly revision: Revision;
+}
+
 /** Everyone's state at one instant of a run, in true milliseconds. */
 export interface Moment {
   readonly at: number;
-  readonly etcd: { readonly mode: string; readonly revision: Revision; readonly own: number };
+  readonly etcd: {
+    readonly mode: string;
+    readonly revision: Revision;
+    readonly own: number;
+    /** Where there are several: how each stands, the first one first. */
+    readonly members?: readonly MemberMoment[];
+  };
   readonly coordinators: readonly CoordinatorMoment[];
   readonly keys: readonly KeyMoment[];
   readonly messages: readonly MessageMoment[];
@@ -81,7 +99,12 @@ export function momentOf(world: World, setup: SimulationSetup): Moment {
   );
   return {
     at: now,
-    etcd: { mode: etcd.mode, revision: etcd.store.revision, own: localNow(etcdClock, now) },
+    etcd: {
+      mode: etcd.mode,
+      revision: etcd.store.revision,
+      own: localNow(etcdClock, now),
+      ...(etcd.cluster === null ? {} : { members: membersOf(etcd, etcd.cluster) }),
+    },
     coordinators: world.nodes.map((_, at) => coordinatorMoment(world, setup, at, leases)),
     keys: keys.map(({ createRevision, key, lease, modRevision, value, version }) => ({
       key,
@@ -93,6 +116,26 @@ export function momentOf(world: World, setup: SimulationSetup): Moment {
     })),
     messages: messagesUnderWay(world, setup),
   };
+}
+
+function membersOf({ mode, store }: Etcd, { leader, members }: NonNullable<Etcd["cluster"]>): MemberMoment[] {
+  return members.map(({ behind, status }, at) => ({
+    leads: mode === "serving" && leader === at + 1,
+    is: (["down", "frozen", "cut", "lags"] as const).filter((ill) => status[ill]),
+    revision: (behind ?? store).revision,
+  }));
+}
+
+/** `1 cut off, 2 leads, 3`; how each member of etcd stands. */
+export function tellMembers(members: readonly MemberMoment[]): Told {
+  const words = { down: "down", frozen: "stands still", cut: "cut off", lags: "lags" };
+  return told(
+    members
+      .map(({ is, leads }, at) =>
+        [at + 1, ...(leads ? ["leads"] : []), ...is.map((ill) => words[ill])].join(" "),
+      )
+      .join(", "),
+  );
 }
 
 const NEVER_LIVED: ProcessView = { phase: "ended", paths: [], serverId: 0, leaseId: NO_LEASE, token: 0 };
@@ -113,6 +156,7 @@ function coordinatorMoment(
     status,
     phase: status === "down" ? "ended" : phase,
     state: status === "down" ? [] : paths,
+    ...(node.client === undefined ? {} : { member: node.client.member }),
     own: localNow(clock, now),
     serverId,
     lease: leaseId,

@@ -4,6 +4,7 @@
 import {
   coordinator,
   coordinators,
+  DEFAULT_ETCD,
   DEFAULT_SERVICE,
   scenario,
   type CoordinatorSetup,
@@ -134,6 +135,15 @@ export const builtIns: readonly BuiltIn[] = [
     "stale-leader",
     "etcd 3.4.23's leader loses touch and goes on renewing the active's lease, which runs out with the others: two serve, one writes.",
     [{ type: "strand", atMs: 61 * SECOND, on: A, forMs: 2 * MINUTE }],
+  ),
+  builtIn(
+    "members",
+    "Three members of etcd: the leader is cut off and the active goes on at another; without a majority nobody is served; back again every lease starts anew.",
+    [
+      { type: "memberCut", atMs: 61 * SECOND, member: "leader", forMs: 140 * SECOND },
+      { type: "memberDown", atMs: 2 * MINUTE, member: 3, forMs: 70 * SECOND },
+    ],
+    { etcd: { ...DEFAULT_ETCD, members: 3 } },
   ),
   builtIn(
     "etcd-down",

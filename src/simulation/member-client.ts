@@ -80,7 +80,11 @@ export function blame(host: Host, member: number | undefined): void {
   const { client } = host.node;
   if (client === undefined || member === undefined) return;
   leave(client, member);
-  for (const watch of client.watches) if (watch.member === member) goOn(host, client, watch);
+  for (const watch of client.watches)
+    if (watch.member === member) {
+      cancel(host, watch);
+      goOn(host, client, watch);
+    }
 }
 
 /** The next member is used from now on, unless somebody was quicker to say so. */
@@ -91,7 +95,6 @@ function leave(client: MemberClient, member: number): void {
 /** The watch goes on at the member in use, unless too many streams brought nothing: then the process is told, now. */
 function goOn(host: Host, client: MemberClient, watch: MemberWatch): void {
   const { at, node, run } = host;
-  cancel(host, watch);
   // One that begins now and was confirmed has an unknown beginning: what came between two streams would be missed.
   const resumable = watch.next > 0 || !watch.confirmed;
   if (resumable && watch.attempts < ATTEMPTS)
@@ -110,6 +113,8 @@ export function onStreamBroken(host: Host, item: Item & { type: "watchBroken" })
   const watch = watchOnStream(host.node, item.stream);
   if (client === undefined || watch === undefined || !isStreamBroken(host.node, item)) return;
   leave(client, watch.member);
+  // One that broke is gone at the member too.
+  if (item.unconfirmed === true) cancel(host, watch);
   goOn(host, client, watch);
 }
 

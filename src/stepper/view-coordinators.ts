@@ -1,5 +1,6 @@
 /** A line for each coordinator and one for etcd: who serves, how long the leases last, what their clocks show. */
 import type { HistoryMoment, StandingMoment } from "../run/history.ts";
+import { tellMembers } from "../run/moment.ts";
 import { serves, shapeOf } from "./standing.ts";
 import { bar, span, type Line, type Span } from "./spans.ts";
 import { cellsOf, cut, pad, padStart } from "../words/cells.ts";
@@ -96,7 +97,10 @@ function etcdLine({ moment, width }: CoordinatorsView, names: number, hidden: nu
   const { at, etcd, keys } = moment;
   const well = etcd.mode === "serving";
   const more = hidden > 0 ? `, +${hidden} more` : "";
-  const text = `revision ${etcd.revision}, ${keys.length} keys${more}`;
+  const text =
+    etcd.members === undefined
+      ? `revision ${etcd.revision}, ${keys.length} keys${more}`
+      : `rev ${etcd.revision}, members ${tellMembers(etcd.members)}${more}`;
   return [
     span("  "),
     span(` ${well ? "┃" : "╳"} `, well ? "plain" : "bad"),

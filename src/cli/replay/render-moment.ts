@@ -2,7 +2,7 @@
 import { grouped } from "../../words/count.ts";
 import type { ChalkInstance } from "chalk";
 import type { TraceHeader, TraceVerdict } from "../../trace/format.ts";
-import type { CoordinatorMoment, Moment } from "../../run/moment.ts";
+import { tellMembers, type CoordinatorMoment, type Moment } from "../../run/moment.ts";
 import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
@@ -25,6 +25,7 @@ export function renderMoment(
     ...coordinators.flatMap((one) => renderCoordinator(one, at, width, scenario.ttlSeconds * 1000, paint)),
     "",
     `${paint.bold("etcd")}  ${etcd.mode}, revision ${grouped(etcd.revision)}${clockText(etcd.own, at)}`,
+    ...(etcd.members === undefined ? [] : [paint.dim(`  members: ${tellMembers(etcd.members)}`)]),
     ...keys.slice(0, MOST_KEYS).map(renderKey),
     ...(more > 0 ? [paint.dim(`  … ${more} more keys`)] : []),
     "",
@@ -67,7 +68,10 @@ function renderCoordinator(
         : `${indent}its claim ended ${seconds(-one.claimLeftMs)} ago, token ${one.token}`,
     );
   if (one.status === "down") return lines;
-  lines.push(`${indent}${paint.dim(`server id ${one.serverId || "none"} · ${one.state.join(" + ")}`)}`);
+  const asks = one.member === undefined ? "" : ` · asks member ${one.member}`;
+  lines.push(
+    `${indent}${paint.dim(`server id ${one.serverId || "none"}${asks} · ${one.state.join(" + ")}`)}`,
+  );
   if (one.timers.length > 0) {
     const timers = one.timers.map(
       ({ inMs, timer }) =>

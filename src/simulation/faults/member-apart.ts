@@ -2,7 +2,7 @@
 import { LONG_TTLS } from "./drawing.ts";
 import { coordinatorField, memberField, spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
-import { drawMember, memberText } from "./members.ts";
+import { drawMember, formerText, memberText } from "./members.ts";
 
 export const memberApart = faultKind(
   "memberApart",
@@ -20,7 +20,7 @@ export const memberApart = faultKind(
     disturbs: "at once",
     words: {
       begins: ({ member }) => `cut off from ${memberText(member)} of etcd`,
-      ends: ({ member }) => `reaches ${memberText(member)} of etcd again`,
+      ends: ({ member }) => `reaches ${formerText(member)} of etcd again`,
     },
     weight: 6,
     draw: (draw) => ({ on: draw.on, member: drawMember(draw), forMs: draw.within(LONG_TTLS * draw.ttlMs) }),
