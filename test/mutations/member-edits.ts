@@ -74,15 +74,6 @@ export const memberMutants: readonly MemberMutant[] = [
     noticed: violated("no-causeless-takeover"),
     cases: three,
   },
-  {
-    name: "watches-on-from-now",
-    mistake: "a watch goes on at another member from now, and not from where it was",
-    file: CLIENT,
-    from: "next === 0 ? request : { ...request, startRevision: next };",
-    to: "watch.stream === 0 ? request : { ...request, startRevision: 0 };",
-    noticed: violated("bounded-takeover"),
-    cases: three,
-  },
   ...(
     [
       ["down", "memberDown", "a member that is killed goes on"],

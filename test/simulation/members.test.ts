@@ -93,6 +93,17 @@ describe("whoever watches at a member that is cut off", () => {
     // The election gave the dead one's lease no more time: member 1 led.
     expect(taken - usual).toBeLessThan(SECOND);
   });
+
+  test("goes on at another from where it was, and not from now", () => {
+    const seen = observed(three(crash));
+    const gone = seen.find((one) => one.type === "change" && one.event.type === "DELETE" && one.at > 104_500);
+    if (gone === undefined) throw new Error("no lease ran out");
+    // Told nothing when the key goes, it learns of it from the next member, within the time without a leader.
+    const cut: Fault = { type: "memberCut", atMs: gone.at - SECOND, member: 2, ...lasting(100) };
+    const taken = Number(reigns(observed(three(cut, crash)))[1]?.split("@")[1]);
+    expect(taken - gone.at).toBeGreaterThan(SECOND);
+    expect(taken - gone.at).toBeLessThan(5 * SECOND);
+  });
 });
 
 describe("a leader that falls silent", () => {
