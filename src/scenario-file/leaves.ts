@@ -102,7 +102,9 @@ export function member(meaning: string) {
   const { least, most } = LIMITS.members;
   const error = ({ input }: { input?: unknown }) =>
     `${asWritten(input)} is not a member of etcd\nwrite its number, from ${least} to ${most}, or leader`;
-  return z.union([z.literal("leader"), z.int().min(least).max(most)], { error }).describe(meaning);
+  return z
+    .union([z.literal("leader"), z.int({ error }).min(least, { error }).max(most, { error })], { error })
+    .describe(meaning);
 }
 
 /** From 0 on. */

@@ -270,6 +270,11 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       '4:25 "follower" is not a member of etcd / write its number, from 1 to 7, or leader',
     ],
     [
+      "a fault of a member that no etcd here can have",
+      `${PAIR}etcd: {members: 3}\nfaults:\n  - {at: 1s, memberCut: 9, for: 1s}`,
+      "4:25 9 is not a member of etcd / write its number, from 1 to 7, or leader",
+    ],
+    [
       "a fault of one server where there are several members",
       `${PAIR}etcd: {members: 3}\nfaults:\n  - {at: 1s, strand: rootcoord-a, for: 1s}`,
       "4:5 strand is of an etcd that is one server / of several members, cut off the one that leads: memberCut: leader",
