@@ -1,6 +1,6 @@
 /**
  * One reading of a run: how everyone stood, the leases, the messages and their fate, who served since when, who took over and
- * within which bound, the turning points, and the story. Whoever shows or tells a run asks here; each part is worked out once,
+ * within which bound, and the turning points; `tell-story.ts` tells it in words. Whoever shows or tells a run asks here; each part is worked out once,
  * when it is first asked for. A run read from a file and one simulated just now are read alike, from their recorded events.
  */
 import { NO_LEASE, type LeaseId } from "../../models/etcd-api.ts";
@@ -8,7 +8,6 @@ import type { Observation } from "../../models/observation.ts";
 import type { TraceLine } from "../trace/format.ts";
 import { clocksOf, type ClockMark } from "./clocks.ts";
 import { Course } from "./course.ts";
-import type { Entry } from "./entry.ts";
 import { changesOf, type KeyChange } from "./keys.ts";
 import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
@@ -19,7 +18,6 @@ import { refusedWritesOf, type RefusedWrite } from "./refused-writes.ts";
 import { breachesOf, faultsOf, gatherRun, type Breach, type RecordedRun, type Struck } from "./run.ts";
 import { seenIn } from "./seen.ts";
 import { lastAt } from "./sorted.ts";
-import { tellStory } from "./tell-story.ts";
 import { turnsOf, type Turn } from "./turns.ts";
 
 interface RecordedParts {
@@ -32,7 +30,6 @@ interface RecordedParts {
   turns: readonly Turn[];
   refusedWrites: readonly RefusedWrite[];
   outdatedWrites: readonly OutdatedWrite[];
-  story: readonly Entry[];
   leasesById: ReadonlyMap<LeaseId, LeaseLife>;
   holdings: ReadonlyMap<number, readonly Holding[]>;
 }
@@ -94,11 +91,6 @@ export class Reading extends Course {
     return this.#parts.part("outdatedWrites", () =>
       outdatedWritesOf(this.run, this.seen, this.messages, this.refusedWrites),
     );
-  }
-
-  /** What happened, lane by lane, in words. */
-  get story(): readonly Entry[] {
-    return this.#parts.part("story", () => tellStory(this));
   }
 
   /** The lease that the coordinator at that place last held, as it said itself. */

@@ -27,6 +27,7 @@ import {
   storeWatch,
   type Files,
 } from "./print-run.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 function toldOf(files: Files): Reading {
   const evidence = new Evidence();
@@ -107,7 +108,7 @@ describe("a run told by evidence", () => {
       const { end, events, header } = reading.run;
       const lines = end === undefined ? [header, ...events] : [header, ...events, end];
       for (const line of lines) expect(lineSchema.safeParse(line).error).toBeUndefined();
-      expect(reading.story.length).toBeGreaterThan(0);
+      expect(tellStory(reading).length).toBeGreaterThan(0);
       for (const format of EXPORT_FORMATS) {
         const text = exportTrace(format, lines, { page: () => "<!--title--><!--trace-->" });
         expect(text).not.toContain("shipped, ");
@@ -175,7 +176,7 @@ it("a store's changes without any clock keep their order, and say no instant", (
       [],
     ).lines,
   );
-  expect(reading.story.map(({ text }) => String(text))).toEqual([
+  expect(tellStory(reading).map(({ text }) => String(text))).toEqual([
     "rev 4: + rootcoord = id 1",
     "rev 9: + rootcoord = id 2",
   ]);

@@ -12,6 +12,7 @@ import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
 import { observeRun } from "../../src/reading/observed-run.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 /** Lines of a terminal that people call a screen. */
 const SCREEN = 40;
@@ -36,7 +37,7 @@ describe.each(keptBugs.map((bug): [string, KeptBug] => [`${bug.id}: ${bug.title}
   test("is a small scenario, told on a screen", () => {
     expect(storySize(bug.case)).toBeLessThanOrEqual(3);
     const until = retry(bug).violation?.at ?? 0;
-    const story = observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)).story;
+    const story = tellStory(observeRun({ ...bug.case.scenario, horizonMs: until }, variantOfBug(bug)));
     const told = story.filter(({ routine, tone }) => routine === undefined && tone !== "quiet");
     // Who does too much repeats itself: of that once is enough.
     const lines = new Set(

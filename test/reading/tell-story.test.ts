@@ -13,6 +13,7 @@ import { observeRun } from "../../src/reading/observed-run.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { pair } from "../simulation/helpers.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 const on = "rootcoord-a";
 const crash: Fault = { type: "crash", atMs: 61_000, on, restartAfterMs: 20_000 };
@@ -20,8 +21,8 @@ const crash: Fault = { type: "crash", atMs: 61_000, on, restartAfterMs: 20_000 }
 /** What is told of faults in the lane of the coordinator that they strike, by the story and by the exports. */
 function told(...faults: Fault[]): { story: string[]; turns: string[] } {
   const scenario = pair(faults);
-  const story = observeRun(scenario, shipped)
-    .story.filter(({ lane, text }) => lane === 0 && /✗|wakes|clock|starts again/u.test(text))
+  const story = tellStory(observeRun(scenario, shipped))
+    .filter(({ lane, text }) => lane === 0 && /✗|wakes|clock|starts again/u.test(text))
     .map(({ at, text }) => `${at / 1000} ${text}`);
   const lines: TraceLine[] = [];
   recordCase({ scenario, variant: shipped }, (_, line) => lines.push(line));
@@ -39,7 +40,7 @@ describe("a write", () => {
       { type: "pause", atMs: 61_000, on, forMs: 90_000 },
     ]);
     const applied = (variant: Variant): string[] =>
-      observeRun(scenario, variant).story.flatMap(({ at, text }) =>
+      tellStory(observeRun(scenario, variant)).flatMap(({ at, text }) =>
         /APPLIED/u.test(text) ? [`${at / 1000} ${text}`] : [],
       );
     expect(applied(variantNamed("no-fencing") as Variant)).toEqual([
@@ -51,7 +52,7 @@ describe("a write", () => {
 });
 
 describe("what is refused", () => {
-  const story = (...faults: Fault[]) => observeRun(pair(faults), shipped).story.map(({ text }) => text);
+  const story = (...faults: Fault[]) => tellStory(observeRun(pair(faults), shipped)).map(({ text }) => text);
 
   it("at etcd's door did not arrive twice, nor was it a write of somebody superseded", () => {
     const refuse = (purpose: "renew" | "write") =>

@@ -28,6 +28,7 @@ import { createWorld } from "../../src/simulation/world.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { readRun } from "../../src/reading/reading.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 /** The file: `flicker`, a loose plug, by which a coordinator hears nothing of etcd again and again. */
 vi.mock("../../src/simulation/faults/index.ts", async (original) => {
@@ -157,7 +158,7 @@ describe("a kind of fault that is one file and one line of the table", () => {
   });
 
   it("is told in the story and drawn in the lanes and exports", () => {
-    const story = observeRun(scenario, shipped).story.filter(({ lane }) => lane === 0);
+    const story = tellStory(observeRun(scenario, shipped)).filter(({ lane }) => lane === 0);
     expect(story.map(({ text }) => text)).toContain("✗ its plug is loose");
     expect(story.map(({ text }) => text)).toContain("its plug sits");
     expect(read.turns.filter(({ type }) => type === "fault").map(({ at, text }) => `${at} ${text}`)).toEqual([

@@ -23,6 +23,7 @@ import type { TraceLine } from "../../src/trace/format.ts";
 import { recordCase } from "../../src/run/record.ts";
 import { milestones, observe, pair, reigns } from "./helpers.ts";
 import { HANDOVER_MS, SERVES_AT, servesAfterCrash } from "../helpers/instants.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 const on = "rootcoord-a";
 const SECOND = 1000;
@@ -51,8 +52,8 @@ function effects(...faults: Fault[]): Observation[] {
 /** What the story and the exports tell of faults in the lane of rootcoord-a. */
 function told(...faults: Fault[]) {
   const scenario = pair(faults);
-  const story = observeRun(scenario, shipped)
-    .story.filter(({ lane, text }) => lane === 0 && /✗|wakes|still|connected|clock/u.test(text))
+  const story = tellStory(observeRun(scenario, shipped))
+    .filter(({ lane, text }) => lane === 0 && /✗|wakes|still|connected|clock/u.test(text))
     .map(({ at, text }) => `${at / SECOND} ${text}`)
     .filter((text) => !text.includes("claim ends"));
   const lines: TraceLine[] = [];

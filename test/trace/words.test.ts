@@ -15,6 +15,7 @@ import type { TraceEvent, TraceHeader, TraceLine } from "../../src/trace/format.
 import { recordCase } from "../../src/run/record.ts";
 import { consequencesOf, isTrouble, Teller } from "../../src/trace/words.ts";
 import { pair } from "../simulation/helpers.ts";
+import { tellStory } from "../../src/reading/tell-story.ts";
 
 const scenario = pair([
   { type: "lose", atMs: 20_000, on: "rootcoord-a", leg: "request", purpose: "renew", count: 1 },
@@ -93,7 +94,7 @@ it("a turning point says whether service begins or ends, and no other does", () 
 });
 
 it("a story names the faults that begin and what an operator did, and counts routine by its word", () => {
-  const story = observeRun(scenario, shipped).story;
+  const story = tellStory(observeRun(scenario, shipped));
   const about = (subject: string) => story.filter((entry) => entry.about === subject);
   expect(about("fault").map(({ at }) => at)).toEqual([20_000, 61_000, 200_000]);
   for (const { text } of about("fault")) expect(text).toMatch(/^✗ /u);

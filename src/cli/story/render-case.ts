@@ -8,6 +8,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { cellsOf, pad, wrap } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { observeRun } from "../../reading/observed-run.ts";
+import { tellStory } from "../../reading/tell-story.ts";
 
 const MOST_LINES = 22;
 /** The instant and the gaps around a name. */
@@ -24,7 +25,7 @@ export function renderCase(
   { paint, proseWidth }: Pick<Terminal, "paint" | "proseWidth">,
 ): string[] {
   // What comes after the violation is not told.
-  const entries = observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions).story;
+  const entries = tellStory(observeRun({ ...scenario, horizonMs: Math.ceil(until) }, variant, decisions));
   const names = ["etcd", ...processesOf(scenario).map(({ name }) => name)];
   const width = Math.max(...names.map(cellsOf));
   const { left, shown } = tail(entries, until);

@@ -12,6 +12,7 @@ import { seconds } from "../../words/seconds.ts";
 import { told } from "../../words/told.ts";
 import { BARS } from "../../trace/standing.ts";
 import { cellsOf, cut, pad, wrap } from "../../words/cells.ts";
+import { tellStory } from "../../reading/tell-story.ts";
 
 export interface DrawOptions {
   readonly width: number;
@@ -39,7 +40,7 @@ const LEASE_BAR = 10;
 
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(observed: Reading, options: DrawOptions): string {
-  const story = withTakeovers(observed, observed.story);
+  const story = withTakeovers(observed, tellStory(observed));
   const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
   const all = rowsOf(observed, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
   const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
