@@ -60,8 +60,29 @@ function cutAt(text: string, most: number): readonly [kept: string, more: string
   return [characters.slice(0, most).join(""), `… (${characters.length - most} more)`];
 }
 
-/** An address without what may be a secret in it: a user and a password before the host, a query behind it. */
-export function withoutSecrets(address: string): string {
+/** Host, port and path: in no other text that is taken for an address can a password be told from what is none. */
+const PLAIN_ADDRESS =
+  /^(?:\[[\da-f:.%]*\]|(?:[\da-f]*:){2,}[\da-f.]*|[\p{L}\p{N}_.-]*)(?::\d{0,5})?(?:\/[\p{L}\p{N}_./-]*)?$/iu;
+
+/**
+ * An address without what may be a secret in it: a user and a password before the host, a query behind it, and all of it where it
+ * is none, as half of a password with a comma is.
+ */
+function withoutSecret(address: string): string {
   const [, scheme = "", rest = ""] = /^([a-z][a-z\d+.-]*:\/\/)?(.*)$/isu.exec(address) ?? [];
-  return scheme + rest.replace(/^.*(?:@|%40)/isu, "***@").replace(/[?#].*$/su, "?***");
+  const [, user = "", host = "", query = ""] = /^(.*(?:@|%40))?([^?#]*)(.*)$/isu.exec(rest) ?? [];
+  return (
+    scheme +
+    (user === "" ? "" : "***@") +
+    (PLAIN_ADDRESS.test(host) ? host : "***") +
+    (query === "" ? "" : "?***")
+  );
+}
+
+/** The same of addresses with commas between them: one may be in a password, so all up to its end is hidden. */
+export function withoutSecrets(addresses: string): string {
+  const parts = addresses.split(",");
+  const end = parts.findLastIndex((one) => /@|%40/u.test(one));
+  const begin = parts.findIndex((one) => withoutSecret(one) !== one);
+  return parts.map((one, at) => (at >= begin && at < end ? "***" : withoutSecret(one))).join(",");
 }

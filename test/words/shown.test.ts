@@ -55,7 +55,15 @@ describe("an address without its secrets", () => {
     ["http://root:a@hunter2@etcd-0", "http://***@etcd-0"],
     ["http://root:hunter2%40etcd-0", "http://***@etcd-0"],
     ["http://etcd-0:2379/?password=hunter2", "http://etcd-0:2379/?***"],
-    ["etcd-1,root:hunter2@etcd-0", "***@etcd-0"],
+    ["etcd-1,root:hunter2@etcd-0", "etcd-1,***@etcd-0"],
+    ["etcd-1,root:hun,ter2@etcd-0,", "etcd-1,***,***@etcd-0,"],
+    ["etcd-1,root:a,hunter2,b@etcd-0", "etcd-1,***,***,***@etcd-0"],
+    // Halves of a password with a comma, and what only looks like an address.
+    ["http://root:hunter2", "http://***"],
+    ["root:hunter2", "***"],
+    ["http://etcd-0:1;password=hunter2", "http://***"],
+    ["::1:2379", "::1:2379"],
+    ["", ""],
   ])("%s: %s", (address, expected) => {
     expect(withoutSecrets(address)).toBe(expected);
   });
