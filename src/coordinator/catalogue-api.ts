@@ -59,7 +59,9 @@ async function create(api: CatalogueApi, readBody: () => Promise<string | undefi
   const body = await readBody();
   if (body === undefined)
     return { code: 413, body: { error: `the body is longer than ${HTTP_LIMITS.bodyBytes} bytes` } };
-  const asked = readRequest(parse(body));
+  const json = parse(body);
+  if (json === undefined) return { code: 400, body: { error: "the body is not JSON" } };
+  const asked = readRequest(json);
   if (typeof asked === "string") return { code: 400, body: { error: shortened(asked, 500) } };
   const serving = api.servingTerm();
   if (serving === undefined) return notActive(api);

@@ -34,6 +34,7 @@ describe("endpoints", () => {
     [{ endpoints: [""] }, "(empty) is not an address"],
     [{ endpoints: ["ftp://a"] }, "ftp://a is not an address"],
     [{ endpoints: ["http://a/b"] }, "more than a host and a port"],
+    [{ endpoints: ["a:0"] }, "a:0 has port 0, where nobody listens"],
     [{ endpoints: ["http://a", "https://b"] }, "some are http and some https"],
     [{ endpoints: ["http://a"], tls: {} }, "TLS is asked for"],
     [{ endpoints: ["a"], tls: { cert: "x" } }, "needs its key"],

@@ -156,6 +156,8 @@ describeWith("etcd", "a coordinator's end", (executable) => {
       await renewedTwice(url);
       const headers = { "content-type": "application/json" };
       const asked = { method: "POST", headers, body: '{"name":"films"}' };
+      const broken = await fetch(`${url}/collections`, { ...asked, body: "[[[[" });
+      expect([broken.status, await broken.json()]).toEqual([400, { error: "the body is not JSON" }]);
       expect((await fetch(`${url}/collections`, asked)).status).toBe(201);
       expect((await fetch(`${url}/collections/films`, { method: "DELETE" })).status).toBe(200);
       one.signal("SIGTERM");

@@ -93,6 +93,8 @@ function readEndpoint(text: string, tls: boolean): Endpoint {
   }
   // URL leaves a scheme's own port out.
   const port = url.port === "" ? portIn(full, secure) : url.port;
+  if (port === "0")
+    throw new EtcdOptionError("endpoints", `${shownEndpoints([text])} has port 0, where nobody listens`);
   const target = `${url.hostname}:${port}`;
   return { url: `${secure ? "https" : "http"}://${target}`, target, secure };
 }
