@@ -40,7 +40,7 @@ export function roleOfActiveKey(key: string, root: string): string | undefined {
 
 /** Who put a session; undefined: its value does not tell. */
 export function serverIdOf(value: string | undefined): number | undefined {
-  const id = /"ServerID":(\d{1,15})\b/u.exec(value ?? "")?.[1];
+  const id = /"ServerID"\s*:\s*(\d{1,15})\b/u.exec(value ?? "")?.[1];
   return id === undefined ? undefined : Number(id);
 }
 
@@ -152,6 +152,8 @@ function keyHolder(puts: readonly ActivePut[], root: string, cast: Cast, nameOf:
       if (found !== undefined) return [violated(oneKeyHolder, found, cast, root, [holder.place])];
     }
   }
+  // Whoever wrote over a key without a name may have been somebody else.
+  if (puts.some(({ change: { kv }, serverId }) => kv.version > 1 && serverId === undefined)) return [];
   const wins = puts.filter(({ change: { kv } }) => kv.version === 1);
   const handovers = wins.filter(({ change, role }, at) =>
     wins
