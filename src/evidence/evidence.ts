@@ -4,6 +4,7 @@
  */
 import { MAY_MATTER } from "../milvus/read-lines.ts";
 import { readEntries, readJsonEntry } from "../milvus/read-format.ts";
+import { EtcdHistories } from "./etcd-histories.ts";
 import type { EvidenceSource, LineCount, LinePlace, StoreSource } from "./fact.ts";
 import type { LineMapping } from "./line-mapping.ts";
 import { joinRecordings } from "./join-recordings.ts";
@@ -32,8 +33,8 @@ export class Evidence {
   cutLines = 0;
   /** A watch asked for revisions that etcd had compacted up to this one; 0: none did. */
   compacted = 0;
-  /** Ids of the etcd clusters that etcdctl spoke to: revisions of two have no order. */
-  readonly clusters = new Set<string>();
+  /** Of which etcd the answers are that etcdctl printed. */
+  readonly etcds = new EtcdHistories();
   readonly #logs: LogGatherer;
   readonly #stores = new Map<string, StoreSource>();
   readonly #audits = new Map<string, RevisionAudit>();
@@ -133,8 +134,7 @@ export class Evidence {
     const changes = "rev" in json ? this.#auditOf(file).take(json, "") : readStoreLine(json);
     if (changes === undefined) return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
     const answer = (json["get"] ?? json) as Json;
-    const { cluster_id: cluster } = (answer["Header"] ?? answer["header"]) as { cluster_id?: unknown };
-    if (typeof cluster === "string") this.clusters.add(cluster);
+    this.etcds.hear((answer["Header"] ?? answer["header"]) as Json, whence.place);
     const { CompactRevision: compacted } = answer;
     if (typeof compacted === "number" && compacted > this.compacted) this.compacted = compacted;
     if (changes.length === 0) return "skipped";

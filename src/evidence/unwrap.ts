@@ -66,7 +66,7 @@ function plain(text: string, from: string | undefined): Unwrapped {
 }
 
 /** etcd's numbers of leases and members are larger than JavaScript's exact ones. */
-const LARGE = /(?<="(?:lease|ID|cluster_id|member_id)":)\d{15,}/gu;
+const LARGE = /(?<="(?:lease|ID|cluster_id|member_id)":\s*)\d{15,}/gu;
 
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {

@@ -37,11 +37,8 @@ export async function validateFiles(
   if (mappings.includes(undefined)) return EXIT.usage;
   const evidence = new Evidence(mappings.flatMap((one) => one ?? []));
   await gather(files, evidence, terminal);
-  if (evidence.clusters.size > 1)
-    throw new UserError({
-      what: `etcdctl's lines come from ${evidence.clusters.size} clusters, whose revisions have no order`,
-      remedy: "validate what belongs to one cluster at a time",
-    });
+  const { two } = evidence.etcds;
+  if (two !== undefined) throw new UserError({ where: two.at, what: two.what, remedy: two.remedy });
   const view = await judged(evidence, flags);
   if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
   else if (flags.lanes === true || flags.export !== undefined) {
