@@ -35,7 +35,7 @@ describe("leasehold run refuses", () => {
     [["rootcoord", "--admin-address=::1:9091"], "an IPv6 address stands in brackets, [::1]:9091."],
     [
       ["rootcoord", "--etcd=a:1,,http://root:hunter2@b"],
-      '--etcd: it must be a list of addresses of etcd members, separated by commas, not "***@b"',
+      '--etcd: it must be a list of addresses of etcd members, separated by commas, not "a:1,,http://***@b"',
     ],
     [["rootcoord", "--etcd=http://:hunter2@a:1"], "--etcd: http://***@a:1 has more than a host and a port"],
     [
