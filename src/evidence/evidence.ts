@@ -108,7 +108,10 @@ export class Evidence {
   }
 
   #takeText(whence: Whence, text: string, raw: string): keyof LineCount {
-    if (!text.startsWith("[")) return this.#logs.isOther(raw) ? "skipped" : "notUnderstood";
+    if (!text.startsWith("[")) {
+      this.#logs.dated(whence, BEGINS_DATED.exec(raw)?.[0]);
+      return this.#logs.isOther(whence, raw) ? "skipped" : "notUnderstood";
+    }
     this.#logs.heard(whence, text);
     if (!MAY_MATTER.test(text) && !text.includes("leasehold/"))
       return LOOKS_LOGGED.test(text) ? "skipped" : "notUnderstood";
@@ -128,11 +131,15 @@ export class Evidence {
     const entry = readJsonEntry(json);
     if (entry !== undefined) {
       const text = JSON.stringify(json);
-      this.#logs.heard(whence, text);
+      this.#logs.heard(whence, text, entry.epochMs);
       return this.#logs.takeEntries(whence, [entry], text);
     }
     const changes = "rev" in json ? this.#auditOf(file).take(json, "") : readStoreLine(json);
-    if (changes === undefined) return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
+    if (changes === undefined) {
+      // zap's own JSON, as etcd's client writes it into the log of whoever uses it.
+      if ("ts" in json) this.#logs.dated(whence, String(json["ts"]));
+      return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
+    }
     const answer = (json["get"] ?? json) as Json;
     this.etcds.hear((answer["Header"] ?? answer["header"]) as Json, whence.place);
     const { CompactRevision: compacted } = answer;
@@ -148,7 +155,7 @@ export class Evidence {
     for (const { from, records, told } of parts) {
       const whence = { place, from };
       for (const { entry, text } of records) {
-        this.#logs.heard(whence, text);
+        this.#logs.heard(whence, text, entry.epochMs);
         const lines = text.startsWith("[") ? readEntries(text).entries : [];
         const entries = lines.length > 0 ? lines : [entry];
         const taken =
@@ -184,6 +191,10 @@ export class Evidence {
     return source;
   }
 }
+
+/** What has no offset tells no instant. */
+const BEGINS_DATED =
+  /^\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})? ?(?:Z|UTC|[+-]\d\d:?\d\d)(?=\s)/u;
 
 const LOOKS_LOGGED = /^\[(?:\d{4}\/\d\d\/\d\d |DEBUG\]|INFO\]|WARN\]|ERROR\])/u;
 

@@ -27,6 +27,12 @@ export interface StatedChange {
   readonly kv: LoggedKeyValue;
 }
 
+/** A line and its instant, ms since 1970 by the clock of its source. */
+export interface DatedLine {
+  readonly place: LinePlace;
+  readonly at: number;
+}
+
 /** One statement of a log or of etcd. */
 export interface Fact {
   readonly place: LinePlace;
@@ -76,6 +82,8 @@ export interface LogSource {
   readonly writer: string;
   /** Its last line, whatever that is about. */
   last?: { readonly place: LinePlace; readonly text: string };
+  /** Its latest line that bears an instant, whatever that is about. */
+  latest?: DatedLine;
 }
 
 /** A coordinator's own recording, in stretches without a gap. */

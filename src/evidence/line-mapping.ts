@@ -65,6 +65,11 @@ export function readMapped(mapping: LineMapping, line: string): MappedLine | "ot
   return timeIn(mapping, text) === undefined ? undefined : "other";
 }
 
+/** When the log wrote this line, ms since 1970 UTC; undefined: it does not say. */
+export function instantIn(mapping: LineMapping, line: string): number | undefined {
+  return readAnyInstant(timeIn(mapping, line.slice(0, LONGEST)) ?? "", mapping.hints);
+}
+
 function timeIn({ time }: LineMapping, text: string): string | undefined {
   const found = time?.exec(text);
   return found?.groups?.["time"] ?? found?.[0];

@@ -1,8 +1,9 @@
 /** The facts of logs, by who wrote them: one after another, from whatever files; what else a log says is forgotten. */
 import { isOurs, meaningOf, type LogMeaning } from "../milvus/read-lines.ts";
 import type { LogEntry } from "../milvus/read-format.ts";
-import type { LineCount, LinePlace, LogSource, Stated } from "./fact.ts";
-import { readMapped, type LineMapping, type MappedLine } from "./line-mapping.ts";
+import { readAnyInstant, readLogInstant } from "../milvus/log-format.ts";
+import type { DatedLine, LineCount, LinePlace, LogSource, Stated } from "./fact.ts";
+import { instantIn, readMapped, type LineMapping, type MappedLine } from "./line-mapping.ts";
 
 /** Where a line stands, and who wrote it, if its wrapping says so. */
 export interface Whence {
@@ -19,6 +20,8 @@ export class LogGatherer {
   readonly #used = new Map<string, LogSource[]>();
   /** The last line of each writer, by file. */
   readonly #ends = new Map<string, Map<string, NonNullable<LogSource["last"]>>>();
+  /** The latest of each writer, by file. */
+  readonly #latest = new Map<string, Map<string, DatedLine>>();
 
   constructor(mappings: readonly LineMapping[]) {
     this.#mappings = mappings;
@@ -29,16 +32,31 @@ export class LogGatherer {
     for (const source of this.#sources.values()) {
       const last = this.#ends.get(source.file)?.get(source.writer);
       if (last !== undefined) source.last = last;
+      const latest = this.#latest.get(source.file)?.get(source.writer);
+      if (latest !== undefined) source.latest = latest;
       this.#leaveCopiesOut(source, counts.get(source.file));
     }
     return [...this.#sources.values()];
   }
 
   /** A line of a log, whatever it is about: until then its writer was there. */
-  heard({ from, place }: Whence, text: string): void {
+  heard(whence: Whence, text: string, at = readLogInstant(text.slice(1, INSTANT_ENDS))): void {
+    const { from, place } = whence;
+    this.dated(whence, at);
     let ends = this.#ends.get(place.file);
     if (ends === undefined) this.#ends.set(place.file, (ends = new Map()));
     ends.set(from ?? place.file, { place, text });
+  }
+
+  /** Its writer was there at that instant. `at`: as the line has it, if not in ms since 1970. */
+  dated({ from, place }: Whence, at: number | string | undefined): void {
+    const instant = typeof at === "string" ? readAnyInstant(at, {}) : at;
+    if (instant === undefined) return;
+    let latest = this.#latest.get(place.file);
+    if (latest === undefined) this.#latest.set(place.file, (latest = new Map()));
+    const writer = from ?? place.file;
+    if (instant > (latest.get(writer)?.at ?? Number.NEGATIVE_INFINITY))
+      latest.set(writer, { place, at: instant });
   }
 
   /** `text`: the whole line, by which a copy is known. */
@@ -62,7 +80,7 @@ export class LogGatherer {
       if (fitting === undefined) continue;
       const text = ownCopy(texts[0]);
       const found = readMapped(mapping, ownCopy(fitting)) as MappedLine;
-      this.heard(whence, text);
+      this.heard(whence, text, found.at);
       this.#sourceOf(whence).mapping = mapping.name;
       this.takeTold(whence, found.meaning, found.at, this.#alsoIn(whence, text));
       this.#remember(whence, text);
@@ -72,8 +90,10 @@ export class LogGatherer {
   }
 
   /** Whether a mapping knows its instant, though no rule fits it. */
-  isOther(text: string): boolean {
-    return this.#mappings.some((mapping) => readMapped(mapping, text) === "other");
+  isOther(whence: Whence, text: string): boolean {
+    const mapping = this.#mappings.find((one) => readMapped(one, text) === "other");
+    if (mapping !== undefined) this.dated(whence, instantIn(mapping, text));
+    return mapping !== undefined;
   }
 
   /** `ours`: leasehold itself says so. */
@@ -150,6 +170,9 @@ export class LogGatherer {
     return source;
   }
 }
+
+/** Where the closing bracket stands behind an instant in Milvus' form. */
+const INSTANT_ENDS = 31;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

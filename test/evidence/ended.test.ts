@@ -1,5 +1,5 @@
 /** A killed coordinator says nothing more: that is no proof that it had ceased to serve, and its supervisor's word is one. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -100,6 +100,28 @@ describe("--ended", () => {
     const { exitCode, message } = await refusalOf(["validate", ...LOGS, "--ended", given]);
     expect(exitCode).toBe(2);
     expect(message).toContain(says);
+  });
+
+  it.each([
+    [
+      "in the log's own form",
+      '[2024/03/04 12:23:30.000 +08:00] [INFO] [rootcoord/x.go:900] ["create collection"]',
+    ],
+    [
+      "of etcd's client",
+      '{"level":"warn","ts":"2024-03-04T04:23:30.000Z","msg":"retrying of unary invoker failed"}',
+    ],
+    ["that its container's runtime dated", "2024-03-04T04:23:30.123456789Z panic: no more"],
+  ])("is refused by a line about other things %s, wherever it stands", async (what, line) => {
+    const lines = readFileSync(A, "utf8").split("\n");
+    const name = `on-${what.slice(0, 7).trim().replaceAll(/\W/gu, "-")}.log`;
+    const [file = ""] = written(new Map([[name, [...lines.slice(0, 8), line, ...lines.slice(8, -1)]]]));
+    const flags = ["--clocks-within", "1s", "--ended"];
+    const { exitCode, message } = await refusalOf(["validate", file, B, ...flags, `${file}=${KILLED}`]);
+    expect(exitCode).toBe(2);
+    expect(message).toContain(`its process wrote on after that: ${file}:9 is of 2024/03/04 04:23:30`);
+    // By then it had written the last of them.
+    expect((await verdictOf(file, B, ...flags, `${file}=2024-03-04T04:23:30Z`)).code).not.toBe(2);
   });
 
   it("names one of several that wrote a file", async () => {

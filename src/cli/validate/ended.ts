@@ -1,5 +1,5 @@
 /** `--ended FILE=INSTANT`: whose process had ended by when, which no line of its own can tell. */
-import type { EvidenceSource, LogSource, RecordingSource } from "../../evidence/fact.ts";
+import type { DatedLine, EvidenceSource, LogSource, RecordingSource } from "../../evidence/fact.ts";
 import { placeText } from "../../evidence/fact.ts";
 import { logInstant, readAnyInstant } from "../../milvus/log-format.ts";
 import { UserError } from "../base/user-error.ts";
@@ -53,7 +53,8 @@ function writerNamed(name: string, writers: readonly Writer[]): Writer {
   });
 }
 
-function lineAfter({ facts }: LogSource, epochMs: number) {
+/** What it wrote of other things tells too that it was there. */
+function lineAfter({ facts, latest }: LogSource, epochMs: number): DatedLine | undefined {
   for (const { at, place } of facts) if (at !== undefined && at > epochMs) return { at, place };
-  return undefined;
+  return latest !== undefined && latest.at > epochMs ? latest : undefined;
 }
