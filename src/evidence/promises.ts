@@ -6,7 +6,7 @@ import type { EvidenceSource, LinePlace, RecordingSource } from "./fact.ts";
 import { provenIn, type PlacedObservation } from "./judge.ts";
 import { changesIn, membersIn } from "./participants.ts";
 import { judgeRecordings } from "./recording-promises.ts";
-import { stretchesIn, withEnds } from "./service.ts";
+import { stretchesIn, untoldWins, withEnds } from "./service.ts";
 import { judgeStore, storesIn, violated, type NameOf } from "./store-promises.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
 import { judgeService } from "./succession.ts";
@@ -24,7 +24,12 @@ export interface Vouched {
 export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouched = {}): EvidenceVerdict[] {
   const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
   const nameOf = namesIn(sources);
-  const service = judgeService(withEnds(stretchesIn(sources), vouched.ended), vouched.clocksWithinMs);
+  const stretches = stretchesIn(sources);
+  const service = judgeService(
+    withEnds(stretches, vouched.ended),
+    withEnds(untoldWins(sources, stretches), vouched.ended),
+    vouched.clocksWithinMs,
+  );
   const found = [
     ...(service === undefined ? [] : [service]),
     ...judgeIds(sources),

@@ -40,6 +40,27 @@ export function stretchesIn(sources: readonly EvidenceSource[]): readonly Servic
   });
 }
 
+/** Roles that were won, and of which no line says that the winner served, or that it was over: it may have served. */
+export function untoldWins(
+  sources: readonly EvidenceSource[],
+  stretches: readonly ServiceStretch[],
+): readonly ServiceStretch[] {
+  return sources.flatMap((source) => {
+    if (source.type !== "log") return [];
+    const orderOf = orderIn(source);
+    return membersIn(source).flatMap(({ facts, role, serverId }): ServiceStretch[] => {
+      const won = facts.findLast(({ what }) => what.type === "milestone" && what.milestone === "won");
+      if (won === undefined || role === undefined) return [];
+      if (facts.some(({ what }) => isActive(what, !isMilvus(source)) || isEnd(what) || isDeposed(what)))
+        return [];
+      if (serverId !== undefined && stretches.some((one) => one.role === role && one.serverId === serverId))
+        return [];
+      const from = pointOf(source, won, orderOf);
+      return [{ name: source.name, role, recorded: false, from, last: from, ...idOf(serverId) }];
+    });
+  });
+}
+
 /** Lines without an id are the last member's that began: in a log that names nobody, only if the one before it had ended. */
 function isAlone(member: LoggedMember, members: readonly LoggedMember[]): boolean {
   const { role, source } = member;

@@ -7,12 +7,13 @@ import { cameBefore, type EvidencePoint } from "./order.ts";
 import { findOverlap, type ServiceStretch } from "./service.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
-/** Undefined: nobody is known to have served beside another. `within`: so far apart any two clocks may be, ms. */
+/** Undefined: nobody is known to have served beside another. `wins`: who may have served too. `within`: so far apart any two clocks may be, ms. */
 export function judgeService(
   stretches: readonly ServiceStretch[],
+  wins: readonly ServiceStretch[],
   within: number | undefined,
 ): EvidenceVerdict | undefined {
-  return overlapping(stretches, within) ?? succeeding(stretches, within);
+  return overlapping(stretches, within) ?? succeeding(stretches, wins, within);
 }
 
 function overlapping(
@@ -43,6 +44,7 @@ function overlapping(
 /** Held where of every two one is proven to have served no more when the other began. */
 function succeeding(
   stretches: readonly ServiceStretch[],
+  wins: readonly ServiceStretch[],
   within: number | undefined,
 ): EvidenceVerdict | undefined {
   const terms = termsIn(stretches);
@@ -53,8 +55,16 @@ function succeeding(
       .map((other) => [one, other] as const),
   );
   if (rivals.length === 0) return undefined;
-  const open = rivals.find(([one, other]) => !isOver(one, other, within) && !isOver(other, one, within));
+  const isOpen = ([one, other]: readonly [Term, Term]): boolean =>
+    !isOver(one, other, within) && !isOver(other, one, within);
+  const open = rivals.find(isOpen);
   if (open !== undefined) return untold(...open, within);
+  const beside = termsIn(wins)
+    .flatMap((win) =>
+      terms.filter(({ role }) => role === win.role).map((one): readonly [Term, Term] => [win, one]),
+    )
+    .find(isOpen);
+  if (beside !== undefined) return untoldWin(...beside, within);
   const lines = rivals.flatMap((pair) => pair.flatMap(({ begins }) => begins.map(({ place }) => place)));
   const by = within === undefined ? "" : ", by clocks that are vouched for";
   const of = `${terms.length} terms of service that are told: each was over before the next began${by}`;
@@ -119,6 +129,22 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
       "that its key was gone, or that it said no more, does not",
     remedy:
       `when its process ended, as its supervisor knows (docker inspect, kubectl describe pod, journalctl): --ended FILE=INSTANT` +
+      (within === undefined ? " with --clocks-within" : ""),
+  };
+}
+
+/** What is missing: that whoever won had not begun to serve, or had ceased. */
+function untoldWin(win: Term, other: Term, within: number | undefined): EvidenceVerdict {
+  const place = ({ begins: [point] }: Term): string =>
+    point === undefined ? "" : ` (${placeText(point.place)})`;
+  return {
+    property: singleActive.name,
+    type: "cannot be told",
+    why:
+      `${win.name} won ${win.role}${place(win)}, and no line says whether it served, nor that it was over before ` +
+      `${other.name} began${place(other)}, or began only after that one's end`,
+    remedy:
+      "the rest of its log; or when its process ended, as its supervisor knows: --ended FILE=INSTANT" +
       (within === undefined ? " with --clocks-within" : ""),
   };
 }

@@ -78,6 +78,25 @@ describe("single-active after a crash", () => {
   });
 });
 
+it("a role that is won, and never told to be served or over, leaves single-active untold", async () => {
+  const [first = "", second = ""] = written(
+    new Map([...milvusLogs(run)].map(([name, lines]) => [`told-${name}`, lines])),
+  );
+  const won = (id: number): string[] => [
+    `[2024/03/04 12:22:50.000 +08:00] [DEBUG] [sessionutil/session_util.go:1] ["Session get serverID success"] [key=id] [ServerId=${id}]`,
+    `[2024/03/04 12:22:50.010 +08:00] [INFO] [sessionutil/session_util.go:1] ["serverName: rootcoord enter STANDBY mode"]`,
+    `[2024/03/04 12:22:50.020 +08:00] [INFO] [sessionutil/session_util.go:1] ["register ACTIVE rootcoord"] [ServerID=${id}]`,
+  ];
+  const [third = ""] = written(new Map([["won.log", won(3)]]));
+  const flags = ["--clocks-within", "100ms", "--ended", `${first}=${KILLED}`];
+  expect((await verdictOf(first, second, ...flags)).verdict).toBe("held");
+  const { verdict, why } = await verdictOf(first, second, third, ...flags);
+  expect(verdict).toBe("cannot be told");
+  expect(why).toContain(`${third} won rootcoord (${third}:3), and no line says whether it served`);
+  const over = ["--ended", `${third}=2024-03-04T04:22:52Z`];
+  expect((await verdictOf(first, second, third, ...flags, ...over)).verdict).toBe("held");
+});
+
 it("docs/examples/crash holds the logs of this run", () => {
   for (const [name, lines] of ownLogs(run)) {
     const path = `docs/examples/crash/${name}`;
