@@ -141,8 +141,8 @@ function untoldWin(win: Term, other: Term, within: number | undefined): Evidence
     property: singleActive.name,
     type: "cannot be told",
     why:
-      `${win.name} won ${win.role}${place(win)}, and no line says whether it served, nor that it was over before ` +
-      `${other.name} began${place(other)}, or began only after that one's end`,
+      `${win.name} won ${win.role}${place(win)}, and no line says whether it served: nothing proves that it did not ` +
+      `while ${other.name} served too${place(other)}`,
     remedy:
       "the rest of its log; or when its process ended, as its supervisor knows: --ended FILE=INSTANT" +
       (within === undefined ? " with --clocks-within" : ""),
