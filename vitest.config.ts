@@ -2,6 +2,7 @@
  * How the tests run, by what they need. `npm run test:core` is the inner loop; the seed of what is generated is in
  * `test/helpers/seed.ts`. Limits are there for what hangs, not for what is slow: no test fails because a machine is busy.
  */
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Test files share the modules that they import: they keep no state there, and most of the time went into importing. */
@@ -39,6 +40,11 @@ const OUTSIDE = [
 /** What starts the built command must not find yesterday's. */
 const BUILT = "./test/helpers/fresh-build.ts";
 
+/** Each core tests; what starts other processes leaves one to them, and has its turn when the others are done. */
+const CORES = availableParallelism();
+const BESIDE_OTHERS = { maxWorkers: CORES, sequence: { groupOrder: 0 } };
+const WITH_PROCESSES = { maxWorkers: Math.max(1, CORES - 1), sequence: { groupOrder: 1 } };
+
 const common = {
   environment: "node" as const,
   setupFiles: ["./test/helpers/seed.ts"],
@@ -52,22 +58,33 @@ export default defineConfig({
     passWithNoTests: false,
     coverage: { provider: "v8", include: ["models/**/*.ts", "src/**/*.ts", "properties/**/*.ts"] },
     projects: [
-      { test: { ...common, name: "core", include: CORE, exclude: GENERATED } },
+      { test: { ...common, ...BESIDE_OTHERS, name: "core", include: CORE, exclude: GENERATED } },
       {
         test: {
           ...common,
           ...SHARED,
+          ...BESIDE_OTHERS,
           name: "rest",
           globalSetup: BUILT,
           include: ["test/**/*.test.ts"],
           exclude: [...CORE, ...GENERATED, ...OUTSIDE],
         },
       },
-      { test: { ...common, ...SHARED, name: "generated", include: GENERATED, testTimeout: 300_000 } },
+      {
+        test: {
+          ...common,
+          ...SHARED,
+          ...BESIDE_OTHERS,
+          name: "generated",
+          include: GENERATED,
+          testTimeout: 300_000,
+        },
+      },
       // On a busy machine another process may be late; the report says which test needed its second try.
       {
         test: {
           ...common,
+          ...WITH_PROCESSES,
           name: "outside",
           globalSetup: BUILT,
           include: OUTSIDE,
