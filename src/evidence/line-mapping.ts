@@ -49,12 +49,12 @@ export interface MappedLine {
   readonly at?: number;
 }
 
-/** Of a longer line only the beginning is looked at. */
-const LONGEST = 8192;
+/** Of a longer line only the beginning is looked at; characters. */
+export const LONGEST_MAPPED = 8192;
 
 /** The first rule that fits; `other`: none does, but it has the log's instant; undefined: it is no line of this kind. */
 export function readMapped(mapping: LineMapping, line: string): MappedLine | "other" | undefined {
-  const text = line.slice(0, LONGEST);
+  const text = line.slice(0, LONGEST_MAPPED);
   for (const { match, says } of mapping.rules) {
     const found = match.exec(text);
     if (found === null) continue;
@@ -67,7 +67,7 @@ export function readMapped(mapping: LineMapping, line: string): MappedLine | "ot
 
 /** When the log wrote this line, ms since 1970 UTC; undefined: it does not say. */
 export function instantIn(mapping: LineMapping, line: string): number | undefined {
-  return readAnyInstant(timeIn(mapping, line.slice(0, LONGEST)) ?? "", mapping.hints);
+  return readAnyInstant(timeIn(mapping, line.slice(0, LONGEST_MAPPED)) ?? "", mapping.hints);
 }
 
 function timeIn({ time }: LineMapping, text: string): string | undefined {

@@ -5,25 +5,33 @@ import type { LoggedKeyValue } from "../milvus/read-lines.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The changes in one object that etcdctl printed; undefined: it is nothing of etcdctl's. */
+/**
+ * The changes in one object that etcdctl printed; undefined: it is nothing of etcdctl's, or one of its changes cannot be read. Half a
+ * revision is none: whoever judged by it would miss what stands in the other half.
+ */
 export function readStoreLine(json: Json): readonly StatedChange[] | undefined {
   const events = json["Events"];
   if ("Header" in json && (Array.isArray(events) || events === null))
-    return (events ?? []).flatMap((event: unknown) => changeIn(event, "etcd"));
+    return wholly((events ?? []).map((event: unknown) => changeIn(event, "etcd")));
   const header = json["header"];
   if (typeof header !== "object" || header === null || !("revision" in header)) return undefined;
   const kvs = json["kvs"];
   // What is there now was put; by what it changed before, a snapshot does not say.
-  return Array.isArray(kvs) ? kvs.flatMap((kv: unknown) => changeIn({ kv }, "snapshot")) : [];
+  return Array.isArray(kvs) ? wholly(kvs.map((kv: unknown) => changeIn({ kv }, "snapshot"))) : [];
 }
 
-function changeIn(event: unknown, by: StatedChange["by"]): StatedChange[] {
-  if (typeof event !== "object" || event === null) return [];
+function wholly(changes: readonly (StatedChange | undefined)[]): readonly StatedChange[] | undefined {
+  const read = changes.filter((one) => one !== undefined);
+  return read.length === changes.length ? read : undefined;
+}
+
+function changeIn(event: unknown, by: StatedChange["by"]): StatedChange | undefined {
+  if (typeof event !== "object" || event === null) return undefined;
   const { kv, type } = event as Json;
   const read = typeof kv === "object" && kv !== null ? readKeyValue(kv as Json) : undefined;
-  if (read === undefined) return [];
+  if (read === undefined) return undefined;
   const deleted = type === 1 || type === "DELETE";
-  return [{ type: "change", by, event: deleted ? "DELETE" : "PUT", kv: read }];
+  return { type: "change", by, event: deleted ? "DELETE" : "PUT", kv: read };
 }
 
 function readKeyValue(kv: Json): LoggedKeyValue | undefined {

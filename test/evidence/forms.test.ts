@@ -13,7 +13,8 @@ import { tellRun } from "../../src/evidence/told-run.ts";
 import { alignClocks } from "../../src/evidence/align.ts";
 import { readAnyInstant } from "../../src/milvus/log-format.ts";
 import { readProjectFile } from "../helpers/repository.ts";
-import { leasehold, refusalOf } from "../cli/helpers.ts";
+import { gather as gatherFiles } from "../../src/cli/validate/gather.ts";
+import { keptTerminal, leasehold, refusalOf, userErrorOf } from "../cli/helpers.ts";
 import "../helpers/seed.ts";
 import { recordings, runOf } from "./print-run.ts";
 
@@ -171,6 +172,16 @@ describe("a mapping", () => {
     ]);
     expect(code).toBe(2);
     expect(err).toContain(says);
+  });
+
+  it("whose regular expression does not come to an end is named, with the line", async () => {
+    const rule = { match: /(a+)+b/u, says: "won" } as const;
+    const mapping: LineMapping = { name: "slow.yaml", hints: {}, rules: [rule] };
+    const file = written("slow.log", "an ordinary line", "a".repeat(50), "another");
+    const { message } = await userErrorOf(() =>
+      gatherFiles([file], new Evidence([mapping]), [mapping], keptTerminal().terminal, 100),
+    );
+    expect(message).toContain(`slow.yaml: (a+)+b does not come to an end on ${file}:2`);
   });
 
   it("that is not there is one message", async () => {

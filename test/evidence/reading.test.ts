@@ -112,6 +112,15 @@ describe("gathered evidence", () => {
     expect(what?.type === "change" && what.kv.lease).toBe("7587899231742272263");
   });
 
+  it("takes all changes of a line or none, and a revision beyond exact numbers for none", () => {
+    const kv = (revision: string): string =>
+      `{"kv":{"key":"YQ==","create_revision":${revision},"mod_revision":${revision},"version":1}}`;
+    const line = (...kvs: string[]): string => `{"Header":{"revision":9},"Events":[${kvs.join(",")}]}`;
+    const evidence = gather(line(kv("7")), line(kv("8"), kv("9007199254740993")));
+    expect(evidence.counts.get("a.log")).toEqual({ used: 1, skipped: 0, notUnderstood: 1 });
+    expect(evidence.sources.flatMap((one) => ("facts" in one ? one.facts : []))).toHaveLength(1);
+  });
+
   it("reads base64 as bytes, and nothing else", () => {
     expect(fromBase64("w6Q=")).toBe("\u00C3\u00A4");
     expect(fromBase64("no base64!")).toBeUndefined();

@@ -1,5 +1,4 @@
 /** `leasehold validate`: from files to evidence, from evidence to a verdict for each promise. */
-import { statSync } from "node:fs";
 import { alignClocks } from "../../evidence/align.ts";
 import { Evidence } from "../../evidence/evidence.ts";
 import { likelyBugs } from "../../evidence/likely-bugs.ts";
@@ -9,13 +8,11 @@ import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
 import { tryFile, tryOther } from "../base/output-file.ts";
-import { ProgressLine } from "../base/progress.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ValidateFlags } from "./flags.ts";
 import { endsVouchedFor } from "./ended.ts";
-import { foreignKind } from "./foreign.ts";
-import { logLines } from "./log-input.ts";
+import { gather } from "./gather.ts";
 import { STDIN } from "../base/text-input.ts";
 import { caseLines, writeCase } from "./written-case.ts";
 import { checkTestName } from "../replay/save-test.ts";
@@ -35,8 +32,9 @@ export async function validateFiles(
   checkOutputs(files, flags);
   const mappings = (flags.mapping ?? []).map((file) => readMappingFile(file, terminal));
   if (mappings.includes(undefined)) return EXIT.usage;
-  const evidence = new Evidence(mappings.flatMap((one) => one ?? []));
-  await gather(files, evidence, terminal);
+  const known = mappings.flatMap((one) => one ?? []);
+  const evidence = new Evidence(known);
+  await gather(files, evidence, known, terminal);
   const { two } = evidence.etcds;
   if (two !== undefined) throw new UserError({ where: two.at, what: two.what, remedy: two.remedy });
   const view = await judged(evidence, flags);
@@ -102,46 +100,4 @@ function checkOutputs(
 export function exitFor(verdicts: readonly EvidenceVerdict[]): ExitCode {
   if (verdicts.some(({ type }) => type === "violated")) return EXIT.violated;
   return verdicts.some(({ type }) => type === "held") ? EXIT.holds : EXIT.noVerdict;
-}
-
-const ENOUGH_TO_KNOW = 50;
-
-async function gather(files: readonly string[], evidence: Evidence, terminal: Terminal): Promise<void> {
-  const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
-  const progress = new ProgressLine(terminal, "kB");
-  let read = 0;
-  try {
-    for (const file of files) {
-      let line = 0;
-      evidence.begin(file);
-      const start: string[] = [];
-      for await (const lines of logLines(file, (bytes) => void (read += bytes))) {
-        for (const text of lines) {
-          if (start.length < ENOUGH_TO_KNOW) start.push(text.slice(0, 500));
-          evidence.line(file, ++line, text);
-        }
-        progress.show({
-          done: Math.floor(read / 1024),
-          total: Math.ceil(Math.max(total, read) / 1024),
-          note: "",
-        });
-      }
-      refuseForeign(file, evidence, start.join("\n"));
-    }
-  } finally {
-    progress.clear();
-  }
-}
-
-function sizeOf(file: string): number {
-  return file === STDIN ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-}
-
-/** A file that some other command takes is no log that says nothing. */
-function refuseForeign(file: string, evidence: Evidence, start: string): void {
-  const count = evidence.counts.get(file);
-  const known = evidence.foreign.find((one) => one.file === file);
-  const foreign = known ?? (count === undefined || count.used > 0 ? undefined : foreignKind(file, start));
-  if (foreign === undefined) return;
-  throw new UserError({ where: file, what: foreign.what, remedy: foreign.remedy.replace("FILE", file) });
 }
