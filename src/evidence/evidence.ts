@@ -5,7 +5,7 @@
 import { MAY_MATTER } from "../milvus/read-lines.ts";
 import { readEntries, readJsonEntry } from "../milvus/read-format.ts";
 import { EtcdHistories } from "./etcd-histories.ts";
-import type { EvidenceSource, LineCount, LinePlace, StoreSource } from "./fact.ts";
+import type { EvidenceSource, LineCount, LinePlace, RecordingSource, StoreSource } from "./fact.ts";
 import type { LineMapping } from "./line-mapping.ts";
 import { joinRecordings } from "./join-recordings.ts";
 import { LogGatherer, ownCopy, type Whence } from "./log-gatherer.ts";
@@ -38,7 +38,11 @@ export class Evidence {
   readonly #logs: LogGatherer;
   readonly #stores = new Map<string, StoreSource>();
   readonly #audits = new Map<string, RevisionAudit>();
+  /** The one that each file is telling; a file may hold several, one after the other. */
   readonly #recordings = new Map<string, RecordingReader | "refused">();
+  readonly #recorded: RecordingSource[] = [];
+  /** Lines of recordings that stand in two files, by file. */
+  #copied: ReadonlyMap<string, number> = new Map();
   readonly #counts = new Map<string, LineCount>();
   readonly #foreign: ForeignFile[] = [];
   #known: readonly EvidenceSource[] | undefined;
@@ -51,17 +55,23 @@ export class Evidence {
   /** Logs, recordings, then etcd's words; the same ones until another line comes. */
   get sources(): readonly EvidenceSource[] {
     if (this.#known !== undefined) return this.#known;
-    const recorded = [...this.#recordings.values()].flatMap((one) => (one === "refused" ? [] : [one.source]));
-    this.#known = [
-      ...this.#logs.sources(this.#counts),
-      ...joinRecordings(recorded),
-      ...this.#stores.values(),
-    ];
+    const { copies, sources } = joinRecordings(this.#recorded);
+    this.#passOver(this.#copied, -1);
+    this.#passOver((this.#copied = copies), 1);
+    this.#known = [...this.#logs.sources(this.#counts), ...sources, ...this.#stores.values()];
     return this.#known;
   }
 
   get copies(): number {
-    return this.#logs.copies;
+    return [...this.#copied.values()].reduce((sum, count) => sum + count, this.#logs.copies);
+  }
+
+  #passOver(copies: ReadonlyMap<string, number>, sign: 1 | -1): void {
+    for (const [file, copied] of copies) {
+      const count = this.begin(file);
+      count.used -= sign * copied;
+      count.skipped += sign * copied;
+    }
   }
 
   /** Revisions that an audit asked for in vain. */
@@ -124,7 +134,7 @@ export class Evidence {
   #takeJson(whence: Whence, json: Json, recording: RecordingReader | undefined): keyof LineCount {
     const { file, line } = whence.place;
     const header = readRecordingHeader(json);
-    if (header !== undefined) return this.#open(file, header);
+    if (header !== undefined) return this.#open(whence.place, header);
     if (recording !== undefined) return recording.take(json, line);
     const otlp = readOtlp(json);
     if (otlp !== undefined) return this.#takeOtlp(whence.place, otlp);
@@ -169,9 +179,15 @@ export class Evidence {
     return used ? "used" : "skipped";
   }
 
-  #open(file: string, header: NonNullable<ReturnType<typeof readRecordingHeader>>): keyof LineCount {
+  #open(
+    { file, line }: LinePlace,
+    header: NonNullable<ReturnType<typeof readRecordingHeader>>,
+  ): keyof LineCount {
     if (header.type === "recording") {
-      this.#recordings.set(file, new RecordingReader(file, header.header, header.version));
+      const name = this.#recordings.has(file) ? `${file}:${line}` : file;
+      const reader = new RecordingReader({ file, name }, header.header, header.version);
+      this.#recordings.set(file, reader);
+      this.#recorded.push(reader.source);
       return "used";
     }
     this.#recordings.set(file, "refused");

@@ -46,6 +46,8 @@ export interface Fact {
 /** One event of a recording. */
 export interface RecordedEvent {
   readonly place: LinePlace;
+  /** The same for a copy of it, and for no other of its process. */
+  readonly name: string;
   /** Own milliseconds since the process began. */
   readonly at: number;
   readonly seen: readonly Observation[];

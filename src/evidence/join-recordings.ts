@@ -1,14 +1,20 @@
 /**
- * Files of one recording, joined: a coordinator that had filled one went on in the next. They are of one process if its clock began at
- * the same instant, and nothing is missing between two if the later one begins where the earlier one was ended.
+ * Files of one recording, joined: a coordinator that had filled one went on in the next, and a file may have been copied while it was
+ * written. They are of one process if its clock began at the same instant, and nothing is missing between two if the later one begins
+ * where the earlier one was ended.
  */
-import type { RecordingSource } from "./fact.ts";
+import type { RecordedEvent, RecordingSource } from "./fact.ts";
 
 /** Going on elsewhere takes so long at most, ms. */
 const MOVING_MS = 1000;
 
-/** In the order of their first files. */
-export function joinRecordings(all: readonly RecordingSource[]): readonly RecordingSource[] {
+/** What was joined, in the order of the first files, and how many lines of each file stand in another too. */
+export interface JoinedRecordings {
+  readonly sources: readonly RecordingSource[];
+  readonly copies: ReadonlyMap<string, number>;
+}
+
+export function joinRecordings(all: readonly RecordingSource[]): JoinedRecordings {
   const byProcess = new Map<string, RecordingSource[]>();
   for (const source of all) {
     const { began, scenario } = source;
@@ -16,13 +22,55 @@ export function joinRecordings(all: readonly RecordingSource[]): readonly Record
     const key = began === undefined ? source.name : `${one?.name} ${one?.role} ${began.toFixed(3)}`;
     byProcess.set(key, [...(byProcess.get(key) ?? []), source]);
   }
-  return [...byProcess.values()].map((parts) =>
-    parts.toSorted((left, right) => firstAt(left) - firstAt(right)).reduce(joined),
+  const copies = new Map<string, number>();
+  const sources = [...byProcess.values()].map((parts) =>
+    withoutCopies(parts, copies)
+      .toSorted((left, right) => firstAt(left) - firstAt(right))
+      .reduce(joined),
   );
+  return { sources, copies };
 }
 
 function firstAt({ stretches }: RecordingSource): number {
-  return stretches[0]?.[0]?.at ?? 0;
+  return stretches[0]?.[0]?.at ?? Number.POSITIVE_INFINITY;
+}
+
+/** The fullest is kept whole; of the others what it lacks. */
+function withoutCopies(
+  parts: readonly RecordingSource[],
+  copies: Map<string, number>,
+): readonly RecordingSource[] {
+  if (parts.length < 2) return parts;
+  const known = new Set<string>();
+  const kept = new Map<RecordingSource, RecordingSource>();
+  for (const part of parts.toSorted((left, right) => sizeOf(right) - sizeOf(left))) {
+    const stretches = part.stretches.flatMap((stretch) => lacking(stretch, known));
+    for (const { name } of part.stretches.flat()) known.add(name);
+    const copied = sizeOf(part) - sizeOf({ stretches });
+    const [file = part.name] = part.files;
+    if (copied > 0) copies.set(file, (copies.get(file) ?? 0) + copied);
+    kept.set(part, { ...part, stretches });
+  }
+  return parts.map((part) => kept.get(part) ?? part);
+}
+
+function sizeOf({ stretches }: Pick<RecordingSource, "stretches">): number {
+  return stretches.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** What is not known of a stretch, in stretches. */
+function lacking(stretch: readonly RecordedEvent[], known: ReadonlySet<string>): RecordedEvent[][] {
+  const found: RecordedEvent[][] = [];
+  let isOpen = false;
+  for (const event of stretch) {
+    if (known.has(event.name)) isOpen = false;
+    else if (isOpen) found.at(-1)?.push(event);
+    else {
+      found.push([event]);
+      isOpen = true;
+    }
+  }
+  return found;
 }
 
 function joined(left: RecordingSource, right: RecordingSource): RecordingSource {
@@ -30,7 +78,10 @@ function joined(left: RecordingSource, right: RecordingSource): RecordingSource 
   const [next = [], ...rest] = right.stretches;
   const stretches = follows
     ? [...left.stretches.slice(0, -1), [...(left.stretches.at(-1) ?? []), ...next], ...rest]
-    : [...left.stretches, ...right.stretches];
+    : [...left.stretches, ...right.stretches].toSorted(
+        (one, other) => (one[0]?.at ?? 0) - (other[0]?.at ?? 0),
+      );
+  const endedAt = right.endedAt ?? (right.stretches.length === 0 ? left.endedAt : undefined);
   // Where it was ended, its last file says.
   const { began, name, resumes, scenario, type } = left;
   return {
@@ -38,9 +89,9 @@ function joined(left: RecordingSource, right: RecordingSource): RecordingSource 
     name,
     scenario,
     resumes,
-    files: [...left.files, ...right.files],
+    files: [...new Set([...left.files, ...right.files])],
     stretches,
     ...(began === undefined ? {} : { began }),
-    ...(right.endedAt === undefined ? {} : { endedAt: right.endedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
   };
 }

@@ -34,10 +34,17 @@ export class RecordingReader {
   #last = 0;
   #lastAt = 0;
 
+  readonly #file: string;
   readonly #version: number;
 
-  constructor(name: string, { scenario }: TraceHeader, version: number) {
-    this.source = { type: "recording", name, files: [name], scenario, stretches: [], resumes: false };
+  /** `name`: the file's, or where in it this one begins. */
+  constructor(
+    { file, name }: { readonly file: string; readonly name: string },
+    { scenario }: TraceHeader,
+    version: number,
+  ) {
+    this.source = { type: "recording", name, files: [file], scenario, stretches: [], resumes: false };
+    this.#file = file;
     this.#version = version;
   }
 
@@ -63,11 +70,13 @@ export class RecordingReader {
     return "used";
   }
 
-  #read({ at, cause, node, seen = [] }: TraceEvent, line: number): RecordedEvent {
+  #read({ at, cause, n, node, seen = [] }: TraceEvent, line: number): RecordedEvent {
     const { scenario } = this.source;
     const answered = answeredBy(cause);
+    const about = "purpose" in cause ? cause.purpose : "timer" in cause ? cause.timer : "";
     return {
-      place: { file: this.source.name, line },
+      place: { file: this.#file, line },
+      name: `${n} ${at} ${cause.type} ${about}`,
       at,
       seen: seen.map((one) => readObservation(one.node === undefined ? { ...one, node } : one, at, scenario)),
       reached: reachedBy(cause),

@@ -7,6 +7,7 @@ import { VERSION_PATTERN, type EtcdVersion } from "../../models/etcd.ts";
 import { FAULT_KINDS, ofKinds } from "../simulation/fault.ts";
 import type { Field } from "../simulation/faults/fields.ts";
 import { FORMAT } from "./format.ts";
+import { replySchema, watchResponseSchema } from "./message-schema.ts";
 
 const ms = z.number().describe("milliseconds of true virtual time");
 // oxlint-disable-next-line no-control-regex -- they could pretend to be lines of ours wherever a name is shown
@@ -245,9 +246,9 @@ export const causeSchema = z.discriminatedUnion("type", [
     stream,
   }),
   z.strictObject({ type: z.literal("unwatch"), from: name, id, member, stream }),
-  z.strictObject({ type: z.literal("reply"), id, purpose: name, reply: message }),
+  z.strictObject({ type: z.literal("reply"), id, purpose: name, reply: replySchema }),
   z.strictObject({ type: z.literal("timeout"), id, purpose: name }),
-  z.strictObject({ type: z.literal("watchMessage"), response: z.looseObject({ watchId: id }), stream }),
+  z.strictObject({ type: z.literal("watchMessage"), response: watchResponseSchema, stream }),
   z.strictObject({ type: z.literal("watchBroken"), id, stream }),
   z.strictObject({ type: z.literal("write"), token: revision }),
   z.strictObject({ type: z.literal("task"), task: message }),

@@ -310,6 +310,26 @@ describe("recordings in several files", () => {
   });
 });
 
+it("copies of recordings, also early ones, and recordings in one file, say what they say alone", () => {
+  const judged = ({ sources }: Evidence): readonly string[] =>
+    judgeEvidence(sources).map(({ property, type }) => `${property} ${type}`);
+  fc.assert(
+    fc.property(cases(), fc.nat(), (given, where) => {
+      const whole = recordings(runOf(given, shipped));
+      const early = [...whole].map(([file, lines]): [string, readonly string[]] => [
+        `copy-${file}`,
+        lines.slice(0, 1 + (where % lines.length)),
+      ]);
+      const truth = judged(gather(whole));
+      const copied = gather(new Map([...early, ...whole]));
+      expect(judged(copied)).toEqual(truth);
+      expect(copied.copies).toBe(early.reduce((sum, [, lines]) => sum + lines.length - 1, 0));
+      expect(judged(gather(new Map([["all", [...whole.values()].flat()]])))).toEqual(truth);
+    }),
+    { numRuns: 10 },
+  );
+});
+
 /** What goes on from an earlier file says where the chart stands, and until when it claims to serve. */
 function resumed(events: readonly string[], before: string): string[] {
   const { at, node, own } = JSON.parse(before) as { at: number; node: string; own: number };
