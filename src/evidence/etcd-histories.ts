@@ -8,7 +8,7 @@ import { placeText, type LinePlace } from "./fact.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** Why lines cannot be put in one order. `at`: a line of each, as people are told. */
-interface TwoHistories {
+export interface TwoHistories {
   readonly at: string;
   readonly what: string;
   readonly remedy: string;
@@ -31,7 +31,8 @@ export class EtcdHistories {
   readonly #clusters = new Map<string, LinePlace>();
   readonly #members = new Map<string, Map<number, Term>>();
 
-  hear(header: Json, place: LinePlace): void {
+  hear(given: unknown, place: LinePlace): void {
+    const header = typeof given === "object" && given !== null ? (given as Json) : {};
     const cluster = idIn(header["cluster_id"]);
     if (cluster !== undefined && !this.#clusters.has(cluster)) this.#clusters.set(cluster, place);
     const { raft_term: term, revision } = header;

@@ -151,7 +151,7 @@ export class Evidence {
       return "msg" in json || "ts" in json ? "skipped" : "notUnderstood";
     }
     const answer = (json["get"] ?? json) as Json;
-    this.etcds.hear((answer["Header"] ?? answer["header"]) as Json, whence.place);
+    this.etcds.hear(answer["Header"] ?? answer["header"], whence.place);
     const { CompactRevision: compacted } = answer;
     if (typeof compacted === "number" && compacted > this.compacted) this.compacted = compacted;
     if (changes.length === 0) return "skipped";
@@ -162,8 +162,8 @@ export class Evidence {
 
   #takeOtlp(place: LinePlace, parts: readonly OtlpPart[]): keyof LineCount {
     let used = false;
-    for (const { from, records, told } of parts) {
-      const whence = { place, from };
+    for (const { from, isShared, records, told } of parts) {
+      const whence = { place, from, isShared };
       for (const { entry, text } of records) {
         this.#logs.heard(whence, text, entry.epochMs);
         const lines = text.startsWith("[") ? readEntries(text).entries : [];

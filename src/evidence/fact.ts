@@ -56,7 +56,14 @@ export interface RecordedEvent {
   /** Changes of keys that what arrived tells of. */
   readonly changes: readonly StatedChange[];
   /** What arrived answers a transaction: whoever sent it did so before the store came to `sureBefore`. */
-  readonly answered?: { readonly purpose: string; readonly sureBefore: Revision };
+  readonly answered?: {
+    readonly purpose: string;
+    readonly sureBefore: Revision;
+    /** It made this revision itself. */
+    readonly made?: Revision;
+  };
+  /** What arrived answers a reading of the metadata: what stood there at this revision, or a later one; 0: it failed. */
+  readonly reloaded?: Revision;
 }
 
 /** Whoever wrote lines with one clock: a process, or what a collector took for one; or etcd. */
@@ -82,6 +89,10 @@ export interface LogSource {
   readonly beats: Map<string, number>;
   /** The container or pod, or the file's name. */
   readonly writer: string;
+  /** Several processes may have written it: what names them is a service, not one of its instances. */
+  isShared: boolean;
+  /** A line that is read by a mapping stands in another file too. */
+  sharesLines: boolean;
   /** Its last line, whatever that is about. */
   last?: { readonly place: LinePlace; readonly text: string };
   /** Its latest line that bears an instant, whatever that is about. */

@@ -9,6 +9,8 @@ import { instantIn, readMapped, type LineMapping, type MappedLine } from "./line
 export interface Whence {
   readonly place: LinePlace;
   readonly from: string | undefined;
+  /** What it names may be several processes. */
+  readonly isShared?: boolean;
 }
 
 export class LogGatherer {
@@ -82,7 +84,9 @@ export class LogGatherer {
       const found = readMapped(mapping, ownCopy(fitting)) as MappedLine;
       this.heard(whence, text, found.at);
       this.#sourceOf(whence).mapping = mapping.name;
-      this.takeTold(whence, found.meaning, found.at, this.#alsoIn(whence, text));
+      const others = (this.#used.get(text) ?? []).filter(({ file }) => file !== whence.place.file);
+      for (const one of [this.#sourceOf(whence), ...others]) one.sharesLines ||= others.length > 0;
+      this.takeTold(whence, found.meaning, found.at, others[0]?.file);
       this.#remember(whence, text);
       return "used";
     }
@@ -150,7 +154,7 @@ export class LogGatherer {
     count.skipped += copied;
   }
 
-  #sourceOf({ from, place: { file } }: Whence): LogSource {
+  #sourceOf({ from, isShared = false, place: { file } }: Whence): LogSource {
     const key = `${file} ${from ?? ""}`;
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
@@ -159,6 +163,8 @@ export class LogGatherer {
       name: from === undefined ? file : `${file}: ${from}`,
       file,
       writer: from ?? file,
+      isShared,
+      sharesLines: false,
       facts: [],
       copiedFrom: new Set(),
       forms: new Set(),

@@ -12,6 +12,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface OtlpPart {
   /** The process, as its resource names it. */
   readonly from: string | undefined;
+  /** It names a service, of which there may be several. */
+  readonly isShared: boolean;
   /** Records of logs: the body's text, and the same as an entry. */
   readonly records: readonly { readonly text: string; readonly entry: LogEntry }[];
   /** What leasehold's spans tell. */
@@ -24,8 +26,8 @@ export function readOtlp(json: Json): readonly OtlpPart[] | undefined {
   const spans = json["resourceSpans"];
   if (!Array.isArray(logs) && !Array.isArray(spans)) return undefined;
   return [
-    ...objects(logs).map((one): OtlpPart => ({ from: nameOf(one), records: records(one), told: [] })),
-    ...objects(spans).map((one): OtlpPart => ({ from: nameOf(one), records: [], told: terms(one) })),
+    ...objects(logs).map((one): OtlpPart => ({ ...whoIs(one), records: records(one), told: [] })),
+    ...objects(spans).map((one): OtlpPart => ({ ...whoIs(one), records: [], told: terms(one) })),
   ];
 }
 
@@ -54,11 +56,12 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** The most particular first. */
-const NAMES = ["service.instance.id", "k8s.pod.name", "container.name", "host.name", "service.name"];
+const NAMES = ["service.instance.id", "k8s.pod.name", "container.name", "host.name"];
 
-function nameOf({ resource }: Json): string | undefined {
+function whoIs({ resource }: Json): Pick<OtlpPart, "from" | "isShared"> {
   const attributes = attributesOf((resource as Json | undefined)?.["attributes"]);
-  return NAMES.map((name) => attributes.get(name)).find((name) => name !== undefined);
+  const instance = NAMES.map((name) => attributes.get(name)).find((name) => name !== undefined);
+  return { from: instance ?? attributes.get("service.name"), isShared: instance === undefined };
 }
 
 /** The scopes were called instrumentation libraries once. */

@@ -2,11 +2,11 @@
 import { catalogue } from "../../properties/catalogue.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
 import { Cast } from "./cast.ts";
-import type { EvidenceSource, LinePlace, RecordingSource } from "./fact.ts";
+import type { EvidenceSource, Fact, LinePlace, RecordingSource } from "./fact.ts";
 import { provenIn, type PlacedObservation } from "./judge.ts";
 import { changesIn, membersIn } from "./participants.ts";
 import { judgeRecordings } from "./recording-promises.ts";
-import { stretchesIn, untoldWins, withEnds } from "./service.ts";
+import { serviceIn, withEnds } from "./service.ts";
 import { judgeStore, storesIn, violated, type NameOf } from "./store-promises.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
 import { judgeService } from "./succession.ts";
@@ -24,12 +24,7 @@ export interface Vouched {
 export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouched = {}): EvidenceVerdict[] {
   const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
   const nameOf = namesIn(sources);
-  const stretches = stretchesIn(sources);
-  const service = judgeService(
-    withEnds(stretches, vouched.ended),
-    withEnds(untoldWins(sources, stretches), vouched.ended),
-    vouched.clocksWithinMs,
-  );
+  const service = judgeService(withEnds(serviceIn(sources), vouched.ended), vouched.clocksWithinMs);
   const found = [
     ...(service === undefined ? [] : [service]),
     ...judgeIds(sources),
@@ -91,11 +86,16 @@ function judgeIds(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
 function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
   const cast = new Cast();
   const draws = sources.flatMap((source) => drawsIn(source, cast));
+  const ids = new Set(draws.map(({ serverId }) => serverId));
+  // One log in two forms has other lines, but draws its ids at the same instants.
+  const instants = new Set(
+    draws.flatMap(({ at, serverId }) => (at === undefined ? [] : [`${serverId} ${at}`])),
+  );
+  const copied = draws.filter(({ at }) => at !== undefined).length > instants.size;
+  if (copied || sources.some((source) => source.type === "log" && source.copiedDraws > 0)) return [];
   const ours = draws.filter(({ sure }) => sure).map(({ drawn }) => drawn);
   const found = provenIn(uniqueIds, cast.scenario(), ours);
   if (found !== undefined) return [violated(uniqueIds, found, cast, "")];
-  const ids = new Set(draws.map(({ serverId }) => serverId));
-  if (sources.some((source) => source.type === "log" && source.copiedDraws > 0)) return [];
   if (ids.size < 2 || ids.size < draws.length) return [];
   const lines: LinePlace[] = draws.map(({ drawn }) => drawn.place);
   return [{ property: uniqueIds.name, type: "held", of: `${ids.size} server ids that were drawn`, lines }];
@@ -103,6 +103,8 @@ function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
 
 interface Draw {
   readonly drawn: PlacedObservation;
+  /** As its log says, ms since 1970. */
+  readonly at?: number;
   readonly serverId: number;
   /** Each such line is a registration of its own. */
   readonly sure: boolean;
@@ -110,7 +112,13 @@ interface Draw {
 
 function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
   const draws: Draw[] = [];
-  const add = (place: LinePlace, name: string, role: string, serverId: number, sure: boolean): void => {
+  const add = (
+    { at, place }: Pick<Fact, "at" | "place">,
+    name: string,
+    role: string,
+    serverId: number,
+    sure: boolean,
+  ): void => {
     const observation = {
       type: "milestone",
       at: 0,
@@ -124,16 +132,18 @@ function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
       loadedRevision: 0,
       roleRevision: 0,
     } as const;
-    draws.push({ drawn: { place, observation }, serverId, sure });
+    draws.push({ drawn: { place, observation }, serverId, sure, ...(at === undefined ? {} : { at }) });
   };
   if (source.type === "log")
-    for (const { place, what } of source.facts)
+    for (const fact of source.facts) {
+      const { what } = fact;
       if (what.type === "milestone" && what.milestone === "identified" && what.serverId !== undefined)
-        add(place, source.name, what.role ?? "", what.serverId, source.ours > 0);
+        add(fact, source.name, what.role ?? "", what.serverId, source.ours > 0);
+    }
   if (source.type === "recording")
     for (const { place, seen } of source.stretches.flat())
       for (const one of seen)
         if (one.type === "milestone" && one.milestone === "identified")
-          add(place, source.name, one.role, one.serverId, true);
+          add({ place }, source.name, one.role, one.serverId, true);
   return draws;
 }

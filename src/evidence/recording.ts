@@ -81,6 +81,7 @@ export class RecordingReader {
       seen: seen.map((one) => readObservation(one.node === undefined ? { ...one, node } : one, at, scenario)),
       reached: reachedBy(cause),
       changes: changesIn(cause),
+      ...(cause.type === "reply" && cause.purpose === "reload" ? { reloaded: reachedBy(cause) } : {}),
       ...(answered === undefined ? {} : { answered }),
     };
   }
@@ -106,8 +107,9 @@ function answeredBy(cause: Cause): RecordedEvent["answered"] {
   if (response.type !== "txn" && response.type !== "leaseGrant" && response.type !== "leaseRevoke")
     return undefined;
   const { revision } = response.header;
-  const made = response.type === "txn" && wrote(response);
-  return { purpose: cause.purpose, sureBefore: made ? revision : revision + 1 };
+  return response.type === "txn" && wrote(response)
+    ? { purpose: cause.purpose, sureBefore: revision, made: revision }
+    : { purpose: cause.purpose, sureBefore: revision + 1 };
 }
 
 function wrote({ responses }: TxnResponse): boolean {

@@ -1,6 +1,6 @@
 /** The promises that etcd's revisions alone can settle: who held the active key, and whose writes were applied. No clock is asked. */
 import { DEFAULT_META_ROOT, keysFor } from "../../models/dialect.ts";
-import type { StoreEvent } from "../../models/etcd-api.ts";
+import type { Revision, StoreEvent } from "../../models/etcd-api.ts";
 import { fencing } from "../../properties/fencing.ts";
 import { metadataComplete } from "../../properties/metadata-complete.ts";
 import { oneKeyHolder } from "../../properties/one-key-holder.ts";
@@ -23,8 +23,10 @@ export interface StoreEvidence {
 export function storesIn(changes: readonly PlacedChange[]): readonly StoreEvidence[] {
   const found = new Map<string, PlacedChange[]>();
   for (const one of changes) {
-    const root = /^(.*)\/(?:session\/[^/]+|[^/]+-meta\/.*)$/su.exec(one.change.kv.key)?.[1];
-    if (root === undefined) continue;
+    const above = /^(.*)\/(?:session\/[^/]+|[^/]+-meta\/.*)$/su.exec(one.change.kv.key)?.[1];
+    if (above === undefined) continue;
+    // A role's metadata may have names like these.
+    const root = above.replace(/(?:\/[^/]+-meta)+$/u, "");
     const all = found.get(root);
     if (all === undefined) found.set(root, [one]);
     else all.push(one);
@@ -54,7 +56,7 @@ function tokenOf(name: string, value: string | undefined): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-const SIMULATED = /^(\d{1,15})(?![\d.])/u;
+const SIMULATED = /^(\d{1,15}):\d+:\d+$/u;
 const COLLECTION = /^\{"name":.*"token":(\d{1,15}),"serverId":\d+\}$/su;
 const FORMS: Readonly<Record<string, RegExp>> = {
   sequence: /^(\d{1,15}):\d+$/u,
@@ -77,16 +79,40 @@ export function judgeStore(
     const holder = id ?? (token === undefined ? undefined : holderOf.get(token));
     return holder === undefined ? `the holder of token ${token ?? "unknown"}` : nameOf(holder);
   });
-  const writes = fenced(observed, puts, root, cast);
+  const writes = fenced(observed, changes, root, cast);
   const loaded = complete(observed, recordings, cast);
-  // Held needs every write, and none that came after its successor had read.
-  const all =
-    changes.some(({ change }) => change.by === "etcd") && writes.every(({ type }) => type === "held");
-  return [
-    ...keyHolder(puts, root, cast, nameOf),
-    ...writes,
-    ...loaded.filter(({ type }) => type === "violated" || all),
-  ];
+  const isWhole = !lacksChanges(changes);
+  const isTold = isWhole && changes.some(({ change }) => change.by === "etcd");
+  // Held needs every change; that all was loaded, also that none came after a successor had read.
+  const isShown = (verdict: EvidenceVerdict): boolean =>
+    verdict.type === "violated" ||
+    (verdict.property === oneKeyHolder.name
+      ? isWhole
+      : isTold && (verdict.property === fencing.name || writes.every(({ type }) => type === "held")));
+  return [...keyHolder(puts, root, cast, nameOf), ...writes, ...loaded].filter(isShown);
+}
+
+/** Something happened to a key that nobody tells of: it was created again without being deleted, or has changed more often than is told. */
+function lacksChanges(changes: readonly PlacedChange[]): boolean {
+  const shown = changes.filter(({ change }) => change.by === "snapshot");
+  // What stood there at first may be shown; what is shown later, nobody told of.
+  const [first] = shown;
+  const newest = shown.at(-1)?.change.kv.modRevision ?? 0;
+  const isLate = ({ change, place }: PlacedChange): boolean =>
+    change.by === "snapshot"
+      ? place !== first?.place
+      : change.by === "etcd" && change.kv.modRevision <= newest;
+  if (changes.some(isLate)) return true;
+  const last = new Map<string, PlacedChange["change"]>();
+  for (const { change } of changes) {
+    const { key, version } = change.kv;
+    const before = last.get(key);
+    last.set(key, change);
+    if (change.event === "DELETE") continue;
+    if (version === 1 ? before?.event === "PUT" : before?.event === "DELETE") return true;
+    if (version > 1 && before !== undefined && before.kv.version !== version - 1) return true;
+  }
+  return false;
 }
 
 interface ActivePut extends PlacedChange {
@@ -154,7 +180,7 @@ function keyHolder(puts: readonly ActivePut[], root: string, cast: Cast, nameOf:
   }
   // Whoever wrote over a key without a name may have been somebody else.
   if (puts.some(({ change: { kv }, serverId }) => kv.version > 1 && serverId === undefined)) return [];
-  const wins = puts.filter(({ change: { kv } }) => kv.version === 1);
+  const wins = puts.filter(({ change: { by, kv } }) => kv.version === 1 && by !== "snapshot");
   const handovers = wins.filter(({ change, role }, at) =>
     wins
       .slice(0, at)
@@ -173,7 +199,7 @@ function keyHolder(puts: readonly ActivePut[], root: string, cast: Cast, nameOf:
 
 function fenced(
   observed: readonly PlacedObservation[],
-  puts: readonly ActivePut[],
+  changes: readonly PlacedChange[],
   root: string,
   cast: Cast,
 ): EvidenceVerdict[] {
@@ -186,9 +212,14 @@ function fenced(
     );
     return [violated(fencing, found, cast, root, [], sentence)];
   }
-  const tokens = new Set(puts.map(({ change }) => change.kv.createRevision));
+  const tokens = new Set(activePuts(changes, root).map(({ change }) => change.kv.createRevision));
+  // Of what stood there at first nobody knows what had been before.
+  const byEtcd = new Set(
+    changes.filter(({ change }) => change.by === "etcd").map(({ change }) => change.kv.modRevision),
+  );
   const writes = observed.flatMap(({ observation, place }) => {
     if (observation.type !== "change" || !observation.event.kv.key.includes("-meta/")) return [];
+    if (!byEtcd.has(observation.at)) return [];
     return [{ place, token: Number(observation.event.kv.value) }];
   });
   // Writes under one token alone could not have been superseded by what was seen.
@@ -198,10 +229,15 @@ function fenced(
     {
       property: fencing.name,
       type: "held",
-      of: `${writes.length} metadata writes under ${known.size} tokens: each was applied before the next token was given out`,
+      of: `${writes.length} metadata writes under ${known.size} tokens: each was applied before the next token that is shown was given out`,
       lines: writes.map(({ place }) => place),
     },
   ];
+}
+
+/** `readAt`: its recording shows an answer with what stood there at this revision; 0: it shows none. */
+interface Begun extends PlacedObservation {
+  readonly readAt: Revision;
 }
 
 /** A recording says what its coordinator had loaded; the store, what its predecessors had written before its token was born. */
@@ -210,31 +246,37 @@ function complete(
   recordings: readonly RecordingSource[],
   cast: Cast,
 ): EvidenceVerdict[] {
-  const begun: PlacedObservation[] = recordings.flatMap(({ name, scenario, stretches }) =>
-    stretches.flat().flatMap(({ place, seen }) =>
-      seen.flatMap((one): PlacedObservation[] => {
+  const begun = recordings.flatMap(({ name, scenario, stretches }) => {
+    let readAt = 0;
+    return stretches.flat().flatMap(({ place, reloaded = 0, seen }) => {
+      readAt = Math.max(readAt, reloaded);
+      return seen.flatMap((one): Begun[] => {
         if (one.type !== "milestone" || one.milestone !== "active" || one.token === 0) return [];
         const node = cast.placeOf(name, scenario.coordinators[0]?.role ?? "");
-        return [{ place, observation: { ...one, node } }];
-      }),
-    ),
-  );
+        return [{ place, observation: { ...one, node }, readAt }];
+      });
+    });
+  });
   let inherited = 0;
+  let isClear = true;
   for (const one of begun) {
     const { observation } = one;
     if (observation.type !== "milestone") continue;
     const { role, token } = observation;
     // What came later than its token is another promise's matter.
     const writes = observed.filter(({ observation: { at, type } }) => type === "change" && at < token);
-    const found = provenIn(metadataComplete, cast.scenario(), [...writes, one]);
+    // What was not there when it read had been deleted, by whomever.
+    const unread = writes.filter(({ observation: { at } }) => at > one.readAt);
+    const found = provenIn(metadataComplete, cast.scenario(), [...unread, one]);
     if (found !== undefined) return [violated(metadataComplete, found, cast, DEFAULT_META_ROOT)];
+    isClear &&= provenIn(metadataComplete, cast.scenario(), [...writes, one]) === undefined;
     const prefix = keysFor(role).metadata;
     if (
       writes.some(({ observation: seen }) => seen.type === "change" && seen.event.kv.key.startsWith(prefix))
     )
       inherited++;
   }
-  if (inherited === 0) return [];
+  if (inherited === 0 || !isClear) return [];
   return [
     {
       property: metadataComplete.name,

@@ -4,16 +4,15 @@ import { told } from "../words/told.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
 import { placeText } from "./fact.ts";
 import { cameBefore, type EvidencePoint } from "./order.ts";
-import { findOverlap, type ServiceStretch } from "./service.ts";
+import { findOverlap, type PossibleService, type ServiceStretch, type ToldService } from "./service.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
-/** Undefined: nobody is known to have served beside another. `wins`: who may have served too. `within`: so far apart any two clocks may be, ms. */
+/** Undefined: nobody is known to have served beside another, nor one after another. `within`: so far apart any two clocks may be, ms. */
 export function judgeService(
-  stretches: readonly ServiceStretch[],
-  wins: readonly ServiceStretch[],
+  { possible, stretches }: ToldService,
   within: number | undefined,
 ): EvidenceVerdict | undefined {
-  return overlapping(stretches, within) ?? succeeding(stretches, wins, within);
+  return overlapping(stretches, within) ?? succeeding(stretches, possible, within);
 }
 
 function overlapping(
@@ -41,69 +40,83 @@ function overlapping(
   };
 }
 
-/** Held where of every two one is proven to have served no more when the other began. */
+/** Held where of every two one is proven to have served no more when the other began, and nobody else may have served. */
 function succeeding(
   stretches: readonly ServiceStretch[],
-  wins: readonly ServiceStretch[],
+  possible: readonly PossibleService[],
   within: number | undefined,
 ): EvidenceVerdict | undefined {
   const terms = termsIn(stretches);
-  const rivals = terms.flatMap((one, at) =>
-    terms
-      .slice(at + 1)
-      .filter(({ role }) => role === one.role)
-      .map((other) => [one, other] as const),
-  );
-  if (rivals.length === 0) return undefined;
-  const isOpen = ([one, other]: readonly [Term, Term]): boolean =>
-    !isOver(one, other, within) && !isOver(other, one, within);
-  const open = rivals.find(isOpen);
-  if (open !== undefined) return untold(...open, within);
-  const beside = termsIn(wins)
-    .flatMap((win) =>
-      terms.filter(({ role }) => role === win.role).map((one): readonly [Term, Term] => [win, one]),
-    )
-    .find(isOpen);
-  if (beside !== undefined) return untoldWin(...beside, within);
-  const lines = rivals.flatMap((pair) => pair.flatMap(({ begins }) => begins.map(({ place }) => place)));
+  const isRival = (one: Term): boolean => terms.some((other) => other !== one && other.role === one.role);
+  const told = terms.filter(isRival);
+  if (told.length === 0) return undefined;
+  for (const [at, one] of told.entries())
+    for (const other of told.slice(at + 1))
+      if (other.role === one.role && !areApart(one, other, within)) return untold(one, other, within);
+  for (const one of possible) {
+    const may = { ...one, begins: listOf(one.from), ends: listOf(one.ended), shown: [one.hint] };
+    const open = told.find(
+      (term) => (one.role === undefined || term.role === one.role) && !areApart(may, term, within),
+    );
+    if (open !== undefined) return untoldService(may, open, within);
+  }
   const by = within === undefined ? "" : ", by clocks that are vouched for";
-  const of = `${terms.length} terms of service that are told: each was over before the next began${by}`;
-  return { property: singleActive.name, type: "held", of, lines };
+  return {
+    property: singleActive.name,
+    type: "held",
+    of: `${told.length} terms of service that are told: each was over before the next began${by}`,
+    lines: told.flatMap(({ shown }) => shown.map(({ place }) => place)),
+  };
+}
+
+function listOf(point: EvidencePoint | undefined): readonly EvidencePoint[] {
+  return point === undefined ? [] : [point];
 }
 
 /** One term of service, by whatever lines tell of it. */
 interface Term {
   readonly name: string;
-  readonly role: string;
+  readonly role?: string;
+  /** Not before these; none: it may have begun at any time. */
   readonly begins: readonly EvidencePoint[];
   readonly ends: readonly EvidencePoint[];
-}
-
-/** A term may be both logged and recorded. */
-function termsIn(stretches: readonly ServiceStretch[]): readonly Term[] {
-  const left = new Set(stretches);
-  return stretches.flatMap((one): Term[] => {
-    if (!left.delete(one)) return [];
-    const also = stretches.filter((other) => left.has(other) && areOne(one, other, stretches));
-    for (const other of also) left.delete(other);
-    const all = [one, ...also];
-    const { name, role } = one;
-    return [
-      { name, role, begins: all.map(({ from }) => from), ends: all.flatMap(({ ended }) => ended ?? []) },
-    ];
-  });
+  /** The lines that tell of it. */
+  readonly shown: readonly EvidencePoint[];
 }
 
 /** A log and a recording tell of one term where its server id stands for nobody else's and for no other term. */
-function areOne(one: ServiceStretch, other: ServiceStretch, all: readonly ServiceStretch[]): boolean {
-  if (one.serverId === undefined || one.serverId !== other.serverId || one.role !== other.role) return false;
-  if (one.recorded === other.recorded) return false;
-  const alike = all.filter(({ role, serverId }) => role === one.role && serverId === one.serverId);
-  return alike.length === 2;
+function termsIn(stretches: readonly ServiceStretch[]): readonly Term[] {
+  const byId = new Map<string, ServiceStretch[]>();
+  for (const one of stretches) {
+    const key = `${one.role} ${one.serverId}`;
+    byId.set(key, [...(byId.get(key) ?? []), one]);
+  }
+  return [...byId.values()].flatMap((alike) => {
+    const [one, other, ...more] = alike;
+    const isOne = more.length === 0 && one?.serverId !== undefined && one.origin.type !== other?.origin.type;
+    return isOne ? [termOf(alike)] : alike.map((each) => termOf([each]));
+  });
+}
+
+function termOf(told: readonly ServiceStretch[]): Term {
+  const [{ name, role } = { name: "", role: "" }] = told;
+  return {
+    name,
+    role,
+    begins: told.flatMap(({ begunBefore, from }) => (begunBefore === true ? [] : [from])),
+    ends: told.flatMap(({ ended }) => listOf(ended)),
+    shown: told.map(({ from }) => from),
+  };
+}
+
+function areApart(one: Term, other: Term, within: number | undefined): boolean {
+  return isOver(one, other, within) || isOver(other, one, within);
 }
 
 function isOver(one: Term, other: Term, within: number | undefined): boolean {
-  return one.ends.some((end) => other.begins.some((begin) => cameBefore(end, begin, within)));
+  return one.ends.some((end) =>
+    other.begins.some((begin) => end === begin || cameBefore(end, begin, within)),
+  );
 }
 
 /** What is missing: that one of them was over, or which came first. */
@@ -117,7 +130,7 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
       property,
       type: "cannot be told",
       why:
-        `nothing proves that ${first.name} served no more${place(first.ends)} when ${second.name} began${place(second.begins)}, ` +
+        `nothing proves that ${first.name} served no more${place(first.ends)} when ${second.name} began${place(second.shown)}, ` +
         "nor that it did",
       remedy: CANNOT_TELL[property]?.remedy ?? "",
     };
@@ -125,7 +138,7 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
     property,
     type: "cannot be told",
     why:
-      `${first.name} serves${place(first.begins)}, and no line says that it had ceased when ${second.name} began${place(second.begins)}: ` +
+      `${first.name} serves${place(first.shown)}, and no line says that it had ceased when ${second.name} began${place(second.shown)}: ` +
       "that its key was gone, or that it said no more, does not",
     remedy:
       `when its process ended, as its supervisor knows (docker inspect, kubectl describe pod, journalctl): --ended FILE=INSTANT` +
@@ -133,26 +146,28 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
   };
 }
 
-/** What is missing: that whoever won had not begun to serve, or had ceased. */
-function untoldWin(win: Term, other: Term, within: number | undefined): EvidenceVerdict {
-  const place = ({ begins: [point] }: Term): string =>
+/** What is missing: that whoever may have served had not begun, or had ceased. */
+function untoldService(may: Term, other: Term, within: number | undefined): EvidenceVerdict {
+  const place = ({ shown: [point] }: Term): string =>
     point === undefined ? "" : ` (${placeText(point.place)})`;
   return {
     property: singleActive.name,
     type: "cannot be told",
     why:
-      `${win.name} won ${win.role}${place(win)}, and no line says whether it served: nothing proves that it did not ` +
-      `while ${other.name} served too${place(other)}`,
+      (may.begins.length > 0
+        ? `${may.name} won ${may.role ?? "a role"}${place(may)}, and no line says whether it served`
+        : `${may.name} may have served ${may.role ?? "a role"} at any time${place(may)}`) +
+      `: nothing proves that it did not while ${other.name} served too${place(other)}`,
     remedy:
-      "the rest of its log; or when its process ended, as its supervisor knows: --ended FILE=INSTANT" +
+      "the rest of its log, or a log for each process; or when its process ended, as its supervisor knows: --ended FILE=INSTANT" +
       (within === undefined ? " with --clocks-within" : ""),
   };
 }
 
 /** As their clocks have it, where they have any. */
 function orderOf(one: Term, other: Term): readonly [Term, Term] {
-  const at = ({ begins }: Term): number | undefined =>
-    begins.find(({ epochMs }) => epochMs !== undefined)?.epochMs;
+  const at = ({ shown }: Term): number | undefined =>
+    shown.find(({ epochMs }) => epochMs !== undefined)?.epochMs;
   const later = at(one) ?? Number.NEGATIVE_INFINITY;
   return later > (at(other) ?? Number.POSITIVE_INFINITY) ? [other, one] : [one, other];
 }

@@ -65,12 +65,18 @@ it.each([dense, spaced, lined])(
 );
 
 it("its holder may write it again", () => {
-  const lines: Line[] = [
+  const before: Line[] = [
     [CREATED, spaced(1)],
     [OVERWRITTEN, spaced(1)],
-    [CREATED_ANEW, spaced(2)],
   ];
-  expect(verdictOf(lines.map(watched))).toMatchObject({ type: "held" });
+  const deleted = JSON.stringify({
+    Header: { revision: 10 },
+    Events: [{ type: 1, kv: { key: Buffer.from(KEY).toString("base64"), mod_revision: 10 } }],
+  });
+  const anew = watched([CREATED_ANEW, spaced(2)]);
+  expect(verdictOf([...before.map(watched), deleted, anew])).toMatchObject({ type: "held" });
+  // It was created anew without being deleted: a line is missing, and what else is nobody knows.
+  expect(verdictOf([...before.map(watched), anew])).toMatchObject({ type: "cannot be told" });
 });
 
 it("a hand-over is not held beside an overwriting that names nobody", () => {

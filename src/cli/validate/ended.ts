@@ -1,6 +1,7 @@
 /** `--ended FILE=INSTANT`: whose process had ended by when, which no line of its own can tell. */
 import type { DatedLine, EvidenceSource, LogSource, RecordingSource } from "../../evidence/fact.ts";
 import { placeText } from "../../evidence/fact.ts";
+import { membersIn } from "../../evidence/participants.ts";
 import { logInstant, readAnyInstant } from "../../milvus/log-format.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -19,7 +20,9 @@ export function endsVouchedFor(
     given.map((text): readonly [EvidenceSource, number] => {
       const [name, epochMs] = parsed(text);
       const writer = writerNamed(name, writers);
-      const after = writer.type === "log" ? lineAfter(writer, epochMs + clocksWithinMs) : undefined;
+      const after = linesOf(writer, writers)
+        .map((log) => lineAfter(log, epochMs + clocksWithinMs))
+        .find((line) => line !== undefined);
       if (after === undefined) return [writer, epochMs];
       const what = `its process wrote on after that: ${placeText(after.place)} is of ${logInstant(after.at)}`;
       throw new UserError({
@@ -50,6 +53,21 @@ function writerNamed(name: string, writers: readonly Writer[]): Writer {
     where: `--ended ${name}`,
     what: all.length > 1 ? "several processes wrote it" : "nobody is called so",
     remedy: names === "" ? "name a log or a recording that is read" : `name one of these: ${names}`,
+  });
+}
+
+/** Its own log; of a recording, one that bears its server id alone. */
+function linesOf(writer: Writer, writers: readonly Writer[]): LogSource[] {
+  if (writer.type === "log") return [writer];
+  const ids = new Set(
+    writer.stretches
+      .flat()
+      .flatMap(({ seen }) => seen.flatMap((one) => (one.type === "milestone" ? [one.serverId] : []))),
+  );
+  return writers.filter((one): one is LogSource => {
+    if (one.type !== "log") return false;
+    const own = membersIn(one).flatMap(({ serverId }) => serverId ?? []);
+    return own.length > 0 && own.every((id) => ids.has(id));
   });
 }
 

@@ -3,6 +3,7 @@ import { alignClocks } from "../../evidence/align.ts";
 import { Evidence } from "../../evidence/evidence.ts";
 import { likelyBugs } from "../../evidence/likely-bugs.ts";
 import { modelled } from "../../evidence/model.ts";
+import { twoHistoriesIn } from "../../evidence/one-history.ts";
 import { hasElection, judgeEvidence } from "../../evidence/promises.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -18,6 +19,7 @@ import { caseLines, writeCase } from "./written-case.ts";
 import { checkTestName } from "../replay/save-test.ts";
 import { validationDocument } from "./document.ts";
 import type { Validation } from "./validation.ts";
+import { refuseWrongClocks } from "./vouched-clocks.ts";
 import { readMappingFile } from "./mapping-file.ts";
 import { renderValidation } from "./render.ts";
 
@@ -35,7 +37,7 @@ export async function validateFiles(
   const known = mappings.flatMap((one) => one ?? []);
   const evidence = new Evidence(known);
   await gather(files, evidence, known, terminal);
-  const { two } = evidence.etcds;
+  const two = evidence.etcds.two ?? twoHistoriesIn(evidence.sources);
   if (two !== undefined) throw new UserError({ where: two.at, what: two.what, remedy: two.remedy });
   const view = await judged(evidence, flags);
   if (flags.json === true) terminal.out(jsonDocument("validate", validationDocument(view)));
@@ -49,6 +51,7 @@ export async function validateFiles(
 async function judged(evidence: Evidence, flags: ValidateFlags): Promise<Validation> {
   const election = hasElection(evidence.sources);
   const { clocksWithin, ended = [] } = flags;
+  if (clocksWithin !== undefined) refuseWrongClocks(clocksWithin, evidence.sources);
   const vouched = {
     ...(clocksWithin === undefined ? {} : { clocksWithinMs: clocksWithin }),
     ended: endsVouchedFor(ended, evidence.sources, clocksWithin),

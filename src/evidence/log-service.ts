@@ -1,0 +1,224 @@
+/** Service as a log tells of it: by lines that say that it begins, and by those that say that it is over. */
+import type { Fact, LogSource } from "./fact.ts";
+import type { EvidencePoint } from "./order.ts";
+import { fallIn, inOwnOrder } from "./own-order.ts";
+import { isMilvus, membersIn, mixedIn, type LoggedMember } from "./participants.ts";
+import type { PossibleService, ServiceStretch, ToldService } from "./service.ts";
+
+/** A line's place in the order of whoever wrote it. */
+type PointOf = (fact: Fact) => EvidencePoint;
+
+export function serviceInLog(source: LogSource): ToldService {
+  const members = membersIn(source);
+  const stretches: ServiceStretch[] = [];
+  const possible: PossibleService[] = [];
+  // A clock that was set orders nothing, and neither does the file: its lines may have been joined.
+  const isOrdered = fallIn(source.facts) === undefined;
+  const points = pointsIn(source);
+  const read =
+    source.mapping === undefined ? (isMilvus(source) ? milvusStretch : ownStretches) : mappedStretches;
+  for (const member of members) {
+    const pointOf = points(member);
+    const told = isOrdered && isWitness(member, members) ? read(member, pointOf) : undefined;
+    stretches.push(...(told ?? []));
+    possible.push(...(told === undefined ? hinted(member, pointOf) : untold(member, told, pointOf)));
+  }
+  return { stretches, possible: [...possible, ...unnamed(source, members, points)] };
+}
+
+/**
+ * Lines without an id are the last member's that began: in a log that names nobody, only if the one before it had ended. A mapped log that
+ * shares lines with another may be its copy.
+ */
+function isWitness(member: LoggedMember, members: readonly LoggedMember[]): boolean {
+  const { role, source } = member;
+  if (source.mapping !== undefined) return !source.sharesLines && !source.isShared;
+  if (source.writer !== source.file) return true;
+  const before = members.slice(0, members.indexOf(member)).findLast((one) => one.role === role);
+  return before === undefined || before.facts.some(({ what }) => isEnd(what));
+}
+
+/** It may have served at any time. */
+function hinted(member: LoggedMember, pointOf: PointOf): PossibleService[] {
+  const hint = member.facts.find(({ what }) => hints(what, member.source));
+  return hint === undefined ? [] : [{ ...whose(member), hint: pointOf(hint) }];
+}
+
+/** Wins of which no line says that the winner served, and ends of service that no line begins. */
+function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: PointOf): PossibleService[] {
+  const { facts, role, serverId, source } = member;
+  // Without a name or an id nothing could be told of it.
+  if (told.length === 0 && (role === undefined || (serverId === undefined && source.mapping === undefined)))
+    return hinted(member, pointOf);
+  const found: PossibleService[] = [];
+  const base = whose(member);
+  let won: Fact | undefined;
+  let serves = false;
+  for (const fact of facts) {
+    const { what } = fact;
+    if (isActive(what, !isMilvus(source))) [won, serves] = [undefined, true];
+    else if (what.type === "milestone" && what.milestone === "won") {
+      if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won) });
+      if (!serves) won = fact;
+    } else if (what.type === "serving" && !serves) {
+      found.push({ ...base, hint: pointOf(fact) });
+      serves = true;
+    } else if (isOver(what, source)) {
+      const ended = pointOf(fact);
+      if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won), ended });
+      else if (!serves && isDeposed(what)) found.push({ ...base, hint: ended, ended });
+      [won, serves] = [undefined, false];
+    }
+  }
+  if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won) });
+  return found;
+}
+
+/** Of several processes in one log, lines that name nobody. */
+function unnamed(
+  source: LogSource,
+  members: readonly LoggedMember[],
+  points: (member: LoggedMember | undefined) => PointOf,
+): PossibleService[] {
+  const mixed = new Set(mixedIn(source).map(({ role }) => role));
+  if (mixed.size === 0) return [];
+  const told = new Set(members.flatMap(({ facts }) => facts));
+  const hint = source.facts.find((fact) => !told.has(fact) && hints(fact.what, source));
+  return hint === undefined ? [] : [{ ...whose({ source }), hint: points(undefined)(hint) }];
+}
+
+function whose({
+  role,
+  serverId,
+  source,
+}: Pick<LoggedMember, "role" | "serverId" | "source">): Omit<PossibleService, "hint"> {
+  return {
+    name: source.name,
+    origin: source,
+    ...(role === undefined ? {} : { role }),
+    ...(serverId === undefined ? {} : { serverId }),
+  };
+}
+
+/** Who says so has the role, had it, or is about to. */
+function hints(what: Fact["what"], source: LogSource): boolean {
+  if (what.type === "serving" || isDeposed(what) || isActive(what, !isMilvus(source))) return true;
+  return what.type === "milestone" && what.milestone === "won";
+}
+
+function isEnd(what: Fact["what"]): boolean {
+  return what.type === "leaving" || (what.type === "milestone" && ENDS_MEMBERSHIP.has(what.milestone));
+}
+
+const ENDS_MEMBERSHIP: ReadonlySet<string> = new Set(["lost", "stopping", "stopped", "exited", "gaveUp"]);
+
+/** Whoever says so serves no more, nor will. Milvus serves on while it stops. */
+function isOver(what: Fact["what"], source: LogSource): boolean {
+  if (what.type !== "milestone") return false;
+  if (source.mapping !== undefined) return ENDS_SERVICE.has(what.milestone);
+  return isDeposed(what) || (!isMilvus(source) && what.milestone !== "stopping" && isEnd(what));
+}
+
+/** Milvus serves from the end of its activation until its process ends itself; it never comes back under the same server id. */
+function milvusStretch({ facts, role, serverId, source }: LoggedMember, pointOf: PointOf): ServiceStretch[] {
+  if (role === undefined || serverId === undefined) return [];
+  const first = facts.find(({ what }) => isActive(what, false));
+  if (first === undefined) return [];
+  const from = pointOf(first);
+  // Whoever is being stopped may have closed its service before it noticed that the session is lost.
+  const ends = facts.find((fact) => isEnd(fact.what) && pointOf(fact).index > from.index);
+  const last = ends?.what.type === "leaving" ? pointOf(ends) : from;
+  return [{ name: source.name, role, serverId, origin: source, from, last }];
+}
+
+/** Leasehold says when it has stopped to serve, but no line of its says that it still does: its claim may have ended before. */
+function ownStretches({ facts, role, serverId, source }: LoggedMember, pointOf: PointOf): ServiceStretch[] {
+  if (role === undefined || serverId === undefined) return [];
+  const found: ServiceStretch[] = [];
+  for (const fact of facts) {
+    const { what } = fact;
+    const here = pointOf(fact);
+    const open = found.at(-1);
+    if (isActive(what, true))
+      found.push({ name: source.name, role, serverId, origin: source, from: here, last: here });
+    else if (open !== undefined && open.ended === undefined && isDeposed(what))
+      found.splice(-1, 1, { ...open, ended: here });
+  }
+  return found;
+}
+
+/** It serves from the line that says so to the last one that says that it still does. Whoever begins anew serves no more. */
+function mappedStretches(
+  { facts, role = "", serverId, source }: LoggedMember,
+  pointOf: PointOf,
+): ServiceStretch[] {
+  const found: ServiceStretch[] = [];
+  let open: ServiceStretch | undefined;
+  for (const fact of facts) {
+    const { what } = fact;
+    const here = pointOf(fact);
+    if (what.type === "serving" && open !== undefined) open = { ...open, last: here };
+    if (what.type !== "milestone") continue;
+    const begins = what.milestone === "active";
+    if (open !== undefined && (begins || ENDS_SERVICE.has(what.milestone))) {
+      found.push({ ...open, ended: here });
+      open = undefined;
+    }
+    if (!begins) continue;
+    open = {
+      name: source.name,
+      role,
+      origin: source,
+      writer: source,
+      from: here,
+      last: here,
+      ...(serverId === undefined ? {} : { serverId }),
+      ...(what.token === undefined ? {} : { token: what.token }),
+    };
+  }
+  return open === undefined ? found : [...found, open];
+}
+
+/** What nobody says who serves on: a process that says so was started anew, or has not won the role again. */
+const ENDS_SERVICE: ReadonlySet<string> = new Set([
+  "starting",
+  "identified",
+  "registered",
+  "standby",
+  "campaigning",
+  "watching",
+  "vacancy",
+  "won",
+  "deposed",
+  "lost",
+  "stopping",
+  "stopped",
+  "exited",
+]);
+
+function isDeposed(what: Fact["what"]): boolean {
+  return what.type === "milestone" && what.milestone === "deposed";
+}
+
+/** Where `Register` blocks until the role is won, its end says that the coordinator serves. */
+function isActive(what: Fact["what"], blocks: boolean): boolean {
+  if (what.type === "registerFinished") return blocks;
+  return what.type === "milestone" && what.milestone === "active";
+}
+
+/** Lines are ordered by the log's own clock; where several processes wrote it, each has one of its own. */
+function pointsIn(source: LogSource): (member: LoggedMember | undefined) => PointOf {
+  const places = new Map(inOwnOrder(source.facts).map((fact, at) => [fact, at]));
+  const isShared = source.isShared || mixedIn(source).length > 0;
+  return (member) => {
+    const clock = isShared ? { member } : source;
+    return (fact) => ({
+      source: clock,
+      index: places.get(fact) ?? 0,
+      place: fact.place,
+      ...(fact.at === undefined ? {} : { epochMs: fact.at }),
+      after: 0,
+      before: Number.POSITIVE_INFINITY,
+    });
+  };
+}

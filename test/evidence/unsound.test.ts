@@ -1,0 +1,199 @@
+/** True histories, honestly written down, of which less is said than it seems: none is called violated, and none is held that might not be. */
+import { describe, expect, it } from "vitest";
+import { Evidence } from "../../src/evidence/evidence.ts";
+import type { LineMapping } from "../../src/evidence/line-mapping.ts";
+import { twoHistoriesIn } from "../../src/evidence/one-history.ts";
+import { judgeEvidence } from "../../src/evidence/promises.ts";
+
+type Files = Readonly<Record<string, readonly string[]>>;
+
+function gather(files: Files, mapping?: LineMapping): Evidence {
+  const evidence = new Evidence(mapping === undefined ? [] : [mapping]);
+  for (const [file, lines] of Object.entries(files))
+    for (const [at, line] of lines.entries()) evidence.line(file, at + 1, line);
+  return evidence;
+}
+
+function verdictOf(property: string, { sources }: Evidence, clocksWithinMs?: number): string | undefined {
+  const vouched = clocksWithinMs === undefined ? {} : { clocksWithinMs };
+  return judgeEvidence(sources, vouched).find((one) => one.property === property)?.type;
+}
+
+const served = (evidence: Evidence): string | undefined => verdictOf("single-active", evidence, 100);
+
+/** Lines of leasehold's log of one membership; seconds after 04:00. */
+function own(id: number) {
+  const line = (second: number, text: string): string => {
+    const at = new Date(Date.UTC(2024, 2, 4, 4) + second * 1000).toISOString();
+    const stamp = `${at.slice(0, 10).replaceAll("-", "/")} ${at.slice(11, 23)} +00:00`;
+    return `[${stamp}] [INFO] [leasehold/election.ts:1] ${text}`;
+  };
+  return {
+    begins: (at: number) => [
+      line(at, `["Session get serverID success"] [key=id] [ServerId=${id}]`),
+      line(at, `["Service registered successfully"] [ServerName=jobs] [serverID=${id}]`),
+    ],
+    serves: (at: number) => [
+      line(at, `["register ACTIVE service successfully"] [ServerID=${id}]`),
+      line(at, '["Jobs Register Finished"]'),
+    ],
+    over: (at: number) => [line(at, '["no longer ACTIVE, stopped serving"]')],
+  };
+}
+
+const [first, second, third] = [own(1), own(2), own(3)] as const;
+const ONE = [...first.begins(0), ...first.serves(1), ...first.over(10)];
+const TWO = [...second.begins(5), ...second.serves(20), ...second.over(30)];
+
+describe("nobody is known to have served beside another", () => {
+  it("where every term is told, it is held", () => {
+    expect(served(gather({ a: ONE, b: TWO }))).toBe("held");
+  });
+
+  it.each([
+    [
+      "whose process was killed as a standby and began again in one log",
+      [...third.begins(0), ...own(4).begins(4), ...own(4).serves(12)],
+    ],
+    ["whose log lacks its head", third.over(25)],
+    [
+      "whose line of serving is missing",
+      [...third.begins(0), ...third.serves(12).slice(0, 1), ...third.over(25)],
+    ],
+    ["whose log ends with the winning", [...third.begins(0), ...third.serves(12).slice(0, 1)]],
+  ])("a term %s may have stood beside them", (_, lines) => {
+    expect(served(gather({ a: ONE, b: TWO, c: lines }))).toBe("cannot be told");
+  });
+
+  it("two instances of one service have no common clock", () => {
+    const record = (line: string): string =>
+      JSON.stringify({
+        resourceLogs: [
+          {
+            resource: { attributes: [{ key: "service.name", value: { stringValue: "jobs" } }] },
+            scopeLogs: [{ logRecords: [{ body: { stringValue: line } }] }],
+          },
+        ],
+      });
+    expect(verdictOf("single-active", gather({ "o.jsonl": [...ONE, ...TWO].map(record) }))).toBe(
+      "cannot be told",
+    );
+  });
+});
+
+describe("a mapped log", () => {
+  const mapping: LineMapping = {
+    name: "jobs.yaml",
+    hints: {},
+    role: "jobs",
+    time: /^\S+/u,
+    rules: [
+      { match: /campaigning/u, says: "campaigning" },
+      { match: /elected at (?<token>\d+)/u, says: "active" },
+      { match: /leading/u, says: "serving" },
+      { match: /resigned/u, says: "stopped" },
+    ],
+  };
+  const at = (second: number, text: string): string => `2024-03-04T04:00:${second}Z ${text}`;
+
+  it("of a process that was killed and started again has two terms", () => {
+    const a = [
+      at(10, "elected at 4"),
+      at(12, "leading"),
+      at(30, "campaigning"),
+      at(40, "elected at 20"),
+      at(45, "leading"),
+    ];
+    const b = [at(20, "elected at 12"), at(21, "leading"), at(25, "resigned")];
+    expect(served(gather({ a, b }, mapping))).not.toBe("violated");
+    const anew = a.filter((line) => !line.includes("campaigning"));
+    expect(served(gather({ a: anew, b }, mapping))).not.toBe("violated");
+  });
+
+  it("that shares a line with another is no witness, whichever is read first", () => {
+    const shared = at(10, "campaigning");
+    const a = [shared, at(11, "elected at 4"), at(30, "leading"), at(31, "resigned")];
+    const c = [shared, at(20, "elected at 9"), at(25, "resigned")];
+    const d = [at(40, "elected at 30"), at(41, "resigned")];
+    const e = [at(50, "elected at 50"), at(51, "resigned")];
+    for (const files of [
+      { a, c, d, e },
+      { c, a, d, e },
+    ])
+      expect(served(gather(files, mapping))).toBe("cannot be told");
+  });
+
+  it("whose instants go back orders nothing", () => {
+    const a = [at(50, "elected at 4"), at(10, "leading"), at(20, "leading"), at(30, "leading")];
+    const b = [at(20, "elected at 9"), at(25, "leading")];
+    expect(served(gather({ a, b }, mapping))).toBe("cannot be told");
+  });
+});
+
+it("one log in two forms draws no id twice", () => {
+  const blanks = ONE.map((line) => `${line}  `);
+  expect(verdictOf("unique-ids", gather({ a: ONE, b: blanks }))).toBe("cannot be told");
+  const other = ONE.map((line) => line.replace("04:00:0", "04:00:3"));
+  expect(verdictOf("unique-ids", gather({ a: ONE, b: other }))).toBe("violated");
+});
+
+describe("of the store", () => {
+  const kv = (key: string, revision: number, value: string, created = revision, version = 1) => ({
+    key: Buffer.from(`by-dev/meta/${key}`).toString("base64"),
+    create_revision: created,
+    mod_revision: revision,
+    version,
+    value: Buffer.from(value).toString("base64"),
+  });
+  const watched = (...kvs: ReturnType<typeof kv>[]): string =>
+    JSON.stringify({ Header: { revision: kvs[0]?.mod_revision }, Events: kvs.map((one) => ({ kv: one })) });
+  const gone = (key: string, revision: number): string => {
+    const deleted = { key: Buffer.from(`by-dev/meta/${key}`).toString("base64"), mod_revision: revision };
+    return JSON.stringify({ Header: { revision }, Events: [{ type: 1, kv: deleted }] });
+  };
+  const session = (id: number): string => `{"ServerID":${id}}`;
+  const told = [
+    watched(kv("session/jobs", 4, session(1))),
+    watched(kv("jobs-meta/sequence", 5, "4:1")),
+    gone("session/jobs", 8),
+    watched(kv("session/jobs", 9, session(2))),
+    watched(kv("jobs-meta/sequence", 10, "9:1", 5, 2)),
+  ];
+
+  it("fencing is held by a watch, and not where a change is missing or only shown", () => {
+    expect(verdictOf("fencing", gather({ w: told }))).toBe("held");
+    expect(verdictOf("fencing", gather({ w: told.filter((_, at) => at !== 2) }))).toBe("cannot be told");
+    const shown = [watched, watched].map((_, at) =>
+      JSON.stringify({
+        header: { revision: at === 0 ? 6 : 11 },
+        kvs:
+          at === 0
+            ? [kv("session/jobs", 4, session(1)), kv("jobs-meta/a", 5, "4:1")]
+            : [kv("session/jobs", 9, session(2)), kv("jobs-meta/b", 10, "9:1")],
+      }),
+    );
+    expect(verdictOf("fencing", gather({ s: shown }))).toBe("cannot be told");
+    expect(verdictOf("one-key-holder", gather({ s: shown }))).toBe("cannot be told");
+  });
+
+  it("a service's own metadata is neither token nor session", () => {
+    const own = [
+      watched(kv("session/jobs", 4, session(1))),
+      watched(kv("jobs-meta/collection-1", 5, "1 ticket")),
+      gone("session/jobs", 8),
+      watched(kv("session/jobs", 9, session(2))),
+      watched(kv("jobs-meta/collection-1", 10, "2 tickets", 5, 2)),
+      watched(kv("jobs-meta/session/cart", 11, session(3))),
+      watched(kv("jobs-meta/session/cart", 12, session(4), 11, 2)),
+    ];
+    expect(verdictOf("fencing", gather({ w: own }))).toBe("cannot be told");
+    expect(verdictOf("one-key-holder", gather({ w: own }))).toBe("held");
+  });
+
+  it("one revision that does two things is of two histories", () => {
+    const other = [watched(kv("session/jobs", 4, session(7)))];
+    expect(twoHistoriesIn(gather({ w: told }).sources)).toBeUndefined();
+    expect(twoHistoriesIn(gather({ w: told, x: told }).sources)).toBeUndefined();
+    expect(twoHistoriesIn(gather({ w: told, x: other }).sources)?.at).toBe("w:1 and x:1");
+  });
+});
