@@ -3,6 +3,8 @@
 interface Unknown {
   readonly why: string;
   readonly remedy: string;
+  /** No log and no recording ever tells. */
+  readonly never?: true;
 }
 
 /** By the property's name. */
@@ -20,6 +22,7 @@ export const CANNOT_TELL: Readonly<Record<string, Unknown>> = {
   "write-outcomes": {
     why: "what a writer wrote, and what it was told of it, are not both shown",
     remedy: "leasehold check judges it, for there every write and its answer are known",
+    never: true,
   },
   "one-key-holder": {
     why: "no hand-over of the active key is shown with its revisions",
@@ -28,6 +31,7 @@ export const CANNOT_TELL: Readonly<Record<string, Unknown>> = {
   "bounded-takeover": {
     why: "when the former active one died, and how long its network took, is in no line",
     remedy: "metrics of every coordinator (docs/deploying.md); leasehold simulate shows the bound",
+    never: true,
   },
   "bounded-activation": {
     why: "no recording shows a coordinator on its way from winning to serving",
@@ -36,6 +40,7 @@ export const CANNOT_TELL: Readonly<Record<string, Unknown>> = {
   "no-causeless-takeover": {
     why: "that nothing disturbed a coordinator or etcd is in no line",
     remedy: "leasehold check judges it, for there every disturbance is known",
+    never: true,
   },
   "metadata-complete": {
     why: "what a coordinator had loaded, and what its predecessors had written, are not both shown",
@@ -44,10 +49,12 @@ export const CANNOT_TELL: Readonly<Record<string, Unknown>> = {
   recovery: {
     why: "when the last disturbance was over is in no line",
     remedy: "leasehold check judges it, for there every disturbance is known",
+    never: true,
   },
   "nobody-in-the-dark": {
     why: "how long a process was up and undisturbed is in no line",
     remedy: "leasehold check judges it, for there every disturbance is known",
+    never: true,
   },
   "bounded-requests": {
     why: "no line counts requests to etcd",
@@ -60,6 +67,7 @@ export const CANNOT_TELL: Readonly<Record<string, Unknown>> = {
   "keys-expire": {
     why: "when a process died is in no line, nor is etcd's time",
     remedy: "leasehold check judges it; etcdctl lease timetolive --keys shows what a lease holds now",
+    never: true,
   },
   "clean-stop": {
     why: "no recording shows a coordinator that was asked to stop and ended",

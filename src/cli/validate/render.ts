@@ -1,5 +1,6 @@
 /** What the evidence says, for people: what was read, who was who, and a verdict for each promise with its lines. */
 import type { ChalkInstance } from "chalk";
+import { CANNOT_TELL } from "../../evidence/cannot-tell.ts";
 import { placeText, type EvidenceSource, type LineCount, type LinePlace } from "../../evidence/fact.ts";
 import { membersIn, mixedIn, productOf } from "../../evidence/participants.ts";
 import type { EvidenceVerdict } from "../../evidence/verdict.ts";
@@ -37,7 +38,11 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
   );
   const order = ["violated", "held", "cannot be told"];
   const sorted = verdicts.toSorted((left, right) => order.indexOf(left.type) - order.indexOf(right.type));
-  for (const verdict of sorted) lines.push(...verdictLines(verdict, paint, proseWidth));
+  const isNever = (one: EvidenceVerdict): boolean =>
+    one.type === "cannot be told" && CANNOT_TELL[one.property]?.never === true;
+  for (const verdict of sorted)
+    if (!isNever(verdict)) lines.push(...verdictLines(verdict, paint, proseWidth));
+  lines.push(...neverLines(sorted.filter(isNever), paint, proseWidth));
   const then = view.nearest === undefined ? [] : caseLines(view.nearest, terminal);
   return [...lines, "", ...then, conclusion(verdicts, paint), ""].join("\n");
 }
@@ -72,7 +77,9 @@ function headLines({ evidence }: Validation): string[] {
         ]),
     ...(evidence.cutLines === 0
       ? []
-      : [`  ${countOf(evidence.cutLines, "line")} that break off, read as far as they go`]),
+      : [
+          `  ${countOf(evidence.cutLines, "line")} that ${evidence.cutLines === 1 ? "breaks" : "break"} off, read as far as they go`,
+        ]),
   ];
 }
 
@@ -135,6 +142,18 @@ function verdictLines(verdict: EvidenceVerdict, paint: ChalkInstance, width: num
         paint.dim(under(`would tell: ${verdict.remedy}`)),
       ];
   }
+}
+
+/** What no log tells is named once, together. */
+function neverLines(verdicts: readonly EvidenceVerdict[], paint: ChalkInstance, width: number): string[] {
+  if (verdicts.length === 0) return [];
+  const indent = " ".repeat(WORD_WIDTH + 2);
+  const under = (text: string): string => flow(`${indent}${text}`, width, indent);
+  return [
+    `  ${paint.yellow("cannot be told")}  ${under(verdicts.map(({ property }) => property).join(", ")).trimStart()}`,
+    paint.dim(under("what disturbed whom and when, and what a writer was told, is in no log")),
+    paint.dim(under("would tell: leasehold check, for there everything that happens is known")),
+  ];
 }
 
 function placesText(places: readonly LinePlace[]): string {
