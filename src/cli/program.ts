@@ -17,6 +17,7 @@ import { addCompletionCommand } from "./completion/command.ts";
 import { addExploreCommand } from "./explore/command.ts";
 import { addFidelityCommand } from "./fidelity/command.ts";
 import { addInitCommand } from "./init/command.ts";
+import { addMergeCommand } from "./merge/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { addDiffCommand } from "./replay/diff-command.ts";
 import { addRunCommand } from "./run/command.ts";
@@ -29,6 +30,7 @@ import { addHandoverCommand, addWhoCommand } from "./who/command.ts";
 /** In the order in which `--help` lists them. */
 const COMMANDS: readonly ((program: Command, host: CommandHost) => void)[] = [
   addCheckCommand,
+  addMergeCommand,
   addExploreCommand,
   addSimulateCommand,
   addRunCommand,

@@ -12,9 +12,16 @@ import {
   ttl,
   wholeNumber,
 } from "../base/options.ts";
+import { shard } from "../base/shard.ts";
 import { ownOptions, faultKinds, withoutFaults } from "../own/options.ts";
 import { REPORTERS } from "./report/names.ts";
 import type { CheckFlags } from "./flags.ts";
+
+/** What a shard takes beside it: which schedules there are, and how they are run. Its result is told by `leasehold merge`. */
+const SHARDED =
+  "runs seed ttl coordinators etcdVersion members network faults withoutFaults timeLimit jobs variant property fault json".split(
+    " ",
+  );
 
 const EXAMPLES = `
 Examples:
@@ -25,6 +32,7 @@ Examples:
   leasehold check scenario.yaml                  around a scenario: its faults varied, others added
   leasehold check --faults partition,pause       these faults alone
   leasehold check --variant ./mine.ts            a protocol of your own (docs/your-own.md)
+  leasehold check --seed 7 --shard 3/16 >3.json  one part of sixteen, for leasehold merge
   leasehold check --list                         what is promised, under which assumptions
 
 Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 interrupted.
@@ -71,6 +79,7 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
     .option("--watch", "again whenever a module or scenario that is named here changes")
     .option("--jobs <n>", "worker threads (default: number of cores, at most 4)", wholeNumber(1, 64))
+    .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)
     .option("--bail [n]", "stop at the first failure, or at the nth", wholeNumber(1, 1000))
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
@@ -95,5 +104,5 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
       finish(await check(properties, flags, await terminal()));
     });
   ownOptions(command, "check");
-  eachAlone(command, { list: ["json", "property"], listVariants: ["json", "variant"] });
+  eachAlone(command, { list: ["json", "property"], listVariants: ["json", "variant"], shard: SHARDED });
 }

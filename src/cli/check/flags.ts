@@ -2,11 +2,23 @@
 
 import type { EtcdVersion } from "../../../models/etcd.ts";
 import type { NetworkSetup } from "../../simulation/scenario.ts";
-import type { Reporter } from "./report/names.ts";
 import type { OwnFlags } from "../own/adopt.ts";
+import type { Reporter } from "./report/names.ts";
+import type { Shard } from "../base/shard.ts";
+
+/** The flags that say how a result is told, as the parser hands them over. */
+export interface TellFlags {
+  /** False: `--no-out`. */
+  readonly out: string | false;
+  /** False: `--no-corpus`. */
+  readonly corpus?: string | boolean;
+  readonly witnesses?: boolean;
+  readonly json?: boolean;
+  readonly reporter?: Reporter;
+}
 
 /** As Commander hands them over: what was not given is absent. */
-export interface CheckFlags extends OwnFlags {
+export interface CheckFlags extends OwnFlags, TellFlags {
   readonly runs?: number;
   readonly seed?: number;
   /** Milliseconds. */
@@ -26,14 +38,8 @@ export interface CheckFlags extends OwnFlags {
   /** How many; true: one. */
   readonly bail?: number | true;
   readonly path?: string;
-  /** False: `--no-out`. */
-  readonly out: string | false;
-  /** False: `--no-corpus`. */
-  readonly corpus?: string | boolean;
-  readonly witnesses?: boolean;
-  readonly json?: boolean;
-  readonly reporter?: Reporter;
   readonly watch?: boolean;
+  readonly shard?: Shard;
   readonly list?: boolean;
   readonly listVariants?: boolean;
 }

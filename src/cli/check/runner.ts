@@ -1,26 +1,28 @@
 /**
  * Runs a check's batches, in this thread or in several, until they are done, time is over, somebody interrupts, or
  * nothing is left to find out.
- *
- * Batches run in waves of fixed sizes. What failed in one wave is not judged in the next, so the result depends on seed and
- * number of runs alone, not on how many threads took part.
  */
 import { setImmediate as breathe } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { addTallies, emptyTallies, type CheckPlan, type Tally } from "../../../properties/check.ts";
+import type { CheckPlan, Tally } from "../../../properties/check.ts";
+import { type Batch, batchesOf, Findings } from "./batches.ts";
 import { runTask, type BatchTask } from "./worker.ts";
 
 export interface RunOptions {
   readonly runs: number;
   readonly jobs: number;
-  /** No wave begins after this many milliseconds. */
+  /** No batch begins after this many milliseconds. */
   readonly timeLimitMs?: number;
-  /** Stop after the wave in which so many properties were found violated; undefined: never. */
+  /** Stop after the batch by which so many properties were found violated; undefined: never. */
   readonly bail: number | undefined;
   readonly signal: AbortSignal;
   /** Of one's own, to be loaded by every worker; absolute. */
   readonly modules?: readonly string[];
   readonly onProgress: (done: number, failures: number) => void;
+  /** These batches of the check alone, in the order of their numbers; default: all. */
+  readonly batches?: Iterator<Batch, undefined>;
+  /** Hears what each batch found, in the order of their numbers. */
+  readonly onBatch?: (batch: Batch, tallies: readonly Tally[]) => void;
 }
 
 export interface CheckResult {
@@ -30,92 +32,69 @@ export interface CheckResult {
   readonly ended: "complete" | "time" | "interrupted" | "bail" | "settled";
 }
 
-const BATCH_RUNS = 100;
-/** Small at first: a broken variant mostly fails at once, and one failure to shrink is enough. */
-const FIRST_WAVES = [1, 1, 2, 4] as const;
-const WAVE = 8;
+/** Batches that are waited for at once: a worker that is done finds the next one ready. */
+const BATCHES_A_WORKER = 2;
 
 export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<CheckResult> {
-  const tallies = emptyTallies(plan.properties);
-  const { jobs, modules = [] } = options;
-  const pool = jobs > 1 ? await openPool(jobs) : undefined;
+  const { batches = batchesOf(options.runs), jobs, modules = [] } = options;
+  const findings = new Findings(plan.properties, options.bail);
+  const workers = jobs > 1 ? await openPool(jobs) : ALONE;
   const began = performance.now();
-  let batch = 0;
-  let done = 0;
-  let finished: Tally[][] = [];
-  let ended: CheckResult["ended"] = "complete";
+  /** Under way, the first one first. */
+  const queue: { readonly batch: Batch; readonly found: Promise<Tally[]> }[] = [];
+  let next = batches.next();
+  const whyNot = (): CheckResult["ended"] | undefined => {
+    if (options.signal.aborted) return "interrupted";
+    const overtime = options.timeLimitMs !== undefined && performance.now() - began > options.timeLimitMs;
+    return findings.over ?? (overtime ? "time" : undefined);
+  };
   try {
-    for (let wave = 0; done < options.runs; wave++) {
-      const settled = tallies.flatMap(({ failure, property }) => (failure === undefined ? [] : [property]));
-      if (options.signal.aborted) ended = "interrupted";
-      else if (options.bail !== undefined && settled.length >= options.bail) ended = "bail";
-      else if (options.timeLimitMs !== undefined && performance.now() - began > options.timeLimitMs)
-        ended = "time";
-      else if (settled.length === plan.properties.length) ended = "settled";
-      if (ended !== "complete") break;
-      const tasks: BatchTask[] = [];
-      for (let at = FIRST_WAVES[wave] ?? WAVE; at > 0 && done + sum(tasks) < options.runs; at--) {
-        const runs = Math.min(BATCH_RUNS, options.runs - done - sum(tasks));
-        tasks.push({ plan, modules, batch: batch++, runs, settled });
+    for (;;) {
+      // Between batches signals are heard and the progress line is drawn.
+      await breathe();
+      while (next.done !== true && queue.length < workers.atOnce && whyNot() === undefined) {
+        const batch = next.value;
+        const found = workers.run({ plan, modules, ...batch, settled: findings.settled });
+        // Whoever waits for it hears of an error; until then nobody does.
+        found.catch(() => undefined);
+        queue.push({ batch, found });
+        next = batches.next();
       }
-      finished = [];
-      const finish = (task: BatchTask, found: Tally[]): Tally[] => {
-        done += task.runs;
-        finished.push(found);
-        options.onProgress(done, count(tallies) + finished.reduce((total, one) => total + count(one), 0));
-        return found;
-      };
-      const results =
-        pool === undefined
-          ? await inTurn(tasks, finish, options.signal)
-          : await Promise.all(tasks.map(async (task) => finish(task, await pool.run(task, options.signal))));
-      for (const found of results) addTallies(tallies, found);
+      const first = queue.shift();
+      if (first === undefined || findings.over !== undefined) break;
+      const tallies = await first.found;
+      findings.add(first.batch, tallies);
+      options.onBatch?.(first.batch, tallies);
+      options.onProgress(findings.done, findings.settled.length);
     }
-  } catch (error) {
-    if (!options.signal.aborted) throw error;
-    // What of the wave was done counts; its order, which only a whole wave has, no longer matters.
-    for (const found of finished) addTallies(tallies, found);
-    ended = "interrupted";
   } finally {
-    await pool?.close();
+    await workers.close();
   }
-  return { tallies, done, ended };
+  const { done, tallies } = findings;
+  const complete = next.done === true && queue.length === 0;
+  return { tallies, done, ended: complete ? "complete" : (whyNot() ?? "complete") };
 }
 
-async function inTurn(
-  tasks: readonly BatchTask[],
-  finish: (task: BatchTask, found: Tally[]) => Tally[],
-  signal: AbortSignal,
-): Promise<Tally[][]> {
-  const results: Tally[][] = [];
-  for (const task of tasks) {
-    // Between batches signals are heard and the progress line is drawn.
-    await breathe();
-    if (signal.aborted) break;
-    results.push(finish(task, await runTask(task)));
-  }
-  return results;
-}
-
-interface Pool {
-  run(task: BatchTask, signal: AbortSignal): Promise<Tally[]>;
+interface Workers {
+  /** Batches under way. */
+  readonly atOnce: number;
+  run(task: BatchTask): Promise<Tally[]>;
   close(): Promise<void>;
 }
 
-async function openPool(jobs: number): Promise<Pool> {
+const ALONE: Workers = {
+  atOnce: 1,
+  run: runTask,
+  close: () => Promise.resolve(),
+};
+
+async function openPool(jobs: number): Promise<Workers> {
   const { Tinypool } = await import("tinypool");
   const filename = fileURLToPath(new URL("./worker.js", import.meta.url));
   const pool = new Tinypool({ filename, runtime: "worker_threads", minThreads: jobs, maxThreads: jobs });
   return {
-    run: (task, signal) => pool.run(task, { signal }) as Promise<Tally[]>,
+    atOnce: jobs * BATCHES_A_WORKER,
+    run: (task) => pool.run(task) as Promise<Tally[]>,
     close: () => pool.destroy(),
   };
-}
-
-function sum(tasks: readonly BatchTask[]): number {
-  return tasks.reduce((total, { runs }) => total + runs, 0);
-}
-
-function count(tallies: readonly Tally[]): number {
-  return tallies.filter(({ failure }) => failure !== undefined).length;
 }

@@ -1,0 +1,41 @@
+/** A planned check run by the flags that say how, with its progress on the terminal. */
+import { availableParallelism } from "node:os";
+import type { CheckPlan } from "../../../properties/check.ts";
+import { ProgressLine } from "../base/progress.ts";
+import type { Terminal } from "../base/terminal.ts";
+import type { Own } from "../own/adopt.ts";
+import type { CheckFlags } from "./flags.ts";
+import { runCheck, type CheckResult, type RunOptions } from "./runner.ts";
+
+const MOST_JOBS = 4;
+
+/** `total`: how many schedules are to be run, where it is a part alone. */
+export async function runPlanned(
+  plan: CheckPlan,
+  runs: number,
+  { bail, jobs, timeLimit: timeLimitMs }: Pick<CheckFlags, "bail" | "jobs" | "timeLimit">,
+  { modules }: Own,
+  signal: AbortSignal,
+  terminal: Terminal,
+  part: Pick<RunOptions, "batches" | "onBatch"> & { readonly total?: number } = {},
+): Promise<CheckResult> {
+  const { total = runs, ...batches } = part;
+  const progress = new ProgressLine(terminal, "schedules");
+  const result = await runCheck(plan, {
+    runs,
+    jobs: plan.path === undefined ? (jobs ?? Math.min(MOST_JOBS, availableParallelism())) : 1,
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    bail: bail === true ? 1 : bail,
+    modules,
+    signal,
+    ...batches,
+    onProgress: (done, failures) =>
+      progress.show({
+        done,
+        total,
+        note: failures === 0 ? "" : `${failures} of ${plan.properties.length} properties violated`,
+      }),
+  });
+  progress.clear();
+  return result;
+}

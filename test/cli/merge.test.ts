@@ -1,0 +1,144 @@
+/** `check --shard` and `merge`: the whole of all shards is what one run finds, and whatever is no whole is refused. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSealed, sealed } from "../../src/cli/base/shard-file.ts";
+import { leasehold, refusalOf } from "./helpers.ts";
+
+const RUNS = 450;
+let folder = "";
+const at = (name: string) => join(folder, name);
+const CHECK = `check unique-ids clean-stop --variant shares-ids --jobs 1 --seed 7 --runs ${RUNS}`.split(" ");
+const check = (...more: string[]) => [...CHECK, "--no-corpus", ...more];
+const merged = (...files: string[]) => ["merge", ...files.map(at), "--out", folder, "--no-corpus"];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "leasehold-merge-"));
+  for (const part of ["1", "2", "3"]) {
+    const { code, out } = await leasehold([...CHECK, "--shard", `${part}/3`]);
+    if (code !== 0) throw new Error(`shard ${part} ended with ${code}`);
+    writeFileSync(at(`${part}.json`), out);
+  }
+  copy("1.json", "cut.json", (text) => text.slice(0, -100));
+  copy("1.json", "edited.json", (text) => text.replace('"untested":', '"untested":1'));
+  copy("1.json", "whole.json", () => '{"format":"leasehold-check","schemaVersion":1}');
+  copy("1.json", "empty.json", () => "");
+  sealedAnew("late.json", { ended: "time", batches: [] });
+  sealedAnew("half.json", { shard: { number: 2, of: 2 } });
+  sealedAnew("other.json", { code: "0.0.9 (0123)" });
+  const planned = openSealed(at("3.json")).body as { planned: { plan: object } };
+  sealedAnew("seed.json", { planned: { ...planned.planned, plan: { ...planned.planned.plan, seed: 8 } } });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const copy = (from: string, to: string, change: (text: string) => string) =>
+  writeFileSync(at(to), change(readFileSync(at(from), "utf8")));
+/** The third shard, had it been another one. */
+function sealedAnew(to: string, change: object): void {
+  writeFileSync(at(to), sealed("check", { ...openSealed(at("3.json")).head, ...change }));
+}
+
+describe("all shards", () => {
+  test.each([[[]], [["--json"]], [["--reporter", "junit"]], [["--witnesses"]]])(
+    "merged say what one run says, byte for byte: %j",
+    async (form) => {
+      const one = await leasehold(check("--out", folder, ...form));
+      const whole = await leasehold([...merged("3.json", "1.json", "2.json"), ...form]);
+      expect(one.out).toMatch(/shares-ids/u);
+      expect(one.code).toBe(1);
+      expect(whole).toEqual(one);
+    },
+  );
+});
+
+describe("what is no whole is refused, with what, where and what to do", () => {
+  const REDO =
+    "name the files that leasehold check --shard wrote, and run again the shards whose files are damaged";
+  test.each<[string, readonly string[], string]>([
+    ["a gap", ["1.json", "3.json"], "of 3 shards 1 is missing: 2\n  run them too: --shard 2/3"],
+    [
+      "an overlap",
+      ["1.json", "2.json", "1.json"],
+      "1.json: it is shard 1/3, and so is 1.json\n  name each shard's file once",
+    ],
+    [
+      "a cut file",
+      ["1.json", "cut.json"],
+      `cut.json: it is no JSON document, or one that was cut off\n  ${REDO}`,
+    ],
+    [
+      "an empty file",
+      ["empty.json"],
+      `empty.json: it is empty: the shard had not ended, or its output went elsewhere\n  ${REDO}`,
+    ],
+    [
+      "an edited file",
+      ["edited.json"],
+      `edited.json: it is not as it was written: its digest does not fit its text\n  ${REDO}`,
+    ],
+    [
+      "another document",
+      ["whole.json"],
+      `whole.json: it is no shard's result, but leasehold-check\n  ${REDO}`,
+    ],
+    [
+      "another seed",
+      ["1.json", "2.json", "seed.json"],
+      "seed.json: it is of `leasehold check unique-ids clean-stop --variant shares-ids --seed 8 --runs 450`, and 1.json of `leasehold check unique-ids clean-stop --variant shares-ids --seed 7 --runs 450`\n  merge the shards of one check: the same seed, bounds and properties",
+    ],
+    [
+      "a shard that did not end",
+      ["1.json", "2.json", "late.json"],
+      "late.json: shard 3/3 did not end: it ran 0 of its 1 batches (its time limit)\n  run it again, with more time",
+    ],
+    [
+      "another division",
+      ["1.json", "half.json"],
+      "half.json: it is one of 2 shards, and 1.json one of 3\n  merge the shards of one division",
+    ],
+    [
+      "no file",
+      ["none.json"],
+      "none.json: there is no such file\n  name the files that leasehold check --shard wrote",
+    ],
+  ])("%s", async (_, files, message) => {
+    const refusal = await refusalOf(merged(...files));
+    expect(refusal.message.replaceAll(`${folder}/`, "")).toBe(message);
+    expect([refusal.exitCode, refusal.out]).toEqual([2, ""]);
+  });
+
+  test("another version or other code", async () => {
+    const { message } = await refusalOf(merged("1.json", "2.json", "other.json"));
+    expect(message).toMatch(
+      /other\.json: it is by leasehold 0\.0\.9 \(0123\), and this is \d+\.\d+\.\d+ \([\da-f]{12}\)\n {2}merge with the program/u,
+    );
+  });
+});
+
+describe("a shard that cannot be", () => {
+  test.each<[string, readonly string[], string]>([
+    [
+      "without a seed",
+      ["--shard", "1/2"],
+      "--shard 1/2: without a seed each shard would have schedules of its own",
+    ],
+    [
+      "beyond the last",
+      ["--shard", "4/3", "--seed", "1"],
+      "There is no part 4 of 3.\n  they are numbered from 1/3 to 3/3",
+    ],
+    ["of none", ["--shard", "0/0", "--seed", "1"], "It must be one of 1 to 10000 parts."],
+    ["in other words", ["--shard", "3 of 4", "--seed", "1"], "write --shard 3/16: the third of sixteen"],
+    [
+      "that has nothing to do",
+      ["--shard", "5/5", "--seed", "1", "--runs", "400"],
+      "400 schedules are 4 batches of 100, so there are no 5 parts\n  divide them into at most 4, or say more --runs",
+    ],
+    ["that would stop by itself", ["--shard", "1/2", "--seed", "1", "--bail"], "cannot be used with option"],
+  ])("is refused: %s", async (_, args, message) => {
+    const { exitCode, message: said } = await refusalOf(["check", ...args]);
+    expect(said).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
