@@ -17,6 +17,7 @@ const PARTS = {
   spin: { executables: ["spin"], install: "apt-get install spin" },
   cc: { executables: ["cc"], install: "apt-get install gcc libc6-dev" },
   promtool: { executables: ["promtool"], install: "apt-get install prometheus" },
+  parallel: { executables: ["parallel"], install: "apt-get install parallel" },
   "systemd-analyze": { executables: ["systemd-analyze"], install: "apt-get install systemd" },
 } as const satisfies Record<string, { executables: readonly string[]; install: string }>;
 
