@@ -39,6 +39,7 @@ export function createRawStepper(machine: AnyStateMachine): CompiledChart {
     facts: (state) => (facts[state] ??= factsOf(at(state))),
     encode: () => unsupported(),
     decode: () => unsupported(),
+    met: () => [],
     size: () => ({ states: snapshots.length, pairs: 0 }),
     pairs: () => [],
   };

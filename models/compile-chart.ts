@@ -21,6 +21,7 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
   const ids = new Map<string, StateId>();
   // One row a state, one entry an event; elapsed times make separate rows so that keys need no concatenation.
   const rows: Map<string, Map<number, Step>>[] = [];
+  const met: { state: StateId; type: string }[] = [];
   let pairCount = 0;
 
   function intern(snapshot: AnyMachineSnapshot): StateId {
@@ -60,7 +61,10 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
       const row = rows[state];
       if (row === undefined) throw new RangeError(`no chart state ${state}`);
       let column = row.get(type);
-      if (column === undefined) row.set(type, (column = new Map()));
+      if (column === undefined) {
+        row.set(type, (column = new Map()));
+        met.push({ state, type });
+      }
       const known = column.get(elapsedMs);
       if (known !== undefined) return known;
       const fresh = run(state, type, elapsedMs);
@@ -74,6 +78,7 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
     encode: (state) => encodeSnapshot(snapshots[state] ?? raise(`no chart state ${state}`)),
     decode: (text) => intern(machine.resolveState(JSON.parse(text) as never)),
     size: () => ({ states: snapshots.length, pairs: pairCount }),
+    met: () => met,
     *pairs() {
       for (const [state, row] of rows.entries()) {
         for (const [type, column] of row) {

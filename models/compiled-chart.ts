@@ -60,6 +60,8 @@ export interface CompiledChart {
   decode(text: string): StateId;
   /** Distinct states and (state, event) pairs seen so far. */
   size(): { readonly states: number; readonly pairs: number };
+  /** Every state with every event that came in it so far, once each, in the order in which they first did. */
+  met(): readonly { readonly state: StateId; readonly type: string }[];
   /** Every remembered pair, for the test that recomputes them. */
   pairs(): Iterable<{
     readonly state: StateId;

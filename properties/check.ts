@@ -122,12 +122,16 @@ export function seedOfBatch(seed: number, batch: number): number {
   return batch === 0 ? seed : (seed + Math.imul(batch, 0x9e3779b1)) & 0x7fffffff;
 }
 
-/** Runs one batch of `runs` cases. Properties in `settled` have failed before and are not judged again. */
+/**
+ * Runs one batch of `runs` cases. Properties in `settled` have failed before and are not judged again. `after`: called when a case is
+ * judged, with its place in the batch.
+ */
 export function runBatch(
   plan: CheckPlan,
   batch: number,
   runs: number,
   settled: readonly string[] = [],
+  after?: (at: number) => void,
 ): Tally[] {
   const variant = variantNamed(plan.variant);
   if (variant === undefined) throw new RangeError(`no variant named ${plan.variant}`);
@@ -152,6 +156,7 @@ export function runBatch(
         shrinks: shrunk?.kept ?? 0,
       };
     }
+    after?.(at);
   }
   return tallies;
 }

@@ -71,6 +71,8 @@ export interface Again {
   readonly outcome: ReplayOutcome;
   /** Of the property that the trace is about; undefined: it is about none. */
   readonly verdict: TraceVerdict | undefined;
+  /** All properties that it breaks. */
+  readonly broken: readonly string[];
   readonly unmet: readonly MeantDecision[];
 }
 
@@ -94,6 +96,7 @@ export function judgeAgain(
   return {
     outcome: outcomeOf(header, end, { divergence: undefined, unmet, wasBroken: true }),
     verdict,
+    broken: end.verdicts.flatMap((one) => (one.verdict === "violated" ? [one.property] : [])),
     unmet,
   };
 }

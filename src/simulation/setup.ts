@@ -121,6 +121,11 @@ function electionConfigOf(
 
 const charts = new WeakMap<Variant, Map<string, CompiledChart>>();
 
+/** The charts by which runs of the variant were stepped in this operating system's process so far. */
+export function chartsOf(variant: Variant): readonly CompiledChart[] {
+  return [...(charts.get(variant)?.values() ?? [])];
+}
+
 function sharedChart(
   variant: Variant,
   timing: Timing,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openSealed, sealed } from "../../src/cli/base/shard-file.ts";
+import { openShard, sealedShard } from "../../src/cli/base/shard-file.ts";
 import { leasehold, refusalOf } from "./helpers.ts";
 
 const RUNS = 450;
@@ -27,7 +27,7 @@ beforeAll(async () => {
   sealedAnew("late.json", { ended: "time", batches: [] });
   sealedAnew("half.json", { shard: { number: 2, of: 2 } });
   sealedAnew("other.json", { code: "0.0.9 (0123)" });
-  const planned = openSealed(at("3.json")).body as { planned: { plan: object } };
+  const planned = openShard(at("3.json")).head as unknown as { planned: { plan: object } };
   sealedAnew("seed.json", { planned: { ...planned.planned, plan: { ...planned.planned.plan, seed: 8 } } });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ const copy = (from: string, to: string, change: (text: string) => string) =>
   writeFileSync(at(to), change(readFileSync(at(from), "utf8")));
 /** The third shard, had it been another one. */
 function sealedAnew(to: string, change: object): void {
-  writeFileSync(at(to), sealed("check", { ...openSealed(at("3.json")).head, ...change }));
+  writeFileSync(at(to), sealedShard("check", { ...openShard(at("3.json")).head, ...change }));
 }
 
 describe("all shards", () => {
@@ -54,7 +54,7 @@ describe("all shards", () => {
 
 describe("what is no whole is refused, with what, where and what to do", () => {
   const REDO =
-    "name the files that leasehold check --shard wrote, and run again the shards whose files are damaged";
+    "name the files that leasehold check --shard wrote; run again the shards whose files are damaged";
   test.each<[string, readonly string[], string]>([
     ["a gap", ["1.json", "3.json"], "of 3 shards 1 is missing: 2\n  run them too: --shard 2/3"],
     [
@@ -70,7 +70,7 @@ describe("what is no whole is refused, with what, where and what to do", () => {
     [
       "an empty file",
       ["empty.json"],
-      `empty.json: it is empty: the shard had not ended, or its output went elsewhere\n  ${REDO}`,
+      `empty.json: it is empty: what should have written it had not ended\n  ${REDO}`,
     ],
     [
       "an edited file",
@@ -80,7 +80,7 @@ describe("what is no whole is refused, with what, where and what to do", () => {
     [
       "another document",
       ["whole.json"],
-      `whole.json: it is no shard's result, but leasehold-check\n  ${REDO}`,
+      `whole.json: it is not a shard's result, but leasehold-check\n  ${REDO}`,
     ],
     [
       "another seed",
@@ -97,11 +97,7 @@ describe("what is no whole is refused, with what, where and what to do", () => {
       ["1.json", "half.json"],
       "half.json: it is one of 2 shards, and 1.json one of 3\n  merge the shards of one division",
     ],
-    [
-      "no file",
-      ["none.json"],
-      "none.json: there is no such file\n  name the files that leasehold check --shard wrote",
-    ],
+    ["no file", ["none.json"], `none.json: there is no such file\n  ${REDO}`],
   ])("%s", async (_, files, message) => {
     const refusal = await refusalOf(merged(...files));
     expect(refusal.message.replaceAll(`${folder}/`, "")).toBe(message);

@@ -12,6 +12,9 @@ import { DEFAULT_RUNS, planOf } from "./plan.ts";
 import { runPlanned } from "./run-planned.ts";
 import { beginTelling, refuseEarly, tellResult } from "./tell.ts";
 
+/** Where an endless check keeps what it knows, unless it is told. */
+const FOREVER = ".leasehold/forever";
+
 export async function check(
   names: readonly string[],
   flags: CheckFlags,
@@ -43,6 +46,10 @@ async function checkAll(
   if (flags.shard !== undefined) {
     const { checkShard } = await import("./shard/shard.ts");
     return checkShard(flags.shard, names, flags, own, terminal);
+  }
+  if (flags.forever !== undefined) {
+    const { checkForever } = await import("./forever/forever.ts");
+    return checkForever(flags.forever === true ? FOREVER : flags.forever, names, flags, own, terminal);
   }
   const planned = planOf(names, flags, own, terminal);
   if (planned === undefined) return EXIT.usage;

@@ -17,7 +17,7 @@ import { ownOptions, faultKinds, withoutFaults } from "../own/options.ts";
 import { REPORTERS } from "./report/names.ts";
 import type { CheckFlags } from "./flags.ts";
 
-/** What a shard takes beside it: which schedules there are, and how they are run. Its result is told by `leasehold merge`. */
+/** What a shard and an endless check take beside them: which schedules there are, and how they are run. They tell their results by themselves. */
 const SHARDED =
   "runs seed ttl coordinators etcdVersion members network faults withoutFaults timeLimit jobs variant property fault json".split(
     " ",
@@ -33,6 +33,7 @@ Examples:
   leasehold check --faults partition,pause       these faults alone
   leasehold check --variant ./mine.ts            a protocol of your own (docs/your-own.md)
   leasehold check --seed 7 --shard 3/16 >3.json  one part of sixteen, for leasehold merge
+  leasehold check --forever --time-limit 8h      all night; the same again goes on
   leasehold check --list                         what is promised, under which assumptions
 
 Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 interrupted.
@@ -80,6 +81,10 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .option("--watch", "again whenever a module or scenario that is named here changes")
     .option("--jobs <n>", "worker threads (default: number of cores, at most 4)", wholeNumber(1, 64))
     .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)
+    .option(
+      "--forever [folder]",
+      "rounds of new schedules without end; the folder keeps what is found (default: .leasehold/forever)",
+    )
     .option("--bail [n]", "stop at the first failure, or at the nth", wholeNumber(1, 1000))
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
@@ -104,5 +109,10 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
       finish(await check(properties, flags, await terminal()));
     });
   ownOptions(command, "check");
-  eachAlone(command, { list: ["json", "property"], listVariants: ["json", "variant"], shard: SHARDED });
+  eachAlone(command, {
+    list: ["json", "property"],
+    listVariants: ["json", "variant"],
+    shard: SHARDED,
+    forever: SHARDED.filter((name) => name !== "json" && name !== "runs"),
+  });
 }

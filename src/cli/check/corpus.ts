@@ -33,8 +33,11 @@ export async function runCorpus(
     await adoptForTrace(file, { variant: variant.name }, false);
     const header = headerOfWhole(file);
     const { property } = header;
-    if (property === undefined || !properties.includes(property)) continue;
-    kept.push({ file, property, verdict: verdictOf(judgeAgain(header, variant)) });
+    if (property !== undefined && !properties.includes(property)) continue;
+    const again = judgeAgain(header, variant);
+    kept.push(
+      property === undefined ? byAll(file, properties, again) : { file, property, verdict: verdictOf(again) },
+    );
   }
   return kept;
 }
@@ -62,6 +65,13 @@ function headerOfWhole(file: string): TraceHeader {
   for (const { line } of readTrace(file)) if (line.type === "header") header = line;
   if (header === undefined) throw new Error(`${file} was read without a header`);
   return header;
+}
+
+/** A case about no property, kept since it comes to where few do: judged by all. */
+function byAll(file: string, properties: readonly string[], { broken, unmet }: Again): KeptCase {
+  const property = properties.find((name) => broken.includes(name));
+  if (property !== undefined) return { file, property, verdict: "violated" };
+  return { file, property: "every property", verdict: unmet.length === 0 ? "holds" : "open" };
 }
 
 function verdictOf({ outcome }: Again): KeptCase["verdict"] {

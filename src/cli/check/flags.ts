@@ -40,6 +40,8 @@ export interface CheckFlags extends OwnFlags, TellFlags {
   readonly path?: string;
   readonly watch?: boolean;
   readonly shard?: Shard;
+  /** Its folder; true: the usual one. */
+  readonly forever?: string | true;
   readonly list?: boolean;
   readonly listVariants?: boolean;
 }

@@ -9,21 +9,27 @@ import { runCheck, type CheckResult, type RunOptions } from "./runner.ts";
 
 const MOST_JOBS = 4;
 
+/** Worker threads, by the flag or by the machine. */
+export function jobsOf({ jobs }: Pick<CheckFlags, "jobs">): number {
+  return jobs ?? Math.min(MOST_JOBS, availableParallelism());
+}
+
 /** `total`: how many schedules are to be run, where it is a part alone. */
 export async function runPlanned(
   plan: CheckPlan,
   runs: number,
-  { bail, jobs, timeLimit: timeLimitMs }: Pick<CheckFlags, "bail" | "jobs" | "timeLimit">,
+  flags: Pick<CheckFlags, "bail" | "jobs" | "timeLimit">,
   { modules }: Own,
   signal: AbortSignal,
   terminal: Terminal,
   part: Pick<RunOptions, "batches" | "onBatch"> & { readonly total?: number } = {},
 ): Promise<CheckResult> {
+  const { bail, timeLimit: timeLimitMs } = flags;
   const { total = runs, ...batches } = part;
   const progress = new ProgressLine(terminal, "schedules");
   const result = await runCheck(plan, {
     runs,
-    jobs: plan.path === undefined ? (jobs ?? Math.min(MOST_JOBS, availableParallelism())) : 1,
+    jobs: plan.path === undefined ? jobsOf(flags) : 1,
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     bail: bail === true ? 1 : bail,
     modules,

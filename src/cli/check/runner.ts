@@ -6,12 +6,12 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
 import { type Batch, batchesOf, Findings } from "./batches.ts";
-import { runTask, type BatchTask } from "./worker.ts";
+import { runTask, type BatchFound, type BatchTask } from "./batch-task.ts";
 
 export interface RunOptions {
   readonly runs: number;
   readonly jobs: number;
-  /** No batch begins after this many milliseconds. */
+  /** No batch but the first begins after this many milliseconds. */
   readonly timeLimitMs?: number;
   /** Stop after the batch by which so many properties were found violated; undefined: never. */
   readonly bail: number | undefined;
@@ -22,7 +22,9 @@ export interface RunOptions {
   /** These batches of the check alone, in the order of their numbers; default: all. */
   readonly batches?: Iterator<Batch, undefined>;
   /** Hears what each batch found, in the order of their numbers. */
-  readonly onBatch?: (batch: Batch, tallies: readonly Tally[]) => void;
+  readonly onBatch?: (batch: Batch, found: BatchFound) => void;
+  /** Each batch also tells what of the chart its schedules were the first to meet. */
+  readonly firsts?: boolean;
 }
 
 export interface CheckResult {
@@ -36,49 +38,62 @@ export interface CheckResult {
 const BATCHES_A_WORKER = 2;
 
 export async function runCheck(plan: CheckPlan, options: RunOptions): Promise<CheckResult> {
-  const { batches = batchesOf(options.runs), jobs, modules = [] } = options;
-  const findings = new Findings(plan.properties, options.bail);
-  const workers = jobs > 1 ? await openPool(jobs) : ALONE;
-  const began = performance.now();
-  /** Under way, the first one first. */
-  const queue: { readonly batch: Batch; readonly found: Promise<Tally[]> }[] = [];
-  let next = batches.next();
-  const whyNot = (): CheckResult["ended"] | undefined => {
-    if (options.signal.aborted) return "interrupted";
-    const overtime = options.timeLimitMs !== undefined && performance.now() - began > options.timeLimitMs;
-    return findings.over ?? (overtime ? "time" : undefined);
-  };
+  const workers = await openWorkers(options.jobs);
   try {
-    for (;;) {
-      // Between batches signals are heard and the progress line is drawn.
-      await breathe();
-      while (next.done !== true && queue.length < workers.atOnce && whyNot() === undefined) {
-        const batch = next.value;
-        const found = workers.run({ plan, modules, ...batch, settled: findings.settled });
-        // Whoever waits for it hears of an error; until then nobody does.
-        found.catch(() => undefined);
-        queue.push({ batch, found });
-        next = batches.next();
-      }
-      const first = queue.shift();
-      if (first === undefined || findings.over !== undefined) break;
-      const tallies = await first.found;
-      findings.add(first.batch, tallies);
-      options.onBatch?.(first.batch, tallies);
-      options.onProgress(findings.done, findings.settled.length);
-    }
+    return await runWith(workers, plan, { batches: batchesOf(options.runs), ...options });
   } finally {
     await workers.close();
+  }
+}
+
+/** The same by workers that are open, and stay open. */
+export async function runWith(
+  workers: Workers,
+  plan: CheckPlan,
+  options: Omit<RunOptions, "batches" | "jobs" | "runs"> & Required<Pick<RunOptions, "batches">>,
+): Promise<CheckResult> {
+  const { batches, firsts = false, modules = [] } = options;
+  const findings = new Findings(plan.properties, options.bail);
+  const began = performance.now();
+  /** Under way, the first one first. */
+  const queue: { readonly batch: Batch; readonly found: Promise<BatchFound> }[] = [];
+  let next = batches.next();
+  let begun = false;
+  const whyNot = (): CheckResult["ended"] | undefined => {
+    if (options.signal.aborted) return "interrupted";
+    const { timeLimitMs = Number.POSITIVE_INFINITY } = options;
+    const overtime = begun && performance.now() - began > timeLimitMs;
+    return findings.over ?? (overtime ? "time" : undefined);
+  };
+  for (;;) {
+    // Between batches signals are heard and the progress line is drawn.
+    await breathe();
+    while (next.done !== true && queue.length < workers.atOnce && whyNot() === undefined) {
+      const batch = next.value;
+      const found = workers.run({ plan, modules, ...batch, firsts, settled: findings.settled });
+      // Whoever waits for it hears of an error; until then nobody does.
+      found.catch(() => undefined);
+      queue.push({ batch, found });
+      next = batches.next();
+      begun = true;
+    }
+    const first = queue.shift();
+    if (first === undefined || findings.over !== undefined) break;
+    const found = await first.found;
+    findings.add(first.batch, found.tallies);
+    options.onBatch?.(first.batch, found);
+    options.onProgress(findings.done, findings.settled.length);
   }
   const { done, tallies } = findings;
   const complete = next.done === true && queue.length === 0;
   return { tallies, done, ended: complete ? "complete" : (whyNot() ?? "complete") };
 }
 
-interface Workers {
+/** Those that run batches. */
+export interface Workers {
   /** Batches under way. */
   readonly atOnce: number;
-  run(task: BatchTask): Promise<Tally[]>;
+  run(task: BatchTask): Promise<BatchFound>;
   close(): Promise<void>;
 }
 
@@ -88,13 +103,15 @@ const ALONE: Workers = {
   close: () => Promise.resolve(),
 };
 
-async function openPool(jobs: number): Promise<Workers> {
+/** This thread alone, or so many others. */
+export async function openWorkers(jobs: number): Promise<Workers> {
+  if (jobs === 1) return ALONE;
   const { Tinypool } = await import("tinypool");
   const filename = fileURLToPath(new URL("./worker.js", import.meta.url));
   const pool = new Tinypool({ filename, runtime: "worker_threads", minThreads: jobs, maxThreads: jobs });
   return {
     atOnce: jobs * BATCHES_A_WORKER,
-    run: (task) => pool.run(task) as Promise<Tally[]>,
+    run: (task) => pool.run(task) as Promise<BatchFound>,
     close: () => pool.destroy(),
   };
 }

@@ -3,7 +3,7 @@ import { mergeChecks } from "../check/shard/merge.ts";
 import { codeOf } from "../check/shard/code.ts";
 import { refuseEarly } from "../check/tell.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
-import { openSealed } from "../base/shard-file.ts";
+import { openShard } from "../base/shard-file.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { adoptOwn } from "../own/adopt.ts";
 import { blaming } from "../own/blame.ts";
@@ -17,6 +17,6 @@ export async function merge(
 ): Promise<ExitCode> {
   refuseEarly(flags);
   const own = await adoptOwn(flags);
-  const shards = wholeOf(files.map(openSealed), codeOf(own.modules));
+  const shards = wholeOf(files.map(openShard), codeOf(own.modules));
   return blaming(own.modules, () => mergeChecks(shards, flags, own, terminal));
 }

@@ -18,9 +18,9 @@ export function wholeOf(shards: readonly ShardFile[], code: string): readonly Sh
   for (const one of shards) {
     const { number, of } = one.head.shard;
     const differs = (what: string, remedy: string) => new UserError({ where: one.file, what, remedy });
-    if (one.format !== first.format)
+    if (one.command !== first.command)
       throw differs(
-        `it is of leasehold ${one.format}, and ${first.file} of leasehold ${first.format}`,
+        `it is of leasehold ${one.command}, and ${first.file} of leasehold ${first.command}`,
         "merge the shards of one command at a time",
       );
     if (one.head.code !== code)

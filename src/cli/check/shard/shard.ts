@@ -1,7 +1,7 @@
 /** `leasehold check --shard 3/16`: one part of a check's schedules, for a machine among many; its result is a file to be merged. */
 import { EXIT, type ExitCode } from "../../base/exit-codes.ts";
 import { tellShard, type Shard } from "../../base/shard.ts";
-import { sealed } from "../../base/shard-file.ts";
+import { sealedShard } from "../../base/shard-file.ts";
 import { listenForSignals } from "../../base/signals.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { UserError } from "../../base/user-error.ts";
@@ -34,10 +34,10 @@ export async function checkShard(
     const { ended } = await runPlanned(planned.plan, runs, flags, own, signals.signal, terminal, {
       total: [...batchesOf(runs, first, step)].reduce((sum, batch) => sum + batch.runs, 0),
       batches: batchesOf(runs, first, step),
-      onBatch: (batch, tallies) => void batches.push(packed(batch, tallies)),
+      onBatch: (batch, { tallies }) => void batches.push(packed(batch, tallies)),
     });
     const document: CheckShard = { code, shard, planned, runs, ended, batches };
-    terminal.out(sealed("check", document));
+    terminal.out(sealedShard("check", document));
     return signals.exitCode() ?? EXIT.holds;
   } finally {
     signals.release();

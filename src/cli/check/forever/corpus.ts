@@ -1,0 +1,55 @@
+/** What an endless check keeps: the traces of what failed, and of schedules that came to where none had been. */
+import { join } from "node:path";
+import fc from "fast-check";
+import { shipped } from "../../../../models/variant.ts";
+import { variantNamed } from "../../../../models/variants.ts";
+import { cases } from "../../../../properties/arbitraries.ts";
+import { seedOfBatch, type CheckPlan, type Tally } from "../../../../properties/check.ts";
+import type { Terminal } from "../../base/terminal.ts";
+import { writeFailure, writeTrace } from "../../base/trace-output.ts";
+import type { Own } from "../../own/adopt.ts";
+import { moduleName } from "../../own/blame.ts";
+import type { Batch } from "../batches.ts";
+import type { ForeverState } from "./state.ts";
+import { failureText } from "./tell.ts";
+
+const MOST_FAILING = 200;
+const MOST_RARE = 200;
+
+export function corpusOf(folder: string): string {
+  return join(folder, "corpus");
+}
+
+/** Written at once, and told. */
+export function keepFailures(
+  folder: string,
+  state: ForeverState,
+  { variant }: CheckPlan,
+  tallies: readonly Tally[],
+  { modules }: Own,
+  { out, paint }: Terminal,
+): void {
+  for (const { failure } of tallies) {
+    if (failure === undefined || state.failing.length >= MOST_FAILING) continue;
+    const file = writeFailure(corpusOf(folder), failure, variant, modules.map(moduleName));
+    state.failing = [...state.failing, file];
+    out(failureText(failure, file, paint));
+  }
+}
+
+/** As a trace about no property: it is judged by all when it is run again. */
+export function keepRare(
+  folder: string,
+  state: ForeverState,
+  plan: CheckPlan,
+  { batch }: Batch,
+  at: number,
+): void {
+  if (state.rare.length >= MOST_RARE) return;
+  const seed = seedOfBatch(plan.seed, batch);
+  const [given] = fc.sample(cases(plan.cases), { seed, numRuns: 1, path: String(at) });
+  if (given === undefined) return;
+  const file = join(corpusOf(folder), `rare-${plan.variant}-${seed}-${at}.jsonl`);
+  writeTrace(file, { ...given, variant: variantNamed(plan.variant) ?? shipped, seed, path: String(at) });
+  state.rare = [...state.rare, file];
+}

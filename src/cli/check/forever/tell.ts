@@ -1,0 +1,43 @@
+/** What an endless check says: a line an hour, each failure at once, and in the end the table and the curve. */
+import type { ChalkInstance } from "chalk";
+import type { Failure } from "../../../../properties/check.ts";
+import type { Terminal } from "../../base/terminal.ts";
+import { countOf, grouped } from "../../../words/count.ts";
+import { renderTable } from "../render-check.ts";
+import { plotText } from "./plot.ts";
+import { schedulesOf, type ForeverState } from "./state.ts";
+
+export const HOUR_MS = 3_600_000;
+
+export function hourText(state: ForeverState): string {
+  return `${(state.elapsedMs / HOUR_MS).toFixed(1)} h: ${summary(state)}\n`;
+}
+
+export function failureText({ property }: Failure, file: string, paint: ChalkInstance): string {
+  return `${paint.red.bold(`${property} is violated`)}: leasehold replay ${file}\n`;
+}
+
+export function endText(state: ForeverState, folder: string, terminal: Terminal): string {
+  const { curve, planned, tallies } = state;
+  return [
+    renderTable(tallies, planned.plan.cases, terminal),
+    "\n",
+    plotText(curve, terminal.width),
+    `${summary(state)}\n`,
+    terminal.paint.dim(
+      `The same as a drawing: ${folder}/coverage.svg · to go on: the same command again · to run again what was kept: leasehold check --corpus ${folder}/corpus\n`,
+    ),
+  ].join("");
+}
+
+function summary(state: ForeverState): string {
+  const { elapsedMs, failing, pairs, rare } = state;
+  const schedules = schedulesOf(state);
+  const rate = elapsedMs === 0 ? 0 : Math.round((schedules * 1000) / elapsedMs);
+  return [
+    `${grouped(schedules)} schedules (${grouped(rate)}/s)`,
+    failing.length === 0 ? "no failure" : countOf(failing.length, "failure"),
+    `${grouped(pairs.length)} pairs of the chart`,
+    `${countOf(rare.length, "rare schedule")} kept`,
+  ].join(" · ");
+}
