@@ -307,7 +307,7 @@ export class CompiledSpace {
     let etcd = row[count] as number;
     if (this.#facts.etcd(etcd).remembers) {
       for (let at = 0; at < count; at++)
-        etcd = this.etcd.rename(etcd, this.#facts.node(at, row[at] as number).names);
+        etcd = this.etcd.rename(etcd, this.nodes.namesOf(at, row[at] as number));
     }
     row[count] = etcd;
     this.#ranking.rank(row);

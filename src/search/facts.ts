@@ -20,8 +20,6 @@ export interface NodeFacts {
   readonly able: boolean;
   /** Faults that may strike it, by their place in the scenario. */
   readonly strikes: readonly number[];
-  /** How etcd calls what it knows. */
-  readonly names: number;
 }
 
 export interface EtcdFacts {
@@ -85,7 +83,6 @@ export class PartFacts {
       able: this.#isAble(at, part),
       serves: node.claims.some(({ until }) => until > NOW),
       strikes,
-      names: this.#nodes.namesOf(at, part),
     };
   }
 

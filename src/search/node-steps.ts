@@ -73,6 +73,7 @@ export class NodeSteps {
   readonly #ground: Ground;
   readonly #blank: World;
   readonly #elapsed: Map<number, number>[] = [];
+  readonly #names: number[] = [];
   readonly #steps: Map<number, readonly NodeOutcome[]>[] = [];
 
   constructor(space: Space, ground: Ground) {
@@ -100,9 +101,9 @@ export class NodeSteps {
     return outcomes;
   }
 
-  /** How etcd calls what the part, in normal form, knows of it. */
-  namesOf(at: number, part: NodePart): number {
-    return this.#settle(at, part, NOW).names;
+  /** How etcd calls what the part knows of it. */
+  namesOf(at: number, id: number): number {
+    return (this.#names[id] ??= this.#settle(at, this.parts.at(id), NOW).names);
   }
 
   #run(at: number, id: number, event: NodeEvent, of: number, etcdDown: boolean): NodeOutcome[] {

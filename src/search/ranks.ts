@@ -41,24 +41,34 @@ export class IdentityWalk {
     return value;
   }
 
-  #list(list: readonly unknown[], name: string, to: Visitor): unknown[] {
+  #list(list: readonly unknown[], name: string, to: Visitor): readonly unknown[] {
     // The keys of a lease are listed by name.
     if (name === "keys" && typeof list[0] === "string")
       return (list as string[]).map((key) => this.#key(key, to));
-    return list.map((one) => this.#value(one, name, to));
+    let own: unknown[] | undefined;
+    for (const [at, one] of list.entries()) {
+      const given = this.#value(one, name, to);
+      if (given !== one) (own ??= list.slice())[at] = given;
+    }
+    return own ?? list;
   }
 
   #fields(fields: Fields, within: string, to: Visitor): Fields {
-    const { key } = fields;
     if (fields["type"] === "reply") this.#dates(fields, to);
-    const own: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(fields)) {
-      if (typeof value === "number")
-        own[name] = value > 0 ? this.#number(value, name, fields, within, to) : value;
-      else if (typeof value === "string") own[name] = this.#text(value, name, key, to);
-      else own[name] = this.#value(value, name === "history" ? "history" : name, to);
+    let own: Record<string, unknown> | undefined;
+    // Parts are plain data; most of what is walked over stays as it is, and is not copied.
+    for (const name in fields) {
+      const value = fields[name];
+      const given = this.#field(value, name, fields, within, to);
+      if (given !== value) (own ??= { ...fields })[name] = given;
     }
-    return own;
+    return own ?? fields;
+  }
+
+  #field(value: unknown, name: string, fields: Fields, within: string, to: Visitor): unknown {
+    if (typeof value === "number") return value > 0 ? this.#number(value, name, fields, within, to) : value;
+    if (typeof value === "string") return this.#text(value, name, fields["key"], to);
+    return this.#value(value, name, to);
   }
 
   /** From the revision of a reply that has not come yet, its process will watch. */
