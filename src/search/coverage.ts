@@ -49,23 +49,17 @@ export function chartOfSpace(
 export function chartReached({ ground, nodes, space }: CompiledSpace): ChartParts {
   const { kind } = processAt(ground.setup, 0);
   if (!(kind instanceof CoordinatorKind)) throw new RangeError("the search knows coordinators alone");
-  const states = new Set<string>();
-  const known = new Set<number>();
-  for (const { at, node } of nodes.parts.all) {
-    if (node.status === "down" || node.state === undefined) continue;
-    const { coordinator } = node.state as { readonly coordinator: { readonly state: number } };
-    if (known.has(coordinator.state)) continue;
-    known.add(coordinator.state);
-    for (const path of processAt(ground.setup, at).kind.view(node.state).paths) states.add(path);
-  }
   const { ways } = waysIn(space);
+  const states = new Set<string>();
   const pairs = new Set<string>();
-  for (const [state, types] of nodes.taken) {
-    for (const path of kind.chart.facts(state).paths)
+  for (const [state, types] of nodes.stood) {
+    for (const path of kind.chart.facts(state).paths) {
+      states.add(path);
       for (const type of types) {
         const owner = ownerOf(ways, path, type);
         if (owner !== undefined) pairs.add(pairOf(owner, eventFor(type)));
       }
+    }
   }
   return { states, pairs };
 }

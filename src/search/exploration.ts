@@ -7,7 +7,7 @@ import { CompiledSpace } from "./compiled-space.ts";
 import type { PromiseFold } from "./memory.ts";
 import { foldsOf, type StatePromise } from "./promises.ts";
 import type { Space } from "./space.ts";
-import { Walk, type Reached } from "./walk.ts";
+import { Walk, type Reached, type WalkPosition } from "./walk.ts";
 import type { WholeState } from "./whole-steps.ts";
 import { BARE } from "./world-parts.ts";
 
@@ -52,6 +52,11 @@ export class Exploration {
     return this.#compiled;
   }
 
+  /** Where it stands. */
+  get position(): WalkPosition {
+    return this.#walk.position;
+  }
+
   get reached(): Reached {
     return this.#walk.reached;
   }
@@ -64,6 +69,17 @@ export class Exploration {
   /** What the table of states would take at once if it went on, bytes. */
   get growthBytes(): number {
     return this.#walk.growthBytes;
+  }
+
+  /** Everything anew, with all of etcd's history in the state: for a protocol that watches from the beginning. */
+  keepWholeHistory(): void {
+    this.#compiled = new CompiledSpace(this.#space, { wholeHistory: true, folds: this.#folds });
+    this.#walk = this.#begin();
+  }
+
+  /** Takes the place of what was reached: states of the same space, in which nothing is broken. */
+  goOnFrom(walk: Walk): void {
+    this.#walk = walk;
   }
 
   #begin(): Walk {
@@ -87,9 +103,7 @@ export class Exploration {
         this.#judge(this.#walk, row, isNew, from, activated);
       });
       if (this.#compiled.asksForMore) {
-        // A protocol that watches from the beginning: everything anew, with all of etcd's history in the state.
-        this.#compiled = new CompiledSpace(this.#space, { wholeHistory: true, folds: this.#folds });
-        this.#walk = this.#begin();
+        this.keepWholeHistory();
         return true;
       }
     }
@@ -114,6 +128,11 @@ export class Exploration {
   /** Where a row is among those that were reached; -1: it is not. */
   find(row: ArrayLike<number>): number {
     return this.#walk.find(row);
+  }
+
+  /** The state that led to that one; -1: none did. */
+  parent(state: number): number {
+    return this.#walk.parent(state);
   }
 
   row(state: number): Int32Array {

@@ -65,8 +65,8 @@ export class NodeSteps {
   readonly outputs = new Interned<EtcdOutput>();
   readonly names = new Interned<NamesEntry>();
   readonly memory: MemorySteps;
-  /** Which events the chart took in which of its states. */
-  readonly taken = new Map<StateId, Set<string>>();
+  /** The states of the chart that somebody stood in, and which events it took there. */
+  readonly stood = new Map<StateId, Set<string>>();
   /** How often the product's code was run. */
   runs = 0;
   readonly #space: Space;
@@ -178,10 +178,13 @@ export class NodeSteps {
 
   /** Told before the step is taken; nothing stands before the first. */
   #took(state: CoordinatorState | undefined, type: string): void {
-    if (state === undefined) return;
-    const known = this.taken.get(state.coordinator.state);
-    if (known === undefined) this.taken.set(state.coordinator.state, new Set([type]));
-    else known.add(type);
+    if (state !== undefined) this.#standsIn(state.coordinator.state).add(type);
+  }
+
+  #standsIn(state: StateId): Set<string> {
+    let taken = this.stood.get(state);
+    if (taken === undefined) this.stood.set(state, (taken = new Set()));
+    return taken;
   }
 
   /** A world with this process alone in it. */
@@ -199,10 +202,13 @@ export class NodeSteps {
   #settle(at: number, raw: NodePart, now: number): Pick<NodeOutcome, "to" | "names"> {
     const { kind, network } = processAt(this.#ground.setup, at);
     const { part, requests, watches } = settleNode(raw, now, kind, network.delayMs);
+    const { state, status } = part.node;
+    if (status !== "down" && state !== undefined)
+      this.#standsIn((state as CoordinatorState).coordinator.state);
     const known = (names: ReadonlyMap<number, number>) => [...names].filter(([old]) => old < KNOWN_BELOW);
     const names: NamesEntry = {
       node: at,
-      life: part.node.status === "down" ? null : LIFE.present,
+      life: status === "down" ? null : LIFE.present,
       requests: known(requests),
       watches: known(watches),
     };

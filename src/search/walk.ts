@@ -25,8 +25,17 @@ export interface Reached {
   readonly bytes: number;
 }
 
+/** Where a walk stands: what it takes to go on with the same states. */
+export interface WalkPosition {
+  /** How many states were gone on from. */
+  readonly next: number;
+  readonly steps: number;
+  readonly depth: number;
+  readonly levelEnds: number;
+}
+
 export class Walk {
-  readonly #table: StateTable;
+  #table: StateTable;
   #next = 0;
   #steps = 0;
   #depth = 0;
@@ -36,6 +45,21 @@ export class Walk {
   constructor(initial: ArrayLike<number>) {
     this.#table = new StateTable(initial.length);
     this.#table.add(initial, -1);
+  }
+
+  /** A walk that stands there already. */
+  static at(table: StateTable, { depth, levelEnds, next, steps }: WalkPosition): Walk {
+    const walk = new Walk(table.row(0));
+    walk.#table = table;
+    walk.#next = next;
+    walk.#steps = steps;
+    walk.#depth = depth;
+    walk.#levelEnds = levelEnds;
+    return walk;
+  }
+
+  get position(): WalkPosition {
+    return { next: this.#next, steps: this.#steps, depth: this.#depth, levelEnds: this.#levelEnds };
   }
 
   get reached(): Reached {
@@ -77,6 +101,11 @@ export class Walk {
   /** A view on a row; it is the table's own, and moves when a row is added. */
   row(state: number): Int32Array {
     return this.#table.row(state);
+  }
+
+  /** The state that led to that one; -1: none did. */
+  parent(state: number): number {
+    return this.#table.parent(state);
   }
 
   /** The states from the beginning to that one, each led to by the one before. */
