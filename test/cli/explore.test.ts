@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -130,6 +130,80 @@ describe.skipIf(!existsSync(main))("leasehold explore as a command", () => {
     expect(out).toMatch(
       /open: outage holds for the [\d ]+ states visited, frontier [\d ]+; it was interrupted/u,
     );
+  });
+});
+
+describe.skipIf(!existsSync(main))("leasehold explore in several threads", () => {
+  it("prints the same whatever their number", async () => {
+    const documents = [1, 2].map((jobs) => {
+      const line = `explore --max-states 400 --json --jobs ${jobs}`;
+      const { stdout } = spawnSync(process.execPath, [main, ...line.split(" "), "--out", folder], {
+        encoding: "utf8",
+        maxBuffer: 2 ** 26,
+      });
+      return JSON.parse(stdout, (key, value: unknown) =>
+        ["seconds", "memoryBytes"].includes(key) ? undefined : value,
+      ) as { spaces: ExploredSpace[] };
+    });
+    expect(documents[0]?.spaces.length).toBeGreaterThan(10);
+    expect(documents[1]).toEqual(documents[0]);
+  });
+});
+
+describe("an exploration that is gone on from", () => {
+  const kept = (name: string) => join(folder, name);
+
+  it("ends like one that was not broken off, and then says it again at once", async () => {
+    const line = "single-active recovery --faults crash";
+    const { space: whole } = await spaceOf(line);
+    const { out } = await explore(`${line} --max-states 700 --checkpoint ${kept("there")}`);
+    expect(out).toMatch(/^Go on: {2}leasehold explore --resume \S+there$/mu);
+    const same = [
+      "states",
+      "frontier",
+      "steps",
+      "depth",
+      "verdict",
+      "recovery",
+      "judged",
+      "outside",
+    ] as const;
+    for (const asked of ["", " single-active recovery --faults crash"]) {
+      const { code, space } = await spaceOf(`--resume ${kept("there")}${asked}`);
+      expect(code).toBe(0);
+      for (const what of same) expect(space[what as "states"], what).toEqual(whole[what as "states"]);
+    }
+  });
+
+  it("is refused where it is another one, cut, foreign or of another version", async () => {
+    const folderOf = async (name: string) => {
+      await explore(`single-active --faults crash --max-states 300 --checkpoint ${kept(name)}`);
+      return kept(name);
+    };
+    const there = await folderOf("refused");
+    const refused = async (line: string) => {
+      const { exitCode, message } = await refusalOf(["explore", ...line.split(" ")]);
+      expect(exitCode).toBe(2);
+      return message;
+    };
+    expect(await refused(`--resume ${there} --faults loss`)).toContain("--faults: the checkpoint in");
+    expect(await refused(`--resume ${there} --variant shares-ids`)).toContain("is of what is usual");
+    expect(await refused(`--resume ${there} recovery`)).toContain("recovery: the checkpoint in");
+    expect(await refused(`--checkpoint ${there} --faults loss`)).toContain(
+      "a checkpoint stands there already",
+    );
+    expect(await refused(`--resume ${folder}`)).toContain("it is no checkpoint of leasehold explore");
+    const state = join(there, "space-01.state");
+    truncateSync(state, 500);
+    expect(await refused(`--resume ${there}`)).toContain(
+      "space-01.state: it cannot be gone on from: it is cut",
+    );
+    const manifest = join(there, "checkpoint.json");
+    writeFileSync(
+      manifest,
+      readFileSync(manifest, "utf8").replace(/"version":"[^"]+"/u, '"version":"0.0.1"'),
+    );
+    expect(await refused(`--resume ${there}`)).toContain("leasehold 0.0.1 wrote it");
   });
 });
 

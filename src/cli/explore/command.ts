@@ -1,5 +1,5 @@
 /** `leasehold explore`: its flags. The work is in `explore.ts`, loaded when it runs. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
 import { variantOption } from "../own/options.ts";
@@ -13,6 +13,7 @@ Examples:
   leasehold explore --faults crash,loss --budget 2   any two of them
   leasehold explore --faults pause --variant claim-never-ends   see it fail
   leasehold explore --variant ./mine.ts          every state of a variant of your own
+  leasehold explore --faults outage --checkpoint there   go on later: --resume there
   leasehold explore --list                       what may go wrong
 
 Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 130 interrupted.
@@ -42,6 +43,17 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       "--max-memory <size>",
       "stop before the process takes more (default: 3GB, at most half of the machine's)",
       fileSize,
+    )
+    .option(
+      "--jobs <n>",
+      "worker threads, a space each (default: number of cores, at most 4)",
+      wholeNumber(1, 64),
+    )
+    .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop")
+    .addOption(
+      new Option("--resume <folder>", "go on from what --checkpoint kept there, and keep it there").conflicts(
+        ["checkpoint"],
+      ),
     )
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the trace of a violation", ".leasehold/failures")

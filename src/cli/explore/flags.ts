@@ -16,6 +16,12 @@ export interface ExploreFlags {
   readonly maxStates?: number;
   /** Bytes. */
   readonly maxMemory?: number;
+  /** Threads. */
+  readonly jobs?: number;
+  /** A folder to go on from later. */
+  readonly checkpoint?: string;
+  /** A folder to go on from. */
+  readonly resume?: string;
   readonly out: string;
   readonly chart?: boolean;
   /** Schedules of `check` to hold beside. */

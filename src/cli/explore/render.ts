@@ -6,6 +6,7 @@ import { cellsOf, flow, pad } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../../words/count.ts";
 import type { SlowestRecovery } from "../../search/recovery.ts";
+import { shellWord } from "../base/shell-word.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
@@ -66,6 +67,7 @@ export function faultsText({ budget, coordinators, faults }: Space): string {
 export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal): string {
   const closed = all.filter(({ end, judged }) => end.type === "closed" && judged.length > 0);
   const lines: string[] = [];
+  if (all.length === 0) lines.push("open: it was interrupted before any state was visited.");
   if (closed.length > 0) {
     const states = closed.reduce((sum, { reached }) => sum + reached.states, 0);
     const what = closed.length === 1 ? "" : ` in ${closed.length} spaces`;
@@ -113,6 +115,11 @@ function renderChart(all: readonly Explored[]): string[] {
   return [
     `chart: ${states.reached} of ${states.all} states reached, and ${pairs.reached} of ${pairs.all} pairs of a state and an event${never}.`,
   ];
+}
+
+/** How to go on with what did not come to its end. */
+export function renderGoingOn(folder: string, { paint }: Terminal): string {
+  return `Go on:  ${paint.bold(`leasehold explore --resume ${shellWord(folder)}`)}\n`;
 }
 
 export function renderFaults({ paint, proseWidth }: Terminal): string {

@@ -3,11 +3,11 @@ import { getHeapStatistics } from "node:v8";
 import { chartReached, type ChartParts } from "../../search/coverage.ts";
 import { Exploration } from "../../search/exploration.ts";
 import { conclude, type ExplorationOutcome } from "../../search/outcome.ts";
-import { outsideOf, STATE_PROMISES } from "../../search/promises.ts";
+import { outsideOf, STATE_PROMISES, type StatePromise } from "../../search/promises.ts";
 import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { stoodTogether } from "../../search/together.ts";
-import { heard } from "../base/signals.ts";
+import { readState, writeState, type UnfitState } from "./state-file.ts";
 
 /** How an exploration ended. */
 export type ExplorationEnd =
@@ -20,6 +20,7 @@ export type ExplorationEnd =
 
 /** What became of one space. */
 export interface Explored {
+  readonly type: "explored";
   readonly space: Space;
   readonly end: ExplorationEnd;
   readonly reached: Reached;
@@ -36,23 +37,42 @@ export interface Explored {
   readonly outside: readonly { readonly promise: string; readonly breaks: readonly string[] }[];
 }
 
+/** A look up from work under way. */
+export interface SearchLook {
+  readonly reached: Reached;
+  readonly seconds: number;
+  /** Of the whole process, bytes. */
+  readonly memoryBytes: number;
+}
+
+/** Where an exploration that is not at its end is written down. */
+export interface Keeping {
+  readonly file: string;
+  /** Whether to go on from what stands there. */
+  readonly resumes: boolean;
+}
+
 export interface Limits {
   readonly states: number;
   readonly memoryBytes: number;
-  readonly signal: AbortSignal;
-  readonly onProgress: (reached: Reached, seconds: number, memoryBytes: number) => void;
+  readonly keeping?: Keeping;
+  /** Whether to go on. */
+  readonly look: (look: SearchLook) => boolean | Promise<boolean>;
 }
 
 /** States between two looks. */
 const A_LOOK = 1000;
 /** Beyond this part of its heap the process would be ended from outside. */
 const HEAP_SHARE = 0.85;
+/** It is written down so often, s; or less often, so that it takes no more than a twentieth of the time. */
+const KEPT_EVERY = 30;
+const MOST_KEEPING = 1 / 20;
 
 export async function exploreSpace(
   space: Space,
   promises: readonly string[],
-  limits: Limits,
-): Promise<Explored> {
+  { keeping, look, memoryBytes: mostMemory, states: mostStates }: Limits,
+): Promise<Explored | UnfitState> {
   const outside = promises.flatMap((promise) => {
     const breaks = outsideOf(promise, space).map((assumption) => assumption.name);
     return breaks.length === 0 ? [] : [{ promise, breaks }];
@@ -60,23 +80,34 @@ export async function exploreSpace(
   const judged = promises.filter((name) => !outside.some(({ promise }) => promise === name));
   const startedAt = performance.now();
   const secondsNow = () => (performance.now() - startedAt) / 1000;
-  const exploration = new Exploration(
+  const exploration = begun(
     space,
     STATE_PROMISES.filter(({ name }) => judged.includes(name)),
+    keeping,
   );
+  if (!(exploration instanceof Exploration)) return exploration;
   let memoryBytes = 0;
   let why: "states" | "memory" | "interrupted" | undefined;
-  while (why === undefined && exploration.advance(A_LOOK, limits.states)) {
-    await heard();
+  let keepAt = KEPT_EVERY;
+  const keep = () => {
+    if (keeping === undefined || exploration.breach !== undefined) return;
+    const from = secondsNow();
+    writeState(keeping.file, exploration);
+    const took = secondsNow() - from;
+    keepAt = secondsNow() + Math.max(KEPT_EVERY, took / MOST_KEEPING);
+  };
+  while (why === undefined && exploration.advance(A_LOOK, mostStates)) {
     const { heapUsed, rss } = process.memoryUsage();
     memoryBytes = Math.max(memoryBytes, rss);
     const { reached } = exploration;
-    limits.onProgress(reached, secondsNow(), rss);
     const heapLimit = getHeapStatistics().heap_size_limit * HEAP_SHARE;
-    if (limits.signal.aborted) why = "interrupted";
-    else if (reached.states >= limits.states) why = "states";
-    else if (rss + exploration.growthBytes > limits.memoryBytes || heapUsed > heapLimit) why = "memory";
+    const goesOn = await look({ reached, seconds: secondsNow(), memoryBytes: rss });
+    if (!goesOn) why = "interrupted";
+    else if (reached.states >= mostStates) why = "states";
+    else if (rss + exploration.growthBytes > mostMemory || heapUsed > heapLimit) why = "memory";
+    else if (secondsNow() > keepAt) keep();
   }
+  if (why !== undefined) keep();
   const { reached } = exploration;
   const end: ExplorationEnd =
     why === undefined || exploration.breach !== undefined
@@ -84,5 +115,26 @@ export async function exploreSpace(
       : { type: "open", why };
   const chart = chartReached(exploration.compiled);
   const together = space.coordinators === 2 ? stoodTogether(exploration) : new Set<string>();
-  return { space, end, chart, together, reached, seconds: secondsNow(), memoryBytes, judged, outside };
+  return {
+    type: "explored",
+    space,
+    end,
+    chart,
+    together,
+    reached,
+    seconds: secondsNow(),
+    memoryBytes,
+    judged,
+    outside,
+  };
+}
+
+function begun(
+  space: Space,
+  promises: readonly StatePromise[],
+  keeping: Keeping | undefined,
+): Exploration | UnfitState {
+  return keeping?.resumes === true
+    ? readState(keeping.file, space, promises)
+    : new Exploration(space, promises);
 }

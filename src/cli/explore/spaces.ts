@@ -1,0 +1,169 @@
+/** Explores every space that was asked for, and says what became of each, in the order in which they were asked for. */
+import { availableParallelism, totalmem } from "node:os";
+import { shipped } from "../../../models/variant.ts";
+import { Exploration } from "../../search/exploration.ts";
+import { NotExplorable } from "../../search/parts.ts";
+import type { Space } from "../../search/space.ts";
+import { flow } from "../../words/cells.ts";
+import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { jsonDocument } from "../base/json.ts";
+import { variantOrShipped } from "../base/names.ts";
+import { tryFolder } from "../base/output-file.ts";
+import { ProgressLine } from "../base/progress.ts";
+import { listenForSignals } from "../base/signals.ts";
+import type { Terminal } from "../base/terminal.ts";
+import { UserError } from "../base/user-error.ts";
+import type { Own } from "../own/adopt.ts";
+import { moduleName } from "../own/blame.ts";
+import { besideCheck, renderBeside } from "./beside-check.ts";
+import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
+import { renderPairs } from "./chart.ts";
+import { Checkpoint, type AskedSpaces } from "./checkpoint.ts";
+import { exploreDocument } from "./document.ts";
+import type { ExploreFlags } from "./flags.ts";
+import { promisesOf, spacesOf } from "./plan.ts";
+import { exploreAll } from "./pool.ts";
+import { progressText } from "./progress.ts";
+import { renderGoingOn, renderHeadline, renderHeads, renderMeaning, renderRow } from "./render.ts";
+import type { Explored } from "./runner.ts";
+
+const MOST_JOBS = 4;
+const DEFAULT_STATES = 2_000_000;
+/** Less on a machine that has not twice as much. */
+const DEFAULT_MEMORY_BYTES = 3e9;
+
+/** Explores what was asked for. `resumed`: from where it goes on. */
+export async function exploreSpaces(
+  asked: AskedSpaces,
+  flags: ExploreFlags,
+  own: Own,
+  resumed: Checkpoint | undefined,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const json = flags.json === true;
+  const { names } = asked;
+  const promises = promisesOf(names, flags);
+  const spaces = spacesOf(flags, variantOrShipped(own.variant));
+  if (flags.check !== undefined && !spaces.some(({ coordinators }) => coordinators === 2))
+    throw new UserError({
+      where: "--check",
+      what: "it holds schedules of two coordinators beside spaces of two, and there is none",
+      remedy: "explore with --coordinators 2, or leave it out",
+    });
+  for (const space of spaces.slice(0, 1)) mustBeExplorable(space);
+  tryFolder(flags.out, "--out");
+  const kept =
+    resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));
+  const again = { names, variant: flags.variant };
+  const signals = listenForSignals();
+  const progress = new ProgressLine(terminal, "states");
+  const breaches = new Map<Explored, WrittenBreach>();
+  const results = new InOrder<Explored>((explored) => {
+    const breach = writeBreach(explored, flags.out, own.modules.map(moduleName));
+    if (breach !== undefined) breaches.set(explored, breach);
+    if (json) return;
+    progress.clear();
+    terminal.out(renderRow(explored, terminal));
+    if (breach !== undefined) terminal.out(renderBreach(explored, breach, again, terminal));
+  });
+  try {
+    if (!json) {
+      terminal.out(`${terminal.paint.bold(flow(renderHeadline(spaces, promises), terminal.proseWidth))}\n\n`);
+      terminal.out(renderHeads(terminal));
+    }
+    const startedAt = performance.now();
+    const isUsual = promises.length === promisesOf([], flags).length;
+    const left = new Map(spaces.entries());
+    for (const [at, space] of spaces.entries()) {
+      const end = kept?.endOf(at);
+      if (end === undefined) continue;
+      left.delete(at);
+      results.add(at, { ...end, space });
+    }
+    await exploreAll({
+      spaces: left,
+      promises,
+      jobs: Math.min(flags.jobs ?? Math.min(MOST_JOBS, availableParallelism()), left.size),
+      states: flags.maxStates ?? DEFAULT_STATES,
+      memoryBytes: flags.maxMemory ?? Math.min(DEFAULT_MEMORY_BYTES, totalmem() / 2),
+      signal: signals.signal,
+      modules: own.modules,
+      keepingOf: (at) => kept?.keepingOf(at),
+      onStanding: (standing) =>
+        progress.draw(progressText(standing, spaces, isUsual, (performance.now() - startedAt) / 1000)),
+      onEnd(at, explored) {
+        kept?.note(at, explored);
+        results.add(at, explored);
+      },
+    });
+    progress.clear();
+    const all = results.finish();
+    const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
+    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, again, breaches, beside)));
+    else {
+      terminal.out(`\n${renderMeaning(all, terminal)}`);
+      if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
+      if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
+      if (kept?.goesOn(spaces.length) === true) terminal.out(renderGoingOn(kept.folder, terminal));
+    }
+    return signals.exitCode() ?? exitCodeOf(all);
+  } finally {
+    signals.release();
+  }
+}
+
+/** Hands on what comes in any order in the order of its places. */
+class InOrder<Result> {
+  readonly #waiting = new Map<number, Result>();
+  readonly #handOn: (result: Result) => void;
+  readonly #all: Result[] = [];
+  #next = 0;
+
+  constructor(handOn: (result: Result) => void) {
+    this.#handOn = handOn;
+  }
+
+  add(at: number, result: Result): void {
+    this.#waiting.set(at, result);
+    for (let next = this.#waiting.get(this.#next); next !== undefined; next = this.#waiting.get(this.#next))
+      this.#take(this.#next++, next);
+  }
+
+  /** All that came; those behind a place that never will are handed on now. */
+  finish(): readonly Result[] {
+    for (const [at, result] of [...this.#waiting].sort(([one], [other]) => one - other))
+      this.#take(at, result);
+    return this.#all;
+  }
+
+  #take(at: number, result: Result): void {
+    this.#waiting.delete(at);
+    this.#all.push(result);
+    this.#handOn(result);
+  }
+}
+
+/** As much of a space in calm as shows every request of a protocol. */
+const CALM_STATES = 1000;
+
+/** Throws a UserError for a variant that relies on what states forget. */
+function mustBeExplorable(space: Space): void {
+  const { variant } = space;
+  if (variant === shipped) return;
+  try {
+    new Exploration({ ...space, faults: [], budget: 0 }, []).advance(CALM_STATES, CALM_STATES);
+  } catch (error) {
+    if (!(error instanceof NotExplorable)) throw error;
+    throw new UserError({
+      where: `--variant ${variant.name}`,
+      what: `it cannot be explored: ${error.message}`,
+      remedy: `check it by chance: leasehold check --variant ${variant.name}`,
+    });
+  }
+}
+
+function exitCodeOf(all: readonly Explored[]): ExitCode {
+  if (all.some(({ end }) => end.type === "violated")) return EXIT.violated;
+  const undecided = all.some(({ end, judged }) => end.type === "open" || judged.length === 0);
+  return undecided ? EXIT.noVerdict : EXIT.holds;
+}
