@@ -140,6 +140,8 @@ export function settleNode(raw: NodePart, now: number, kind: ProcessKind, delayM
   };
   const kept = (items: readonly Item[]): Item[] => items.flatMap((item) => rename(item) ?? []);
 
+  // What is held is of before what is to come: of two time-outs of one request, the first counts.
+  const held = kept(node.held);
   const alive: Item[] = [];
   const items = raw.items.flatMap(({ at, item }): ToCome[] => {
     const renamed = rename(item);
@@ -171,7 +173,7 @@ export function settleNode(raw: NodePart, now: number, kind: ProcessKind, delayM
         .map((one) => ({ ...one, id: requests.get(one.id) ?? STALE, timeoutMs: one.timeoutMs - trueBy })),
       watches: node.watches.map(nameWatch),
       claims: node.claims.map((claim) => ({ ...claim, until: Math.max(NOW, claim.until - trueBy) })),
-      held: kept(node.held),
+      held,
       cutToEtcd: node.cutToEtcd,
       cutFromEtcd: node.cutFromEtcd,
       cuts: node.cuts === 0 ? 0 : 1,

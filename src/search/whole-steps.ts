@@ -61,16 +61,16 @@ export class WholeSpace {
     return { parts: takeApart(world, this.ground, beginning(folds)), left: this.space.budget };
   }
 
-  /** Every step that leads on from there. Several may lead to one state. */
+  /** Every step that leads on from there, those without a strike first. Several may lead to one state. */
   *steps({ left, parts }: WholeState): Generator<WholeStep> {
     const world = putTogether(parts, this.ground);
     const dueMs = nextInstant(world.timeline) - world.now;
+    if (dueMs < Number.POSITIVE_INFINITY) yield* this.#tapes(world, parts, left, { afterMs: dueMs });
     for (const [strike, one] of this.strikes.entries()) {
       if (left === 0 || !mayStrike(one, strike, world, this.ground)) continue;
       for (const afterMs of offsets(one, dueMs, this.space.gridMs))
         yield* this.#tapes(world, parts, left - 1, { strike, afterMs });
     }
-    if (dueMs < Number.POSITIVE_INFINITY) yield* this.#tapes(world, parts, left, { afterMs: dueMs });
   }
 
   *#tapes(

@@ -57,20 +57,25 @@ function walkBeside(space: Space, seed: number): number {
   let compared = 0;
   for (let step = 0; step < STEPS; step++) {
     const before = apart();
-    const next = new Set([...whole.steps({ parts: before, left: 3 })].map(({ to }) => textOf(to.parts)));
+    // No further than to the step that was taken.
+    const canDo = (after: string) => {
+      for (const { to } of whole.steps({ parts: before, left: 3 }))
+        if (textOf(to.parts) === after) return true;
+      return false;
+    };
     const index = strikes.length > 0 && roll(SELDOM) === 0 ? roll(strikes.length) : -1;
     if (index >= 0) {
       happen(raw, { type: "fault", index, phase: "begins" });
       // A fault that finds nobody is no step of the space.
-      if (next.has(textOf(apart()))) compared += 1;
+      if (canDo(textOf(apart()))) compared += 1;
       continue;
     }
     if (!raw.next() || taken === undefined) break;
     if (!before.alive.has(taken) && taken.type !== "fault" && taken.type !== "etcd") continue;
-    const after = textOf(apart());
+    const can = canDo(textOf(apart()));
     // An appointment of etcd's that was moved is none.
-    if (taken.type === "etcd" && !next.has(after)) continue;
-    expect(next.has(after), `step ${step}, ${taken.type}`).toBe(true);
+    if (taken.type === "etcd" && !can) continue;
+    expect(can, `step ${step}, ${taken.type}`).toBe(true);
     compared += 1;
   }
   return compared;

@@ -70,8 +70,8 @@ describe("a space has the same verdict on two grids, and the properties confirm 
 });
 
 describe("whoever asks without a pause goes in a circle that is told until it has asked too often", () => {
-  it.each([10, 20])("on a grid of %i ms", (gridMs) => {
-    const space = { ...spaceOf({ coordinators: 1, gridMs }), variant: RESTLESS };
+  it("on a grid of 20 ms", () => {
+    const space = { ...spaceOf({ coordinators: 1, gridMs: 20 }), variant: RESTLESS };
     expect(verdictOf(space, ["bounded-requests"])).toBe("bounded-requests");
   });
 });
@@ -89,12 +89,11 @@ function somePath(whole: WholeSpace, seed: number, steps: number): WholeState[] 
   const path = [whole.initial()];
   for (let step = 0; step < steps; step++) {
     const from = path.at(-1) as WholeState;
-    const all = [...whole.steps(from)];
-    const calm = roll(SELDOM) > 0 ? all.filter(({ to }) => to.left === from.left) : [];
-    const next = calm.length > 0 ? calm : all;
+    const calm = roll(SELDOM) > 0 ? [...whole.steps({ ...from, left: 0 })] : [];
+    const next = calm.length > 0 ? calm : [...whole.steps(from)];
     const chosen = next[roll(next.length)];
     if (chosen === undefined) break;
-    path.push(chosen.to);
+    path.push(calm.length > 0 ? { ...chosen.to, left: from.left } : chosen.to);
   }
   return path;
 }
