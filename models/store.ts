@@ -92,6 +92,18 @@ export function compact(store: Store, revision: Revision, keepTombstones: boolea
   return { revision: store.revision, compactRevision: revision, keys: store.keys, history: vectorOf(kept) };
 }
 
+/** The store as it was at an older revision, which must not be compacted; later revisions never were. */
+export function storeAt(store: Store, revision: Revision): Store {
+  let keys: Tree<KeyValue> = null;
+  for (const kv of pastKeys(begin(store), "", null, revision)) keys = treePut(keys, kv.key, kv);
+  let history: Vector<StoreEvent> = emptyVector();
+  for (let at = 0; at < store.history.length; at++) {
+    const event = vectorAt(store.history, at);
+    if (event.kv.modRevision <= revision) history = vectorAppend(history, event);
+  }
+  return { revision, compactRevision: store.compactRevision, keys, history };
+}
+
 /** Index in the history of the first change at or after `revision`; the history's length if there is none. */
 export function firstEventFrom(store: Store, revision: Revision): number {
   let low = 0;

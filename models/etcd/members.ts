@@ -121,6 +121,18 @@ export function breakAllWatches(work: Work): void {
   work.next.cluster.members.forEach((_, at) => setMember(work, at + 1, { held: [], unsaid: [] }));
 }
 
+/** The same etcd without anybody connected to it: nobody watches, and nothing waits to be answered. */
+export function withoutConnections(etcd: Etcd): Etcd {
+  const { cluster } = etcd;
+  const none = { watchers: createWatchers(), held: [], unsaid: [] };
+  return {
+    ...etcd,
+    watchers: none.watchers,
+    waiting: [],
+    cluster: cluster && { ...cluster, members: cluster.members.map((member) => ({ ...member, ...none })) },
+  };
+}
+
 /** The member is as `status` says; what it can take up again of what it held stays to be taken. */
 export function changeStatus(work: Work, number: number, status: MemberStatus): void {
   const { next, nowMs } = work;

@@ -52,7 +52,7 @@ export function serve(work: Work, input: RequestInput): void {
  * Whether it is refused where the space is used up: for a put in either branch, which need not be taken. Nested ones are not counted
  * (etcd `server/storage/quota.go`; measured on 3.4.23).
  */
-function takesSpace(request: KvRequest): boolean {
+export function takesSpace(request: KvRequest): boolean {
   if (request.type !== "txn") return request.type === "put" || request.type === "leaseGrant";
   return [...request.success, ...request.failure].some(({ type }) => type === "put");
 }

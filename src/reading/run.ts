@@ -45,9 +45,15 @@ export function gatherRun(lines: Iterable<TraceLine>): RecordedRun {
   };
 }
 
-/** What the run is called: its scenario and variant; one told by logs has no variant that anybody knows. */
-export function titleOf({ recorded, scenario, variant }: TraceHeader): string {
-  return recorded === "logs" ? scenario.title : `${scenario.title}, ${variant}`;
+/** Whether anybody knows which variant ran: neither logs nor other people's clients tell. */
+export function hasVariant({ recorded }: Pick<TraceHeader, "recorded">): boolean {
+  return recorded === undefined || recorded === "production";
+}
+
+/** What the run is called: its scenario and variant. */
+export function titleOf(header: TraceHeader): string {
+  const { scenario, variant } = header;
+  return hasVariant(header) ? `${scenario.title}, ${variant}` : scenario.title;
 }
 
 /** Everyone with a lane: the processes, then etcd if anything is known of it. */

@@ -33,6 +33,8 @@ const WINDOW = 1 / 3;
  * instant of event `n`, and a millisecond later where there is room. A text: why there is none. `fault`: what is to strike.
  */
 export function forkPoint(history: History, n: number, at: number, fault?: Fault): ForkPoint | string {
+  if (history.header.recorded !== undefined)
+    return "it was recorded, and its clients are not here: leasehold ctl fork goes on from a state of a served etcd";
   const { endAt, ended } = history.survey;
   const instant = Math.max(at, history.instantOf(n));
   const last = history.eventAt(instant);

@@ -55,14 +55,19 @@ export class History {
   /** The least recently used first. */
   readonly #segments = new Map<number, readonly Frame[]>();
 
-  /** Runs `header`'s scenario once, with its decisions by their numbers. */
-  constructor(header: TraceHeader, variant: Variant, makers: ProcessMakers = adoptedMakers()) {
+  /** Runs `header`'s scenario once, with its decisions by their numbers; `surveyed`: it was run already. */
+  constructor(
+    header: TraceHeader,
+    variant: Variant,
+    makers: ProcessMakers = adoptedMakers(),
+    surveyed?: Survey,
+  ) {
     this.header = header;
     this.variant = variant;
     this.makers = makers;
     this.setup = createSetup(header.scenario, variant, { makers });
     this.#scheduler = decided(byNumber(header.decisions));
-    this.survey = survey(header, this.setup, this.#scheduler);
+    this.survey = surveyed ?? survey(header, this.setup, this.#scheduler);
     const { endAt: untilMs, seen } = this.survey;
     this.course = new Course(header.scenario, () => ({ scenario: header.scenario, seen, untilMs }));
   }

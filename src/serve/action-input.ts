@@ -1,5 +1,6 @@
 /** What an action is told, checked: whoever tells it, over HTTP or on the command line. */
-import { ActionError, type Action, type ActionField } from "./actions.ts";
+import { cut } from "../words/cells.ts";
+import { ActionError, type Action, type ActionField } from "./action.ts";
 
 /** A hundred years, and a billion messages. */
 const MOST = { duration: 3_155_760_000_000, count: 1_000_000_000 } as const;
@@ -9,7 +10,7 @@ export function checkedInput(
   action: Action,
   body: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (action.name === "load") return body;
+  if (action.open === true) return body;
   const known = action.fields.map(({ name }) => name);
   const strange = Object.keys(body).find((name) => !known.includes(name));
   if (strange !== undefined)
@@ -24,12 +25,14 @@ export function checkedInput(
 
 function valueOf(
   { name: action }: Action,
-  { name, otherwise, type }: ActionField,
+  { choices, name, otherwise, type }: ActionField,
   given: unknown,
 ): number | string {
   const value = given ?? otherwise;
-  if (value === undefined) throw new ActionError(`${action} needs "${name}"`, `give ${EXPECTS[type]}`);
-  if (type === "text" && typeof value === "string") return value;
+  const expects = choices === undefined ? EXPECTS[type] : `one of ${choices.join(", ")}`;
+  if (value === undefined) throw new ActionError(`${action} needs "${name}"`, `give ${expects}`);
+  if (type === "text" && typeof value === "string" && value !== "" && choices?.includes(value) !== false)
+    return value;
   if (
     type !== "text" &&
     typeof value === "number" &&
@@ -38,7 +41,7 @@ function valueOf(
     (type === "duration" || Number.isInteger(value))
   )
     return value;
-  throw new ActionError(`"${name}" is ${JSON.stringify(value)}`, `give ${EXPECTS[type]}`);
+  throw new ActionError(`"${name}" is ${cut(JSON.stringify(value), 60)}`, `give ${expects}`);
 }
 
 const EXPECTS = {

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { shown } from "../words/shown.ts";
-import { VERSION } from "../version.ts";
 import { checkedInput } from "./action-input.ts";
-import { ActionError, ACTIONS, type Served } from "./actions.ts";
+import { ActionError, type Served } from "./action.ts";
+import { ACTIONS } from "./actions.ts";
+import { OPENAPI } from "./openapi.ts";
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
 export interface Control {
@@ -28,12 +29,12 @@ export async function openControl(served: Served, port: number): Promise<Control
   };
 }
 
-interface Answer {
+interface GiveAnswer {
   readonly code: number;
   readonly body: unknown;
 }
 
-async function answer(served: Served, request: IncomingMessage): Promise<Answer> {
+async function answer(served: Served, request: IncomingMessage): Promise<GiveAnswer> {
   try {
     return await answered(served, request);
   } catch (error) {
@@ -42,7 +43,7 @@ async function answer(served: Served, request: IncomingMessage): Promise<Answer>
   }
 }
 
-async function answered(served: Served, request: IncomingMessage): Promise<Answer> {
+async function answered(served: Served, request: IncomingMessage): Promise<GiveAnswer> {
   const { headers, method, url = "" } = request;
   // A page of somebody else's may reach loopback too, but not with JSON and under this name.
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/u.test(headers.host ?? ""))
@@ -84,63 +85,18 @@ async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string,
   throw new ActionError("the body is no object", 'send an object, such as {"for": 1000}');
 }
 
-function refused(code: number, error: string, remedy: string): Answer {
+function refused(code: number, error: string, remedy: string): GiveAnswer {
   return { code, body: { error, remedy } };
 }
 
 function send(response: ServerResponse, code: number, body: unknown): void {
-  const text = `${shown(JSON.stringify(body))}\n`;
+  // A trace is lines of JSON, and says by itself what is in it.
+  const isTrace = typeof body === "string";
+  const text = isTrace ? body : `${shown(JSON.stringify(body))}\n`;
   response.writeHead(code, {
-    "content-type": "application/json",
+    "content-type": isTrace ? "application/x-ndjson" : "application/json",
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
   });
   response.end(text);
 }
-
-const SCHEMAS = {
-  duration: { type: "number", minimum: 0, description: "milliseconds" },
-  count: { type: "integer", minimum: 0 },
-  text: { type: "string" },
-} as const;
-
-/** What there is, for programs. */
-const OPENAPI = {
-  openapi: "3.1.0",
-  info: { title: "The control of leasehold serve", version: VERSION },
-  paths: Object.fromEntries(
-    ACTIONS.map(({ does, fields, name }) => [
-      `/v1/${name}`,
-      {
-        post: {
-          operationId: name,
-          summary: does,
-          requestBody: {
-            content: {
-              "application/json": {
-                schema: {
-                  type: "object",
-                  properties: Object.fromEntries(
-                    fields.map((field) => [
-                      field.name,
-                      {
-                        ...SCHEMAS[field.type],
-                        title: field.meaning,
-                        ...(field.otherwise === undefined ? {} : { default: field.otherwise }),
-                      },
-                    ]),
-                  ),
-                  required: fields.flatMap((field) => (field.otherwise === undefined ? [field.name] : [])),
-                },
-              },
-            },
-          },
-          responses: {
-            200: { description: "done" },
-            400: { description: "it cannot be done: error and remedy say why" },
-          },
-        },
-      },
-    ]),
-  ),
-} as const;

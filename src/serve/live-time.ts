@@ -17,6 +17,8 @@ export interface RealTimeOptions {
   readonly factor?: number;
   /** What shows the real one, ms. Default: `performance.now()`. */
   readonly clock?: () => number;
+  /** Where it begins, ms. Default: 0. */
+  readonly beginMs?: number;
   /** Its timers keep the process from ending. Default: true. */
   readonly holds?: boolean;
 }
@@ -29,15 +31,21 @@ export class RealTime implements LiveTime {
   readonly #beganMs: number;
   readonly #timers = new Map<object, ReturnType<typeof setTimeout>>();
 
-  constructor({ clock = () => performance.now(), factor = 1, holds = true }: RealTimeOptions = {}) {
+  constructor({
+    beginMs = 0,
+    clock = () => performance.now(),
+    factor = 1,
+    holds = true,
+  }: RealTimeOptions = {}) {
     this.#factor = factor;
     this.#clock = clock;
     this.#holds = holds;
-    this.#beganMs = clock();
+    this.#beganMs = clock() - beginMs / factor;
   }
 
   now(): number {
-    return (this.#clock() - this.#beganMs) * this.#factor;
+    // To the microsecond, as traces write it.
+    return Math.floor((this.#clock() - this.#beganMs) * this.#factor * 1000) / 1000;
   }
 
   wakeAt(who: object, instantMs: number, due: () => void): void {
@@ -113,6 +121,16 @@ export class ManualTime implements LiveTime {
   /** Goes to an instant, back or forth, without anything happening: for a state that is of then. */
   set(nowMs: number): void {
     this.#nowMs = nowMs;
+  }
+
+  /** When something is due next; Infinity: nothing is. */
+  nextMs(): number {
+    return this.#next()?.[1].atMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether anybody but `who` waits for time to pass. */
+  hasOthers(who: object): boolean {
+    return this.#alarms.size > (this.#alarms.has(who) ? 1 : 0);
   }
 
   /** The first that is due, in the order in which they were asked for. */

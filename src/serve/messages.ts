@@ -19,20 +19,35 @@ import type {
 } from "../../models/etcd-api.ts";
 import type { Wire } from "../kv/etcd/schema.ts";
 
-/** The one member of the one cluster, as etcd numbers them. */
-export const CLUSTER_ID = "14841639068965178418";
-export const MEMBER_ID = "10276657743932975437";
+/** The cluster and its members, as etcd numbers them; the first is the one of a single server. */
+const CLUSTER_ID = "14841639068965178418";
+const MEMBER_IDS = [
+  "10276657743932975437",
+  "9372538179322589801",
+  "10501334649042878790",
+  "18249187646912138824",
+  "13803658152347727308",
+  "12393330855563542211",
+  "16173551227519093241",
+] as const;
 
-const text = (found: unknown): string => (found as Buffer).toString("latin1");
-const bytes = (value: string): Buffer => Buffer.from(value, "latin1");
+/** `member`: from 1 on. */
+export function memberId(member: number): string {
+  return MEMBER_IDS[member - 1] ?? "0";
+}
+
+/** A message's bytes as a byte string. */
+export const wireText = (found: unknown): string => (found as Buffer).toString("latin1");
+/** Back from {@link text}. */
+export const wireBytes = (value: string): Buffer => Buffer.from(value, "latin1");
 const list = (found: unknown): readonly Wire[] => found as readonly Wire[];
 const numberOf = (found: Wire, name: string): number => Number(found[name]);
 const truth = (found: Wire, name: string): boolean => found[name] === true;
 
 /** `rangeEnd` where there is one: what was not sent is empty. */
 function keyed(found: Wire): { readonly key: string; readonly rangeEnd?: string } {
-  const rangeEnd = text(found["rangeEnd"]);
-  return { key: text(found["key"]), ...(rangeEnd === "" ? {} : { rangeEnd }) };
+  const rangeEnd = wireText(found["rangeEnd"]);
+  return { key: wireText(found["key"]), ...(rangeEnd === "" ? {} : { rangeEnd }) };
 }
 
 /** A request of this type, as the model takes it. */
@@ -43,8 +58,8 @@ export function requestFromWire(type: KvRequest["type"], found: Wire): KvRequest
     case "put":
       return {
         type,
-        key: text(found["key"]),
-        value: text(found["value"]),
+        key: wireText(found["key"]),
+        value: wireText(found["value"]),
         lease: String(found["lease"]),
         prevKv: truth(found, "prevKv"),
         ignoreValue: truth(found, "ignoreValue"),
@@ -121,7 +136,7 @@ function compareFromWire(found: Wire): Compare {
     case "MOD":
       return { ...common, target: "mod", modRevision: Number(found["modRevision"] ?? 0) };
     case "VALUE":
-      return { ...common, target: "value", value: text(found["value"] ?? Buffer.alloc(0)) };
+      return { ...common, target: "value", value: wireText(found["value"] ?? Buffer.alloc(0)) };
     case "LEASE":
       return { ...common, target: "lease", lease: String(found["lease"] ?? "0") };
     default:
@@ -129,12 +144,13 @@ function compareFromWire(found: Wire): Compare {
   }
 }
 
-export function headerToWire({ raftTerm, revision }: ResponseHeader): Wire {
-  return { clusterId: CLUSTER_ID, memberId: MEMBER_ID, revision, raftTerm };
+/** As the member that answers says it; of an operation within a transaction etcd says the revision alone. */
+export function headerToWire({ raftTerm, revision }: ResponseHeader, member: number): Wire {
+  return { clusterId: CLUSTER_ID, memberId: memberId(member), revision, raftTerm };
 }
 
-function keyValueToWire({ key, value, ...numbers }: KeyValue): Wire {
-  return { ...numbers, key: bytes(key), value: bytes(value) };
+export function keyValueToWire({ key, value, ...numbers }: KeyValue): Wire {
+  return { ...numbers, key: wireBytes(key), value: wireBytes(value) };
 }
 
 function previous(prevKv: KeyValue | undefined): Wire {
@@ -142,14 +158,14 @@ function previous(prevKv: KeyValue | undefined): Wire {
 }
 
 /** A response's fields for its message. */
-export function responseToWire(response: KvResponse): Wire {
-  const header = headerToWire(response.header);
+export function responseToWire(response: KvResponse, member: number): Wire {
+  const header = headerToWire(response.header, member);
   switch (response.type) {
     case "range":
     case "put":
     case "deleteRange":
     case "txn":
-      return innerToWire(response);
+      return { ...innerToWire(response), header };
     case "compact":
     case "leaseRevoke":
       return { header };
@@ -162,7 +178,7 @@ export function responseToWire(response: KvResponse): Wire {
         ID: response.id,
         TTL: response.ttlSeconds,
         grantedTTL: response.grantedTtlSeconds,
-        keys: response.keys.map(bytes),
+        keys: response.keys.map(wireBytes),
       };
     case "leaseLeases":
       return { header, leases: response.leases.map((ID) => ({ ID })) };
@@ -170,7 +186,7 @@ export function responseToWire(response: KvResponse): Wire {
 }
 
 function innerToWire(response: TxnResponse["responses"][number]): Wire {
-  const header = headerToWire(response.header);
+  const header = { revision: response.header.revision };
   switch (response.type) {
     case "range": {
       const { count, kvs, more } = response;
@@ -204,8 +220,8 @@ export function watchFromRequest(found: Wire): { readonly watchId: number; reado
   };
 }
 
-export function watchToResponse({ events, header, ...told }: WatchResponse): Wire {
-  return { ...told, header: headerToWire(header), events: events.map(eventToWire) };
+export function watchToResponse({ events, header, ...told }: WatchResponse, member: number): Wire {
+  return { ...told, header: headerToWire(header, member), events: events.map(eventToWire) };
 }
 
 function eventToWire({ kv, prevKv, type }: StoreEvent): Wire {

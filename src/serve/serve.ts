@@ -1,31 +1,49 @@
 /** An etcd to test clients on: the simulated one behind gRPC, in a time that whoever holds its control may hold too. */
-import { createEtcd, type EtcdVersion } from "../../models/etcd.ts";
+import { createEtcd, type Etcd, type EtcdVersion } from "../../models/etcd.ts";
 import { actionNamed } from "./actions.ts";
+import type { Kept, Served } from "./action.ts";
 import { checkedInput } from "./action-input.ts";
+import { clusterServices } from "./cluster-services.ts";
+import { electionServices } from "./election-services.ts";
 import { openControl } from "./control.ts";
-import { openGrpcServer } from "./grpc-server.ts";
+import { Desk } from "./desk.ts";
+import { openGrpcServer, type GrpcServer } from "./grpc-server.ts";
+import { Guests } from "./guests.ts";
+import { kvServices } from "./kv-services.ts";
 import { LiveEtcd } from "./live-etcd.ts";
-import { BY_ITSELF_MS, ManualTime, RealTime } from "./live-time.ts";
+import { BY_ITSELF_MS, ManualTime, RealTime, type LiveTime } from "./live-time.ts";
+import { RecordFile } from "./record-file.ts";
+import { ServedRecording } from "./recording.ts";
+import { StoreSpace } from "./space.ts";
 import { Tampers } from "./tampers.ts";
 
 /** Where it listens, and how its time goes. */
 export interface ServeOptions {
-  /** 0: any free one. */
+  /** Of its first member; those of the others follow it. 0: any free ones. */
   readonly port: number;
   readonly controlPort: number;
   /** How many times as fast as the real one; `manual`: it stands until it is told to go on. */
   readonly time: number | "manual";
   readonly version: EtcdVersion;
+  /** Of the cluster, an endpoint for each. Default: 1. */
+  readonly members?: number;
+  /** A file for the trace of what clients do. Default: nothing is recorded. */
+  readonly record?: string;
+  /** More than so much stored raises the alarm. Default: 0, there is room for everything. */
+  readonly quotaBytes?: number;
 }
 
 /** A served etcd; close it when done. */
 export interface ServedEtcd {
-  /** For clients: `127.0.0.1:<port>`. */
+  /** For clients: `127.0.0.1:<port>`, the first member's. */
   readonly endpoint: string;
+  /** Of each member. */
+  readonly endpoints: readonly string[];
   /** Of the control: `http://127.0.0.1:<port>`. */
   readonly control: string;
   /** What the control does: `do("advance", { for: 10_000 })`; rejects where it cannot. docs/serving.md lists the actions. */
   do(action: string, given?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Ends every connection, and the recording. */
   close(): void;
 }
 
@@ -34,32 +52,93 @@ export function startEtcd(options: Partial<ServeOptions> = {}): Promise<ServedEt
   return serveEtcd({ port: 0, controlPort: 0, time: 1, version: "3.4.23", ...options });
 }
 
-/** Listens on loopback; rejects where a port cannot be had. */
-export async function serveEtcd({ controlPort, port, time, version }: ServeOptions): Promise<ServedEtcd> {
-  const live = time === "manual" ? new ManualTime() : new RealTime({ factor: time });
-  const own = time === "manual" ? { version, watchSyncIntervalMs: BY_ITSELF_MS } : { version };
-  const etcd = new LiveEtcd(createEtcd(own), live);
+/** Listens on loopback; rejects where a port cannot be had, or the recording not be written. */
+export async function serveEtcd(options: ServeOptions): Promise<ServedEtcd> {
+  return serveFrom(options, options.record);
+}
+
+/** `kept`: the state to go on from; absent: a fresh one. */
+async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): Promise<ServedEtcd> {
+  const { controlPort, members = 1, port, quotaBytes = 0, time: pace } = options;
+  const time = timeOf(pace, kept?.nowMs ?? 0);
+  const etcd = new LiveEtcd(kept?.etcd ?? freshEtcd(options), time);
   const tampers = new Tampers();
-  const clients = await openGrpcServer(etcd, tampers, { host: "127.0.0.1", port });
+  const space = new StoreSpace(etcd, quotaBytes);
+  const recording = record === undefined ? undefined : new ServedRecording(new RecordFile(record), etcd);
+  let server: GrpcServer | undefined;
+  const agents = new Map<string, string>();
+  const guests = new Guests(
+    (guest) => recording?.came(guest, agents.get(guest.peer) ?? ""),
+    (guest) => recording?.left(guest),
+  );
+  const desk = new Desk({ etcd, tampers, space, recording, cut: ({ peer }) => server?.cut(peer) });
+  const endpoints = (): string[] => (server?.ports ?? []).map((bound) => `127.0.0.1:${bound}`);
+  const urls = (): string[] => endpoints().map((one) => `http://${one}`);
+  const forks: ServedEtcd[] = [];
+  const close = (): void => {
+    time.stop();
+    server?.close();
+    recording?.close();
+    for (const fork of forks) fork.close();
+  };
   try {
-    const served = { etcd, tampers };
+    server = await openGrpcServer(
+      [...kvServices(desk), ...clusterServices(etcd, space, urls), ...electionServices(desk)],
+      {
+        guestAt(peer, member, agent) {
+          agents.set(peer, agent);
+          return guests.of(peer, member, agent);
+        },
+        left(peer) {
+          agents.delete(peer);
+          guests.leave(peer);
+        },
+      },
+      Array.from({ length: members }, (_, at) => (port === 0 ? 0 : port + at)),
+    );
+    const served: Served = {
+      etcd,
+      tampers,
+      space,
+      guests,
+      server,
+      recording,
+      marks: new Map(),
+      async fork() {
+        const state = { nowMs: time.now(), etcd: etcd.state };
+        const fork = await serveFrom({ ...options, port: 0, controlPort: 0 }, undefined, state);
+        forks.push(fork);
+        return { endpoints: fork.endpoints, control: fork.control };
+      },
+    };
     const control = await openControl(served, controlPort);
     return {
-      endpoint: `127.0.0.1:${clients.port}`,
+      endpoint: endpoints()[0] ?? "",
+      endpoints: endpoints(),
       control: `http://127.0.0.1:${control.port}`,
       do: async (name, given = {}) => {
         const action = actionNamed(name);
         return action.run(served, checkedInput(action, given));
       },
       close() {
-        live.stop();
         control.close();
-        clients.close();
+        close();
       },
     };
   } catch (error) {
-    live.stop();
-    clients.close();
+    close();
     throw error;
   }
+}
+
+function freshEtcd({ members = 1, time, version }: ServeOptions): Etcd {
+  const quick = time === "manual" ? { watchSyncIntervalMs: BY_ITSELF_MS } : {};
+  return createEtcd({ version, ...quick }, members);
+}
+
+function timeOf(pace: number | "manual", nowMs: number): LiveTime {
+  if (pace !== "manual") return new RealTime({ factor: pace, beginMs: nowMs });
+  const time = new ManualTime();
+  time.set(nowMs);
+  return time;
 }

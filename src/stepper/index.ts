@@ -3,6 +3,7 @@
  * the simulation with it.
  */
 import type { Variant } from "../../models/variant.ts";
+import type { History } from "../run/history.ts";
 import type { TraceHeader } from "../trace/format.ts";
 import { open, type Notice } from "./model.ts";
 import { runStepper, type Left, type StepperTerminal } from "./terminal-loop.ts";
@@ -16,6 +17,8 @@ export interface StepperOptions {
   readonly file: string;
   /** Said first, e.g. that this version runs the trace otherwise than it was recorded. */
   readonly note?: Notice;
+  /** Of a run that was recorded and cannot be simulated; absent: it is run. */
+  readonly history?: History;
 }
 
 /**
@@ -27,5 +30,6 @@ export function openStepper(
   terminal: StepperTerminal,
   options: StepperOptions,
 ): Promise<Left> {
-  return runStepper(open(header, options.variant, options.file, options.note), terminal);
+  const { file, history, note, variant } = options;
+  return runStepper(open(header, variant, file, note, history), terminal);
 }

@@ -77,8 +77,13 @@ export interface Update {
 export const SPEEDS: readonly number[] = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 100, 300];
 
 /** `note`: what to say first. The run is looked at from its violation if it has one, else from its beginning. */
-export function open(header: TraceHeader, variant: Variant, file: string, note?: Notice): State {
-  const history = new History(header, variant);
+export function open(
+  header: TraceHeader,
+  variant: Variant,
+  file: string,
+  note?: Notice,
+  history = new History(header, variant),
+): State {
   const broken =
     history.survey.broken.find(({ property }) => property === header.property) ?? history.survey.broken[0];
   const cursor = broken === undefined ? atEvent(history, 0) : atViolation(history, broken);

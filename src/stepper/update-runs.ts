@@ -82,6 +82,7 @@ export function fork(state: State, fault: Fault): State {
 /** How a run ends for the promises, in few words. */
 export function runOutcome({ header, survey }: History): string {
   const { broken, endAt, outside } = survey;
+  if (header.recorded !== undefined) return `recorded until ${seconds(endAt)}`;
   const chief = broken.find(({ property }) => property === header.property);
   if (chief !== undefined) return `${chief.property} is violated at ${seconds(chief.violation.at)}`;
   const others = broken.map(({ property }) => property).join(", ");

@@ -123,6 +123,7 @@ function obey(state: State, command: Command, key: Key): State {
     case "runs":
       return { ...state, playing: false, mode: { type: "runs", choice: state.current } };
     case "write":
+      if (history.header.recorded !== undefined) return say(state, `it stands in ${state.file} as it is`);
       return { ...state, playing: false, mode: { type: "prompt", asks: "file", text: suggestName(state) } };
     case "help":
       return { ...state, playing: false, mode: { type: "help", line: 0 } };

@@ -1,6 +1,7 @@
 /** The whole screen as lines: a pure function of the state and the size. */
 import { seconds } from "../words/seconds.ts";
 import { currentRun, namesIn, PANELS, type Panel, type State } from "./model.ts";
+import { hasVariant } from "../reading/run.ts";
 import { runOutcome } from "./update-runs.ts";
 import { timingOf } from "../simulation/scenario.ts";
 import { ends, fit, rule, span, type Line, type Span } from "./spans.ts";
@@ -65,7 +66,7 @@ function headLine(state: State, width: number): Line {
   const left: Line = [
     span(file, "strong"),
     span(" · ", "quiet"),
-    span(header.variant),
+    span(hasVariant(header) ? header.variant : header.scenario.title),
     ...(state.runs.length > 1 ? [span(" · ", "quiet"), span(name, "key")] : []),
     span(" · ", "quiet"),
     verdict,

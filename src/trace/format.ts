@@ -53,10 +53,11 @@ export interface TraceHeader {
   readonly package: string;
   readonly variant: string;
   /**
-   * It cannot be run again. `production`: recorded by a running coordinator, whose settings the scenario names. `logs`: told by logs
-   * and recordings of several (`leasehold validate`); the scenario only names who is in them.
+   * It was not simulated. `production`: recorded by a running coordinator, whose settings the scenario names. `logs`: told by logs
+   * and recordings of several (`leasehold validate`); the scenario only names who is in them. `served`: what clients asked of a served
+   * etcd, whose side alone can be run again.
    */
-  readonly recorded?: "production" | "logs";
+  readonly recorded?: "production" | "logs" | "served";
   readonly scenario: Scenario;
   readonly decisions: readonly MeantDecision[];
   readonly stop?: StopsAt;
@@ -91,12 +92,14 @@ export type Cause =
       readonly purpose: Purpose;
       readonly request: KvRequest;
       readonly member?: number;
+      /** Its client wants an error rather than wait where there is no leader; in recordings of a served etcd. */
+      readonly hasLeader?: boolean;
     }
   | {
       readonly type: "watch";
       readonly from: string;
       readonly id: number;
-      readonly request: WatchRequest;
+      readonly request: WatchRequest & { readonly watchId?: number; readonly hasLeader?: boolean };
       readonly member?: number;
       readonly stream?: number;
     }

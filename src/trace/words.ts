@@ -112,7 +112,7 @@ function causeText(cause: Cause): string {
     case "request":
       return `${cause.purpose} from ${cause.from}${atMember(cause)}: ${tellRequest(cause.request)}`;
     case "watch":
-      return `watch from ${cause.from}${atMember(cause)}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision ?? "now"}`;
+      return `watch from ${cause.from}${atMember(cause)}: ${shortKey(cause.request.key)} from revision ${cause.request.startRevision || "now"}`;
     case "unwatch":
       return `watch of ${cause.from}${atMember(cause)} closed`;
     case "reply":

@@ -1,4 +1,5 @@
 /** The fixed parts of an exported page as HTML: its head, a place for the viewer, the list beside it, and the help. */
+import { hasVariant } from "../reading/run.ts";
 import { escape } from "./markup.ts";
 import { PAGE_BINDINGS } from "./keys.ts";
 import type { Picture } from "./picture.ts";
@@ -11,8 +12,7 @@ export function drawFrame({ run }: Picture): string {
   const { header } = run;
   const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
   const { scenario, variant } = header;
-  const setting =
-    header.recorded === "logs" ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
+  const setting = !hasVariant(header) ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
   return `<header>
 <h1>${escape(scenario.title)} <small>${setting}${run.events.length} events</small></h1>
 <nav>${commandButton("theme", "◑", "dark or light")}${commandButton("help", "?", "help")}</nav>

@@ -36,6 +36,8 @@ async function replayHere(file: string, flags: ReplayFlags, terminal: Terminal):
   if (flags.export !== undefined)
     return (await import("./export.ts")).exportFile(file, header, flags.export, flags, terminal);
   const variant = variantFor(file, header, flags.variant);
+  if (header.recorded === "served")
+    return (await import("./served.ts")).replayServed(file, variant, flags, terminal);
   if (header.recorded !== undefined) return replayRecorded(file, header, variant, flags, terminal);
   if (flags.machine !== undefined) return replayMachine(file, header, variant, flags, terminal);
   const missing = missingKind(header, adoptedMakers());

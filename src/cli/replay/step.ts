@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import type { Variant } from "../../../models/variant.ts";
 import type { Left, Notice, StepperTerminal } from "../../stepper/index.ts";
 import type { TraceHeader } from "../../trace/format.ts";
+import type { History } from "../../run/history.ts";
 import { replayStrictly } from "../../run/replay.ts";
 import { understand } from "../../run/tolerant.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
@@ -24,6 +25,29 @@ export async function replayStep(
   variant: Variant,
   { paint }: Terminal,
 ): Promise<ExitCode> {
+  const { input, output } = screenFor(file);
+  const { openStepper } = await import("../../stepper/index.ts");
+  const terminal: StepperTerminal = { input, output, process, paint };
+  const { note, own } = await inTurnFor(header, () => asRunHere(file, header, variant));
+  // Where programs run, no promise may be on the stack; keys come without one.
+  const options = { variant, file, ...(note === undefined ? {} : { note }) };
+  return EXITS[
+    await new Promise<Left>((resolve, reject) => {
+      setImmediate(() => void openStepper(own, terminal, options).then(resolve, reject));
+    })
+  ];
+}
+
+/** The same of a recording, whose history was made of its lines. */
+export async function stepHistory(file: string, history: History, { paint }: Terminal): Promise<ExitCode> {
+  const { input, output } = screenFor(file);
+  const { openStepper } = await import("../../stepper/index.ts");
+  const { header, variant } = history;
+  return EXITS[await openStepper(header, { input, output, process, paint }, { variant, file, history })];
+}
+
+/** Refuses where there is no terminal. */
+function screenFor(file: string): Pick<StepperTerminal, "input" | "output"> {
   const { stdin: input, stdout: output } = process;
   if (file === STDIN)
     throw new UserError({
@@ -37,16 +61,7 @@ export async function replayStep(
       what: "needs a terminal for keys and for the screen",
       remedy: "elsewhere --print tells the events and --at 61.2s how everyone stands",
     });
-  const { openStepper } = await import("../../stepper/index.ts");
-  const terminal: StepperTerminal = { input, output, process, paint };
-  const { note, own } = await inTurnFor(header, () => asRunHere(file, header, variant));
-  // Where programs run, no promise may be on the stack; keys come without one.
-  const options = { variant, file, ...(note === undefined ? {} : { note }) };
-  return EXITS[
-    await new Promise<Left>((resolve, reject) => {
-      setImmediate(() => void openStepper(own, terminal, options).then(resolve, reject));
-    })
-  ];
+  return { input, output };
 }
 
 /** What this version runs, and what to say of it if that may not be what was recorded. */

@@ -2,7 +2,8 @@
 import { Argument, Option, type Command } from "commander";
 import { isVersion, type EtcdVersion } from "../../../models/etcd.ts";
 import type { CommandHost } from "../base/host.ts";
-import { port, refuse } from "../base/options.ts";
+import { LIMITS } from "../../scenario-file/limits.ts";
+import { port, refuse, wholeNumber } from "../base/options.ts";
 import type { CtlFlags, ServeFlags } from "./flags.ts";
 
 const SERVE_EXAMPLES = `
@@ -10,6 +11,8 @@ Examples:
   leasehold serve                                  on 2379, as a real etcd; its control on 2381
   leasehold serve --port 0 --exit-on-stdin-close   for a test suite: the first line is where clients go
   leasehold serve --time manual                    leases run out when you say so: leasehold ctl advance 10s
+  leasehold serve --members 3                      three members, each with a port: leasehold ctl strand
+  leasehold serve --record run.jsonl               and afterwards: leasehold replay run.jsonl --step
 
 Clients in any language: etcdctl, Go's clientv3 and concurrency, jetcd, Python, npm's etcd3. See docs/serving.md.
 `;
@@ -21,6 +24,7 @@ Examples:
   leasehold ctl expire 694d81a2b3c4d5e6
   leasehold ctl change-leader
   leasehold ctl lose answer txn
+  leasehold ctl delay answer 2s count=0 client=go-1
   leasehold ctl dump > before.json; leasehold ctl load < before.json
 
 Exit codes: 0 done, 2 it cannot be done, 4 nothing answers there.
@@ -45,6 +49,17 @@ export function addServeCommand(program: Command, { finish, terminal }: CommandH
       new Option("--etcd-version <version>", "whose rules it follows: 3.4, 3.5.12 and so on")
         .argParser(readVersion)
         .default("3.4.23"),
+    )
+    .addOption(
+      new Option("--members <n>", "of the cluster, an endpoint for each, on ports one after another")
+        .argParser(wholeNumber(1, LIMITS.members.most))
+        .default(1),
+    )
+    .option("--record <file>", "write what clients do as a trace, for leasehold replay")
+    .addOption(
+      new Option("--quota-bytes <n>", "more than so much stored raises the alarm; 0: never")
+        .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))
+        .default(0),
     )
     .option("--exit-on-stdin-close", "end when standard input does, with whoever started it")
     .addHelpText("after", SERVE_EXAMPLES)

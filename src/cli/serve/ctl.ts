@@ -1,7 +1,9 @@
 /** `leasehold ctl`: an action of the control from the command line. */
-import { ActionError, actionNamed, ACTIONS, type Action, type ActionField } from "../../serve/actions.ts";
+import { ActionError, type Action, type ActionField } from "../../serve/action.ts";
+import { actionNamed, ACTIONS } from "../../serve/actions.ts";
 import { parseDuration, DURATION_REMEDY } from "../../scenario-file/duration.ts";
 import { quote, shown } from "../../words/shown.ts";
+import { wrap } from "../../words/cells.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -11,17 +13,19 @@ export async function ctl(
   name: string | undefined,
   values: readonly string[],
   { control }: CtlFlags,
-  { out }: Terminal,
+  { out, proseWidth }: Terminal,
 ): Promise<ExitCode> {
   if (name === undefined) {
-    out(renderActions());
+    out(renderActions(proseWidth));
     return EXIT.holds;
   }
   const action = known(name);
-  const body = action.name === "load" ? await readInput() : JSON.stringify(bodyOf(action, values));
+  const body = action.open === true ? await readInput() : JSON.stringify(bodyOf(action, values));
   const { ok, text } = await post(control, action.name, body);
   if (ok) {
-    out(`${action.name === "dump" ? text.trim() : JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
+    // Both are for a file.
+    const asItIs = action.name === "dump" || action.name === "trace";
+    out(`${asItIs ? text.trim() : JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
     return EXIT.holds;
   }
   const { error, remedy } = JSON.parse(text) as { error: string; remedy: string };
@@ -37,18 +41,27 @@ function known(name: string): Action {
   }
 }
 
+/** Values in their order, and `name=value` in any. */
 function bodyOf(action: Action, values: readonly string[]): Record<string, number | string> {
-  if (values.length > action.fields.length)
-    throw new UserError({
-      where: action.name,
-      what: `${quote(values[action.fields.length])} is too much`,
-      remedy: `write leasehold ctl ${usageOf(action)}`,
-    });
-  return Object.fromEntries(
-    action.fields
-      .slice(0, values.length)
-      .map((field, at) => [field.name, valueOf(action, field, values[at] as string)]),
-  );
+  const { fields, name } = action;
+  const body: Record<string, number | string> = {};
+  const rest = [...fields];
+  for (const text of values) {
+    const [, named, value] = /^([a-z]+)=(.*)$/u.exec(text) ?? [];
+    const at = named === undefined ? 0 : rest.findIndex((field) => field.name === named);
+    const [field] = at < 0 ? [] : rest.splice(at, 1);
+    if (field === undefined)
+      throw new UserError({
+        where: name,
+        what:
+          named === undefined || !fields.some((one) => one.name === named)
+            ? `${quote(text)} is too much`
+            : `${named} is given twice`,
+        remedy: `write leasehold ctl ${usageOf(action)}`,
+      });
+    body[field.name] = valueOf(action, field, value ?? text);
+  }
+  return body;
 }
 
 function valueOf(action: Action, { name, type }: ActionField, text: string): number | string {
@@ -94,8 +107,17 @@ function usageOf({ fields, name }: Action): string {
   ].join(" ");
 }
 
-function renderActions(): string {
-  const usages = ACTIONS.map(usageOf);
-  const width = Math.max(...usages.map((one) => one.length));
-  return ACTIONS.map(({ does }, at) => `${(usages[at] ?? "").padEnd(width)}  ${does}\n`).join("");
+/** What is longer than this stands in a line of its own. */
+const USAGE_CELLS = 20;
+
+function renderActions(width: number): string {
+  const gap = " ".repeat(USAGE_CELLS + 2);
+  return ACTIONS.flatMap((action) => {
+    const usage = usageOf(action);
+    const text = wrap(action.does, width - gap.length).map((line) => `${gap}${line}`);
+    const fits = usage.length <= USAGE_CELLS;
+    return fits ? [`${usage}${text.join("\n").slice(usage.length)}`] : [usage, ...text];
+  })
+    .map((line) => `${line}\n`)
+    .join("");
 }

@@ -6,6 +6,9 @@ export interface ServeFlags {
   readonly controlPort: number;
   readonly time: number | "manual";
   readonly etcdVersion: EtcdVersion;
+  readonly members: number;
+  readonly record?: string;
+  readonly quotaBytes: number;
   readonly exitOnStdinClose?: boolean;
 }
 

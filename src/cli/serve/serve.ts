@@ -2,6 +2,8 @@
 import { once } from "node:events";
 import { serveEtcd, type ServedEtcd } from "../../serve/serve.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
+import { tryFile } from "../base/output-file.ts";
+import { shown } from "../../words/shown.ts";
 import { listenForSignals } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -13,13 +15,16 @@ export async function serveUntilAsked(flags: ServeFlags, { err, out }: Terminal)
     const served = await listen(flags);
     try {
       // Alone on the first line, for programs; the rest is for people.
-      out(`${served.endpoint}\n`);
+      const endpoints = served.endpoints.join(",");
+      out(`${endpoints}\n`);
       err(
-        `leasehold: an etcd ${flags.etcdVersion} for clients at ${served.endpoint}; leasehold ctl --control ${served.control.slice(7)}\n`,
+        `leasehold: an etcd ${flags.etcdVersion} for clients at ${endpoints}; leasehold ctl --control ${served.control.slice(7)}\n`,
       );
       await Promise.race([aborted(signal), ...(flags.exitOnStdinClose === true ? [closed()] : [])]);
     } finally {
       served.close();
+      if (flags.record !== undefined)
+        err(`leasehold: what clients did: leasehold replay ${shown(flags.record)}\n`);
     }
     return EXIT.holds;
   } finally {
@@ -27,15 +32,17 @@ export async function serveUntilAsked(flags: ServeFlags, { err, out }: Terminal)
   }
 }
 
-async function listen({ controlPort, etcdVersion: version, port, time }: ServeFlags): Promise<ServedEtcd> {
+async function listen(flags: ServeFlags): Promise<ServedEtcd> {
+  const { etcdVersion: version, record } = flags;
+  if (record !== undefined) tryFile(record, "--record");
   try {
-    return await serveEtcd({ controlPort, port, time, version });
+    return await serveEtcd({ ...flags, version });
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    const which = text.includes(`:${port}`) ? "--port" : "--control-port";
+    const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code === undefined || port === undefined) throw error;
     throw new UserError({
-      where: which,
-      what: `cannot listen there: ${text}`,
+      where: port === flags.controlPort ? "--control-port" : "--port",
+      what: `cannot listen there: ${message}`,
       remedy: "choose another, or 0 for any free one",
       exitCode: EXIT.environment,
     });

@@ -29,8 +29,13 @@ export interface Procedure {
   readonly single?: true;
 }
 
-export const procedure = (service: string, name: string, message = name): Procedure => ({
-  path: `/etcdserverpb.${service}/${name}`,
+/** One of etcd's own services. `message`: how its messages are called before `Request` and `Response`. */
+export const procedure = (service: string, name: string, message = name): Procedure =>
+  namedProcedure(`etcdserverpb.${service}`, name, message);
+
+/** The same of any service, by its whole name. */
+export const namedProcedure = (service: string, name: string, message = name): Procedure => ({
+  path: `/${service}/${name}`,
   codec: codec(`${message}Request`, `${message}Response`),
   served: serverCodec(`${message}Request`, `${message}Response`),
 });

@@ -89,9 +89,27 @@ message AlarmMember { uint64 memberID = 1; int32 alarm = 2; }
 message AlarmResponse { ResponseHeader header = 1; repeated AlarmMember alarms = 2; }
 message DefragmentRequest {}
 message DefragmentResponse { ResponseHeader header = 1; }
+message HashRequest {}
+message HashResponse { ResponseHeader header = 1; uint32 hash = 2; }
+message HashKVRequest { int64 revision = 1; }
+message HashKVResponse { ResponseHeader header = 1; uint32 hash = 2; int64 compact_revision = 3; }
 message Member { uint64 ID = 1; string name = 2; repeated string peerURLs = 3; repeated string clientURLs = 4; bool isLearner = 5; }
 message MemberListRequest { bool linearizable = 1; }
 message MemberListResponse { ResponseHeader header = 1; repeated Member members = 2; }
+
+message LockRequest { bytes name = 1; int64 lease = 2; }
+message LockResponse { ResponseHeader header = 1; bytes key = 2; }
+message UnlockRequest { bytes key = 1; }
+message UnlockResponse { ResponseHeader header = 1; }
+message LeaderKey { bytes name = 1; bytes key = 2; int64 rev = 3; int64 lease = 4; }
+message CampaignRequest { bytes name = 1; int64 lease = 2; bytes value = 3; }
+message CampaignResponse { ResponseHeader header = 1; LeaderKey leader = 2; }
+message LeaderRequest { bytes name = 1; }
+message LeaderResponse { ResponseHeader header = 1; KeyValue kv = 2; }
+message ResignRequest { LeaderKey leader = 1; }
+message ResignResponse { ResponseHeader header = 1; }
+message ProclaimRequest { LeaderKey leader = 1; bytes value = 2; }
+message ProclaimResponse { ResponseHeader header = 1; }
 
 message AuthenticateRequest { string name = 1; string password = 2; }
 message AuthenticateResponse { ResponseHeader header = 1; string token = 2; }

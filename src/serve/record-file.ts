@@ -1,0 +1,113 @@
+/**
+ * A trace that is written while its processes are not known yet: its first line has room to grow in its place. Whoever is killed leaves
+ * all lines but the last; in the end the room is taken out, and the last line vouches for all before.
+ */
+import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { Digest } from "../trace/digest.ts";
+import type { TraceEnd, TraceEvent, TraceHeader } from "../trace/format.ts";
+
+/** Bytes of the first line, enough for as many lanes as there are. */
+const ROOM = 16 * 1024;
+const CHUNK = 256 * 1024;
+
+export class RecordFile {
+  readonly path: string;
+  #descriptor: number | undefined;
+  #end = ROOM + 1;
+  /** Why nothing is written any more; undefined: it goes on. */
+  #failure: string | undefined;
+
+  /** Throws what the file system throws where it cannot be written. */
+  constructor(path: string) {
+    this.path = path;
+    this.#descriptor = openSync(path, "w+");
+  }
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  header(header: TraceHeader): void {
+    this.#put(`${JSON.stringify(header).padEnd(ROOM)}\n`, 0);
+  }
+
+  event(event: TraceEvent): void {
+    const line = Buffer.from(`${JSON.stringify(event)}\n`);
+    this.#put(line, this.#end);
+    this.#end += line.length;
+  }
+
+  /** All of it up to now, as text: an end is not among it. */
+  read(): string {
+    let text = "";
+    this.#lines((line) => (text += `${line}\n`));
+    return text;
+  }
+
+  /** Writes the last line. */
+  close(end: Omit<TraceEnd, "digest">): void {
+    if (this.#descriptor === undefined) return;
+    const beside = `${this.path}.part`;
+    try {
+      const whole = openSync(beside, "w");
+      const digest = new Digest();
+      this.#lines((line) => {
+        digest.line(line);
+        writeSync(whole, `${line}\n`);
+      });
+      writeSync(whole, `${JSON.stringify({ ...end, digest: digest.text() })}\n`);
+      closeSync(whole);
+      renameSync(beside, this.path);
+    } catch (error) {
+      this.#fail(error);
+      // The room stays in it, and it can be read all the same.
+      quietly(() => unlinkSync(beside));
+    }
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    quietly(() => closeSync(descriptor));
+  }
+
+  #lines(hear: (line: string) => void): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return;
+    const { size } = fstatSync(descriptor);
+    const chunk = Buffer.alloc(CHUNK);
+    let rest = Buffer.alloc(0);
+    for (let at = 0; at < size;) {
+      const read = readSync(descriptor, chunk, 0, CHUNK, at);
+      if (read === 0) break;
+      at += read;
+      const bytes = Buffer.concat([rest, chunk.subarray(0, read)]);
+      const last = bytes.lastIndexOf(10);
+      for (const line of bytes.subarray(0, Math.max(0, last)).toString("utf8").split("\n"))
+        if (line !== "") hear(line.trimEnd());
+      rest = bytes.subarray(last + 1);
+    }
+  }
+
+  #put(text: string | Buffer, at: number): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined || this.#failure !== undefined) return;
+    const bytes = typeof text === "string" ? Buffer.from(text) : text;
+    try {
+      // The system may take a part.
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error.message : String(error);
+  }
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Nothing depends on it.
+  }
+}
