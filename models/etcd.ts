@@ -28,8 +28,11 @@ import type {
   StoreChange,
   Work,
 } from "./etcd/types.ts";
-import { failOverdue, letWait, releaseWaiting, waitForLeader } from "./etcd/waiting.ts";
-import { cancelWatch, createWatchers } from "./etcd/watch.ts";
+import { letWait } from "./etcd/needs.ts";
+import { failOverdue, noticedLossMs, releaseWaiting, waitForLeader } from "./etcd/waiting.ts";
+import { endRounds, isLostWithLeader, knowFailure, loseRequest } from "./etcd/lost-requests.ts";
+import { watchesEndMs } from "./etcd/next-tick.ts";
+import { breakWatches, cancelWatch, createWatchers } from "./etcd/watch.ts";
 import { notifyProgress, openWatch, requestProgress, syncWatchers } from "./etcd/watch.ts";
 import {
   dissolve,
@@ -39,6 +42,7 @@ import {
   rejoin,
   strandLeases,
 } from "./etcd/stale-leader.ts";
+import { ERRORS } from "./store/errors.ts";
 import { validate } from "./store/validate.ts";
 import { reply } from "./etcd/serve.ts";
 import { createStore } from "./store.ts";
@@ -70,6 +74,7 @@ export const DEFAULT_ETCD_OPTIONS: SimulatedEtcdOptions = Object.freeze({
   readTimeoutMs: 10_100,
   restartElectionMs: 1250,
   progressNotifyIntervalMs: 600_000,
+  losesWithLeader: false,
 });
 
 /** A fresh server, or several members, with a leader, started at instant 0 of its own clock. */
@@ -181,6 +186,7 @@ function copyOf(etcd: Etcd): Work["next"] {
 
 function receive(work: Work, input: ClientInput): void {
   const { mode } = work.next;
+  const { nowMs } = work;
   if (mode === "down") return;
   if (mode === "stalled" || mode === "stalledElecting")
     return letWait(work, { input, until: "thaw", deadlineMs: 0 });
@@ -189,11 +195,22 @@ function receive(work: Work, input: ClientInput): void {
       const refused = validate(input.request);
       if (refused !== null) reply(work, input, refused);
       else if (mode === "serving") serve(work, input);
+      else if (nowMs < noticedLossMs(work.next) && isLostWithLeader(work.next, input))
+        loseRequest(work, input);
       else waitForLeader(work, input);
       break;
     }
     case "watch":
-      openWatch(work, input.client, input.stream ?? 0, input.watchId, input.request);
+      if (input.hasLeader === true && nowMs >= noticedLossMs(work.next)) {
+        const { code, message } = ERRORS.noLeader;
+        work.outputs.push({
+          type: "watchesBroken",
+          client: input.client,
+          stream: input.stream ?? 0,
+          code,
+          message,
+        });
+      } else openWatch(work, input);
       break;
     case "cancelWatch":
       cancelWatch(work, input.client, input.stream ?? 0, input.watchId);
@@ -213,6 +230,7 @@ function tick(work: Work): void {
   failOverdue(work);
   tickMembers(work);
   const { watchers } = next;
+  if (nowMs >= watchesEndMs(next)) breakWatches(work, ERRORS.noLeader.message, true);
   if (watchers.syncAtMs > 0 && nowMs >= watchers.syncAtMs) syncWatchers(work);
   if (watchers.progressAtMs > 0 && nowMs >= watchers.progressAtMs) notifyProgress(work);
   if (next.mode === "serving" && nowMs >= nextScanMs(next.lessor, next.options)) scanLeases(work);
@@ -244,6 +262,7 @@ function change(work: Work, event: ModeEvent, forMs: number): void {
 /** What waited for a leader is answered, as far as there is one for whom it reached. */
 function releaseLed(work: Work): void {
   const { next } = work;
+  if (next.options.losesWithLeader) endRounds(work, (client) => hasLeader(next, client));
   releaseWaiting(
     work,
     "leader",
@@ -282,6 +301,7 @@ function perform(work: Work, action: ModeAction): void {
       next.electionEndsMs = 0;
       next.lessor = promote(next.lessor, next.options, nowMs);
       elect(next);
+      if (next.options.losesWithLeader) knowFailure(work);
       releaseLed(work);
       break;
     case "answerWaiting":

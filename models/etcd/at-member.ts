@@ -11,8 +11,10 @@ import { restarted, withLease } from "./lessor.ts";
 import { byItself, hears, memberAt, memberOf, setMember } from "./members.ts";
 import { follows } from "./release.ts";
 import { reply, serve } from "./serve.ts";
-import type { ClientInput, Etcd, ClusterMember, RequestInput, Work } from "./types.ts";
-import { isLinearizableRead, isLocal, waitForLeader } from "./waiting.ts";
+import { isLostWithLeader, joinRound, loseRequest } from "./lost-requests.ts";
+import type { ClientInput, Etcd, ClusterMember, RequestInput, Watcher, Work } from "./types.ts";
+import { isLinearizableRead, isLocal } from "./needs.ts";
+import { waitForLeader } from "./waiting.ts";
 import { breakWatches, notifyProgress, syncWatchers } from "./watch.ts";
 
 /** A leader that hears of no majority steps down at the second of its checks, one each election time-out. */
@@ -46,8 +48,7 @@ function takeWatch(
   receive: (input: ClientInput) => void,
 ): void {
   const { client, stream = 0 } = input;
-  // leasehold's watches ask for a leader, and so are refused without one.
-  if (input.type === "watch" && work.nowMs >= noticedMs(work.next, number)) {
+  if (input.type === "watch" && input.hasLeader === true && work.nowMs >= noticedMs(work.next, number)) {
     const { code, message } = ERRORS.noLeader;
     work.outputs.push({ type: "watchesBroken", client, stream, code, message });
   } else byItself(work, number, () => receive(input));
@@ -71,6 +72,8 @@ function takeApart(work: Work, number: number, input: RequestInput): void {
   const { request } = input;
   const { led } = memberAt(work.next, number);
   if (work.nowMs >= noticedMs(work.next, number)) withoutLeader(work, input);
+  else if (work.next.options.losesWithLeader && isLinearizableRead(request)) joinRound(work, input);
+  else if (isLostWithLeader(work.next, input)) loseRequest(work, input);
   else if (led !== null && request.type === "leaseKeepAlive") renewAlone(work, number, input, request.id);
 }
 
@@ -84,6 +87,7 @@ function takeLeaderless(work: Work, input: RequestInput): void {
   const { next, nowMs } = work;
   if (nowMs >= noticedMs(next, memberOf(input.client))) withoutLeader(work, input);
   else if (isPassedOn(next, input, nowMs)) waitForLeader(work, { ...input, hasLeader: false });
+  else if (isLostWithLeader(next, input)) loseRequest(work, input);
 }
 
 /** Whether a request comes to a leader, now or when there is one again; else it is refused, or lost. */
@@ -158,7 +162,8 @@ export function nextMemberMs(etcd: Etcd): number {
 }
 
 function isWatched({ watchers }: ClusterMember): boolean {
-  return watchers.synced.length + watchers.unsynced.length > 0;
+  const asks = ({ hasLeader }: Watcher): boolean => hasLeader === true;
+  return watchers.synced.some(asks) || watchers.unsynced.some(asks);
 }
 
 function watchesEndMs(etcd: Etcd, number: number): number {
@@ -174,7 +179,7 @@ export function tickMembers(work: Work): void {
       const { progressAtMs, syncAtMs } = next.watchers;
       if (syncAtMs > 0 && nowMs >= syncAtMs) syncWatchers(work);
       if (progressAtMs > 0 && nowMs >= progressAtMs) notifyProgress(work);
-      if (nowMs >= watchesEndMs(next, at + 1)) breakWatches(work, ERRORS.noLeader.message);
+      if (nowMs >= watchesEndMs(next, at + 1)) breakWatches(work, ERRORS.noLeader.message, true);
     });
   });
 }

@@ -3,17 +3,15 @@
  * etcd 3.4.23, one live member of three.
  */
 import { ERRORS, type ErrorReply } from "../store/errors.ts";
-import { isReadOnly, isSerializable } from "../store/txn.ts";
+import { isReadOnly } from "../store/txn.ts";
+import { isLinearizableRead, isLocal, letWait } from "./needs.ts";
 import type { KvRequest } from "../etcd-api.ts";
 import { reply, serve } from "./serve.ts";
-import type { ClientInput, RequestInput, Waiting, Work } from "./types.ts";
+import { beginRounds, joinRound } from "./lost-requests.ts";
+import type { ClientInput, Etcd, RequestInput, Waiting, Work } from "./types.ts";
 
 /** A stream that asked for a leader is ended after so many election timeouts without one. */
 const CHECKS_WITHOUT_LEADER = 3;
-
-export function letWait(work: Work, waiting: Waiting): void {
-  work.next.waiting = [...work.next.waiting, waiting];
-}
 
 /** Answers what a member can answer alone, and lets everything else wait for a leader. */
 export function waitForLeader(work: Work, input: RequestInput): void {
@@ -22,6 +20,7 @@ export function waitForLeader(work: Work, input: RequestInput): void {
   if (input.hasLeader === true && !isStream) return reply(work, input, ERRORS.noLeader);
   if (isLocal(request)) return serve(work, input);
   const { leaderLostMs, options } = work.next;
+  if (options.losesWithLeader && isLinearizableRead(request)) return joinRound(work, input);
   let deadlineMs =
     work.nowMs + (isLinearizableRead(request) ? options.readTimeoutMs : options.requestTimeoutMs);
   if (isStream && input.hasLeader === true) {
@@ -47,7 +46,19 @@ export function failOverdue(work: Work): void {
   const overdue = (waiting: Waiting): boolean => waiting.deadlineMs > 0 && waiting.deadlineMs <= nowMs;
   const failed = work.next.waiting.filter(overdue);
   work.next.waiting = work.next.waiting.filter((waiting) => !overdue(waiting));
-  for (const { input } of failed) if (input.type === "request") reply(work, input, failure(input.request));
+  beginRounds(work, failed);
+  for (const { input, knowsWhy, until } of failed) {
+    if (input.type !== "request") continue;
+    if (until !== "lost") reply(work, input, failure(input.request));
+    else reply(work, input, knowsWhy === true ? ERRORS.leaderFailed : ERRORS.timedOut);
+  }
+}
+
+/** When a server without a leader knows it; Infinity: it has one. Of several members each knows by itself (`at-member.ts`). */
+export function noticedLossMs({ leaderLostMs, mode, options }: Etcd): number {
+  return mode === "electing" || mode === "stalledElecting"
+    ? leaderLostMs + options.electionTimeoutMs
+    : Infinity;
 }
 
 /** Hands what waited for `until` to `receive` again, in the order in which it came. */
@@ -62,17 +73,6 @@ export function releaseWaiting(
   if (released.length === 0) return;
   work.next.waiting = work.next.waiting.filter((waiting) => !isReleased(waiting));
   for (const { input } of released) receive(input);
-}
-
-/** Whether a member answers it from what it has applied itself. */
-export function isLocal(request: KvRequest): boolean {
-  if (request.type === "range") return request.serializable === true;
-  if (request.type === "txn") return isSerializable(request);
-  return request.type === "leaseLeases";
-}
-
-export function isLinearizableRead(request: KvRequest): boolean {
-  return request.type === "range" || (request.type === "txn" && isReadOnly(request));
 }
 
 function failure(request: KvRequest): ErrorReply {

@@ -12,6 +12,7 @@ import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./wat
 import {
   nextOnGrid,
   type ClientId,
+  type EtcdInput,
   type SimulatedEtcdOptions,
   type Watcher,
   type Watchers,
@@ -22,6 +23,8 @@ import {
 const WATCHERS_PER_SYNC = 512;
 const REVISIONS_PER_SYNC = 1000;
 
+type WatchInput = Extract<EtcdInput, { readonly type: "watch" }>;
+
 const NO_EVENTS: readonly StoreEvent[] = Object.freeze([]);
 
 export function createWatchers(): Watchers {
@@ -29,15 +32,9 @@ export function createWatchers(): Watchers {
 }
 
 /** Answers a request for a watch, and registers it unless that failed. `watchId` 0 takes the next free one. */
-export function openWatch(
-  work: Work,
-  client: ClientId,
-  stream: number,
-  watchId: number,
-  request: WatchRequest,
-): void {
-  const { next, nowMs } = work;
-  const { options, store, watchers } = next;
+export function openWatch(work: Work, input: WatchInput): void {
+  const { client, hasLeader, request, stream = 0, watchId } = input;
+  const { options, store, watchers } = work.next;
   const key = request.key === "" ? "\0" : request.key;
   const rangeEnd = request.rangeEnd ?? "";
   const start = request.startRevision ?? 0;
@@ -71,13 +68,23 @@ export function openWatch(
     noPut: request.noPut === true,
     noDelete: request.noDelete === true,
     fragment: request.fragment === true,
-    progressAtMs: request.progressNotify === true ? nowMs + options.progressNotifyIntervalMs : 0,
+    progressAtMs: request.progressNotify === true ? nextProgressMs(work, client, stream) : 0,
     heard: false,
+    ...(hasLeader === true ? { hasLeader } : {}),
   };
   if (watchId === 0) work.next.watchers = { ...watchers, ids: pickedId(watchers.ids, ids, id) };
   const { synced, unsynced } = watchers;
   const isSynced = watcher.nextRevision > store.revision;
   setWatchers(work, isSynced ? [...synced, watcher] : synced, isSynced ? unsynced : [...unsynced, watcher]);
+}
+
+/** All watches of a stream are told at once: with those that are there, or an interval from now on. */
+function nextProgressMs({ next, nowMs }: Work, client: ClientId, stream: number): number {
+  const { options, watchers } = next;
+  const isTold = (watcher: Watcher): boolean =>
+    watcher.progressAtMs > 0 && watcher.client === client && watcher.stream === stream;
+  const found = watchers.synced.find(isTold) ?? watchers.unsynced.find(isTold);
+  return found?.progressAtMs ?? nowMs + options.progressNotifyIntervalMs;
 }
 
 /** Why there is no watch, `""` if there is. */
@@ -145,10 +152,12 @@ export function returnWatches(work: Work, taken: readonly Watcher[]): void {
   );
 }
 
-/** All of them; `message`: why, by default because the server ends. */
-export function breakWatches(work: Work, message = "transport is closing"): void {
-  const { synced, unsynced } = work.next.watchers;
-  const clients = new Set([...synced, ...unsynced].map((watcher) => watcher.client));
+/** All of them, or those that want a leader; `message`: why, by default because the server ends. */
+export function breakWatches(work: Work, message = "transport is closing", wantLeader = false): void {
+  const { ids, synced, unsynced } = work.next.watchers;
+  const isBroken = ({ hasLeader }: Watcher): boolean => !wantLeader || hasLeader === true;
+  const isKept = (watcher: Watcher): boolean => !isBroken(watcher);
+  const clients = new Set([...synced, ...unsynced].filter(isBroken).map((watcher) => watcher.client));
   for (const client of clients) {
     work.outputs.push({
       type: "watchesBroken",
@@ -158,6 +167,9 @@ export function breakWatches(work: Work, message = "transport is closing"): void
     });
   }
   work.next.watchers = createWatchers();
+  if (!wantLeader) return;
+  work.next.watchers = { ...work.next.watchers, ids: ids.filter(({ client }) => !clients.has(client)) };
+  setWatchers(work, synced.filter(isKept), unsynced.filter(isKept));
 }
 
 /** Feeds the synced watchers with the changes of one revision: one response each. */

@@ -29,6 +29,11 @@ export const ERRORS = Object.freeze({
   permissionDenied: error("PermissionDenied", "etcdserver: permission denied"),
   noLeader: error("Unavailable", "etcdserver: no leader"),
   timedOut: error("Unavailable", "etcdserver: request timed out"),
+  leaderChanged: error("Unavailable", "etcdserver: leader changed"),
+  leaderFailed: error(
+    "Unavailable",
+    "etcdserver: request timed out, possibly due to previous leader failure",
+  ),
   /** What a proposal gets that waited for a leader in vain: Go's own context error, which etcd does not map. */
   deadlineExceeded: error("Unknown", "context deadline exceeded"),
 });

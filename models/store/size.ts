@@ -2,7 +2,7 @@
  * How many bytes a message takes on the wire, for etcd's size limits. Protocol buffers' encoding, field by field:
  * https://protobuf.dev/programming-guides/encoding/. All field numbers used here are below 16, so a tag is one byte.
  */
-import type { Compare, KeyValue, KvRequest, StoreEvent, TxnOp } from "../etcd-api.ts";
+import type { Compare, KeyValue, KvRequest, RangeRequest, StoreEvent, TxnOp } from "../etcd-api.ts";
 
 /** etcd's `--max-request-bytes`, for one request as it goes through raft. */
 export const MAX_REQUEST_BYTES = 1_572_864;
@@ -15,7 +15,7 @@ const PROPOSAL_HEADER = 14;
 /** A quick lower bound: a request whose text is shorter than this is below every limit, whatever its numbers are. */
 export const SURELY_SMALL = 1_000_000;
 
-/** Bytes of the request as raft carries it, within a few bytes of etcd's own figure. */
+/** Bytes of the request as raft carries it: as etcd counts them, but for the length of its own id. */
 export function proposalSize(request: KvRequest): number {
   return PROPOSAL_HEADER + embedded(requestSize(request));
 }
@@ -24,15 +24,15 @@ export function proposalSize(request: KvRequest): number {
 export function requestSize(request: KvRequest): number {
   switch (request.type) {
     case "range":
-      return (
-        bytes(request.key) + bytes(request.rangeEnd ?? "") + number(request.limit) + number(request.revision)
-      );
+      return rangeSize(request);
     case "put":
       return (
         bytes(request.key) +
         bytes(request.value ?? "") +
         number(Number(request.lease ?? 0)) +
-        flag(request.prevKv)
+        flag(request.prevKv) +
+        flag(request.ignoreValue) +
+        flag(request.ignoreLease)
       );
     case "deleteRange":
       return bytes(request.key) + bytes(request.rangeEnd ?? "") + flag(request.prevKv);
@@ -51,6 +51,25 @@ export function requestSize(request: KvRequest): number {
     case "leaseLeases":
       return 0;
   }
+}
+
+function rangeSize(request: RangeRequest): number {
+  const { countOnly, key, keysOnly, limit, rangeEnd = "", revision, serializable } = request;
+  const { maxCreateRevision, maxModRevision, minCreateRevision, minModRevision } = request;
+  const numbers = [limit, revision, minModRevision, maxModRevision, minCreateRevision, maxCreateRevision];
+  const flags = [
+    serializable,
+    keysOnly,
+    countOnly,
+    (request.sortOrder ?? "none") !== "none",
+    (request.sortTarget ?? "key") !== "key",
+  ];
+  return (
+    bytes(key) +
+    bytes(rangeEnd) +
+    numbers.reduce<number>((sum, one) => sum + number(one), 0) +
+    flags.reduce<number>((sum, one) => sum + flag(one), 0)
+  );
 }
 
 /** Characters of all keys and values: what {@link SURELY_SMALL} is compared with. */
@@ -98,9 +117,26 @@ function operationSize(op: TxnOp): number {
   return embedded(requestSize(op));
 }
 
+/** What is compared is one of several fields, of which one is always there, whatever it says; the range's end has a longer tag. */
 function compareSize(compare: Compare): number {
-  const operand = compare.target === "value" ? bytes(compare.value) : 4;
-  return 4 + bytes(compare.key) + bytes(compare.rangeEnd ?? "") + operand;
+  const chosen = (compare.result === "equal" ? 0 : 2) + (compare.target === "version" ? 0 : 2);
+  const end = bytes(compare.rangeEnd ?? "");
+  return chosen + bytes(compare.key) + operandSize(compare) + (end === 0 ? 0 : end + 1);
+}
+
+function operandSize(compare: Compare): number {
+  switch (compare.target) {
+    case "version":
+      return 1 + varint(compare.version);
+    case "create":
+      return 1 + varint(compare.createRevision);
+    case "mod":
+      return 1 + varint(compare.modRevision);
+    case "value":
+      return embedded(compare.value.length);
+    case "lease":
+      return 1 + varint(Number(compare.lease));
+  }
 }
 
 /** A message inside a message: tag, length, content. */

@@ -22,7 +22,7 @@ export const MAX_TXN_OPS = 128;
 export function validate(request: KvRequest): ErrorReply | null {
   switch (request.type) {
     case "range":
-      return request.key === "" ? ERRORS.emptyKey : null;
+      return tooLargeMessage(request) ?? (request.key === "" ? ERRORS.emptyKey : null);
     case "put":
     case "deleteRange":
       return tooLargeMessage(request) ?? checkOperation(request, 0) ?? tooLargeRequest(request);

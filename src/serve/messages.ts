@@ -17,7 +17,7 @@ import type {
   WatchRequest,
   WatchResponse,
 } from "../../models/etcd-api.ts";
-import type { Wire } from "../kv/etcd/schema.ts";
+import { SENT_EMPTY, type Wire } from "../kv/etcd/schema.ts";
 
 /** The cluster and its members, as etcd numbers them; the first is the one of a single server. */
 const CLUSTER_ID = "14841639068965178418";
@@ -40,6 +40,8 @@ export function memberId(member: number): string {
 export const wireText = (found: unknown): string => (found as Buffer).toString("latin1");
 /** Back from {@link text}. */
 export const wireBytes = (value: string): Buffer => Buffer.from(value, "latin1");
+/** The end of a range that has none. */
+const EVERYTHING_ON = "\0";
 const list = (found: unknown): readonly Wire[] => found as readonly Wire[];
 const numberOf = (found: Wire, name: string): number => Number(found[name]);
 const truth = (found: Wire, name: string): boolean => found[name] === true;
@@ -94,10 +96,11 @@ function rangeFromWire(found: Wire): RangeRequest {
   return {
     type: "range",
     ...keyed(found),
+    // Measured on 3.4.23: everything from the key on; not so where keys are deleted.
+    ...(found[SENT_EMPTY] === true ? { rangeEnd: EVERYTHING_ON } : {}),
     limit: numberOf(found, "limit"),
     revision: numberOf(found, "revision"),
-    sortOrder: String(found["sortOrder"]).toLowerCase() as SortOrder,
-    sortTarget: String(found["sortTarget"]).toLowerCase() as SortTarget,
+    ...sortingFromWire(found),
     serializable: truth(found, "serializable"),
     keysOnly: truth(found, "keysOnly"),
     countOnly: truth(found, "countOnly"),
@@ -105,6 +108,22 @@ function rangeFromWire(found: Wire): RangeRequest {
     maxModRevision: numberOf(found, "maxModRevision"),
     minCreateRevision: numberOf(found, "minCreateRevision"),
     maxCreateRevision: numberOf(found, "maxCreateRevision"),
+  };
+}
+
+const SORT_TARGETS: readonly string[] = ["KEY", "VERSION", "CREATE", "MOD", "VALUE"];
+
+/** An order that there is not is none. Throws a RangeError for such a target, at which etcd 3.4.23 itself panics. */
+function sortingFromWire(found: Wire): { readonly sortOrder: SortOrder; readonly sortTarget: SortTarget } {
+  const [order, target] = [String(found["sortOrder"]), String(found["sortTarget"])];
+  const isOrder = order === "NONE" || order === "ASCEND" || order === "DESCEND";
+  if (!isOrder) return { sortOrder: "none", sortTarget: "key" };
+  if (!SORT_TARGETS.includes(target) && order !== "NONE")
+    throw new RangeError(`there is no sort target ${target}: at this request etcd 3.4.23 panics`);
+  const known = SORT_TARGETS.includes(target) ? target : "KEY";
+  return {
+    sortOrder: order.toLowerCase() as SortOrder,
+    sortTarget: known.toLowerCase() as SortTarget,
   };
 }
 
@@ -124,8 +143,22 @@ function operationFromWire(found: Wire): TxnOp {
 /** An operation that says nothing is nothing. */
 const NOTHING: Wire = { compare: [], success: [], failure: [] };
 
+const RESULTS: readonly string[] = ["EQUAL", "GREATER", "LESS", "NOT_EQUAL"];
+const TARGETS: readonly string[] = ["VERSION", "CREATE", "MOD", "VALUE", "LEASE"];
+
+/** A result that there is not holds always, and two things of a kind that there is not are equal (3.4.23, measured). */
 function compareFromWire(found: Wire): Compare {
   const result = String(found["result"]);
+  const isTarget = TARGETS.includes(String(found["target"]));
+  if (!RESULTS.includes(result) || !isTarget) {
+    const holds = isTarget || result === "EQUAL" || !RESULTS.includes(result);
+    return {
+      ...keyed(found),
+      target: "version",
+      result: holds ? "greater" : "less",
+      version: holds ? -1 : 0,
+    };
+  }
   const common = {
     ...keyed(found),
     result: (result === "NOT_EQUAL" ? "notEqual" : result.toLowerCase()) as Compare["result"],

@@ -64,6 +64,8 @@ export function callOf(call: AnyCall, guestAt: (peer: string, agent: string) => 
 
 /** A bug of this server's own is its caller's matter; the server stays. */
 export function bugOf(error: unknown): { readonly code: status; readonly details: string } {
+  // What a request says that cannot be.
+  if (error instanceof RangeError) return { code: status.INVALID_ARGUMENT, details: error.message };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: status.INTERNAL, details: `a bug of leasehold serve: ${text}` };
 }

@@ -133,7 +133,7 @@ async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): P
 
 function freshEtcd({ members = 1, time, version }: ServeOptions): Etcd {
   const quick = time === "manual" ? { watchSyncIntervalMs: BY_ITSELF_MS } : {};
-  return createEtcd({ version, ...quick }, members);
+  return createEtcd({ version, losesWithLeader: true, ...quick }, members);
 }
 
 function timeOf(pace: number | "manual", nowMs: number): LiveTime {

@@ -93,7 +93,14 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
     case "watch":
       if (down) breakWatch(host, item.id, network.delayMs, item.stream);
       else
-        tellEtcd(run, { type: "watch", client, watchId: item.id, request: item.request, ...onStream(item) });
+        tellEtcd(run, {
+          type: "watch",
+          client,
+          watchId: item.id,
+          request: item.request,
+          ...asked(item),
+          ...onStream(item),
+        });
       return;
     case "unwatch":
       if (!down) tellEtcd(run, { type: "cancelWatch", client, watchId: item.id, ...onStream(item) });
@@ -102,7 +109,7 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
 }
 
 /** One of several members is asked to say so where it has no leader, as `src/kv/etcd` does: another may have. */
-function asked({ member }: Item & { type: "request" }): { readonly hasLeader?: true } {
+function asked({ member }: Item & { type: "request" | "watch" }): { readonly hasLeader?: true } {
   return member === undefined ? {} : { hasLeader: true };
 }
 

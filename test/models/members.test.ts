@@ -59,7 +59,7 @@ describe("a member that is cut off from the others", () => {
   it("tells its watches nothing, ends them after three checks without a leader, and opens no other", () => {
     const { etcd, is } = cluster();
     const client = connectionTo(1, 3);
-    etcd.step({ type: "watch", client, watchId: 7, request: { key: "k" } });
+    etcd.step({ type: "watch", client, watchId: 7, request: { key: "k" }, hasLeader: true });
     is(3, { cut: true });
     etcd.send(put("1"), at(1));
     etcd.advance(3999);
@@ -71,9 +71,17 @@ describe("a member that is cut off from the others", () => {
       client,
       message: "etcdserver: no leader",
     });
-    expect(etcd.step({ type: "watch", client, stream: 2, watchId: 8, request: { key: "k" } })).toMatchObject([
-      { type: "watchesBroken", stream: 2 },
-    ]);
+    const other = { type: "watch", client, stream: 2, watchId: 8, request: { key: "k" } } as const;
+    expect(etcd.step({ ...other, hasLeader: true })).toMatchObject([{ type: "watchesBroken", stream: 2 }]);
+    expect(etcd.step(other)).toMatchObject([{ type: "watch", response: { created: true } }]);
+  });
+
+  it("leaves those alone that did not ask for a leader", () => {
+    const { etcd, is } = cluster();
+    etcd.step({ type: "watch", client: connectionTo(1, 3), watchId: 7, request: { key: "k" } });
+    is(3, { cut: true });
+    etcd.advance(20_000);
+    expect(etcd.outputs.some(({ type }) => type === "watchesBroken")).toBe(false);
   });
 
   it("tells them everything when it is back", () => {

@@ -15,7 +15,8 @@ describeWith("etcdctl", "etcdctl on a served etcd", (executable) => {
     etcd.close();
   });
 
-  const args = (given: readonly string[]) => ["--endpoints", etcd.endpoint, ...given];
+  const args = (given: readonly string[]) =>
+    given[0] === "--endpoints" ? given : ["--endpoints", etcd.endpoint, ...given];
   /** The server is in this process, so the command must not be waited for by standing still. */
   function start(...given: string[]) {
     const child = spawn(executable, args(given), {
@@ -65,6 +66,54 @@ describeWith("etcdctl", "etcdctl on a served etcd", (executable) => {
     const { keys } = (await etcd.do("state")) as { keys: { value: string; lease: string }[] };
     await etcd.do("expire", { lease: keys.find(({ value }) => value === "anna")?.lease });
     await expect.poll(second.said, { timeout: 10_000 }).toContain("berta");
+  });
+
+  it("elects while time is advanced by hand: the lease of whoever is gone runs out, the other one's does not", async () => {
+    const first = start("elect", "mayor", "anna");
+    await expect.poll(first.said, { timeout: 10_000 }).toContain("anna");
+    running[0]?.kill("SIGKILL");
+    await etcd.do("advance", { for: 30_000 });
+    const second = start("elect", "mayor", "berta");
+    await expect
+      .poll(async () => JSON.stringify(await etcd.do("state")), { timeout: 10_000 })
+      .toContain("berta");
+    await etcd.do("advance", { for: 29_000 });
+    expect(second.said()).not.toContain("berta");
+    await etcd.do("advance", { for: 2000 });
+    await expect.poll(second.said, { timeout: 10_000 }).toContain("berta");
+  });
+
+  it("sees a cluster of three, of which one member lost the leader and the others have another", async () => {
+    const cluster = await startEtcd({ time: "manual", members: 3 });
+    const at = (member: number, ...given: string[]) =>
+      start("--endpoints", cluster.endpoints[member] ?? "", "--command-timeout", "2s", ...given).ended;
+    expect(await at(0, "member", "list")).toMatch(/leasehold-1[^]*leasehold-2[^]*leasehold-3/u);
+    await cluster.do("strand");
+    await cluster.do("advance", { for: 3000 });
+    const leaders = await Promise.all(
+      [0, 1, 2].map((member) => at(member, "endpoint", "status", "-w", "fields")),
+    );
+    expect(leaders.map((one) => /"Leader" : (\d+)/u.exec(one)?.[1])).toEqual([
+      "0",
+      "9372538179322589801",
+      "9372538179322589801",
+    ]);
+    expect(await at(1, "put", "a", "1")).toBe("OK\nexit 0");
+    expect(await at(0, "get", "a", "--consistency=s", "--print-value-only")).toBe("exit 0");
+    expect(await at(0, "get", "a")).toContain("context deadline exceeded");
+    cluster.close();
+  });
+
+  it("raises the alarm where the quota is used up, and stores again when it is disarmed", async () => {
+    etcd.close();
+    etcd = await startEtcd({ time: "manual", quotaBytes: 25_000 });
+    for (const key of ["a", "b"]) await etcdctl("put", key, "x".repeat(2000));
+    expect(await etcdctl("put", "c", "x".repeat(2000))).toContain("mvcc: database space exceeded");
+    expect(await etcdctl("alarm", "list")).toBe("memberID:10276657743932975437 alarm:NOSPACE \nexit 0");
+    await etcdctl("compact", "3");
+    await etcdctl("defrag");
+    expect(await etcdctl("alarm", "disarm")).toContain("alarm:NOSPACE");
+    expect(await etcdctl("put", "c", "small")).toBe("OK\nexit 0");
   });
 
   it("waits for a lock until it is given back", async () => {

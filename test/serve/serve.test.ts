@@ -77,13 +77,23 @@ describe("a served etcd in manual time", () => {
     expect(await state()).toMatchObject({ keys: [{ key: "a", value: "1" }] });
   });
 
-  it("has no leader for a while, and answers who waits when there is one", async () => {
-    await etcd.do("change-leader", { for: 1000 });
-    const asked = ask({ type: "put", key: "a", value: "1" });
-    await etcd.do("advance", { for: 999 });
+  it("has no leader for a while: what was passed on to the last one is lost, what comes later the next one answers", async () => {
+    await etcd.do("change-leader", { for: 1500 });
+    const lost = ask({ type: "put", key: "a", value: "lost" }, 60_000);
+    // It is there before time passes.
+    await ask({ type: "range", key: "a", serializable: true });
+    await etcd.do("advance", { for: 1499 });
     expect(await state()).toMatchObject({ mode: "electing", keys: [] });
+    const asked = ask({ type: "put", key: "a", value: "1" }, 60_000);
+    await ask({ type: "range", key: "a", serializable: true });
     await etcd.do("advance", { for: 1 });
-    expect(await asked).toMatchObject({ type: "ok" });
+    expect(await asked).toMatchObject({ message: "etcdserver: no leader" });
+    expect(await ask({ type: "put", key: "a", value: "2" })).toMatchObject({ type: "ok" });
+    await etcd.do("advance", { for: 6000 });
+    expect(await lost).toMatchObject({
+      message: "etcdserver: request timed out, possibly due to previous leader failure",
+    });
+    expect(await state()).toMatchObject({ keys: [{ key: "a", value: "2" }] });
   });
 
   it("crashes with its watches and comes back with its keys", async () => {

@@ -138,6 +138,18 @@ export function serverCodec(request: string, response: string): Codec {
   return between(response, request);
 }
 
+/** Beside a range's fields: its end was sent, and is empty, which etcd takes for another thing than none. */
+export const SENT_EMPTY = "rangeEndSentEmpty";
+
+// What it is set up with is compiled, and what is compiled calls what stands here.
+const rangeRequest = root.lookupType("RangeRequest").setup();
+const plainRange = rangeRequest.toObject.bind(rangeRequest);
+rangeRequest.toObject = (message, options) => {
+  const found = plainRange(message, options);
+  const isSent = Object.hasOwn(message, "rangeEnd");
+  return isSent && (found["rangeEnd"] as Buffer).length === 0 ? { ...found, [SENT_EMPTY]: true } : found;
+};
+
 function between(sent: string, heard: string): Codec {
   const [out, back] = [root.lookupType(sent), root.lookupType(heard)];
   return {
