@@ -190,7 +190,7 @@ describe("what the lines prove is found", () => {
     ["no-fencing", "fencing", "audit"],
     ["campaigns-unguarded", "one-key-holder", "audit"],
     ["unknown-is-won", "single-active", "recordings"],
-  ])("%s breaks %s, in the %s", { timeout: 60_000 }, (variant, property, form) => {
+  ])("%s breaks %s, in the %s", { timeout: 300_000 }, (variant, property, form) => {
     const { files, verdict } = proven(variant, property, form);
     const proof = new Set(verdict.lines.map(placeText));
     expect(proof.size).toBeGreaterThan(0);
