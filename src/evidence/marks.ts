@@ -5,7 +5,7 @@
 import type { EvidenceSource, Fact, LinePlace, LogSource, RecordingSource } from "./fact.ts";
 import { momentsOf } from "./order.ts";
 import { changesIn, membersIn, type PlacedChange } from "./participants.ts";
-import { serverIdOf } from "./store-promises.ts";
+import { serverIdOf } from "./store-keys.ts";
 
 /** A line on its clock, and the value that it knows of. */
 export interface Mark {

@@ -17,7 +17,7 @@ import { lanesIn, type EvidenceLane } from "./cast-lanes.ts";
 import { placeText, type EvidenceSource, type LinePlace } from "./fact.ts";
 import { marksIn } from "./marks.ts";
 import { changesIn, type PlacedChange } from "./participants.ts";
-import { serverIdOf } from "./store-promises.ts";
+import { serverIdOf } from "./store-keys.ts";
 import { eventsOf, type LaneEvent } from "./tell-lanes.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
