@@ -3,7 +3,7 @@ import type { Fact, LogSource } from "./fact.ts";
 import type { EvidencePoint } from "./order.ts";
 import { fallIn, inOwnOrder } from "./own-order.ts";
 import { isMilvus, membersIn, mixedIn, type LoggedMember } from "./participants.ts";
-import type { PossibleService, ServiceStretch, ToldService } from "./service.ts";
+import type { PossibleService, ServiceStretch, ToldService } from "./told-service.ts";
 
 /** A line's place in the order of whoever wrote it. */
 type PointOf = (fact: Fact) => EvidencePoint;

@@ -21,7 +21,7 @@ export function twoHistoriesIn(sources: readonly EvidenceSource[]): TwoHistories
 
 function twoChanges(sources: readonly EvidenceSource[]): TwoHistories | undefined {
   const known = new Map<string, { readonly place: LinePlace; readonly change: StatedChange }>();
-  for (const { change, place } of sources.flatMap(changesOf)) {
+  for (const { change, place } of sources.flatMap(statedIn)) {
     const { key, modRevision } = change.kv;
     const name = `${modRevision} ${key}`;
     const other = known.get(name);
@@ -32,7 +32,7 @@ function twoChanges(sources: readonly EvidenceSource[]): TwoHistories | undefine
   return undefined;
 }
 
-function changesOf(source: EvidenceSource): { place: LinePlace; change: StatedChange }[] {
+function statedIn(source: EvidenceSource): { place: LinePlace; change: StatedChange }[] {
   if (source.type === "recording")
     return source.stretches
       .flat()

@@ -2,7 +2,7 @@
 import type { Observation } from "../../models/observation.ts";
 import type { RecordedEvent, RecordingSource } from "./fact.ts";
 import { momentsOf, type EvidencePoint } from "./order.ts";
-import type { PossibleService, ServiceStretch, ToldService } from "./service.ts";
+import type { PossibleService, ServiceStretch, ToldService } from "./told-service.ts";
 
 export function serviceInRecording(source: RecordingSource): ToldService {
   const moments = momentsOf(source);

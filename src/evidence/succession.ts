@@ -4,7 +4,8 @@ import { told } from "../words/told.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
 import { placeText } from "./fact.ts";
 import { cameBefore, type EvidencePoint } from "./order.ts";
-import { findOverlap, type PossibleService, type ServiceStretch, type ToldService } from "./service.ts";
+import { findOverlap } from "./service.ts";
+import type { PossibleService, ServiceStretch, ToldService } from "./told-service.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
 /** Undefined: nobody is known to have served beside another, nor one after another. `within`: so far apart any two clocks may be, ms. */

@@ -7,7 +7,7 @@ import type { Space } from "../../search/space.ts";
 import { heard } from "../base/signals.ts";
 import { Board, type SpaceProgress } from "./board.ts";
 import { exploreSpace, type Explored, type Keeping } from "./runner.ts";
-import { refusalOf, type UnfitState } from "./state-file.ts";
+import { unfitError, type UnfitState } from "./state-file.ts";
 import { likelySizeOf } from "./sizes.ts";
 import type { SentExplored, SpaceTask } from "./worker.ts";
 
@@ -53,7 +53,7 @@ async function inTurn(work: SearchWork): Promise<void> {
         return !signal.aborted;
       },
     });
-    if (explored.type === "unfit") throw refusalOf(explored);
+    if (explored.type === "unfit") throw unfitError(explored);
     ended.push(explored);
     onEnd(at, explored);
   }
@@ -85,7 +85,7 @@ async function inThreads(work: SearchWork): Promise<void> {
       const space = spaces.get(at) as Space;
       const sent = await pool.run(taskOf(work, at, space, board));
       if (sent === undefined) return;
-      if (sent.type === "unfit") throw refusalOf(sent);
+      if (sent.type === "unfit") throw unfitError(sent);
       if (!alone && sent.end.type === "open" && sent.end.why === LACKS_MEMORY) {
         crowded.push(at);
         return;

@@ -7,7 +7,7 @@ import { outsideOf, STATE_PROMISES, type StatePromise } from "../../search/promi
 import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { stoodTogether } from "../../search/together.ts";
-import { readState, writeState, type UnfitState } from "./state-file.ts";
+import { readExploration, writeExploration, type UnfitState } from "./state-file.ts";
 
 /** How an exploration ended. */
 export type ExplorationEnd =
@@ -92,7 +92,7 @@ export async function exploreSpace(
   const keep = () => {
     if (keeping === undefined || exploration.breach !== undefined) return;
     const from = secondsNow();
-    writeState(keeping.file, exploration);
+    writeExploration(keeping.file, exploration);
     const took = secondsNow() - from;
     keepAt = secondsNow() + Math.max(KEPT_EVERY, took / MOST_KEEPING);
   };
@@ -135,6 +135,6 @@ function begun(
   keeping: Keeping | undefined,
 ): Exploration | UnfitState {
   return keeping?.resumes === true
-    ? readState(keeping.file, space, promises)
+    ? readExploration(keeping.file, space, promises)
     : new Exploration(space, promises);
 }

@@ -13,7 +13,7 @@ const A_BLOCK = 2 ** 20;
 const QUICKEST = { level: 1 };
 
 /** Appears whole or not at all. */
-export function writeState(file: string, exploration: Exploration): void {
+export function writeExploration(file: string, exploration: Exploration): void {
   writeWhole(file, (line) => {
     let block: string[] = [];
     let length = 0;
@@ -39,7 +39,7 @@ export interface UnfitState {
 }
 
 /** Throws what the file system throws. */
-export function readState(
+export function readExploration(
   file: string,
   space: Space,
   promises: readonly StatePromise[],
@@ -54,7 +54,7 @@ export function readState(
   }
 }
 
-export function refusalOf({ file, why }: UnfitState): UserError {
+export function unfitError({ file, why }: UnfitState): UserError {
   return new UserError({
     where: file,
     what: `it cannot be gone on from: ${why}`,

@@ -4,7 +4,7 @@ import type { Terminal } from "../../base/terminal.ts";
 import { grouped } from "../../../words/count.ts";
 import type { CheckFlags } from "../flags.ts";
 import { againFor, DEFAULT_RUNS, type PlannedCheck } from "../plan.ts";
-import { readState, schedulesOf, stateError, type ForeverState } from "./state.ts";
+import { readForever, schedulesOf, stateError, type ForeverState } from "./state.ts";
 
 /** Throws a UserError where the folder is of another check. */
 export function beginOrGoOn(
@@ -14,7 +14,7 @@ export function beginOrGoOn(
   code: string,
   { out }: Terminal,
 ): ForeverState {
-  const known = readState(folder);
+  const known = readForever(folder);
   if (known === undefined) {
     out(`Checking without end from seed ${planned.plan.seed}; what is found is kept in ${folder}.\n`);
     const { properties } = planned.plan;

@@ -19,7 +19,7 @@ import { codeOf } from "../shard/code.ts";
 import { beginOrGoOn } from "./begin.ts";
 import { keepFailures, keepRare } from "./corpus.ts";
 import { plotSvg } from "./plot.ts";
-import { addBatch, type ForeverState, schedulesOf, writeState } from "./state.ts";
+import { addBatch, type ForeverState, schedulesOf, writeForever } from "./state.ts";
 import { endText, HOUR_MS, hourText } from "./tell.ts";
 
 /** What failed in one round is judged again in the next: one failure to shrink in so many batches is enough. */
@@ -69,7 +69,7 @@ async function sit({ flags, folder, own, signal, state, terminal, workers }: Sit
   let hours = Math.floor(before / HOUR_MS);
   const save = () => {
     savedAt = performance.now();
-    writeState(folder, state);
+    writeForever(folder, state);
     if (state.curve.length > 0) writeText(join(folder, "coverage.svg"), plotSvg(state.curve));
   };
   const leftMs = () => (flags.timeLimit ?? Number.POSITIVE_INFINITY) - (performance.now() - began);

@@ -66,7 +66,7 @@ export function addBatch(
 }
 
 /** Undefined: the folder has none. Throws a {@link UserError} for one that is damaged, or of another check or other code. */
-export function readState(folder: string): ForeverState | undefined {
+export function readForever(folder: string): ForeverState | undefined {
   const file = stateFile(folder);
   if (!existsSync(file)) return undefined;
   const { body, format } = openSealed(file, WORDS);
@@ -79,7 +79,7 @@ export function stateError(folder: string, what: string): UserError {
   return new UserError({ where: stateFile(folder), what, remedy: WORDS.remedy });
 }
 
-export function writeState(folder: string, state: ForeverState): void {
+export function writeForever(folder: string, state: ForeverState): void {
   writeText(stateFile(folder), sealed(WHAT, state));
 }
 
