@@ -38,6 +38,8 @@ export class Evidence {
   readonly #logs: LogGatherer;
   readonly #stores = new Map<string, StoreSource>();
   readonly #audits = new Map<string, RevisionAudit>();
+  /** Files of etcd's words of which the last line told nothing that it should have. */
+  readonly #interrupted = new Set<string>();
   /** The one that each file is telling; a file may hold several, one after the other. */
   readonly #recordings = new Map<string, RecordingReader | "refused">();
   readonly #recorded: RecordingSource[] = [];
@@ -99,7 +101,9 @@ export class Evidence {
     this.#known = undefined;
     const count = this.begin(file);
     if (text.trim() === "") return;
-    count[this.#take({ file, line }, text)]++;
+    const taken = this.#take({ file, line }, text);
+    count[taken]++;
+    if (taken === "notUnderstood" && this.#stores.has(file)) this.#interrupted.add(file);
   }
 
   #take(place: LinePlace, raw: string): keyof LineCount {
@@ -113,7 +117,10 @@ export class Evidence {
     if (mapped !== undefined) return mapped;
     if (json !== undefined) return this.#takeJson(whence, json, recording);
     const audited = raw.startsWith('{"rev":') ? this.#auditOf(place.file).take(undefined, raw) : undefined;
-    if (audited !== undefined) return "skipped";
+    if (audited !== undefined) {
+      if (this.#stores.has(place.file)) this.#interrupted.add(place.file);
+      return "skipped";
+    }
     return recording === undefined ? this.#takeText(whence, text, raw) : "notUnderstood";
   }
 
@@ -152,11 +159,13 @@ export class Evidence {
     }
     const answer = (json["get"] ?? json) as Json;
     this.etcds.hear(answer["Header"] ?? answer["header"], whence.place);
-    const { CompactRevision: compacted } = answer;
+    const { Canceled: canceled, CompactRevision: compacted } = answer;
     if (typeof compacted === "number" && compacted > this.compacted) this.compacted = compacted;
+    if (canceled === true && this.#stores.has(file)) this.#interrupted.add(file);
     if (changes.length === 0) return "skipped";
-    const { facts } = this.#storeOf(file);
-    for (const what of changes) facts.push({ place: whence.place, what });
+    const store = this.#storeOf(file);
+    store.hasGap ||= this.#interrupted.has(file);
+    for (const what of changes) store.facts.push({ place: whence.place, what });
     return "used";
   }
 
@@ -203,7 +212,8 @@ export class Evidence {
 
   #storeOf(file: string): StoreSource {
     let source = this.#stores.get(file);
-    if (source === undefined) this.#stores.set(file, (source = { type: "store", name: file, facts: [] }));
+    if (source === undefined)
+      this.#stores.set(file, (source = { type: "store", name: file, hasGap: false, facts: [] }));
     return source;
   }
 }

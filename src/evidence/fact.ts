@@ -91,6 +91,8 @@ export interface LogSource {
   readonly writer: string;
   /** Several processes may have written it: what names them is a service, not one of its instances. */
   isShared: boolean;
+  /** It came by OTLP, which bears instants of its own. */
+  isExported: boolean;
   /** A line that is read by a mapping stands in another file too. */
   sharesLines: boolean;
   /** Its last line, whatever that is about. */
@@ -119,6 +121,8 @@ export interface RecordingSource {
 export interface StoreSource {
   readonly type: "store";
   readonly name: string;
+  /** Something between its facts is missing: a line that is not understood, a watch that was cancelled, a revision that was compacted. */
+  hasGap: boolean;
   readonly facts: Fact[];
 }
 

@@ -9,7 +9,7 @@ import { instantIn, readMapped, type LineMapping, type MappedLine } from "./line
 export interface Whence {
   readonly place: LinePlace;
   readonly from: string | undefined;
-  /** What it names may be several processes. */
+  /** By OTLP alone: what it names may be several processes. */
   readonly isShared?: boolean;
 }
 
@@ -154,7 +154,7 @@ export class LogGatherer {
     count.skipped += copied;
   }
 
-  #sourceOf({ from, isShared = false, place: { file } }: Whence): LogSource {
+  #sourceOf({ from, isShared, place: { file } }: Whence): LogSource {
     const key = `${file} ${from ?? ""}`;
     const known = this.#sources.get(key);
     if (known !== undefined) return known;
@@ -163,7 +163,8 @@ export class LogGatherer {
       name: from === undefined ? file : `${file}: ${from}`,
       file,
       writer: from ?? file,
-      isShared,
+      isShared: isShared ?? false,
+      isExported: isShared !== undefined,
       sharesLines: false,
       facts: [],
       copiedFrom: new Set(),

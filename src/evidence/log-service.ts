@@ -19,9 +19,10 @@ export function serviceInLog(source: LogSource): ToldService {
     source.mapping === undefined ? (isMilvus(source) ? milvusStretch : ownStretches) : mappedStretches;
   for (const member of members) {
     const pointOf = points(member);
-    const told = isOrdered && isWitness(member, members) ? read(member, pointOf) : undefined;
+    const whole = source.mapping === undefined ? member : withCommon(member, members, pointOf);
+    const told = isOrdered && isWitness(member, members) ? read(whole, pointOf) : undefined;
     stretches.push(...(told ?? []));
-    possible.push(...(told === undefined ? hinted(member, pointOf) : untold(member, told, pointOf)));
+    possible.push(...(told === undefined ? hinted(whole, pointOf) : untold(whole, told, pointOf)));
   }
   return { stretches, possible: [...possible, ...unnamed(source, members, points)] };
 }
@@ -38,6 +39,19 @@ function isWitness(member: LoggedMember, members: readonly LoggedMember[]): bool
   return before === undefined || before.facts.some(({ what }) => isEnd(what));
 }
 
+/** That its process starts or exits, a mapped line says of all roles; so it does of anything that it says of none. */
+function withCommon(member: LoggedMember, members: readonly LoggedMember[], pointOf: PointOf): LoggedMember {
+  const { role: own } = member;
+  if (own === undefined) return member;
+  const isCommon = (what: Fact["what"], role: string | undefined): boolean =>
+    isOver(what, member.source) &&
+    (role === undefined ||
+      (role !== own && what.type === "milestone" && ["starting", "exited"].includes(what.milestone)));
+  const common = members.flatMap(({ facts, role }) => facts.filter(({ what }) => isCommon(what, role)));
+  const facts = [...member.facts, ...common];
+  return { ...member, facts: facts.toSorted((one, other) => pointOf(one).index - pointOf(other).index) };
+}
+
 /** It may have served at any time. */
 function hinted(member: LoggedMember, pointOf: PointOf): PossibleService[] {
   const hint = member.facts.find(({ what }) => hints(what, member.source));
@@ -50,13 +64,15 @@ function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: 
   // Without a name or an id nothing could be told of it.
   if (told.length === 0 && (role === undefined || (serverId === undefined && source.mapping === undefined)))
     return hinted(member, pointOf);
+  if (told.length === 0 && !facts.some(({ what }) => what.type === "milestone" && what.milestone === "won"))
+    return hinted(member, pointOf);
   const found: PossibleService[] = [];
   const base = whose(member);
   let won: Fact | undefined;
   let serves = false;
   for (const fact of facts) {
     const { what } = fact;
-    if (isActive(what, !isMilvus(source))) [won, serves] = [undefined, true];
+    if (isActive(what, won !== undefined && !isMilvus(source))) [won, serves] = [undefined, true];
     else if (what.type === "milestone" && what.milestone === "won") {
       if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won) });
       if (!serves) won = fact;
@@ -135,11 +151,14 @@ function milvusStretch({ facts, role, serverId, source }: LoggedMember, pointOf:
 function ownStretches({ facts, role, serverId, source }: LoggedMember, pointOf: PointOf): ServiceStretch[] {
   if (role === undefined || serverId === undefined) return [];
   const found: ServiceStretch[] = [];
+  // Others register without an election, or before it.
+  let wasWon = false;
   for (const fact of facts) {
     const { what } = fact;
+    wasWon ||= what.type === "milestone" && what.milestone === "won";
     const here = pointOf(fact);
     const open = found.at(-1);
-    if (isActive(what, true))
+    if (isActive(what, wasWon))
       found.push({ name: source.name, role, serverId, origin: source, from: here, last: here });
     else if (open !== undefined && open.ended === undefined && isDeposed(what))
       found.splice(-1, 1, { ...open, ended: here });

@@ -4,6 +4,7 @@
  */
 import type { EvidenceSource, Fact, LinePlace, LogSource, RecordingSource } from "./fact.ts";
 import { momentsOf } from "./order.ts";
+import { inOwnOrder } from "./own-order.ts";
 import { changesIn, membersIn, type PlacedChange } from "./participants.ts";
 import { serverIdOf } from "./store-keys.ts";
 
@@ -50,6 +51,7 @@ function marksOfLog(
 ): ClockMarks {
   const revisions: Marks = { knew: [], unaware: [] };
   const serverIds: Marks = { knew: [], unaware: [] };
+  const known = firstNamed(source);
   for (const { facts, role, serverId } of membersIn(source)) {
     let free: Fact | undefined;
     const registration = facts.find(
@@ -68,7 +70,7 @@ function marksOfLog(
       if (milestone === "vacancy" || milestone === "registered" || milestone === "standby") free = fact;
       if (serverId === undefined) continue;
       const put = registered.get(`${role ?? ""}-${serverId}`);
-      if (milestone === "starting") mark(serverIds.unaware, fact, serverId);
+      if (milestone === "starting" && !known(serverId, fact)) mark(serverIds.unaware, fact, serverId);
       if (milestone === "identified" || milestone === "registered") mark(serverIds.knew, fact, serverId);
       if (milestone === "identified" && put !== undefined) mark(revisions.unaware, fact, put);
       if (milestone === "registered" && put !== undefined) mark(revisions.knew, fact, put);
@@ -77,6 +79,20 @@ function marksOfLog(
   for (const fact of source.facts)
     if (fact.what.type === "change") mark(revisions.knew, fact, fact.what.kv.modRevision);
   return { source, revisions, serverIds };
+}
+
+/** Whether a line of the log has named that id before: roles of one process share theirs. */
+function firstNamed({ facts }: LogSource): (serverId: number, fact: Fact) => boolean {
+  const places = new Map<Fact, number>();
+  const named = new Map<number, number>();
+  for (const [at, fact] of inOwnOrder(facts).entries()) {
+    places.set(fact, at);
+    const { what } = fact;
+    if ("serverId" in what && what.serverId !== undefined && !named.has(what.serverId))
+      named.set(what.serverId, at);
+  }
+  return (serverId, fact) =>
+    (named.get(serverId) ?? Number.POSITIVE_INFINITY) < (places.get(fact) ?? Number.NEGATIVE_INFINITY);
 }
 
 function mark(marks: Mark[], fact: Fact | undefined, value: number): void {

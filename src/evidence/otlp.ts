@@ -73,7 +73,8 @@ function records(one: Json): OtlpPart["records"] {
   return inScopes(one, "scopeLogs", "logRecords").flatMap((record) => {
     const text = textOf(record["body"]);
     if (text === undefined) return [];
-    const at = millis(record["timeUnixNano"]) ?? millis(record["observedTimeUnixNano"]);
+    // When a collector saw it is no instant of its own.
+    const at = millis(record["timeUnixNano"]);
     const fields = attributesOf(record["attributes"]);
     const caller = fields.get("caller") ?? fields.get("code.filepath") ?? "";
     return [{ text, entry: { caller, message: text, fields, ...(at === undefined ? {} : { epochMs: at }) } }];

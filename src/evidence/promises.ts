@@ -25,11 +25,12 @@ export interface Vouched {
 export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouched = {}): EvidenceVerdict[] {
   const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
   const nameOf = namesIn(sources);
+  const hasGap = sources.some((source) => source.type === "store" && source.hasGap);
   const service = judgeService(withEnds(serviceIn(sources), vouched.ended), vouched.clocksWithinMs);
   const found = [
     ...(service === undefined ? [] : [service]),
     ...judgeIds(sources),
-    ...storesIn(changesIn(sources)).flatMap((store) => judgeStore(store, recordings, nameOf)),
+    ...storesIn(changesIn(sources)).flatMap((store) => judgeStore({ ...store, hasGap }, recordings, nameOf)),
     ...judgeRecordings(recordings),
   ];
   return catalogue.map(({ name }) => {
@@ -88,18 +89,29 @@ function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
   const cast = new Cast();
   const draws = sources.flatMap((source) => drawsIn(source, cast));
   const ids = new Set(draws.map(({ serverId }) => serverId));
-  // One log in two forms has other lines, but draws its ids at the same instants.
-  const instants = new Set(
-    draws.flatMap(({ at, serverId }) => (at === undefined ? [] : [`${serverId} ${at}`])),
-  );
-  const copied = draws.filter(({ at }) => at !== undefined).length > instants.size;
-  if (copied || sources.some((source) => source.type === "log" && source.copiedDraws > 0)) return [];
+  if (mayBeCopies(draws) || sources.some((source) => source.type === "log" && source.copiedDraws > 0))
+    return [];
   const ours = draws.filter(({ sure }) => sure).map(({ drawn }) => drawn);
   const found = provenIn(uniqueIds, cast.scenario(), ours);
   if (found !== undefined) return [violated(uniqueIds, found, cast, "")];
   if (ids.size < 2 || ids.size < draws.length) return [];
   const lines: LinePlace[] = draws.map(({ drawn }) => drawn.place);
   return [{ property: uniqueIds.name, type: "held", of: `${ids.size} server ids that were drawn`, lines }];
+}
+
+/** One log in two forms has other lines, but draws its ids at the same instants; what came by OTLP may have instants of its own. */
+function mayBeCopies(draws: readonly Draw[]): boolean {
+  const drawn = new Map<number, Draw[]>();
+  for (const one of draws) drawn.set(one.serverId, [...(drawn.get(one.serverId) ?? []), one]);
+  return [...drawn.values()].some((alike) =>
+    alike.some((one, at) =>
+      alike
+        .slice(0, at)
+        .some(
+          (other) => one.isExported !== other.isExported || (one.at !== undefined && one.at === other.at),
+        ),
+    ),
+  );
 }
 
 interface Draw {
@@ -109,6 +121,7 @@ interface Draw {
   readonly serverId: number;
   /** Each such line is a registration of its own. */
   readonly sure: boolean;
+  readonly isExported: boolean;
 }
 
 function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
@@ -133,7 +146,14 @@ function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
       loadedRevision: 0,
       roleRevision: 0,
     } as const;
-    draws.push({ drawn: { place, observation }, serverId, sure, ...(at === undefined ? {} : { at }) });
+    const isExported = source.type === "log" && source.isExported;
+    draws.push({
+      drawn: { place, observation },
+      serverId,
+      sure,
+      isExported,
+      ...(at === undefined ? {} : { at }),
+    });
   };
   if (source.type === "log")
     for (const fact of source.facts) {

@@ -57,6 +57,7 @@ export class RecordingReader {
     const upgraded = upgradeLine(json, this.#version);
     if (!eventSchema.safeParse(upgraded).success) return "notUnderstood";
     const event = upgraded as TraceEvent;
+    if (event.n <= this.#last && this.#isKnown(event)) return "skipped";
     const follows = event.n === this.#last + 1 && event.at >= this.#lastAt;
     if (this.source.began === undefined && event.own !== undefined) {
       this.source.began = event.own - event.at;
@@ -70,13 +71,19 @@ export class RecordingReader {
     return "used";
   }
 
-  #read({ at, cause, n, node, seen = [] }: TraceEvent, line: number): RecordedEvent {
+  /** A line may be delivered twice. */
+  #isKnown(event: TraceEvent): boolean {
+    const name = nameOf(event);
+    return this.source.stretches.some((stretch) => stretch.some((one) => one.name === name));
+  }
+
+  #read(event: TraceEvent, line: number): RecordedEvent {
+    const { at, cause, node, seen = [] } = event;
     const { scenario } = this.source;
     const answered = answeredBy(cause);
-    const about = "purpose" in cause ? cause.purpose : "timer" in cause ? cause.timer : "";
     return {
       place: { file: this.#file, line },
-      name: `${n} ${at} ${cause.type} ${about}`,
+      name: nameOf(event),
       at,
       seen: seen.map((one) => readObservation(one.node === undefined ? { ...one, node } : one, at, scenario)),
       reached: reachedBy(cause),
@@ -85,6 +92,12 @@ export class RecordingReader {
       ...(answered === undefined ? {} : { answered }),
     };
   }
+}
+
+/** The same for a copy of it, and for no other event of its process. */
+function nameOf({ at, cause, n }: TraceEvent): string {
+  const about = "purpose" in cause ? cause.purpose : "timer" in cause ? cause.timer : "";
+  return `${n} ${at} ${cause.type} ${about}`;
 }
 
 /** The store had come to this revision: what arrives cannot know one that is still to come. 0: it says none. */

@@ -1,6 +1,8 @@
 /** All that the sources tell of service, and the first two that certainly served at once. */
 import type { EvidenceSource } from "./fact.ts";
 import { serviceInLog } from "./log-service.ts";
+import { changesIn, membersIn } from "./participants.ts";
+import { roleOfActiveKey, serverIdOf, storesIn } from "./store-keys.ts";
 import { cameBefore, type EvidencePoint } from "./order.ts";
 import { serviceInRecording } from "./recorded-service.ts";
 import type { PossibleService, ServiceStretch, ToldService } from "./told-service.ts";
@@ -17,8 +19,36 @@ export function serviceIn(sources: readonly EvidenceSource[]): ToldService {
     return source.type === "log" ? serviceInLog(source) : { stretches: [], possible: [] };
   });
   const stretches = told.flatMap((one) => one.stretches);
-  const possible = told.flatMap((one) => one.possible);
+  const possible = [...told.flatMap((one) => one.possible), ...holdersOf(sources)];
   return { stretches, possible: possible.filter((one) => !isToldElsewhere(one, { possible, stretches })) };
+}
+
+/** Who put an active key, and is in no log and no recording, may have served since. */
+function holdersOf(sources: readonly EvidenceSource[]): PossibleService[] {
+  const known = new Set(sources.flatMap(idsIn));
+  return storesIn(changesIn(sources)).flatMap(({ changes, root }) =>
+    changes.flatMap(({ change: { event, kv }, place }): PossibleService[] => {
+      const role = roleOfActiveKey(kv.key, root);
+      const serverId = serverIdOf(kv.value);
+      if (event !== "PUT" || role === undefined || serverId === undefined || known.has(serverId)) return [];
+      const since = {
+        source: {},
+        index: 0,
+        place,
+        after: kv.createRevision,
+        before: Number.POSITIVE_INFINITY,
+      };
+      return [{ name: `server ${serverId}, of which there is no log`, role, hint: since, from: since }];
+    }),
+  );
+}
+
+function idsIn(source: EvidenceSource): number[] {
+  if (source.type === "log") return membersIn(source).flatMap(({ serverId }) => serverId ?? []);
+  if (source.type === "store") return [];
+  return source.stretches
+    .flat()
+    .flatMap(({ seen }) => seen.flatMap((one) => (one.type === "milestone" ? [one.serverId] : [])));
 }
 
 /** A log may hint at what a recording tells, and the other way round: by its server id, where that stands for one term. */
@@ -48,7 +78,9 @@ export function withEnds(
         .some(({ origin, role }) => origin === one.origin && role === one.role);
       return isLast ? { ...endOf(one.origin, one.last), ...one } : one;
     }),
-    possible: possible.map((one) => ({ ...endOf(one.origin, one.hint), ...one })),
+    possible: possible.map((one) =>
+      one.origin === undefined ? one : { ...endOf(one.origin, one.hint), ...one },
+    ),
   };
 }
 

@@ -19,7 +19,7 @@ export type NameOf = (serverId: number) => string;
 
 /** Every verdict that this store's changes give; a promise that they say nothing about is missing. */
 export function judgeStore(
-  { changes, root }: StoreEvidence,
+  { changes, hasGap, root }: StoreEvidence & { readonly hasGap: boolean },
   recordings: readonly RecordingSource[],
   nameOf: NameOf,
 ): EvidenceVerdict[] {
@@ -32,7 +32,7 @@ export function judgeStore(
   });
   const writes = fenced(observed, changes, root, cast);
   const loaded = complete(observed, recordings, cast);
-  const isWhole = !lacksChanges(changes);
+  const isWhole = !hasGap && !lacksChanges(changes);
   const isTold = isWhole && changes.some(({ change }) => change.by === "etcd");
   // Held needs every change; that all was loaded, also that none came after a successor had read.
   const isShown = (verdict: EvidenceVerdict): boolean =>
@@ -40,8 +40,15 @@ export function judgeStore(
     (verdict.property === oneKeyHolder.name
       ? isWhole
       : isTold && (verdict.property === fencing.name || writes.every(({ type }) => type === "held")));
-  return [...keyHolder(puts, root, cast, nameOf), ...writes, ...loaded].filter(isShown);
+  return [...keyHolder(puts, root, cast, nameOf), ...writes, ...loaded].map((verdict) =>
+    isShown(verdict) ? verdict : { property: verdict.property, type: "cannot be told", ...LACKING },
+  );
 }
+
+const LACKING = {
+  why: "what is told was kept, but changes are missing between: by a gap in a watch, or since only what stood there is shown",
+  remedy: "etcdctl watch --prefix <root> --rev=<the first> -w json, as long as etcd has not compacted it",
+};
 
 interface ActivePut extends PlacedChange {
   readonly role: string;
@@ -176,12 +183,18 @@ function complete(
 ): EvidenceVerdict[] {
   const begun = recordings.flatMap(({ name, scenario, stretches }) => {
     let readAt = 0;
-    return stretches.flat().flatMap(({ place, reloaded = 0, seen }) => {
-      readAt = Math.max(readAt, reloaded);
-      return seen.flatMap((one): Begun[] => {
-        if (one.type !== "milestone" || one.milestone !== "active" || one.token === 0) return [];
-        const node = cast.placeOf(name, scenario.coordinators[0]?.role ?? "");
-        return [{ place, observation: { ...one, node }, readAt }];
+    return stretches.flatMap((stretch) => {
+      // What it read before a gap is not shown.
+      let isShown = false;
+      return stretch.flatMap(({ place, reloaded = 0, seen }) => {
+        readAt = Math.max(readAt, reloaded);
+        return seen.flatMap((one): Begun[] => {
+          if (one.type !== "milestone" || one.token === 0) return [];
+          if (one.milestone === "won") isShown = true;
+          if (one.milestone !== "active" || !isShown) return [];
+          const node = cast.placeOf(name, scenario.coordinators[0]?.role ?? "");
+          return [{ place, observation: { ...one, node }, readAt }];
+        });
       });
     });
   });

@@ -55,7 +55,13 @@ function succeeding(
     for (const other of told.slice(at + 1))
       if (other.role === one.role && !areApart(one, other, within)) return untold(one, other, within);
   for (const one of possible) {
-    const may = { ...one, begins: listOf(one.from), ends: listOf(one.ended), shown: [one.hint] };
+    const may = {
+      ...one,
+      begins: listOf(one.from),
+      ends: listOf(one.ended),
+      shown: [one.hint],
+      isRecorded: one.origin?.type === "recording",
+    };
     const open = told.find(
       (term) => (one.role === undefined || term.role === one.role) && !areApart(may, term, within),
     );
@@ -83,9 +89,11 @@ interface Term {
   readonly ends: readonly EvidencePoint[];
   /** The lines that tell of it. */
   readonly shown: readonly EvidencePoint[];
+  /** By a recording alone. */
+  readonly isRecorded: boolean;
 }
 
-/** A log and a recording tell of one term where its server id stands for nobody else's and for no other term. */
+/** A log, its export and a recording tell of one term where its server id stands for no other term in any of them. */
 function termsIn(stretches: readonly ServiceStretch[]): readonly Term[] {
   const byId = new Map<string, ServiceStretch[]>();
   for (const one of stretches) {
@@ -93,8 +101,10 @@ function termsIn(stretches: readonly ServiceStretch[]): readonly Term[] {
     byId.set(key, [...(byId.get(key) ?? []), one]);
   }
   return [...byId.values()].flatMap((alike) => {
-    const [one, other, ...more] = alike;
-    const isOne = more.length === 0 && one?.serverId !== undefined && one.origin.type !== other?.origin.type;
+    const kinds = new Set(
+      alike.map(({ origin }) => (origin.type === "log" && origin.isExported ? "span" : origin.type)),
+    );
+    const isOne = alike[0]?.serverId !== undefined && kinds.size === alike.length;
     return isOne ? [termOf(alike)] : alike.map((each) => termOf([each]));
   });
 }
@@ -107,6 +117,7 @@ function termOf(told: readonly ServiceStretch[]): Term {
     begins: told.flatMap(({ begunBefore, from }) => (begunBefore === true ? [] : [from])),
     ends: told.flatMap(({ ended }) => listOf(ended)),
     shown: told.map(({ from }) => from),
+    isRecorded: told.every(({ origin }) => origin.type === "recording"),
   };
 }
 
@@ -142,6 +153,7 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
       `${first.name} serves${place(first.shown)}, and no line says that it had ceased when ${second.name} began${place(second.shown)}: ` +
       "that its key was gone, or that it said no more, does not",
     remedy:
+      (first.isRecorded ? "its log too, which bears dates; and " : "") +
       `when its process ended, as its supervisor knows (docker inspect, kubectl describe pod, journalctl): --ended FILE=INSTANT` +
       (within === undefined ? " with --clocks-within" : ""),
   };
@@ -160,8 +172,8 @@ function untoldService(may: Term, other: Term, within: number | undefined): Evid
         : `${may.name} may have served ${may.role ?? "a role"} at any time${place(may)}`) +
       `: nothing proves that it did not while ${other.name} served too${place(other)}`,
     remedy:
-      "the rest of its log, or a log for each process; or when its process ended, as its supervisor knows: --ended FILE=INSTANT" +
-      (within === undefined ? " with --clocks-within" : ""),
+      "the rest of its log, or a log for each process (kubectl logs --previous); or, of a log that is one process', when that had ended: " +
+      `--ended FILE=INSTANT${within === undefined ? " with --clocks-within" : ""}`,
   };
 }
 

@@ -110,6 +110,7 @@ const RULES: readonly Rule[] = [
   ["membership lost, revoking the lease", lost],
   ["start to revoke session", milestone("stopping")],
   ["session stopping", milestone("stopping", "2.6")],
+  ["revoke session successfully", milestone("stopped")],
   ["stopped before there was a lease to revoke", milestone("stopped", "leasehold")],
   [
     "the session could not be revoked: its keys stay until the lease runs out",

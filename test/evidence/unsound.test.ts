@@ -81,6 +81,35 @@ describe("nobody is known to have served beside another", () => {
   });
 });
 
+it("who registers without an election serves beside nobody", () => {
+  const node = (id: number): string[] => own(id).begins(3).concat(own(id).serves(4).slice(1));
+  expect(
+    served(gather({ a: ONE, b: TWO, c: node(5).map((line) => line.replaceAll(/jobs/giu, "querynode")) })),
+  ).toBe("held");
+});
+
+it("what a collector says of when it saw a record is no instant of the record", () => {
+  const late = (line: string): string =>
+    JSON.stringify({
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: "host.name", value: { stringValue: "b" } }] },
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  observedTimeUnixNano: String((Date.UTC(2024, 2, 4, 5) + 0) * 1e6),
+                  body: { stringValue: line.replace(/^.*?\["/u, "").replace(/"\].*$/u, "") },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  expect(served(gather({ a: ONE, b: TWO.map(late) }))).toBe("cannot be told");
+});
+
 describe("a mapped log", () => {
   const mapping: LineMapping = {
     name: "jobs.yaml",
@@ -108,6 +137,30 @@ describe("a mapped log", () => {
     expect(served(gather({ a, b }, mapping))).not.toBe("violated");
     const anew = a.filter((line) => !line.includes("campaigning"));
     expect(served(gather({ a: anew, b }, mapping))).not.toBe("violated");
+  });
+
+  it("says of all roles what it says of none", () => {
+    const two: LineMapping = {
+      ...mapping,
+      rules: [
+        { match: /process starts/u, says: "starting" },
+        { match: /elected for (?<role>\S+)/u, says: "active" },
+        { match: /leading (?<role>\S+)/u, says: "serving" },
+        { match: /resigned from (?<role>\S+)/u, says: "stopped" },
+      ],
+    };
+    const a = [
+      at(10, "elected for x"),
+      at(11, "elected for y"),
+      at(12, "leading x"),
+      at(20, "process starts"),
+      at(50, "elected for x"),
+      at(51, "leading x"),
+    ];
+    const b = [at(30, "elected for x"), at(31, "leading x"), at(40, "resigned from x")];
+    expect(served(gather({ a, b }, two))).toBe("held");
+    const hole = a.filter((line) => !line.includes("50Z"));
+    expect(served(gather({ a: hole, b }, two))).toBe("cannot be told");
   });
 
   it("that shares a line with another is no witness, whichever is read first", () => {
@@ -174,6 +227,28 @@ describe("of the store", () => {
     );
     expect(verdictOf("fencing", gather({ s: shown }))).toBe("cannot be told");
     expect(verdictOf("one-key-holder", gather({ s: shown }))).toBe("cannot be told");
+  });
+
+  it("nothing is held beside a line that is cut, or a watch that was cancelled and went on", () => {
+    const cut = told.with(2, (told[2] ?? "").slice(0, 40));
+    expect(verdictOf("fencing", gather({ w: cut }))).toBe("cannot be told");
+    const key = Buffer.from("by-dev/meta/other").toString("base64");
+    const canceled = JSON.stringify({ Header: { revision: 8 }, Events: [], Canceled: true });
+    const first = JSON.stringify({ Header: { revision: 3 }, Events: [{ kv: { key, mod_revision: 3 } }] });
+    for (const [lines, type] of [
+      [[canceled, first, ...told], "held"],
+      [told.toSpliced(3, 0, canceled), "cannot be told"],
+      [[...told, canceled], "held"],
+    ] as const)
+      expect(verdictOf("fencing", gather({ w: lines }))).toBe(type);
+  });
+
+  it("whoever held the key, and is in no log, may have served", () => {
+    const a = [...first.begins(0), ...first.serves(1), ...first.over(10)];
+    const b = [...second.begins(5), ...second.serves(20), ...second.over(30)];
+    expect(served(gather({ a, b, w: told }))).toBe("held");
+    const other = told.with(3, watched(kv("session/jobs", 9, session(7))));
+    expect(served(gather({ a, b, w: other }))).toBe("cannot be told");
   });
 
   it("a service's own metadata is neither token nor session", () => {

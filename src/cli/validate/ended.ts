@@ -20,6 +20,12 @@ export function endsVouchedFor(
     given.map((text): readonly [EvidenceSource, number] => {
       const [name, epochMs] = parsed(text);
       const writer = writerNamed(name, writers);
+      if (writer.type === "log" && writer.facts.length === 0)
+        throw new UserError({
+          where: `--ended ${text}`,
+          what: `what ${name} says stands in another file too, and is taken from there`,
+          remedy: "name each process' log once",
+        });
       const after = linesOf(writer, writers)
         .map((log) => lineAfter(log, epochMs + clocksWithinMs))
         .find((line) => line !== undefined);
