@@ -5,7 +5,13 @@
  * look-up afterwards, with exactly xstate's meaning; `test/models/compile-chart.test.ts` recomputes the whole table by the public
  * `transition`. Checks that would be too dear on every step are made here, once a pair.
  */
-import { initialTransition, transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
+import {
+  createActor,
+  initialTransition,
+  type AnyActorScope,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+} from "xstate";
 import { DELAYS, type DelayMeaning, type ElectionContext } from "./election-vocabulary.ts";
 import type { ChartEffect, Phase, StateFacts, StateId, Step, CompiledChart } from "./compiled-chart.ts";
 
@@ -46,12 +52,14 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
     return Object.freeze({ next: intern(snapshot), effects: chartEffects(actions) });
   }
 
+  const transition = transitionOf(machine);
+
   function run(state: StateId, type: string, elapsedMs: number): Step {
     const snapshot = snapshots[state];
     if (snapshot === undefined) throw new RangeError(`no chart state ${state}`);
     // A finished xstate machine still reacts to events; a finished coordinator must not.
     if (snapshot.status === "done") return Object.freeze({ next: state, effects: NO_EFFECTS });
-    return compile(transition(machine, snapshot, { type, elapsedMs }) as never);
+    return compile(transition(snapshot, { type, elapsedMs }));
   }
 
   const start = compile(initialTransition(machine) as never);
@@ -86,6 +94,33 @@ export function compileChart(machine: AnyStateMachine): CompiledChart {
         }
       }
     },
+  };
+}
+
+type Transition = (
+  snapshot: AnyMachineSnapshot,
+  event: { readonly type: string; readonly elapsedMs: number },
+) => readonly [AnyMachineSnapshot, readonly XstateAction[]];
+
+/** xstate's `transition` of that machine, which makes an actor anew for each step, with one for all of them. */
+function transitionOf(machine: AnyStateMachine): Transition {
+  const self = createActor(machine);
+  let actions: XstateAction[] = [];
+  const nothing = () => undefined;
+  const scope: AnyActorScope = {
+    self,
+    system: self.system,
+    id: "",
+    sessionId: "",
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
+    actionExecutor: (action) => void actions.push(action),
+  };
+  return (snapshot, event) => {
+    actions = [];
+    return [machine.transition(snapshot as never, event, scope as never), actions];
   };
 }
 

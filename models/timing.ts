@@ -48,18 +48,20 @@ const PATIENCES_A_TTL = 12;
 const LEAST_PATIENCE_MS = 150;
 const MOST_PATIENCE_MS = 5000;
 
-const derived = new Map<string, Timing>();
+/** By the tolerance, then by the TTL. */
+const derived = new Map<number, Map<number, Timing>>();
 
 /**
  * Derives the timing from a lease TTL in seconds, and throws a RangeError where there is none: the TTL must be a whole
  * number from 2 (etcd's minimum) to {@link MAXIMUM_TTL_SECONDS}, the tolerance well below a half.
  */
 export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Timing {
-  const key = `${ttlSeconds} ${clockRateTolerance}`;
-  const known = derived.get(key);
+  let byTtl = derived.get(clockRateTolerance);
+  if (byTtl === undefined) derived.set(clockRateTolerance, (byTtl = new Map()));
+  const known = byTtl.get(ttlSeconds);
   if (known !== undefined) return known;
   const timing = derive(ttlSeconds, clockRateTolerance);
-  derived.set(key, timing);
+  byTtl.set(ttlSeconds, timing);
   return timing;
 }
 

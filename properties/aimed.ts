@@ -53,9 +53,17 @@ const WAYS: readonly Way[] = [
 export function aimedFaults(scenario: Scenario, decisions: readonly Decision[], draw: Draw): Fault[] {
   const { atMs, size, spice, ttlMs } = draw;
   const parts = (factor: number): [number, number] => [(size * factor) % 1, (size * factor * 3) % 1];
+  let last:
+    | { readonly faults: readonly Fault[]; readonly fromMs: number; readonly stays: Stay[] }
+    | undefined;
   const after = (faults: readonly Fault[], fromMs: number, factor: number, goal?: string) => {
-    const soFar = { ...scenario, faults: [...scenario.faults, ...faults] };
-    return aim(soFar, decisions, { ...draw, atMs: fromMs }, parts(factor), goal);
+    // A goal that was not reached: any state of the same run will do.
+    if (last?.faults !== faults || last.fromMs !== fromMs) {
+      const soFar = { ...scenario, faults: [...scenario.faults, ...faults] };
+      const untilMs = Math.min(draw.untilMs, fromMs + WITHIN_TTLS * ttlMs);
+      last = { faults, fromMs, stays: staysIn(soFar, decisions, untilMs) };
+    }
+    return aim(scenario, last.stays, fromMs, parts(factor), goal);
   };
   const began = spice % 3 === 1 ? after([], atMs, 7) : undefined;
   const way = spice % 3 === 2 ? (WAYS[Math.floor(spice / 3) % WAYS.length] as Way) : undefined;
@@ -94,25 +102,25 @@ interface Aim {
  * given; undefined where nobody comes to it.
  */
 function aim(
-  scenario: Scenario,
-  decisions: readonly Decision[],
-  { atMs: fromMs, ttlMs, untilMs }: Draw,
+  { coordinators }: Scenario,
+  all: readonly Stay[],
+  fromMs: number,
   [which, when]: readonly [number, number],
   goal: string | undefined,
 ): Aim | undefined {
   const byPath = new Map<string, Stay[]>();
-  for (const stay of staysIn(scenario, decisions, Math.min(untilMs, fromMs + WITHIN_TTLS * ttlMs))) {
+  for (const stay of all) {
     if (stay.from < fromMs || (goal ?? stay.path) !== stay.path) continue;
     if (wholeMsWithin(stay, when) === undefined) continue;
     const known = byPath.get(stay.path);
     if (known === undefined) byPath.set(stay.path, [stay]);
     else known.push(stay);
   }
-  const all = [...byPath.values()].sort((left, right) => left.length - right.length);
-  const stays = all[Math.floor(which * which * all.length)];
+  const states = [...byPath.values()].sort((left, right) => left.length - right.length);
+  const stays = states[Math.floor(which * which * states.length)];
   const stay = stays?.[Math.floor(when * stays.length)];
   const atMs = stay === undefined ? undefined : wholeMsWithin(stay, when);
-  const on = stay === undefined ? undefined : scenario.coordinators[stay.node]?.name;
+  const on = stay === undefined ? undefined : coordinators[stay.node]?.name;
   return atMs === undefined || on === undefined ? undefined : { atMs, on };
 }
 

@@ -47,7 +47,7 @@ const kinds: ViolationKinds<Found> = {
 interface Recent {
   readonly windowMs: number;
   readonly limit: number;
-  readonly at: Float64Array;
+  readonly at: number[];
   count: number;
   /** The last one. */
   purpose: Purpose;
@@ -55,7 +55,7 @@ interface Recent {
 
 /** Whether it asks the same again, after an attempt that must have failed. */
 function repeats(ring: Recent, { at, purpose }: { readonly at: number; readonly purpose: Purpose }): boolean {
-  const last = ring.at[(ring.count - 1) % ring.at.length] ?? at;
+  const last = ring.at[(ring.count - 1) % (ring.limit + 1)] ?? at;
   const again = ring.count > 0 && ring.purpose === purpose && at - last < ring.windowMs;
   ring.purpose = purpose;
   return again;
@@ -75,7 +75,7 @@ export const bounded: Property<"bounded-requests", Found, never> = {
       const ttlSeconds = ttlSecondsOf(scenario, setup);
       const windowMs = 10 * timingFor(ttlSeconds).backOffMs;
       const limit = Math.ceil(requestLimit(ttlSeconds, windowMs));
-      return { windowMs, limit, at: new Float64Array(limit + 1), count: 0, purpose: "" };
+      return { windowMs, limit, at: [], count: 0, purpose: "" };
     });
     let outages = 0;
     let tested = false;

@@ -180,7 +180,7 @@ function failuresOf(
     open.delete(property);
   };
   // A run ends at its first violation; whoever is left is asked again.
-  let effects = new FaultEffects(given.scenario);
+  let effects: FaultEffects;
   let judgements: Judgement[] = [];
   do {
     for (const { property, verdict } of judgements) {

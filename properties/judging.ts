@@ -3,7 +3,8 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import type { Scenario } from "../src/simulation/scenario.ts";
-import { applies, type Conclusion, type Judge, type Property, type Verdict } from "./property.ts";
+import type { Assumption } from "./assumptions.ts";
+import type { Conclusion, Judge, Property, Verdict } from "./property.ts";
 import type { Finding, Violation } from "./violation.ts";
 
 /** What one property says of one run. */
@@ -41,8 +42,9 @@ export class RunJudges {
   constructor(properties: readonly Property[], scenario: Scenario) {
     this.#properties = properties;
     this.#verdicts = properties.map(() => undefined);
+    const held = new Map<Assumption, boolean>();
     this.#judges = properties.map((property, at) => {
-      if (!applies(property, scenario)) return undefined;
+      if (!appliesTo(scenario, property, held)) return undefined;
       const judge = property.judge(scenario);
       for (const type of property.reads) this.#readers[type].push({ judge, at });
       return judge;
@@ -75,6 +77,20 @@ export class RunJudges {
       return { property, judge, verdict };
     });
   }
+}
+
+/** As `applies` says, asking each assumption once for all properties. */
+function appliesTo(
+  scenario: Scenario,
+  { assumes }: Pick<Property, "assumes">,
+  held: Map<Assumption, boolean>,
+): boolean {
+  for (const assumption of assumes) {
+    let holds = held.get(assumption);
+    if (holds === undefined) held.set(assumption, (holds = assumption.holds(scenario)));
+    if (!holds) return false;
+  }
+  return true;
 }
 
 /** What a judge of `property` found, as a violation of it. */

@@ -60,7 +60,8 @@ export const noLeftovers: RerunProperty<"no-leftovers", Leftover> = {
 };
 
 function leftover(world: World, setup: SimulationSetup, at: number): Leftover | undefined {
-  for (const [place, node] of world.nodes.entries()) {
+  for (let place = 0; place < world.nodes.length; place++) {
+    const node = world.nodes[place] as SimulatedNode;
     const kind = setup.processes[place]?.kind;
     if (node.status === "down" || !(kind instanceof CoordinatorKind)) continue;
     const { paths } = kind.view(node.state as Parameters<CoordinatorKind["view"]>[0]);
@@ -75,18 +76,44 @@ function inProcess(
   paths: readonly string[],
   at: number,
 ): Pick<Leftover, "kind" | "facts"> | undefined {
-  const isIn = (state: string) => paths.some((path) => path === state || path.startsWith(`${state}.`));
-  const needed = WATCHING.filter(isIn).length;
+  const { belongs, needed } = needsOf(paths);
   if (node.watches.length !== needed)
     return { kind: "watches", facts: { open: node.watches.length, needed, state: paths } };
-  for (const { timer } of node.timers) {
-    const [, state = ""] = writeEventName(timer).split("@election.");
-    if (!isIn(state)) return { kind: "timer", facts: { timer: writeEventName(timer), state: paths } };
-  }
+  for (const { timer } of node.timers)
+    if (!belongs(timer)) return { kind: "timer", facts: { timer: writeEventName(timer), state: paths } };
   if (node.status !== "up") return undefined;
   const overdue = node.open.find(({ timeoutMs }) => timeoutMs < at - NOISE_MS);
   if (overdue === undefined) return undefined;
   return { kind: "request", facts: { purpose: overdue.purpose, overMs: at - overdue.timeoutMs } };
+}
+
+/** What a state of the chart may keep. */
+interface Needs {
+  /** How many watches are open in it. */
+  readonly needed: number;
+  /** Whether the timer is one of the states that it is in. */
+  readonly belongs: (timer: string) => boolean;
+}
+
+const known = new WeakMap<readonly string[], Needs>();
+
+/** By the paths of a state, which are one list for each state: the same few are asked for at every instant. */
+function needsOf(paths: readonly string[]): Needs {
+  const found = known.get(paths);
+  if (found !== undefined) return found;
+  const isIn = (state: string) => paths.some((path) => path === state || path.startsWith(`${state}.`));
+  const timers = new Map<string, boolean>();
+  const belongs = (timer: string) => {
+    let own = timers.get(timer);
+    if (own === undefined) {
+      const [, state = ""] = writeEventName(timer).split("@election.");
+      timers.set(timer, (own = isIn(state)));
+    }
+    return own;
+  };
+  const needs = { needed: WATCHING.filter(isIn).length, belongs };
+  known.set(paths, needs);
+  return needs;
 }
 
 /** A watch of a process that is gone. */

@@ -85,18 +85,17 @@ export class Simulation implements ActiveRun {
       sequences.push(timeline.sequences[0] as number);
       candidates.push(takeNext(timeline));
     }
-    const free = candidates.filter(
-      (item, at) => !candidates.slice(0, at).some((earlier) => isOrdered(earlier, item)),
-    );
+    const free = freeAmong(candidates);
     const chosen =
       free.length === 1
         ? first
         : (free[
             ask(this, { type: "order", options: free.length, node: -1, which: "", purpose: "", tied: free })
           ] as Item);
-    candidates.forEach((item, at) => {
+    for (let at = 0; at < candidates.length; at++) {
+      const item = candidates[at] as Item;
       if (item !== chosen) insert(timeline, instant, sequences[at] as number, item);
-    });
+    }
     return chosen;
   }
 }
@@ -137,6 +136,18 @@ export function happen(run: ActiveRun, item: Item): void {
       if (node.status === "paused") node.held.push(item);
       else host.reach(item);
   }
+}
+
+/** Those that nothing before them has to precede. */
+function freeAmong(candidates: readonly Item[]): Item[] {
+  const free: Item[] = [];
+  for (let at = 0; at < candidates.length; at++) {
+    const item = candidates[at] as Item;
+    let earlier = 0;
+    while (earlier < at && !isOrdered(candidates[earlier] as Item, item)) earlier++;
+    if (earlier === at) free.push(item);
+  }
+  return free;
 }
 
 /** Things of one process at one instant keep their order, except its timers against the network. */

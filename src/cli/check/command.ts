@@ -79,7 +79,11 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
     .optionsGroup("How to run it:")
     .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
     .option("--watch", "again whenever a module or scenario that is named here changes")
-    .option("--jobs <n>", "worker threads (default: number of cores, at most 4)", wholeNumber(1, 64))
+    .option(
+      "--jobs <n>",
+      "worker threads (default: one for each 4000 schedules, at most 4 and the number of cores)",
+      wholeNumber(1, 64),
+    )
     .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)
     .option(
       "--forever [folder]",

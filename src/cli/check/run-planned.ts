@@ -8,10 +8,12 @@ import type { CheckFlags } from "./flags.ts";
 import { runCheck, type CheckResult, type RunOptions } from "./runner.ts";
 
 const MOST_JOBS = 4;
+/** A worker is warm after some thousand schedules: with fewer, a second one costs more processor time than it saves of the other's. */
+const RUNS_A_JOB = 4000;
 
-/** Worker threads, by the flag or by the machine. */
-export function jobsOf({ jobs }: Pick<CheckFlags, "jobs">): number {
-  return jobs ?? Math.min(MOST_JOBS, availableParallelism());
+/** Worker threads, by the flag, or by the machine and how much there is to do. */
+export function jobsOf({ jobs }: Pick<CheckFlags, "jobs">, runs: number): number {
+  return jobs ?? Math.max(1, Math.min(MOST_JOBS, availableParallelism(), Math.floor(runs / RUNS_A_JOB)));
 }
 
 /** `total`: how many schedules are to be run, where it is a part alone. */
@@ -29,7 +31,7 @@ export async function runPlanned(
   const progress = new ProgressLine(terminal, "schedules");
   const result = await runCheck(plan, {
     runs,
-    jobs: plan.path === undefined ? jobsOf(flags) : 1,
+    jobs: plan.path === undefined ? jobsOf(flags, total) : 1,
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     bail: bail === true ? 1 : bail,
     modules,

@@ -38,7 +38,7 @@ export async function checkForever(
   tryFolder(folder, "--forever");
   const state = beginOrGoOn(folder, planned, flags, codeOf(own.modules), terminal);
   const signals = listenForSignals();
-  const workers = await openWorkers(jobsOf(flags));
+  const workers = await openWorkers(jobsOf(flags, Number.POSITIVE_INFINITY));
   try {
     await sit({ folder, state, flags, own, terminal, workers, signal: signals.signal });
   } finally {
