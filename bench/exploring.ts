@@ -11,7 +11,7 @@ import { WholeSpace } from "../src/search/whole-steps.ts";
 import { walkThrough } from "../src/search/walk.ts";
 import { referenceLease } from "./reference/lease.ts";
 import { countWithSpin } from "./reference/spin.ts";
-import { median, ROUNDS, say, spreadOf, time } from "./measure.ts";
+import { median, ROUNDS, rounds, say, spreadOf, time, wallTime } from "./measure.ts";
 
 const space: Space = {
   coordinators: 2,
@@ -55,7 +55,7 @@ function wholeWorlds(exploration: Exploration, whole: WholeSpace): number {
 function besideSpin(): void {
   const graph = referenceLease(MISHAPS);
   const { states } = walkThrough(graph).reached;
-  const own = Array.from({ length: ROUNDS }, () => states / time(() => void walkThrough(graph)));
+  const own = Array.from({ length: ROUNDS }, () => states / wallTime(() => void walkThrough(graph)));
   say(`  the reference model, ${states} states: ${Math.round(median(own))} states/s by the walk`);
   if (!isHere("spin") || !isHere("cc")) {
     say("  Spin is not measured: apt-get install spin gcc libc6-dev");
@@ -79,7 +79,7 @@ export function exploring(): void {
   const exploration = closed();
   const whole = new WholeSpace(space);
   const { bytes, states } = exploration.reached;
-  const rounds = Array.from({ length: ROUNDS }, () => {
+  const all = rounds(() => {
     let few = 0;
     const cold = states / time(() => void closed());
     const warm = states / time(() => again(exploration));
@@ -87,8 +87,8 @@ export function exploring(): void {
     return { cold, warm, whole: few / seconds };
   });
   const figure = (what: "cold" | "warm") => {
-    const ratios = rounds.map((round) => round[what] / round.whole);
-    const rate = Math.round(median(rounds.map((round) => round[what])));
+    const ratios = all.map((round) => round[what] / round.whole);
+    const rate = Math.round(median(all.map((round) => round[what])));
     return `${rate} states/s, ${median(ratios).toFixed(1)} times whole worlds (${spreadOf(ratios, 1)})`;
   };
   say(`exploring: two coordinators and a pause, ${states} states, one core`);

@@ -1,9 +1,4 @@
-/**
- * `npm run bench`: what leasehold costs, as ratios within one run. These machines are shared and noisy, so every figure is
- * the median of several rounds in which both sides take turns; absolute figures are printed for orientation only. Names of
- * parts after the command run these alone.
- */
-import { spawnSync } from "node:child_process";
+/** What schedules cost: beside raw xstate, beside a bare heap, in bytes; and what a second worker is worth. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
@@ -17,17 +12,16 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { Simulation } from "../src/simulation/simulation.ts";
 import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { createTimeline, schedule, takeNext } from "../src/time/timeline.ts";
-import { guests } from "./guests.ts";
-import { exploring } from "./exploring.ts";
-import { compare, median, ROUNDS, say, time } from "./measure.ts";
-import { pages } from "./pages.ts";
-import { production } from "./production.ts";
+import { compare, median, rounds, say, time } from "./measure.ts";
 import { createRawStepper } from "./raw-chart.ts";
-import { stepping } from "./stepping.ts";
-import { validating } from "./validating.ts";
-import { recording, replaying, shrinking } from "./traces.ts";
 
 const SCHEDULES = 400;
+
+/** What all parts of the bench run. */
+export const given: readonly Case[] = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), {
+  numRuns: SCHEDULES,
+  seed: 1,
+});
 
 function run(given: Case, variant: Variant, compile?: typeof createRawStepper): void {
   const judges = new RunJudges(catalogue, given.scenario);
@@ -36,7 +30,7 @@ function run(given: Case, variant: Variant, compile?: typeof createRawStepper): 
   judges.conclude();
 }
 
-function schedulesPerSecond(given: readonly Case[]): void {
+export function schedulesPerSecond(): void {
   const few = given.slice(0, 40);
   const { own, other, ratio, spread } = compare(
     () => few.forEach((one) => run(one, shipped)),
@@ -46,9 +40,7 @@ function schedulesPerSecond(given: readonly Case[]): void {
       few.forEach((one) => run(one, raw, createRawStepper));
     },
   );
-  const all = median(
-    Array.from({ length: ROUNDS }, () => time(() => given.forEach((one) => run(one, shipped)))),
-  );
+  const all = median(rounds(() => time(() => given.forEach((one) => run(one, shipped)))));
   say(
     "schedules: 3 coordinators, 10 virtual minutes, TTL 60 s, mixed faults, all properties judged, one core",
   );
@@ -60,7 +52,7 @@ function schedulesPerSecond(given: readonly Case[]): void {
   );
 }
 
-function eventsAgainstBareHeap(given: readonly Case[]): void {
+export function eventsAgainstBareHeap(): void {
   let events = 0;
   for (const one of given) {
     const listener = { observe: () => undefined, happens: () => void events++ };
@@ -93,7 +85,7 @@ function bareHeap(events: number): void {
   }
 }
 
-function bytesOfWorlds(given: readonly Case[]): void {
+export function bytesOfWorlds(): void {
   setFlagsFromString("--expose_gc");
   const collect = runInNewContext("gc") as () => void;
   const kept: World[] = [];
@@ -114,44 +106,3 @@ function bytesOfWorlds(given: readonly Case[]): void {
   say("memory: one world kept for rewinding, every 10 virtual seconds of a schedule");
   say(`  ${Math.round(bytes)} bytes`);
 }
-
-function jobs(): void {
-  const command = new URL("../src/cli/main.js", import.meta.url).pathname;
-  const check = (count: number) => () => {
-    const options = ["check", "--runs", "4000", "--seed", "1", "--jobs", String(count), "--json"];
-    const { status, stderr } = spawnSync(process.execPath, [command, ...options], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`the check with ${count} jobs ended with ${status}: ${stderr}`);
-  };
-  const { own, other, ratio, spread } = compare(check(2), check(1));
-  say("jobs: leasehold check --runs 4000, whole process");
-  say(
-    `  two jobs are ${ratio.toFixed(2)} times as fast as one (${spread}; ${own.toFixed(1)} s against ${other.toFixed(1)} s)`,
-  );
-}
-
-const given = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), { numRuns: SCHEDULES, seed: 1 });
-const parts: Readonly<Record<string, () => void | Promise<void>>> = {
-  schedules: () => schedulesPerSecond(given),
-  events: () => eventsAgainstBareHeap(given),
-  memory: () => bytesOfWorlds(given),
-  shrinking,
-  recording: () => recording(given),
-  replaying,
-  stepping,
-  exploring,
-  jobs,
-  pages,
-  validating,
-  production,
-  guests,
-};
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `no part is named ${unknown.join(", ")}; there are: ${Object.keys(parts).join(", ")}\n`,
-  );
-  process.exit(2);
-}
-for (const [name, part] of Object.entries(parts))
-  if (asked.length === 0 || asked.includes(name)) await part();
