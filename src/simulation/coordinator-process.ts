@@ -45,6 +45,8 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
   readonly config: ElectionConfig;
   readonly #place: number;
   readonly #service: ServiceSetup;
+  /** As it was told last. */
+  #claimed: readonly Claim[] = NO_CLAIMS;
 
   /** `place`: in the scenario, which stands in what it writes. */
   constructor(config: ElectionConfig, place: number, service: ServiceSetup) {
@@ -67,7 +69,12 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
 
   claims({ coordinator }: CoordinatorState): readonly Claim[] {
     if (driver.phaseOf(this.config, coordinator) !== "active") return NO_CLAIMS;
-    return [{ role: this.role, token: coordinator.ledger.token, until: coordinator.claimEndsAt }];
+    const { claimEndsAt: until, ledger } = coordinator;
+    const [last] = this.#claimed;
+    // Asked after each step, and nearly always what it was.
+    if (last?.until !== until || last.token !== ledger.token)
+      this.#claimed = [{ role: this.role, token: ledger.token, until }];
+    return this.#claimed;
   }
 
   departure({ coordinator }: CoordinatorState): Departure | undefined {

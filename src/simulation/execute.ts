@@ -59,20 +59,32 @@ export function executeNoting(
   return { ...execute(setup, { ...execution, scheduler: noting }), decisions };
 }
 
-/** Several listeners as one. */
+/** Several listeners as one, which hears no more than any of them does. */
 function together(listeners: readonly Listener[]): Listener {
+  const [first, second] = listeners;
+  const heard = (what: "happens" | "stepped") => listeners.some((one) => one[what] !== undefined);
   return {
     begins(world) {
       for (const one of listeners) one.begins?.(world);
     },
-    observe(observation) {
-      for (const one of listeners) one.observe(observation);
-    },
-    happens(item, world) {
-      for (const one of listeners) one.happens?.(item, world);
-    },
-    stepped(...step) {
-      for (const one of listeners) one.stepped?.(...step);
-    },
+    observe:
+      first !== undefined && second !== undefined && listeners.length === 2
+        ? (observation) => {
+            first.observe(observation);
+            second.observe(observation);
+          }
+        : (observation) => {
+            for (const one of listeners) one.observe(observation);
+          },
+    ...(heard("happens") && {
+      happens(item, world) {
+        for (const one of listeners) one.happens?.(item, world);
+      },
+    }),
+    ...(heard("stepped") && {
+      stepped(...step) {
+        for (const one of listeners) one.stepped?.(...step);
+      },
+    }),
   };
 }
