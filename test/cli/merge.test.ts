@@ -53,8 +53,7 @@ describe("all shards", () => {
 });
 
 describe("what is no whole is refused, with what, where and what to do", () => {
-  const REDO =
-    "name the files that leasehold check --shard wrote; run again the shards whose files are damaged";
+  const REDO = "name the files that --shard wrote; run again the shards whose files are damaged";
   test.each<[string, readonly string[], string]>([
     ["a gap", ["1.json", "3.json"], "of 3 shards 1 is missing: 2\n  run them too: --shard 2/3"],
     [
@@ -136,5 +135,45 @@ describe("a shard that cannot be", () => {
     const { exitCode, message: said } = await refusalOf(["check", ...args]);
     expect(said).toContain(message);
     expect(exitCode).toBe(2);
+  });
+});
+
+describe("all shards of an exploration", () => {
+  const explore = (...more: string[]) => [
+    ..."explore single-active --max-states 150 --jobs 1".split(" "),
+    ...more,
+  ];
+  /** Without what a stop-watch says. */
+  const timeless = (text: string) =>
+    text.replaceAll(/ +\d+\.\d$/gmu, "").replaceAll(/"(?:seconds|memoryBytes)": [\d.]+/gu, "");
+
+  test("merged say what one exploration says", async () => {
+    for (const part of ["1", "2"]) {
+      const { code, out } = await leasehold(explore("--shard", `${part}/2`));
+      expect(code).toBe(0);
+      writeFileSync(at(`spaces-${part}.json`), out);
+    }
+    for (const form of [[], ["--json"]]) {
+      const one = await leasehold(explore("--out", folder, ...form));
+      const whole = await leasehold([
+        "merge",
+        at("spaces-2.json"),
+        at("spaces-1.json"),
+        "--out",
+        folder,
+        ...form,
+      ]);
+      expect(whole.code).toBe(3);
+      expect(timeless(whole.out)).toBe(timeless(one.out));
+    }
+  });
+
+  test("are refused beside those of a check, and with flags about checks", async () => {
+    const mixed = await refusalOf(merged("1.json", "spaces-1.json"));
+    expect(mixed.message).toContain("it is of leasehold explore, and ");
+    const flagged = await refusalOf(["merge", at("spaces-1.json"), at("spaces-2.json"), "--witnesses"]);
+    expect(flagged.message).toBe("--witnesses: these are shards of an exploration\n  leave it out");
+    const many = await refusalOf(["explore", "--faults", "loss", "--shard", "2/2"]);
+    expect(many.message).toContain("there is 1 space, so there are no 2 parts");
   });
 });

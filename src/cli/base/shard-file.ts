@@ -22,7 +22,7 @@ export interface ShardFile {
 const SUFFIX = "-shard";
 const WORDS = {
   what: "a shard's result",
-  remedy: "name the files that leasehold check --shard wrote; run again the shards whose files are damaged",
+  remedy: "name the files that --shard wrote; run again the shards whose files are damaged",
 };
 
 /** One line. `command`: such as `check`. */

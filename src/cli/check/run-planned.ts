@@ -9,7 +9,7 @@ import { runCheck, type CheckResult, type RunOptions } from "./runner.ts";
 
 const MOST_JOBS = 4;
 /** A worker is warm after some thousand schedules: with fewer, a second one costs more processor time than it saves of the other's. */
-const RUNS_A_JOB = 4000;
+const RUNS_A_JOB = 2000;
 
 /** Worker threads, by the flag, or by the machine and how much there is to do. */
 export function jobsOf({ jobs }: Pick<CheckFlags, "jobs">, runs: number): number {

@@ -21,9 +21,22 @@ const FORMAT = "leasehold-explore-checkpoint";
 const SCHEMA_VERSION = 1;
 const ANEW = "begin anew with --checkpoint";
 
-type Kept = Omit<Explored, "space">;
+/** What became of a space. */
+export type KeptEnd = Omit<Explored, "space">;
 
-export class Checkpoint {
+/** Who knows what became of spaces before, and notes what becomes of them now. */
+export interface Keeper {
+  readonly folder: string;
+  keepingOf(at: number): Keeping | undefined;
+  /** Whether any of so many spaces has not ended. */
+  goesOn(spaces: number): boolean;
+  /** What became of that space; undefined: it has not ended. */
+  endOf(at: number): KeptEnd | undefined;
+  /** Notes what became of a space, if it is at its end. */
+  note(at: number, explored: Explored): void;
+}
+
+export class Checkpoint implements Keeper {
   readonly folder: string;
   readonly asked: AskedSpaces;
 
@@ -72,23 +85,20 @@ export class Checkpoint {
     return { file, resumes: existsSync(file) };
   }
 
-  /** Whether any of so many spaces has not ended. */
   goesOn(spaces: number): boolean {
     return Array.from({ length: spaces }, (_, at) => this.#file(at, "json")).some(
       (file) => !existsSync(file),
     );
   }
 
-  /** What became of that space; undefined: it has not ended. */
-  endOf(at: number): Kept | undefined {
+  endOf(at: number): KeptEnd | undefined {
     const file = this.#file(at, "json");
-    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8"), revive) as Kept) : undefined;
+    return existsSync(file) ? fromPlain(readFileSync(file, "utf8")) : undefined;
   }
 
-  /** Notes what became of a space, if it is at its end. */
   note(at: number, { end, space: _, ...rest }: Explored): void {
     if (end.type === "open" && end.promise === undefined) return;
-    writeText(this.#file(at, "json"), JSON.stringify({ end, ...rest }, plain));
+    writeText(this.#file(at, "json"), toPlain({ end, ...rest }));
     rmSync(this.#file(at, "state"), { force: true });
   }
 
@@ -127,6 +137,16 @@ function manifestOf(folder: string): AskedSpaces {
 
 const NEVER = "never";
 const SET = "set";
+
+/** As JSON, which has neither sets nor infinity. */
+export function toPlain(end: KeptEnd): string {
+  return JSON.stringify(end, plain);
+}
+
+/** Back from {@link toPlain}. */
+export function fromPlain(text: string): KeptEnd {
+  return JSON.parse(text, revive) as KeptEnd;
+}
 
 function plain(_: string, value: unknown): unknown {
   if (value === Number.POSITIVE_INFINITY) return NEVER;

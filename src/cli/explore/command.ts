@@ -4,6 +4,7 @@ import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
 import { variantOption } from "../own/options.ts";
 import { eachAlone, fileSize, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import { shard } from "../base/shard.ts";
 import type { ExploreFlags } from "./flags.ts";
 
 const EXAMPLES = `
@@ -49,6 +50,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       "worker threads, a space each (default: number of cores, at most 4)",
       wholeNumber(1, 64),
     )
+    .option("--shard <part>", "some of the spaces, such as 1/4, as JSON for leasehold merge", shard)
     .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop")
     .addOption(
       new Option("--resume <folder>", "go on from what --checkpoint kept there, and keep it there").conflicts(
@@ -70,5 +72,8 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       const { explore } = await import("./explore.ts");
       finish(await explore(properties, flags, await terminal()));
     });
-  eachAlone(command, { list: ["json"] });
+  const bounds = "coordinators faults budget ttl grid variant writes maxStates maxMemory jobs json".split(
+    " ",
+  );
+  eachAlone(command, { list: ["json"], shard: bounds });
 }

@@ -33,7 +33,11 @@ export async function explore(
   const asked = resumed?.asked ?? given;
   const all = { ...flags, ...asked.bounds };
   const own = await adoptOwn(all);
-  return blaming(own.modules, () => exploreSpaces(asked, all, own, resumed, terminal));
+  const { shard } = flags;
+  return blaming(own.modules, async () => {
+    if (shard === undefined) return exploreSpaces(asked, all, own, resumed, terminal);
+    return (await import("./shard/shard.ts")).exploreShard(shard, asked, all, own, terminal);
+  });
 }
 
 function askedOf(names: readonly string[], flags: ExploreFlags): AskedSpaces {

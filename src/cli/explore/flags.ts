@@ -1,5 +1,7 @@
 /** The flags of `leasehold explore`, as the parser hands them over. */
 
+import type { Shard } from "../base/shard.ts";
+
 /** What was not given is absent. */
 export interface ExploreFlags {
   readonly coordinators?: number;
@@ -18,6 +20,7 @@ export interface ExploreFlags {
   readonly maxMemory?: number;
   /** Threads. */
   readonly jobs?: number;
+  readonly shard?: Shard;
   /** A folder to go on from later. */
   readonly checkpoint?: string;
   /** A folder to go on from. */

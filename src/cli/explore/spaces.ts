@@ -1,9 +1,5 @@
 /** Explores every space that was asked for, and says what became of each, in the order in which they were asked for. */
-import { availableParallelism, totalmem } from "node:os";
-import { shipped } from "../../../models/variant.ts";
-import { Exploration } from "../../search/exploration.ts";
-import { NotExplorable } from "../../search/parts.ts";
-import type { Space } from "../../search/space.ts";
+import { availableParallelism } from "node:os";
 import { flow } from "../../words/cells.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
@@ -18,9 +14,11 @@ import { moduleName } from "../own/blame.ts";
 import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
 import { renderPairs } from "./chart.ts";
-import { Checkpoint, type AskedSpaces } from "./checkpoint.ts";
+import { Checkpoint, type AskedSpaces, type Keeper } from "./checkpoint.ts";
 import { exploreDocument } from "./document.ts";
+import { explorable } from "./explorable.ts";
 import type { ExploreFlags } from "./flags.ts";
+import { howFar } from "./how-far.ts";
 import { promisesOf, spacesOf } from "./plan.ts";
 import { exploreAll } from "./pool.ts";
 import { progressText } from "./progress.ts";
@@ -28,16 +26,13 @@ import { renderGoingOn, renderHeadline, renderHeads, renderMeaning, renderRow } 
 import type { Explored } from "./runner.ts";
 
 const MOST_JOBS = 4;
-const DEFAULT_STATES = 2_000_000;
-/** Less on a machine that has not twice as much. */
-const DEFAULT_MEMORY_BYTES = 3e9;
 
 /** Explores what was asked for. `resumed`: from where it goes on. */
 export async function exploreSpaces(
   asked: AskedSpaces,
   flags: ExploreFlags,
   own: Own,
-  resumed: Checkpoint | undefined,
+  resumed: Keeper | undefined,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const json = flags.json === true;
@@ -50,7 +45,7 @@ export async function exploreSpaces(
       what: "it holds schedules of two coordinators beside spaces of two, and there is none",
       remedy: "explore with --coordinators 2, or leave it out",
     });
-  for (const space of spaces.slice(0, 1)) mustBeExplorable(space);
+  for (const space of spaces.slice(0, 1)) explorable(space);
   tryFolder(flags.out, "--out");
   const kept =
     resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));
@@ -81,11 +76,10 @@ export async function exploreSpaces(
       results.add(at, { ...end, space });
     }
     await exploreAll({
+      ...howFar(flags),
       spaces: left,
       promises,
       jobs: Math.min(flags.jobs ?? Math.min(MOST_JOBS, availableParallelism()), left.size),
-      states: flags.maxStates ?? DEFAULT_STATES,
-      memoryBytes: flags.maxMemory ?? Math.min(DEFAULT_MEMORY_BYTES, totalmem() / 2),
       signal: signals.signal,
       modules: own.modules,
       keepingOf: (at) => kept?.keepingOf(at),
@@ -140,25 +134,6 @@ class InOrder<Result> {
     this.#waiting.delete(at);
     this.#all.push(result);
     this.#handOn(result);
-  }
-}
-
-/** As much of a space in calm as shows every request of a protocol. */
-const CALM_STATES = 1000;
-
-/** Throws a UserError for a variant that relies on what states forget. */
-function mustBeExplorable(space: Space): void {
-  const { variant } = space;
-  if (variant === shipped) return;
-  try {
-    new Exploration({ ...space, faults: [], budget: 0 }, []).advance(CALM_STATES, CALM_STATES);
-  } catch (error) {
-    if (!(error instanceof NotExplorable)) throw error;
-    throw new UserError({
-      where: `--variant ${variant.name}`,
-      what: `it cannot be explored: ${error.message}`,
-      remedy: `check it by chance: leasehold check --variant ${variant.name}`,
-    });
   }
 }
 

@@ -20,7 +20,7 @@ Exit codes: those of the whole: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4
 export function addMergeCommand(program: Command, { finish, terminal }: CommandHost): void {
   const command = program
     .command("merge")
-    .description("Put together what check --shard found on many machines.")
+    .description("Put together what check --shard or explore --shard found on many machines.")
     .argument("<files...>", "the results of all shards, in any order")
     .optionsGroup("Output:")
     .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")

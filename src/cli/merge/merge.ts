@@ -1,10 +1,12 @@
 /** `leasehold merge`: the results of all shards, read, held against each other, and told as one. */
+import { mergeExplorations } from "../explore/shard/merge.ts";
 import { mergeChecks } from "../check/shard/merge.ts";
-import { codeOf } from "../check/shard/code.ts";
+import { codeOf } from "../own/code.ts";
 import { refuseEarly } from "../check/tell.ts";
 import type { ExitCode } from "../base/exit-codes.ts";
 import { openShard } from "../base/shard-file.ts";
 import type { Terminal } from "../base/terminal.ts";
+import { UserError } from "../base/user-error.ts";
 import { adoptOwn } from "../own/adopt.ts";
 import { blaming } from "../own/blame.ts";
 import type { MergeFlags } from "./flags.ts";
@@ -18,5 +20,27 @@ export async function merge(
   refuseEarly(flags);
   const own = await adoptOwn(flags);
   const shards = wholeOf(files.map(openShard), codeOf(own.modules));
-  return blaming(own.modules, () => mergeChecks(shards, flags, own, terminal));
+  const [first] = shards;
+  return blaming(own.modules, () => {
+    if (first?.command !== "explore") return mergeChecks(shards, flags, own, terminal);
+    refuseBesideExplorations(flags);
+    return mergeExplorations(shards, { json: flags.json === true, out: flags.out as string }, own, terminal);
+  });
+}
+
+/** What is about checks alone. */
+function refuseBesideExplorations({ corpus, out, reporter, witnesses }: MergeFlags): void {
+  const given = {
+    "--witnesses": witnesses,
+    "--reporter": reporter,
+    "--corpus": corpus,
+    "--no-out": out === false,
+  };
+  for (const [flag, value] of Object.entries(given))
+    if (value !== undefined && value !== false && !(flag === "--corpus" && value === true))
+      throw new UserError({
+        where: flag,
+        what: "these are shards of an exploration",
+        remedy: "leave it out",
+      });
 }

@@ -15,7 +15,7 @@ import type { CheckFlags } from "../flags.ts";
 import { planOf } from "../plan.ts";
 import { jobsOf } from "../run-planned.ts";
 import { openWorkers, runWith, type Workers } from "../runner.ts";
-import { codeOf } from "../shard/code.ts";
+import { codeOf } from "../../own/code.ts";
 import { beginOrGoOn } from "./begin.ts";
 import { keepFailures, keepRare } from "./corpus.ts";
 import { plotSvg } from "./plot.ts";

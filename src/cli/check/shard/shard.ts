@@ -11,7 +11,7 @@ import { BATCH_RUNS, batchCount, batchesOf } from "../batches.ts";
 import type { CheckFlags } from "../flags.ts";
 import { DEFAULT_RUNS, planOf } from "../plan.ts";
 import { runPlanned } from "../run-planned.ts";
-import { codeOf } from "./code.ts";
+import { codeOf } from "../../own/code.ts";
 import { packed, strideOf, type CheckShard, type ShardBatch } from "./document.ts";
 
 /** Runs it and prints its document. Exit code 0 says that the part was run, whatever it found: the verdict is the whole's. */

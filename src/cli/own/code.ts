@@ -4,11 +4,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { VERSION } from "../../../version.ts";
+import { VERSION } from "../../version.ts";
 
 /** Whatever a schedule and its judgement can depend on. */
-const FOLDERS = ["models", "properties", "src/election", "src/kv", "src/simulation", "src/time"];
-const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+const FOLDERS = [
+  "models",
+  "properties",
+  "src/election",
+  "src/kv",
+  "src/search",
+  "src/simulation",
+  "src/time",
+];
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const LENGTH = 12;
 
 /** `0.1.0 (a1b2c3d4e5f6)`: the version, and a digest of its code and of `modules`. Reads some hundred files. */

@@ -1,0 +1,47 @@
+/** All shards of an exploration put together, and told as one that explored every space would have. */
+import type { ExitCode } from "../../base/exit-codes.ts";
+import type { ShardFile } from "../../base/shard-file.ts";
+import { tellShard } from "../../base/shard.ts";
+import type { Terminal } from "../../base/terminal.ts";
+import { UserError } from "../../base/user-error.ts";
+import type { Own } from "../../own/adopt.ts";
+import type { KeptEnd, Keeper } from "../checkpoint.ts";
+import type { ExploreFlags } from "../flags.ts";
+import { exploreSpaces } from "../spaces.ts";
+import { unpackedEnd, type ExploreShard } from "./document.ts";
+
+/** `files`: all shards of one division, by one program, in the order of their numbers. */
+export async function mergeExplorations(
+  files: readonly ShardFile[],
+  flags: Pick<ExploreFlags, "json" | "out">,
+  own: Own,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [firstFile] = files;
+  const first = firstFile?.head as ExploreShard;
+  const ends = new Map<number, KeptEnd>();
+  for (const { file, head } of files) {
+    const { asked, howFar, shard, ...one } = head as ExploreShard;
+    if (JSON.stringify([asked, howFar]) !== JSON.stringify([first.asked, first.howFar]))
+      throw new UserError({
+        where: file,
+        what: `it is of other promises, spaces or limits than ${firstFile?.file}: ${JSON.stringify({ ...asked, ...howFar })} and ${JSON.stringify({ ...first.asked, ...first.howFar })}`,
+        remedy: "merge the shards of one exploration",
+      });
+    if (one.interrupted)
+      throw new UserError({
+        where: file,
+        what: `shard ${tellShard(shard)} did not end: it was interrupted`,
+        remedy: "run it again",
+      });
+    for (const [at, packed] of one.ends) ends.set(at, unpackedEnd(packed));
+  }
+  const known: Keeper = {
+    folder: "",
+    endOf: (at) => ends.get(at),
+    keepingOf: () => undefined,
+    note: () => undefined,
+    goesOn: () => false,
+  };
+  return exploreSpaces(first.asked, { ...flags, ...first.asked.bounds }, own, known, terminal);
+}
