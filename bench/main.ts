@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { compareWith } from "./compare.ts";
 import { exploring } from "./exploring.ts";
 import { guests } from "./guests.ts";
+import { guides } from "./guides.ts";
 import { jobs } from "./jobs.ts";
 import { largeWorlds, longCheck, longRecording } from "./large.ts";
 import { whyTooLoaded } from "./load.ts";
@@ -47,6 +48,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   validating: { run: validating, seconds: 20 },
   production: { run: production, seconds: 150, cores: true },
   guests: { run: guests, seconds: 20 },
+  guides: { run: guides, seconds: 1800, named: true },
   "long-check": { run: longCheck, seconds: 1200, named: true },
 };
 const WHOLE_SECONDS = 600;

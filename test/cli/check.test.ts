@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MOST_IN_VAIN, noneStruck, STRIKES } from "../../properties/strike-counts.ts";
+import { jobsOf } from "../../src/cli/check/run-planned.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
@@ -159,6 +160,12 @@ describe("a check", () => {
       properties: [{ verdict: "untested", why: "none of these schedules can put it to the test" }],
     });
   });
+});
+
+test("a check has as many workers as were asked for, and else no more than there are schedules to warm them", () => {
+  expect([1, 1999, 3999].map((runs) => jobsOf({}, runs))).toEqual([1, 1, 1]);
+  expect(jobsOf({}, 1_000_000)).toBe(Math.min(4, availableParallelism()));
+  expect(jobsOf({ jobs: 7 }, 1)).toBe(7);
 });
 
 describe("verdicts", () => {
