@@ -9,7 +9,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { Wire } from "../kv/etcd/schema.ts";
-import { openEndpointDoor, type EndpointDoor } from "./door.ts";
+import { openEndpointDoor, type EndpointDoor } from "./endpoint-door.ts";
 import type { Guest } from "./guests.ts";
 import {
   bugOf,

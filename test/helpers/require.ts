@@ -5,8 +5,13 @@
  * is never silent. Where the part must be there (continuous integration), `LEASEHOLD_REQUIRE=etcd,chromium`
  * turns that skip into a failure.
  */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { describe, it } from "vitest";
 import { findExecutable } from "../../src/cli/base/executable.ts";
+
+/** Where Debian puts the sources of Go's packages. */
+export const GO_SOURCES = "/usr/share/gocode";
 
 const PARTS = {
   etcd: { executables: ["etcd"], install: "apt-get install etcd-server" },
@@ -18,10 +23,34 @@ const PARTS = {
   cc: { executables: ["cc"], install: "apt-get install gcc libc6-dev" },
   promtool: { executables: ["promtool"], install: "apt-get install prometheus" },
   parallel: { executables: ["parallel"], install: "apt-get install parallel" },
+  /** Debian's Python, to which its packages belong, whichever comes first on PATH. */
+  "python-etcd3": {
+    executables: ["python3"],
+    directories: ["/usr/bin"],
+    has: (python) => runs(python, "-c", "import etcd3"),
+    install: "apt-get install python3-etcd3",
+  },
+  "go-etcd": {
+    executables: ["go"],
+    has: () => existsSync(`${GO_SOURCES}/src/go.etcd.io/etcd/clientv3`),
+    install: "apt-get install golang-go golang-etcd-server-dev",
+  },
   "systemd-analyze": { executables: ["systemd-analyze"], install: "apt-get install systemd" },
-} as const satisfies Record<string, { executables: readonly string[]; install: string }>;
+} as const satisfies Record<string, PartNeeds>;
+
+/** What a part is: an executable on PATH or in one of `directories`, that `has` what else is needed. */
+interface PartNeeds {
+  readonly executables: readonly string[];
+  readonly directories?: readonly string[];
+  readonly has?: (executable: string) => boolean;
+  readonly install: string;
+}
 
 export type Part = keyof typeof PARTS;
+
+function runs(executable: string, ...args: readonly string[]): boolean {
+  return spawnSync(executable, args, { stdio: "ignore" }).status === 0;
+}
 
 export interface Requirement {
   part: Part;
@@ -35,10 +64,13 @@ export interface Requirement {
 
 /** Looks for a part's executable on PATH. `env` is a parameter so that the rule itself can be tested. */
 export function requirement(part: Part, env: NodeJS.ProcessEnv = process.env): Requirement {
-  const { executables, install } = PARTS[part];
+  const { directories = [], executables, has = () => true, install }: PartNeeds = PARTS[part];
+  const found = [...directories, env["PATH"] ?? ""]
+    .map((path) => findExecutable(executables, path))
+    .find((one) => one !== undefined && has(one));
   return {
     part,
-    executable: findExecutable(executables, env["PATH"] ?? ""),
+    executable: found,
     required: requiredParts(env).includes(part),
     install,
   };
