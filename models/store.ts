@@ -7,6 +7,7 @@
  */
 import { treeCollect, treeGet, treePut, treeRemove, type Tree } from "./store/tree.ts";
 import { emptyVector, vectorAppend, vectorAt, vectorOf, type Vector } from "./store/vector.ts";
+import { firstChangeAfter, placesIn, WORTH_AN_INDEX } from "./store/past-index.ts";
 import { NO_LEASE, type KeyValue, type LeaseId, type Revision, type StoreEvent } from "./etcd-api.ts";
 
 /** A store at one revision. Never changes; plain JSON data. */
@@ -121,19 +122,26 @@ export function presentKeys(draft: Draft, from: string, upTo: string | null, lim
   return treeCollect(draft.keys, from, upTo, limit, []);
 }
 
-/** The same at an older revision, by undoing everything since: the cost grows with the changes since then. */
+/** The same at an older revision, by undoing everything since. */
 export function pastKeys(draft: Draft, from: string, upTo: string | null, revision: Revision): KeyValue[] {
   const then = new Map<string, KeyValue | undefined>();
+  const inRange = (key: string): boolean => key >= from && (upTo === null || key < upTo);
   const undo = (event: StoreEvent): void => {
     const { key } = event.kv;
-    if (key >= from && (upTo === null || key < upTo)) then.set(key, event.prevKv);
+    if (inRange(key)) then.set(key, event.prevKv);
   };
   for (let at = draft.events.length - 1; at >= 0; at--) undo(draft.events[at] as StoreEvent);
   const { history } = draft.before;
-  for (let at = history.length - 1; at >= 0; at--) {
-    const event = vectorAt(history, at);
-    if (event.kv.modRevision <= revision) break;
-    undo(event);
+  const since = history.length - firstEventFrom(draft.before, revision + 1);
+  if (since < WORTH_AN_INDEX) {
+    for (let at = history.length - 1; at >= history.length - since; at--) undo(vectorAt(history, at));
+  } else {
+    const places = placesIn(history);
+    const keys = upTo === `${from}\0` ? [from] : [...places.keys()].filter(inRange);
+    for (const key of keys) {
+      const first = firstChangeAfter(history, places.get(key) ?? [], revision);
+      if (first !== undefined) then.set(key, first.prevKv);
+    }
   }
   const unchanged = presentKeys(draft, from, upTo, Infinity).filter((kv) => !then.has(kv.key));
   for (const kv of then.values()) if (kv !== undefined) unchanged.push(kv);

@@ -8,6 +8,7 @@ import { vectorAt } from "../store/vector.ts";
 import type { ResponseHeader, StoreEvent, WatchRequest, WatchResponse } from "../etcd-api.ts";
 import { sendEvents } from "./fragments.ts";
 import { follows } from "./release.ts";
+import { concernedBy } from "./watcher-index.ts";
 import { endedBy, forgetEnded, forgetIds, idsOf, isEnded, pickedId } from "./watch-ids.ts";
 import {
   nextOnGrid,
@@ -177,8 +178,9 @@ export function notify(work: Work, events: readonly StoreEvent[]): void {
   const { synced } = work.next.watchers;
   const { revision } = work.next.store;
   let heard = false;
-  for (let at = 0; at < synced.length; at++) {
-    const watcher = synced[at] as Watcher;
+  const concerned = concernedBy(synced, events);
+  for (let at = 0; at < concerned.length; at++) {
+    const watcher = concerned[at] as Watcher;
     const matching = revision >= watcher.nextRevision ? eventsFor(watcher, events) : NO_EVENTS;
     if (matching.length === 0) continue;
     sendEvents(work, watcher, headerAt(work, revision), matching);

@@ -45,7 +45,7 @@ function valueOf(
 }
 
 const EXPECTS = {
-  duration: "milliseconds, from 0 on, such as 1000",
-  count: "a whole number from 0 on",
+  duration: "milliseconds, from 0 to a hundred years of them, such as 1000",
+  count: "a whole number from 0 to a billion",
   text: "a text",
 } as const;

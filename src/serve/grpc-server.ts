@@ -16,7 +16,7 @@ import {
   callOf,
   decoded,
   isFailure,
-  callErrorIn,
+  sizeRefusalOf,
   statusOf,
   type AskedCall,
   type Duplex,
@@ -120,7 +120,7 @@ function serviceOf(
               isFailure(found) ? answer(statusOf(found)) : answer(null, found);
             guarded(
               () => {
-                const refused = callErrorIn(call.request);
+                const refused = sizeRefusalOf(call.request);
                 if (refused === undefined) offered.serve(askedOf(call, guestAt), give);
                 else give(refused);
               },

@@ -1,5 +1,6 @@
 /** KV, Lease and Watch: what is asked of them is the model's. */
 import type { KvRequest } from "../../models/etcd-api.ts";
+import { eventSize } from "../../models/store/size.ts";
 import { PROCEDURES, WATCH } from "../kv/etcd/convert.ts";
 import type { Wire } from "../kv/etcd/schema.ts";
 import type { Call, Desk } from "./desk.ts";
@@ -8,8 +9,10 @@ import { failStream, hearStream, type Duplex, type Offered } from "./rpc.ts";
 
 /** Renewals of one stream that may wait for those before them. */
 const MOST_RENEWALS = 10_000;
-/** Messages of one watch stream that its client has not taken: so much is kept, and then the stream ends. */
-const MOST_UNTAKEN = 100_000;
+/** What one watch stream told and its client has not taken: so many bytes are kept, and then the stream ends. */
+const MOST_UNTAKEN_BYTES = 64 * 1024 * 1024;
+/** Of a message beside its events. */
+const MESSAGE_BYTES = 100;
 
 export function kvServices(desk: Desk): Offered[] {
   const unary = (Object.keys(PROCEDURES) as KvRequest["type"][]).filter((type) => type !== "leaseKeepAlive");
@@ -70,17 +73,25 @@ const TOO_MANY = {
   details: `more than ${MOST_RENEWALS} renewals wait on one stream: hear their answers first`,
 };
 
+const TAKES_NOTHING = {
+  code: 8,
+  details: `this client takes nothing: ${MOST_UNTAKEN_BYTES} bytes wait for it on one stream`,
+};
+
 function watch(desk: Desk, call: Call, stream: Duplex): void {
+  let untaken = 0;
   const open = desk.open(call, {
     message(response) {
       // What a slow client has not taken is kept for it, in order.
-      if (stream.writableLength >= MOST_UNTAKEN) {
+      const size = response.events.reduce((sum, event) => sum + eventSize(event), MESSAGE_BYTES);
+      untaken += size;
+      if (untaken > MOST_UNTAKEN_BYTES) {
         open.gone();
-        stream.emit("error", {
-          code: 8,
-          details: `this client takes nothing: ${MOST_UNTAKEN} messages wait for it`,
+        stream.emit("error", TAKES_NOTHING);
+      } else
+        stream.write(watchToResponse(response, call.guest.member), () => {
+          untaken -= size;
         });
-      } else stream.write(watchToResponse(response, call.guest.member));
     },
     broken: (reply) => failStream(stream, reply),
   });

@@ -73,7 +73,7 @@ export function bugOf(error: unknown): { readonly code: status; readonly details
 /** What goes wrong with one message is its client's matter; the server stays. */
 export function hearStream(stream: Duplex, act: (found: Wire) => void): void {
   stream.on("data", (found: Wire) => {
-    const refused = callErrorIn(found);
+    const refused = sizeRefusalOf(found);
     if (refused !== undefined) return failStream(stream, refused);
     try {
       act(found);
@@ -96,7 +96,7 @@ export function decoded(bytes: Buffer, decode: Codec["decode"]): Wire {
 }
 
 /** What etcd says to a message that is too large. */
-export function callErrorIn(found: Wire): CallError | undefined {
+export function sizeRefusalOf(found: Wire): CallError | undefined {
   const size = found[TOO_LARGE];
   return typeof size === "number" ? messageTooLarge(size, MAX_MESSAGE_BYTES) : undefined;
 }

@@ -1,9 +1,9 @@
 /** Looking at the whole state, keeping it, and going back to it. */
-import { isVersion, type Etcd } from "../../models/etcd.ts";
 import { restoredAt } from "../../models/etcd/restored.ts";
 import { fromBytes } from "../../models/bytes.ts";
 import { begin, presentKeys } from "../../models/store.ts";
 import { treeSize } from "../../models/store/tree.ts";
+import { Digest } from "../trace/digest.ts";
 import { ActionError, manual, type Action, type Kept, type Served } from "./action.ts";
 import type { LiveEtcd } from "./live-etcd.ts";
 import { ManualTime } from "./live-time.ts";
@@ -29,7 +29,10 @@ export const STATE_ACTIONS: readonly Action[] = [
     name: "dump",
     does: "its whole state, to be loaded again",
     fields: [],
-    run: ({ etcd }) => ({ format: FORMAT, nowMs: etcd.time.now(), etcd: etcd.state }),
+    run({ etcd }) {
+      const kept: Kept = { nowMs: etcd.time.now(), etcd: etcd.state };
+      return { format: FORMAT, ...kept, digest: digestOf(kept) };
+    },
   },
   {
     name: "load",
@@ -37,10 +40,13 @@ export const STATE_ACTIONS: readonly Action[] = [
     fields: [],
     open: true,
     run(served, given) {
-      const { etcd, format, nowMs } = given as { etcd?: Etcd; format?: unknown; nowMs?: unknown };
-      if (format !== FORMAT || typeof nowMs !== "number" || !isVersion(String(etcd?.options.version)))
+      const { digest, etcd, format, nowMs } = given as Partial<Kept> & { digest?: unknown; format?: unknown };
+      if (format !== FORMAT || nowMs === undefined || etcd === undefined)
         throw new ActionError("it is no dump of this version", "give what dump said, as it is");
-      return goTo(served, { nowMs, etcd: etcd as Etcd }, "a dump is loaded");
+      const kept: Kept = { nowMs, etcd };
+      if (digest !== digestOf(kept))
+        throw new ActionError("it is a dump that was changed", "give what dump said, as it is");
+      return goTo(served, kept, "a dump is loaded");
     },
   },
   {
@@ -110,6 +116,12 @@ export const STATE_ACTIONS: readonly Action[] = [
     },
   },
 ];
+
+function digestOf({ etcd, nowMs }: Kept): string {
+  const digest = new Digest();
+  digest.line(JSON.stringify([nowMs, etcd]));
+  return digest.text();
+}
 
 /** Another state from now on, at its own instant. */
 function goTo({ etcd, server }: Served, { etcd: state, nowMs }: Kept, how: string): unknown {
