@@ -18,6 +18,7 @@ import { say } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { production } from "./production.ts";
 import { bytesOfWorlds, eventsAgainstBareHeap, given, schedulesPerSecond } from "./schedules.ts";
+import { serving } from "./serving.ts";
 import { stepping } from "./stepping.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
 import { validating } from "./validating.ts";
@@ -48,6 +49,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   validating: { run: validating, seconds: 20 },
   production: { run: production, seconds: 150, cores: true },
   guests: { run: guests, seconds: 20 },
+  serving: { run: serving, seconds: 60, cores: true },
   guides: { run: guides, seconds: 1800, named: true },
   "long-check": { run: longCheck, seconds: 1200, named: true },
 };
