@@ -2,7 +2,18 @@
  * A trace that is written while its processes are not known yet: its first line has room to grow in its place. Whoever is killed leaves
  * all lines but the last; in the end the room is taken out, and the last line vouches for all before.
  */
-import { closeSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { Digest } from "../trace/digest.ts";
 import type { TraceEnd, TraceEvent, TraceHeader } from "../trace/format.ts";
 
@@ -17,9 +28,12 @@ export class RecordFile {
   /** Why nothing is written any more; undefined: it goes on. */
   #failure: string | undefined;
 
-  /** Throws what the file system throws where it cannot be written. */
+  /** Throws what the file system throws where it cannot be written, and an Error where that is no file that can be written anew. */
   constructor(path: string) {
     this.path = path;
+    mkdirSync(dirname(path), { recursive: true });
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && !found.isFile()) throw new Error("it is a device or a pipe, not a file");
     this.#descriptor = openSync(path, "w+");
   }
 

@@ -43,6 +43,8 @@ export interface ServedEtcd {
   readonly control: string;
   /** What the control does: `do("advance", { for: 10_000 })`; rejects where it cannot. docs/serving.md lists the actions. */
   do(action: string, given?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Why nothing is recorded any more; undefined: it goes on, or nothing was to be. */
+  readonly recordFailure: string | undefined;
   /** Ends every connection, and the recording. */
   close(): void;
 }
@@ -116,6 +118,9 @@ async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): P
       endpoint: endpoints()[0] ?? "",
       endpoints: endpoints(),
       control: `http://127.0.0.1:${control.port}`,
+      get recordFailure() {
+        return recording?.file.failure;
+      },
       do: async (name, given = {}) => {
         const action = actionNamed(name);
         return action.run(served, checkedInput(action, given));

@@ -1,6 +1,9 @@
 /** A served etcd whose time and fate the test holds: by the control, by `leasehold ctl`, and as a child process. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { KvRequest, WatchResponse } from "../../models/etcd-api.ts";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
@@ -251,6 +254,37 @@ describe("leasehold serve as a child", () => {
     client.close();
     child.stdin.end();
     expect(await once(child, "close")).toEqual([0, null]);
+  });
+
+  it("says where the record is when it ends, or why there is none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "leasehold-record-"));
+    const run = async (record: string): Promise<string> => {
+      const args = [
+        "serve",
+        "--port",
+        "0",
+        "--control-port",
+        "0",
+        "--exit-on-stdin-close",
+        "--record",
+        record,
+      ];
+      const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+      let said = "";
+      child.stderr.setEncoding("utf8").on("data", (more: string) => (said += more));
+      await once(child.stdout, "data");
+      child.stdin.end();
+      expect(await once(child, "close")).toEqual([0, null]);
+      return said.trimEnd().split("\n").at(-1) ?? "";
+    };
+    const file = join(folder, "made", "run.jsonl");
+    expect(await run(file)).toBe(`leasehold: what clients did: leasehold replay ${file}`);
+    expect((await leasehold(["replay", file])).out).toContain("SAME");
+    expect(await refusalOf(["serve", "--record", "/dev/null"])).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining("it is a device or a pipe"),
+    });
+    rmSync(folder, { recursive: true });
   });
 
   it("says that a port is taken, with the flag to change", async () => {

@@ -8,7 +8,7 @@ import type { CtlFlags, ServeFlags } from "./flags.ts";
 
 const SERVE_EXAMPLES = `
 Examples:
-  leasehold serve                                  on 2379, as a real etcd; its control on 2381
+  leasehold serve                                  on 2379, as a real etcd; its control on 2378
   leasehold serve --port 0 --exit-on-stdin-close   for a test suite: the first line is where clients go
   leasehold serve --time manual                    leases run out when you say so: leasehold ctl advance 10s
   leasehold serve --members 3                      three members, each with a port: leasehold ctl strand
@@ -38,7 +38,7 @@ export function addServeCommand(program: Command, { finish, terminal }: CommandH
     )
     .addOption(new Option("--port <port>", "for clients; 0: any free one").argParser(port).default(2379))
     .addOption(
-      new Option("--control-port <port>", "for leasehold ctl; 0: any free one").argParser(port).default(2381),
+      new Option("--control-port <port>", "for leasehold ctl; 0: any free one").argParser(port).default(2378),
     )
     .addOption(
       new Option("--time <time>", "real, manual, or so many times as fast: x60")
@@ -75,7 +75,7 @@ export function addCtlCommand(program: Command, { finish, terminal }: CommandHos
     .description("Hold the time and the fate of a served etcd.")
     .addArgument(new Argument("[action]", "what to do; none: a list"))
     .argument("[values...]", "what it needs, in its order")
-    .addOption(new Option("--control <host:port>", "where the control is").default("127.0.0.1:2381"))
+    .addOption(new Option("--control <host:port>", "where the control is").default("127.0.0.1:2378"))
     .addHelpText("after", CTL_EXAMPLES)
     .action(async (action: string | undefined, values: readonly string[], flags: CtlFlags) => {
       const { ctl } = await import("./ctl.ts");

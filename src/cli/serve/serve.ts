@@ -1,5 +1,6 @@
 /** `leasehold serve`: listens, says where, and stays until a signal, or until whoever started it is gone. */
 import { once } from "node:events";
+import { statSync } from "node:fs";
 import { serveEtcd, type ServedEtcd } from "../../serve/serve.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { tryFile } from "../base/output-file.ts";
@@ -23,8 +24,7 @@ export async function serveUntilAsked(flags: ServeFlags, { err, out }: Terminal)
       await Promise.race([aborted(signal), ...(flags.exitOnStdinClose === true ? [closed()] : [])]);
     } finally {
       served.close();
-      if (flags.record !== undefined)
-        err(`leasehold: what clients did: leasehold replay ${shown(flags.record)}\n`);
+      err(endOf(flags, served));
     }
     return EXIT.holds;
   } finally {
@@ -32,9 +32,25 @@ export async function serveUntilAsked(flags: ServeFlags, { err, out }: Terminal)
   }
 }
 
+/** Where what clients did stands now. */
+function endOf({ record }: ServeFlags, { recordFailure }: ServedEtcd): string {
+  if (record === undefined) return "";
+  return recordFailure === undefined
+    ? `leasehold: what clients did: leasehold replay ${shown(record)}\n`
+    : `leasehold: --record: what clients did could not be written to its end: ${shown(recordFailure)}\n`;
+}
+
 async function listen(flags: ServeFlags): Promise<ServedEtcd> {
   const { etcdVersion: version, record } = flags;
-  if (record !== undefined) tryFile(record, "--record");
+  if (record !== undefined) {
+    tryFile(record, "--record");
+    if (statSync(record, { throwIfNoEntry: false })?.isFile() === false)
+      throw new UserError({
+        where: `--record ${shown(record)}`,
+        what: "it is a device or a pipe, and a recording is written anew at its end",
+        remedy: "name a file",
+      });
+  }
   try {
     return await serveEtcd({ ...flags, version });
   } catch (error) {
