@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { minify } from "terser";
 
 const SOURCES = "src/web";
@@ -26,30 +26,100 @@ export async function bundlePage(root: string): Promise<string> {
 /** The teaching pages. Their policy names the one script that may run, so that nothing in a link or a file ever can. */
 export async function bundleTeaching(root: string): Promise<string> {
   const folder = `${root}${SOURCES}/teach`;
-  const [code, style] = await Promise.all([bundled(`${folder}/app.ts`), bundled(`${folder}/teach.css`)]);
+  const [code, style, help] = await Promise.all([
+    bundled(`${folder}/app.ts`),
+    bundled(`${folder}/teach.css`),
+    evaluated<{ readonly drawHelp: () => string }>(`${folder}/help.ts`),
+  ]);
   const script = code.replaceAll("</script", "<\\/script");
   const digest = createHash("sha256").update(script).digest("base64");
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'`;
   return readFileSync(`${folder}/index.html`, "utf8")
     .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
     .replace("/*style*/", () => style)
+    .replace("<!--help-->", () => help.drawHelp())
     .replace("<!--script-->", () => `<script>${script}</script>`);
 }
 
 async function bundled(entry: string): Promise<string> {
+  const { metafile, outputFiles } = await build({ ...USUAL, entryPoints: [entry] });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  if (entry.endsWith(".css")) return file.text.trimEnd();
+  const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith(".ts"));
+  return smallest(await inOrder([...modules.sort(), entry]));
+}
+
+const USUAL = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  minify: true,
+  format: "iife",
+  target: ["chrome123", "firefox125", "safari17.5"],
+  charset: "utf8",
+  legalComments: "none",
+} as const satisfies BuildOptions;
+
+/** What is alike stands side by side, by its path, and not where it is first used: so it compresses by one percent better. */
+async function inOrder(modules: readonly string[]): Promise<string> {
+  const contents = modules.map((path) => `import ${JSON.stringify(`./${path}`)};`).join("\n");
+  const { outputFiles } = await build({
+    ...USUAL,
+    stdin: { contents, resolveDir: process.cwd() },
+    plugins: [inItsPlace, withoutTestData, withoutUnusedActions],
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** An import for its place alone would be left out, since no module here does anything by being loaded. */
+const inItsPlace: Plugin = {
+  name: "in its place",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^\./ }, async ({ importer, kind, path, resolveDir }) =>
+      importer === "<stdin>"
+        ? { path: (await esbuild.resolve(path, { kind, resolveDir })).path, sideEffects: true }
+        : undefined,
+    );
+  },
+};
+
+/** What a promise says for those who test the checker, the page never reads: which mutants it reveals, what its witnesses saw. */
+const withoutTestData: Plugin = {
+  name: "without what only tests read",
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[/\\]properties[/\\][^/\\]*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8")
+        .replace(/^ {2}kills: \[[^\]]*\],$/mu, "  kills: [],")
+        .replace(/^( {4}witness\(\s*"[^"]*"),\s*"[^"]*"/gmu, '$1, ""'),
+      loader: "ts",
+    }));
+  },
+};
+
+/** Of xstate's actions the charts use `assign` alone; what sends to other actors or logs is left out. */
+const withoutUnusedActions: Plugin = {
+  name: "without unused actions",
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/ }, ({ path }) => {
+      const names = /export \{([^}]*)\}/u.exec(readFileSync(path, "utf8"))?.[1]?.split(",") ?? [];
+      const known = names.map((name) => name.trim().split(" ").at(-1) ?? "");
+      return { contents: known.map((name) => `export const ${name} = undefined;`).join("\n") };
+    });
+  },
+};
+
+/** A module's exports, run while the page is built: what never changes is drawn here and not by the page. */
+async function evaluated<Exports>(entry: string): Promise<Exports> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
     write: false,
-    minify: true,
-    format: "iife",
-    target: ["chrome123", "firefox125", "safari17.5"],
-    charset: "utf8",
-    legalComments: "none",
+    format: "esm",
+    target: "node20",
   });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  return entry.endsWith(".css") ? file.text.trimEnd() : smallest(file.text);
+  const script = Buffer.from(outputFiles[0]?.contents ?? []).toString("base64");
+  return (await import(`data:text/javascript;base64,${script}`)) as Exports;
 }
 
 /** What esbuild leaves is by some three percent smaller, compressed, when terser has gone over it. */
@@ -57,7 +127,14 @@ async function smallest(script: string): Promise<string> {
   const { code } = await minify(script, {
     ecma: 2020,
     toplevel: true,
-    compress: { passes: 2, inline: 1, sequences: false },
+    compress: {
+      passes: 2,
+      inline: 1,
+      sequences: false,
+      keep_fargs: false,
+      pure_getters: true,
+      unsafe_undefined: true,
+    },
     format: { comments: false },
   });
   if (code === undefined) throw new Error("terser made nothing of the page's script");

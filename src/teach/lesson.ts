@@ -82,6 +82,26 @@ export interface NumberExercise extends Task {
 
 export type Exercise = FaultExercise | ChoiceExercise | NumberExercise;
 
+/** A number in a sentence that one may change. */
+export interface Lever {
+  readonly what: string;
+  readonly unit: string;
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+  /** What it is at first. */
+  readonly usual: number;
+}
+
+/** A run of which some numbers are one's own. */
+export interface LeverRun {
+  readonly levers: readonly Lever[];
+  /** The sentence around them: one piece before each, and one behind the last. */
+  readonly says: readonly string[];
+  /** `values`: in the order of the levers. */
+  readonly setup: (...values: readonly number[]) => Setup;
+}
+
 export interface Lesson {
   /** As given to `leasehold teach`. */
   readonly id: string;
@@ -98,6 +118,8 @@ export interface Lesson {
   readonly exercise: Exercise;
   /** What to remember, once the exercise is done. */
   readonly moral: string;
+  /** Where there is a page to drag on: a run with numbers of one's own. The first lever of one with a figure is the TTL. */
+  readonly own?: LeverRun;
   /** The figure drawn after the runs, computed from many runs. */
   readonly figure?: "ttl-curve";
 }

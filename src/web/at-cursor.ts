@@ -2,6 +2,7 @@
 import { leaseLeftMs } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
+import { chainOf } from "./causes.ts";
 import { lengthText, px } from "./markup.ts";
 import { drawAhead } from "./margins.ts";
 import { drawLabel, drawWays, isTroubled } from "./messages.ts";
@@ -32,8 +33,11 @@ export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Mess
       `<text class="lease-text halo" x="${px(here + 5 * side)}" y="${row(life.owner).lease + 16}" text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
     ];
   });
+  const { follows, led } = chainOf(messages, cursor.n);
   return [
     drawAhead(canvas, cursor.at),
+    drawWays(canvas, led, " led"),
+    drawWays(canvas, follows, " follows"),
     drawWays(canvas, met, " current"),
     ...underWayAt(picture, cursor).map((message) => drawDot(canvas, message, cursor.at)),
     ...labels,

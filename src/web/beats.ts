@@ -64,12 +64,11 @@ export function beatAfter(beats: readonly Beat[], at: number): Beat | undefined 
   return beats[countWhile(beats, (beat) => beat.at <= at)];
 }
 
-/** Each can be gone to; the one that was reached last is marked. */
-export function drawBeats(beats: readonly Beat[], at: number): string {
-  const here = countWhile(beats, (beat) => beat.at <= at) - 1;
+/** Each can be gone to. */
+export function drawBeats(beats: readonly Beat[]): string {
   const items = beats.map(
-    (beat, index) =>
-      `<li><button type="button" data-at="${beat.at}"${index === here ? ' aria-current="step"' : ""}><time>${clockText(beat.at)}</time> ${escape(beat.text)}</button></li>`,
+    ({ at, text }) =>
+      `<li><button type="button" data-at="${at}"><time>${clockText(at)}</time> ${escape(text)}</button></li>`,
   );
   return items.length === 0 ? "" : `<ol>${items.join("")}</ol>`;
 }

@@ -26,14 +26,14 @@ export class Playing {
     return this.#drawnAt !== undefined;
   }
 
-  /** To `end`, or until it is stopped. */
-  start(end: number): void {
+  /** To `end`, or until it is stopped; `pace`: so many pixels in a second. */
+  start(end: number, pace = PIXELS_PER_SECOND * (SPEEDS[this.speed] ?? 1)): void {
     const { after, at, changed, show } = this.#hooks;
     this.#drawnAt = performance.now();
     changed();
     const frame = (now: number): void => {
       if (this.#drawnAt === undefined) return;
-      const pixels = ((now - this.#drawnAt) / 1000) * PIXELS_PER_SECOND * (SPEEDS[this.speed] ?? 1);
+      const pixels = ((now - this.#drawnAt) / 1000) * pace;
       this.#drawnAt = now;
       const next = Math.min(end, after(at(), Math.max(0, pixels)));
       show(next);

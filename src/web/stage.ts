@@ -223,6 +223,16 @@ export class Stage {
     return this.#scale.instantAt(this.#scale.xOf(at) + pixels);
   }
 
+  /** How high it is drawn, px. */
+  get height(): number {
+    return this.#layout.height;
+  }
+
+  /** How far apart two instants are drawn, px. */
+  between(from: number, to: number): number {
+    return this.#scale.xOf(to) - this.#scale.xOf(from);
+  }
+
   #stretch(): void {
     this.#scale = scaleOf(this.#instants, this.#zoom, this.#trueTime);
     this.#space.style.width = `${Math.ceil(this.#scale.width)}px`;

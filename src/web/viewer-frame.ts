@@ -19,7 +19,7 @@ export interface FoldedPart {
 /** `sinceMs`: from where on it is told what came of the run. */
 export function drawViewer(picture: Picture, label: string, sinceMs = 0): string {
   const { run } = picture;
-  return `<div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
+  return `<div class="staged"><div class="show"><div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
 ${commandButton("start", ICONS.start, "to the beginning")}${commandButton("previousTurn", ICONS.previousTurn, "change of role before")}${commandButton("back", ICONS.back, "one event back")}${commandButton("play", "▶", "play or pause", "play")}${commandButton("forward", ICONS.forward, "one event forward")}${commandButton("nextTurn", ICONS.nextTurn, "next change of role")}${commandButton("end", ICONS.end, "to the end")}
 <span class="speed">${commandButton("slower", "−", "slower")}<output class="pace">1×</output>${commandButton("faster", "+", "faster")}</span>
 <span class="zoom">${commandButton("zoomOut", "⊖", "narrower")}${commandButton("zoomIn", "⊕", "wider")}${commandButton("trueTime", "1:1", "1:1, true time: every second as wide as any other")}</span>
@@ -28,8 +28,7 @@ ${drawVerdict(picture, sinceMs)}
 </div>
 <svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
 <div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram: ${escape(label)}; all events are listed as text"></div></div>
-<div class="beats"></div>
-<p class="said" role="status" aria-live="polite"></p>
+<p class="said" role="status" aria-live="polite"></p></div><div class="beats"></div></div>
 <div class="below"></div>
 <div class="panels"></div>`;
 }

@@ -2,7 +2,7 @@
  * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, and whatever is folded
  * below. Lessons, the playground and the exported page all show runs by it. Many can stand on one page; each keeps its own cursor.
  */
-import { beatAfter, drawBeats, type Beat } from "./beats.ts";
+import { beatAfter, type Beat } from "./beats.ts";
 import type { PageCommand } from "./keys.ts";
 import { clockText } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
@@ -23,6 +23,7 @@ import {
 import { Playing } from "./playing.ts";
 import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
+import { Steps } from "./steps.ts";
 import type { Hands } from "./stage-parts.ts";
 import { drawFolds, drawViewer, type FoldedPart } from "./viewer-frame.ts";
 import { tellMoment } from "./tell-moment.ts";
@@ -42,6 +43,9 @@ export interface ViewerHabits {
 export function usualHabits(): ViewerHabits {
   return { zoom: 1, trueTime: false, speed: SPEEDS.indexOf(1), folds: new Map() };
 }
+
+/** So long it takes to come from one beat to the next where somebody reads on. */
+const GLIDE_SECONDS = 0.5;
 
 export interface ViewerOptions {
   readonly label: string;
@@ -75,6 +79,9 @@ export class Viewer {
   readonly #stage: Stage;
   readonly #followers: Followers;
   readonly #playing: Playing;
+  readonly #steps: Steps;
+  /** Whoever plays is led from beat to beat; whoever scrolls is where they want to be. */
+  #leading = false;
   #cursor: PlayerCursor;
 
   constructor(picture: Picture, options: ViewerOptions) {
@@ -102,14 +109,19 @@ export class Viewer {
       show: (at) => {
         const cursor = atInstant(picture, at);
         this.#go(cursor, "soon");
-        options.moved?.(cursor, "soon");
+        if (this.#leading) options.moved?.(cursor, "soon");
       },
       changed: () => this.#showPlaying(),
     });
+    this.#steps = new Steps(this.#part("beats"), options.beats ?? [], {
+      drawing: this.#part("stage"),
+      read: (at) => this.#glide(at),
+    });
+    this.element.style.setProperty("--drawn", `${this.#stage.height}px`);
     this.#part("pace").textContent = this.#playing.pace;
     this.#showTime();
     this.#followers = new Followers([
-      () => redraw(this.#part("beats"), drawBeats(options.beats ?? [], this.#cursor.at)),
+      () => this.#steps.mark(this.#cursor.at),
       () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
       ...folds.map((fold) => {
         const details = this.#part<HTMLDetailsElement>(`${fold.name}-part`);
@@ -134,6 +146,7 @@ export class Viewer {
 
   /** Shows another instant, as if it had been chosen here. */
   go(cursor: PlayerCursor, pace: Pace = "now"): void {
+    this.#leading = false;
     this.#playing.stop();
     this.#go(cursor, pace);
     this.#options.moved?.(cursor, pace);
@@ -179,7 +192,7 @@ export class Viewer {
         this.go(atInstant(picture, picture.run.untilMs));
         return true;
       case "play":
-        if (this.#playing.on) this.#playing.stop();
+        if (this.#playing.on) this.go(this.#cursor);
         else this.#play();
         return true;
       case "faster":
@@ -202,9 +215,20 @@ export class Viewer {
     }
   }
 
+  /** Brings into view what it shows now. */
+  reveal(): void {
+    if (!this.#steps.bring()) this.#part("stage").scrollIntoView({ block: "center" });
+  }
+
+  /** Puts text behind the beats. */
+  tellsBeside(text: HTMLElement): void {
+    this.#part("beats").append(text);
+  }
+
   /** Stops what runs by itself; the element is about to go. */
   dispose(): void {
     this.#playing.stop();
+    this.#steps.dispose();
   }
 
   #part<Kind extends Element = HTMLElement>(name: string): Kind {
@@ -219,8 +243,10 @@ export class Viewer {
       const pressed = target.closest<HTMLElement>("[data-command]");
       if (pressed !== null) this.do(pressed.dataset["command"] as PageCommand);
       // Who presses play wants to see it, and what is said of it.
-      if (pressed !== null)
-        for (const part of ["beats", "stage"]) this.#part(part).scrollIntoView({ block: "nearest" });
+      if (pressed !== null) {
+        this.#steps.hold();
+        this.#part("stage").scrollIntoView({ block: "nearest" });
+      }
       const jump = target.closest<HTMLElement>("[data-at]");
       if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
       const name = target.closest<HTMLElement>("[data-party]")?.dataset["party"];
@@ -254,7 +280,19 @@ export class Viewer {
     const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
     if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
     const end = this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs;
+    this.#leading = true;
     this.#playing.start(Math.min(end, beatAfter(this.#options.beats ?? [], this.#cursor.at)?.at ?? end));
+  }
+
+  /** On to an instant, seen on its way; back at once. */
+  #glide(at: number): void {
+    const way = this.#stage.between(this.#cursor.at, at);
+    const there = atInstant(this.picture, at);
+    if (way <= 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.go(there);
+    this.#leading = false;
+    this.#playing.stop();
+    this.#options.moved?.(there, "now");
+    this.#playing.start(at, way / GLIDE_SECONDS);
   }
 
   #showTime(): void {
@@ -265,6 +303,9 @@ export class Viewer {
 
   #showPlaying(): void {
     this.#part("play").textContent = this.#playing.on ? "❚❚" : "▶";
-    if (!this.#playing.on) this.#followers.follow("now");
+    if (this.#playing.on) return;
+    this.#followers.follow("now");
+    if (this.#leading) this.#steps.bring();
+    this.#leading = false;
   }
 }

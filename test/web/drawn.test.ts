@@ -30,6 +30,9 @@ async function drawn(page: Page, selector: string): Promise<Drawn[]> {
   })`);
 }
 
+/** Text stands beside the drawing, so a wide one needs more. */
+const WIDE = { viewport: { width: 1600, height: 900 } };
+
 describeWith("chromium", "the drawing", (executablePath) => {
   const { opened } = servePages(executablePath);
 
@@ -38,7 +41,7 @@ describeWith("chromium", "the drawing", (executablePath) => {
   ): Promise<{ page: Page; write: Picture["outdated"][number]; at: string }> {
     const [write] = runOf("fencing", run).outdated;
     if (write === undefined) throw new Error("no late write");
-    const page = await opened("#lesson=fencing");
+    const page = await opened("#lesson=fencing", WIDE);
     await page.click('[data-predict="0"]');
     const at = `.run-part:nth-of-type(${run + 1})`;
     await page.locator(`${at} .overview`).waitFor();
@@ -96,7 +99,7 @@ describeWith("chromium", "the drawing", (executablePath) => {
   });
 
   it("shows how much longer a claim lasts than its lease where a clock is too slow, and the margin where it holds", async () => {
-    const page = await opened("#lesson=clocks");
+    const page = await opened("#lesson=clocks", WIDE);
     await page.keyboard.press("b");
     for (const run of [0, 1]) {
       const picture = runOf("clocks", run);

@@ -1,4 +1,5 @@
 /** Clocks that drift, and what a margin buys. */
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
@@ -9,12 +10,12 @@ const SLOW_FROM = 30 * SECOND;
 const CUT = 61 * SECOND;
 const SLOW = 0.95;
 const SLIGHTLY = 0.99;
-const drifting = (rate: number) => {
+const drifting = (rate: number, ttlSeconds = 60) => {
   const faults: Fault[] = [
     { type: "drift", atMs: SLOW_FROM, on: A, rate, forMs: 140 * SECOND },
     { type: "partition", atMs: CUT, on: A, forMs: 100 * SECOND, direction: "both" },
   ];
-  return sceneOfTwo("drift", { faults });
+  return sceneOfTwo("drift", { faults, ttlSeconds });
 };
 
 /** What an own clock of this rate makes of a claim, and how the two stretches lie. */
@@ -74,6 +75,18 @@ export const clocks: Lesson = {
       "A margin is an assumption with a number on it. Say the number aloud, and watch your clocks.",
     ],
   ],
+  own: {
+    levers: [
+      { what: "error of the clock", unit: "%", least: 0.5, most: 10, step: 0.5, usual: 2 },
+      { what: "TTL", unit: "s", least: 10, most: 60, step: 5, usual: 60 },
+    ],
+    says: [
+      `The clock of \`${A}\` runs `,
+      " too slow, the TTL is ",
+      `, and the margin ${percent(DEFAULT_CLOCK_RATE_TOLERANCE)} of it.`,
+    ],
+    setup: (slow = 0, ttlSeconds = 0) => drifting(1 - slow / 100, ttlSeconds),
+  },
   exercise: {
     type: "fault",
     task: () => [

@@ -76,6 +76,14 @@ export const ttl: Lesson = {
       ];
     },
   ],
+  own: {
+    levers: [
+      { what: "TTL", unit: "s", least: 2, most: 60, step: 1, usual: 10 },
+      { what: "length of the stall", unit: "s", least: 1, most: 40, step: 1, usual: 8 },
+    ],
+    says: ["Under a TTL of ", " a stall of ", " begins just before a renewal."],
+    setup: (ttlSeconds = 0, stallSeconds = 0) => stalled(ttlSeconds, stallSeconds * SECOND, PLACES),
+  },
   figure: "ttl-curve",
   exercise: {
     type: "number",

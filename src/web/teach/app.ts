@@ -12,7 +12,6 @@ import { readAddress, writeAddress, type Address, type Sight } from "./address.t
 import { sentence } from "../../teach/words.ts";
 import { escape } from "../markup.ts";
 import { Busy } from "./busy.ts";
-import { drawHelp } from "./help.ts";
 import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
 import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
@@ -43,7 +42,6 @@ class App {
   readonly #writing = new AfterRest(() => this.#writeAddress());
 
   constructor() {
-    place("help").innerHTML = drawHelp();
     place("notice").after(this.#busy.element);
     addEventListener("hashchange", () => this.#route());
     document.addEventListener("keydown", (event) => this.#key(event));

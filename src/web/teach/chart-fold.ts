@@ -6,6 +6,7 @@ import type { PlayerCursor } from "../player.ts";
 import { redraw } from "../redraw.ts";
 import type { FoldedPart } from "../viewer-frame.ts";
 import { chartOf, drawChart, type Chart } from "./chart.ts";
+import { lightChart } from "./chart-light.ts";
 
 export class ChartFold implements FoldedPart {
   readonly name = "chart";
@@ -32,7 +33,16 @@ export class ChartFold implements FoldedPart {
     select.addEventListener("change", () => this.choose(select.value));
     this.#select = select;
     return (cursor) => {
-      this.#again = () => redraw(place, this.#draw(cursor));
+      this.#again = () => {
+        const chart = this.#chartOf(this.#charted);
+        redraw(
+          place,
+          chart === undefined
+            ? "<p>This version does not know the chart of that variant.</p>"
+            : drawChart(chart),
+        );
+        this.#light(place, cursor);
+      };
       this.#again();
     };
   };
@@ -45,12 +55,14 @@ export class ChartFold implements FoldedPart {
     this.#again();
   }
 
-  #draw(cursor: PlayerCursor): string {
-    const now = nowAt(this.#picture, cursor).coordinators.find(({ name }) => name === this.#charted);
-    const chart = this.#chartOf(this.#charted);
-    return chart === undefined
-      ? "<p>This version does not know the chart of that variant.</p>"
-      : drawChart(chart, now?.chart ?? []);
+  #light(place: HTMLElement, cursor: PlayerCursor): void {
+    const { finder } = this.#picture;
+    const name = this.#charted;
+    const now = nowAt(this.#picture, cursor).coordinators.find((one) => one.name === name);
+    const last = finder.stepped(name, cursor.n);
+    const steps = last === undefined || now?.chart.length === 0 ? [] : (last.steps ?? []);
+    const earlier = finder.stepped(name, (last?.n ?? 0) - 1)?.steps?.at(-1)?.state;
+    lightChart(place, steps.at(-2)?.state ?? earlier ?? [], steps.at(-1));
   }
 
   #chartOf(name: string): Chart | undefined {

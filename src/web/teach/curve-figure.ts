@@ -2,38 +2,73 @@
 import type { Curve, CurvePoint } from "../../teach/curve.ts";
 import { lengthText, px } from "../markup.ts";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [760, 300, 56, 44, 16, 60];
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [760, 300, 60, 44, 34, 60];
+const FLOOR = HEIGHT - BOTTOM;
 
-export function drawCurve({ places, points, stallsMs }: Curve): string {
-  const longest = Math.max(...points.map(({ worstMs }) => worstMs));
+/** Where a value stands: of both axes the top is the most there is. */
+interface Axes {
+  readonly x: (ttlSeconds: number) => number;
+  readonly waited: (ms: number) => number;
+  readonly lost: (point: CurvePoint) => number;
+}
+
+function axesOf({ points }: Curve): Axes {
   const widest = Math.max(...points.map(({ ttlSeconds }) => ttlSeconds));
-  const x = (ttl: number): number => LEFT + (ttl / widest) * (WIDTH - LEFT - RIGHT);
-  const y = (share: number): number => HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP);
-  const line = (value: (point: CurvePoint) => number): string =>
-    points.map((point) => `${px(x(point.ttlSeconds))},${px(y(value(point)))}`).join(" ");
-  const best = [...points]
-    .reverse()
-    .map(({ bestMs, ttlSeconds }) => `${px(x(ttlSeconds))},${px(y(bestMs / longest))}`);
+  const longest = Math.max(...points.map(({ worstMs }) => worstMs));
+  const y = (share: number): number => FLOOR - share * (FLOOR - TOP);
+  return {
+    x: (ttl) => LEFT + (ttl / widest) * (WIDTH - LEFT - RIGHT),
+    waited: (ms) => y(ms / longest),
+    lost: ({ lost, stalls }) => y(lost / stalls),
+  };
+}
+
+export function drawCurve(curve: Curve): string {
+  const { places, points, stallsMs } = curve;
+  const { lost, waited, x } = axesOf(curve);
+  const [least, most] = [points[0], points.at(-1)] as [CurvePoint, CurvePoint];
+  const line = (value: (point: CurvePoint) => number): string[] =>
+    points.map((point) => `${px(x(point.ttlSeconds))},${px(value(point))}`);
+  const band = [
+    ...line(({ worstMs }) => waited(worstMs)),
+    ...line(({ bestMs }) => waited(bestMs)).toReversed(),
+  ];
   const rows = points.map(
-    ({ bestMs, lost, stalls, ttlSeconds, worstMs }) =>
-      `<tr><td>${ttlSeconds} s</td><td>${lengthText(bestMs)}</td><td>${lengthText(worstMs)}</td><td>${lost} of ${stalls}</td></tr>`,
+    ({ bestMs, lost: its, stalls, ttlSeconds, worstMs }) =>
+      `<tr><td>${ttlSeconds} s</td><td>${lengthText(bestMs)}</td><td>${lengthText(worstMs)}</td><td>${its} of ${stalls}</td></tr>`,
   );
   const ticks = points
     .filter(({ ttlSeconds }) => ttlSeconds >= 10)
     .map(
       ({ ttlSeconds }) =>
-        `<text x="${px(x(ttlSeconds))}" y="${HEIGHT - 26}" text-anchor="middle">${ttlSeconds} s</text>`,
+        `<text x="${px(x(ttlSeconds))}" y="${FLOOR + 18}" text-anchor="middle">${ttlSeconds} s</text>`,
     );
   const marks = points.map(
-    ({ lost, stalls, ttlSeconds }) =>
-      `<circle class="lost-mark" cx="${px(x(ttlSeconds))}" cy="${px(y(lost / stalls))}" r="4"/>`,
+    (point) =>
+      `<g class="curve-point" data-ttl="${point.ttlSeconds}"><title>${tellPoint(point)}</title><rect x="${px(x(point.ttlSeconds) - 12)}" y="${TOP}" width="24" height="${FLOOR - TOP}"/><circle class="lost-mark" cx="${px(x(point.ttlSeconds))}" cy="${px(lost(point))}" r="4"/></g>`,
   );
+  const right = WIDTH - RIGHT;
   return `<figure class="curve"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
-<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(0)}" y2="${y(0)}"/><line class="axis" x1="${LEFT}" x2="${LEFT}" y1="${TOP}" y2="${y(0)}"/>
-<polygon class="waits" points="${line(({ worstMs }) => worstMs / longest)} ${best.join(" ")}"/>
-<polyline class="lost-line" points="${line(({ lost, stalls }) => lost / stalls)}"/>${marks.join("")}
-${ticks.join("")}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">TTL</text>
-<text x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end">${lengthText(longest)}</text><text class="lost-text" x="${px(x(points[0]?.ttlSeconds ?? 0) + 10)}" y="${px(y((points[0]?.lost ?? 0) / (points[0]?.stalls ?? 1)) + 4)}">${points[0]?.lost ?? 0} of ${points[0]?.stalls ?? 0} stalls cost the role</text></svg>
-<figcaption>The band: how long nobody serves after a crash, from best to worst. The dotted line: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places between two renewals, how many cost the role. All of them were run just now.</figcaption>
+<path class="axis" d="M${LEFT} ${TOP}V${FLOOR}H${right}V${TOP}"/>
+<polygon class="waits" points="${band.join(" ")}"/><polyline class="lost-line" points="${line(lost).join(" ")}"/>${marks.join("")}<g class="own"></g>
+${ticks.join("")}<text x="${(LEFT + right) / 2}" y="${HEIGHT - 8}" text-anchor="middle">TTL</text>
+<text class="waits-text" x="2" y="16">nobody serves after a crash for</text><text class="waits-text" x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end">${lengthText(most.worstMs)}</text><text class="waits-text" x="${LEFT - 6}" y="${FLOOR}" text-anchor="end">0</text>
+<text class="lost-text" x="${WIDTH - 2}" y="16" text-anchor="end">stalls that cost the role</text><text class="lost-text" x="${right + 6}" y="${TOP + 8}">${least.stalls}</text><text class="lost-text" x="${right + 6}" y="${FLOOR}">0</text></svg>
+<p class="own-words" role="status" aria-live="polite"></p>
+<figcaption>The band, on the left scale: how long nobody serves after a crash, from best to worst. The dotted line, on the right: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places between two renewals, how many cost the role. All of them were run just now.</figcaption>
 <div class="table" tabindex="0" role="group" aria-label="the curve as numbers"><table><thead><tr><th>TTL</th><th>at best</th><th>at worst</th><th>stalls that cost the role</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></figure>`;
+}
+
+/** One more TTL within the curve, from runs of its own. */
+export function drawOwn(figure: Element, curve: Curve, point: CurvePoint): void {
+  const { lost, waited, x } = axesOf(curve);
+  const here = px(x(point.ttlSeconds));
+  const place = figure.querySelector(".own");
+  if (place === null) return;
+  place.innerHTML = `<path class="own-line" d="M${here} ${TOP}V${FLOOR}"/><path class="own-waits" d="M${here} ${px(waited(point.worstMs))}V${px(waited(point.bestMs))}"/><circle class="own-lost" cx="${here}" cy="${px(lost(point))}" r="6"/>`;
+  (figure.querySelector(".own-words") as Element).textContent = tellPoint(point);
+}
+
+function tellPoint({ bestMs, lost, stalls, ttlSeconds, worstMs }: CurvePoint): string {
+  return `TTL ${ttlSeconds} s: nobody serves for ${lengthText(bestMs)} to ${lengthText(worstMs)} after a crash, and ${lost} of ${stalls} stalls cost the role`;
 }

@@ -2,7 +2,7 @@
  * What is simulated for the page, as jobs: each a pure function of what is given, with a way to say how far it is. The worker does
  * them; where a browser has none, the page does.
  */
-import { curve, CURVE_TTLS, type Curve } from "../../teach/curve.ts";
+import { curve, type Curve } from "../../teach/curve.ts";
 import { decidingInstant, grade, meet, told, type LessonAnswer } from "../../teach/engine.ts";
 import { lessonNamed } from "../../teach/lessons/index.ts";
 import type { Lesson, Setup } from "../../teach/lesson.ts";
@@ -48,7 +48,7 @@ export interface Jobs {
   };
   /** What could break a promise from an instant on. */
   breaks: { readonly given: { readonly header: TraceHeader; readonly at: number }; readonly made: Breakage };
-  curve: { readonly given: undefined; readonly made: Curve };
+  curve: { readonly given: readonly number[]; readonly made: Curve };
 }
 
 export type JobName = keyof Jobs;
@@ -93,7 +93,7 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
     case "breaks":
       return whatBreaks(job.given.header, job.given.at, report);
     case "curve":
-      return wholeCurve(report);
+      return curveOf(job.given, report);
   }
 }
 
@@ -139,9 +139,9 @@ function gradeOf({ exercise }: Lesson, answer: LessonAnswer): Graded | string {
   }
 }
 
-function wholeCurve(report: JobReport): Curve {
-  const parts = CURVE_TTLS.map((ttl, index) => {
-    report(index / CURVE_TTLS.length);
+function curveOf(ttls: readonly number[], report: JobReport): Curve {
+  const parts = ttls.map((ttl, index) => {
+    report(index / ttls.length);
     return curve([ttl]);
   });
   return { ...(parts[0] as Curve), points: parts.flatMap(({ points }) => points) };

@@ -2,7 +2,8 @@
  * One lesson on the page: the text, a prediction, what ran and what it shows, an exercise that is graded by running the
  * answer. Everything after the prediction appears once it was made.
  */
-import type { Lesson } from "../../teach/lesson.ts";
+import { CURVE_TTLS } from "../../teach/curve.ts";
+import type { Lesson, LeverRun } from "../../teach/lesson.ts";
 import { lessons } from "../../teach/lessons/index.ts";
 import { openingOf } from "../../teach/opening.ts";
 import type { LessonProgress } from "../../teach/progress.ts";
@@ -15,8 +16,9 @@ import { atInstant, startOf, withinRun } from "../player.ts";
 import { usualHabits, type Viewer } from "../viewer.ts";
 import { writeAddress, type LessonSight } from "./address.ts";
 import { Busy } from "./busy.ts";
-import { drawCurve } from "./curve-figure.ts";
+import { drawCurve, drawOwn } from "./curve-figure.ts";
 import { ExercisePart } from "./exercise-part.ts";
+import { LeverPart } from "./lever-part.ts";
 import { inline, paragraphs } from "./prose.ts";
 import { runViewer } from "./run-viewer.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -40,6 +42,7 @@ export class LessonPage {
   readonly #habits = usualHabits();
   readonly #busy: Busy[] = [];
   #exercise: ExercisePart | undefined;
+  #own: LeverPart | undefined;
   #sight: LessonSight;
   #attempts = 0;
   #disposed = false;
@@ -68,13 +71,13 @@ export class LessonPage {
       void this.#predict(sight.predicted, false);
   }
 
-  /** The viewer that keys go to: the one that was used last, or the first that can be seen. */
+  /** The viewer that keys go to: the one that was used last, or that of the first run. */
   viewer(): Viewer | undefined {
     const view = this.#sight.view?.name ?? "";
     const tried = this.#exercise?.sandbox;
     return view === "exercise" && tried !== undefined
       ? tried.viewer
-      : (this.#viewers.get(view) ?? [...this.#viewers.values()][0]);
+      : (this.#viewers.get(view) ?? this.#viewers.get("run0"));
   }
 
   do(command: PageCommand): boolean {
@@ -94,6 +97,7 @@ export class LessonPage {
     this.#disposed = true;
     for (const busy of this.#busy) busy.cancel();
     for (const viewer of this.#viewers.values()) viewer.dispose();
+    this.#own?.dispose();
     this.#exercise?.dispose();
   }
 
@@ -139,10 +143,15 @@ export class LessonPage {
     const after = this.element.querySelector<HTMLElement>(".after") as HTMLElement;
     after.hidden = false;
     this.#lesson.runs.forEach((_, index) => after.append(this.#runPart(index)));
-    if (this.#lesson.figure === "ttl-curve") after.append(this.#figure());
+    if (this.#lesson.own !== undefined) after.append(...this.#ownPart(this.#lesson.own));
+    let appeared = false;
     this.#exercise = new ExercisePart(this.#lesson.exercise, this.#sight, {
       simulator: this.#hooks.simulator,
-      changed: (sight) => this.#change({ tried: sight, view: { name: "exercise", cursor: sight.cursor } }),
+      changed: (sight) => {
+        // Its appearing is no use of it: keys still mean the first run.
+        if (appeared) this.#change({ tried: sight, view: { name: "exercise", cursor: sight.cursor } });
+        appeared = true;
+      },
       onward: this.#onward(),
       handedIn: (answer) => this.#change({ answer }),
       answered: async (answer, byHand, watching) => {
@@ -172,7 +181,7 @@ export class LessonPage {
     shows.className = "prose shows";
     const busy = new Busy();
     this.#busy.push(busy);
-    part.append(busy.element, shows);
+    part.append(busy.element);
     void busy.during("Simulating", async (watching) => {
       const { simulator } = this.#hooks;
       const lesson = this.#lesson.id;
@@ -181,8 +190,9 @@ export class LessonPage {
       const told = await simulator.ask("told", { lesson, run: index }, watching);
       if (this.#disposed) return;
       const viewer = this.#runViewer(index, picture);
-      shows.before(viewer.element);
+      part.append(viewer.element);
       shows.innerHTML = paragraphs(told);
+      viewer.tellsBeside(shows);
       const link = part.querySelector("a");
       const cursor = startOf(picture);
       if (link !== null)
@@ -190,7 +200,7 @@ export class LessonPage {
           type: "playground",
           sight: { tree: treeOf(variant, scenario), run: 0, cursor },
         });
-      if (this.#sight.view?.name === `run${index}`) viewer.element.scrollIntoView({ block: "center" });
+      if (this.#sight.view?.name === `run${index}`) viewer.reveal();
     });
     return part;
   }
@@ -212,16 +222,36 @@ export class LessonPage {
     return viewer;
   }
 
-  #figure(): HTMLElement {
+  /** A run with numbers of one's own, and where there is a figure of many runs, its place in it. */
+  #ownPart(own: LeverRun): HTMLElement[] {
+    const { simulator } = this.#hooks;
     const figure = document.createElement("section");
     const busy = new Busy();
     this.#busy.push(busy);
     figure.append(busy.element);
-    void busy.during("Simulating some hundred runs", async (watching) => {
-      const curve = await this.#hooks.simulator.ask("curve", undefined, watching);
-      figure.insertAdjacentHTML("beforeend", drawCurve(curve));
+    const drawn =
+      this.#lesson.figure === undefined
+        ? undefined
+        : busy.during("Simulating some hundred runs", async (watching) => {
+            const curve = await simulator.ask("curve", CURVE_TTLS, watching);
+            figure.insertAdjacentHTML("beforeend", drawCurve(curve));
+            return curve;
+          });
+    const part = new LeverPart(own, {
+      simulator,
+      habits: this.#habits,
+      settled: async ([ttl = 0]) => {
+        const curve = await drawn;
+        const [point] = curve === undefined ? [] : (await simulator.ask("curve", [ttl])).points;
+        if (curve !== undefined && point !== undefined) drawOwn(figure, curve, point);
+      },
     });
-    return figure;
+    figure.addEventListener("click", ({ target }) => {
+      const chosen = target instanceof Element ? target.closest<SVGElement>("[data-ttl]") : null;
+      if (chosen !== null) part.sentence.set(0, Number(chosen.dataset["ttl"]));
+    });
+    this.#own = part;
+    return [part.element, figure];
   }
 
   #graded(passed: boolean, byHand: boolean): void {

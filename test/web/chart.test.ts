@@ -1,0 +1,91 @@
+/** The statechart on the page: every way of the chart that runs, and the one just taken. */
+import { describe, expect, it } from "vitest";
+import { describeWith } from "../helpers/require.ts";
+import { variants } from "../../models/variants.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
+import { pictureOf } from "../../src/web/picture.ts";
+import { chainOf } from "../../src/web/causes.ts";
+import { writeAddress } from "../../src/web/teach/address.ts";
+import { chartOf, drawChart } from "../../src/web/teach/chart.ts";
+import { recorded } from "../../src/web/teach/recorder.ts";
+import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
+import { servePages } from "./served-pages.ts";
+
+const pair = scenario({ title: "a pair", horizonMs: 100_000, coordinators: coordinators("rootcoord", 2) });
+const picture = pictureOf(recorded(rootHeader({ variant: "shipped", scenario: pair, decisions: [] })));
+
+describe("a chart", () => {
+  it.each(variants.map(({ name }) => name))(
+    "of %s is drawn with every way that leads elsewhere",
+    (variant) => {
+      const chart = chartOf(pair, variant, "rootcoord-a");
+      if (chart === undefined) throw new Error("no chart");
+      let ways = 0;
+      const count = (node: typeof chart.root): void => {
+        const own = [...node.transitions.values(), node.always ?? []].flat();
+        ways += own.filter(({ target }) => target !== undefined).length;
+        for (const inner of Object.values(node.states)) count(inner);
+      };
+      count(chart.root);
+      expect(drawChart(chart).split("data-to=").length - 1).toBe(ways);
+      expect(ways).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe("what led to an event", () => {
+  it("is the message that arrived and those before it; what follows are those that it sent, and their answers", () => {
+    const { messages, run } = picture;
+    const won = run.events.find(({ steps }) => steps?.some(({ event }) => event === "role.won"));
+    const { follows, led } = chainOf(messages, won?.n ?? 0);
+    expect(led.map(({ leg, what }) => `${what} ${leg}`)).toEqual([
+      "campaign reply",
+      "campaign request",
+      "enroll reply",
+      "enroll request",
+    ]);
+    expect(follows[0]).toMatchObject({ from: "rootcoord-a", n: won?.n });
+    for (const message of follows)
+      expect(
+        message.n === won?.n || follows.some(({ arrivals }) => arrivals.some(({ n }) => n === message.n)),
+      ).toBe(true);
+  });
+});
+
+describeWith("chromium", "the chart on the page", (executablePath) => {
+  const { opened } = servePages(executablePath);
+
+  it("lights the way just taken, with an arrow from it to the state that it leads to", async () => {
+    const sight = { tree: treeOf("shipped", pair), run: 0, cursor: { n: 0, at: 0 } };
+    const page = await opened(writeAddress({ type: "playground", sight }), {
+      viewport: { width: 1440, height: 900 },
+    });
+    const chart = page.locator(".statechart");
+    await chart.waitFor();
+    const taken: string[] = [];
+    for (const event of picture.run.events.slice(0, 60)) {
+      await page.keyboard.press("ArrowRight");
+      if (event.node !== "rootcoord-a" || event.cause.type === "start") continue;
+      const way = chart.locator(".taken");
+      const step = event.steps?.at(-1);
+      if (step === undefined) continue;
+      expect(await way.getAttribute("data-event")).toBe(step.event.split("@")[0]);
+      const to = (await way.getAttribute("data-to")) ?? "?";
+      expect(step.state.some((path) => path.startsWith(to))).toBe(true);
+      taken.push(to);
+      if (to.endsWith(".active")) break;
+    }
+    expect(taken).toContain("member.role.holding.service.active");
+    const tip = await page.evaluate<{ x: number; y: number }>(`(() => {
+      const path = document.querySelector(".chart-arrow path");
+      const { x, y } = path.getPointAtLength(path.getTotalLength());
+      const { left, top } = path.ownerSVGElement.getBoundingClientRect();
+      return { x: x + left, y: y + top };
+    })()`);
+    const target = await chart.locator(`[data-path="${taken.at(-1)}"] > span`).boundingBox();
+    expect(Math.abs(tip.y - ((target?.y ?? 0) + (target?.height ?? 0) / 2))).toBeLessThan(8);
+    expect(tip.x).toBeGreaterThan((target?.x ?? 0) - 20);
+    expect(tip.x).toBeLessThan((target?.x ?? 0) + (target?.width ?? 0) + 20);
+    await page.close();
+  });
+});

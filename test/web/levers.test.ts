@@ -1,0 +1,54 @@
+/** A run whose numbers are dragged in a sentence: run and curve follow, by mouse and by keys. */
+import { expect, it } from "vitest";
+import { describeWith } from "../helpers/require.ts";
+import { curve } from "../../src/teach/curve.ts";
+import { lessonNamed } from "../../src/teach/lessons/index.ts";
+import { run } from "../../src/teach/engine.ts";
+import { lengthText } from "../../src/web/markup.ts";
+import { servePages } from "./served-pages.ts";
+
+describeWith("chromium", "numbers of one's own", (executablePath) => {
+  const { opened } = servePages(executablePath);
+
+  it("are moved by keys, by dragging and by a point of the curve; run and curve say what comes of them", async () => {
+    const own = lessonNamed("ttl")?.own;
+    if (own === undefined) throw new Error("the lesson has no numbers of one's own");
+    const page = await opened("#lesson=ttl", { viewport: { width: 1024, height: 768 } });
+    await page.keyboard.press("c");
+    const part = page.locator(".lever-part");
+    const ttl = part.getByRole("slider", { name: "TTL" });
+    const says = (): Promise<string | null> => part.locator(".verdict").textContent();
+    const curveSays = (): Promise<string | null> => page.locator(".own-words").textContent();
+    /** What the lesson's own reading of such a run has. */
+    const kept = (ttlSeconds: number): boolean => run(own.setup(ttlSeconds, 8)).servings.length === 1;
+    expect([kept(12), kept(13), kept(10)]).toEqual([false, true, false]);
+
+    await expect.poll(says).toContain("nobody served for");
+    await ttl.focus();
+    for (let times = 0; times < 3; times++) await page.keyboard.press("ArrowRight");
+    expect(await ttl.textContent()).toBe("13 s");
+    await expect.poll(says).toContain("rootcoord-a served throughout");
+    const [point] = curve([13]).points;
+    if (point === undefined) throw new Error("no point");
+    await expect
+      .poll(curveSays, { timeout: 20_000 })
+      .toBe(
+        `TTL 13 s: nobody serves for ${lengthText(point.bestMs)} to ${lengthText(point.worstMs)} after a crash, and ${point.lost} of ${point.stalls} stalls cost the role`,
+      );
+
+    const box = await ttl.boundingBox();
+    if (box === null) throw new Error("no lever");
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 8, y);
+    expect(await ttl.getAttribute("aria-valuenow")).toBe("12");
+    await page.mouse.up();
+    await expect.poll(says).toContain("nobody served for");
+
+    await page.locator("[data-ttl='30'] circle").click();
+    expect(await ttl.textContent()).toBe("30 s");
+    await expect.poll(says).toContain("rootcoord-a served throughout");
+    await page.close();
+  });
+});
