@@ -22,9 +22,16 @@ export function taskOf(exercise: Exercise): readonly string[] {
   return exercise.task(settingFacts(settingOf(exercise).scenario));
 }
 
+/** How a fault is written, where a lesson has no examples of its own: for some it is the first that they are asked for. */
+const FAULT_FORM = [
+  "A fault is written as an instant, a verb with its victim, and how:",
+  "    at: 30s, pause: rootcoord-a, for: 10s",
+] as const;
+
 /** The same where the answer is typed. */
 export function typedTaskOf(exercise: Exercise): readonly string[] {
-  return [...(exercise.typed ?? []), ...taskOf(exercise)];
+  const form = exercise.typed ?? (exercise.type === "fault" ? FAULT_FORM : []);
+  return [...form, ...taskOf(exercise)];
 }
 
 function settingOf(exercise: Exercise): Setup {

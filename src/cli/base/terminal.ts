@@ -13,6 +13,8 @@ export interface Terminal {
   readonly paintErr: ChalkInstance;
   /** Columns of stdout; 100 where it is no terminal. */
   readonly width: number;
+  /** Rows of stdout; absent where it is no terminal. */
+  readonly height?: number;
   /** Where prose breaks: at the last column, or never where stdout is no terminal and others read it line by line. */
   readonly proseWidth: number;
   /** Whether stderr may be drawn over: a terminal, and no CI. */
@@ -44,6 +46,7 @@ export function processTerminal(color?: boolean): Terminal {
     paint,
     paintErr,
     width: stdout.isTTY ? Math.max(60, stdout.columns) : 100,
+    ...(stdout.isTTY ? { height: stdout.rows } : {}),
     proseWidth: stdout.isTTY ? Math.max(60, stdout.columns) : Number.POSITIVE_INFINITY,
     live: stderr.isTTY && (env["CI"] ?? "") === "",
   };

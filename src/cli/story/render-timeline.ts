@@ -21,6 +21,8 @@ export interface DrawOptions {
   readonly fromMs?: number;
   /** What begins later is counted, not drawn. */
   readonly untilMs?: number;
+  /** The instant that matters: where the drawing is cut, its row stays, among the last. */
+  readonly aroundMs?: number;
   /** Longer drawings are cut off after so many rows, and say so. */
   readonly mostRows?: number;
 }
@@ -33,6 +35,8 @@ const LEGEND: readonly (readonly [LaneState, string])[] = [
   ["paused", "stands still, answers nobody"],
   ["leaving", "leaves"],
 ];
+/** What came right after the instant that matters is drawn, too. */
+const ROWS_AFTER = 2;
 /** Lanes narrower than this hold no words. */
 const NARROWEST_LANE = 22;
 const WIDEST_LANE = 48;
@@ -41,17 +45,28 @@ const LEASE_BAR = 10;
 /** The timeline, with its head and legend; each line ends with a line break. */
 export function renderTimeline(observed: Reading, options: DrawOptions): string {
   const story = withTakeovers(observed, tellStory(observed));
-  const { fromMs = 0, mostRows = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = options;
+  const { aroundMs = 0, fromMs = 0, mostRows = Number.POSITIVE_INFINITY } = options;
+  const { untilMs = Number.POSITIVE_INFINITY } = options;
   const all = rowsOf(observed, story).filter(({ at, lastsMs }) => at + lastsMs >= fromMs);
-  const rows = all.filter(({ at }) => at <= untilMs).slice(0, mostRows);
+  const near = all.filter(({ at }) => at <= untilMs);
+  const before = Math.max(0, near.filter(({ at }) => at <= aroundMs).length + ROWS_AFTER - mostRows);
+  const rows = near.slice(before, before + mostRows);
   const lanes = partiesOf(observed.run);
   const timeWidth = Math.max(10, seconds(observed.scenario.horizonMs).length);
   const laneWidth = Math.min(WIDEST_LANE, Math.floor((options.width - timeWidth - 1) / lanes.length));
   const canvas: Canvas = { ...options, lanes, timeWidth, laneWidth };
   const body = laneWidth >= NARROWEST_LANE ? drawLanes(canvas, rows) : drawNarrow(canvas, rows);
-  const more = all.length - rows.length;
+  const more = all.length - rows.length - before;
+  const earlier = `${" ".repeat(timeWidth + 1)}${before} rows before are left out`;
   const rest = `${" ".repeat(timeWidth + 1)}and so on, ${more} rows more, to ${seconds(observed.scenario.horizonMs)}`;
-  return [...body, ...(more > 0 ? [options.paint.dim(rest)] : []), "", legend(canvas, rows), ""].join("\n");
+  return [
+    ...(before > 0 ? [options.paint.dim(earlier)] : []),
+    ...body,
+    ...(more > 0 ? [options.paint.dim(rest)] : []),
+    "",
+    legend(canvas, rows),
+    "",
+  ].join("\n");
 }
 
 interface Canvas extends DrawOptions {

@@ -7,22 +7,27 @@ import { openingOf } from "../../teach/opening.ts";
 import { choiceIndex, letter } from "../../teach/words.ts";
 import { choices, prose, question } from "./render-lesson.ts";
 import type { Dialogue, DialogueEnding, Notes } from "./dialogue.ts";
+import { showPaged } from "./pager.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { quote } from "../../words/shown.ts";
 
-/** Plays the lesson. */
+/** Plays the lesson. `begun`: it was left before its exercise was passed, and may go on there. */
 export async function playLesson(
   lesson: Lesson,
+  begun: boolean,
   terminal: Terminal,
   dialogue: Dialogue,
   notes: Notes,
 ): Promise<DialogueEnding> {
-  const { out } = terminal;
   const opening = openingOf(lesson);
-  out(
-    `${prose(opening.text, terminal)}\n${question(opening.question, terminal)}${choices(opening.choices, terminal)}\n`,
-  );
   const loading = import("./runs.ts");
+  if (begun) {
+    const there = await goesOnThere(dialogue, terminal);
+    if (there === undefined) return "left";
+    if (there) return (await loading).practise(lesson.exercise, lesson.moral, terminal, dialogue, notes);
+  }
+  const text = `${prose(opening.text, terminal)}\n${question(opening.question, terminal)}${choices(opening.choices, terminal)}\n`;
+  if (!(await showPaged(text, terminal, dialogue))) return "left";
   const last = letter(opening.choices.length - 1);
   const predicted = await askUntil(dialogue, terminal, `Your prediction, a to ${last}: `, (text) =>
     choiceIndex(text, opening.choices.length),
@@ -31,6 +36,15 @@ export async function playLesson(
   const { practise, showRuns } = await loading;
   if (!(await showRuns(lesson, predicted, terminal, dialogue, notes))) return "left";
   return practise(lesson.exercise, lesson.moral, terminal, dialogue, notes);
+}
+
+/** Whoever comes back need not predict again. Undefined: they leave. */
+async function goesOnThere(dialogue: Dialogue, { paint }: Terminal): Promise<boolean | undefined> {
+  const given = await dialogue.ask(
+    paint.dim("You predicted already. Enter goes on to the exercise, b begins the lesson anew. "),
+  );
+  const word = given?.trim().toLowerCase();
+  return word === undefined || word === "q" || word === "quit" ? undefined : word !== "b";
 }
 
 /** Asks until the answer makes sense. */

@@ -4,20 +4,28 @@
  */
 import { readAnswer, type AnswerProblem } from "../../teach/answer.ts";
 import { curve } from "../../teach/curve.ts";
-import { grade, meet, runsOf, told } from "../../teach/engine.ts";
+import { decidingInstant, grade, meet, runsOf, told, type Grade } from "../../teach/engine.ts";
 import type { Exercise, Lesson, LessonRun } from "../../teach/lesson.ts";
 import { typedTaskOf } from "../../teach/opening.ts";
 import type { Seen } from "../../teach/seen.ts";
-import { letter } from "../../teach/words.ts";
+import { at, letter } from "../../teach/words.ts";
+import type { Entry } from "../../reading/entry.ts";
+import { tellStory } from "../../reading/tell-story.ts";
 import { caption, choices, curveTable, prose, verdict, type Look } from "./render-lesson.ts";
-import { renderTimeline } from "../story/render-timeline.ts";
+import { renderTimeline, type DrawOptions } from "../story/render-timeline.ts";
 import type { Dialogue, DialogueEnding, Notes } from "./dialogue.ts";
+import { goesOn, rowsAtOnce, showPaged } from "./pager.ts";
 import type { Terminal } from "../base/terminal.ts";
 
 /** A drawing of an attempt begins a little before its first fault. */
 const BEFORE_MS = 2000;
 /** More than two screens tell nobody anything. */
 const MOST_ROWS = 48;
+/** Of an attempt its verdict stands on the same screen: head, legend and what is said take so many rows... */
+const ROWS_BESIDE = 12;
+/** ...and a row of the drawing takes two, where words are broken. */
+const ROWS_EACH = 2;
+const FEWEST_ROWS = 6;
 
 /** Shows the runs, the first with what meets the prediction. False: the learner left. */
 export async function showRuns(
@@ -27,20 +35,22 @@ export async function showRuns(
   dialogue: Dialogue,
   notes: Notes,
 ): Promise<boolean> {
-  const { out, paint } = terminal;
+  const { paint } = terminal;
   const { right, says } = meet(lesson, predicted);
   notes.predicted(right);
   const seen = runsOf(lesson);
   for (const [index, shown] of lesson.runs.entries()) {
-    if (index > 0 && !(await goOn(dialogue, paint.dim("\nEnter goes on. ")))) return false;
-    out(
-      `\n${caption(shown.caption, terminal)}${drawn(seen[index] as Seen, terminal, { fromMs: 0, ...shown })}\n`,
-    );
-    if (index === 0) out(`${verdict(right, right ? "Right." : "Not so.", says, terminal)}\n`);
-    out(prose(told(lesson, index), terminal));
+    if (index > 0 && !(await goesOn(dialogue, paint.dim("\nEnter goes on. ")))) return false;
+    const met = index === 0 ? `${verdict(right, right ? "Right." : "Not so.", says, terminal)}\n` : "";
+    const run = drawnAfter(seen[index] as Seen, seen[index - 1], terminal, { fromMs: 0, ...shown });
+    const part = `\n${caption(shown.caption, terminal)}${run}\n${met}${prose(told(lesson, index), terminal)}`;
+    if (!(await showPaged(part, terminal, dialogue, 2))) return false;
   }
-  if (lesson.figure === "ttl-curve") out(`\n${curveTable(curve(), terminal)}`);
-  return goOn(dialogue, paint.dim("\nEnter goes on to the exercise. "));
+  if (lesson.figure === "ttl-curve") {
+    if (!(await goesOn(dialogue, paint.dim("\nEnter shows the curve. ")))) return false;
+    if (!(await showPaged(`\n${curveTable(curve(), terminal)}`, terminal, dialogue, 2))) return false;
+  }
+  return goesOn(dialogue, paint.dim("\nEnter goes on to the exercise. "));
 }
 
 /** Asks for answers and grades them, until one passes. */
@@ -52,16 +62,17 @@ export async function practise(
   notes: Notes,
 ): Promise<DialogueEnding> {
   const { out, paint } = terminal;
-  out(`\n${caption("Exercise", terminal)}${prose(typedTaskOf(exercise), terminal)}\n`);
-  if (exercise.type === "choice")
-    out(
-      `${choices(
-        exercise.options.map(({ text }) => text),
-        terminal,
-      )}\n`,
-    );
+  const options =
+    exercise.type === "choice"
+      ? `${choices(
+          exercise.options.map(({ text }) => text),
+          terminal,
+        )}\n`
+      : "";
   const several = exercise.type === "fault" && exercise.most > 1 ? "A semicolon between two faults. " : "";
-  out(`${paint.dim(`${several}hint, solution and quit are understood, too.`)}\n`);
+  const also = paint.dim(`${several}hint, solution and quit are understood, too.`);
+  const asked = `\n${caption("Exercise", terminal)}${prose(typedTaskOf(exercise), terminal)}\n${options}${also}\n`;
+  if (!(await showPaged(asked, terminal, dialogue))) return "left";
   let attempts = 0;
   let tried = false;
   for (;;) {
@@ -85,15 +96,17 @@ export async function practise(
       continue;
     }
     attempts += 1;
-    const { passed, says, shown } = grade(exercise, reading.answer);
+    const graded = grade(exercise, reading.answer);
+    const { passed, says, shown } = graded;
+    const look = decidingLook(graded, terminal, dialogue);
     if (passed) {
       notes.passed(attempts);
       // What one has broken oneself one wants to see.
-      if (exercise.type === "fault") out(`\n${drawn(shown, terminal)}`);
+      if (exercise.type === "fault") out(`\n${drawn(shown, terminal, {}, look)}`);
       out(`\n${verdict(true, "Passed.", says, terminal)}\n${prose([`*Remember:* ${moral}`], terminal)}`);
       return "passed";
     }
-    out(`\n${drawn(shown, terminal)}\n${verdict(false, "Not yet.", says, terminal)}\n`);
+    out(`\n${drawn(shown, terminal, {}, look)}\n${verdict(false, "Not yet.", says, terminal)}\n`);
   }
 }
 
@@ -108,16 +121,49 @@ function promptOf(exercise: Exercise): string {
   }
 }
 
+/** A second run like the one before it is drawn from where the two part. */
+function drawnAfter(
+  seen: Seen,
+  before: Seen | undefined,
+  look: Look,
+  part: Pick<LessonRun, "fromMs" | "untilMs">,
+): string {
+  const parted = before === undefined ? undefined : partsAtMs(seen, before);
+  if (parted === undefined || parted <= (part.fromMs ?? 0)) return drawn(seen, look, part);
+  const same = look.paint.dim(`The same up to ${at(parted)}; from there on:`);
+  return `${same}\n\n${drawn(seen, look, { ...part, fromMs: parted })}`;
+}
+
+/** When what is told of two runs first differs; undefined: it does not. */
+function partsAtMs(one: Seen, other: Seen): number | undefined {
+  const [own, its] = [one, other].map(({ observed }) => tellStory(observed)) as [Entry[], Entry[]];
+  const place = own.findIndex((entry, index) => JSON.stringify(entry) !== JSON.stringify(its[index]));
+  return place < 0 ? undefined : Math.min(own[place]?.at ?? 0, its[place]?.at ?? Number.POSITIVE_INFINITY);
+}
+
+/** What of an attempt fits on the screen with its verdict: the row that decides is among it. */
+function decidingLook(graded: Grade, terminal: Terminal, dialogue: Dialogue): DecidingLook {
+  const decidesAt = decidingInstant(graded);
+  const room = Math.floor((rowsAtOnce(terminal, dialogue) - ROWS_BESIDE) / ROWS_EACH);
+  return {
+    mostRows: Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, room)),
+    ...(decidesAt === undefined ? {} : { aroundMs: decidesAt }),
+  };
+}
+
+type DecidingLook = Pick<DrawOptions, "aroundMs" | "mostRows">;
+
 /** What of a run is drawn; if nothing is said, from a little before its first fault. */
 export function drawn(
   { observed }: Seen,
   { paint, width }: Look,
   { fromMs, untilMs }: Pick<LessonRun, "fromMs" | "untilMs"> = {},
+  look: DecidingLook = { mostRows: MOST_ROWS },
 ): string {
   const first = Math.min(...observed.scenario.faults.map(({ atMs }) => atMs));
   const from = fromMs ?? (Number.isFinite(first) ? Math.max(0, first - BEFORE_MS) : 0);
   const until = untilMs === undefined ? {} : { untilMs };
-  return renderTimeline(observed, { paint, width, fromMs: from, mostRows: MOST_ROWS, ...until });
+  return renderTimeline(observed, { paint, width, fromMs: from, ...look, ...until });
 }
 
 function problemsText(problems: readonly AnswerProblem[], { paint }: Terminal): string {
@@ -129,11 +175,4 @@ function problemsText(problems: readonly AnswerProblem[], { paint }: Terminal): 
     return `${paint.red(what)}${place}\n  ${remedy}\n`;
   });
   return `${blocks.join("")}\n`;
-}
-
-/** A pause for whoever reads along. False: they leave. */
-async function goOn(dialogue: Dialogue, prompt: string): Promise<boolean> {
-  if (!dialogue.live) return true;
-  const given = await dialogue.ask(prompt);
-  return given !== undefined && !/^q(?:uit)?$/iu.test(given.trim());
 }

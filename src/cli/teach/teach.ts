@@ -79,6 +79,10 @@ export async function teach(
     const ending = chosen === undefined ? "left" : await begin(chosen, terminal, dialogue, book);
     if (chosen !== undefined) terminal.out(onward(chosen, ending));
     if (dialogue.live && dialogue.ended) terminal.out("\n");
+    if (dialogue.interrupted && ending !== "silent")
+      terminal.out(
+        `What you did is kept; go on with: leasehold teach${chosen === undefined ? "" : ` ${chosen.id}`}\n`,
+      );
     if (dialogue.interrupted) return EXIT.interrupted;
     return dialogue.live ? EXIT.holds : exitCode(ending);
   } finally {
@@ -112,7 +116,9 @@ async function begin(
 ): Promise<DialogueEnding> {
   terminal.out(`${heading(lesson, lessons.indexOf(lesson) + 1, lessons.length, terminal)}\n`);
   const { playLesson } = await import("./lesson.ts");
-  return playLesson(lesson, terminal, dialogue, {
+  const done = book.progress.get(lesson.id);
+  const begun = dialogue.live && done?.predicted !== undefined && done.passedAfter === undefined;
+  return playLesson(lesson, begun, terminal, dialogue, {
     predicted: (right) => book.note(notePrediction(book.progress, lesson.id, right)),
     passed: (attempts) => book.note(notePassed(book.progress, lesson.id, attempts)),
   });
