@@ -6,16 +6,32 @@
  * and every question before it keeps its number. Later decisions are given by meaning: other questions may come there.
  */
 import { VERSION } from "../version.ts";
-import { createSetup } from "../simulation/setup.ts";
+import type { Variant } from "../../models/variant.ts";
+import { createSetup, type ProcessMakers } from "../simulation/setup.ts";
 import { contradicted, outageEnd } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { executeNoting } from "../simulation/execute.ts";
 import { decided } from "../simulation/scheduler.ts";
 import type { World } from "../simulation/world.ts";
 import { type MeantDecision, byMeaning, byNumber } from "../simulation/meant-decisions.ts";
-import { FORMAT, SCHEMA_VERSION, type TraceHeader } from "../trace/format.ts";
+import { FORMAT, SCHEMA_VERSION, type StopsAt, type TraceHeader } from "../trace/format.ts";
 import { seconds } from "../words/seconds.ts";
-import type { History } from "./history.ts";
+
+/** A run that can be forked. Events are counted from 1; position 0 is before the first. */
+export interface Forkable {
+  readonly header: TraceHeader;
+  readonly variant: Variant;
+  readonly makers: ProcessMakers;
+  readonly events: number;
+  readonly endAt: number;
+  readonly ended: StopsAt;
+  /** Of event `n`; the beginning for 0. */
+  instantOf(n: number): number;
+  /** The last event up to and including `at`; 0: none. */
+  eventAt(at: number): number;
+  /** How the world stood after event `n`. Never to be run on. */
+  worldAt(n: number): World;
+}
 
 /** Where a fork leaves its parent. */
 export interface ForkPoint {
@@ -32,17 +48,17 @@ const WINDOW = 1 / 3;
  * The first instant from `at` on, after event `n`, at which a fault meets nothing else: after all that happens at the very
  * instant of event `n`, and a millisecond later where there is room. A text: why there is none. `fault`: what is to strike.
  */
-export function forkPoint(history: History, n: number, at: number, fault?: Fault): ForkPoint | string {
+export function forkPoint(history: Forkable, n: number, at: number, fault?: Fault): ForkPoint | string {
   if (history.header.recorded !== undefined)
     return "it was recorded, and its clients are not here: leasehold ctl fork goes on from a state of a served etcd";
-  const { endAt, ended } = history.survey;
+  const { endAt, ended } = history;
   const instant = Math.max(at, history.instantOf(n));
   const last = history.eventAt(instant);
   if (last === history.events && ended === "violation")
     return "the run ends at this violation: step back to before it";
-  const next = nextAfter(history.frame(last).world, instant);
+  const next = nextAfter(history.worldAt(last), instant);
   const taken =
-    instant === history.instantOf(last) || history.frame(last).world.timeline.instants.includes(instant);
+    instant === history.instantOf(last) || history.worldAt(last).timeline.instants.includes(instant);
   const room = instant + 1 < next ? instant + 1 : (instant + next) / 2;
   const atMs = taken ? room : instant;
   if (atMs >= endAt) return "the run is over here: step back";
@@ -52,7 +68,7 @@ export function forkPoint(history: History, n: number, at: number, fault?: Fault
 }
 
 /** Why a scenario file could not say so; undefined: it could. */
-function clashOf({ header }: History, fault: Fault): string | undefined {
+function clashOf({ header }: Forkable, fault: Fault): string | undefined {
   const { etcd, faults } = header.scenario;
   const other = contradicted(fault, faults, etcd.clockRate);
   if (other === undefined) return undefined;
@@ -68,7 +84,7 @@ function nextAfter({ timeline }: World, instant: number): number {
 }
 
 /** The header of `history`'s run with one more fault at `point`, by this version. */
-export function forkHeader(history: History, point: ForkPoint, fault: Fault): TraceHeader {
+export function forkHeader(history: Forkable, point: ForkPoint, fault: Fault): TraceHeader {
   const { header } = history;
   const { property, stop, variant } = header;
   const scenario = {
@@ -86,11 +102,11 @@ export function forkHeader(history: History, point: ForkPoint, fault: Fault): Tr
     ...(stop === undefined ? {} : { stop }),
     ...(property === undefined ? {} : { property }),
   };
-  return { ...forked, decisions: decisionsOf(history, forked, history.frame(point.n).world.asked) };
+  return { ...forked, decisions: decisionsOf(history, forked, history.worldAt(point.n).asked) };
 }
 
 /** `asked`: how many questions came before the fork. */
-function decisionsOf(history: History, forked: TraceHeader, asked: number): readonly MeantDecision[] {
+function decisionsOf(history: Forkable, forked: TraceHeader, asked: number): readonly MeantDecision[] {
   const { decisions, scenario } = forked;
   const early = decisions.filter(({ index }) => index < asked);
   if (early.length === decisions.length) return decisions;

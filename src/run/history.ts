@@ -9,11 +9,12 @@ import { decided, type Scheduler } from "../simulation/scheduler.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, lookAt, viewOf, type World } from "../simulation/world.ts";
 import { byNumber } from "../simulation/meant-decisions.ts";
-import type { TraceEvent, TraceHeader } from "../trace/format.ts";
+import type { StopsAt, TraceEvent, TraceHeader } from "../trace/format.ts";
 import { claimAfter } from "../reading/claims.ts";
 import { Course } from "../reading/course.ts";
 import { standingAt } from "../reading/lanes.ts";
 import type { Standing } from "../trace/standing.ts";
+import type { Forkable } from "./fork.ts";
 import { momentOf, type CoordinatorMoment, type Moment } from "./moment.ts";
 import { TraceWriter } from "../trace/trace-writer.ts";
 import { Teller, type EventWords } from "../trace/words.ts";
@@ -42,7 +43,7 @@ export interface HistoryMoment extends Moment {
 const KEPT_SEGMENTS = 16;
 
 /** A run at any of its events, both ways. */
-export class History {
+export class History implements Forkable {
   readonly header: TraceHeader;
   readonly variant: Variant;
   /** Kinds of processes beside the coordinator. */
@@ -74,6 +75,18 @@ export class History {
 
   get events(): number {
     return this.survey.events;
+  }
+
+  get endAt(): number {
+    return this.survey.endAt;
+  }
+
+  get ended(): StopsAt {
+    return this.survey.ended;
+  }
+
+  worldAt(n: number): World {
+    return this.frame(n).world;
   }
 
   /** Of event `n`; the beginning for 0. */

@@ -11,8 +11,11 @@ import { currentRun, type State } from "../../src/stepper/model.ts";
 import { writeRun } from "../../src/stepper/terminal-loop.ts";
 import { press } from "../../src/stepper/update.ts";
 import { heard } from "../../src/stepper/update-runs.ts";
-import type { TraceEnd, TraceEvent } from "../../src/trace/format.ts";
-import { headerOf } from "../../src/run/record.ts";
+import type { TraceEnd, TraceEvent, TraceLine } from "../../src/trace/format.ts";
+import { headerOf, recordRun } from "../../src/run/record.ts";
+import { Retraced } from "../../src/run/retraced.ts";
+import { byNumber } from "../../src/simulation/meant-decisions.ts";
+import { decided } from "../../src/simulation/scheduler.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
 import { after, clocks, crash, failing, linesOfRun, opened, place, typed } from "../stepper/helpers.ts";
@@ -49,6 +52,36 @@ describe("a fork", () => {
       if (typeof point === "string") continue;
       const { own, parent } = beforeTheFault(history, n, history.instantOf(n), death);
       expect(own).toEqual(parent);
+    }
+  });
+
+  it.each([
+    ["a crash", crash],
+    ["lost and late messages", failing],
+    ["clocks of their own", clocks],
+  ])("of a run with %s is the same where only its recording is known", (_, given) => {
+    const header = headerOf(given);
+    const lines: TraceLine[] = [];
+    recordRun(header, {
+      variant: given.variant,
+      scheduler: decided(byNumber(header.decisions)),
+      sink: (_text, line) => lines.push(line),
+    });
+    const [history, retraced] = [
+      new History(header, given.variant),
+      new Retraced(header, given.variant, lines),
+    ];
+    expect([retraced.events, retraced.endAt, retraced.ended]).toEqual([
+      history.events,
+      history.endAt,
+      history.ended,
+    ]);
+    for (let n = 0; n <= history.events; n += 7) {
+      const at = history.instantOf(n);
+      const [point, again] = [forkPoint(history, n, at, death), forkPoint(retraced, n, at, death)];
+      expect(again).toEqual(point);
+      if (typeof point === "string") continue;
+      expect(forkHeader(retraced, point, death)).toEqual(forkHeader(history, point, death));
     }
   });
 

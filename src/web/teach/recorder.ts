@@ -8,8 +8,8 @@ import { byNumber } from "../../simulation/meant-decisions.ts";
 import { decided } from "../../simulation/scheduler.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import { forkHeader, forkPoint, type ForkPoint } from "../../run/fork.ts";
-import { History } from "../../run/history.ts";
 import { recordRun } from "../../run/record.ts";
+import { Retraced } from "../../run/retraced.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 
 /** Records the run that `header` describes. `take`: told of each line as it is made. */
@@ -50,11 +50,11 @@ export function forkedFrom(header: TraceHeader, fault: Fault): TraceHeader {
 
 const MOST_HISTORIES = 6;
 /** By their headers, the least recently used first. */
-const histories = new Map<string, History>();
+const histories = new Map<string, Retraced>();
 
-function historyOf(header: TraceHeader): History {
+function historyOf(header: TraceHeader): Retraced {
   const key = JSON.stringify(header);
-  const known = histories.get(key) ?? new History(header, knownVariant(header));
+  const known = histories.get(key) ?? new Retraced(header, knownVariant(header), recorded(header));
   histories.delete(key);
   histories.set(key, known);
   for (const oldest of histories.keys()) {
