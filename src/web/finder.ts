@@ -66,6 +66,15 @@ export class Finder {
     return lastUpTo(this.#steps.get(name) ?? [], n);
   }
 
+  /** Every event up to `n` in which it stepped. */
+  steppedUpTo(name: string, n: number): readonly TraceEvent[] {
+    const events = this.#steps.get(name) ?? [];
+    return events.slice(
+      0,
+      countWhile(events, (event) => event.n <= n),
+    );
+  }
+
   /** The last event up to `n` that tells how etcd is. */
   etcd(n: number): TraceEvent | undefined {
     return lastUpTo(this.#etcd, n);

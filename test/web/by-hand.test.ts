@@ -5,6 +5,7 @@ import { describeWith } from "../helpers/require.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
 import { readAddress, writeAddress } from "../../src/web/teach/address.ts";
+import { longLink } from "../../src/web/teach/short-link.ts";
 import { treeOf } from "../../src/web/teach/tree.ts";
 import { servePages } from "./served-pages.ts";
 
@@ -28,7 +29,8 @@ describeWith("chromium", "by hand", (executablePath) => {
   /** The faults that were added, as the link has them. */
   async function faultsOf(page: Page): Promise<readonly Fault[]> {
     await page.click("#share");
-    const address = readAddress(new URL(page.url()).hash);
+    await page.locator("#notice").waitFor();
+    const address = readAddress(await longLink(new URL(page.url()).hash));
     if (typeof address === "string" || address.type !== "playground") throw new Error("no link");
     return address.sight?.tree.forks.map(({ fault }) => fault) ?? [];
   }

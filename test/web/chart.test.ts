@@ -5,6 +5,8 @@ import { variants } from "../../models/variants.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import { chainOf } from "../../src/web/causes.ts";
+import { openAt } from "../../src/web/next.ts";
+import { atEvent, atInstant } from "../../src/web/player.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
 import { chartOf, drawChart } from "../../src/web/teach/chart.ts";
 import { recorded } from "../../src/web/teach/recorder.ts";
@@ -49,6 +51,35 @@ describe("what led to an event", () => {
       expect(
         message.n === won?.n || follows.some(({ arrivals }) => arrivals.some(({ n }) => n === message.n)),
       ).toBe(true);
+  });
+});
+
+describe("what can happen next", () => {
+  it("is what is on its way, the timers that run, the leases and the faults to come, each when it is so", () => {
+    const killed = { ...pair, faults: [{ type: "crash", atMs: 61_000, on: "rootcoord-a" } as const] };
+    const seen = pictureOf(recorded(rootHeader({ variant: "shipped", scenario: killed, decisions: [] })));
+    const { events } = seen.run;
+    for (const cursor of [atEvent(seen, 8), atInstant(seen, 30_000), atInstant(seen, 60_500)]) {
+      const open = openAt(seen, cursor);
+      expect(open.map(({ inMs }) => inMs ?? 0)).toEqual(
+        open.map(({ inMs }) => inMs ?? 0).toSorted((a, b) => a - b),
+      );
+      // No clock drifts here: whatever is the soonest does happen then.
+      const [first] = open;
+      const next = events.find(({ n }) => n > cursor.n);
+      expect(next?.at).toBeCloseTo(cursor.at + (first?.inMs ?? Number.NaN), 6);
+      expect(open.filter(({ type }) => type === "lease").length).toBe(cursor.at > 1000 ? 2 : 1);
+    }
+    const before = openAt(seen, atInstant(seen, 60_500));
+    expect(before).toContainEqual({ type: "fault", who: "rootcoord-a", what: "KILLED", inMs: 500 });
+    expect(before.filter(({ type }) => type === "timer").map(({ what }) => what)).toContain(
+      "renewDue is due, by its own clock",
+    );
+    expect(
+      openAt(seen, atInstant(seen, 62_000)).some(
+        ({ type, who }) => type === "timer" && who === "rootcoord-a",
+      ),
+    ).toBe(false);
   });
 });
 

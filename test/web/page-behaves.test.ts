@@ -5,6 +5,7 @@ import { describeWith } from "../helpers/require.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
+import { longLink } from "../../src/web/teach/short-link.ts";
 import { treeOf } from "../../src/web/teach/tree.ts";
 import { servePages } from "./served-pages.ts";
 
@@ -65,6 +66,7 @@ describeWith("chromium", "the page", (executablePath) => {
     const page = await opened("#lesson=fencing");
     await passesFencing(page);
     await page.click("#share");
+    await page.locator("#notice").waitFor();
     await page.reload();
     await expect.poll(() => page.textContent(".result")).toContain("Passed.");
     expect(await page.isChecked("input[name=answer][value='1']")).toBe(true);
@@ -232,7 +234,8 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.keyboard.press("p");
     await expect.poll(() => page.textContent(".tree .current")).toContain("run 2");
     await page.click("#share");
-    const packed = new URL(page.url()).hash.split("s=")[1] ?? "";
+    await page.locator("#notice").waitFor();
+    const packed = (await longLink(new URL(page.url()).hash)).split("s=")[1] ?? "";
     const { forks } = JSON.parse(Buffer.from(packed, "base64url").toString()) as {
       forks: { fault: { atMs: number } }[];
     };

@@ -107,7 +107,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await expect.poll(() => page.textContent(".tree .current")).toContain("will lose");
     await page.keyboard.press("g");
     await page.locator(".comparison").waitFor();
-    await page.click("#share");
+    const link = await linkTo(page);
     const seen = async (one: Page): Promise<unknown[]> => [
       await one.locator(".comparison").textContent(),
       await one.textContent(".first .clock"),
@@ -115,7 +115,6 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
       await one.textContent(".first .panels"),
       await one.textContent(".comparison"),
     ];
-    const link = page.url();
     const other = await opened(link.slice(link.indexOf("#")));
     expect(await seen(other)).toEqual(await seen(page));
     expect(await seen(other)).not.toContain(null);
@@ -138,6 +137,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
 
   async function linkTo(page: Page): Promise<string> {
     await page.click("#share");
+    await page.locator("#notice").waitFor();
     return page.url();
   }
 

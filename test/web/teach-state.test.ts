@@ -1,4 +1,5 @@
 /** The teaching pages' state without a browser: links, the tree of forks, faults as they are asked for. */
+import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { TraceLine } from "../../src/trace/format.ts";
 import { TraceReader } from "../../src/trace/read.ts";
@@ -8,6 +9,7 @@ import { readAddress, writeAddress, type Address, type Sight } from "../../src/w
 import { aimAt } from "../../src/web/teach/aim.ts";
 import { checkedFault, FAULT_FORMS, faultOf, formOf, usualValues } from "../../src/web/teach/faults.ts";
 import { openDroppedTrace } from "../../src/web/teach/open-trace.ts";
+import { longLink, shortLink } from "../../src/web/teach/short-link.ts";
 import { recorded } from "../../src/web/teach/recorder.ts";
 import { RunBook } from "../../src/web/teach/run-book.ts";
 import { simulatorHere } from "../../src/web/teach/simulator.ts";
@@ -38,6 +40,23 @@ describe("a link", () => {
     },
   ])("of $type is read as it was written", (address) => {
     expect(readAddress(writeAddress(address))).toEqual(address);
+  });
+
+  it("is made shorter, and read again; one that was not is read as it is", async () => {
+    const long = writeAddress({ type: "playground", sight });
+    const short = await shortLink(long);
+    expect(short).toMatch(/^#play&z=/u);
+    expect(short.length).toBeLessThan(long.length * 0.75);
+    expect(await longLink(short)).toBe(long);
+    for (const hash of [long, "#", "#play", "#lesson=fencing"]) expect(await longLink(hash)).toBe(hash);
+    for (const hash of ["#", "#play"]) expect(await shortLink(hash)).toBe(hash);
+  });
+
+  it("that is shortened and was cut off, changed, or opens to more than any was made of, says so", async () => {
+    const short = await shortLink(writeAddress({ type: "playground", sight }));
+    const endless = deflateRawSync(Buffer.alloc(5_000_000, "a")).toString("base64url");
+    for (const hash of [short.slice(0, -9), `${short.slice(0, 60)}AAAA`, `#play&z=${endless}`, "#play&z=%"])
+      expect(readAddress(await longLink(hash))).toContain("cut off or changed");
   });
 
   it("leaves out what is usual", () => {

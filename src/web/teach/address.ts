@@ -17,6 +17,7 @@ import { timingFor } from "../../../models/timing.ts";
 import { upgradeFault } from "../../trace/upgrade-faults.ts";
 import type { PlayerCursor } from "../player.ts";
 import { checkedFault } from "./faults.ts";
+import { linkBytesOf, linkTextOf } from "./short-link.ts";
 import type { Fork, ForkTree } from "./tree.ts";
 
 /** A tree of runs and where one stands in it. */
@@ -27,6 +28,9 @@ export interface Sight {
   readonly beside?: number;
   readonly cursor: PlayerCursor;
 }
+
+/** What is seen at first; without a cursor, a run is opened where there is something to see. */
+export type StartingSight = Omit<Sight, "cursor"> & { readonly cursor?: PlayerCursor };
 
 /** How far a lesson has come. */
 export interface LessonSight {
@@ -43,7 +47,8 @@ export interface LessonSight {
 export type Address =
   | { readonly type: "home" }
   | { readonly type: "lesson"; readonly id: string; readonly sight: LessonSight }
-  | { readonly type: "playground"; readonly sight?: Sight };
+  /** `game`: its mutant is to be broken; without a sight the one of the day. */
+  | { readonly type: "playground"; readonly game?: true; readonly sight?: Sight };
 
 export function writeAddress(address: Address): string {
   switch (address.type) {
@@ -56,7 +61,7 @@ export function writeAddress(address: Address): string {
       return `#lesson=${encodeURIComponent(address.id)}${empty ? "" : `&s=${pack(lean)}`}`;
     }
     case "playground":
-      return address.sight === undefined ? "#play" : `#play&s=${pack(leanSight(address.sight))}`;
+      return `#play${address.game === true ? "&game" : ""}${address.sight === undefined ? "" : `&s=${pack(leanSight(address.sight))}`}`;
   }
 }
 
@@ -67,7 +72,11 @@ export function readAddress(hash: string): Address | string {
   const id = fields.get("lesson");
   try {
     if (fields.has("play"))
-      return { type: "playground", ...(packed === null ? {} : { sight: readSight(unpack(packed)) }) };
+      return {
+        type: "playground",
+        ...(fields.has("game") ? { game: true } : {}),
+        ...(packed === null ? {} : { sight: readSight(unpack(packed)) }),
+      };
     if (id !== null)
       return { type: "lesson", id, sight: packed === null ? {} : readLessonSight(unpack(packed)) };
   } catch (error) {
@@ -79,15 +88,11 @@ export function readAddress(hash: string): Address | string {
 class Misfit extends Error {}
 
 function pack(value: unknown): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+  return linkTextOf(new TextEncoder().encode(JSON.stringify(value)));
 }
 
 function unpack(text: string): unknown {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.codePointAt(0) ?? 0);
-  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(linkBytesOf(text)));
 }
 
 function leanSight({ beside, cursor, run, tree }: Sight): unknown {

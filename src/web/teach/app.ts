@@ -8,15 +8,17 @@ import { pageCommandOf } from "../keys.ts";
 import { AfterRest } from "../after-rest.ts";
 import { toggleHelp } from "../help-dialog.ts";
 import { changeTheme, lettersObeyed, showTheme } from "../preferences.ts";
-import { readAddress, writeAddress, type Address, type Sight } from "./address.ts";
+import { readAddress, writeAddress, type Address, type Sight, type StartingSight } from "./address.ts";
+import { longLink, shortLink } from "./short-link.ts";
 import { sentence } from "../../teach/words.ts";
 import { escape } from "../markup.ts";
 import { Busy } from "./busy.ts";
 import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
-import { differsFrom, droppedSight, freshSight, Playground } from "./playground.ts";
+import { freshSight } from "./fresh-sight.ts";
+import { gameOf } from "./game.ts";
+import { differsFrom, droppedSight, Playground } from "./playground.ts";
 import { ProgressStore } from "./progress-store.ts";
-import type { StartingSight } from "./sandbox-options.ts";
 import { WorkerSimulator } from "./worker-simulator.ts";
 import { serveJobs } from "./worker.ts";
 import type { TraceLine } from "../../trace/format.ts";
@@ -39,11 +41,11 @@ class App {
   #address: Address = { type: "home" };
   /** The address as this page last knew it; another one means that its news are still on their way here. */
   #known = location.hash;
-  readonly #writing = new AfterRest(() => this.#writeAddress());
+  readonly #writing = new AfterRest(() => void this.#writeAddress());
 
   constructor() {
     place("notice").after(this.#busy.element);
-    addEventListener("hashchange", () => this.#route());
+    addEventListener("hashchange", () => void this.#route());
     document.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("[data-app]") : null;
@@ -57,13 +59,15 @@ class App {
       const [file] = event.dataTransfer?.files ?? [];
       if (file !== undefined) void this.#open(file);
     });
-    this.#route();
+    void this.#route();
   }
 
-  #route(): void {
-    this.#known = location.hash;
+  async #route(): Promise<void> {
+    const hash = location.hash;
+    this.#known = hash;
     this.#writing.forget();
-    const address = readAddress(this.#known);
+    const address = readAddress(await longLink(hash));
+    if (location.hash !== hash) return;
     if (typeof address === "string") {
       notice(`This link cannot be followed: ${address}.`);
       return this.#follow({ type: "home" });
@@ -101,15 +105,21 @@ class App {
         });
       }
       case "playground":
-        return this.#putPlayground(address.sight ?? freshSight());
+        return this.#putPlayground(
+          address.sight ?? (address.game === true ? gameOf(Date.now()) : freshSight()),
+          undefined,
+          address.game,
+        );
     }
   }
 
   /** `given`: the lines of a trace that was dropped. */
-  #putPlayground(sight: StartingSight, given?: readonly TraceLine[]): void {
+  #putPlayground(sight: StartingSight, given?: readonly TraceLine[], game?: true): void {
+    const what = { type: "playground", ...(game === undefined ? {} : { game }) } as const;
     const hooks = {
+      game: game === true,
       simulator: this.#simulator,
-      changed: (seen: Sight) => this.#note({ type: "playground", sight: seen }),
+      changed: (seen: Sight) => this.#note({ ...what, sight: seen }),
       titled,
     };
     const playground = new Playground(sight, hooks, given);
@@ -120,7 +130,7 @@ class App {
         (plain(event) && playground.sandbox.press(event.key)),
       dispose: () => playground.dispose(),
     });
-    this.#address = { type: "playground", sight: playground.sandbox.sight };
+    this.#address = { ...what, sight: playground.sandbox.sight };
   }
 
   #put(content: Content): void {
@@ -152,14 +162,18 @@ class App {
   }
 
   /** Where somebody goes to another address meanwhile, that one stays. */
-  #writeAddress(): void {
-    if (location.hash !== this.#known) return;
-    history.replaceState(null, "", writeAddress(this.#address));
+  async #writeAddress(): Promise<void> {
+    const address = this.#address;
+    const hash = await shortLink(writeAddress(address));
+    if (location.hash !== this.#known || address !== this.#address) return;
+    history.replaceState(null, "", hash);
     this.#known = location.hash;
   }
 
   async #share(): Promise<void> {
-    this.#writing.now();
+    notice("");
+    this.#writing.forget();
+    await this.#writeAddress();
     try {
       await navigator.clipboard.writeText(location.href);
       notice("Copied: whoever opens the link sees exactly this.");

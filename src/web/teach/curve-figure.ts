@@ -38,7 +38,7 @@ export function drawCurve(curve: Curve): string {
       `<tr><td>${ttlSeconds} s</td><td>${lengthText(bestMs)}</td><td>${lengthText(worstMs)}</td><td>${its} of ${stalls}</td></tr>`,
   );
   const ticks = points
-    .filter(({ ttlSeconds }) => ttlSeconds >= 10)
+    .filter(({ ttlSeconds }) => ttlSeconds >= 10 && ttlSeconds !== 15)
     .map(
       ({ ttlSeconds }) =>
         `<text x="${px(x(ttlSeconds))}" y="${FLOOR + 18}" text-anchor="middle">${ttlSeconds} s</text>`,

@@ -7,14 +7,13 @@ import { escape } from "../markup.ts";
 import { pictureInTurns } from "../picture.ts";
 import { atInstant, startOf } from "../player.ts";
 import { usualHabits, type Viewer } from "../viewer.ts";
-import type { LessonSight, Sight } from "./address.ts";
+import type { LessonSight, Sight, StartingSight } from "./address.ts";
 import { Busy } from "./busy.ts";
 import { answerOf, drawFields } from "./exercise-form.ts";
 import type { Graded } from "./jobs.ts";
 import { inline, paragraphs } from "./prose.ts";
 import { runViewer } from "./run-viewer.ts";
 import { Sandbox } from "./sandbox.ts";
-import type { StartingSight } from "./sandbox-options.ts";
 import type { Simulator, Watching } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
 

@@ -81,7 +81,7 @@ function drawPath(progress: LearnerProgress): string {
     return `<li class="group"><h3>${escape(title)} <small>${escape(about)}</small></h3><ol class="lessons" start="${lessons.indexOf(its[0] as Lesson) + 1}">${steps.join("")}</ol></li>`;
   });
   return `<ol class="groups">${groups.join("")}</ol>
-<p class="row"><a class="button primary" href="${next === undefined ? "#play" : `#lesson=${next.id}`}">${next === undefined ? "All passed: to the playground" : `${passed === 0 ? "Begin" : "Go on"}: ${escape(next.title)}`}</a><a class="button" href="#play">Playground</a></p>
+<p class="row"><a class="button primary" href="${next === undefined ? "#play" : `#lesson=${next.id}`}">${next === undefined ? "All passed: to the playground" : `${passed === 0 ? "Begin" : "Go on"}: ${escape(next.title)}`}</a><a class="button" href="#play">Playground</a><a class="button" href="#play&game">Break the mutant of the day</a></p>
 <p class="foot">${passed} of ${lessons.length} passed. ${progress.size === 0 ? "" : '<button type="button" class="small" data-forget>Forget what I did</button> '}A trace file dropped anywhere here is opened: <label class="link"><input type="file" class="hidden-file" data-open accept=".jsonl,.json">choose one</label>.</p>`;
 }
 

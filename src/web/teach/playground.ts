@@ -1,35 +1,15 @@
 /** The playground: a run of one's own making, or one that was dropped, to interfere with. */
 import { variantNamed, variants } from "../../../models/variants.ts";
-import { coordinators, scenario } from "../../simulation/scenario.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { escape, minutesText } from "../markup.ts";
 import type { ViewerHabits } from "../viewer.ts";
-import type { Sight } from "./address.ts";
+import type { Sight, StartingSight } from "./address.ts";
+import { freshSight, USUAL_CHOICE, type Choice } from "./fresh-sight.ts";
+import { drawGame } from "./game.ts";
+import { GameScore } from "./game-score.ts";
 import { Sandbox } from "./sandbox.ts";
-import type { StartingSight } from "./sandbox-options.ts";
 import type { Simulator } from "./simulator.ts";
-import { rootHeader, treeOf } from "./tree.ts";
-
-/** What one begins with. */
-export interface Choice {
-  readonly coordinators: number;
-  readonly ttlSeconds: number;
-  readonly minutes: number;
-  readonly variant: string;
-}
-
-const USUAL: Choice = { coordinators: 2, ttlSeconds: 60, minutes: 5, variant: "shipped" };
-
-export function freshSight(choice: Choice = USUAL): StartingSight {
-  const { minutes, ttlSeconds, variant } = choice;
-  const made = scenario({
-    title: `${choice.coordinators} coordinators, TTL ${ttlSeconds} s`,
-    ttlSeconds,
-    horizonMs: minutes * 60_000,
-    coordinators: coordinators("rootcoord", choice.coordinators),
-  });
-  return { tree: treeOf(variant, made), run: 0 };
-}
+import { addedFaults, rootHeader, treeOf } from "./tree.ts";
 
 /** A trace that came from elsewhere. */
 export function droppedSight({ decisions, scenario: its, variant }: TraceHeader): StartingSight {
@@ -51,6 +31,8 @@ export async function differsFrom(
 }
 
 export interface PlaygroundHooks {
+  /** It is a mutant to be broken. */
+  readonly game: boolean;
   readonly simulator: Simulator;
   readonly changed: (sight: Sight) => void;
   /** What it is called from now on. */
@@ -65,7 +47,7 @@ export class Playground {
   /** `given`: the lines of a trace that was dropped. */
   constructor(sight: StartingSight, hooks: PlaygroundHooks, given?: readonly TraceLine[]) {
     this.#hooks = hooks;
-    this.element.className = "playground";
+    this.element.className = `playground${hooks.game ? " game" : ""}`;
     this.element.innerHTML = `<div class="head"><h2></h2><details class="another"><summary class="button">Another run…</summary>${form()}</details></div><div class="place"></div>`;
     this.#sandbox = this.#place(sight, given);
     const details = this.element.querySelector("details") as HTMLDetailsElement;
@@ -90,17 +72,26 @@ export class Playground {
   #place(sight: StartingSight, given?: readonly TraceLine[], habits?: ViewerHabits): Sandbox {
     const { scenario: its, variant } = sight.tree.root;
     const heading = this.element.querySelector("h2") as HTMLElement;
-    heading.innerHTML = `${escape(its.title)} <small>${escape(variant)}, ${minutesText(its.horizonMs)}</small>`;
-    this.#hooks.titled(`Playground: ${its.title}`);
+    const { changed, game, simulator, titled } = this.#hooks;
+    heading.innerHTML = game
+      ? drawGame(sight.tree.root)
+      : `${escape(its.title)} <small>${escape(variant)}, ${minutesText(its.horizonMs)}</small>`;
+    titled(game ? "Break the mutant of the day" : `Playground: ${its.title}`);
+    const score = game ? new GameScore(sight.tree.root, simulator) : undefined;
     const sandbox = new Sandbox(sight, {
       label: "playground",
       // On a small screen the tools come sooner while these are folded.
       wide: matchMedia("(min-width: 1000px)").matches,
-      simulator: this.#hooks.simulator,
-      changed: this.#hooks.changed,
+      simulator,
+      changed: (seen) => {
+        changed(seen);
+        if (sandbox.viewer !== undefined)
+          score?.follow(sandbox.viewer.picture, addedFaults(seen.tree, seen.run).length);
+      },
       ...(habits === undefined ? {} : { habits }),
       ...(given === undefined ? {} : { given }),
     });
+    if (score !== undefined) sandbox.addTool(score.element);
     this.element.querySelector(".place")?.replaceChildren(sandbox.element);
     return sandbox;
   }
@@ -111,7 +102,7 @@ function form(): string {
     ({ name, summary }) => `<option value="${escape(name)}">${escape(name)}: ${escape(summary)}</option>`,
   );
   const number = (name: keyof Choice, label: string, least: number, most: number): string =>
-    `<label>${label} <input type="number" name="${name}" min="${least}" max="${most}" value="${USUAL[name]}" required></label>`;
+    `<label>${label} <input type="number" name="${name}" min="${least}" max="${most}" value="${USUAL_CHOICE[name]}" required></label>`;
   return `<form class="values">${number("coordinators", "coordinators", 1, 7)}${number("ttlSeconds", "TTL, seconds", 2, 300)}${number("minutes", "minutes", 1, 30)}
 <label>protocol <select name="variant">${options.join("")}</select></label><button type="submit" class="primary">Run</button></form>`;
 }

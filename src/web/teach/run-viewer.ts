@@ -1,5 +1,6 @@
 /** A viewer of a run that this page made: with its promises, its statechart and all its events below. */
 import { eventsFold } from "../event-list.ts";
+import { nextFold } from "../next-fold.ts";
 import type { Picture } from "../picture.ts";
 import { promisesFold } from "../promises.ts";
 import { Viewer, type ViewerOptions } from "../viewer.ts";
@@ -18,6 +19,6 @@ export function runViewer(picture: Picture, options: ViewerOptions, wide = false
     chart.choose(name);
     options.chosen?.(name);
   };
-  const folds = [promisesFold(picture, wide), chart, eventsFold(picture)];
+  const folds = [promisesFold(picture, wide), chart, nextFold(picture), eventsFold(picture)];
   return { viewer: new Viewer(picture, { ...options, folds, chosen }), chart: (name) => chart.choose(name) };
 }

@@ -1,13 +1,9 @@
 /** What a sandbox begins with. */
 import type { TraceLine } from "../../trace/format.ts";
-import type { PlayerCursor } from "../player.ts";
 import type { ViewerHabits } from "../viewer.ts";
 import type { Sight } from "./address.ts";
 import type { Limit } from "./interfere.ts";
 import type { Simulator } from "./simulator.ts";
-
-/** What is seen at first; without a cursor, a run is opened where there is something to see. */
-export type StartingSight = Omit<Sight, "cursor"> & { readonly cursor?: PlayerCursor };
 
 export interface SandboxOptions {
   readonly label: string;

@@ -11,7 +11,7 @@ import type { Picture } from "../picture.ts";
 import type { Hands } from "../stage-parts.ts";
 import { usualHabits, type Viewer, type ViewerHabits } from "../viewer.ts";
 import { runVerdict } from "../words.ts";
-import type { Sight } from "./address.ts";
+import type { Sight, StartingSight } from "./address.ts";
 import { aimAt, type Aim, type Blow } from "./aim.ts";
 import { faultOf, formOf, usualValues, type FaultValues } from "./faults.ts";
 import { handsFor } from "./hands.ts";
@@ -24,7 +24,7 @@ import { addedFaults, branches, forkOf } from "./tree.ts";
 import { tellBreaking } from "./tell-breaking.ts";
 import { Tools } from "./tools.ts";
 import { besideIt, drawTree, runName } from "./tree-view.ts";
-import type { SandboxOptions, StartingSight } from "./sandbox-options.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
 import { Works } from "./works.ts";
 import { whyVain } from "./vain.ts";
 

@@ -1,0 +1,54 @@
+/** How a game stands: graded by the promises that broke; once one did, with how few faults the checker needs. */
+import { sentence } from "../../teach/words.ts";
+import { escape } from "../markup.ts";
+import type { Picture } from "../picture.ts";
+import type { Simulator } from "./simulator.ts";
+import { rootHeader, type Root } from "./tree.ts";
+
+/** The checker begins where somebody serves. */
+const SERVED_MS = 80;
+
+export class GameScore {
+  readonly element = document.createElement("section");
+  readonly #simulator: Simulator;
+  readonly #root: Root;
+  #best = Number.POSITIVE_INFINITY;
+  #checker = "";
+
+  constructor(root: Root, simulator: Simulator) {
+    this.#root = root;
+    this.#simulator = simulator;
+    this.element.setAttribute("role", "status");
+    this.element.setAttribute("aria-label", "score");
+    this.#show("Not broken yet");
+  }
+
+  /** A run is shown, with so many faults of the player's own. */
+  follow({ breaches }: Picture, faults: number): void {
+    const [first] = breaches;
+    if (first === undefined)
+      return this.#show(Number.isFinite(this.#best) ? "This run is not broken" : "Not broken yet");
+    this.#best = Math.min(this.#best, faults);
+    this.#show(`✕ Broken with ${counted(faults)}: ${first.property} violated`);
+    if (this.#checker === "") void this.#askChecker();
+  }
+
+  async #askChecker(): Promise<void> {
+    this.#checker = "The checker tries it, too …";
+    const found = await this.#simulator.ask("breaks", { header: rootHeader(this.#root), at: SERVED_MS });
+    const least = found.type === "found" ? found.faults.length : undefined;
+    this.#checker = `The checker found ${least === undefined ? "nothing" : counted(least)} in ${found.runs} runs.`;
+    this.#show("");
+  }
+
+  /** "": what was said last stays. */
+  #show(said: string): void {
+    const best = Number.isFinite(this.#best) ? `Your best: ${counted(this.#best)}. ${this.#checker}` : "";
+    const before = this.element.querySelector("b")?.textContent ?? "";
+    this.element.innerHTML = `<p><b>${escape(said === "" ? before : `${sentence(said)}.`)}</b> ${escape(best)}</p>`;
+  }
+}
+
+function counted(faults: number): string {
+  return faults === 1 ? "one fault" : `${faults} faults`;
+}
