@@ -1,9 +1,12 @@
 /**
- * What the teaching pages cost a browser: first paint, one step, and every frame while the cursor is dragged along a run of
- * ten thousand events, beside a run of a hundred, taking turns. Counted is the processor time of the page's own thread, which
+ * What the teaching pages cost a browser: first paint, the live scene, one step, playing, and every frame while the cursor is dragged
+ * along a run of ten thousand events, beside a run of a hundred, taking turns; and what it is to open a hundred thousand. Counted is the processor time of the page's own thread, which
  * depends less than the wall clock on what else the machine does.
  */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium, type Browser, type CDPSession, type Page } from "playwright-core";
@@ -18,6 +21,7 @@ const BUILT = "dist/web/index.html";
 const TURNS = 3;
 const MOVES = 200;
 const STEPS = 40;
+const PLAYED_SECONDS = 2;
 
 /** Three coordinators for so many virtual seconds, killed in turns. */
 function traceOf(virtualSeconds: number): { text: string; events: number } {
@@ -95,6 +99,55 @@ async function stepped(page: Page, client: CDPSession): Promise<number[]> {
   });
 }
 
+/** Milliseconds of the page's thread for each second that it plays. */
+async function played(page: Page, client: CDPSession): Promise<number> {
+  await page.keyboard.press("Home");
+  const frames = await framesDuring(client, async () => {
+    await page.keyboard.press(" ");
+    await page.waitForTimeout(PLAYED_SECONDS * 1000);
+    await page.keyboard.press(" ");
+  });
+  return frames.reduce((sum, ms) => sum + ms, 0) / PLAYED_SECONDS;
+}
+
+/** Milliseconds of the page's thread until the live scene of the first page is drawn. */
+async function sceneDrawn(browser: Browser): Promise<number> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const client = await page.context().newCDPSession(page);
+  await client.send("Performance.enable", { timeDomain: "threadTicks" });
+  await page.goto(pathToFileURL(BUILT).href);
+  await page.locator(".scene-one.active").waitFor();
+  const { metrics } = await client.send("Performance.getMetrics");
+  await page.close();
+  return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+}
+
+/** How long a file takes to be opened, and the longest that the page is held up meanwhile, ms; and a frame of dragging then. */
+async function openedAtLength(browser: Browser, { text }: { readonly text: string }) {
+  const folder = mkdtempSync(join(tmpdir(), "leasehold-bench-"));
+  const file = join(folder, "long.jsonl");
+  writeFileSync(file, text);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  try {
+    await page.goto(pathToFileURL(BUILT).href);
+    await page.evaluate(`{
+      window.longest = 0;
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+      }).observe({ type: "longtask" });
+    }`);
+    const began = performance.now();
+    await page.setInputFiles("[data-open]", file);
+    await page.locator(".first .diagram .cursor").waitFor({ state: "attached", timeout: 120_000 });
+    const tookMs = performance.now() - began;
+    const longestMs = await page.evaluate<number>("window.longest");
+    return { tookMs, longestMs, frames: await dragged(page, await page.context().newCDPSession(page)) };
+  } finally {
+    await page.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 async function firstPaint(browser: Browser): Promise<number> {
   const page = await browser.newPage();
   await page.goto(`${pathToFileURL(BUILT).href}#play`);
@@ -113,9 +166,10 @@ export async function pages(): Promise<void> {
   try {
     const [long, short] = [traceOf(14_500), traceOf(140)];
     const frames = { drag: [] as number[], short: [] as number[], step: [] as number[] };
-    const paints: number[] = [];
+    const [paints, scenes, seconds] = [[], [], []] as [number[], number[], number[]];
     for (let turn = 0; turn < TURNS; turn++) {
       paints.push(await firstPaint(browser));
+      scenes.push(await sceneDrawn(browser));
       for (const { text } of [long, short]) {
         const page = await openedWith(browser, text);
         const client = await page.context().newCDPSession(page);
@@ -124,6 +178,7 @@ export async function pages(): Promise<void> {
         else {
           frames.drag.push(...drag);
           frames.step.push(...(await stepped(page, client)));
+          seconds.push(await played(page, client));
         }
         await page.close();
       }
@@ -140,6 +195,13 @@ export async function pages(): Promise<void> {
       `  that is ${(median(frames.drag) / median(frames.short)).toFixed(2)} times one over ${short.events} events (${both(frames.short)})`,
     );
     say(`  a step by key: ${both(frames.step)}`);
+    say(`  a second of playing: ${median(seconds).toFixed(0)} ms`);
+    say(`  the live scene of the first page: ${median(scenes).toFixed(0)} ms`);
+    const longest = traceOf(145_000);
+    const opening = await openedAtLength(browser, longest);
+    say(
+      `  ${longest.events} events are open after ${(opening.tookMs / 1000).toFixed(1)} s, held up for ${opening.longestMs.toFixed(0)} ms at most; a frame while dragging: ${both(opening.frames)}`,
+    );
   } finally {
     await browser.close();
   }
