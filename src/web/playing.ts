@@ -14,6 +14,7 @@ export class Playing {
   readonly #hooks: PlayingHooks;
   /** When the last frame was drawn; undefined: it does not play. */
   #drawnAt: number | undefined;
+  #turn = 0;
   /** A place in {@link SPEEDS}. */
   speed: number;
 
@@ -30,9 +31,11 @@ export class Playing {
   start(end: number, pace = PIXELS_PER_SECOND * (SPEEDS[this.speed] ?? 1)): void {
     const { after, at, changed, show } = this.#hooks;
     this.#drawnAt = performance.now();
+    const turn = ++this.#turn;
     changed();
     const frame = (now: number): void => {
-      if (this.#drawnAt === undefined) return;
+      // Begun anew meanwhile: that has frames of its own.
+      if (this.#drawnAt === undefined || turn !== this.#turn) return;
       const pixels = ((now - this.#drawnAt) / 1000) * pace;
       this.#drawnAt = now;
       const next = Math.min(end, after(at(), Math.max(0, pixels)));

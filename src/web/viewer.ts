@@ -2,74 +2,24 @@
  * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, and whatever is folded
  * below. Lessons, the playground and the exported page all show runs by it. Many can stand on one page; each keeps its own cursor.
  */
-import { beatAfter, type Beat } from "./beats.ts";
+import { beatAfter } from "./beats.ts";
 import type { PageCommand } from "./keys.ts";
 import { clockText } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import type { Message } from "../reading/message.ts";
 import { Followers, type Pace } from "./followers.ts";
-import type { Ghost } from "./canvas.ts";
 import type { Picture } from "./picture.ts";
-import {
-  atEvent,
-  atInstant,
-  firstWrong,
-  onTurn,
-  SPEEDS,
-  stepped,
-  turnFrom,
-  type PlayerCursor,
-} from "./player.ts";
+import { atEvent, atInstant, firstWrong, onTurn, stepped, turnFrom, type PlayerCursor } from "./player.ts";
 import { Playing } from "./playing.ts";
 import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
 import { Steps } from "./steps.ts";
-import type { Hands } from "./stage-parts.ts";
-import { drawFolds, drawViewer, type FoldedPart } from "./viewer-frame.ts";
+import { drawFolds, drawViewer } from "./viewer-frame.ts";
+import { usualHabits, type ViewerHabits, type ViewerOptions } from "./viewer-options.ts";
 import { tellMoment } from "./tell-moment.ts";
-
-/** What stays as a reader set it when another run is shown in the same place. */
-export interface ViewerHabits {
-  /** 1 is the usual width. */
-  zoom: number;
-  /** Every second is drawn as wide as any other. */
-  trueTime: boolean;
-  /** A place among the speeds. */
-  speed: number;
-  /** By the fold's name: whether it is open; what is not named is as its fold says. */
-  readonly folds: Map<string, boolean>;
-}
-
-export function usualHabits(): ViewerHabits {
-  return { zoom: 1, trueTime: false, speed: SPEEDS.indexOf(1), folds: new Map() };
-}
 
 /** So long it takes to come from one beat to the next where somebody reads on. */
 const GLIDE_SECONDS = 0.5;
-
-export interface ViewerOptions {
-  readonly label: string;
-  readonly start: PlayerCursor;
-  /** Playing begins again here, and ends at `untilMs`; beyond is another story. */
-  readonly fromMs?: number;
-  readonly untilMs?: number;
-  /** What came of the run is told from here on. */
-  readonly sinceMs?: number;
-  readonly habits?: ViewerHabits;
-  readonly folds?: readonly FoldedPart[];
-  /** A run to compare with, drawn beside this one on the same scale. */
-  readonly ghost?: Ghost;
-  /** Where playing stops, each with its line. */
-  readonly beats?: readonly Beat[];
-  /** Told of every move of the cursor. */
-  readonly moved?: (cursor: PlayerCursor, pace: Pace) => void;
-  /** Draws what else on the page speaks of the cursor. */
-  readonly follows?: (cursor: PlayerCursor) => void;
-  /** Told when a party's name is clicked: a coordinator, or etcd. */
-  readonly chosen?: (name: string) => void;
-  /** What can be done to the drawing by hand; absent: it is only looked at. */
-  readonly hands?: Hands;
-}
 
 export class Viewer {
   readonly element = document.createElement("section");

@@ -2,7 +2,8 @@
 import type { LeverRun } from "../../teach/lesson.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
 import { atInstant, startOf, type PlayerCursor } from "../player.ts";
-import { Viewer, type ViewerHabits } from "../viewer.ts";
+import { Viewer } from "../viewer.ts";
+import type { ViewerHabits } from "../viewer-options.ts";
 import { LeverSentence } from "./lever-sentence.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";

@@ -2,7 +2,7 @@
 import { variantNamed, variants } from "../../../models/variants.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { escape, minutesText } from "../markup.ts";
-import type { ViewerHabits } from "../viewer.ts";
+import type { ViewerHabits } from "../viewer-options.ts";
 import type { Sight, StartingSight } from "./address.ts";
 import { freshSight, USUAL_CHOICE, type Choice } from "./fresh-sight.ts";
 import { drawGame } from "./game.ts";

@@ -3,7 +3,8 @@ import { eventsFold } from "../event-list.ts";
 import { nextFold } from "../next-fold.ts";
 import type { Picture } from "../picture.ts";
 import { promisesFold } from "../promises.ts";
-import { Viewer, type ViewerOptions } from "../viewer.ts";
+import { Viewer } from "../viewer.ts";
+import type { ViewerOptions } from "../viewer-options.ts";
 import { ChartFold } from "./chart-fold.ts";
 
 export interface RunViewer {

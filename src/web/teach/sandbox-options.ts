@@ -1,6 +1,6 @@
 /** What a sandbox begins with. */
 import type { TraceLine } from "../../trace/format.ts";
-import type { ViewerHabits } from "../viewer.ts";
+import type { ViewerHabits } from "../viewer-options.ts";
 import type { Sight } from "./address.ts";
 import type { Limit } from "./interfere.ts";
 import type { Simulator } from "./simulator.ts";
