@@ -278,6 +278,9 @@ export const mutants: readonly Variant[] = [
       },
     }),
   }),
+  mutant("confuses-units", "waits as many milliseconds for its next renewal as it should wait seconds", {
+    chart: delayed(({ renewEveryMs }) => ({ renewDue: renewEveryMs / 1000 })),
+  }),
   mutant("renews-without-pause", "tries a refused renewal again without a pause", {
     chart: delayed(() => ({ renewRetry: 1 })),
   }),

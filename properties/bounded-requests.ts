@@ -65,7 +65,7 @@ export const bounded: Property<"bounded-requests", Found, never> = {
   name: "bounded-requests",
   guarantee: "A coordinator never sends more requests than its back-off allows, whatever fails.",
   assumes: [trueClocks],
-  kills: ["hot-loop", "renews-without-pause"],
+  kills: ["hot-loop", "renews-without-pause", "confuses-units"],
   witnesses: [witness("repeated-in-outage", "requests were repeated while etcd did not serve", "faults")],
   reads: ["request", "fault"],
   kinds,

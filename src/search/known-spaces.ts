@@ -29,6 +29,7 @@ export const SOUGHT: readonly Sought[] = [
 ];
 
 interface Where {
+  readonly coordinators?: number;
   readonly faults: readonly string[];
   readonly budget?: number;
   readonly gridMs?: number;
@@ -64,6 +65,7 @@ const FOUND_IN: Readonly<Record<string, Where>> = {
   "keeps-lease-on-stop bounded-takeover": STOP,
   "shares-ids unique-ids": CALM,
   "unknown-id-is-mine unique-ids": LOSS,
+  "confuses-units bounded-requests": { ...CALM, coordinators: 1, gridMs: 15 },
   "role-without-lease bounded-takeover": CRASH,
   "drains-after-revoke single-active": { ...STOP, gridMs: 100 },
   "no-fencing fencing": TAMPERED,
@@ -125,8 +127,8 @@ export function whereFound(sought: Sought): Space | string {
   const variant = variantNamed(name);
   if (variant === undefined) throw new RangeError(`no variant named ${name}`);
   const writes = STATE_PROMISES.some((promise) => promise.name === property && promise.needsWrites === true);
-  const { budget = where.faults.length === 0 ? 0 : 1, faults, gridMs = 2000 } = where;
-  return { coordinators: 2, faults, budget, ttlSeconds: 60, gridMs, variant, writes };
+  const { budget = where.faults.length === 0 ? 0 : 1, coordinators = 2, faults, gridMs = 2000 } = where;
+  return { coordinators, faults, budget, ttlSeconds: 60, gridMs, variant, writes };
 }
 
 /** What the search said of one that it should find. */

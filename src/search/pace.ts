@@ -24,8 +24,12 @@ export function judgePace(exploration: Exploration, { coordinators, ttlSeconds }
   const most = Math.ceil(requestLimit(ttlSeconds, windowMs)) / 2;
   for (let asker = 0; asker < coordinators; asker++) {
     const buckets = new Buckets(exploration, asker, most / windowMs);
-    const full = buckets.fill(most);
-    if (full !== NOWHERE) return { type: "violated", path: buckets.wayTo(full, Math.ceil(2 * most) + 2) };
+    const half = buckets.fill(most);
+    if (half === NOWHERE) continue;
+    // A way that is told goes on until the other half is full as well, if it can.
+    const full = buckets.fill(2 * most);
+    const to = full === NOWHERE ? half : full;
+    return { type: "violated", path: buckets.wayTo(to, Math.ceil(2 * most) + 2) };
   }
   return { type: "holds" };
 }
@@ -86,8 +90,8 @@ class Buckets {
     return fuller;
   }
 
-  /** A way on which it fills; around its circle, if there is one, so many times. */
-  wayTo(state: number, rounds: number): WholeState[] {
+  /** A way on which it fills; around its circle, if there is one, until so many more requests were sent. */
+  wayTo(state: number, requests: number): WholeState[] {
     const back: number[] = [];
     let at = state;
     while (at !== NOWHERE && !back.includes(at) && (this.#levels[at] ?? 0) > 0) {
@@ -99,9 +103,25 @@ class Buckets {
     const stateOf = (one: number) => this.#exploration.stateAt(one);
     if (turns < 0) return [...this.#exploration.pathTo(at), ...way.map(stateOf)];
     // From where it closes: everything that was come upon since, once around.
-    const circle = way.slice(0, way.length - turns).map(stateOf);
+    const around = way.slice(0, way.length - turns);
+    const circle = around.map(stateOf);
     const path = this.#exploration.pathTo(at);
-    for (let round = 0; round < rounds; round++) path.push(...circle);
+    const each = Math.max(1, this.#requestsAround(around));
+    for (let sent = 0; sent < requests; sent += each) path.push(...circle);
     return path;
+  }
+
+  #requestsAround(circle: readonly number[]): number {
+    const { compiled } = this.#exploration;
+    let sum = 0;
+    for (const [place, to] of circle.entries()) {
+      const from = circle.at(place - 1) ?? to;
+      let most = 0;
+      compiled.steps(this.#exploration.row(from).slice(), (row, { asker, requests }) => {
+        if (asker === this.#asker && this.#exploration.find(row) === to) most = Math.max(most, requests);
+      });
+      sum += most;
+    }
+    return sum;
   }
 }
