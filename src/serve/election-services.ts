@@ -163,12 +163,16 @@ class Asking {
   ask<R extends KvRequest>(request: R): Promise<ResponseTo<R>> {
     return new Promise((resolve, reject) => {
       if (this.#gone) return;
+      // Most answers come before the call returns.
+      let over = false;
+      const end = (): void => giveUp();
       const giveUp = this.#desk.ask(this.#call, request, (reply: ServerReply) => {
-        this.#ends.delete(giveUp);
+        over = true;
+        this.#ends.delete(end);
         if (reply.type === "ok") resolve(reply.response as ResponseTo<R>);
         else reject(new Failed(reply));
       });
-      this.#ends.add(giveUp);
+      if (!over) this.#ends.add(end);
     });
   }
 

@@ -48,7 +48,10 @@ function keepAlive(desk: Desk, call: Call, stream: Duplex): void {
       if (closing) stream.end();
       return;
     }
-    giveUp = desk.ask(call, requestFromWire("leaseKeepAlive", found), (reply) => {
+    // Most answers come before the call returns, and then the next renewal's turn has come already.
+    let answered = false;
+    const end = desk.ask(call, requestFromWire("leaseKeepAlive", found), (reply) => {
+      answered = true;
       giveUp = undefined;
       waiting.shift();
       if (reply.type === "ok") {
@@ -56,6 +59,7 @@ function keepAlive(desk: Desk, call: Call, stream: Duplex): void {
         next();
       } else failStream(stream, reply);
     });
+    if (!answered) giveUp = end;
   };
   hearStream(stream, (found) => {
     if (waiting.length === MOST_RENEWALS) stream.emit("error", TOO_MANY);
