@@ -65,6 +65,8 @@ const FOUND_IN: Readonly<Record<string, Where>> = {
   "keeps-lease-on-stop bounded-takeover": STOP,
   "shares-ids unique-ids": CALM,
   "unknown-id-is-mine unique-ids": LOSS,
+  "refused-is-gone no-causeless-takeover": { faults: ["refuse"] },
+  "waits-when-refused bounded-takeover": { faults: ["crash", "refuse"], budget: 2 },
   "confuses-units bounded-requests": { ...CALM, coordinators: 1, gridMs: 15 },
   "role-without-lease bounded-takeover": CRASH,
   "drains-after-revoke single-active": { ...STOP, gridMs: 100 },
@@ -89,7 +91,6 @@ const FOUND_IN: Readonly<Record<string, Where>> = {
 const NOT_SEEN = "none of the first 60 000 states of each space of one fault breaks it";
 const BY_A_HAIR = "its mistake is shorter than a takeover on the grid";
 const TOO_SHORT = "no fault of a space lasts as long as it takes to ask too often";
-const NEVER_REFUSED = "in no space does etcd refuse what it is asked";
 const RELEASE_AWAY = "none of the first 20 000 states of each space of one fault breaks it";
 
 /** By `id property`, of those whose promise the search judges. */
@@ -106,8 +107,6 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   "H10 bounded-takeover": NOT_SEEN,
   "hot-loop bounded-requests": TOO_SHORT,
   "renews-without-pause bounded-requests": TOO_SHORT,
-  "refused-is-gone no-causeless-takeover": NEVER_REFUSED,
-  "waits-when-refused bounded-takeover": NEVER_REFUSED,
   "robs-by-its-own-ttl no-causeless-takeover":
     "it compares when keys were last modified, which states forget",
 };

@@ -11,16 +11,6 @@ export interface NeverReached {
 
 export const NEVER_REACHED: readonly NeverReached[] = [
   {
-    why: "etcd refuses only what breaks its rules or quotas, and no fault of a space makes a request do so",
-    pairs: [
-      "granting.asking: lease.refused",
-      "member.lease.held.renewing: lease.refused",
-      "member.role.standby.campaigning: role.refused",
-      "member.role.standby.watching.checking: role.refused",
-      "stopping.granting: lease.refused",
-    ],
-  },
-  {
     why: "a claim ends before its lease does, so whoever could hear it has left by then",
     pairs: ["member: lease.gone"],
   },

@@ -181,7 +181,7 @@ export function settleNode(raw: NodePart, now: number, kind: ProcessKind, delayM
       stream: kept(node.stream),
       // Nothing can arrive earlier than one trip from now anyway.
       streamUntil: node.streamUntil <= now + delayMs ? 0 : node.streamUntil - trueBy,
-      tampering: node.tampering,
+      tampering: node.tampering.map((one) => ({ ...one })),
     },
   };
   return { part, alive, requests, watches };

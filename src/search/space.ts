@@ -105,6 +105,14 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
   { name: "delay", says: "a message comes half a TTL late", fate: 2 },
   { name: "duplicate", says: "a request arrives twice", fate: 4, legs: ["request"] },
   {
+    name: "refuse",
+    says: "etcd refuses the next request of a coordinator, whatever it is, or its next campaign: too many are under way",
+    faults: each((on) => [
+      { type: "refuse", on, says: "too many requests", count: 1 },
+      { type: "refuse", on, says: "too many requests", purpose: "campaign", count: 1 },
+    ]),
+  },
+  {
     name: "stop",
     says: "a coordinator is asked to stop",
     faults: each((on) => [{ type: "stop", on }]),

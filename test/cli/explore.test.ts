@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shipped } from "../../models/variant.ts";
+import { spacesOf } from "../../src/cli/explore/plan.ts";
+import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { leasehold, refusalOf } from "./helpers.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -107,6 +110,25 @@ describe("leasehold explore", () => {
     const { out } = await explore("single-active --faults none --chart");
     expect(out).toMatch(/^allocating\.reading +id\.read, never id\.failed$/mu);
     expect(out).toMatch(/^losing\.pausing +never after backOff$/mu);
+  });
+
+  it("can place every kind of fault, or says why not", () => {
+    const named: Readonly<Record<string, string>> = {
+      lose: "loss",
+      changeLeader: "leader",
+      muteWatch: "mute-watch",
+      stepClock: "clock-step",
+      deleteKey: "delete-key",
+      compact: "compaction",
+    };
+    for (const { name } of FAULT_KINDS) {
+      const flags = { faults: named[name] ?? name, out: "" };
+      try {
+        expect(spacesOf(flags, shipped)).toHaveLength(1);
+      } catch (error) {
+        expect(String(error)).toContain("explore cannot place it");
+      }
+    }
   });
 
   it("lists what may go wrong", async () => {
@@ -214,6 +236,10 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--grid 0s", "It must be longer than 0s."],
     ["--ttl 1s", "below etcd's minimum"],
     ["--faults crsh", "unknown fault crsh\n  did you mean crash?"],
+    [
+      "--faults crash,strand",
+      "--faults strand: explore cannot place it: states know no leader that lost touch",
+    ],
     ["--faults crash,crash", "--faults: crash is named twice"],
     ["--faults none --budget 2", "--budget: nothing may go wrong here"],
     ["--budget 0", "It must be a whole number from 1 to"],

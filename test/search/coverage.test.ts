@@ -10,6 +10,7 @@ const SPACES = [
   spaceOf({ faults: ["loss"] }),
   spaceOf({ faults: ["pause"] }),
   spaceOf({ faults: ["partition"] }),
+  spaceOf({ faults: ["stop", "refuse"], budget: 2 }),
   spaceOf({ faults: ["stop", "loss"], budget: 2 }),
   spaceOf({ faults: ["crash", "mute-watch"], budget: 2 }),
   spaceOf({ faults: ["delete-key", "mute-watch"], budget: 2, writes: true }),

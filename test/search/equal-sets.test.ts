@@ -70,7 +70,7 @@ const EVERY = 23;
 describe("the compiled way and whole worlds take the same steps", () => {
   it.each([
     ["pauses and restarts", spaceOf({ faults: ["pause", "restart"] })],
-    ["cuts", spaceOf({ faults: ["partition"] })],
+    ["cuts and refusals", spaceOf({ faults: ["partition", "refuse"] })],
     ["a leader lost, a stall, an outage", spaceOf({ faults: ["leader", "stall", "outage"] })],
     [
       "late and doubled messages, and a clock that jumps",

@@ -86,7 +86,7 @@ describe("the normal form can do what the world does that it is of", () => {
     ["in calm", spaceOf({})],
     ["with crashes, restarts and stops", spaceOf({ coordinators: 3, faults: ["restart", "loss"] })],
     ["with pauses and lost messages", spaceOf({ faults: ["pause", "loss", "duplicate"] })],
-    ["with cuts and late messages", spaceOf({ faults: ["partition", "delay"] })],
+    ["with cuts, refusals and late messages", spaceOf({ faults: ["partition", "refuse", "delay"] })],
     ["with outages", spaceOf({ faults: ["leader", "stall", "outage", "restart"] })],
     [
       "with keys deleted and history compacted",

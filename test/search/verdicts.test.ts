@@ -118,6 +118,8 @@ describe("states and steps are judged as the property judges the run that leads 
     ["no-causeless-takeover", spaceOf({ faults: ["pause", "partition"], budget: 2, variant: "renews-once" })],
     ["no-causeless-takeover", spaceOf({ faults: ["restart", "stall"], budget: 2, variant: "deletes-rival" })],
     ["no-causeless-takeover", spaceOf({ faults: ["partition", "pause"], budget: 2 })],
+    ["no-causeless-takeover", spaceOf({ faults: ["refuse"], budget: 2, variant: "refused-is-gone" })],
+    ["bounded-takeover", spaceOf({ faults: ["refuse", "crash"], budget: 2, variant: "waits-when-refused" })],
     ["unique-ids", spaceOf({ faults: ["restart", "loss"], budget: 2, variant: "shares-ids" })],
     ["unique-ids", spaceOf({ faults: ["loss"], budget: 2, variant: "unknown-id-is-mine" })],
   ])("%s", (name, space) => {

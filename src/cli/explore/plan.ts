@@ -21,6 +21,7 @@ const BY_DEFAULT: readonly { readonly faults: readonly string[]; readonly coordi
   ["loss"],
   ["delay"],
   ["duplicate"],
+  ["refuse"],
   ["compaction"],
   ["leader"],
   ["mute-watch"],
@@ -93,10 +94,34 @@ export function spacesOf(flags: ExploreFlags, variant: Variant): Space[] {
   return wanted.map(({ coordinators, faults }) => one(faults, coordinators));
 }
 
+/** Faults of scenarios that no space has, and why. */
+const UNPLACED: readonly (readonly [kinds: readonly string[], why: string])[] = [
+  [
+    ["handOver"],
+    "who asks for the role reads the store first, and a space knows steps that tell etcd something alone",
+  ],
+  [["strand"], "states know no leader that lost touch"],
+  [["hammer"], "every write of others makes a state of its own, and such a space would not close"],
+  [["fillUp"], "states know no etcd whose space is used up"],
+  [
+    ["memberDown", "memberCut", "memberFrozen", "memberLags", "memberApart"],
+    "states know etcd as one server, not its members",
+  ],
+];
+
 function faultsIn(text: string): string[] {
   if (text === NONE) return [];
   const names = text.split(",");
-  for (const name of names) knownName(name, FAULT_NAMES, "fault", "leasehold explore --list");
+  for (const name of names) {
+    const why = UNPLACED.find(([kinds]) => kinds.includes(name))?.[1];
+    if (why !== undefined)
+      throw new UserError({
+        where: `--faults ${name}`,
+        what: `explore cannot place it: ${why}`,
+        remedy: `leasehold explore --list names what it can; leasehold check --faults ${name} tries it by chance`,
+      });
+    knownName(name, FAULT_NAMES, "fault", "leasehold explore --list");
+  }
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined)
     throw new UserError({
