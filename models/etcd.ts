@@ -201,7 +201,8 @@ function receive(work: Work, input: ClientInput): void {
       break;
     }
     case "watch":
-      if (input.hasLeader === true && nowMs >= noticedLossMs(work.next)) {
+      // Of several members each knows by itself whether it has a leader.
+      if (work.next.cluster === null && input.hasLeader === true && nowMs >= noticedLossMs(work.next)) {
         const { code, message } = ERRORS.noLeader;
         work.outputs.push({
           type: "watchesBroken",
