@@ -82,9 +82,11 @@ async function waited(found: () => Told | undefined, under: readonly Promise<unk
 }
 
 const TIMED_OUT = "14 etcdserver: request timed out";
+const BLAMED = `${TIMED_OUT}, possibly due to previous leader failure`;
 const SLACK_MS = 600;
 
-function facts(name: string, open: () => Promise<ClusterDriver>): void {
+/** `virtual`: its time is our own, so nothing comes later than it has to. */
+function facts(name: string, virtual: boolean, open: () => Promise<ClusterDriver>): void {
   describe(name, () => {
     let cluster: ClusterDriver;
     let course: Course;
@@ -96,8 +98,8 @@ function facts(name: string, open: () => Promise<ClusterDriver>): void {
 
     it.each<[string, string, number, number]>([
       // What was passed on to the dead leader is lost; the member that is elected knows why.
-      ["put at the leader", `${TIMED_OUT}, possibly due to previous leader failure`, 7000, 7000],
-      ["grant at the leader", `${TIMED_OUT}, possibly due to previous leader failure`, 7000, 7000],
+      ["put at the leader", BLAMED, 7000, 7000],
+      ["grant at the leader", BLAMED, 7000, 7000],
       ["put at the follower", TIMED_OUT, 7000, 7000],
       ["grant at the follower", TIMED_OUT, 7000, 7000],
       // The read that is under way fails with the change; those behind it are answered then.
@@ -114,9 +116,11 @@ function facts(name: string, open: () => Promise<ClusterDriver>): void {
       ["late watch", "14 etcdserver: no leader", 0, 0],
     ])("%s: %s", (call, says, leastMs, mostMs) => {
       const found = course.told[call];
-      expect(found?.says).toBe(says);
+      // Whoever is elected late blames nobody for what was asked long before.
+      const may = says === BLAMED && !virtual ? [BLAMED, TIMED_OUT] : [says];
+      expect(may).toContain(found?.says);
       expect(found?.afterMs).toBeGreaterThanOrEqual(leastMs - 100);
-      expect(found?.afterMs).toBeLessThanOrEqual(mostMs + SLACK_MS);
+      if (virtual) expect(found?.afterMs).toBeLessThanOrEqual(mostMs + SLACK_MS);
     });
 
     it("leaves a watch silent that did not ask for a leader", () => {
@@ -126,9 +130,11 @@ function facts(name: string, open: () => Promise<ClusterDriver>): void {
 }
 
 describeWith("etcd", "when the leader dies, and then the quorum", (executable) => {
-  facts("three real members", async () => realDriver(await startCluster(executable)));
+  facts("three real members", false, async () => realDriver(await startCluster(executable)));
 });
 
 describe("when the leader dies, and then the quorum", () => {
-  facts("three served members", async () => servedDriver(await startEtcd({ time: "manual", members: 3 })));
+  facts("three served members", true, async () =>
+    servedDriver(await startEtcd({ time: "manual", members: 3 })),
+  );
 });
