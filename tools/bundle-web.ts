@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { minify } from "terser";
@@ -46,8 +47,12 @@ async function bundled(entry: string): Promise<string> {
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
   if (entry.endsWith(".css")) return file.text.trimEnd();
-  const modules = Object.keys(metafile.inputs).filter((path) => path.endsWith(".ts"));
-  return smallest(await inOrder([...modules.sort(), entry]));
+  // What of a module nothing is used of would come in for its place.
+  const [output] = Object.values(metafile.outputs);
+  const modules = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
+    path.endsWith(".ts") && bytesInOutput > 0 ? [path] : [],
+  );
+  return smallest(await inOrder([...modules.sort(), relative(process.cwd(), entry)]));
 }
 
 const USUAL = {
