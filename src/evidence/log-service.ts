@@ -1,4 +1,5 @@
 /** Service as a log tells of it: by lines that say that it begins, and by those that say that it is over. */
+import type { Milestone } from "../../models/election-vocabulary.ts";
 import type { Fact, LogSource } from "./fact.ts";
 import type { EvidencePoint } from "./order.ts";
 import { fallIn, inOwnOrder } from "./own-order.ts";
@@ -61,11 +62,10 @@ function hinted(member: LoggedMember, pointOf: PointOf): PossibleService[] {
 /** Wins of which no line says that the winner served, and ends of service that no line begins. */
 function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: PointOf): PossibleService[] {
   const { facts, role, serverId, source } = member;
-  // Without a name or an id nothing could be told of it.
-  if (told.length === 0 && (role === undefined || (serverId === undefined && source.mapping === undefined)))
-    return hinted(member, pointOf);
-  if (told.length === 0 && !facts.some(({ what }) => what.type === "milestone" && what.milestone === "won"))
-    return hinted(member, pointOf);
+  // Without a name, an id or a win nothing could be told of it.
+  const isNamed = role !== undefined && (serverId !== undefined || source.mapping !== undefined);
+  const wasWon = facts.some(({ what }) => isMilestone(what, "won"));
+  if (told.length === 0 && !(isNamed && wasWon)) return hinted(member, pointOf);
   const found: PossibleService[] = [];
   const base = whose(member);
   let won: Fact | undefined;
@@ -73,7 +73,7 @@ function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: 
   for (const fact of facts) {
     const { what } = fact;
     if (isActive(what, won !== undefined && !isMilvus(source))) [won, serves] = [undefined, true];
-    else if (what.type === "milestone" && what.milestone === "won") {
+    else if (isMilestone(what, "won")) {
       if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won) });
       if (!serves) won = fact;
     } else if (what.type === "serving" && !serves) {
@@ -119,7 +119,7 @@ function whose({
 /** Who says so has the role, had it, or is about to. */
 function hints(what: Fact["what"], source: LogSource): boolean {
   if (what.type === "serving" || isDeposed(what) || isActive(what, !isMilvus(source))) return true;
-  return what.type === "milestone" && what.milestone === "won";
+  return isMilestone(what, "won");
 }
 
 function isEnd(what: Fact["what"]): boolean {
@@ -155,7 +155,7 @@ function ownStretches({ facts, role, serverId, source }: LoggedMember, pointOf: 
   let wasWon = false;
   for (const fact of facts) {
     const { what } = fact;
-    wasWon ||= what.type === "milestone" && what.milestone === "won";
+    wasWon ||= isMilestone(what, "won");
     const here = pointOf(fact);
     const open = found.at(-1);
     if (isActive(what, wasWon))
@@ -188,7 +188,6 @@ function mappedStretches(
       name: source.name,
       role,
       origin: source,
-      writer: source,
       from: here,
       last: here,
       ...(serverId === undefined ? {} : { serverId }),
@@ -215,14 +214,18 @@ const ENDS_SERVICE: ReadonlySet<string> = new Set([
   "exited",
 ]);
 
+function isMilestone(what: Fact["what"], milestone: Milestone): boolean {
+  return what.type === "milestone" && what.milestone === milestone;
+}
+
 function isDeposed(what: Fact["what"]): boolean {
-  return what.type === "milestone" && what.milestone === "deposed";
+  return isMilestone(what, "deposed");
 }
 
 /** Where `Register` blocks until the role is won, its end says that the coordinator serves. */
 function isActive(what: Fact["what"], blocks: boolean): boolean {
   if (what.type === "registerFinished") return blocks;
-  return what.type === "milestone" && what.milestone === "active";
+  return isMilestone(what, "active");
 }
 
 /** Lines are ordered by the log's own clock; where several processes wrote it, each has one of its own. */

@@ -104,10 +104,14 @@ export function findOverlap(
   return undefined;
 }
 
-/** Different sources may be copies of one; different server ids, or tokens, are two. */
+/** Different sources may be copies of one; different server ids, or tokens, are two, and so are mapped logs: the user says that each is a process'. */
 function areTwo(one: ServiceStretch, other: ServiceStretch): boolean {
   if (one.role !== other.role || one.from.source === other.from.source) return false;
   if (one.serverId !== undefined && other.serverId !== undefined) return one.serverId !== other.serverId;
   if (one.token !== undefined && other.token !== undefined) return one.token !== other.token;
-  return one.writer !== undefined && other.writer !== undefined && one.writer !== other.writer;
+  return isMapped(one) && isMapped(other) && one.origin !== other.origin;
+}
+
+function isMapped({ origin }: ServiceStretch): boolean {
+  return origin.type === "log" && origin.mapping !== undefined;
 }

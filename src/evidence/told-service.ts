@@ -14,8 +14,6 @@ export interface ServiceStretch {
   readonly serverId?: number;
   readonly token?: number;
   readonly origin: LogSource | RecordingSource;
-  /** Of a mapped log: who wrote it, for the user says that one log is one process. */
-  readonly writer?: object;
   readonly from: EvidencePoint;
   /** `from` is its first line in a part of a recording: it may have served long before. */
   readonly begunBefore?: true;

@@ -3,7 +3,6 @@ import { Option, type Command } from "commander";
 import type { CommandHost } from "../base/host.ts";
 import {
   casePath,
-  choice,
   eachAlone,
   etcdVersion,
   network,
@@ -14,7 +13,7 @@ import {
 } from "../base/options.ts";
 import { shard } from "../base/shard.ts";
 import { ownOptions, faultKinds, withoutFaults } from "../own/options.ts";
-import { REPORTERS } from "./report/names.ts";
+import { resultOptions } from "./result-options.ts";
 import type { CheckFlags } from "./flags.ts";
 
 /** What a shard and an endless check take beside them: which schedules there are, and how they are run. They tell their results by themselves. */
@@ -40,66 +39,59 @@ Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 in
 `;
 
 export function addCheckCommand(program: Command, { finish, terminal }: CommandHost): void {
-  const command = program
-    .command("check")
-    .description("Run the shipped election under generated faults, and judge every property.")
-    .argument(
-      "[property...]",
-      "the properties to judge (default: all), and a scenario to explore around, if any",
-    )
-    .optionsGroup("What to run:")
-    .option("--runs <n>", "number of schedules (default: 6000)", wholeNumber(1, 1_000_000_000))
-    .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
-    .option("--ttl <duration>", "lease TTL of every schedule (default: 60s, sometimes 10s)", ttl())
-    .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)", wholeNumber(1, 9))
-    .option(
-      "--etcd-version <version>",
-      "whose rules etcd follows, such as 3.5.9 (default: several)",
-      etcdVersion,
-    )
-    .option("--members <n>", "members of etcd in every schedule (default: 1)", wholeNumber(1, 7))
-    .option(
-      "--network <delays>",
-      "one way, such as 15ms, or delay=15ms,slow=40ms,late=1s (default: several)",
-      network,
-    )
-    .option("--faults <kinds>", "these kinds of faults alone, such as partition,pause", faultKinds)
-    .option("--no-faults", "schedules without faults")
-    .addOption(withoutFaults())
-    .addOption(
-      new Option(
-        "--path <path>",
-        "with --seed and one property: one case, as the command printed for a failure names it",
+  const command = resultOptions(
+    program
+      .command("check")
+      .description("Run the shipped election under generated faults, and judge every property.")
+      .argument(
+        "[property...]",
+        "the properties to judge (default: all), and a scenario to explore around, if any",
       )
-        .argParser(casePath("--path 61", /^\d+$/u))
-        .conflicts(["runs", "witnesses"]),
-    )
-    .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
-    .option("--no-corpus", "run no kept traces")
-    .optionsGroup("How to run it:")
-    .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
-    .option("--watch", "again whenever a module or scenario that is named here changes")
-    .option(
-      "--jobs <n>",
-      "worker threads (default: one for each 2000 schedules, at most 4 and the number of cores)",
-      wholeNumber(1, 64),
-    )
-    .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)
-    .option(
-      "--forever [folder]",
-      "rounds of new schedules without end; the folder keeps what is found (default: .leasehold/forever)",
-    )
-    .option("--bail [n]", "stop at the first failure, or at the nth", wholeNumber(1, 1000))
-    .optionsGroup("Output:")
-    .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
-    .option("--no-out", "write no traces")
-    .option("--witnesses", "count each witness")
-    .addOption(
-      new Option("--reporter <name>", "in which form the result is told (default: text)")
-        .choices(REPORTERS)
-        .argParser(choice(REPORTERS)),
-    )
-    .option("--json", "print the result as one JSON document: --reporter json")
+      .optionsGroup("What to run:")
+      .option("--runs <n>", "number of schedules (default: 6000)", wholeNumber(1, 1_000_000_000))
+      .option("--seed <n>", "seed of the generator (default: different each time, and printed)", seed)
+      .option("--ttl <duration>", "lease TTL of every schedule (default: 60s, sometimes 10s)", ttl())
+      .option("--coordinators <n>", "coordinators in every schedule (default: 2 or 3)", wholeNumber(1, 9))
+      .option(
+        "--etcd-version <version>",
+        "whose rules etcd follows, such as 3.5.9 (default: several)",
+        etcdVersion,
+      )
+      .option("--members <n>", "members of etcd in every schedule (default: 1)", wholeNumber(1, 7))
+      .option(
+        "--network <delays>",
+        "one way, such as 15ms, or delay=15ms,slow=40ms,late=1s (default: several)",
+        network,
+      )
+      .option("--faults <kinds>", "these kinds of faults alone, such as partition,pause", faultKinds)
+      .option("--no-faults", "schedules without faults")
+      .addOption(withoutFaults())
+      .addOption(
+        new Option(
+          "--path <path>",
+          "with --seed and one property: one case, as the command printed for a failure names it",
+        )
+          .argParser(casePath("--path 61", /^\d+$/u))
+          .conflicts(["runs", "witnesses"]),
+      )
+      .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
+      .option("--no-corpus", "run no kept traces")
+      .optionsGroup("How to run it:")
+      .option("--time-limit <duration>", "start nothing new after this, such as 30s", positiveDuration)
+      .option("--watch", "again whenever a module or scenario that is named here changes")
+      .option(
+        "--jobs <n>",
+        "worker threads (default: one for each 2000 schedules, at most 4 and the number of cores)",
+        wholeNumber(1, 64),
+      )
+      .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)
+      .option(
+        "--forever [folder]",
+        "rounds of new schedules without end; the folder keeps what is found (default: .leasehold/forever)",
+      )
+      .option("--bail [n]", "stop at the first failure, or at the nth", wholeNumber(1, 1000))
+      .optionsGroup("Output:"),
+  )
     .option("--list", "list the properties and exit")
     .option("--list-variants", "list the variants and exit")
     .addHelpText("after", EXAMPLES)

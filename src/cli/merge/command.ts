@@ -1,8 +1,7 @@
 /** `leasehold merge`: its flags. The work is in `merge.ts`, loaded when it runs. */
-import { Option, type Command } from "commander";
-import { REPORTERS } from "../check/report/names.ts";
+import type { Command } from "commander";
+import { resultOptions } from "../check/result-options.ts";
 import type { CommandHost } from "../base/host.ts";
-import { choice } from "../base/options.ts";
 import { ownOptions } from "../own/options.ts";
 import type { MergeFlags } from "./flags.ts";
 
@@ -18,22 +17,15 @@ Exit codes: those of the whole: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4
 `;
 
 export function addMergeCommand(program: Command, { finish, terminal }: CommandHost): void {
-  const command = program
-    .command("merge")
-    .description("Put together what check --shard or explore --shard found on many machines.")
-    .argument("<files...>", "the results of all shards, in any order")
-    .optionsGroup("Output:")
-    .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
-    .option("--no-corpus", "run no kept traces")
-    .option("--out <folder>", "folder for the traces of failures", ".leasehold/failures")
-    .option("--no-out", "write no traces")
-    .option("--witnesses", "count each witness")
-    .addOption(
-      new Option("--reporter <name>", "in which form the result is told (default: text)")
-        .choices(REPORTERS)
-        .argParser(choice(REPORTERS)),
-    )
-    .option("--json", "print the result as one JSON document: --reporter json")
+  const command = resultOptions(
+    program
+      .command("merge")
+      .description("Put together what check --shard or explore --shard found on many machines.")
+      .argument("<files...>", "the results of all shards, in any order")
+      .optionsGroup("Output:")
+      .option("--corpus <folder>", "traces to run again first (default: corpus, if it exists)")
+      .option("--no-corpus", "run no kept traces"),
+  )
     .addHelpText("after", HELP)
     .action(async (files: string[], flags: MergeFlags) => {
       const { merge } = await import("./merge.ts");
