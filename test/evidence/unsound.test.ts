@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import type { LineMapping } from "../../src/evidence/line-mapping.ts";
 import { twoHistoriesIn } from "../../src/evidence/one-history.ts";
+import { refuseWrongClocks } from "../../src/cli/validate/vouched-clocks.ts";
 import { judgeEvidence } from "../../src/evidence/promises.ts";
 
 type Files = Readonly<Record<string, readonly string[]>>;
@@ -29,6 +30,7 @@ function own(id: number) {
     return `[${stamp}] [INFO] [leasehold/election.ts:1] ${text}`;
   };
   return {
+    line,
     begins: (at: number) => [
       line(at, `["Session get serverID success"] [key=id] [ServerId=${id}]`),
       line(at, `["Service registered successfully"] [ServerName=jobs] [serverID=${id}]`),
@@ -65,50 +67,53 @@ describe("nobody is known to have served beside another", () => {
     expect(served(gather({ a: ONE, b: TWO, c: lines }))).toBe("cannot be told");
   });
 
+  it("of whom lines without an id may be, where two write one log, nothing is concluded", () => {
+    const both = [...third.begins(0), ...own(4).begins(4), ...own(4).serves(12), ...third.over(15)];
+    expect(served(gather({ a: ONE, b: TWO, c: both }))).toBe("cannot be told");
+  });
+
   it("two instances of one service have no common clock", () => {
-    const record = (line: string): string =>
-      JSON.stringify({
-        resourceLogs: [
-          {
-            resource: { attributes: [{ key: "service.name", value: { stringValue: "jobs" } }] },
-            scopeLogs: [{ logRecords: [{ body: { stringValue: line } }] }],
-          },
-        ],
-      });
-    expect(verdictOf("single-active", gather({ "o.jsonl": [...ONE, ...TWO].map(record) }))).toBe(
-      "cannot be told",
-    );
+    const later = [...second.begins(15), ...second.serves(20), ...second.over(30)];
+    const exported = (attribute: string): Evidence =>
+      gather({ "o.jsonl": [...ONE, ...later].map((line) => record(line, attribute, "jobs")) });
+    expect(verdictOf("single-active", exported("service.name"))).toBe("cannot be told");
+    expect(verdictOf("single-active", exported("service.instance.id"))).toBe("held");
+  });
+
+  it("who registers without an election serves beside nobody", () => {
+    const node = (id: number): string[] =>
+      [...own(id).begins(3), ...own(id).serves(4).slice(1)].map((line) =>
+        line.replaceAll(/jobs/giu, "querynode"),
+      );
+    expect(served(gather({ a: ONE, b: TWO, c: node(5), d: node(6) }))).toBe("held");
+  });
+
+  it("when a collector saw a record is no instant of the record", () => {
+    const messages = (line: string): string => {
+      const [, text = "", rest = ""] = /\["([^"]*)"\](.*)$/u.exec(line) ?? [];
+      const fields = [...rest.matchAll(/\[(\w+)=(\w+)\]/gu)].map(
+        ([, key = "", value = ""]) => [key, value] as const,
+      );
+      return record(text, "host.name", "b", fields);
+    };
+    expect(served(gather({ a: ONE, b: TWO.map(messages) }))).toBe("cannot be told");
   });
 });
 
-it("who registers without an election serves beside nobody", () => {
-  const node = (id: number): string[] => own(id).begins(3).concat(own(id).serves(4).slice(1));
-  expect(
-    served(gather({ a: ONE, b: TWO, c: node(5).map((line) => line.replaceAll(/jobs/giu, "querynode")) })),
-  ).toBe("held");
-});
-
-it("what a collector says of when it saw a record is no instant of the record", () => {
-  const late = (line: string): string =>
-    JSON.stringify({
-      resourceLogs: [
-        {
-          resource: { attributes: [{ key: "host.name", value: { stringValue: "b" } }] },
-          scopeLogs: [
-            {
-              logRecords: [
-                {
-                  observedTimeUnixNano: String((Date.UTC(2024, 2, 4, 5) + 0) * 1e6),
-                  body: { stringValue: line.replace(/^.*?\["/u, "").replace(/"\].*$/u, "") },
-                },
-              ],
-            },
-          ],
-        },
-      ],
-    });
-  expect(served(gather({ a: ONE, b: TWO.map(late) }))).toBe("cannot be told");
-});
+/** One record of OTLP, seen by its collector an hour later. */
+function record(
+  body: string,
+  attribute: string,
+  name: string,
+  fields: readonly (readonly [key: string, value: string])[] = [],
+): string {
+  const attributes = (all: readonly (readonly [string, string])[]) =>
+    all.map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const seen = { observedTimeUnixNano: `${Date.UTC(2024, 2, 4, 5)}000000` };
+  const logRecords = [{ ...seen, body: { stringValue: body }, attributes: attributes(fields) }];
+  const resource = { attributes: attributes([[attribute, name]]) };
+  return JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] });
+}
 
 describe("a mapped log", () => {
   const mapping: LineMapping = {
@@ -126,17 +131,14 @@ describe("a mapped log", () => {
   const at = (second: number, text: string): string => `2024-03-04T04:00:${second}Z ${text}`;
 
   it("of a process that was killed and started again has two terms", () => {
-    const a = [
-      at(10, "elected at 4"),
-      at(12, "leading"),
-      at(30, "campaigning"),
-      at(40, "elected at 20"),
-      at(45, "leading"),
-    ];
     const b = [at(20, "elected at 12"), at(21, "leading"), at(25, "resigned")];
-    expect(served(gather({ a, b }, mapping))).not.toBe("violated");
-    const anew = a.filter((line) => !line.includes("campaigning"));
-    expect(served(gather({ a: anew, b }, mapping))).not.toBe("violated");
+    const first = [at(10, "elected at 4"), at(12, "leading")];
+    const lost = [...first, at(30, "campaigning"), at(45, "leading")];
+    expect(served(gather({ a: lost, b }, mapping))).toBe("cannot be told");
+    const again = [...first, at(40, "elected at 20"), at(50, "resigned")];
+    expect(served(gather({ a: again, b }, mapping))).toBe("cannot be told");
+    const after = [at(52, "elected at 30"), at(55, "resigned")];
+    expect(served(gather({ a: again, b: after }, mapping))).toBe("held");
   });
 
   it("says of all roles what it says of none", () => {
@@ -177,10 +179,30 @@ describe("a mapped log", () => {
   });
 
   it("whose instants go back orders nothing", () => {
-    const a = [at(50, "elected at 4"), at(10, "leading"), at(20, "leading"), at(30, "leading")];
-    const b = [at(20, "elected at 9"), at(25, "leading")];
+    const a = [at(40, "leading"), at(45, "resigned"), at(10, "elected at 20"), at(12, "leading")];
+    const b = [at(20, "elected at 9"), at(25, "leading"), at(30, "resigned")];
     expect(served(gather({ a, b }, mapping))).toBe("cannot be told");
+    expect(served(gather({ a: a.toSorted(), b }, mapping))).toBe("violated");
   });
+});
+
+it("clocks are refuted by what was certainly later, and not by a second role of one process", () => {
+  const process = (id: number, shift = 0): string[] =>
+    ["jobs", "mails"].flatMap((role, at) => {
+      const begins = at * 2 + id / 10 + 60 + shift;
+      const lines = [
+        own(id).line(begins, '["Session try to connect to etcd"]'),
+        ...own(id).begins(begins + 0.05),
+      ];
+      // The second role takes the id of the first.
+      return lines
+        .filter((line) => at === 0 || !line.includes("get serverID"))
+        .map((line) => line.replaceAll("jobs", role));
+    });
+  const refused = (b: readonly string[]) => () =>
+    refuseWrongClocks(1000, gather({ a: process(1), b }).sources);
+  expect(refused(process(2))).not.toThrow();
+  expect(refused(process(2, -50))).toThrow("the clock of b is at least");
 });
 
 it("one log in two forms draws no id twice", () => {
