@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatInstant } from "../src/milvus/log-format.ts";
-import { say, time } from "./measure.ts";
+import { say, wallTime } from "./measure.ts";
 
 const LINES = 1_000_000;
 const FIRST = 1_700_000_000_000;
@@ -31,7 +31,7 @@ export function validating(): void {
       const file = join(folder, `${lines}.log`);
       write(file, lines);
       let status: number | null = null;
-      const seconds = time(() => {
+      const seconds = wallTime(() => {
         const args = [`--max-old-space-size=${HEAP_MB}`, MAIN, "validate", file, "--json"];
         ({ status } = spawnSync(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] }));
       });
