@@ -1,6 +1,6 @@
 /**
- * Builds the web pages: TypeScript, styles and frame into one file each without outside parts, `dist/web/replay.html` and
- * `dist/web/index.html`. Run by `npm run build`; tests call the functions and write nothing.
+ * Builds the web pages: TypeScript, styles and frame into one file each without outside parts, `dist/web/replay.html`,
+ * `dist/web/chart.html` and `dist/web/index.html`. Run by `npm run build`; tests call the functions and write nothing.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,6 +22,12 @@ export async function bundlePage(root: string): Promise<string> {
   return frame
     .replace("/*style*/", () => style)
     .replace("/*script*/", () => script.replaceAll("</script", "<\\/script"));
+}
+
+/** The page of a chart, which runs no script. */
+export async function bundleChart(root: string): Promise<string> {
+  const style = await bundled(`${root}${SOURCES}/chart-page.css`);
+  return readFileSync(`${root}${SOURCES}/chart.html`, "utf8").replace("/*style*/", () => style);
 }
 
 /** The teaching pages. Their policy names the one script that may run, so that nothing in a link or a file ever can. */
@@ -149,5 +155,6 @@ async function smallest(script: string): Promise<string> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   mkdirSync(TARGET, { recursive: true });
   writeFileSync(`${TARGET}/replay.html`, await bundlePage(""));
+  writeFileSync(`${TARGET}/chart.html`, await bundleChart(""));
   writeFileSync(`${TARGET}/index.html`, await bundleTeaching(""));
 }

@@ -3,6 +3,7 @@
  * shows it reads off those lines, so the page is a trace file too.
  */
 import { titleOf } from "../reading/run.ts";
+import { escape } from "../words/escape.ts";
 import type { TraceLine } from "../trace/format.ts";
 
 /** Stands in the built page where the trace belongs. */
@@ -19,15 +20,11 @@ export function exportHtml(lines: Iterable<TraceLine>, page: string): string {
   }
   const data = all.map((line) => embeddable(JSON.stringify(line))).join(",\n");
   return page
-    .replace(TITLE_PLACE, () => `${escapeHtml(title)} · leasehold`)
+    .replace(TITLE_PLACE, () => `${escape(title)} · leasehold`)
     .replace(TRACE_PLACE, () => `<script type="application/json" id="trace">[\n${data}\n]</script>`);
 }
 
 /** JSON in which nothing can be taken for the end of a script, and whose line breaks JavaScript and HTML agree on. */
 function embeddable(json: string): string {
   return json.replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

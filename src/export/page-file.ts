@@ -1,7 +1,7 @@
-/** The built page on disk: `npm run build` makes it beside the compiled sources. */
+/** The built pages on disk: `npm run build` makes them beside the compiled sources. */
 import { readFileSync } from "node:fs";
 
-/** The text of `dist/web/replay.html`. Throws what the file system throws: without it the package was not built. */
-export function readPage(): string {
-  return readFileSync(new URL("../../web/replay.html", import.meta.url), "utf8");
+/** The text of a page in `dist/web`. Throws what the file system throws: without it the package was not built. */
+export function readPage(name: "replay" | "chart" = "replay"): string {
+  return readFileSync(new URL(`../../web/${name}.html`, import.meta.url), "utf8");
 }

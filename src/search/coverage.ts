@@ -22,6 +22,11 @@ export function pairOf(state: string, event: string): string {
   return `${stateText(state)}: ${event}`;
 }
 
+/** The same, of a type of event as the chart writes it. */
+export function pairOfType(state: string, type: string): string {
+  return pairOf(state, eventFor(type));
+}
+
 export function stateText(state: string): string {
   return state === "" ? "(anywhere)" : state;
 }
@@ -30,9 +35,11 @@ function eventFor(type: string): string {
   return type.startsWith("xstate.after.") ? `after ${type.split(".")[2] ?? ""}` : type;
 }
 
+/** Of every coordinator in a space. */
+export const EXPLORED_SETTINGS = { activeStandby: true, afterLoss: "registerAnew" } as const;
+
 function waysIn({ ttlSeconds, variant }: Pick<Space, "ttlSeconds" | "variant">): ChartWays {
-  const settings = { activeStandby: true, afterLoss: "registerAnew" } as const;
-  return chartWaysOf(variant.createChart(timingFor(ttlSeconds), settings));
+  return chartWaysOf(variant.createChart(timingFor(ttlSeconds), EXPLORED_SETTINGS));
 }
 
 /** All that the variant's chart has. `ways`: the events that lead on from each state, in the chart's order. */
@@ -57,7 +64,7 @@ export function chartReached({ ground, nodes, space }: CompiledSpace): ChartPart
       states.add(path);
       for (const type of types) {
         const owner = ownerOf(ways, path, type);
-        if (owner !== undefined) pairs.add(pairOf(owner, eventFor(type)));
+        if (owner !== undefined) pairs.add(pairOfType(owner, type));
       }
     }
   }

@@ -15,7 +15,7 @@ export const NEVER_REACHED: readonly NeverReached[] = [
     pairs: ["member: lease.gone"],
   },
   {
-    why: "two that have the same server id; `unique-ids` says that there are none",
+    why: "two that have the same server id; unique-ids says that there are none",
     pairs: ["member: session.taken"],
   },
   {

@@ -3,7 +3,8 @@
  * happened before it goes on.
  */
 import { countWhile } from "../reading/sorted.ts";
-import { clockText, escape, lengthText } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { clockText, lengthText } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 
 export interface Beat {

@@ -3,7 +3,8 @@
  */
 import { countWhile } from "../reading/sorted.ts";
 import type { Turn } from "../reading/turns.ts";
-import { clockText, escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { clockText } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, type PlayerCursor } from "./player.ts";
 import { redraw } from "./redraw.ts";

@@ -1,6 +1,6 @@
 /** The fixed parts of an exported page as HTML: its head, a place for the viewer, the list beside it, and the help. */
 import { hasVariant } from "../reading/run.ts";
-import { escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
 import { PAGE_BINDINGS } from "./keys.ts";
 import type { Picture } from "./picture.ts";
 import { SIGNS } from "./event-list.ts";

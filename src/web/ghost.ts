@@ -1,7 +1,8 @@
 /** Another run, drawn pale beside the one that is shown, on the same scale: what would have been. */
 import type { Canvas } from "./canvas.ts";
 import { AXIS_HEIGHT, GHOST_HEIGHT } from "./layout.ts";
-import { escape, px } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { px } from "./markup.ts";
 import { drawCounts } from "./strips.ts";
 
 /** Below everything else: the part in which the two differ. */

@@ -6,7 +6,8 @@ import type { Message } from "../reading/message.ts";
 import { lastFrom } from "../reading/sorted.ts";
 import type { Canvas } from "./canvas.ts";
 import { BAND_HEIGHT, dockOf, type Row } from "./layout.ts";
-import { escape, lengthText, px } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { lengthText, px } from "./markup.ts";
 import type { Place } from "./pointer.ts";
 import { messageAt, waysOf } from "./ways.ts";
 

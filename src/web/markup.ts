@@ -1,14 +1,5 @@
 /** Small helpers for markup that is written as text. */
 
-/** Text that stands for itself in HTML and SVG, also inside a quoted attribute. */
-export function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}
-
 /** Coordinates need no more than a tenth of a pixel. */
 export function px(value: number): string {
   return String(Math.round(value * 10) / 10);

@@ -2,7 +2,8 @@
 import { messageText } from "../simulation/faults/message.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
-import { CHARACTER_PX, escape, px } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { CHARACTER_PX, px } from "./markup.ts";
 import { dockOf } from "./layout.ts";
 import { LOST_DRIFT, waysOf, type Way } from "./ways.ts";
 

@@ -2,7 +2,7 @@
 import { ETCD } from "../simulation/names.ts";
 import type { Ghost } from "./canvas.ts";
 import { STRIP_HEIGHT, type Layout } from "./layout.ts";
-import { escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
 import { nowAt } from "./moment.ts";
 import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";

@@ -1,5 +1,6 @@
 /** What is open at the cursor, below a run: as a list, the soonest first. */
-import { escape, lengthText } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { lengthText } from "./markup.ts";
 import { openAt } from "./next.ts";
 import type { Picture } from "./picture.ts";
 import { redraw } from "./redraw.ts";

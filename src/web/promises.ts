@@ -1,7 +1,8 @@
 /** What each promise says of the run at the cursor: a strip over the whole run, and the reason at the instant it breaks. */
 import type { TraceVerdict } from "../trace/format.ts";
 import { sentenceOf, whyOpen } from "../trace/tell-verdict.ts";
-import { clockText, escape, px } from "./markup.ts";
+import { escape } from "../words/escape.ts";
+import { clockText, px } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";
 import { redraw } from "./redraw.ts";

@@ -1,6 +1,6 @@
 /** One sentence about the event at the cursor, for eyes and for screen readers. */
 import { sentenceOf } from "../trace/tell-verdict.ts";
-import { escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
 import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";
 import { consequence } from "./words.ts";

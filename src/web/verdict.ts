@@ -1,5 +1,5 @@
 /** What is said of a run as a whole; where it went wrong, pressing it leads there. */
-import { escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
 import type { Picture } from "./picture.ts";
 import { firstWrong } from "./player.ts";
 import { runVerdict } from "./words.ts";

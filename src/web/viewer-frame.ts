@@ -1,6 +1,6 @@
 /** The fixed parts of a viewer as HTML; what moves is drawn into them. */
 import { PAGE_BINDINGS, type PageCommand } from "./keys.ts";
-import { escape } from "./markup.ts";
+import { escape } from "../words/escape.ts";
 import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";
 import { drawVerdict } from "./verdict.ts";

@@ -106,6 +106,26 @@ describe("leasehold explore", () => {
     expect(told).toMatch(/^check: of the \d+ ways in which .* its first 20 schedules came through \d+ \(/mu);
   });
 
+  it("draws the chart into a page of its own, with as much of it marked as it counts", () => {
+    const file = join(folder, "chart.html");
+    const line = ["explore", "single-active", "--faults", "none", "--chart-html", file];
+    const { status, stdout: out } = spawnSync(process.execPath, [main, ...line], { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(out).toContain(`${file} is written`);
+    const [, states, ofStates] = /chart: (\d+) of (\d+) states reached/u.exec(out) ?? [];
+    const page = readFileSync(file, "utf8");
+    expect(page).not.toMatch(/<script|<!--|\b(?:src|href)="(?!data:)/u);
+    const drawn = (mark: string) => page.split(` ${mark}" data-path=`).length - 1;
+    expect(drawn("seen")).toBe(Number(states));
+    expect(drawn("never")).toBe(Number(ofStates) - Number(states));
+    expect(page).toContain("<dt>In no space: nothing lasts three TTLs</dt>");
+  });
+
+  it("refuses a page that cannot be written before it explores", async () => {
+    const { err } = await explore(`single-active --faults none --chart-html ${folder}`);
+    expect(err).toContain(`--chart-html ${folder}: cannot be written`);
+  });
+
   it("prints the chart with what never came", async () => {
     const { out } = await explore("single-active --faults none --chart");
     expect(out).toMatch(/^allocating\.reading +id\.read, never id\.failed$/mu);

@@ -1,5 +1,17 @@
 /** How much of the chart some explorations together have been through, and what never. */
-import { chartOfSpace, lacking, pairOf, stateText } from "../../search/coverage.ts";
+import { timingFor } from "../../../models/timing.ts";
+import { shipped } from "../../../models/variant.ts";
+import { exportChart } from "../../export/chart-html.ts";
+import { readPage } from "../../export/page-file.ts";
+import {
+  chartOfSpace,
+  lacking,
+  pairOf,
+  pairOfType,
+  EXPLORED_SETTINGS,
+  stateText,
+} from "../../search/coverage.ts";
+import { NEVER_REACHED } from "../../search/never-reached.ts";
 import { pad } from "../../words/cells.ts";
 import type { Terminal } from "../base/terminal.ts";
 import type { Explored } from "./runner.ts";
@@ -47,4 +59,34 @@ export function renderPairs(explored: readonly Explored[], { paint }: Terminal):
   const width = Math.max(...rows.map(([state]) => state.length));
   const lines = rows.map(([state, events]) => `${pad(state, width)}  ${events}\n`);
   return `${paint.dim(`${pad("state", width)}  what leads on from it`)}\n${lines.join("")}`;
+}
+
+/** The same drawn: the chart itself as a page, with what was seen of it. `sentences`: what was explored, and what became of it. */
+export function drawPairs(explored: readonly Explored[], sentences: readonly string[]): string {
+  const [first] = explored;
+  if (first === undefined) throw new RangeError("nothing was explored");
+  const { ttlSeconds, variant } = first.space;
+  const all = chartOfSpace(first.space);
+  const { pairs, states } = chartCoverage(explored);
+  const missing = new Set([...states.missing, ...pairs.missing]);
+  const known = (variant === shipped ? NEVER_REACHED : []).map(({ pairs: these, why }) => ({
+    why: `In no space: ${why}`,
+    pairs: these.filter((pair) => missing.has(pair)),
+  }));
+  const explained = new Set(known.flatMap((one) => one.pairs));
+  const rest = pairs.missing.filter((pair) => !explained.has(pair));
+  return exportChart(
+    {
+      title: "What exploring saw of the chart",
+      sentences,
+      chart: variant.createChart(timingFor(ttlSeconds), EXPLORED_SETTINGS),
+      seen(path, eventType) {
+        const [name, there] =
+          eventType === undefined ? [path, all.states] : [pairOfType(path, eventType), all.pairs];
+        return there.has(name) ? !missing.has(name) : undefined;
+      },
+      missing: [{ why: "Not in these spaces", pairs: rest }, ...known].filter((one) => one.pairs.length > 0),
+    },
+    readPage("chart"),
+  );
 }

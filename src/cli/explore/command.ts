@@ -65,6 +65,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       wholeNumber(1, 100_000),
     )
     .option("--chart", "print every state of the chart with its events, and which never came")
+    .option("--chart-html <file>", "draw that chart into a page of its own")
     .option("--json", "print the result as one JSON document")
     .option("--list", "list what may go wrong and exit")
     .addHelpText("after", EXAMPLES)

@@ -27,6 +27,8 @@ export interface ExploreFlags {
   readonly resume?: string;
   readonly out: string;
   readonly chart?: boolean;
+  /** A file for the chart, drawn. */
+  readonly chartHtml?: string;
   /** Schedules of `check` to hold beside. */
   readonly check?: number;
   readonly json?: boolean;

@@ -63,8 +63,14 @@ export function faultsText({ budget, coordinators, faults }: Space): string {
   return `${names}${budget > 1 ? ` ×${budget}` : ""}${coordinators === 2 ? "" : ` (${coordinators})`}`;
 }
 
-/** One sentence for each kind of end, and what was not judged. */
 export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal): string {
+  return meaningOfSpaces(all)
+    .map((text) => `${flow(text, proseWidth)}\n`)
+    .join("");
+}
+
+/** One sentence for each kind of end, and what was not judged. */
+export function meaningOfSpaces(all: readonly Explored[]): string[] {
   const closed = all.filter(({ end, judged }) => end.type === "closed" && judged.length > 0);
   const lines: string[] = [];
   if (all.length === 0) lines.push("open: it was interrupted before any state was visited.");
@@ -103,7 +109,7 @@ export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal
     }
   }
   for (const [promise, where] of outside) lines.push(`not judged: ${promise} with ${where.join(", ")}.`);
-  return lines.map((text) => `${flow(text, proseWidth)}\n`).join("");
+  return lines;
 }
 
 /** How much of the chart was seen, of all that it has. */

@@ -4,16 +4,16 @@ import { flow } from "../../words/cells.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
 import { variantOrShipped } from "../base/names.ts";
-import { tryFolder } from "../base/output-file.ts";
+import { tryFile, tryFolder, writeText } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
-import { listenForSignals } from "../base/signals.ts";
+import { listenForSignals, uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import type { Own } from "../own/adopt.ts";
 import { moduleName } from "../own/blame.ts";
 import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
-import { renderPairs } from "./chart.ts";
+import { drawPairs, renderPairs } from "./chart.ts";
 import { Checkpoint, type AskedSpaces, type Keeper } from "./checkpoint.ts";
 import { exploreDocument } from "./document.ts";
 import { explorable } from "./explorable.ts";
@@ -22,7 +22,14 @@ import { howFar } from "./how-far.ts";
 import { promisesOf, spacesOf } from "./plan.ts";
 import { exploreAll } from "./pool.ts";
 import { progressText } from "./progress.ts";
-import { renderGoingOn, renderHeadline, renderHeads, renderMeaning, renderRow } from "./render.ts";
+import {
+  meaningOfSpaces,
+  renderGoingOn,
+  renderHeadline,
+  renderHeads,
+  renderMeaning,
+  renderRow,
+} from "./render.ts";
 import type { Explored } from "./runner.ts";
 
 const MOST_JOBS = 4;
@@ -47,6 +54,7 @@ export async function exploreSpaces(
     });
   for (const space of spaces.slice(0, 1)) explorable(space);
   tryFolder(flags.out, "--out");
+  if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =
     resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));
   const again = { names, variant: flags.variant };
@@ -93,11 +101,17 @@ export async function exploreSpaces(
     progress.clear();
     const all = results.finish();
     const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
+    const drawn = all.length === 0 ? undefined : flags.chartHtml;
+    if (drawn !== undefined) {
+      const sentences = [renderHeadline(spaces, promises), ...meaningOfSpaces(all)];
+      await uninterrupted(() => writeText(drawn, drawPairs(all, sentences)));
+    }
     if (json) terminal.out(jsonDocument("explore", exploreDocument(all, again, breaches, beside)));
     else {
       terminal.out(`\n${renderMeaning(all, terminal)}`);
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
       if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
+      if (drawn !== undefined) terminal.out(`${drawn} is written\n`);
       if (kept?.goesOn(spaces.length) === true) terminal.out(renderGoingOn(kept.folder, terminal));
     }
     return signals.exitCode() ?? exitCodeOf(all);

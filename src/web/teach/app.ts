@@ -11,7 +11,7 @@ import { changeTheme, lettersObeyed, showTheme } from "../preferences.ts";
 import { readAddress, writeAddress, type Address, type Sight, type StartingSight } from "./address.ts";
 import { longLink, shortLink } from "./short-link.ts";
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { Busy } from "./busy.ts";
 import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";

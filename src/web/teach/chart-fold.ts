@@ -1,11 +1,12 @@
 /** The statechart below a run: of one coordinator at a time, with the states lit in which it is. */
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { nowAt } from "../moment.ts";
 import type { Picture } from "../picture.ts";
 import type { PlayerCursor } from "../player.ts";
 import { redraw } from "../redraw.ts";
 import type { FoldedPart } from "../viewer-frame.ts";
-import { chartOf, drawChart, type Chart } from "./chart.ts";
+import { drawChart, type Chart } from "../../export/chart-boxes.ts";
+import { chartOf } from "./chart.ts";
 import { lightChart } from "./chart-light.ts";
 
 export class ChartFold implements FoldedPart {

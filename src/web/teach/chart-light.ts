@@ -1,7 +1,7 @@
 /** Lights a chart that is drawn: where it is now, and as an arrow the way that it took last. */
 import type { TraceStep } from "../../trace/format.ts";
 import { px } from "../markup.ts";
-import { chartEventOf } from "./chart.ts";
+import { chartEventOf } from "../../export/chart-boxes.ts";
 
 /** `before`: the states it was in; `step`: what led to those it is in; undefined: its process is down. */
 export function lightChart(place: HTMLElement, before: readonly string[], step: TraceStep | undefined): void {

@@ -2,7 +2,7 @@
 import type { LessonAnswer } from "../../teach/engine.ts";
 import type { Exercise } from "../../teach/lesson.ts";
 import { letter, sentence } from "../../teach/words.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import type { Sight } from "./address.ts";
 import { inline } from "./prose.ts";
 import { addedFaults } from "./tree.ts";

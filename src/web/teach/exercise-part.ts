@@ -3,7 +3,7 @@ import type { LessonAnswer } from "../../teach/engine.ts";
 import type { Exercise, Setup } from "../../teach/lesson.ts";
 import { taskOf } from "../../teach/opening.ts";
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { pictureInTurns } from "../picture.ts";
 import { atInstant, startOf } from "../player.ts";
 import type { Viewer } from "../viewer.ts";

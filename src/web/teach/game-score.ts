@@ -1,6 +1,6 @@
 /** How a game stands: graded by the promises that broke; once one did, with how few faults the checker needs. */
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import type { Picture } from "../picture.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader, type Root } from "./tree.ts";

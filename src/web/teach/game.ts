@@ -4,7 +4,7 @@
  */
 import type { StartingSight } from "./address.ts";
 import { variantNamed } from "../../../models/variants.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { freshSight } from "./fresh-sight.ts";
 import type { Root } from "./tree.ts";
 

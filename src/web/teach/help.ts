@@ -1,7 +1,7 @@
 /** How to read the diagram, and every key: drawn, while the page is built, from the tables that the page obeys. */
 import { LETTERS_SWITCH } from "../help-dialog.ts";
 import { PAGE_BINDINGS, type PageCommand } from "../keys.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { FAULT_FORMS } from "./faults.ts";
 
 const HERE: readonly PageCommand[] = [

@@ -2,7 +2,8 @@
 import { lessonGroups, lessons } from "../../teach/lessons/index.ts";
 import type { Lesson } from "../../teach/lesson.ts";
 import type { LessonProgress, LearnerProgress } from "../../teach/progress.ts";
-import { escape, lengthText } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
+import { lengthText } from "../markup.ts";
 import { redraw } from "../redraw.ts";
 import { writeAddress } from "./address.ts";
 import { Scene } from "./scene.ts";

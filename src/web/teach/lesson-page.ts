@@ -10,7 +10,7 @@ import type { LessonProgress } from "../../teach/progress.ts";
 import { letter } from "../../teach/words.ts";
 import { beatsOf } from "../beats.ts";
 import type { PageCommand } from "../keys.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { pictureInTurns } from "../picture.ts";
 import { atInstant, startOf, withinRun } from "../player.ts";
 import type { Viewer } from "../viewer.ts";

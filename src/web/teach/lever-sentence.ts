@@ -1,6 +1,6 @@
 /** A sentence with values in it that can be dragged, or moved by keys; who listens hears every change. */
 import type { Lever, LeverRun } from "../../teach/lesson.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { inline } from "./prose.ts";
 
 /** One step for so many pixels. */

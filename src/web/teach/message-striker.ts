@@ -1,7 +1,7 @@
 /** One message is chosen, by a click on its line or by keys, and struck: from the menu beside it or by a key. */
 import { messageText } from "../../simulation/faults/message.ts";
 import type { Message } from "../../reading/message.ts";
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 import { underWayAt } from "../moment.ts";
 import { atEvent } from "../player.ts";
 import type { Blow } from "./aim.ts";

@@ -1,7 +1,8 @@
 /** The playground: a run of one's own making, or one that was dropped, to interfere with. */
 import { variantNamed, variants } from "../../../models/variants.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
-import { escape, minutesText } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
+import { minutesText } from "../markup.ts";
 import type { ViewerHabits } from "../viewer-options.ts";
 import type { Sight, StartingSight } from "./address.ts";
 import { freshSight, USUAL_CHOICE, type Choice } from "./fresh-sight.ts";

@@ -1,5 +1,5 @@
 /** Lessons are written as plain paragraphs with `code` and *stress*; here they become HTML. */
-import { escape } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
 
 export function inline(text: string): string {
   return escape(text)

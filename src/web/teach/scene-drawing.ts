@@ -1,5 +1,6 @@
 /** The live scene as SVG: made once, then only moved. Shapes and words say everything; motion helps. */
-import { escape, px } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
+import { px } from "../markup.ts";
 import type { CoordinatorNow } from "../moment.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "../words.ts";
 

@@ -1,7 +1,8 @@
 /** The tree of runs as HTML, and two of them compared. */
 import { concerns, struckBy } from "../../simulation/fault.ts";
 import { faultText } from "../../simulation/fault-words.ts";
-import { clockText, escape, instantText, lengthText } from "../markup.ts";
+import { escape } from "../../words/escape.ts";
+import { clockText, instantText, lengthText } from "../markup.ts";
 import type { Ghost } from "../canvas.ts";
 import type { Picture } from "../picture.ts";
 import { runVerdict } from "../words.ts";
