@@ -100,6 +100,14 @@ export function withActivationLimit(timing: Timing, activationLimitMs: number): 
   return own;
 }
 
+/** Whoever has won needs as long to load the metadata twice, ms. */
+export function leastActivationLimitMs({ backOffJitterMs, backOffMs, requestTimeoutMs }: Timing): number {
+  return 2 * (requestTimeoutMs + backOffMs + backOffJitterMs);
+}
+
+/** Three times the longest TTL, ms. */
+export const MOST_ACTIVATION_LIMIT_MS = 3 * MAXIMUM_TTL_SECONDS * 1000;
+
 /**
  * The inequalities between the durations; an empty list means that the promises in docs/guarantees.md apply. With `roundTripMs`,
  * the longest time from a request to its reply that is usual on the way to etcd: whether they fit that way, too.
@@ -121,18 +129,20 @@ export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
   }
   const maximumTtlMs = MAXIMUM_TTL_SECONDS * 1000;
   if (timing.ttlMs > maximumTtlMs) faults.push(`ttlMs ${timing.ttlMs} is above a day, ${maximumTtlMs}`);
-  if (timing.activationLimitMs > 3 * maximumTtlMs)
-    faults.push(`activationLimitMs ${timing.activationLimitMs} is above three days, ${3 * maximumTtlMs}`);
+  if (timing.activationLimitMs > MOST_ACTIVATION_LIMIT_MS)
+    faults.push(
+      `activationLimitMs ${timing.activationLimitMs} is above three days, ${MOST_ACTIVATION_LIMIT_MS}`,
+    );
   if (timing.ttlMs % 1000 !== 0) faults.push(`ttlMs ${timing.ttlMs} is not a whole number of seconds`);
   if (timing.claimMs > timing.ttlMs * (1 - timing.clockRateTolerance)) {
     faults.push(
       `claimMs ${timing.claimMs} outlives the lease on a clock ${timing.clockRateTolerance} too slow`,
     );
   }
-  const reloadMs = timing.requestTimeoutMs + timing.backOffMs + timing.backOffJitterMs;
-  if (timing.activationLimitMs < 2 * reloadMs) {
+  const leastLimitMs = leastActivationLimitMs(timing);
+  if (timing.activationLimitMs < leastLimitMs) {
     faults.push(
-      `activationLimitMs ${timing.activationLimitMs} leaves no time to load twice: at least ${2 * reloadMs}`,
+      `activationLimitMs ${timing.activationLimitMs} leaves no time to load twice: at least ${leastLimitMs}`,
     );
   }
   const oneLossMs = timing.renewEveryMs + 2 * timing.requestTimeoutMs + timing.renewRetryMs;

@@ -92,7 +92,9 @@ export class Recording implements Audience {
       title: `a running ${role}, recorded`,
       ttlSeconds: candidate.ttlSeconds,
       horizonMs: TEN_YEARS_MS,
-      coordinators: [coordinator(name, role, settings)],
+      coordinators: [
+        coordinator(name, role, { ...settings, activationLimitMs: config.timing.activationLimitMs }),
+      ],
     });
     try {
       setAside(file);

@@ -40,8 +40,6 @@ interface Bound {
 }
 
 const NOTHING: Bound = { ms: Number.POSITIVE_INFINITY, by: [] };
-/** Logs give whole milliseconds. */
-const ROUNDING_MS = 1;
 /** More clocks than these are not compared: each is compared with each. */
 const MOST_CLOCKS = 200;
 
@@ -135,9 +133,9 @@ function tightest({ unaware }: Marks, { knew }: Marks, apart: number): Bound {
   let found = NOTHING;
   for (const earlier of unaware.toSorted((left, right) => right.value - left.value)) {
     for (let one = later[next]; one !== undefined && one.value >= earlier.value + apart; one = later[++next])
-      if (soonest === undefined || one.ms < soonest.ms) soonest = one;
+      if (soonest === undefined || one.ms + one.grainMs < soonest.ms + soonest.grainMs) soonest = one;
     if (soonest === undefined) continue;
-    const ms = soonest.ms - earlier.ms + ROUNDING_MS;
+    const ms = soonest.ms + soonest.grainMs - earlier.ms;
     if (ms < found.ms) found = { ms, by: [{ earlier: earlier.place, later: soonest.place }] };
   }
   return found;

@@ -9,6 +9,7 @@ import type { EvidenceSource, LineCount, LinePlace, RecordingSource, StoreSource
 import type { LineMapping } from "./line-mapping.ts";
 import { joinRecordings } from "./join-recordings.ts";
 import { LogGatherer, ownCopy, type Whence } from "./log-gatherer.ts";
+import { FORMAT } from "../trace/format.ts";
 import { readOtlp, type OtlpPart } from "./otlp.ts";
 import { readRecordingHeader, RecordingReader } from "./recording.ts";
 import { RevisionAudit } from "./revision-audit.ts";
@@ -23,7 +24,14 @@ export interface ForeignFile {
 }
 
 /** Lines longer than this are no log line; they are counted, not read. */
-export const LONGEST_LOG_LINE = 1024 * 1024;
+const LONGEST_LOG_LINE = 1024 * 1024;
+/** A page of metadata that was loaded stands in one line of a recording. */
+const LONGEST_JSON_LINE = 64 * LONGEST_LOG_LINE;
+
+/** How much of a line that begins so is read at most, characters. */
+export function longestLine(text: string): number {
+  return text.startsWith("{") ? LONGEST_JSON_LINE : LONGEST_LOG_LINE;
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,6 +39,8 @@ type Json = Readonly<Record<string, unknown>>;
 export class Evidence {
   /** Entries that break off. */
   cutLines = 0;
+  /** Lines that are too long to be read. */
+  longLines = 0;
   /** A watch asked for revisions that etcd had compacted up to this one; 0: none did. */
   compacted = 0;
   /** Of which etcd the answers are that etcdctl printed. */
@@ -81,6 +91,11 @@ export class Evidence {
     return [...this.#audits.values()].reduce((sum, { untold }) => sum + untold, 0);
   }
 
+  /** Where lines without a year are of January and of December: they cannot both be of the year that is hinted at. */
+  get newYear(): LogGatherer["newYear"] {
+    return this.#logs.newYear;
+  }
+
   /** By file. */
   get counts(): ReadonlyMap<string, LineCount> {
     return this.#counts;
@@ -107,13 +122,23 @@ export class Evidence {
   }
 
   #take(place: LinePlace, raw: string): keyof LineCount {
-    if (raw.length > LONGEST_LOG_LINE) return "notUnderstood";
+    if (raw.length > longestLine(raw)) {
+      this.longLines++;
+      return "notUnderstood";
+    }
     const recording = this.#recordings.get(place.file);
     if (recording === "refused") return "skipped";
-    const { from, json, text } = unwrap(raw.startsWith("\uFEFF") ? raw.slice(1) : raw);
+    const { from, json, layers = [raw], text } = unwrap(raw.startsWith("\uFEFF") ? raw.slice(1) : raw);
+    // What was cut may stand before what was written next.
+    const next = json === undefined ? raw.lastIndexOf(HEADER_BEGINS) : -1;
+    if (next > 0) {
+      this.cutLines++;
+      return this.#take(place, raw.slice(next));
+    }
     const whence = { place, from };
     // What was taken for a wrapping may be a mapped line's own instant.
-    const mapped = recording === undefined ? this.#logs.takeMapped(whence, raw, text) : undefined;
+    const isMappable = recording === undefined && (json === undefined || readOtlp(json) === undefined);
+    const mapped = isMappable ? this.#logs.takeMapped(whence, [...layers, text]) : undefined;
     if (mapped !== undefined) return mapped;
     if (json !== undefined) return this.#takeJson(whence, json, recording);
     const audited = raw.startsWith('{"rev":') ? this.#auditOf(place.file).take(undefined, raw) : undefined;
@@ -121,13 +146,13 @@ export class Evidence {
       if (this.#stores.has(place.file)) this.#interrupted.add(place.file);
       return "skipped";
     }
-    return recording === undefined ? this.#takeText(whence, text, raw) : "notUnderstood";
+    return recording === undefined ? this.#takeText(whence, text, layers) : "notUnderstood";
   }
 
-  #takeText(whence: Whence, text: string, raw: string): keyof LineCount {
+  #takeText(whence: Whence, text: string, layers: readonly string[]): keyof LineCount {
     if (!text.startsWith("[")) {
-      this.#logs.dated(whence, BEGINS_DATED.exec(raw)?.[0]);
-      return this.#logs.isOther(whence, raw) ? "skipped" : "notUnderstood";
+      this.#logs.dated(whence, BEGINS_DATED.exec(layers[0] ?? text)?.[0]);
+      return this.#logs.isOther(whence, [...layers, text]) ? "skipped" : "notUnderstood";
     }
     this.#logs.heard(whence, text);
     if (!MAY_MATTER.test(text) && !text.includes("leasehold/"))
@@ -178,11 +203,11 @@ export class Evidence {
         const lines = text.startsWith("[") ? readEntries(text).entries : [];
         const entries = lines.length > 0 ? lines : [entry];
         const taken =
-          this.#logs.takeMapped(whence, text) ??
+          this.#logs.takeMapped(whence, [text], entry.epochMs) ??
           this.#logs.takeEntries(whence, entries, `${entry.epochMs ?? ""} ${text}`);
         used = used || taken === "used";
       }
-      for (const { at, meaning } of told) this.#logs.takeTold(whence, meaning, at, undefined, true);
+      for (const { at, meaning } of told) this.#logs.takeTold(whence, meaning, { at }, undefined, true);
       used = used || told.length > 0;
     }
     return used ? "used" : "skipped";
@@ -217,6 +242,9 @@ export class Evidence {
     return source;
   }
 }
+
+/** Of a trace, as leasehold writes it; within a text its quotes would be escaped. */
+const HEADER_BEGINS = `{"type":"header","format":"${FORMAT}"`;
 
 /** What has no offset tells no instant. */
 const BEGINS_DATED =

@@ -38,6 +38,8 @@ export interface Fact {
   readonly place: LinePlace;
   /** Milliseconds on the clock of its source; absent: the line says no instant. */
   readonly at?: number;
+  /** By less than so much it may have been later, ms; absent: by less than one. */
+  readonly grainMs?: number;
   readonly what: Stated;
   /** A file in which the same line stands: it may be a copy, or two said the same in one millisecond. */
   readonly alsoIn?: string;
@@ -85,6 +87,8 @@ export interface LogSource {
   copiedDraws: number;
   /** The mapping that its lines were read by, by name; absent: they are Milvus' or leasehold's. */
   mapping?: string;
+  /** Under which its keys stand, as its lines have them. */
+  readonly roots: Set<string>;
   /** Standby beats, by role: counted, not kept. */
   readonly beats: Map<string, number>;
   /** The container or pod, or the file's name. */

@@ -4,7 +4,7 @@
  */
 import type { Milestone } from "../../models/election-vocabulary.ts";
 import type { LogMeaning } from "../milvus/read-lines.ts";
-import { readAnyInstant, type InstantHints } from "../milvus/log-format.ts";
+import { readAnyInstant, type InstantHints, type WrittenInstant } from "../milvus/log-format.ts";
 
 /** What a mapped line may say: milestones of an election, or that it still serves. */
 export const MAPPED_EVENTS = [
@@ -43,10 +43,10 @@ export interface LineMapping {
   readonly rules: readonly { readonly match: RegExp; readonly says: MappedEvent }[];
 }
 
-/** What a line says. `at`: milliseconds since 1970 UTC. */
+/** What a line says, and when, if it tells. */
 export interface MappedLine {
   readonly meaning: LogMeaning;
-  readonly at?: number;
+  readonly when: WrittenInstant | undefined;
 }
 
 /** Of a longer line only the beginning is looked at; characters. */
@@ -59,15 +59,15 @@ export function readMapped(mapping: LineMapping, line: string): MappedLine | "ot
     const found = match.exec(text);
     if (found === null) continue;
     const { groups = {} } = found;
-    const at = readAnyInstant(groups["time"] ?? timeIn(mapping, text) ?? "", mapping.hints);
-    return { meaning: meaningOf(mapping, says, groups), ...(at === undefined ? {} : { at }) };
+    const when = readAnyInstant(groups["time"] ?? timeIn(mapping, text) ?? "", mapping.hints);
+    return { meaning: meaningOf(mapping, says, groups), when };
   }
   return timeIn(mapping, text) === undefined ? undefined : "other";
 }
 
 /** When the log wrote this line, ms since 1970 UTC; undefined: it does not say. */
 export function instantIn(mapping: LineMapping, line: string): number | undefined {
-  return readAnyInstant(timeIn(mapping, line.slice(0, LONGEST_MAPPED)) ?? "", mapping.hints);
+  return readAnyInstant(timeIn(mapping, line.slice(0, LONGEST_MAPPED)) ?? "", mapping.hints)?.at;
 }
 
 function timeIn({ time }: LineMapping, text: string): string | undefined {

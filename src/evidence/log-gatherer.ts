@@ -1,8 +1,8 @@
 /** The facts of logs, by who wrote them: one after another, from whatever files; what else a log says is forgotten. */
 import { isOurs, meaningOf, type LogMeaning } from "../milvus/read-lines.ts";
 import type { LogEntry } from "../milvus/read-format.ts";
-import { readAnyInstant, readLogInstant } from "../milvus/log-format.ts";
-import type { DatedLine, LineCount, LinePlace, LogSource, Stated } from "./fact.ts";
+import { logInstant, readAnyInstant, readLogInstant, type WrittenInstant } from "../milvus/log-format.ts";
+import type { DatedLine, Fact, LineCount, LinePlace, LogSource, Stated } from "./fact.ts";
 import { instantIn, readMapped, type LineMapping, type MappedLine } from "./line-mapping.ts";
 
 /** Where a line stands, and who wrote it, if its wrapping says so. */
@@ -16,6 +16,8 @@ export interface Whence {
 export class LogGatherer {
   /** Lines that stand in two files, of which one was left out. */
   copies = 0;
+  /** Lines without a year that are of its first month, and of its last. */
+  readonly newYear: { january?: LinePlace; december?: LinePlace } = {};
   readonly #mappings: readonly LineMapping[];
   readonly #sources = new Map<string, LogSource>();
   /** Lines that were used, and whose they were, so that a copy is known for one. */
@@ -52,7 +54,7 @@ export class LogGatherer {
 
   /** Its writer was there at that instant. `at`: as the line has it, if not in ms since 1970. */
   dated({ from, place }: Whence, at: number | string | undefined): void {
-    const instant = typeof at === "string" ? readAnyInstant(at, {}) : at;
+    const instant = typeof at === "string" ? readAnyInstant(at, {})?.at : at;
     if (instant === undefined) return;
     let latest = this.#latest.get(place.file);
     if (latest === undefined) this.#latest.set(place.file, (latest = new Map()));
@@ -74,19 +76,30 @@ export class LogGatherer {
     return "used";
   }
 
-  /** Undefined: no mapping has a rule for it. `texts`: the line, in one form after another. */
-  takeMapped(whence: Whence, ...texts: readonly [string, ...string[]]): "used" | undefined {
+  /**
+   * Undefined: no mapping has a rule for it. `layers`: the line with less and less around it. `exportedAt`: what bore it here says when
+   * it was written.
+   */
+  takeMapped(whence: Whence, layers: readonly string[], exportedAt?: number): "used" | undefined {
     for (const mapping of this.#mappings) {
-      const isRead = (one: string): boolean => typeof readMapped(mapping, one) === "object";
-      const fitting = texts.find(isRead);
+      const read = layers.flatMap((layer) => {
+        const found = readMapped(mapping, layer);
+        return typeof found === "object" ? [{ layer, found }] : [];
+      });
+      const fitting = read.findLast(({ found }) => found.when !== undefined) ?? read.at(-1);
       if (fitting === undefined) continue;
-      const text = ownCopy(texts[0]);
-      const found = readMapped(mapping, ownCopy(fitting)) as MappedLine;
-      this.heard(whence, text, found.at);
+      // As its process wrote it, and so the same in every wrapping.
+      const text = ownCopy(fitting.layer.trim());
+      const { meaning, when = exportedAt === undefined ? {} : { at: exportedAt } } = readMapped(
+        mapping,
+        text,
+      ) as MappedLine;
+      this.#noteYear(when, whence.place);
+      this.heard(whence, text, when.at);
       this.#sourceOf(whence).mapping = mapping.name;
       const others = (this.#used.get(text) ?? []).filter(({ file }) => file !== whence.place.file);
       for (const one of [this.#sourceOf(whence), ...others]) one.sharesLines ||= others.length > 0;
-      this.takeTold(whence, found.meaning, found.at, others[0]?.file);
+      this.takeTold(whence, meaning, when, others[0]?.file);
       this.#remember(whence, text);
       return "used";
     }
@@ -94,14 +107,31 @@ export class LogGatherer {
   }
 
   /** Whether a mapping knows its instant, though no rule fits it. */
-  isOther(whence: Whence, text: string): boolean {
-    const mapping = this.#mappings.find((one) => readMapped(one, text) === "other");
-    if (mapping !== undefined) this.dated(whence, instantIn(mapping, text));
-    return mapping !== undefined;
+  isOther(whence: Whence, layers: readonly string[]): boolean {
+    for (const mapping of this.#mappings) {
+      const layer = layers.findLast((one) => readMapped(mapping, one) === "other");
+      if (layer === undefined) continue;
+      this.dated(whence, instantIn(mapping, layer));
+      return true;
+    }
+    return false;
+  }
+
+  #noteYear({ at, lacksYear }: Partial<WrittenInstant>, place: LinePlace): void {
+    if (at === undefined || lacksYear !== true) return;
+    const month = logInstant(at).slice(5, 7);
+    if (month === "01") this.newYear.january ??= place;
+    if (month === "12") this.newYear.december ??= place;
   }
 
   /** `ours`: leasehold itself says so. */
-  takeTold(whence: Whence, meaning: LogMeaning, at: number | undefined, alsoIn?: string, ours = false): void {
+  takeTold(
+    whence: Whence,
+    meaning: LogMeaning,
+    when: Pick<Fact, "at" | "grainMs"> = {},
+    alsoIn?: string,
+    ours = false,
+  ): void {
     const source = this.#sourceOf(whence);
     if (ours) source.ours++;
     if (alsoIn !== undefined && isOfOne(meaning)) {
@@ -113,7 +143,8 @@ export class LogGatherer {
     else
       source.facts.push({
         place: whence.place,
-        ...(at === undefined ? {} : { at }),
+        ...(when.at === undefined ? {} : { at: when.at }),
+        ...(when.grainMs === undefined ? {} : { grainMs: when.grainMs }),
         what: statedBy(meaning),
         ...(alsoIn === undefined ? {} : { alsoIn }),
       });
@@ -122,7 +153,10 @@ export class LogGatherer {
   #takeEntry(whence: Whence, entry: LogEntry, alsoIn: string | undefined): boolean {
     const meaning = meaningOf(entry);
     const ours = isOurs(entry);
-    if (meaning !== undefined) this.takeTold(whence, meaning, entry.epochMs, alsoIn, ours);
+    const root = rootIn(entry);
+    if (root !== undefined) this.#sourceOf(whence).roots.add(root);
+    if (meaning !== undefined)
+      this.takeTold(whence, meaning, entry.epochMs === undefined ? {} : { at: entry.epochMs }, alsoIn, ours);
     else if (ours) this.#sourceOf(whence).ours++;
     return meaning !== undefined;
   }
@@ -172,10 +206,18 @@ export class LogGatherer {
       ours: 0,
       copiedDraws: 0,
       beats: new Map(),
+      roots: new Set(),
     };
     this.#sources.set(key, source);
     return source;
   }
+}
+
+/** Of the deployment whose session's or active key the line names. */
+function rootIn({ fields, message }: LogEntry): string | undefined {
+  const key = fields.get("sessionKey") ?? fields.get("key") ?? / ACTIVE key (\S+)$/u.exec(message)?.[1];
+  const found = key === undefined ? null : /^(.+)\/session\/[^/]+$/u.exec(key);
+  return found === null ? undefined : ownCopy(found[1] ?? "");
 }
 
 /** Where the closing bracket stands behind an instant in Milvus' form. */

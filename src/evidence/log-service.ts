@@ -20,12 +20,53 @@ export function serviceInLog(source: LogSource): ToldService {
     source.mapping === undefined ? (isMilvus(source) ? milvusStretch : ownStretches) : mappedStretches;
   for (const member of members) {
     const pointOf = points(member);
-    const whole = source.mapping === undefined ? member : withCommon(member, members, pointOf);
+    const whole = withCommon(member, members, pointOf);
     const told = isOrdered && isWitness(member, members) ? read(whole, pointOf) : undefined;
     stretches.push(...(told ?? []));
     possible.push(...(told === undefined ? hinted(whole, pointOf) : untold(whole, told, pointOf)));
   }
   return { stretches, possible: [...possible, ...unnamed(source, members, points)] };
+}
+
+/** Who won a role, until when at most if some line tells, and who found it taken, after it had been free if a line tells that. */
+export interface Campaigns {
+  readonly won: readonly {
+    readonly role?: string;
+    readonly at: EvidencePoint;
+    readonly gone?: EvidencePoint;
+  }[];
+  readonly found: readonly {
+    readonly role?: string;
+    readonly at: EvidencePoint;
+    readonly free?: EvidencePoint;
+  }[];
+}
+
+export function campaignsIn(source: LogSource): Campaigns {
+  const won: Campaigns["won"][number][] = [];
+  const found: Campaigns["found"][number][] = [];
+  const members = membersIn(source);
+  const points = pointsIn(source);
+  for (const member of members) {
+    const pointOf = points(member);
+    const { facts, role } = withCommon(member, members, pointOf);
+    const named = role === undefined ? {} : { role };
+    let free: EvidencePoint | undefined;
+    for (const fact of facts) {
+      const { what } = fact;
+      const at = pointOf(fact);
+      if (isMilestone(what, "won") || isActive(what, !isMilvus(source))) won.push({ ...named, at });
+      else if (isMilestone(what, "vacancy")) free = at;
+      else if (isMilestone(what, "watching")) {
+        found.push({ ...named, at, ...(free === undefined ? {} : { free }) });
+        free = undefined;
+      } else if (isEnd(what))
+        for (const [index, one] of won.entries())
+          if (one.gone === undefined && one.at.source === at.source && one.role === role)
+            won[index] = { ...one, gone: at };
+    }
+  }
+  return { won, found };
 }
 
 /**
@@ -40,15 +81,17 @@ function isWitness(member: LoggedMember, members: readonly LoggedMember[]): bool
   return before === undefined || before.facts.some(({ what }) => isEnd(what));
 }
 
-/** That its process starts or exits, a mapped line says of all roles; so it does of anything that it says of none. */
+/** What is said of a process and of none of its roles is said of all; so it is of one that starts or exits, in a mapped log. */
 function withCommon(member: LoggedMember, members: readonly LoggedMember[], pointOf: PointOf): LoggedMember {
-  const { role: own } = member;
+  const { role: own, source } = member;
   if (own === undefined) return member;
-  const isCommon = (what: Fact["what"], role: string | undefined): boolean =>
-    isOver(what, member.source) &&
-    (role === undefined ||
-      (role !== own && what.type === "milestone" && ["starting", "exited"].includes(what.milestone)));
-  const common = members.flatMap(({ facts, role }) => facts.filter(({ what }) => isCommon(what, role)));
+  const isCommon = ({ what }: Fact, role: string | undefined): boolean => {
+    if (source.mapping === undefined) return role === undefined && isEnd(what);
+    if (role === undefined) return isOver(what, source);
+    return role !== own && what.type === "milestone" && ["starting", "exited"].includes(what.milestone);
+  };
+  const common = members.flatMap(({ facts, role }) => facts.filter((fact) => isCommon(fact, role)));
+  if (common.length === 0) return member;
   const facts = [...member.facts, ...common];
   return { ...member, facts: facts.toSorted((one, other) => pointOf(one).index - pointOf(other).index) };
 }
@@ -56,7 +99,9 @@ function withCommon(member: LoggedMember, members: readonly LoggedMember[], poin
 /** It may have served at any time. */
 function hinted(member: LoggedMember, pointOf: PointOf): PossibleService[] {
   const hint = member.facts.find(({ what }) => hints(what, member.source));
-  return hint === undefined ? [] : [{ ...whose(member), hint: pointOf(hint) }];
+  if (hint === undefined) return [];
+  const isRegistered = hint.what.type === "registerFinished";
+  return [{ ...whose(member), hint: pointOf(hint), ...(isRegistered ? { mayBeNone: true } : {}) }];
 }
 
 /** Wins of which no line says that the winner served, and ends of service that no line begins. */
@@ -166,7 +211,10 @@ function ownStretches({ facts, role, serverId, source }: LoggedMember, pointOf: 
   return found;
 }
 
-/** It serves from the line that says so to the last one that says that it still does. Whoever begins anew serves no more. */
+/**
+ * It serves from the line that says so to the last one that says that it still does. Whoever begins anew may be another process, in a log
+ * that two have written: then the first may serve on.
+ */
 function mappedStretches(
   { facts, role = "", serverId, source }: LoggedMember,
   pointOf: PointOf,
@@ -179,8 +227,11 @@ function mappedStretches(
     if (what.type === "serving" && open !== undefined) open = { ...open, last: here };
     if (what.type !== "milestone") continue;
     const begins = what.milestone === "active";
-    if (open !== undefined && (begins || ENDS_SERVICE.has(what.milestone))) {
-      found.push({ ...open, ended: here });
+    if (
+      open !== undefined &&
+      (begins || BEGINS_ANEW.has(what.milestone) || ENDS_SERVICE.has(what.milestone))
+    ) {
+      found.push(ENDS_SERVICE.has(what.milestone) ? { ...open, ended: here } : open);
       open = undefined;
     }
     if (!begins) continue;
@@ -197,8 +248,8 @@ function mappedStretches(
   return open === undefined ? found : [...found, open];
 }
 
-/** What nobody says who serves on: a process that says so was started anew, or has not won the role again. */
-const ENDS_SERVICE: ReadonlySet<string> = new Set([
+/** Nobody who serves says so, but another process may. */
+const BEGINS_ANEW: ReadonlySet<string> = new Set([
   "starting",
   "identified",
   "registered",
@@ -207,12 +258,8 @@ const ENDS_SERVICE: ReadonlySet<string> = new Set([
   "watching",
   "vacancy",
   "won",
-  "deposed",
-  "lost",
-  "stopping",
-  "stopped",
-  "exited",
 ]);
+const ENDS_SERVICE: ReadonlySet<string> = new Set(["deposed", "lost", "stopping", "stopped", "exited"]);
 
 function isMilestone(what: Fact["what"], milestone: Milestone): boolean {
   return what.type === "milestone" && what.milestone === milestone;
@@ -239,6 +286,7 @@ function pointsIn(source: LogSource): (member: LoggedMember | undefined) => Poin
       index: places.get(fact) ?? 0,
       place: fact.place,
       ...(fact.at === undefined ? {} : { epochMs: fact.at }),
+      ...(fact.grainMs === undefined ? {} : { grainMs: fact.grainMs }),
       after: 0,
       before: Number.POSITIVE_INFINITY,
     });

@@ -12,6 +12,8 @@ import { serverIdOf } from "./store-keys.ts";
 export interface Mark {
   /** By the clock of its source. */
   readonly ms: number;
+  /** By less than so much it may have been later. */
+  readonly grainMs: number;
   readonly value: number;
   readonly place: LinePlace;
 }
@@ -64,20 +66,20 @@ function marksOfLog(
       if (token > 0) {
         const sure =
           milestone === "won" && form === "2.6" ? free : created(token, serverId, registration, free);
-        mark(revisions.unaware, sure, token);
-        mark(revisions.knew, fact, Math.max(token, what.loadedRevision ?? 0));
+        note(revisions.unaware, sure, token);
+        note(revisions.knew, fact, Math.max(token, what.loadedRevision ?? 0));
       }
       if (milestone === "vacancy" || milestone === "registered" || milestone === "standby") free = fact;
       if (serverId === undefined) continue;
       const put = registered.get(`${role ?? ""}-${serverId}`);
-      if (milestone === "starting" && !known(serverId, fact)) mark(serverIds.unaware, fact, serverId);
-      if (milestone === "identified" || milestone === "registered") mark(serverIds.knew, fact, serverId);
-      if (milestone === "identified" && put !== undefined) mark(revisions.unaware, fact, put);
-      if (milestone === "registered" && put !== undefined) mark(revisions.knew, fact, put);
+      if (milestone === "starting" && !known(serverId, fact)) note(serverIds.unaware, fact, serverId);
+      if (milestone === "identified" || milestone === "registered") note(serverIds.knew, fact, serverId);
+      if (milestone === "identified" && put !== undefined) note(revisions.unaware, fact, put);
+      if (milestone === "registered" && put !== undefined) note(revisions.knew, fact, put);
     }
   }
   for (const fact of source.facts)
-    if (fact.what.type === "change") mark(revisions.knew, fact, fact.what.kv.modRevision);
+    if (fact.what.type === "change") note(revisions.knew, fact, fact.what.kv.modRevision);
   return { source, revisions, serverIds };
 }
 
@@ -95,8 +97,9 @@ function firstNamed({ facts }: LogSource): (serverId: number, fact: Fact) => boo
     (named.get(serverId) ?? Number.POSITIVE_INFINITY) < (places.get(fact) ?? Number.NEGATIVE_INFINITY);
 }
 
-function mark(marks: Mark[], fact: Fact | undefined, value: number): void {
-  if (fact?.at !== undefined) marks.push({ ms: fact.at, value, place: fact.place });
+function note(marks: Mark[], fact: Fact | undefined, value: number): void {
+  if (fact?.at !== undefined)
+    marks.push({ ms: fact.at, grainMs: fact.grainMs ?? 1, value, place: fact.place });
 }
 
 function marksOfRecording(source: RecordingSource): ClockMarks {
@@ -106,13 +109,14 @@ function marksOfRecording(source: RecordingSource): ClockMarks {
   const events = source.stretches.flat();
   let began: Mark | undefined;
   for (const [index, { at, place, seen }] of events.entries()) {
+    const mark = { ms: at, grainMs: 1, place };
     const { after = 0, before = Number.POSITIVE_INFINITY } = moments[index] ?? {};
-    if (after > 0) revisions.knew.push({ ms: at, value: after, place });
-    if (Number.isFinite(before)) revisions.unaware.push({ ms: at, value: before, place });
+    if (after > 0) revisions.knew.push({ ...mark, value: after });
+    if (Number.isFinite(before)) revisions.unaware.push({ ...mark, value: before });
     for (const one of seen) {
-      if (one.type === "started") began = { ms: at, value: 0, place };
+      if (one.type === "started") began = { ...mark, value: 0 };
       if (one.type !== "milestone" || one.milestone !== "identified") continue;
-      serverIds.knew.push({ ms: at, value: one.serverId, place });
+      serverIds.knew.push({ ...mark, value: one.serverId });
       if (began !== undefined) serverIds.unaware.push({ ...began, value: one.serverId });
     }
   }

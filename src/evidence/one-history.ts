@@ -12,11 +12,37 @@ import {
   type StatedChange,
 } from "./fact.ts";
 import { momentsOf } from "./order.ts";
+import { changesIn } from "./participants.ts";
+import { roleOfActiveKey, storesIn } from "./store-keys.ts";
 
 /** Undefined: nothing speaks against it. */
 export function twoHistoriesIn(sources: readonly EvidenceSource[]): TwoHistories | undefined {
   const recordings = sources.filter((one): one is RecordingSource => one.type === "recording");
-  return twoChanges(sources) ?? twoMakers(recordings) ?? goneBack(recordings);
+  return twoRoots(sources) ?? twoChanges(sources) ?? twoMakers(recordings) ?? goneBack(recordings);
+}
+
+/** Two deployments may share an etcd, and each has coordinators of the same roles. */
+function twoRoots(sources: readonly EvidenceSource[]): TwoHistories | undefined {
+  const known = new Map<string, string>();
+  for (const source of sources)
+    for (const root of rootsOf(source)) if (!known.has(root)) known.set(root, source.name);
+  const [one, other] = known;
+  if (one === undefined || other === undefined) return undefined;
+  return {
+    at: `${one[1]} and ${other[1]}`,
+    what: `their keys stand under ${one[0]} and under ${other[0]}: they are of two deployments`,
+    remedy: "validate what is of each alone",
+  };
+}
+
+/** A watch may be of several; whoever takes part is of one. */
+function rootsOf(source: EvidenceSource): readonly string[] {
+  if (source.type === "store") return [];
+  if (source.type === "log") return [...source.roots];
+  const roles = new Set(source.scenario.coordinators.map(({ role }) => role));
+  return storesIn(changesIn([source])).flatMap(({ changes, root }) =>
+    changes.some(({ change }) => roles.has(roleOfActiveKey(change.kv.key, root) ?? "")) ? [root] : [],
+  );
 }
 
 function twoChanges(sources: readonly EvidenceSource[]): TwoHistories | undefined {

@@ -13,6 +13,8 @@ export interface EvidencePoint {
   readonly place: LinePlace;
   /** Milliseconds since 1970 on the clock of its machine; absent: the line says none. */
   readonly epochMs?: number;
+  /** By less than so much it may have been later, ms; absent: by less than one. */
+  readonly grainMs?: number;
   /** The store had come to this revision; 0: nobody knows. */
   readonly after: number;
   /** The store came to this revision only later; Infinity: nobody knows. */
@@ -24,7 +26,7 @@ export function cameBefore(left: EvidencePoint, right: EvidencePoint, clocksWith
   if (left.source === right.source) return left.index < right.index;
   if (left.before <= right.after) return true;
   if (clocksWithinMs === undefined || left.epochMs === undefined || right.epochMs === undefined) return false;
-  return left.epochMs + clocksWithinMs < right.epochMs;
+  return left.epochMs + (left.grainMs ?? 1) + clocksWithinMs <= right.epochMs;
 }
 
 /** Every event of a recording as a moment, by stretch. */

@@ -34,11 +34,10 @@ export function membersIn(source: LogSource, order = inOwnOrder): LoggedMember[]
     if (shared && serverId === undefined) continue;
     const key = shared ? `${role ?? ""} ${serverId}` : (role ?? "");
     let member = open.get(key);
-    const begins =
-      what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");
     const other = serverId !== undefined && member?.serverId !== undefined && member.serverId !== serverId;
-    const anew =
-      !shared && begins && member !== undefined && member.facts.some(({ what: one }) => !isBeginning(one));
+    // A member registers again under its own id; one without an id lost its head, and lived before.
+    const begins = isBeginning(what) && (!isRegistered(what) || member?.serverId === undefined);
+    const anew = !shared && begins && member?.facts.some(({ what: one }) => !isBeginning(one)) === true;
     if (member === undefined || other || anew) {
       member = { ...(role === undefined ? {} : { role }), facts: [] };
       open.set(key, member);
@@ -84,7 +83,13 @@ export function mixedIn({ facts }: LogSource): readonly MixedRole[] {
 const OVERTAKING_MS = 50;
 
 function isBeginning(what: Fact["what"]): boolean {
-  return what.type === "milestone" && (what.milestone === "starting" || what.milestone === "identified");
+  return isRegistered(what) || (what.type === "milestone" && BEGINNINGS.has(what.milestone));
+}
+
+const BEGINNINGS: ReadonlySet<string> = new Set(["starting", "identified"]);
+
+function isRegistered(what: Fact["what"]): boolean {
+  return what.type === "milestone" && what.milestone === "registered";
 }
 
 function roleOf(what: Fact["what"]): string[] {

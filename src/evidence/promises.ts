@@ -1,12 +1,14 @@
 /** Every promise, and what the evidence says of it. */
 import { catalogue } from "../../properties/catalogue.ts";
 import { uniqueIds } from "../../properties/unique-ids.ts";
+import type { WrittenInstant } from "../milvus/log-format.ts";
 import { Cast } from "./cast.ts";
 import type { EvidenceSource, Fact, LinePlace, RecordingSource } from "./fact.ts";
 import { provenIn, type PlacedObservation } from "./judge.ts";
 import { changesIn, membersIn } from "./participants.ts";
 import { judgeRecordings } from "./recording-promises.ts";
 import { serviceIn, withEnds } from "./service.ts";
+import { unseenHolders } from "./unseen-holders.ts";
 import { storesIn } from "./store-keys.ts";
 import { judgeStore, violated, type NameOf } from "./store-promises.ts";
 import { CANNOT_TELL } from "./cannot-tell.ts";
@@ -17,8 +19,8 @@ import type { EvidenceVerdict } from "./verdict.ts";
 export interface Vouched {
   /** Any two clocks of the logs agree within so much, ms; absent: nobody knows. */
   readonly clocksWithinMs?: number;
-  /** When the process that wrote a log or a recording had ended, ms since 1970. */
-  readonly ended?: ReadonlyMap<EvidenceSource, number>;
+  /** When the process that wrote a log or a recording had ended. */
+  readonly ended?: ReadonlyMap<EvidenceSource, WrittenInstant>;
 }
 
 /** One verdict for each promise, in the catalogue's order. */
@@ -26,7 +28,10 @@ export function judgeEvidence(sources: readonly EvidenceSource[], vouched: Vouch
   const recordings = sources.filter((source): source is RecordingSource => source.type === "recording");
   const nameOf = namesIn(sources);
   const hasGap = sources.some((source) => source.type === "store" && source.hasGap);
-  const service = judgeService(withEnds(serviceIn(sources), vouched.ended), vouched.clocksWithinMs);
+  const { clocksWithinMs, ended = new Map() } = vouched;
+  const told = withEnds(serviceIn(sources), ended);
+  const unseen = unseenHolders(sources, clocksWithinMs);
+  const service = judgeService({ ...told, possible: [...told.possible, ...unseen] }, clocksWithinMs);
   const found = [
     ...(service === undefined ? [] : [service]),
     ...judgeIds(sources),
@@ -99,7 +104,10 @@ function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
   return [{ property: uniqueIds.name, type: "held", of: `${ids.size} server ids that were drawn`, lines }];
 }
 
-/** One log in two forms has other lines, but draws its ids at the same instants; what came by OTLP may have instants of its own. */
+/**
+ * One log in two forms has other lines, but draws its ids at the same instants; what came by OTLP may have instants of its own, and a copy
+ * may have lost them. In one log ids rise, or etcd has lost its data meanwhile: then nobody drew one twice.
+ */
 function mayBeCopies(draws: readonly Draw[]): boolean {
   const drawn = new Map<number, Draw[]>();
   for (const one of draws) drawn.set(one.serverId, [...(drawn.get(one.serverId) ?? []), one]);
@@ -108,7 +116,11 @@ function mayBeCopies(draws: readonly Draw[]): boolean {
       alike
         .slice(0, at)
         .some(
-          (other) => one.isExported !== other.isExported || (one.at !== undefined && one.at === other.at),
+          (other) =>
+            one.isExported !== other.isExported ||
+            (one.isLogged &&
+              (one.source === other.source ||
+                !(one.at !== undefined && other.at !== undefined && one.at !== other.at))),
         ),
     ),
   );
@@ -121,6 +133,8 @@ interface Draw {
   readonly serverId: number;
   /** Each such line is a registration of its own. */
   readonly sure: boolean;
+  readonly source: EvidenceSource;
+  readonly isLogged: boolean;
   readonly isExported: boolean;
 }
 
@@ -151,6 +165,8 @@ function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
       drawn: { place, observation },
       serverId,
       sure,
+      source,
+      isLogged: source.type === "log",
       isExported,
       ...(at === undefined ? {} : { at }),
     });

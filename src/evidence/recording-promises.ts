@@ -6,13 +6,15 @@ import { bounded } from "../../properties/bounded-requests.ts";
 import { boundedActivation } from "../../properties/bounded-activation.ts";
 import { cleanStop } from "../../properties/clean-stop.ts";
 import type { Property } from "../../properties/property.ts";
+import { stopBoundMs, type Timing } from "../../models/timing.ts";
+import { timingOf } from "../simulation/scenario.ts";
 import type { RecordedEvent, RecordingSource } from "./fact.ts";
 import { findingIn, type PlacedObservation } from "./judge.ts";
 import { violated } from "./store-promises.ts";
 import type { EvidenceVerdict } from "./verdict.ts";
 
-/** A process that stood still can do nothing; one that did something for so long after its time was up, did not stand still. */
-const AWAKE_MS = 1000;
+/** A timer that is due, or an answer that has come, is seen to by then. */
+const LATE_MS = 1000;
 
 /** `count` 0: nothing was there to be judged. `open`: the end of something is not there. */
 interface Counted {
@@ -25,6 +27,10 @@ interface Measure {
   readonly property: Property;
   /** What ends the matter, once its time is up. */
   readonly settles: (seen: RecordedEvent["seen"][number]) => boolean;
+  /** Meanwhile a process that runs does something at least so often, ms; after a longer silence it may have stood still. */
+  readonly quietMs: (timing: Timing) => number;
+  /** So much it is given, awake, ms. */
+  readonly boundMs: (timing: Timing) => number;
   /** What was judged if nothing was found. */
   readonly count: (events: readonly RecordedEvent[]) => Counted;
   readonly of: (count: number) => string;
@@ -59,12 +65,17 @@ const MEASURES: readonly Measure[] = [
   {
     property: boundedActivation,
     settles: milestones("active", "lost", "stopping"),
+    quietMs: ({ renewEveryMs, requestTimeoutMs }) => renewEveryMs + requestTimeoutMs,
+    // Its timer went on while it stood still.
+    boundMs: () => 0,
     count: pairs("won", new Set(["active", "lost"])),
     of: (count) => `${count === 1 ? "1 activation" : `${count} activations`}, by the recording's own clock`,
   },
   {
     property: bounded,
     settles: () => false,
+    quietMs: () => Number.POSITIVE_INFINITY,
+    boundMs: () => 0,
     count: (events) => ({
       count: events.reduce((sum, { seen }) => sum + seen.filter(({ type }) => type === "request").length, 0),
       open: false,
@@ -74,6 +85,9 @@ const MEASURES: readonly Measure[] = [
   {
     property: cleanStop,
     settles: milestones("stopped", "leaseKept", "exited"),
+    quietMs: ({ backOffJitterMs, backOffMs, requestTimeoutMs }) =>
+      Math.max(backOffMs + backOffJitterMs, requestTimeoutMs),
+    boundMs: stopBoundMs,
     count: pairs("stopping", new Set(["ended"])),
     of: (count) => `${count === 1 ? "1 stop" : `${count} stops`}, by the recording's own clock`,
   },
@@ -103,10 +117,14 @@ export function judgeRecordings(recordings: readonly RecordingSource[]): Evidenc
 }
 
 function foundIn(
-  { property, settles }: Measure,
+  measure: Measure,
   { name, scenario }: RecordingSource,
   stretch: readonly RecordedEvent[],
 ): EvidenceVerdict | "unclear" | undefined {
+  const { property } = measure;
+  // Older recordings do not say their limit, and it may have been any.
+  if (property === boundedActivation && scenario.coordinators[0]?.activationLimitMs === undefined)
+    return "unclear";
   const observed = stretch.flatMap(({ place, seen }) =>
     seen.map((observation): PlacedObservation => ({ place, observation })),
   );
@@ -115,16 +133,28 @@ function foundIn(
   const last = observed[found.upTo];
   if (last === undefined) return "unclear";
   const isLate = found.finding.at < last.observation.at;
-  if (isLate && !wasAwake(stretch, found.finding.at, settles)) return "unclear";
+  if (isLate && !wasAwake(stretch, found.finding.at, timingOf(scenario, 0), measure)) return "unclear";
   const due = stretch.findLast(({ at }) => at <= found.finding.at)?.place;
   const lines = isLate && due !== undefined ? [due, last.place] : [last.place];
   return violated(property, { finding: found.finding, lines }, { nameOf: () => name }, "");
 }
 
-/** Whether it went on doing things after `dueAt`, without what it should have done. */
-function wasAwake(stretch: readonly RecordedEvent[], dueAt: number, settles: Measure["settles"]): boolean {
-  const after = stretch.filter(({ at }) => at > dueAt);
-  const settled = after.find(({ seen }) => seen.some(settles))?.at ?? Number.POSITIVE_INFINITY;
-  const busy = after.filter(({ at }) => at < settled);
-  return (busy.at(-1)?.at ?? 0) - (busy[0]?.at ?? 0) > AWAKE_MS;
+/**
+ * Whether it was awake for all the time that it is given and went on after `dueAt`, without what it should have done: one that stood
+ * still can do nothing.
+ */
+function wasAwake(
+  stretch: readonly RecordedEvent[],
+  dueAt: number,
+  timing: Timing,
+  { boundMs, quietMs, settles }: Measure,
+): boolean {
+  const mostQuietMs = quietMs(timing) + LATE_MS;
+  const isSettled = ({ at, seen }: RecordedEvent): boolean => at > dueAt && seen.some(settles);
+  const end = stretch.findIndex(isSettled);
+  const busy = end < 0 ? stretch : stretch.slice(0, end);
+  const last = busy.at(-1)?.at ?? 0;
+  const woke = busy.findLast(({ at }, index) => at - (busy[index - 1]?.at ?? 0) > mostQuietMs)?.at ?? 0;
+  const from = Math.max(woke + boundMs(timing), dueAt);
+  return last - from > LATE_MS;
 }

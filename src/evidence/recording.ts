@@ -57,6 +57,7 @@ export class RecordingReader {
     const upgraded = upgradeLine(json, this.#version);
     if (!eventSchema.safeParse(upgraded).success) return "notUnderstood";
     const event = upgraded as TraceEvent;
+    if (this.#isAnothers(event)) return "notUnderstood";
     if (event.n <= this.#last && this.#isKnown(event)) return "skipped";
     const follows = event.n === this.#last + 1 && event.at >= this.#lastAt;
     if (this.source.began === undefined && event.own !== undefined) {
@@ -69,6 +70,12 @@ export class RecordingReader {
     this.#lastAt = event.at;
     stretch.push(this.#read(event, line));
     return "used";
+  }
+
+  /** Of a process that began at another instant: the header of its recording is missing. */
+  #isAnothers({ at, own }: TraceEvent): boolean {
+    const { began } = this.source;
+    return own !== undefined && began !== undefined && Math.abs(own - at - began) > SAME_MS;
   }
 
   /** A line may be delivered twice. */
@@ -93,6 +100,9 @@ export class RecordingReader {
     };
   }
 }
+
+/** Both instants of an event are exact but for the last digits. */
+const SAME_MS = 1;
 
 /** The same for a copy of it, and for no other event of its process. */
 function nameOf({ at, cause, n }: TraceEvent): string {

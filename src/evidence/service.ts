@@ -1,4 +1,5 @@
 /** All that the sources tell of service, and the first two that certainly served at once. */
+import type { WrittenInstant } from "../milvus/log-format.ts";
 import type { EvidenceSource } from "./fact.ts";
 import { serviceInLog } from "./log-service.ts";
 import { changesIn, membersIn } from "./participants.ts";
@@ -62,14 +63,16 @@ function isToldElsewhere(one: PossibleService, { possible, stretches }: ToldServ
 /** Where a process' end is vouched for, its last stretch was over by then, if it does not say itself when; and so was all it may have served. */
 export function withEnds(
   { possible, stretches }: ToldService,
-  endedAt: ReadonlyMap<EvidenceSource, number> = new Map(),
+  endedAt: ReadonlyMap<EvidenceSource, WrittenInstant> = new Map(),
 ): ToldService {
   const endOf = (origin: EvidenceSource, { place }: EvidencePoint): { ended?: EvidencePoint } => {
-    const epochMs = endedAt.get(origin);
+    const when = endedAt.get(origin);
+    if (when === undefined) return {};
+    const { at: epochMs, grainMs } = when;
     // Whoever says so has a clock of their own.
-    return epochMs === undefined
-      ? {}
-      : { ended: { source: {}, index: 0, place, epochMs, after: 0, before: Number.POSITIVE_INFINITY } };
+    return {
+      ended: { source: {}, index: 0, place, epochMs, grainMs, after: 0, before: Number.POSITIVE_INFINITY },
+    };
   };
   return {
     stretches: stretches.map((one, at) => {

@@ -9,17 +9,38 @@ export interface StoreEvidence {
 
 /** Every root that some key stands under. */
 export function storesIn(changes: readonly PlacedChange[]): readonly StoreEvidence[] {
+  const sessionRoots = sessionRootsIn(changes);
   const found = new Map<string, PlacedChange[]>();
   for (const one of changes) {
-    const above = /^(.*)\/(?:session\/[^/]+|[^/]+-meta\/.*)$/su.exec(one.change.kv.key)?.[1];
-    if (above === undefined) continue;
-    // A role's metadata may have names like these.
-    const root = above.replace(/(?:\/[^/]+-meta)+$/u, "");
+    const { key } = one.change.kv;
+    const root = sessionRoots.find((known) => belongs(key, known)) ?? metadataRootOf(key);
+    if (root === undefined) continue;
     const all = found.get(root);
     if (all === undefined) found.set(root, [one]);
     else all.push(one);
   }
   return [...found].map(([root, all]) => ({ root, changes: all }));
+}
+
+/** A role's metadata may have names like sessions, and a root one like metadata: what stands in another's metadata is none. */
+function sessionRootsIn(changes: readonly PlacedChange[]): readonly string[] {
+  const roots = new Set(
+    changes.flatMap(({ change }) => /^(.*)\/session\/[^/]+$/su.exec(change.kv.key)?.[1] ?? []),
+  );
+  return [...roots].filter((root) => ![...roots].some((other) => isMetadata(`${root}/`, other)));
+}
+
+function belongs(key: string, root: string): boolean {
+  return key.startsWith(`${root}/session/`) || isMetadata(key, root);
+}
+
+function isMetadata(key: string, root: string): boolean {
+  return key.startsWith(`${root}/`) && /^[^/]+-meta\//u.test(key.slice(root.length + 1));
+}
+
+/** Where no session tells. */
+function metadataRootOf(key: string): string | undefined {
+  return /^(.*?)(?:\/[^/]+-meta)+\/.*$/su.exec(key)?.[1];
 }
 
 /** The role whose active key this is; undefined: it is another key. */

@@ -41,39 +41,51 @@ function overlapping(
   };
 }
 
-/** Held where of every two one is proven to have served no more when the other began, and nobody else may have served. */
+/** Held where of every two one is proven to have served no more when the other began, whether they served or only may have. */
 function succeeding(
   stretches: readonly ServiceStretch[],
   possible: readonly PossibleService[],
   within: number | undefined,
 ): EvidenceVerdict | undefined {
   const terms = termsIn(stretches);
-  const isRival = (one: Term): boolean => terms.some((other) => other !== one && other.role === one.role);
-  const told = terms.filter(isRival);
+  const told = terms.filter((one) => terms.some((other) => other !== one && other.role === one.role));
   if (told.length === 0) return undefined;
-  for (const [at, one] of told.entries())
-    for (const other of told.slice(at + 1))
+  for (const [at, one] of terms.entries())
+    for (const other of terms.slice(at + 1))
       if (other.role === one.role && !areApart(one, other, within)) return untold(one, other, within);
-  for (const one of possible) {
-    const may = {
-      ...one,
-      begins: listOf(one.from),
-      ends: listOf(one.ended),
-      shown: [one.hint],
-      isRecorded: one.origin?.type === "recording",
-    };
-    const open = told.find(
-      (term) => (one.role === undefined || term.role === one.role) && !areApart(may, term, within),
+  const may = possible.map(possibleTerm);
+  for (const [at, one] of may.entries()) {
+    const open = [...terms, ...may.slice(0, at)].find(
+      (other) =>
+        !(one.mayBeNone && other.mayBeNone) &&
+        (one.role === undefined || other.role === undefined || other.role === one.role) &&
+        !areApart(one, other, within),
     );
-    if (open !== undefined) return untoldService(may, open, within);
+    if (open !== undefined) return untoldService(one, open, within);
   }
   const by = within === undefined ? "" : ", by clocks that are vouched for";
   return {
     property: singleActive.name,
     type: "held",
-    of: `${told.length} terms of service that are told: each was over before the next began${by}`,
+    of: `${told.length} terms of service that are told, of ${rolesIn(told)}: each was over before the next began${by}`,
     lines: told.flatMap(({ shown }) => shown.map(({ place }) => place)),
   };
+}
+
+function possibleTerm({ ended, from, hint, mayBeNone, name, origin, role }: PossibleService): Term {
+  return {
+    name,
+    ...(role === undefined ? {} : { role }),
+    begins: listOf(from),
+    ends: listOf(ended),
+    shown: [hint],
+    isRecorded: origin?.type === "recording",
+    mayBeNone: mayBeNone === true,
+  };
+}
+
+function rolesIn(terms: readonly Term[]): string {
+  return [...new Set(terms.flatMap(({ role }) => role ?? []))].toSorted().join(", ");
 }
 
 function listOf(point: EvidencePoint | undefined): readonly EvidencePoint[] {
@@ -91,6 +103,8 @@ interface Term {
   readonly shown: readonly EvidencePoint[];
   /** By a recording alone. */
   readonly isRecorded: boolean;
+  /** Nothing says that it was elected. */
+  readonly mayBeNone: boolean;
 }
 
 /** A log, its export and a recording tell of one term where its server id stands for no other term in any of them. */
@@ -118,6 +132,7 @@ function termOf(told: readonly ServiceStretch[]): Term {
     ends: told.flatMap(({ ended }) => listOf(ended)),
     shown: told.map(({ from }) => from),
     isRecorded: told.every(({ origin }) => origin.type === "recording"),
+    mayBeNone: false,
   };
 }
 
@@ -144,7 +159,10 @@ function untold(one: Term, other: Term, within: number | undefined): EvidenceVer
       why:
         `nothing proves that ${first.name} served no more${place(first.ends)} when ${second.name} began${place(second.shown)}, ` +
         "nor that it did",
-      remedy: CANNOT_TELL[property]?.remedy ?? "",
+      remedy:
+        within === undefined
+          ? (CANNOT_TELL[property]?.remedy ?? "")
+          : "record the coordinators (leasehold run --record): their lines bear revisions, which have an order without clocks",
     };
   return {
     property,

@@ -32,6 +32,8 @@ export interface PossibleService {
   readonly origin?: LogSource | RecordingSource;
   /** The line that hints at it. */
   readonly hint: EvidencePoint;
+  /** It says that somebody has registered, as those do who never are elected. */
+  readonly mayBeNone?: true;
   /** Not before; absent: nobody knows since when. */
   readonly from?: EvidencePoint;
   /** Not after; absent: nobody knows until when. */

@@ -144,16 +144,28 @@ const WRITTEN =
 const KLOG = /^(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{1,9})$/u;
 const EPOCH = /^(\d{10})(?:\.(\d{1,9}))?$|^(\d{13})$|^(\d{19})$/u;
 
+/** Milliseconds since 1970 UTC; `grainMs`: by less than so much it may have been later, for what is written is cut off. */
+export interface WrittenInstant {
+  readonly at: number;
+  readonly grainMs: number;
+  /** Its year is not written, but taken from a hint. */
+  readonly lacksYear?: true;
+}
+
 /**
  * An instant as logs have them: ISO 8601 and its relatives, klog's `0304 04:21:34.394123`, seconds, milliseconds or nanoseconds since
- * 1970. Milliseconds since 1970 UTC; undefined: it is none of these, or says no offset and no hint does.
+ * 1970. Undefined: it is none of these, or says no offset and no hint does.
  */
-export function readAnyInstant(text: string, { offsetMinutes, year }: InstantHints): number | undefined {
+export function readAnyInstant(
+  text: string,
+  { offsetMinutes, year }: InstantHints,
+): WrittenInstant | undefined {
   const epoch = EPOCH.exec(text);
   if (epoch !== null) {
     const [, wholeSeconds, fraction, ms, ns] = epoch;
-    if (wholeSeconds !== undefined) return Number(wholeSeconds) * 1000 + millisIn(fraction);
-    return ms === undefined ? Number(BigInt(ns ?? "0") / 1_000_000n) : Number(ms);
+    if (wholeSeconds !== undefined)
+      return { at: Number(wholeSeconds) * 1000 + millisIn(fraction), grainMs: grainOf(fraction) };
+    return { at: ms === undefined ? Number(BigInt(ns ?? "0") / 1_000_000n) : Number(ms), grainMs: 1 };
   }
   const written = WRITTEN.exec(text);
   const short = written === null ? KLOG.exec(text) : null;
@@ -162,8 +174,15 @@ export function readAnyInstant(text: string, { offsetMinutes, year }: InstantHin
   const [y = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = (parts ?? []).map(Number);
   const offset = offsetIn(written?.[8]) ?? offsetMinutes;
   if (parts === undefined || y === 0 || offset === undefined) return undefined;
-  const local = utc(y, month, day, hour, minute, second, millisIn(written?.[7] ?? short?.[6]));
-  return local === undefined ? undefined : local - offset * 60_000;
+  const fraction = written?.[7] ?? short?.[6];
+  const local = utc(y, month, day, hour, minute, second, millisIn(fraction));
+  if (local === undefined) return undefined;
+  const instant = { at: local - offset * 60_000, grainMs: grainOf(fraction) };
+  return short === null ? instant : { ...instant, lacksYear: true };
+}
+
+function grainOf(fraction: string | undefined): number {
+  return Math.max(1, 1000 / 10 ** (fraction?.length ?? 0));
 }
 
 function millisIn(fraction: string | undefined): number {

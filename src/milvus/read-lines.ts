@@ -108,9 +108,9 @@ const RULES: readonly Rule[] = [
   ["metadata reloaded", prepared],
   ["no longer ACTIVE, stopped serving", milestone("deposed", "leasehold")],
   ["membership lost, revoking the lease", lost],
-  ["start to revoke session", milestone("stopping")],
+  ["start to revoke session", ofSessionKey("stopping")],
   ["session stopping", milestone("stopping", "2.6")],
-  ["revoke session successfully", milestone("stopped")],
+  ["revoke session successfully", ofSessionKey("stopped")],
   ["stopped before there was a lease to revoke", milestone("stopped", "leasehold")],
   [
     "the session could not be revoked: its keys stay until the lease runs out",
@@ -121,6 +121,11 @@ const RULES: readonly Rule[] = [
   [/^(?<role>\w+(?: Coord)?) disconnected from etcd, process will exit$/u, leaving],
   ["connection lost detected, shuting down", leaving],
   ["session key is deleted, exit...", leaving],
+  // From 2.6.7 on the process ends itself where it says so.
+  [
+    /^(?:session expired at client side|confirm the lease is (?:not found|expired)), the session is expired/u,
+    leaving,
+  ],
   ["metadata write refused: the fencing token is no longer that of the ACTIVE key", written("superseded")],
   ["metadata write refused by etcd", written("refused")],
   ["metadata write got no answer, it may have been applied", written("unknown")],
@@ -155,8 +160,22 @@ function registered(entry: LogEntry): LogMeaning {
 
 /** `[key=by-dev/meta/session/rootcoord-5]`. */
 function registeredUnderKey(entry: LogEntry): LogMeaning {
-  const [, role, id] = /([^/]+?)(?:-(\d{1,15}))?$/u.exec(entry.fields.get("key") ?? "") ?? [];
-  return { type: "milestone", milestone: "registered", form: "2.6", ...roleIn(role), ...idIn(id) };
+  return { type: "milestone", milestone: "registered", form: "2.6", ...ownerOf(entry.fields.get("key")) };
+}
+
+/** `[sessionKey=by-dev/meta/session/rootcoord-5]`, of a process that may have several. */
+function ofSessionKey(name: Milestone): Reader {
+  return (entry) => ({
+    type: "milestone",
+    milestone: name,
+    ...ownerOf(entry.fields.get("sessionKey")),
+    ...serverIdIn(entry),
+  });
+}
+
+function ownerOf(key: string | undefined): { role?: string; serverId?: number } {
+  const [, role, id] = /([^/]+?)(?:-(\d{1,15}))?$/u.exec(key ?? "") ?? [];
+  return { ...roleIn(role), ...idIn(id) };
 }
 
 function wonRevision(entry: LogEntry, { groups }: RegExpExecArray): LogMeaning {

@@ -3,12 +3,13 @@
  * that do not end each other, no more work than a run can do. The one place for it, for scenario files and for headers of traces.
  */
 import { roleNameFault } from "../../models/dialect.ts";
+import { leastActivationLimitMs, MOST_ACTIVATION_LIMIT_MS, timingFor } from "../../models/timing.ts";
 import { variantNamed, variants } from "../../models/variants.ts";
 import { contradict, outageEnd } from "../simulation/effects.ts";
 import { concerns, fieldOf, kindOf, type Fault } from "../simulation/fault.ts";
 import type { CoordinatorSetup, ProcessSetup } from "../simulation/scenario.ts";
 import { writeDuration } from "./duration.ts";
-import { MOST_WRITES } from "./limits.ts";
+import { isWithin, LIMITS, MOST_WRITES } from "./limits.ts";
 import { listed, nearest, suggest } from "./nearest.ts";
 import type { FileFinding } from "./problem.ts";
 
@@ -28,6 +29,8 @@ export interface PlacedFault {
 export interface Parts {
   readonly setups: readonly PlacedSetup[];
   readonly faults: readonly PlacedFault[];
+  /** Undefined: it is none. */
+  readonly ttlSeconds: number | undefined;
   /** Undefined: nothing needs to lie within the run; what does not never happens. */
   readonly horizonMs: number | undefined;
   /** Of etcd. */
@@ -35,7 +38,10 @@ export interface Parts {
   /** Undefined: outages may overlap. */
   readonly etcdClockRate: number | undefined;
   /** What the file calls a field of a process, or of a fault. */
-  readonly called: { setup(field: "startAtMs"): string; fault(fault: Fault, field: string): string };
+  readonly called: {
+    setup(field: "startAtMs" | "activationLimitMs"): string;
+    fault(fault: Fault, field: string): string;
+  };
 }
 
 /** Adds what is wrong to `findings`. */
@@ -47,6 +53,7 @@ export function checkScenario(parts: Parts, findings: FileFinding[]): void {
     checkVictims(parts, findings);
   checkMembers(parts, findings);
   checkVariants(parts.setups, findings);
+  checkActivationLimits(parts, findings);
   checkInstants(parts, findings);
   checkOutages(parts, findings);
   checkWork(parts, findings);
@@ -127,6 +134,23 @@ function checkMembers({ called, faults, members, setups }: Parts, findings: File
         what: `${fault.type} is of an etcd that is one server`,
         remedy: "of several members, cut off the one that leads: memberCut: leader",
       });
+  }
+}
+
+function checkActivationLimits({ called, setups, ttlSeconds }: Parts, findings: FileFinding[]): void {
+  for (const { path, setup } of setups) {
+    if (!("activeStandby" in setup) || setup.activationLimitMs === undefined) continue;
+    const ttl = setup.ttlSeconds ?? ttlSeconds;
+    if (ttl === undefined || !isWithin(ttl, LIMITS.ttlSeconds)) continue;
+    const least = leastActivationLimitMs(timingFor(ttl));
+    const most = MOST_ACTIVATION_LIMIT_MS;
+    const { activationLimitMs } = setup;
+    if (activationLimitMs >= least && activationLimitMs <= most) continue;
+    findings.push({
+      path: within(path, called.setup("activationLimitMs")),
+      what: `an activation limit of ${writeDuration(activationLimitMs)} does not fit a TTL of ${ttl}s`,
+      remedy: `give from ${writeDuration(Math.ceil(least))} to ${writeDuration(most)}`,
+    });
   }
 }
 

@@ -55,8 +55,10 @@ export interface ReadingOptions {
 
 const DEFAULT_HORIZON = "5m";
 /** What {@link checkScenario} needs to know of how a file calls things. */
+const SETUP_FIELDS = { startAtMs: "start", activationLimitMs: "activationLimit" } as const;
+
 const CALLED = {
-  setup: () => "start",
+  setup: (field: keyof typeof SETUP_FIELDS) => SETUP_FIELDS[field],
   fault: (fault: Fault, field: string) => (field === "atMs" ? "at" : writtenName(kindOf(fault), field)),
 };
 
@@ -101,7 +103,16 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   const etcdClockRate = typeof rate === "number" && rate > 0 ? rate : DEFAULT_ETCD.clockRate;
   const count: unknown = given.etcd?.members;
   const members = typeof count === "number" && isWithin(count, LIMITS.members) ? count : 1;
-  const parts = { setups: coordinators, etcdClockRate, members, faults, horizonMs, called: CALLED };
+  const ttlSeconds = ttlMs === undefined ? undefined : ttlMs / 1000;
+  const parts = {
+    setups: coordinators,
+    ttlSeconds,
+    etcdClockRate,
+    members,
+    faults,
+    horizonMs,
+    called: CALLED,
+  };
   checkScenario(parts, findings);
   if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
   const { etcd, network, service } = given;
@@ -231,6 +242,7 @@ function readCoordinators(given: unknown, findings: FileFinding[]): PlacedCoordi
 function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
   const restartAfterMs = text(entry.restartAfter);
   const ttlMs = text(entry.ttl);
+  const activationLimitMs = text(entry.activationLimit);
   return coordinator(entry.name, entry.role, {
     startAtMs: text(entry.start, "0s") ?? 0,
     activeStandby: entry.activeStandby ?? true,
@@ -240,6 +252,7 @@ function setupOf(entry: CoordinatorEntry): CoordinatorSetup {
     clockOffsetMs: text(entry.clock?.offset, "0s") ?? 0,
     clockRate: entry.clock?.rate ?? 1,
     ...(ttlMs === undefined ? {} : { ttlSeconds: ttlMs / 1000 }),
+    ...(activationLimitMs === undefined ? {} : { activationLimitMs }),
     ...(entry.variant === undefined ? {} : { variant: entry.variant }),
     ...(entry.network === undefined ? {} : { network: networkOf(entry.network) }),
     ...(entry.member === undefined ? {} : { member: entry.member }),

@@ -93,6 +93,9 @@ export const coordinatorShape = z.strictObject(
       )
       .optional(),
     ttl: duration("its lease's time to live, where it differs from the scenario's").optional(),
+    activationLimit: duration(
+      "within this it serves after it has won, or gives the role back; three TTLs if not given",
+    ).optional(),
     variant: z
       .string({ error: variantError })
       .refine((given) => variantNamed(given) !== undefined, { error: variantError })

@@ -77,6 +77,7 @@ function countsOf(all: readonly CoordinatorSetup[]): Record<string, number> | un
 
 function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
   const {
+    activationLimitMs,
     activeStandby,
     afterLoss,
     clockOffsetMs,
@@ -105,6 +106,7 @@ function entryOf(setup: CoordinatorSetup): CoordinatorEntry {
     ...(restartAfterMs === undefined ? {} : { restartAfter: writeDuration(restartAfterMs) }),
     ...(Object.keys(clock).length === 0 ? {} : { clock }),
     ...(ttlSeconds === undefined ? {} : { ttl: writeDuration(ttlSeconds * 1000) }),
+    ...(activationLimitMs === undefined ? {} : { activationLimit: writeDuration(activationLimitMs) }),
     ...(variant === undefined ? {} : { variant }),
     ...section("network", networkEntry(network, {})),
     ...(member === undefined ? {} : { member }),

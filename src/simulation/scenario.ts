@@ -3,7 +3,13 @@
  * Plain data; instants and spans are true milliseconds from the beginning of the run.
  */
 import type { EtcdVersion } from "../../models/etcd.ts";
-import { DEFAULT_TTL_SECONDS, timingFor, type Environment, type Timing } from "../../models/timing.ts";
+import {
+  DEFAULT_TTL_SECONDS,
+  timingFor,
+  withActivationLimit,
+  type Environment,
+  type Timing,
+} from "../../models/timing.ts";
 import type { Fault } from "./fault.ts";
 
 /** What any process of a scenario is given. */
@@ -30,6 +36,8 @@ export interface CoordinatorSetup extends NodeSetup {
   readonly retryTimes?: number;
   /** Where its TTL differs from the scenario's, as while a change is rolled out. */
   readonly ttlSeconds?: number;
+  /** Whoever has won serves within this, or gives the role back; absent: three TTLs. */
+  readonly activationLimitMs?: number;
   /** A variant of the protocol by name, where it differs from the run's. */
   readonly variant?: string;
 }
@@ -149,7 +157,10 @@ export function ttlSecondsOf({ ttlSeconds }: Scenario, setup: CoordinatorSetup |
 
 /** The timing of the coordinator at that place. */
 export function timingOf(given: Scenario, node: number): Timing {
-  return timingFor(ttlSecondsOf(given, given.coordinators[node]));
+  const setup = given.coordinators[node];
+  const timing = timingFor(ttlSecondsOf(given, setup));
+  const { activationLimitMs } = setup ?? {};
+  return activationLimitMs === undefined ? timing : withActivationLimit(timing, activationLimitMs);
 }
 
 /** The timing of the coordinator with the longest TTL: every bound is at its loosest under it. */

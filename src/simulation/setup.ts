@@ -103,7 +103,7 @@ function electionConfigOf(
 ): ElectionConfig {
   const variant = setup.variant === undefined ? common : variantNamed(setup.variant);
   if (variant === undefined) throw new RangeError(`no variant is called ${setup.variant}`);
-  const { activeStandby, afterLoss, name, retryTimes, role } = setup;
+  const { activationLimitMs, activeStandby, afterLoss, name, retryTimes, role } = setup;
   const identity = {
     role,
     address: `${name}:53100`,
@@ -112,7 +112,10 @@ function electionConfigOf(
     version: "2.4.0",
   };
   const ttlSeconds = ttlSecondsOf(scenario, setup);
-  const own = retryTimes === undefined ? {} : { retryTimes };
+  const own = {
+    ...(retryTimes === undefined ? {} : { retryTimes }),
+    ...(activationLimitMs === undefined ? {} : { activationLimitMs }),
+  };
   return createVariantConfig(
     { identity, ttlSeconds, activeStandby, afterLoss, ...own },
     { variant, chartOf: (of, timing, settings) => sharedChart(of, timing, settings, compile) },

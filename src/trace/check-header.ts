@@ -96,6 +96,7 @@ function scenarioFindings({ recorded, scenario }: TraceHeader, version: number):
         ...processes.map((setup, at) => ({ path: ["processes", at], setup })),
       ],
       faults: faults.map((fault, at) => ({ path: ["faults", at], fault })),
+      ttlSeconds: scenario.ttlSeconds,
       // A shrunk failure may hold what no longer comes to pass; nothing depends on it.
       horizonMs: undefined,
       etcdClockRate: recorded === undefined && version >= OUTAGES_APART ? etcd.clockRate : undefined,

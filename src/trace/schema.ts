@@ -86,6 +86,7 @@ const tracedScenarioSchema = ofKinds(() =>
         clockOffsetMs: ms,
         clockRate: z.number(),
         ttlSeconds: z.number().positive().exactOptional(),
+        activationLimitMs: ms.exactOptional(),
         variant: name.exactOptional(),
         network: ownNetwork.exactOptional(),
         member: z.int().positive().exactOptional(),

@@ -61,7 +61,7 @@ describe("single-active after a crash", () => {
     const ended = ["--ended", `${name}=${KILLED}`];
     expect(await verdictOf(...files, ...ended, "--clocks-within", "1s")).toMatchObject({
       verdict: "held",
-      of: "2 terms of service that are told: each was over before the next began, by clocks that are vouched for",
+      of: "2 terms of service that are told, of rootcoord: each was over before the next began, by clocks that are vouched for",
     });
     expect((await verdictOf(...files, ...ended)).verdict).toBe("cannot be told");
     // The other begins some 80 s in: an end so near to it proves nothing by clocks that differ as much.

@@ -9,7 +9,7 @@ import { formatLine, type LogLine } from "../../src/milvus/log-format.ts";
 import { observeRun, type ObservedRun } from "../../src/reading/observed-run.ts";
 import { effectsOf } from "../../src/simulation/effects.ts";
 import { kindOf } from "../../src/simulation/fault.ts";
-import type { Scenario } from "../../src/simulation/scenario.ts";
+import { timingOf, type Scenario } from "../../src/simulation/scenario.ts";
 import { FORMAT, SCHEMA_VERSION, type TraceEvent } from "../../src/trace/format.ts";
 
 /** Lines under a file's name. */
@@ -179,7 +179,7 @@ export function recordings({ run: { events, header }, scenario }: ObservedRun): 
             recorded: "production",
             scenario: {
               ...scenario,
-              coordinators: [scenario.coordinators[node]],
+              coordinators: [{ ...one, activationLimitMs: timingOf(scenario, node).activationLimitMs }],
               faults: [],
               horizonMs: 315_360_000_000,
             },

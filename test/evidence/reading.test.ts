@@ -31,7 +31,9 @@ describe("a wrapped line", () => {
     ["line numbers", `   17\t${WON}`, undefined],
     ["something unknown", `<14>host app: ${WON}`, undefined],
   ])("of %s is the line itself", (_, line, from) => {
-    expect(unwrap(line)).toEqual(from === undefined ? { text: WON } : { text: WON, from });
+    const { layers = [line], ...unwrapped } = unwrap(line);
+    expect(unwrapped).toEqual(from === undefined ? { text: WON } : { text: WON, from });
+    expect(layers[0]).toBe(line);
   });
 });
 

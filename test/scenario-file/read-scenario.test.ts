@@ -74,12 +74,14 @@ coordinators:
   });
 
   it("reads what one coordinator has of its own", () => {
-    const own = "ttl: 10s, variant: no-fencing, network: {delay: 80ms, streamTimeout: 5s}";
+    const own =
+      "ttl: 10s, activationLimit: 20s, variant: no-fencing, network: {delay: 80ms, streamTimeout: 5s}";
     const text = `coordinators:\n  - {name: a, role: r}\n  - {name: b, role: r, ${own}}`;
     const [a, b] = read(text).coordinators;
     expect(a).not.toHaveProperty("ttlSeconds");
     expect(b).toMatchObject({
       ttlSeconds: 10,
+      activationLimitMs: 20_000,
       variant: "no-fencing",
       network: { delayMs: 80, streamTimeoutMs: 5000 },
     });
@@ -120,6 +122,11 @@ const PAIR = "coordinators: {rootcoord: 2}\n";
 
 describe("a mistake in a scenario file is told with its place and what to do", () => {
   it.each([
+    [
+      "an activation limit that leaves no time to load twice",
+      "coordinators:\n  - {name: a, role: r, ttl: 60s, activationLimit: 1s}",
+      "2:51 an activation limit of 1s does not fit a TTL of 60s / give from 14s to 72h",
+    ],
     ["an unknown field", `${PAIR}tttl: 60s`, "2:1 no field is called tttl here / did you mean ttl or title?"],
     [
       "an unknown field of a section",

@@ -88,6 +88,7 @@ export function validationDocument({
     files: [...evidence.counts].map(([file, count]) => ({ file, ...count })),
     copies: evidence.copies,
     cutLines: evidence.cutLines,
+    longLines: evidence.longLines,
     ...(evidence.compacted === 0 ? {} : { compactedUpTo: evidence.compacted }),
     untoldRevisions: evidence.untoldRevisions,
     sources: evidence.sources.map((source) => {

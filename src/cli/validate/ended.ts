@@ -2,7 +2,7 @@
 import type { DatedLine, EvidenceSource, LogSource, RecordingSource } from "../../evidence/fact.ts";
 import { placeText } from "../../evidence/fact.ts";
 import { membersIn } from "../../evidence/participants.ts";
-import { logInstant, readAnyInstant } from "../../milvus/log-format.ts";
+import { logInstant, readAnyInstant, type WrittenInstant } from "../../milvus/log-format.ts";
 import { UserError } from "../base/user-error.ts";
 
 const FORM = "write it like a.log=2024-03-04T04:23:00Z, with an offset from UTC";
@@ -14,11 +14,11 @@ export function endsVouchedFor(
   given: readonly string[],
   sources: readonly EvidenceSource[],
   clocksWithinMs = 0,
-): ReadonlyMap<EvidenceSource, number> {
+): ReadonlyMap<EvidenceSource, WrittenInstant> {
   const writers = sources.filter((source): source is Writer => source.type !== "store");
   return new Map(
-    given.map((text): readonly [EvidenceSource, number] => {
-      const [name, epochMs] = parsed(text);
+    given.map((text): readonly [EvidenceSource, WrittenInstant] => {
+      const [name, when] = parsed(text);
       const writer = writerNamed(name, writers);
       if (writer.type === "log" && writer.facts.length === 0)
         throw new UserError({
@@ -27,9 +27,9 @@ export function endsVouchedFor(
           remedy: "name each process' log once",
         });
       const after = linesOf(writer, writers)
-        .map((log) => lineAfter(log, epochMs + clocksWithinMs))
+        .map((log) => lineAfter(log, when.at + when.grainMs - 1 + clocksWithinMs))
         .find((line) => line !== undefined);
-      if (after === undefined) return [writer, epochMs];
+      if (after === undefined) return [writer, when];
       const what = `its process wrote on after that: ${placeText(after.place)} is of ${logInstant(after.at)}`;
       throw new UserError({
         where: `--ended ${text}`,
@@ -40,17 +40,19 @@ export function endsVouchedFor(
   );
 }
 
-function parsed(text: string): readonly [name: string, epochMs: number] {
+function parsed(text: string): readonly [name: string, when: WrittenInstant] {
   const at = text.lastIndexOf("=");
-  const epochMs = at < 1 ? undefined : readAnyInstant(text.slice(at + 1), {});
-  if (epochMs === undefined)
+  const when = at < 1 ? undefined : readAnyInstant(text.slice(at + 1), {});
+  if (when === undefined)
     throw new UserError({ where: `--ended ${text}`, what: "it names no file and instant", remedy: FORM });
-  return [text.slice(0, at), epochMs];
+  return [text.slice(0, at), when];
 }
 
 function writerNamed(name: string, writers: readonly Writer[]): Writer {
   const all = writers.filter(
-    (one) => one.name === name || (one.type === "log" ? one.file === name : one.files.includes(name)),
+    (one) =>
+      one.name === name ||
+      (one.type === "log" ? one.file === name || one.writer === name : one.files.includes(name)),
   );
   const exact = all.find((one) => one.name === name) ?? all[0];
   if (exact !== undefined && (all.length === 1 || exact.name === name)) return exact;

@@ -63,7 +63,8 @@ function endless(
       name,
     })),
   );
-  const texts = [text, unwrap(text).text].map((one) => one.slice(0, LONGEST_MAPPED));
+  const { layers = [text], text: inner } = unwrap(text);
+  const texts = [...layers, inner].map((one) => one.slice(0, LONGEST_MAPPED));
   const slow = tried.find(
     ({ match }) => !endsWithin(patienceMs / 10, () => void texts.some((one) => match.test(one))),
   );

@@ -6,7 +6,7 @@ import { createReadStream, statSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
 import type { Readable } from "node:stream";
-import { LONGEST_LOG_LINE } from "../../evidence/evidence.ts";
+import { longestLine } from "../../evidence/evidence.ts";
 import { UserError } from "../base/user-error.ts";
 import { STDIN, whyUnreadable } from "../base/text-input.ts";
 import { REMEDY, refuseNoText } from "./no-text.ts";
@@ -62,21 +62,31 @@ async function* linesIn(
   file: string,
 ): AsyncGenerator<readonly string[], undefined> {
   const decoder = new StringDecoder("utf8");
-  let rest = "";
+  /** Of the line that has no end yet. */
+  let parts: string[] = [];
+  let length = 0;
   let first = true;
   for await (const chunk of chunks) {
     if (first) refuseNoText(chunk, file);
     // A log that was cut while its process wrote on begins with zeros, as long as what was cut.
     const text = decoder.write(chunk);
-    const lines = (rest + (chunk.includes(0) ? text.replaceAll("\0", "") : text)).split("\n");
+    const lines = (chunk.includes(0) ? text.replaceAll("\0", "") : text).split("\n");
     if (first && lines[0]?.startsWith("\uFEFF") === true) lines[0] = lines[0].slice(1);
     first = false;
-    rest = lines.pop() ?? "";
+    const rest = lines.pop() ?? "";
+    if (lines.length > 0) {
+      lines[0] = parts.join("") + (lines[0] ?? "");
+      parts = [];
+      length = 0;
+    }
     // What is longer is counted as one line that nobody reads; its rest is passed over.
-    if (rest.length > 2 * LONGEST_LOG_LINE) rest = rest.slice(0, LONGEST_LOG_LINE + 1);
+    if (rest !== "" && length <= longestLine(parts[0] ?? rest)) {
+      parts.push(rest);
+      length += rest.length;
+    }
     yield lines.map(withoutReturn);
   }
-  rest += decoder.end();
+  const rest = parts.join("") + decoder.end();
   if (rest !== "") yield [withoutReturn(rest)];
   return undefined;
 }

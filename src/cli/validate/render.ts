@@ -25,7 +25,12 @@ export function renderValidation(view: Validation, terminal: Pick<Terminal, "pai
   const lines = [...headLines(view), ""];
   if (!election) {
     const why = hasLines(evidence.counts) ? "no line of it is about an election" : "there is no line in it";
-    return [...lines, paint.yellow(`No election evidence: ${why}.`), ""].join("\n");
+    const hint = [...evidence.counts.values()].some(({ notUnderstood }) => notUnderstood > 0)
+      ? [
+          "Lines of another election than Milvus' and leasehold's take a mapping (--mapping); a line within JSON, its own field (jq -r).",
+        ]
+      : [];
+    return [...lines, paint.yellow(`No election evidence: ${why}.`), ...hint, ""].join("\n");
   }
   lines.push(
     paint.bold("Who was who"),
@@ -75,6 +80,9 @@ function headLines({ evidence }: Validation): string[] {
       : [
           `  ${countOf(evidence.untoldRevisions, "revision")} of which etcd told nothing: compacted, or still to come`,
         ]),
+    ...(evidence.longLines === 0
+      ? []
+      : [`  ${countOf(evidence.longLines, "line")} too long to be read: 1 MiB of a log, 64 MiB of JSON`]),
     ...(evidence.cutLines === 0
       ? []
       : [

@@ -1,6 +1,7 @@
 /** `leasehold validate`: from files to evidence, from evidence to a verdict for each promise. */
 import { alignClocks } from "../../evidence/align.ts";
 import { Evidence } from "../../evidence/evidence.ts";
+import { placeText } from "../../evidence/fact.ts";
 import { likelyBugs } from "../../evidence/likely-bugs.ts";
 import { modelled } from "../../evidence/model.ts";
 import { twoHistoriesIn } from "../../evidence/one-history.ts";
@@ -37,6 +38,7 @@ export async function validateFiles(
   const known = mappings.flatMap((one) => one ?? []);
   const evidence = new Evidence(known);
   await gather(files, evidence, known, terminal);
+  refuseNewYear(evidence);
   const two = evidence.etcds.two ?? twoHistoriesIn(evidence.sources);
   if (two !== undefined) throw new UserError({ where: two.at, what: two.what, remedy: two.remedy });
   const view = await judged(evidence, flags);
@@ -65,6 +67,16 @@ async function judged(evidence: Evidence, flags: ValidateFlags): Promise<Validat
   if (scenario === undefined && test === undefined) return found;
   const files = { ...(scenario === undefined ? {} : { scenario }), ...(test === undefined ? {} : { test }) };
   return { ...found, nearest: await writeCase(found, files) };
+}
+
+/** Lines that go over a New Year without saying so would stand in the wrong order. */
+function refuseNewYear({ newYear: { december, january } }: Evidence): void {
+  if (december === undefined || january === undefined) return;
+  throw new UserError({
+    where: `${placeText(december)} and ${placeText(january)}`,
+    what: "one is of December and one of January, and lines that do not say their year are all taken for those of the mapping's",
+    remedy: "validate each year's lines alone, with its own year in the mapping",
+  });
 }
 
 /** What is to be written is tried before anything is read, and never takes the place of what is read. */
