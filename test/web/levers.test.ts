@@ -46,9 +46,16 @@ describeWith("chromium", "numbers of one's own", (executablePath) => {
     await page.mouse.up();
     await expect.poll(says).toContain("nobody served for");
 
+    const before = page.url();
     await page.locator("[data-ttl='30'] circle").click();
     expect(await ttl.textContent()).toBe("30 s");
     await expect.poll(says).toContain("rootcoord-a served throughout");
+
+    await expect.poll(() => page.url()).not.toBe(before);
+    const other = await opened(new URL(page.url()).hash, { viewport: { width: 1024, height: 768 } });
+    const linked = other.locator(".lever-part").getByRole("slider", { name: "TTL" });
+    expect(await linked.textContent()).toBe("30 s");
+    await other.close();
     await page.close();
   });
 });

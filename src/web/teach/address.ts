@@ -38,6 +38,8 @@ export interface LessonSight {
   readonly predicted?: number;
   /** Which drawing was used last, and where it stands. */
   readonly view?: { readonly name: string; readonly cursor: PlayerCursor };
+  /** Numbers of one's own, in the order of the lesson's levers. */
+  readonly own?: readonly number[];
   /** The exercise's own runs. */
   readonly tried?: Sight;
   /** What was handed in last: a choice, a number, or one of the exercise's runs. */
@@ -55,8 +57,8 @@ export function writeAddress(address: Address): string {
     case "home":
       return "#";
     case "lesson": {
-      const { answer, predicted, tried, view } = address.sight;
-      const lean = { predicted, view, tried: tried && leanSight(tried), answer };
+      const { answer, own, predicted, tried, view } = address.sight;
+      const lean = { predicted, view, own, tried: tried && leanSight(tried), answer };
       const empty = Object.values(lean).every((value) => value === undefined);
       return `#lesson=${encodeURIComponent(address.id)}${empty ? "" : `&s=${pack(lean)}`}`;
     }
@@ -139,16 +141,24 @@ function without(usual: object, given: object): object {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** More would keep a browser busy for longer than anybody waits. */
-const MOST = { coordinators: 9, horizonMs: 2 * 3_600_000, faults: 100, forks: 200, number: 1e9 } as const;
+const MOST = {
+  coordinators: 9,
+  horizonMs: 2 * 3_600_000,
+  faults: 100,
+  forks: 200,
+  levers: 9,
+  number: 1e9,
+} as const;
 
 function readLessonSight(given: unknown): LessonSight {
-  const { answer, predicted, tried, view } = fieldsOf(given);
+  const { answer, own, predicted, tried, view } = fieldsOf(given);
   const shown = view === undefined ? undefined : fieldsOf(view);
   return {
     ...(predicted === undefined ? {} : { predicted: count(predicted, 26) }),
     ...(shown === undefined
       ? {}
       : { view: { name: String(shown["name"]), cursor: readCursor(shown["cursor"]) } }),
+    ...(own === undefined ? {} : { own: listOf(own, MOST.levers).map((one) => within(one, 0, MOST.number)) }),
     ...(tried === undefined ? {} : { tried: readSight(tried) }),
     ...(answer === undefined ? {} : { answer: count(answer, MOST.number) }),
   };

@@ -238,9 +238,10 @@ export class LessonPage {
             figure.insertAdjacentHTML("beforeend", drawCurve(curve));
             return curve;
           });
-    const part = new LeverPart(own, {
+    const part = new LeverPart(own, this.#sight.own ?? [], {
       simulator,
       habits: this.#habits,
+      changed: (values) => this.#change({ own: values }),
       settled: async ([ttl = 0]) => {
         const curve = await drawn;
         const [point] = curve === undefined ? [] : (await simulator.ask("curve", [ttl])).points;

@@ -11,6 +11,7 @@ import { rootHeader } from "./tree.ts";
 export interface LeverHooks {
   readonly simulator: Simulator;
   readonly habits: ViewerHabits;
+  readonly changed: (values: readonly number[]) => void;
   /** The run of these values is shown, and no others are wanted yet. */
   readonly settled: (values: readonly number[]) => Promise<void>;
 }
@@ -27,10 +28,13 @@ export class LeverPart {
   #viewer: Viewer | undefined;
   #running = false;
 
-  constructor(run: LeverRun, hooks: LeverHooks) {
+  constructor(run: LeverRun, chosen: readonly number[], hooks: LeverHooks) {
     this.#run = run;
     this.#hooks = hooks;
-    this.sentence = new LeverSentence(run, () => void this.#follow());
+    this.sentence = new LeverSentence(run, chosen, () => {
+      hooks.changed(this.sentence.values);
+      void this.#follow();
+    });
     this.element.className = "lever-part";
     this.element.innerHTML = "<h3>Your own numbers</h3>";
     this.element.append(this.sentence.element, this.#place);

@@ -23,10 +23,11 @@ export class LeverSentence {
   readonly #changed: () => void;
   #values: readonly number[];
 
-  constructor({ levers, says }: LeverRun, changed: () => void) {
+  /** `chosen`: in the order of the levers, wherever from. */
+  constructor({ levers, says }: LeverRun, chosen: readonly number[], changed: () => void) {
     this.#levers = levers;
     this.#changed = changed;
-    this.#values = levers.map(({ usual }) => usual);
+    this.#values = levers.map((lever, index) => within(lever, chosen[index] ?? lever.usual));
     this.element.className = "levers";
     this.element.innerHTML = says
       .map((text, index) => `${inline(text)}${levers[index] === undefined ? "" : knob(levers[index], index)}`)
@@ -41,8 +42,7 @@ export class LeverSentence {
 
   /** Whatever is out of reach is as far as it goes. */
   set(index: number, wanted: number): void {
-    const { least, most, step } = this.#levers[index] as Lever;
-    const value = Math.min(most, Math.max(least, Math.round(wanted / step) * step));
+    const value = within(this.#levers[index] as Lever, wanted);
     if (value === this.#values[index]) return;
     this.#values = this.#values.with(index, value);
     this.#show();
@@ -88,6 +88,10 @@ export class LeverSentence {
       slider.setAttribute("aria-valuetext", text);
     }
   }
+}
+
+function within({ least, most, step }: Lever, wanted: number): number {
+  return Math.min(most, Math.max(least, Math.round(wanted / step) * step));
 }
 
 function knob({ least, most, what }: Lever, index: number): string {
