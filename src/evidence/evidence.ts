@@ -116,9 +116,19 @@ export class Evidence {
     this.#known = undefined;
     const count = this.begin(file);
     if (text.trim() === "") return;
-    const taken = this.#take({ file, line }, text);
+    const taken = this.#takeShallow({ file, line }, text);
     count[taken]++;
     if (taken === "notUnderstood" && this.#stores.has(file)) this.#interrupted.add(file);
+  }
+
+  /** Nobody logs what is nested some thousand deep; whoever writes it out again would run out of stack. */
+  #takeShallow(place: LinePlace, raw: string): keyof LineCount {
+    try {
+      return this.#take(place, raw);
+    } catch (error) {
+      if (error instanceof RangeError) return "notUnderstood";
+      throw error;
+    }
   }
 
   #take(place: LinePlace, raw: string): keyof LineCount {

@@ -1,9 +1,20 @@
 /** Service as a log tells of it: by lines that say that it begins, and by those that say that it is over. */
-import type { Milestone } from "../../models/election-vocabulary.ts";
 import type { Fact, LogSource } from "./fact.ts";
 import type { EvidencePoint } from "./order.ts";
 import { fallIn, inOwnOrder } from "./own-order.ts";
 import { isMilvus, membersIn, mixedIn, type LoggedMember } from "./participants.ts";
+import {
+  BEGINS_ANEW,
+  ENDS_SERVICE,
+  hints,
+  isActive,
+  isDeposed,
+  isElected,
+  isEnd,
+  isMilestone,
+  isOver,
+  OUTCOMES,
+} from "./said.ts";
 import type { PossibleService, ServiceStretch, ToldService } from "./told-service.ts";
 
 /** A line's place in the order of whoever wrote it. */
@@ -23,6 +34,7 @@ export function serviceInLog(source: LogSource): ToldService {
     const whole = withCommon(member, members, pointOf);
     const told = isOrdered && isWitness(member, members) ? read(whole, pointOf) : undefined;
     stretches.push(...(told ?? []));
+    if (source.mapping === undefined) possible.push(...unanswered(whole, pointOf));
     possible.push(...(told === undefined ? hinted(whole, pointOf) : untold(whole, told, pointOf)));
   }
   return { stretches, possible: [...possible, ...unnamed(source, members, points)] };
@@ -96,9 +108,13 @@ function withCommon(member: LoggedMember, members: readonly LoggedMember[], poin
   return { ...member, facts: facts.toSorted((one, other) => pointOf(one).index - pointOf(other).index) };
 }
 
-/** It may have served at any time. */
+/** It may have served at any time: so may one whose log lost its head, if it ends as one that serves does. */
 function hinted(member: LoggedMember, pointOf: PointOf): PossibleService[] {
-  const hint = member.facts.find(({ what }) => hints(what, member.source));
+  const { facts, source } = member;
+  const isHeadless = source.mapping === undefined && !facts.some(({ what }) => isElected(what));
+  const hint = facts.find(
+    ({ what }) => hints(what, source) || (isHeadless && (isEnd(what) || what.type === "written")),
+  );
   if (hint === undefined) return [];
   const isRegistered = hint.what.type === "registerFinished";
   return [{ ...whose(member), hint: pointOf(hint), ...(isRegistered ? { mayBeNone: true } : {}) }];
@@ -135,6 +151,18 @@ function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: 
   return found;
 }
 
+/** Whoever campaigned and says nothing of what came of it may have won. */
+function unanswered(member: LoggedMember, pointOf: PointOf): PossibleService[] {
+  const { facts, source } = member;
+  const last = facts.findLast(({ what }) => isMilestone(what, "campaigning"));
+  if (last === undefined) return [];
+  const later = facts.slice(facts.indexOf(last) + 1);
+  if (later.some(({ what }) => what.type === "milestone" && OUTCOMES.has(what.milestone))) return [];
+  const over = later.find(({ what }) => isOver(what, source));
+  const hint = pointOf(last);
+  return [{ ...whose(member), hint, from: hint, ...(over === undefined ? {} : { ended: pointOf(over) }) }];
+}
+
 /** Of several processes in one log, lines that name nobody. */
 function unnamed(
   source: LogSource,
@@ -161,34 +189,21 @@ function whose({
   };
 }
 
-/** Who says so has the role, had it, or is about to. */
-function hints(what: Fact["what"], source: LogSource): boolean {
-  if (what.type === "serving" || isDeposed(what) || isActive(what, !isMilvus(source))) return true;
-  return isMilestone(what, "won");
-}
-
-function isEnd(what: Fact["what"]): boolean {
-  return what.type === "leaving" || (what.type === "milestone" && ENDS_MEMBERSHIP.has(what.milestone));
-}
-
-const ENDS_MEMBERSHIP: ReadonlySet<string> = new Set(["lost", "stopping", "stopped", "exited", "gaveUp"]);
-
-/** Whoever says so serves no more, nor will. Milvus serves on while it stops. */
-function isOver(what: Fact["what"], source: LogSource): boolean {
-  if (what.type !== "milestone") return false;
-  if (source.mapping !== undefined) return ENDS_SERVICE.has(what.milestone);
-  return isDeposed(what) || (!isMilvus(source) && what.milestone !== "stopping" && isEnd(what));
-}
-
 /** Milvus serves from the end of its activation until its process ends itself; it never comes back under the same server id. */
 function milvusStretch({ facts, role, serverId, source }: LoggedMember, pointOf: PointOf): ServiceStretch[] {
   if (role === undefined || serverId === undefined) return [];
   const first = facts.find(({ what }) => isActive(what, false));
   if (first === undefined) return [];
   const from = pointOf(first);
-  // Whoever is being stopped may have closed its service before it noticed that the session is lost.
-  const ends = facts.find((fact) => isEnd(fact.what) && pointOf(fact).index > from.index);
-  const last = ends?.what.type === "leaving" ? pointOf(ends) : from;
+  const later = (fact: Fact): boolean => pointOf(fact).index > from.index;
+  // Whoever is being stopped may have closed its service before it noticed that the session is lost; and one that serves takes no part in
+  // an election: it is its successor that does, in the same log.
+  const ends = facts.find((fact) => later(fact) && (isEnd(fact.what) || isElected(fact.what)));
+  const other = inOwnOrder(source.facts).find(
+    (fact) => later(fact) && "serverId" in fact.what && (fact.what.serverId ?? serverId) !== serverId,
+  );
+  const isOwn = ends !== undefined && (other === undefined || pointOf(ends).index < pointOf(other).index);
+  const last = isOwn && ends.what.type === "leaving" ? pointOf(ends) : from;
   return [{ name: source.name, role, serverId, origin: source, from, last }];
 }
 
@@ -246,33 +261,6 @@ function mappedStretches(
     };
   }
   return open === undefined ? found : [...found, open];
-}
-
-/** Nobody who serves says so, but another process may. */
-const BEGINS_ANEW: ReadonlySet<string> = new Set([
-  "starting",
-  "identified",
-  "registered",
-  "standby",
-  "campaigning",
-  "watching",
-  "vacancy",
-  "won",
-]);
-const ENDS_SERVICE: ReadonlySet<string> = new Set(["deposed", "lost", "stopping", "stopped", "exited"]);
-
-function isMilestone(what: Fact["what"], milestone: Milestone): boolean {
-  return what.type === "milestone" && what.milestone === milestone;
-}
-
-function isDeposed(what: Fact["what"]): boolean {
-  return isMilestone(what, "deposed");
-}
-
-/** Where `Register` blocks until the role is won, its end says that the coordinator serves. */
-function isActive(what: Fact["what"], blocks: boolean): boolean {
-  if (what.type === "registerFinished") return blocks;
-  return isMilestone(what, "active");
 }
 
 /** Lines are ordered by the log's own clock; where several processes wrote it, each has one of its own. */

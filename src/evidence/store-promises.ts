@@ -37,9 +37,7 @@ export function judgeStore(
   // Held needs every change; that all was loaded, also that none came after a successor had read.
   const isShown = (verdict: EvidenceVerdict): boolean =>
     verdict.type === "violated" ||
-    (verdict.property === oneKeyHolder.name
-      ? isWhole
-      : isTold && (verdict.property === fencing.name || writes.every(({ type }) => type === "held")));
+    (isTold && (verdict.property !== metadataComplete.name || writes.every(({ type }) => type === "held")));
   return [...keyHolder(puts, root, cast, nameOf), ...writes, ...loaded].map((verdict) =>
     isShown(verdict) ? verdict : { property: verdict.property, type: "cannot be told", ...LACKING },
   );
@@ -113,8 +111,11 @@ function keyHolder(puts: readonly ActivePut[], root: string, cast: Cast, nameOf:
       if (found !== undefined) return [violated(oneKeyHolder, found, cast, root, [holder.place])];
     }
   }
-  // Whoever wrote over a key without a name may have been somebody else.
-  if (puts.some(({ change: { kv }, serverId }) => kv.version > 1 && serverId === undefined)) return [];
+  // Whoever wrote over a key without a name, or over one whose maker is not shown, may have been somebody else.
+  const isUnsure = ({ change: { kv }, serverId }: ActivePut): boolean =>
+    kv.version > 1 &&
+    (serverId === undefined || created.get(`${kv.key} ${kv.createRevision}`)?.change.kv.version !== 1);
+  if (puts.some(isUnsure)) return [];
   const wins = puts.filter(({ change: { by, kv } }) => kv.version === 1 && by !== "snapshot");
   const handovers = wins.filter(({ change, role }, at) =>
     wins
@@ -157,6 +158,7 @@ function fenced(
     if (!byEtcd.has(observation.at)) return [];
     return [{ place, token: Number(observation.event.kv.value) }];
   });
+  if (!isInOrder(observed)) return [];
   // Writes under one token alone could not have been superseded by what was seen.
   const known = new Set(writes.map(({ token }) => token).filter((token) => tokens.has(token)));
   if (known.size < 2) return [];
@@ -168,6 +170,19 @@ function fenced(
       lines: writes.map(({ place }) => place),
     },
   ];
+}
+
+/** Whether every write bears the newest token that is shown or borne before, also where no line shows how that was given out. */
+function isInOrder(observed: readonly PlacedObservation[]): boolean {
+  let newest = 0;
+  return observed.every(({ observation }) => {
+    if (observation.type !== "change") return true;
+    const { key, createRevision, value } = observation.event.kv;
+    const token = key.includes("-meta/") ? Number(value) : createRevision;
+    const isNewest = token >= newest;
+    newest = Math.max(newest, token);
+    return isNewest;
+  });
 }
 
 /** `readAt`: its recording shows an answer with what stood there at this revision; 0: it shows none. */

@@ -28,6 +28,8 @@ export type LogMeaning =
   | { readonly type: "beat"; readonly role: string }
   /** `Register` has returned: it serves, where that blocks until the role is won (2.2). */
   | { readonly type: "registerFinished"; readonly role: string }
+  /** It has won, as it says on its way to serving. */
+  | { readonly type: "promoted"; readonly role?: string; readonly serverId?: number }
   /** Milvus' liveness check ends the process; it served until now, if it served. */
   | { readonly type: "leaving"; readonly role?: string; readonly serverId?: number }
   /** It still serves, as a mapped line of another election says. */
@@ -81,6 +83,12 @@ const written =
   (outcome: "superseded" | "refused" | "unknown"): Reader =>
   () => ({ type: "written", outcome });
 
+const promoted: Reader = (_, { groups }) => ({
+  type: "promoted",
+  ...roleIn(groups?.["role"]),
+  ...idIn(groups?.["id"]),
+});
+
 /** In no order but for the last of two that fit. */
 const RULES: readonly Rule[] = [
   ["Session try to connect to etcd", milestone("starting")],
@@ -96,6 +104,11 @@ const RULES: readonly Rule[] = [
   [/^try to register as ACTIVE (?<role>\S+) service\.\.\.$/u, milestone("campaigning", "2.3")],
   ["register ACTIVE service successfully", milestone("won", "2.2")],
   [/^register ACTIVE (?<role>[^\s]+)$/u, wonRevision],
+  [
+    /^(?:serverName: (?<role>\S+) )?quit STANDBY mode, this node will become ACTIVE(?:, ID: (?<id>\d{1,15}))?$/u,
+    promoted,
+  ],
+  [/^(?<role>\w+) switch from standby to active, activating$/u, promoted],
   [/^(?<role>\S+) start to watch ACTIVE key \S+$/u, milestone("watching")],
   ["watch the ACTIVE key", watched],
   ["stop watching ACTIVE key", milestone("vacancy", "2.2")],

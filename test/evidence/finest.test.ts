@@ -215,6 +215,85 @@ describe("a log that lost its head", () => {
   });
 });
 
+describe("the line of a later life", () => {
+  const milvus = (at: number, ...texts: string[]) => texts.map((text) => line(at, text));
+  const active = (at: number) => milvus(at, '["register ACTIVE jobs"]', '["Jobs startup success"]');
+  const others = (at: number, id: number) => [
+    line(at, `["Service registered successfully"] [ServerName=others] [serverID=${id}]`),
+    line(at, '["others start to watch ACTIVE key x/session/others"]'),
+  ];
+  const gone = (at: number) => line(at, '["connection lost detected, shuting down"]');
+  const b = [
+    ...registers(2, 2),
+    ...active(25),
+    line(40, '["start to revoke session"] [sessionKey=x/session/jobs-2]'),
+  ];
+
+  it("is none of an earlier one, where a process has several roles", () => {
+    const a = [
+      ...registers(0, 1),
+      ...others(0, 1),
+      ...active(1),
+      ...registers(30, 3),
+      ...others(30, 3),
+      ...active(50),
+      gone(60),
+    ];
+    expect(verdictOf("single-active", gather({ a, b }))).toBe("cannot be told");
+    const still = [...registers(0, 1), ...others(0, 1), ...active(1), gone(30)];
+    expect(verdictOf("single-active", gather({ a: still, b }))).toBe("violated");
+  });
+
+  it("is none of an earlier one, where the line is lost that would name it", () => {
+    const a = [...registers(0, 1), ...active(1), finds(35), ...active(50), gone(60)];
+    expect(verdictOf("single-active", gather({ a, b }))).toBe("cannot be told");
+  });
+
+  it("is a hint of service where there are no earlier ones", () => {
+    const [one, two] = [
+      [...registers(0, 1), ...serves(1, 1), ...letsGo(5)],
+      [...registers(6, 2), ...serves(7, 2), ...letsGo(8)],
+    ];
+    const headless = [line(7.5, '["Jobs disconnected from etcd, process will exit"] ["Server Id"=9]')];
+    expect(verdictOf("single-active", gather({ one, two }))).toBe("held");
+    expect(verdictOf("single-active", gather({ one, two, headless }))).toBe("cannot be told");
+    expect(
+      verdictOf("single-active", gather({ one, two, whole: [...registers(0, 9), finds(1), ...headless] })),
+    ).toBe("held");
+  });
+});
+
+describe("whoever may have won", () => {
+  const [one, two] = [
+    [...registers(0, 1), ...serves(1, 1), ...letsGo(5)],
+    [...registers(6, 2), ...serves(7, 2), ...letsGo(8)],
+  ];
+  const campaigns = line(7.5, '["start retrying to register as ACTIVE service..."]');
+
+  it("says so on its way to serving", () => {
+    const third = [...registers(0, 3), finds(1)];
+    expect(verdictOf("single-active", gather({ one, two, third }))).toBe("held");
+    for (const way of [
+      '["serverName: jobs quit STANDBY mode, this node will become ACTIVE, ID: 3"]',
+      '["Jobs switch from standby to active, activating"]',
+    ])
+      expect(verdictOf("single-active", gather({ one, two, third: [...third, line(7.5, way)] }))).toBe(
+        "cannot be told",
+      );
+  });
+
+  it("says nothing of what came of its campaign", () => {
+    const third = [...registers(0, 3), finds(1), sees(2), campaigns];
+    expect(verdictOf("single-active", gather({ one, two, third }))).toBe("cannot be told");
+    expect(verdictOf("single-active", gather({ one, two, third: [...third, finds(7.6)] }))).toBe("held");
+  });
+});
+
+it("a line of JSON that is nested too deep to be written out again is not understood", () => {
+  const deep = `{"level":"INFO","time":"2024/03/04 04:21:00.000 +00:00","message":"x","y":${"[".repeat(9000)}${"]".repeat(9000)}}`;
+  expect(gather({ deep: [deep] }).counts.get("deep")?.notUnderstood).toBe(1);
+});
+
 it("of two who won and say no more, neither is proven to have been over", () => {
   const won = (at: number, id: number) => [
     ...registers(at, id),
@@ -291,6 +370,42 @@ it("a root may be called like metadata", () => {
       }),
   );
   expect(verdictOf("fencing", gather({ watch: lines }))).toBe("violated");
+});
+
+it("a token that a write bears was given out, whether or not a line shows how", () => {
+  const kv = (key: string, value: string, rev: number, created = rev, version = 1) => ({
+    kv: {
+      key: btoa(`x/meta/${key}`),
+      create_revision: created,
+      mod_revision: rev,
+      version,
+      value: btoa(value),
+    },
+  });
+  const wins = (rev: number, id: number) =>
+    kv("session/jobs", JSON.stringify({ ServerID: id, ServerName: "jobs" }), rev);
+  const gone = (rev: number) => ({ type: 1, kv: { key: btoa("x/meta/session/jobs"), mod_revision: rev } });
+  const watch = (...events: { kv: { mod_revision: number } }[]) =>
+    gather({
+      watch: events.map((event) =>
+        JSON.stringify({
+          Header: { cluster_id: 1, member_id: 1, revision: event.kv.mod_revision, raft_term: 2 },
+          Events: [event],
+        }),
+      ),
+    });
+  const later = [
+    gone(69),
+    wins(70, 5),
+    kv("jobs-meta/sequence", "70:4", 71, 50, 4),
+    gone(79),
+    wins(80, 6),
+    kv("jobs-meta/sequence", "80:5", 81, 50, 5),
+  ];
+  const write = (token: number, version: number) =>
+    kv("jobs-meta/sequence", `${token}:2`, 58 + version, 50, version);
+  expect(verdictOf("fencing", watch(write(53, 2), write(53, 3), ...later))).toBe("held");
+  expect(verdictOf("fencing", watch(write(53, 2), write(4, 3), ...later))).toBe("cannot be told");
 });
 
 describe("a recording", () => {
