@@ -11,6 +11,7 @@ import {
   isDeposed,
   isElected,
   isEnd,
+  isLoss,
   isMilestone,
   isOver,
   OUTCOMES,
@@ -143,7 +144,7 @@ function untold(member: LoggedMember, told: readonly ServiceStretch[], pointOf: 
     } else if (isOver(what, source)) {
       const ended = pointOf(fact);
       if (won !== undefined) found.push({ ...base, hint: pointOf(won), from: pointOf(won), ended });
-      else if (!serves && isDeposed(what)) found.push({ ...base, hint: ended, ended });
+      else if (!serves && isLoss(what, source)) found.push({ ...base, hint: ended, ended });
       [won, serves] = [undefined, false];
     }
   }

@@ -87,7 +87,23 @@ function judgeIds(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
   const verdicts = (["recording", "log"] as const).flatMap((type) =>
     judgeDraws(sources.filter((source) => source.type === type)),
   );
-  return [...verdicts.filter(({ type }) => type === "violated"), ...verdicts];
+  const broken = verdicts.filter(({ type }) => type === "violated");
+  return broken.length === 0 && drawnForTwoRoles(sources) ? [] : [...broken, ...verdicts];
+}
+
+/** Whether one is recorded to have drawn the id that another, of another role, logged: they are no one process. */
+function drawnForTwoRoles(sources: readonly EvidenceSource[]): boolean {
+  const cast = new Cast();
+  const roles = new Map<number, string>();
+  return sources
+    .flatMap((source) => drawsIn(source, cast))
+    .some(({ drawn: { observation }, serverId, sure }) => {
+      const role = "role" in observation ? observation.role : "";
+      if (role === "" || !sure) return false;
+      const known = roles.get(serverId) ?? role;
+      roles.set(serverId, role);
+      return known !== role;
+    });
 }
 
 function judgeDraws(sources: readonly EvidenceSource[]): EvidenceVerdict[] {
@@ -171,12 +187,14 @@ function drawsIn(source: EvidenceSource, cast: Cast): Draw[] {
       ...(at === undefined ? {} : { at }),
     });
   };
-  if (source.type === "log")
+  if (source.type === "log") {
+    const roles = new Map(membersIn(source).flatMap(({ facts, role }) => facts.map((fact) => [fact, role])));
     for (const fact of source.facts) {
       const { what } = fact;
       if (what.type === "milestone" && what.milestone === "identified" && what.serverId !== undefined)
-        add(fact, source.name, what.role ?? "", what.serverId, source.ours > 0);
+        add(fact, source.name, what.role ?? roles.get(fact) ?? "", what.serverId, source.ours > 0);
     }
+  }
   if (source.type === "recording")
     for (const { place, seen } of source.stretches.flat())
       for (const one of seen)

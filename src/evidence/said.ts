@@ -5,14 +5,13 @@ import { isMilvus } from "./participants.ts";
 
 /** Who says so has the role, had it, or is about to. */
 export function hints(what: Fact["what"], source: LogSource): boolean {
-  if (
-    what.type === "serving" ||
-    what.type === "promoted" ||
-    isDeposed(what) ||
-    isActive(what, !isMilvus(source))
-  )
-    return true;
-  return isMilestone(what, "won");
+  if (what.type === "serving" || what.type === "promoted" || isMilestone(what, "won")) return true;
+  return isLoss(what, source) || isActive(what, !isMilvus(source));
+}
+
+/** It had the role until now: of other elections also who says that it is lost, for a membership is no matter there. */
+export function isLoss(what: Fact["what"], { mapping }: LogSource): boolean {
+  return isDeposed(what) || (mapping !== undefined && isMilestone(what, "lost"));
 }
 
 export function isEnd(what: Fact["what"]): boolean {

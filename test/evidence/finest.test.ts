@@ -94,6 +94,18 @@ describe("one process' mapped log in two wrappings", () => {
   });
 });
 
+it("who lost what no line shows it to have had may have served before", () => {
+  const day = "2024-03-04T04:21:";
+  const mapping = { ...JOBS, rules: [...JOBS.rules, { match: /failed to renew/u, says: "lost" as const }] };
+  const [a, b] = [
+    [`${day}10.000Z elected`, `${day}20.000Z failed to renew`],
+    [`${day}21.000Z elected`, `${day}25.000Z failed to renew`],
+  ];
+  expect(verdictOf("single-active", gather({ a, b }, mapping))).toBe("held");
+  const c = [`${day}23.000Z failed to renew`];
+  expect(verdictOf("single-active", gather({ a, b, c }, mapping))).toBe("cannot be told");
+});
+
 it("two mapped processes in one log are no one that begins anew", () => {
   const merged = ["10.000Z elected", "20.000Z elected", "25.000Z leading"].map(
     (text) => `2024-03-04T04:21:${text}`,
@@ -325,6 +337,26 @@ describe("an id that was drawn twice", () => {
     expect(verdictOf("unique-ids", gather({ a, b: ours(7, 5) }))).toBe("violated");
     const bare = a.map((one) => one.replace(/^\[[^\]]*\] /u, ""));
     expect(verdictOf("unique-ids", gather({ a, bare }))).toBe("cannot be told");
+  });
+
+  it("by one that is recorded, and by one of another role that is logged, is not held", () => {
+    const recorded = recordings(
+      runOf(
+        {
+          scenario: scenario({ title: "one", horizonMs: 9000, coordinators: alone("jobs", {}, 2) }),
+          decisions: [],
+        },
+        shipped,
+      ),
+    );
+    const log = (role: string) => ours(0, 1).map((one) => one.replaceAll("jobs", role));
+    expect(verdictOf("unique-ids", gather(Object.fromEntries(recorded)))).toBe("held");
+    expect(verdictOf("unique-ids", gather({ ...Object.fromEntries(recorded), log: log("jobs") }))).toBe(
+      "held",
+    );
+    expect(verdictOf("unique-ids", gather({ ...Object.fromEntries(recorded), log: log("others") }))).toBe(
+      "cannot be told",
+    );
   });
 
   it("in one log is another etcd, or one that lost its data", () => {

@@ -56,6 +56,9 @@ export function rowsOf(observed: Reading, story: readonly Entry[]): TimelineRow[
   return builder.rows;
 }
 
+/** Of a stretch in which nothing is told. */
+const MOST_TICKS = 1000;
+
 class RowBuilder {
   readonly rows: TimelineRow[] = [];
   readonly #observed: Reading;
@@ -100,7 +103,13 @@ class RowBuilder {
   /** Lets time pass from the last row to `at`. */
   pass(at: number, countUntil: (at: number) => void): void {
     let from = this.#now;
-    for (let tick = (Math.floor(from / this.#stepMs) + 1) * this.#stepMs; tick < at; tick += this.#stepMs) {
+    // Clocks that are wrong by years leave nothing to be seen between.
+    const until = Math.min(at, from + MOST_TICKS * this.#stepMs);
+    for (
+      let tick = (Math.floor(from / this.#stepMs) + 1) * this.#stepMs;
+      tick < until;
+      tick += this.#stepMs
+    ) {
       if (tick - from < this.#stepMs / 4 || at - tick < this.#stepMs / 4) continue;
       if (!this.#lanes.some((lane) => this.#overdue(lane, tick) !== undefined)) continue;
       // What went before as usual is one quiet row.

@@ -15,7 +15,7 @@ Examples:
   leasehold validate *.log --clocks-within 100ms     the machines' clocks agree so far
 
 Exit codes: 0 every promise that could be judged held, 1 one was violated, 2 a file or a flag is wrong,
-3 none could be judged, or there is no election in it.
+3 none could be judged, or there is no election in it, 4 what is to be written cannot be.
 `;
 
 export function addValidateCommand(program: Command, { finish, terminal }: CommandHost): void {
