@@ -5,6 +5,7 @@
 import { isUnserved, type EtcdInput } from "../../models/etcd.ts";
 import { outcomeOf } from "../../models/outcome.ts";
 import type { KvRequest, ServerReply, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
+import { PURPOSE_OF } from "../kv/purposes.ts";
 import type { Cause } from "../trace/format.ts";
 import { servedCause } from "../trace/served.ts";
 import type { Guest } from "./guests.ts";
@@ -44,20 +45,6 @@ const DOWN: ErrorReply = {
   message: "etcd is down: leasehold ctl restart brings it back",
 };
 
-/** What a request is for, in the words of the recording's lanes. */
-const PURPOSES: Readonly<Record<KvRequest["type"], string>> = {
-  range: "get",
-  put: "put",
-  deleteRange: "delete",
-  txn: "txn",
-  compact: "compact",
-  leaseGrant: "grant",
-  leaseRevoke: "revoke",
-  leaseKeepAlive: "keepAlive",
-  leaseTimeToLive: "timeToLive",
-  leaseLeases: "leases",
-};
-
 /** What a desk stands between. */
 export interface DeskParts {
   readonly etcd: LiveEtcd;
@@ -88,7 +75,7 @@ export class Desk {
   ask(call: Call, request: KvRequest, heard: (reply: ServerReply) => void): () => void {
     const { guest, hasLeader } = call;
     const { member, name } = guest;
-    const purpose = PURPOSES[request.type];
+    const purpose = PURPOSE_OF[request.type];
     this.etcd.catchUp();
     const fate = this.#tampers.next("request", request.type, guest);
     const id = this.#recording?.asks(guest, purpose, fateOf(fate), this.#until(fate)) ?? 0;

@@ -96,6 +96,8 @@ export interface ProcessKind<State = unknown> {
   departure(state: State): Departure | undefined;
   /** Whether a task that was arranged still means anything. */
   awaits(state: State, task: Task): boolean;
+  /** Whether it is told that this watch is open. Absent: it never asks. */
+  awaitsConfirmation?(state: State, watchId: number): boolean;
   view(state: State): ProcessView;
   /** The keys that an operator could delete by hand, by what they are to it; before the first life too. */
   keys(state: State | undefined): Readonly<Record<string, string>>;

@@ -127,9 +127,10 @@ function answer(host: Host, open: OpenRequest | undefined, reply: ServerReply): 
 
 /** Sends a watch response; if it is lost, the stream it went down is broken. */
 function deliver(host: Host, response: WatchResponse): void {
-  // `created` tells the process nothing, so it is not sent.
-  if (response.events.length === 0 && !response.canceled) return;
-  const { at, network, node } = host;
+  const { at, kind, network, node } = host;
+  // `created` tells most processes nothing, so it is not sent.
+  const awaited = response.created && kind.awaitsConfirmation?.(node.state, response.watchId) === true;
+  if (response.events.length === 0 && !response.canceled && !awaited) return;
   if (node.watchesMuted) return;
   const item: Item = { type: "watchMessage", node: at, life: node.life, response };
   if (node.cutFromEtcd) node.stream.push(item);

@@ -1,7 +1,7 @@
 /** While programs run, what would make two runs differ is refused to them: real time, real chance, real timers, the world outside. */
 import { createHook } from "node:async_hooks";
 import { mainProcess } from "./main-realm.ts";
-import { ProgramFault, processAtWork } from "./program-fault.ts";
+import { catching, ProgramFault, processAtWork, surroundingsAtWork } from "./program-fault.ts";
 
 interface Guarded {
   readonly of: object;
@@ -28,6 +28,12 @@ const GUARDED: readonly Guarded[] = [
   })),
 ];
 
+/** What no program finds around it. */
+const NOT_AROUND: ReadonlySet<string> = new Set(["crypto.getRandomValues()", "fetch()"]);
+
+/** These are harmless by themselves, and must reach the timers that a program is given. */
+const DISARMING = ["clearTimeout", "clearInterval", "clearImmediate"];
+
 /** What Node makes for code that stays in virtual time. */
 const VIRTUAL: ReadonlySet<string> = new Set(["PROMISE", "TickObject", "Microtask"]);
 
@@ -39,7 +45,7 @@ const outside = createHook({
   init(_, type) {
     // A hook may not throw.
     if (processAtWork() !== undefined && !VIRTUAL.has(type))
-      ProgramFault.notVirtual(`waits for the world outside (${type})`, "ctx.kv and ctx.sleep");
+      ProgramFault.notVirtual(`waits for the world outside (${type})`, "ctx.kv and ctx.sleep instead");
   },
 });
 
@@ -53,6 +59,12 @@ export function watched<Result>(run: () => Result): Result {
   }
 }
 
+/** With what a program has for it, or what finds it virtual around it. */
+function refused(call: string, instead: string): ProgramFault {
+  const around = NOT_AROUND.has(call) ? "" : ", or run the program withTimers(…) where a library calls it";
+  return ProgramFault.notVirtual(`called ${call}`, `${instead} instead${around}`);
+}
+
 /** Stand from their making until they are lifted. */
 export class Guards {
   readonly #undo: (() => void)[] = [];
@@ -60,7 +72,10 @@ export class Guards {
 
   constructor() {
     for (const one of GUARDED) this.#guard(one);
+    for (const name of DISARMING) this.#guard({ of: globalThis, name, call: `${name}()`, instead: "" });
     this.#guardDate();
+    for (const of of new Set([process, mainProcess])) this.#catching(of, "nextTick");
+    this.#catching(globalThis, "queueMicrotask");
     // Whoever else listens has nothing to do with what programs leave unheard.
     this.#listeners = mainProcess.listeners("unhandledRejection");
     mainProcess.removeAllListeners("unhandledRejection");
@@ -93,8 +108,25 @@ export class Guards {
       (real) =>
         new Proxy(real as (...given: unknown[]) => unknown, {
           apply(target, owner, given: unknown[]) {
-            if (processAtWork() !== undefined) throw ProgramFault.notVirtual(`called ${call}`, instead);
+            const virtual = surroundingsAtWork()?.get(call);
+            if (virtual !== undefined) return virtual(...(given as never[]));
+            if (processAtWork() !== undefined && instead !== "") throw refused(call, instead);
             return Reflect.apply(target, owner, given);
+          },
+        }),
+    );
+  }
+
+  /** An error that passes through Node's queues would be the test runner's; it is the program's. */
+  #catching(of: object, name: string): void {
+    this.#replace(
+      of,
+      name,
+      (real) =>
+        new Proxy(real as (...given: unknown[]) => unknown, {
+          apply(target, owner, [act, ...given]: [(...given: unknown[]) => void, ...unknown[]]) {
+            const isOurs = processAtWork() !== undefined;
+            return Reflect.apply(target, owner, [isOurs ? catching(act) : act, ...given]);
           },
         }),
     );
@@ -102,19 +134,25 @@ export class Guards {
 
   /** `new Date(text)` depends on nothing; `new Date()` and `Date()` do. */
   #guardDate(): void {
+    const now = (call: string): unknown => {
+      const virtual = surroundingsAtWork()?.get("Date.now()");
+      if (virtual !== undefined) return virtual();
+      if (processAtWork() !== undefined) throw refused(call, "ctx.now()");
+      return undefined;
+    };
     this.#replace(
       globalThis,
       "Date",
       (real) =>
         new Proxy(real as DateConstructor, {
           apply(target, owner, given) {
-            if (processAtWork() !== undefined) throw ProgramFault.notVirtual("called Date()", "ctx.now()");
+            const virtual = now("Date()");
+            if (virtual !== undefined) return new target(virtual as number).toString();
             return Reflect.apply(target, owner, given) as string;
           },
           construct(target, given: unknown[], made) {
-            if (given.length === 0 && processAtWork() !== undefined)
-              throw ProgramFault.notVirtual("called new Date()", "ctx.now()");
-            return Reflect.construct(target, given, made) as object;
+            const virtual = given.length === 0 ? now("new Date()") : undefined;
+            return Reflect.construct(target, virtual === undefined ? given : [virtual], made) as object;
           },
         }),
     );

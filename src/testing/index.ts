@@ -28,6 +28,8 @@ export type { EtcdPort, PutOptions, RequestOptions, TxnResult } from "./etcd-por
 export type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
 export { startEtcd, type ServedEtcd, type ServeOptions } from "../serve/serve.ts";
 export type { ProcessContext, Program, Programs } from "./program.ts";
+export { withTimers } from "./surroundings.ts";
+export type { GrpcOptions } from "../serve/grpc-channel.ts";
 export { ProgramFault } from "./program-fault.ts";
 export { always, eventually, neverTwo, type Promised, type SeenWorld } from "./promises.ts";
 export {

@@ -7,11 +7,15 @@ import type { KvReply, KvRequest, ServerReply, WatchRequest, WatchResponse } fro
 import type { EtcdConnection, EtcdSeam, StoppableClock } from "../service/etcd-seam.ts";
 import { UNPLACED, type Claim, type Departure, type ProcessPorts } from "../simulation/process.ts";
 import { etcdPort } from "./etcd-port.ts";
+import { grpcOptions } from "../serve/grpc-channel.ts";
 import type { RequestPort } from "./request-port.ts";
 import type { ProcessContext, Program } from "./program.ts";
 import { called, ProgramFault } from "./program-fault.ts";
+import { EPOCH_MS, surroundingsOf, wantsTimers, type Surroundings } from "./surroundings.ts";
 
 interface OpenWatch {
+  /** Whether the first message says that it is open. */
+  readonly confirmed: boolean;
   onMessage(response: WatchResponse): void;
   onBroken(): void;
 }
@@ -22,7 +26,11 @@ const ENDPOINT = "http://etcd:2379";
 export class Life {
   readonly claims = new Map<string, Claim>();
   departure: Departure | undefined;
+  /** What its code finds around it; undefined: that is refused. */
+  readonly surroundings: Surroundings | undefined;
+  readonly #name: string;
   readonly #ports: ProcessPorts;
+  readonly #random: () => number;
   readonly #stopping = new AbortController();
   readonly #replies = new Map<number, (reply: KvReply) => void>();
   readonly #watches = new Map<number, OpenWatch>();
@@ -30,12 +38,23 @@ export class Life {
   #nextId = 1;
 
   /** `random`: from 0 to 1, this life's own. */
-  constructor(name: string, program: Program, ports: ProcessPorts, random: () => number) {
+  constructor(name: string, ports: ProcessPorts, random: () => number, program: Program) {
+    this.#name = name;
     this.#ports = ports;
+    this.#random = random;
     // As many may wait for it as there are tasks.
     setMaxListeners(0, this.#stopping.signal);
-    const context = this.#context(name, random);
-    void this.#run(program, context);
+    if (wantsTimers(program)) this.surroundings = surroundingsOf({ ...this.#ownTime(), random });
+  }
+
+  begin(program: Program): void {
+    void this.#run(program, this.#context());
+  }
+
+  /** An error that nobody caught ends a process. */
+  die(error: unknown): void {
+    this.#complain("dies by an error that nobody caught", error);
+    this.#leave("exited");
   }
 
   stop(): void {
@@ -51,6 +70,10 @@ export class Life {
 
   onWatch(response: WatchResponse): void {
     this.#watches.get(response.watchId)?.onMessage(response);
+  }
+
+  awaitsConfirmation(watchId: number): boolean {
+    return this.#watches.get(watchId)?.confirmed === true;
   }
 
   onWatchBroken(id: number): void {
@@ -69,26 +92,39 @@ export class Life {
     try {
       await program(context);
     } catch (error) {
-      if (error instanceof TypeError || error instanceof ReferenceError)
-        ProgramFault.mistake(context.name, error);
       // That it was asked to stop is no news.
-      if (error !== this.#stopping.signal.reason) context.log(`ends by an error: ${messageOf(error)}`);
+      if (error !== this.#stopping.signal.reason) this.#complain("ends by an error", error);
     }
-    this.claims.clear();
-    this.departure = this.#stopping.signal.aborted ? "stopped" : "exited";
+    this.#leave(this.#stopping.signal.aborted ? "stopped" : "exited");
   }
 
-  #context(name: string, random: () => number): ProcessContext {
+  #complain(what: string, error: unknown): void {
+    if (error instanceof TypeError || error instanceof ReferenceError)
+      ProgramFault.mistake(this.#name, error);
+    this.#log(`${what}: ${messageOf(error)}`);
+  }
+
+  #leave(departure: Departure): void {
+    this.claims.clear();
+    this.departure ??= departure;
+  }
+
+  #log(text: string): void {
+    this.#ports.tell({ type: "note", ...UNPLACED, text });
+  }
+
+  #context(): ProcessContext {
     const { signal } = this.#stopping;
     return {
-      name,
+      name: this.#name,
       signal,
       kv: etcdPort(this.#requests()),
       etcd: this.#seam(),
+      grpcOptions: grpcOptions({ ...this.#requests(true), ...this.#ownTime() }),
       now: () => this.#ports.now(),
       sleep: (ms, until = signal) => this.#sleep(ms, until),
-      random,
-      log: (text) => this.#ports.tell({ type: "note", ...UNPLACED, text: String(text) }),
+      random: this.#random,
+      log: (text) => this.#log(String(text)),
       claim: (what, { token = 0, until = Number.POSITIVE_INFINITY } = {}) => {
         if (typeof until !== "number" || Number.isNaN(until))
           throw ProgramFault.meaningless("claim", `until is ${String(until)}, not an instant of ctx.now()`);
@@ -97,6 +133,17 @@ export class Life {
         else this.claims.delete(what);
       },
       release: (what) => void this.claims.delete(what),
+    };
+  }
+
+  /** Its own clock, as `Date.now()` shows it, and its timers. */
+  #ownTime() {
+    return {
+      now: () => EPOCH_MS + this.#ports.now(),
+      arm: (delayMs: number, due: () => void) => {
+        const timer = this.#arm(delayMs, due);
+        return () => this.#cancel(timer);
+      },
     };
   }
 
@@ -149,10 +196,11 @@ export class Life {
     };
   }
 
-  #requests(): RequestPort {
+  /** `confirmed`: of a watch, the first message says that it is open. */
+  #requests(confirmed = false): RequestPort {
     return {
       submit: (...given) => this.#submit(...given),
-      watch: (request, onMessage, onBroken) => this.#watch(request, { onMessage, onBroken }),
+      watch: (request, onMessage, onBroken) => this.#watch(request, { onMessage, onBroken, confirmed }),
       asked: called,
     };
   }
@@ -172,7 +220,8 @@ export class Life {
         called("watch");
         const broken = { type: "error", code: "Unavailable", message: "the stream broke" } as const;
         const onMessage = (response: WatchResponse) => listener.onMessage(response);
-        return { close: this.#watch(request, { onMessage, onBroken: () => listener.onBroken(broken) }) };
+        const onBroken = () => listener.onBroken(broken);
+        return { close: this.#watch(request, { onMessage, onBroken, confirmed: false }) };
       },
       close: () => undefined,
     };

@@ -1,7 +1,12 @@
 /** What a program does that no simulation can bear: told with who did it, what, and what to do instead. */
+import type { Surroundings } from "./surroundings.ts";
 
 /** Whose code runs just now; undefined: nobody's of the programs. */
 let atWork: string | undefined;
+/** What it finds around it in place of real time and chance; undefined: these are refused. */
+let around: Surroundings | undefined;
+/** What it threw that nobody caught. */
+let uncaught: unknown[] = [];
 /** What each asked of its surroundings last, such as `kv.get("lock")`. */
 const lastCalls = new Map<string, string>();
 /** The first of this turn: a program may catch what it is told, as a retry loop does, and it is no run all the same. */
@@ -12,13 +17,37 @@ export function processAtWork(): string | undefined {
   return atWork;
 }
 
-/** Says that `work` is done by the code of `process`. */
-export function working(process: string, work: () => void): void {
-  const before = atWork;
-  atWork = process;
-  work();
-  // Not where it throws: who was at work is asked then.
-  atWork = before;
+/** What the code at work finds around it; undefined: nothing. */
+export function surroundingsAtWork(): Surroundings | undefined {
+  return around;
+}
+
+/** Says that `work` is done by the code of `process`, within what it finds around it. Returns what nobody caught. */
+export function working(process: string, work: () => void, surroundings?: Surroundings): readonly unknown[] {
+  const before = [atWork, around, uncaught] as const;
+  const thrown: unknown[] = [];
+  [atWork, around, uncaught] = [process, surroundings, thrown];
+  catching(work)();
+  [atWork, around, uncaught] = before;
+  return thrown;
+}
+
+/** The same, whose error is that of the code at work. */
+export function catching<Given extends unknown[]>(act: (...given: Given) => void): (...given: Given) => void {
+  return (...given) => {
+    try {
+      act(...given);
+    } catch (error) {
+      // That it cannot be simulated is nothing that befalls it.
+      if (error instanceof ProgramFault || error instanceof NoTurnError) throw error;
+      uncaught.push(error);
+    }
+  };
+}
+
+/** Programs are run where they cannot be run out. */
+export class NoTurnError extends Error {
+  override readonly name = "NoTurnError";
 }
 
 /** Notes what the code at work has asked for. */
@@ -29,6 +58,7 @@ export function called(what: string): void {
 /** A turn begins: nobody is at work, and nothing was found. */
 export function forgetFaults(): void {
   atWork = undefined;
+  around = undefined;
   first = undefined;
   lastCalls.clear();
 }
@@ -44,7 +74,7 @@ export class ProgramFault extends Error {
 
   /** It read or waited for something that is not the same in another run. */
   static notVirtual(what: string, instead: string): ProgramFault {
-    return noted(`${who()} ${what}, which is not the same in every run\n  use ${instead} instead`);
+    return noted(`${who()} ${what}, which is not the same in every run\n  use ${instead}`);
   }
 
   /** It gave its context something that means nothing. */

@@ -13,7 +13,7 @@ import type { ProcessSetup } from "../simulation/scenario.ts";
 import type { ProcessMaker, ProcessMakers } from "../simulation/setup.ts";
 import { Life } from "./life.ts";
 import type { Program, Programs } from "./program.ts";
-import { working } from "./program-fault.ts";
+import { catching, working } from "./program-fault.ts";
 import { drain } from "./turn.ts";
 
 /** What a scenario calls such a process. */
@@ -65,6 +65,10 @@ class ProgramKind implements ProcessKind<Life> {
     return true;
   }
 
+  awaitsConfirmation(life: Life, watchId: number): boolean {
+    return life.awaitsConfirmation(watchId);
+  }
+
   view({ claims }: Life): ProcessView {
     const phase = claims.size === 0 ? "running" : [...claims.keys()].join(" + ");
     return { phase, paths: [phase], serverId: 0, leaseId: "0", token: 0 };
@@ -103,31 +107,29 @@ class ProgramCode implements ProcessCode<Life> {
 
   begin(): Life {
     const random = chance(this.#seed + 7919 * ++this.#lives);
-    let life: Life | undefined;
-    this.#let(() => {
-      life = new Life(this.#name, this.#program, this.#ports, random);
-    });
-    return life as unknown as Life;
+    const life = new Life(this.#name, this.#ports, random, this.#program);
+    this.#let(life, () => life.begin(this.#program));
+    return life;
   }
 
   stop(life: Life): void {
-    this.#let(() => life.stop());
+    this.#let(life, () => life.stop());
   }
 
   onReply(life: Life, id: number, reply: KvReply): void {
-    this.#let(() => life.onReply(id, reply));
+    this.#let(life, () => life.onReply(id, reply));
   }
 
   onWatch(life: Life, response: WatchResponse): void {
-    this.#let(() => life.onWatch(response));
+    this.#let(life, () => life.onWatch(response));
   }
 
   onWatchBroken(life: Life, id: number): void {
-    this.#let(() => life.onWatchBroken(id));
+    this.#let(life, () => life.onWatchBroken(id));
   }
 
   onTimer(life: Life, timer: string): void {
-    this.#let(() => life.onTimer(timer));
+    this.#let(life, () => life.onTimer(timer));
   }
 
   onTask(): void {
@@ -135,11 +137,13 @@ class ProgramCode implements ProcessCode<Life> {
   }
 
   /** Everything that follows at once is done before the world goes on. */
-  #let(act: () => void): void {
-    working(this.#name, () => {
-      act();
+  #let(life: Life, act: () => void): void {
+    const work = (): void => {
+      catching(act)();
       drain();
-    });
+    };
+    const thrown = working(this.#name, work, life.surroundings);
+    if (thrown.length > 0) life.die(thrown[0]);
   }
 }
 

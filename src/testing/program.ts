@@ -1,5 +1,6 @@
 /** The words of a program under test: what its code is given. They name nothing of the simulation. */
 import type { EtcdPort } from "./etcd-port.ts";
+import type { GrpcOptions } from "../serve/grpc-channel.ts";
 import type { EtcdSeam } from "../service/etcd-seam.ts";
 
 /**
@@ -17,6 +18,11 @@ export interface ProcessContext {
   readonly kv: EtcdPort;
   /** The same for `runElection` and `observeElection`, as their option `etcd`. */
   readonly etcd: EtcdSeam;
+  /**
+   * The same for clients that stand on `@grpc/grpc-js`: `new Etcd3({ grpcOptions: ctx.grpcOptions })` of npm's `etcd3`, in a program
+   * {@link withTimers}.
+   */
+  readonly grpcOptions: GrpcOptions;
   /** The own clock, ms from an arbitrary origin; it drifts and jumps as its node's does. */
   readonly now: () => number;
   /** Resolves when the own clock has gone on by so much, ms; rejects when the signal aborts. */

@@ -7,7 +7,7 @@ import { Script } from "node:vm";
 import { setImmediate } from "node:timers";
 import { Guards } from "./guards.ts";
 import { mainGlobal, mainProcess } from "./main-realm.ts";
-import { firstFault, forgetFaults, ProgramFault } from "./program-fault.ts";
+import { firstFault, forgetFaults, NoTurnError, ProgramFault } from "./program-fault.ts";
 
 /** How long one run may take in real time: more means that a program does not yield. */
 const LONGEST_RUN_MS = 10_000;
@@ -26,7 +26,7 @@ export function drain(): void {
   });
   (mainProcess as Queues)._tickCallback?.();
   if (drained) return;
-  throw new Error(
+  throw new NoTurnError(
     "programs run in a turn of the event loop that is theirs alone: go through check, run or replay of leasehold/testing " +
       "(on Node 20 to 24)",
   );
