@@ -1,6 +1,6 @@
 /**
  * Builds the web pages: TypeScript, styles and frame into one file each without outside parts, `dist/web/replay.html`,
- * `dist/web/chart.html` and `dist/web/index.html`. Run by `npm run build`; tests call the functions and write nothing.
+ * `dist/web/live.html`, `dist/web/chart.html` and `dist/web/index.html`. Run by `npm run build`; tests call the functions and write nothing.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,10 +12,10 @@ import { minify } from "terser";
 const SOURCES = "src/web";
 const TARGET = "dist/web";
 
-/** The page's text. `root`: the folder of the package, ending in a slash. */
-export async function bundlePage(root: string): Promise<string> {
+/** The page's text. `root`: the folder of the package, ending in a slash; `entry`: what it is of. */
+export async function bundlePage(root: string, entry: "page" | "live" = "page"): Promise<string> {
   const [script, style] = await Promise.all([
-    bundled(`${root}${SOURCES}/page.ts`),
+    bundled(`${root}${SOURCES}/${entry}.ts`),
     bundled(`${root}${SOURCES}/page.css`),
   ]);
   const frame = readFileSync(`${root}${SOURCES}/replay.html`, "utf8");
@@ -28,6 +28,19 @@ export async function bundlePage(root: string): Promise<string> {
 export async function bundleChart(root: string): Promise<string> {
   const style = await bundled(`${root}${SOURCES}/chart-page.css`);
   return readFileSync(`${root}${SOURCES}/chart.html`, "utf8").replace("/*style*/", () => style);
+}
+
+const NO_NETWORK = "img-src data:";
+
+/** The page of a recording that is still written. It asks who handed it out for more, and nobody else. */
+export async function bundleLive(root: string): Promise<string> {
+  const page = await bundlePage(root, "live");
+  if (!page.includes(NO_NETWORK)) throw new Error("the page's policy says nothing of the network");
+  return page
+    .replace(NO_NETWORK, `${NO_NETWORK}; connect-src 'self'`)
+    .replace("<!--title-->", "what clients do · leasehold")
+    .replace("<!--trace-->", "")
+    .replace(/ It asks nothing of the\s+network\./u, "");
 }
 
 /** The teaching pages. Their policy names the one script that may run, so that nothing in a link or a file ever can. */
@@ -156,5 +169,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   mkdirSync(TARGET, { recursive: true });
   writeFileSync(`${TARGET}/replay.html`, await bundlePage(""));
   writeFileSync(`${TARGET}/chart.html`, await bundleChart(""));
+  writeFileSync(`${TARGET}/live.html`, await bundleLive(""));
   writeFileSync(`${TARGET}/index.html`, await bundleTeaching(""));
 }

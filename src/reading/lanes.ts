@@ -47,7 +47,7 @@ export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
 
 class Drawing {
   readonly #name: string;
-  /** How it stands while it claims nothing, before and after: a program takes part in no contest, and waits. */
+  /** How it stands while it claims nothing, before and after: a program takes part in no contest. */
   readonly #idle: { readonly before: Standing; readonly after: Standing };
   readonly #bands: Band[] = [];
   readonly #begins: Omit<Band, "to">[] = [];
@@ -65,7 +65,7 @@ class Drawing {
   constructor(name: string, isProgram: boolean) {
     this.#name = name;
     this.#idle = isProgram
-      ? { before: "standby", after: "standby" }
+      ? { before: "running", after: "running" }
       : { before: "joining", after: "leaving" };
     this.#next = this.#idle.after;
   }

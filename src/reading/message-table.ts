@@ -118,9 +118,14 @@ export class LineTable {
 
   /** The request that arrives at etcd now. Two lives of a process may use one number, so the time must fit too. */
   requestOf(node: string, id: number, what: string, at: number): SentRequest | undefined {
-    const { delayMs, slowMs } = this.#run.header.scenario.network;
-    return this.#byId.get(`${node} ${id}`)?.find(({ message, until }) => {
-      if (message.what !== what || message.fate === "lost") return false;
+    const { recorded, scenario } = this.#run.header;
+    const { delayMs, slowMs } = scenario.network;
+    const sent = this.#byId
+      .get(`${node} ${id}`)
+      ?.filter(({ message }) => message.what === what && message.fate !== "lost");
+    // A real network takes as long as it takes, and no life of a client is overtaken by its next.
+    if (recorded === "served") return sent?.at(-1);
+    return sent?.find(({ message, until }) => {
       const last = until ?? message.at + delayMs + slowMs;
       const first = message.trouble === "late" ? last : last - slowMs;
       return same(first, at) || same(last, at);

@@ -34,6 +34,7 @@ export interface Turn {
 const STANDING_WORDS: Readonly<Record<Standing, string>> = {
   down: "down",
   unknown: "nothing more is known of it",
+  running: "runs",
   joining: "joins",
   standby: "standby",
   activating: "won the role",

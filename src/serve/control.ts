@@ -6,6 +6,7 @@ import { shown } from "../words/shown.ts";
 import { checkedInput } from "./action-input.ts";
 import { ActionError, type Served } from "./action.ts";
 import { ACTIONS } from "./actions.ts";
+import type { LivePage } from "./live-page.ts";
 import { OPENAPI } from "./openapi.ts";
 
 const MOST_BODY_BYTES = 64 * 1024 * 1024;
@@ -14,17 +15,21 @@ export interface Control {
   close(): void;
 }
 
-/** Listens on loopback alone. */
-export async function openControl(served: Served, port: number): Promise<Control> {
+/** Listens on loopback alone. `page`: handed out beside it. */
+export async function openControl(served: Served, port: number, page?: LivePage): Promise<Control> {
   const server = createServer((request, response) => {
+    if (request.method === "GET" && isAsked(request) && page?.answer(request.url ?? "", response) === true)
+      return;
     void answer(served, request).then(({ body, code }) => send(response, code, body));
   });
   await once(server.listen(port, "127.0.0.1"), "listening");
   return {
     port: (server.address() as AddressInfo).port,
     close() {
+      page?.close();
       server.close();
-      server.closeAllConnections();
+      // Who is told that it is over hears it first.
+      setImmediate(() => server.closeAllConnections());
     },
   };
 }
@@ -45,9 +50,7 @@ async function answer(served: Served, request: IncomingMessage): Promise<GiveAns
 
 async function answered(served: Served, request: IncomingMessage): Promise<GiveAnswer> {
   const { headers, method, url = "" } = request;
-  // A page of somebody else's may reach loopback too, but not with JSON and under this name.
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/u.test(headers.host ?? ""))
-    return refused(403, `this is not ${headers.host ?? "a host"}`, "ask 127.0.0.1");
+  if (!isAsked(request)) return refused(403, `this is not ${headers.host ?? "a host"}`, "ask 127.0.0.1");
   if (url === "/openapi.json") return { code: 200, body: OPENAPI };
   const action = ACTIONS.find(({ name }) => url === `/v1/${name}`);
   if (action === undefined)
@@ -61,6 +64,11 @@ async function answered(served: Served, request: IncomingMessage): Promise<GiveA
     return refused(415, "the body is not said to be JSON", "send content-type: application/json");
   const body = await bodyOf(request);
   return { code: 200, body: await action.run(served, checkedInput(action, body)) };
+}
+
+/** A page of somebody else's may reach loopback too, but not with JSON and under this name. */
+function isAsked({ headers: { host = "" } }: IncomingMessage): boolean {
+  return /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/u.test(host);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {

@@ -27,6 +27,8 @@ export class RecordFile {
   #end = ROOM + 1;
   /** Why nothing is written any more; undefined: it goes on. */
   #failure: string | undefined;
+  /** Told of each line. */
+  onGrown: () => void = () => undefined;
 
   /** Throws what the file system throws where it cannot be written, and an Error where that is no file that can be written anew. */
   constructor(path: string) {
@@ -49,6 +51,33 @@ export class RecordFile {
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     this.#put(line, this.#end);
     this.#end += line.length;
+  }
+
+  /**
+   * Its first line as it is now, whole lines from byte `from` on (0: from the first event), some `most` bytes of them, and where the next
+   * begin.
+   */
+  since(
+    from: number,
+    most: number,
+  ): { readonly header: string; readonly lines: string[]; readonly next: number } {
+    const descriptor = this.#descriptor;
+    const begin = Math.max(from, ROOM + 1);
+    if (descriptor === undefined) return { header: "", lines: [], next: begin };
+    const header = this.#bytes(descriptor, 0, ROOM).toString("utf8").trimEnd();
+    // The longest line may be longer than what is asked for.
+    for (let length = most; ; length *= 2) {
+      const bytes = this.#bytes(descriptor, begin, Math.min(length, this.#end - begin));
+      const last = bytes.lastIndexOf(10) + 1;
+      if (last === 0 && begin + bytes.length < this.#end) continue;
+      const lines = bytes.subarray(0, last).toString("utf8").split("\n").slice(0, -1);
+      return { header, lines, next: begin + last };
+    }
+  }
+
+  #bytes(descriptor: number, at: number, length: number): Buffer {
+    const bytes = Buffer.alloc(Math.max(0, length));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, at));
   }
 
   /** All of it up to now, as text: an end is not among it. */
@@ -108,6 +137,7 @@ export class RecordFile {
       // The system may take a part.
       for (let done = 0; done < bytes.length;)
         done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+      this.onGrown();
     } catch (error) {
       this.#fail(error);
     }

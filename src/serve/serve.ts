@@ -1,4 +1,7 @@
 /** An etcd to test clients on: the simulated one behind gRPC, in a time that whoever holds its control may hold too. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createEtcd, type Etcd, type EtcdVersion } from "../../models/etcd.ts";
 import { actionNamed } from "./actions.ts";
 import type { Kept, Served } from "./action.ts";
@@ -10,6 +13,7 @@ import { Desk } from "./desk.ts";
 import { openGrpcServer, type GrpcServer } from "./grpc-server.ts";
 import { Guests } from "./guests.ts";
 import { kvServices } from "./kv-services.ts";
+import { LivePage } from "./live-page.ts";
 import { LiveEtcd } from "./live-etcd.ts";
 import { BY_ITSELF_MS, ManualTime, RealTime, type LiveTime } from "./live-time.ts";
 import { RecordFile } from "./record-file.ts";
@@ -29,6 +33,8 @@ export interface ServeOptions {
   readonly members?: number;
   /** A file for the trace of what clients do. Default: nothing is recorded. */
   readonly record?: string;
+  /** Whether a page shows live what clients do. Default: no. */
+  readonly web?: boolean;
   /** More than so much stored raises the alarm. Default: 0, there is room for everything. */
   readonly quotaBytes?: number;
 }
@@ -41,6 +47,8 @@ export interface ServedEtcd {
   readonly endpoints: readonly string[];
   /** Of the control: `http://127.0.0.1:<port>`. */
   readonly control: string;
+  /** Of the page that shows what clients do; undefined: there is none. */
+  readonly page: string | undefined;
   /** What the control does: `do("advance", { for: 10_000 })`; rejects where it cannot. docs/serving.md lists the actions. */
   do(action: string, given?: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Why nothing is recorded any more; undefined: it goes on, or nothing was to be. */
@@ -56,11 +64,26 @@ export function startEtcd(options: Partial<ServeOptions> = {}): Promise<ServedEt
 
 /** Listens on loopback; rejects where a port cannot be had, or the recording not be written. */
 export async function serveEtcd(options: ServeOptions): Promise<ServedEtcd> {
-  return serveFrom(options, options.record);
+  const { record, web = false } = options;
+  if (!web || record !== undefined) return serveFrom(options, record);
+  // The page reads a recording; nobody else wants this one.
+  const folder = mkdtempSync(join(tmpdir(), "leasehold-web-"));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    return await serveFrom(options, join(folder, "run.jsonl"), undefined, remove);
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
-/** `kept`: the state to go on from; absent: a fresh one. */
-async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): Promise<ServedEtcd> {
+/** `kept`: the state to go on from; absent: a fresh one. `closed`: called in the end. */
+async function serveFrom(
+  options: ServeOptions,
+  record?: string,
+  kept?: Kept,
+  closed: () => void = () => undefined,
+): Promise<ServedEtcd> {
   const { controlPort, members = 1, port, quotaBytes = 0, time: pace } = options;
   const time = timeOf(pace, kept?.nowMs ?? 0);
   const etcd = new LiveEtcd(kept?.etcd ?? freshEtcd(options), time);
@@ -113,11 +136,13 @@ async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): P
         return { endpoints: fork.endpoints, control: fork.control };
       },
     };
-    const control = await openControl(served, controlPort);
+    const page = recording !== undefined && options.web === true ? new LivePage(recording.file) : undefined;
+    const control = await openControl(served, controlPort, page);
     return {
       endpoint: endpoints()[0] ?? "",
       endpoints: endpoints(),
       control: `http://127.0.0.1:${control.port}`,
+      page: page && `http://127.0.0.1:${control.port}/`,
       get recordFailure() {
         return recording?.file.failure;
       },
@@ -128,6 +153,7 @@ async function serveFrom(options: ServeOptions, record?: string, kept?: Kept): P
       close() {
         control.close();
         close();
+        closed();
       },
     };
   } catch (error) {

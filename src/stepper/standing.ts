@@ -11,6 +11,7 @@ export interface Shape {
 const SHAPES: Readonly<Record<Standing, Shape>> = {
   down: { bar: BARS.down, word: "down" },
   unknown: { bar: BARS.unknown, word: "not known" },
+  running: { bar: BARS.running, word: "running" },
   joining: { bar: BARS.joining, word: "joining" },
   standby: { bar: BARS.standby, word: "standby" },
   activating: { bar: BARS.activating, word: "activating" },

@@ -216,3 +216,10 @@ export interface TraceEnd {
 
 /** Any line of a trace file. */
 export type TraceLine = TraceHeader | TraceEvent | TraceEnd;
+
+/** What comes to a recording that is still written, told line by line: a header stands for the one before. */
+export interface TraceNews {
+  /** It is another recording than before. */
+  readonly begins: boolean;
+  readonly lines: readonly (TraceHeader | TraceEvent)[];
+}

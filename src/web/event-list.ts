@@ -33,8 +33,8 @@ export class EventList {
       if (known === undefined || rank[turn.type] > rank[known.type]) this.#turns.set(turn.n, turn);
     }
     this.#rows.className = "rows";
-    box.append(this.#rows);
-    box.addEventListener("scroll", () => this.#draw());
+    box.replaceChildren(this.#rows);
+    box.onscroll = () => this.#draw();
     this.#rows.addEventListener("click", ({ target }) => {
       const row = target instanceof Element ? target.closest<HTMLElement>("[data-n]") : null;
       if (row !== null) choose(Number(row.dataset["n"]));

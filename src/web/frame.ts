@@ -14,7 +14,7 @@ export function drawFrame({ run }: Picture): string {
   const { scenario, variant } = header;
   const setting = !hasVariant(header) ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
   return `<header>
-<h1>${escape(scenario.title)} <small>${setting}${run.events.length} events</small></h1>
+<h1>${escape(scenario.title)} <small>${setting}<span id="count"></span></small></h1>
 <nav>${commandButton("theme", "◑", "dark or light")}${commandButton("help", "?", "help")}</nav>
 </header>
 <div class="left"></div>

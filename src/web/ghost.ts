@@ -20,7 +20,13 @@ export function drawGhost(canvas: Canvas): string {
   const bands = layout.rows.flatMap((row) =>
     (ghost.picture.lanes.get(row.name)?.bands ?? [])
       .filter((band) => band.to >= from && band.from <= to)
-      .filter(({ standing }) => standing === "active" || standing === "activating" || standing === "standby")
+      .filter(
+        ({ standing }) =>
+          standing === "active" ||
+          standing === "activating" ||
+          standing === "standby" ||
+          standing === "running",
+      )
       .map(
         (band) =>
           `<rect class="ghost ${escape(band.standing)}" x="${px(x(band.from))}" y="${row.ghost}" width="${px(Math.max(2, x(band.to) - x(band.from)))}" height="${GHOST_HEIGHT}"/>`,

@@ -15,20 +15,21 @@ const FOR_EVER_MS = 365 * 86_400_000;
 
 export function drawPanels(picture: Picture, cursor: PlayerCursor): string {
   const now = nowAt(picture, cursor);
-  const byLogs = picture.run.header.recorded === "logs";
-  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at, byLogs)).join("")}</div>${picture.rows.includes(ETCD) ? store(now) : ""}`;
+  const { recorded } = picture.run.header;
+  const outside = recorded === "logs" || recorded === "served";
+  return `<div class="cards" role="group" aria-label="coordinators at the cursor">${now.coordinators.map((one) => card(one, cursor.at, outside)).join("")}</div>${picture.rows.includes(ETCD) ? store(now) : ""}`;
 }
 
 function card(
   { chart, claimLeftMs, lease, name, own, paused, standing, token }: CoordinatorNow,
   at: number,
-  byLogs: boolean,
+  outside: boolean,
 ): string {
   const off = own - at;
   const drift =
     Math.abs(off) < 0.5 ? "as true time" : `${off > 0 ? "+" : "−"}${lengthText(Math.abs(off))} off`;
-  // Of a run told by logs neither lease nor chart is known.
-  const inside = byLogs
+  // Of a run told by logs, and of clients, neither lease nor chart is known.
+  const inside = outside
     ? ""
     : `<dt>lease</dt><dd>${leaseBar(lease)}</dd>
 <dt>may serve</dt><dd>${claimLeftMs === undefined ? "no" : claimLeftMs < FOR_EVER_MS ? `${lengthText(claimLeftMs)} more` : "for ever"}${token === undefined ? "" : `, token ${token}`}</dd>

@@ -6,6 +6,7 @@ import type { Picture } from "./picture.ts";
 export const STANDING_NAMES = {
   down: "down",
   unknown: "not known",
+  running: "running",
   joining: "joining",
   standby: "standby",
   activating: "activating",
@@ -17,6 +18,7 @@ export const STANDING_NAMES = {
 export const STANDING_SHAPES = {
   down: "○",
   unknown: "?",
+  running: "◐",
   joining: "◌",
   standby: "◐",
   activating: "◩",

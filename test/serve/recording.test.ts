@@ -73,6 +73,18 @@ describe("the recording of a served etcd", () => {
     return told;
   }
 
+  it("shows what arrived in real time, too, and clients as running, for they compete for nothing", async () => {
+    await serve({ time: 1 });
+    const one = connect();
+    for (const value of ["1", "2", "3"]) await one.submit(put("a", value), 5000);
+    etcd.close();
+    const { lanes, messages } = read();
+    expect(messages.map(({ fate, leg, what }) => `${what} ${leg} ${fate}`)).toEqual(
+      Array.from({ length: 3 }, () => ["put request arrived", "put reply arrived"]).flat(),
+    );
+    expect(lanes[0]?.bands.map(({ standing }) => standing)).toEqual(["down", "running"]);
+  });
+
   it("has a lane for each connection, its requests with their answers, and etcd's changes", async () => {
     await serve();
     const [one, two] = [connect(), connect()];

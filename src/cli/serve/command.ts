@@ -12,6 +12,7 @@ Examples:
   leasehold serve --port 0 --exit-on-stdin-close   for a test suite: the first line is where clients go
   leasehold serve --time manual                    leases run out when you say so: leasehold ctl advance 10s
   leasehold serve --members 3                      three members, each with a port: leasehold ctl strand
+  leasehold serve --web                            a page that shows live what clients do
   leasehold serve --record run.jsonl               and afterwards: leasehold replay run.jsonl --step
 
 Clients in any language: etcdctl, Go's clientv3 and concurrency, jetcd, Python, npm's etcd3. See docs/serving.md.
@@ -56,6 +57,7 @@ export function addServeCommand(program: Command, { finish, terminal }: CommandH
         .default(1),
     )
     .option("--record <file>", "write what clients do as a trace, for leasehold replay")
+    .option("--web", "show live what clients do, on a page beside the control")
     .addOption(
       new Option("--quota-bytes <n>", "more than so much stored raises the alarm; 0: never")
         .argParser(wholeNumber(0, Number.MAX_SAFE_INTEGER))

@@ -8,6 +8,7 @@ export interface ServeFlags {
   readonly etcdVersion: EtcdVersion;
   readonly members: number;
   readonly record?: string;
+  readonly web?: boolean;
   readonly quotaBytes: number;
   readonly exitOnStdinClose?: boolean;
 }

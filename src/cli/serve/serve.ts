@@ -21,6 +21,7 @@ export async function serveUntilAsked(flags: ServeFlags, { err, out }: Terminal)
       err(
         `leasehold: an etcd ${flags.etcdVersion} for clients at ${endpoints}; leasehold ctl --control ${served.control.slice(7)}\n`,
       );
+      if (served.page !== undefined) err(`leasehold: what clients do: ${served.page}\n`);
       await Promise.race([aborted(signal), ...(flags.exitOnStdinClose === true ? [closed()] : [])]);
     } finally {
       served.close();

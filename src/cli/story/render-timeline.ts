@@ -30,6 +30,7 @@ export interface DrawOptions {
 const LEGEND: readonly (readonly [LaneState, string])[] = [
   ["joining", "joins or campaigns"],
   ["standby", "standby"],
+  ["running", "runs"],
   ["activating", "won, loads metadata"],
   ["active", "ACTIVE"],
   ["paused", "stands still, answers nobody"],
