@@ -5,16 +5,16 @@ import { storeAt } from "../store.ts";
 import { treeCollect } from "../store/tree.ts";
 import type { Tree } from "../store/tree.ts";
 import type { Lease } from "../lease.ts";
-import type { Etcd } from "./types.ts";
+import type { Etcd, Lessor } from "./types.ts";
 
 /**
- * As of `revision`, which must not be compacted. Leases are those of now, each with its whole time: a store's history does not tell when
- * they were granted. A key whose lease is gone stays, as it does in etcd.
+ * As of `revision`, which must not be compacted, with the leases of then, each with its whole time. A key whose lease is not among them
+ * stays, as it does in etcd.
  */
-export function restoredAt(etcd: Etcd, revision: number, nowMs: number): Etcd {
+export function restoredAt(etcd: Etcd, revision: number, leases: Lessor["leases"], nowMs: number): Etcd {
   const store = storeAt(etcd.store, revision);
   let bare: Tree<Lease> = null;
-  for (const lease of treeCollect(etcd.lessor.leases, "", null, Infinity, []))
+  for (const lease of treeCollect(leases, "", null, Infinity, []))
     bare = withLease(bare, { ...lease, keys: null });
   const events = treeCollect(store.keys, "", null, Infinity, []).map((kv) => ({ type: "PUT", kv }) as const);
   const lessor = promote(reattach(withLeases(etcd.lessor, bare), events), etcd.options, nowMs);

@@ -18,8 +18,8 @@ interface Heard {
   left(peer: string): void;
 }
 
-/** Listens on loopback; rejects where it cannot. */
-export async function openEndpointDoor(port: number, heard: Heard): Promise<EndpointDoor> {
+/** Listens there; rejects where it cannot. */
+export async function openEndpointDoor(host: string, port: number, heard: Heard): Promise<EndpointDoor> {
   const sockets = new Map<string, Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
@@ -32,7 +32,7 @@ export async function openEndpointDoor(port: number, heard: Heard): Promise<Endp
     });
     heard.connected(socket);
   });
-  await once(server.listen(port, "127.0.0.1"), "listening");
+  await once(server.listen(port, host), "listening");
   const bound = (server.address() as AddressInfo).port;
   const cutAll = (): void => {
     for (const socket of sockets.values()) socket.destroy();
@@ -47,7 +47,7 @@ export async function openEndpointDoor(port: number, heard: Heard): Promise<Endp
       cutAll();
     },
     open() {
-      if (!server.listening) server.listen(bound, "127.0.0.1");
+      if (!server.listening) server.listen(bound, host);
     },
     close() {
       server.close();

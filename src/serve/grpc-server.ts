@@ -44,10 +44,11 @@ export interface Reception {
   left(peer: string): void;
 }
 
-/** Listens on loopback, a port for each member; rejects where one cannot be had. 0: any free one. */
+/** Listens there, on a port for each member; rejects where one cannot be had. 0: any free one. */
 export async function openGrpcServer(
   offered: readonly Offered[],
   reception: Reception,
+  host: string,
   wanted: readonly number[],
 ): Promise<GrpcServer> {
   const server = new Server({
@@ -68,7 +69,7 @@ export async function openGrpcServer(
   try {
     for (const [at, port] of wanted.entries())
       doors.push(
-        await openEndpointDoor(port, {
+        await openEndpointDoor(host, port, {
           connected(socket) {
             members.set(`${socket.remoteAddress}:${socket.remotePort}`, at + 1);
             injector.injectConnection(socket);

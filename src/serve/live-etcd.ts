@@ -10,6 +10,7 @@ import {
 } from "../../models/etcd.ts";
 import { withoutConnections } from "../../models/etcd/members.ts";
 import { servedCause } from "../trace/served.ts";
+import { LeaseHistory } from "./lease-history.ts";
 import type { LiveTime } from "./live-time.ts";
 
 /** One client's ear; outputs for clients without one are lost. */
@@ -33,6 +34,8 @@ export class LiveEtcd {
   readonly time: LiveTime;
   /** Hears of each step before those do whom it concerns, and of each state that is loaded. */
   listener: LiveListener | undefined;
+  /** Leases of older revisions. */
+  readonly leases = new LeaseHistory();
   #etcd: Etcd;
   #lastMs: number;
   #nextClient = 1;
@@ -51,6 +54,7 @@ export class LiveEtcd {
 
   /** Another state from now on, such as an earlier one. Watches and requests under way belong to the one before. */
   restore(etcd: Etcd, how: string): void {
+    this.leases.note(this.#etcd, etcd);
     this.#etcd = withoutConnections(etcd);
     this.#lastMs = this.time.now();
     this.#arm();
@@ -106,6 +110,7 @@ export class LiveEtcd {
     const before = this.#etcd;
     const step = stepEtcd(before, input, atMs);
     this.#etcd = step.etcd;
+    if (step.etcd.store !== before.store) this.leases.note(before, step.etcd);
     this.#lastMs = atMs;
     this.listener?.stepped({ ...step, before, atMs, ...(reason === undefined ? {} : { reason }) });
     for (const output of step.outputs) this.#ears.get(output.client)?.(output);

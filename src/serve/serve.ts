@@ -1,5 +1,6 @@
 /** An etcd to test clients on: the simulated one behind gRPC, in a time that whoever holds its control may hold too. */
 import { mkdtempSync, rmSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEtcd, type Etcd, type EtcdVersion } from "../../models/etcd.ts";
@@ -23,6 +24,11 @@ import { Tampers } from "./tampers.ts";
 
 /** Where it listens, and how its time goes. */
 export interface ServeOptions {
+  /**
+   * The address for clients; its control is on loopback whatever it is. Who reaches it may read and change everything: there is neither
+   * TLS nor a password. Default: 127.0.0.1.
+   */
+  readonly host?: string;
   /** Of its first member; those of the others follow it. 0: any free ones. */
   readonly port: number;
   readonly controlPort: number;
@@ -41,7 +47,7 @@ export interface ServeOptions {
 
 /** A served etcd; close it when done. */
 export interface ServedEtcd {
-  /** For clients: `127.0.0.1:<port>`, the first member's. */
+  /** For clients: `<host>:<port>`, the first member's. */
   readonly endpoint: string;
   /** Of each member. */
   readonly endpoints: readonly string[];
@@ -62,7 +68,7 @@ export function startEtcd(options: Partial<ServeOptions> = {}): Promise<ServedEt
   return serveEtcd({ port: 0, controlPort: 0, time: 1, version: "3.4.23", ...options });
 }
 
-/** Listens on loopback; rejects where a port cannot be had, or the recording not be written. */
+/** Listens; rejects where a port cannot be had, or the recording not be written. */
 export async function serveEtcd(options: ServeOptions): Promise<ServedEtcd> {
   const { record, web = false } = options;
   if (!web || record !== undefined) return serveFrom(options, record);
@@ -84,7 +90,7 @@ async function serveFrom(
   kept?: Kept,
   closed: () => void = () => undefined,
 ): Promise<ServedEtcd> {
-  const { controlPort, members = 1, port, quotaBytes = 0, time: pace } = options;
+  const { controlPort, host = "127.0.0.1", members = 1, port, quotaBytes = 0, time: pace } = options;
   const time = timeOf(pace, kept?.nowMs ?? 0);
   const etcd = new LiveEtcd(kept?.etcd ?? freshEtcd(options), time);
   const tampers = new Tampers();
@@ -97,7 +103,8 @@ async function serveFrom(
     (guest) => recording?.left(guest),
   );
   const desk = new Desk({ etcd, tampers, space, recording, cut: ({ peer }) => server?.cut(peer) });
-  const endpoints = (): string[] => (server?.ports ?? []).map((bound) => `127.0.0.1:${bound}`);
+  const endpoints = (): string[] =>
+    (server?.ports ?? []).map((bound) => `${isIPv6(host) ? `[${host}]` : host}:${bound}`);
   const urls = (): string[] => endpoints().map((one) => `http://${one}`);
   const forks: ServedEtcd[] = [];
   const close = (): void => {
@@ -119,6 +126,7 @@ async function serveFrom(
           guests.leave(peer);
         },
       },
+      host,
       Array.from({ length: members }, (_, at) => (port === 0 ? 0 : port + at)),
     );
     const served: Served = {

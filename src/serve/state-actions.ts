@@ -82,7 +82,7 @@ export const STATE_ACTIONS: readonly Action[] = [
   },
   {
     name: "restore",
-    does: "go back to an older revision, as from a snapshot of then: newer ones are given anew, and connections break",
+    does: "go back to an older revision with its leases, as from a snapshot of then: newer ones are given anew, and connections break",
     fields: [{ name: "revision", type: "count", meaning: "which", example: 1 }],
     run({ etcd }, { revision }) {
       const { store } = etcd.state;
@@ -92,8 +92,9 @@ export const STATE_ACTIONS: readonly Action[] = [
           `there is no revision ${String(revision)}`,
           `say one from ${first} to ${store.revision}`,
         );
+      const leases = etcd.leases.at(revision as number) ?? etcd.state.lessor.leases;
       etcd.restore(
-        restoredAt(etcd.state, revision as number, etcd.time.now()),
+        restoredAt(etcd.state, revision as number, leases, etcd.time.now()),
         `restored at revision ${String(revision)}`,
       );
       return summaryOf(etcd);

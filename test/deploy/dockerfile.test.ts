@@ -16,6 +16,16 @@ const instructions = DockerfileParser.parse(TEXT)
   .map((one) => ({ keyword: one.getKeyword(), text: one.getArgumentsContent() ?? "" }));
 const of = (keyword: string) => instructions.filter((one) => one.keyword === keyword).map(({ text }) => text);
 
+describe("the Dockerfile for an etcd to test clients on", () => {
+  const SERVE = readProjectFile("deploy/Dockerfile.serve");
+
+  it("has no fault that its linter knows, and is of the same Node and user", () => {
+    expect(validate(SERVE).map(({ message }) => message)).toEqual([]);
+    expect(/^FROM (\S+)$/mu.exec(SERVE)?.[1]).toBe(of("FROM").at(-1));
+    expect(/^USER (\S+)$/mu.exec(SERVE)?.[1]).toBe(of("USER")[0]);
+  });
+});
+
 describe("the Dockerfile", () => {
   it("has no fault that its linter knows", () => {
     expect(validate(TEXT).map(({ message }) => message)).toEqual([]);

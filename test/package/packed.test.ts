@@ -2,7 +2,9 @@
  * A newcomer's ten minutes: the packed package in an empty folder, beside nothing but what it says that it depends on, and every
  * file and command of docs/ten-minutes.md in order. Installing is unpacking here, so that no registry is asked.
  */
-import { spawnSync } from "node:child_process";
+import { Client, credentials } from "@grpc/grpc-js";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -58,6 +60,27 @@ beforeAll(() => {
     writeFileSync(join(modules, ".bin", name), run(file), { mode: 0o755 });
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it("serves as deploy/Dockerfile.serve says, where it is installed", { timeout: 60_000 }, async () => {
+  const text = readProjectFile("deploy/Dockerfile.serve");
+  expect(text).toMatch(/^RUN npm install --global(?: --[a-z-]+)* leasehold$/mu);
+  const [command = "", ...said] = JSON.parse(/^ENTRYPOINT (.*)$/mu.exec(text)?.[1] ?? "[]") as string[];
+  // No test listens to others than this machine.
+  const args = [...said.map((one) => (one === "0.0.0.0" ? "127.0.0.1" : one)), "--port", "0"];
+  const child = spawn(
+    join(modules, ".bin", command),
+    [...args, "--control-port", "0", "--exit-on-stdin-close"],
+    { cwd: folder },
+  );
+  const [first] = (await once(child.stdout, "data")) as [Buffer];
+  const client = new Client(String(first).trim(), credentials.createInsecure());
+  await new Promise<void>((resolve, reject) =>
+    client.waitForReady(Date.now() + 10_000, (error) => (error === undefined ? resolve() : reject(error))),
+  );
+  client.close();
+  child.stdin.end();
+  expect(await once(child, "close")).toEqual([0, null]);
+});
 
 it("goes as docs/ten-minutes.md says", { timeout: 300_000 }, () => {
   const said: string[] = [];

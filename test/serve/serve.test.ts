@@ -287,6 +287,34 @@ describe("leasehold serve as a child", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it.each(["127.0.0.2", "::1"])("listens where it is told to, and says so: %s", async (host) => {
+    const etcd = await startEtcd({ host, members: 2 });
+    const client = new EtcdClient({ endpoints: [etcd.endpoints[1] ?? ""] });
+    expect(etcd.endpoints[1]).toMatch(host === "::1" ? /^\[::1\]:\d+$/u : /^127\.0\.0\.2:\d+$/u);
+    expect(await client.submit({ type: "put", key: "a", value: "1" }, 5000)).toMatchObject({ type: "ok" });
+    expect(etcd.control).toMatch(/^http:\/\/127\.0\.0\.1:/u);
+    client.close();
+    etcd.close();
+  });
+
+  it("is for this machine alone, unless it is said that others are meant", async () => {
+    expect(await refusalOf(["serve", "--host", "0.0.0.0"])).toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(
+        /^--host 0\.0\.0\.0: others than this machine could reach it, and read and change everything: it has neither TLS nor passwords/u,
+      ),
+    });
+    expect(await refusalOf(["serve", "--host", "localhost"])).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining("It is no address."),
+    });
+    // An address for documents: no machine has it.
+    expect(await refusalOf(["serve", "--host", "192.0.2.1", "--exposed"])).toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(/^--host: cannot listen there: /u),
+    });
+  });
+
   it("says that a port is taken, with the flag to change", async () => {
     const etcd = await startEtcd();
     const port = etcd.endpoint.split(":")[1] ?? "";

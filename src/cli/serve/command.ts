@@ -1,4 +1,5 @@
 /** `leasehold serve` and `leasehold ctl`: their flags. The work is in files beside this one, loaded when it runs. */
+import { isIP } from "node:net";
 import { Argument, Option, type Command } from "commander";
 import { isVersion, type EtcdVersion } from "../../../models/etcd.ts";
 import type { CommandHost } from "../base/host.ts";
@@ -37,6 +38,8 @@ export function addServeCommand(program: Command, { finish, terminal }: CommandH
     .description(
       "Serve the simulated etcd over gRPC, to test clients on: in any language, in a time that you hold.",
     )
+    .addOption(new Option("--host <address>", "for clients").argParser(address).default("127.0.0.1"))
+    .option("--exposed", "with --host: others than this machine may reach it, and read and change everything")
     .addOption(new Option("--port <port>", "for clients; 0: any free one").argParser(port).default(2379))
     .addOption(
       new Option("--control-port <port>", "for leasehold ctl; 0: any free one").argParser(port).default(2378),
@@ -83,6 +86,10 @@ export function addCtlCommand(program: Command, { finish, terminal }: CommandHos
       const { ctl } = await import("./ctl.ts");
       finish(await ctl(action, values, flags, await terminal()));
     });
+}
+
+function address(text: string): string {
+  return isIP(text) === 0 ? refuse("It is no address.", "write one such as 127.0.0.1 or 0.0.0.0") : text;
 }
 
 function readTime(text: string): number | "manual" {

@@ -2,6 +2,8 @@
 import type { EtcdVersion } from "../../../models/etcd.ts";
 
 export interface ServeFlags {
+  readonly host: string;
+  readonly exposed?: boolean;
   readonly port: number;
   readonly controlPort: number;
   readonly time: number | "manual";

@@ -41,8 +41,17 @@ function endOf({ record }: ServeFlags, { recordFailure }: ServedEtcd): string {
     : `leasehold: --record: what clients did could not be written to its end: ${shown(recordFailure)}\n`;
 }
 
+/** Loopback's addresses. */
+const OWN = /^(?:127\.|::1$)/u;
+
 async function listen(flags: ServeFlags): Promise<ServedEtcd> {
-  const { etcdVersion: version, record } = flags;
+  const { etcdVersion: version, exposed, host, record } = flags;
+  if (!OWN.test(host) && exposed !== true)
+    throw new UserError({
+      where: `--host ${host}`,
+      what: "others than this machine could reach it, and read and change everything: it has neither TLS nor passwords",
+      remedy: "add --exposed where that is meant, as in a container; its control stays on 127.0.0.1",
+    });
   if (record !== undefined) {
     tryFile(record, "--record");
     if (statSync(record, { throwIfNoEntry: false })?.isFile() === false)
@@ -58,9 +67,12 @@ async function listen(flags: ServeFlags): Promise<ServedEtcd> {
     const { code, message, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code === undefined || port === undefined) throw error;
     throw new UserError({
-      where: port === flags.controlPort ? "--control-port" : "--port",
+      where: code === "EADDRNOTAVAIL" ? "--host" : port === flags.controlPort ? "--control-port" : "--port",
       what: `cannot listen there: ${message}`,
-      remedy: "choose another, or 0 for any free one",
+      remedy:
+        code === "EADDRNOTAVAIL"
+          ? "choose an address of this machine"
+          : "choose another, or 0 for any free one",
       exitCode: EXIT.environment,
     });
   }
