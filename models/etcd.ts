@@ -16,6 +16,7 @@ import {
   MEMBER_ELECTION_MS,
   memberAt,
   leadershipOf,
+  turnBefore,
 } from "./etcd/members.ts";
 import { revoke, serve } from "./etcd/serve.ts";
 import { MODE_TABLE, type ModeAction, type ModeEvent } from "./etcd/modes.ts";
@@ -129,6 +130,12 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       break;
     case "leaderChange":
       change(work, "leaderLost", input.electionMs);
+      break;
+    case "moveLeader":
+      if (etcd.mode !== "serving" || etcd.cluster === null) break;
+      change(work, "leaderLost", 0);
+      work.next.cluster = turnBefore(etcd.cluster, input.member);
+      change(work, "leaderElected", 0);
       break;
     case "strand":
       if (etcd.mode !== "serving") break;

@@ -174,6 +174,11 @@ export function elect(next: Work["next"]): void {
   if (chosen !== undefined) next.cluster = { ...cluster, leader: chosen, silent: false };
 }
 
+/** The same, as if the member before this one had led: it is the next in turn. */
+export function turnBefore(cluster: Cluster, member: number): Cluster {
+  return { ...cluster, leader: member === 1 ? cluster.members.length : member - 1 };
+}
+
 /** What the members' standing amounts to. */
 export function leadershipOf(etcd: Pick<Etcd, "cluster">): "led" | "leaderless" | "without quorum" {
   const { cluster } = etcd;

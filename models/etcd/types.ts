@@ -81,6 +81,8 @@ export type EtcdInput =
   | { readonly type: "tick" }
   /** The leader is gone for so long; then another one has taken over and extended every lease. */
   | { readonly type: "leaderChange"; readonly electionMs: number }
+  /** The leader hands over to another of several members, from 1 on, which has everything by then. */
+  | { readonly type: "moveLeader"; readonly member: number }
   /** The leader loses touch with the others, with this client connected to it; they elect another within so long. */
   | { readonly type: "strand"; readonly client: ClientId; readonly electionMs: number }
   /** It finds back to them. */

@@ -29,6 +29,8 @@ export const ERRORS = Object.freeze({
   permissionDenied: error("PermissionDenied", "etcdserver: permission denied"),
   noLeader: error("Unavailable", "etcdserver: no leader"),
   timedOut: error("Unavailable", "etcdserver: request timed out"),
+  notLeader: error("FailedPrecondition", "etcdserver: not leader"),
+  badTransferee: error("FailedPrecondition", "etcdserver: bad leader transferee"),
   leaderChanged: error("Unavailable", "etcdserver: leader changed"),
   leaderFailed: error(
     "Unavailable",

@@ -1,11 +1,12 @@
 /** As much of Cluster and Maintenance as clients ask for; what is left out is refused by its name. */
 import { createHash } from "node:crypto";
 import { hears } from "../../models/etcd/members.ts";
+import { ERRORS } from "../../models/store/errors.ts";
 import { begin, presentKeys } from "../../models/store.ts";
 import { procedure } from "../kv/etcd/convert.ts";
 import type { Wire } from "../kv/etcd/schema.ts";
 import type { Guest } from "./guests.ts";
-import type { LiveEtcd } from "./live-etcd.ts";
+import { tellByHand, type LiveEtcd } from "./live-etcd.ts";
 import { headerToWire, memberId } from "./messages.ts";
 import { failure, type GiveAnswer, type Offered } from "./rpc.ts";
 import type { StoreSpace } from "./space.ts";
@@ -17,7 +18,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "UserRevokeRole RoleAdd RoleGet RoleList RoleDelete RoleGrantPermission RoleRevokePermission"
   ).split(" "),
   Cluster: ["MemberAdd", "MemberRemove", "MemberUpdate", "MemberPromote"],
-  Maintenance: ["Snapshot", "MoveLeader", "Downgrade"],
+  Maintenance: ["Snapshot", "Downgrade"],
 };
 
 /** Actions of an alarm's request, and the one kind of alarm that there is: that the space is used up. */
@@ -52,6 +53,12 @@ export function clusterServices(etcd: LiveEtcd, space: StoreSpace, urls: () => r
       space.defragment();
       return { header: header(guest) };
     }),
+    {
+      procedure: procedure("Maintenance", "MoveLeader"),
+      type: "unary",
+      serve: ({ fields, guest }, answer) =>
+        moveLeader(etcd, guest.member, String(fields["targetID"]), answer),
+    },
     offer("Maintenance", "Hash", (guest) => ({ header: header(guest), hash: hashOf(etcd) })),
     offer("Maintenance", "HashKV", (guest, fields) => {
       const { compactRevision, revision } = etcd.state.store;
@@ -72,6 +79,27 @@ export function clusterServices(etcd: LiveEtcd, space: StoreSpace, urls: () => r
   ];
 }
 
+/** As etcd 3.4.23 does and refuses it (measured); one that cannot lead is waited for until the caller gives up. */
+function moveLeader(etcd: LiveEtcd, asked: number, targetId: string, answer: GiveAnswer): void {
+  const members = etcd.state.cluster?.members ?? [undefined];
+  const target = members.findIndex((_, at) => memberId(at + 1) === targetId) + 1;
+  if (leaderOf(etcd, asked) !== asked) return answer(ERRORS.notLeader);
+  if (target === 0) return answer(ERRORS.badTransferee);
+  if (target !== asked) {
+    const status = members[target - 1]?.status ?? NOWHERE;
+    if (!hears(status) || status.lags) return;
+    tellByHand(etcd, `the leader hands over to member ${target}`, { type: "moveLeader", member: target });
+  }
+  answer({});
+}
+
+/** Whom this member takes for the leader; 0: it knows none. */
+function leaderOf({ state: { cluster, mode } }: LiveEtcd, member: number): number {
+  const electing = mode === "electing" || mode === "stalledElecting";
+  const apart = cluster !== null && !hears(cluster.members[member - 1]?.status ?? NOWHERE);
+  return electing || apart ? 0 : (cluster?.leader ?? 1);
+}
+
 function leftOut(service: string, name: string): Offered {
   const plain = { encode: () => Buffer.alloc(0), decode: () => ({}) };
   const message = `leasehold serve has no ${service}.${name}: it is an etcd to test clients on, with KV, Lease, Watch, Lock and Election`;
@@ -82,11 +110,9 @@ function leftOut(service: string, name: string): Offered {
   };
 }
 
-function statusOf({ state }: LiveEtcd, space: StoreSpace, { member }: Guest): Wire {
-  const { cluster, mode, options, raftTerm, spaceAlarms, store } = state;
-  const electing = mode === "electing" || mode === "stalledElecting";
-  const apart = cluster !== null && !hears(cluster.members[member - 1]?.status ?? NOWHERE);
-  const leader = electing || apart ? "0" : memberId(cluster?.leader ?? 1);
+function statusOf(etcd: LiveEtcd, space: StoreSpace, { member }: Guest): Wire {
+  const { options, raftTerm, spaceAlarms, store } = etcd.state;
+  const leader = memberId(leaderOf(etcd, member));
   const index = store.revision + 3;
   return {
     version: options.version,

@@ -94,6 +94,8 @@ message HashResponse { ResponseHeader header = 1; uint32 hash = 2; }
 message HashKVRequest { int64 revision = 1; }
 message HashKVResponse { ResponseHeader header = 1; uint32 hash = 2; int64 compact_revision = 3; }
 message Member { uint64 ID = 1; string name = 2; repeated string peerURLs = 3; repeated string clientURLs = 4; bool isLearner = 5; }
+message MoveLeaderRequest { uint64 targetID = 1; }
+message MoveLeaderResponse { ResponseHeader header = 1; }
 message MemberListRequest { bool linearizable = 1; }
 message MemberListResponse { ResponseHeader header = 1; repeated Member members = 2; }
 
