@@ -61,6 +61,8 @@ class Reader {
   #from = 0;
   #header = "";
   #begun = false;
+  /** It was told that nothing more will come. */
+  #over = false;
   /** Its reader has not taken what it was told. */
   #full = false;
   #timer: NodeJS.Timeout | undefined;
@@ -88,8 +90,11 @@ class Reader {
     const { header, lines, next } = this.#file.since(this.#from, CHUNK_BYTES);
     const changed = header === this.#header || header === "" ? [] : [JSON.parse(header) as TraceHeader];
     const events = lines.map((line) => JSON.parse(line) as TraceEvent);
-    if (changed.length + events.length === 0) return;
-    const news: TraceNews = { begins: !this.#begun, lines: [...changed, ...events] };
+    const { failure } = this.#file;
+    const over = failure === undefined || this.#over ? {} : { failure };
+    if (changed.length + events.length === 0 && over.failure === undefined) return;
+    const news: TraceNews = { begins: !this.#begun, lines: [...changed, ...events], ...over };
+    this.#over = failure !== undefined;
     [this.#from, this.#header, this.#begun] = [next, header, true];
     this.#full = !this.#response.write(`data: ${JSON.stringify(news)}\n\n`);
     if (this.#full)

@@ -145,6 +145,7 @@ export class RecordFile {
 
   #fail(error: unknown): void {
     this.#failure ??= error instanceof Error ? error.message : String(error);
+    this.onGrown();
   }
 }
 

@@ -222,4 +222,6 @@ export interface TraceNews {
   /** It is another recording than before. */
   readonly begins: boolean;
   readonly lines: readonly (TraceHeader | TraceEvent)[];
+  /** Why nothing more will come of it. */
+  readonly failure?: string;
 }

@@ -20,6 +20,8 @@ let shown = 0;
 let endMs = 0;
 let drawing: number | undefined;
 let ended = false;
+/** Why nothing more is recorded. */
+let why: string | undefined;
 
 const standing = document.createElement("button");
 standing.id = "live";
@@ -62,13 +64,13 @@ function tell(): void {
   const text =
     more > 0 && !isAtEnd()
       ? `${more} more event${more === 1 ? "" : "s"} ▸`
-      : ended
-        ? "ended"
+      : ended || why !== undefined
+        ? (why ?? "ended")
         : isAtEnd()
           ? "● live"
           : "to the end ▸";
   if (standing.textContent !== text) standing.textContent = text;
-  standing.classList.toggle("good", !ended && isAtEnd());
+  standing.classList.toggle("good", !ended && why === undefined && isAtEnd());
   standing.title = ended
     ? "the served etcd is gone; what it recorded stays"
     : "what clients do, while they do it";
@@ -77,8 +79,9 @@ function tell(): void {
 showTheme();
 const source = new EventSource("grown");
 source.addEventListener("message", ({ data }) => {
-  const { begins, lines } = JSON.parse(String(data)) as TraceNews;
+  const { begins, failure, lines } = JSON.parse(String(data)) as TraceNews;
   ended = false;
+  why = failure ?? (begins ? undefined : why);
   if (begins) {
     events = [];
     [shown, endMs] = [0, 0];

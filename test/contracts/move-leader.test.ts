@@ -12,9 +12,9 @@ const LIMIT_MS = 90_000;
 
 interface Members {
   readonly endpoints: readonly string[];
-  kill(at: number): Promise<unknown>;
+  readonly kill: (at: number) => Promise<unknown>;
   /** While this is under way, so much time passes. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 /** What is told, step by step, without ids. */
