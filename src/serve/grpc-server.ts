@@ -2,6 +2,7 @@
 import {
   Server,
   ServerCredentials,
+  status,
   type sendUnaryData,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -26,6 +27,13 @@ import {
 
 /** What it refuses by itself is far beyond what etcd does, whose text is another. */
 const LARGEST_MESSAGE = 64 * 1024 * 1024;
+
+/** Each costs some 25 KiB: whoever opens more by mistake is told so, and the server stays. */
+const MOST_STREAMS = 10_000;
+const TOO_MANY = {
+  code: status.RESOURCE_EXHAUSTED,
+  details: `more than ${MOST_STREAMS} streams are open: close those that nobody hears`,
+};
 
 export interface GrpcServer {
   /** Each member's, the first one first. */
@@ -59,7 +67,22 @@ export async function openGrpcServer(
   const members = new Map<string, number>();
   const guestAt = (peer: string, agent: string): Guest =>
     reception.guestAt(peer, members.get(peer) ?? 1, agent);
-  for (const one of offered) server.addService(...serviceOf(one, guestAt));
+  let streams = 0;
+  const admits = (stream: Duplex | ServerWritableStream<Wire, Wire>): boolean => {
+    if (streams === MOST_STREAMS) {
+      stream.emit("error", TOO_MANY);
+      return false;
+    }
+    streams += 1;
+    let open = true;
+    const over = (): void => {
+      if (open) streams -= 1;
+      open = false;
+    };
+    for (const end of ["close", "cancelled", "error", "finish"]) stream.once(end, over);
+    return true;
+  };
+  for (const one of offered) server.addService(...serviceOf(one, guestAt, admits));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const doors: EndpointDoor[] = [];
   const close = (): void => {
@@ -101,6 +124,7 @@ export async function openGrpcServer(
 function serviceOf(
   offered: Offered,
   guestAt: (peer: string, agent: string) => Guest,
+  admits: (stream: Duplex | ServerWritableStream<Wire, Wire>) => boolean,
 ): [ServiceDefinition, UntypedServiceImplementation] {
   const { path, served } = offered.procedure;
   const { decode, encode } = served;
@@ -135,6 +159,7 @@ function serviceOf(
         { call: { ...common, requestStream: false, responseStream: true } },
         {
           call(call: ServerWritableStream<Wire, Wire>) {
+            if (!admits(call)) return;
             const out = {
               write: (found: Wire) => void call.write(found),
               fail: (failed: CallError) => void call.emit("error", statusOf(failed)),
@@ -151,6 +176,7 @@ function serviceOf(
         { call: { ...common, requestStream: true, responseStream: true } },
         {
           call(stream: Duplex) {
+            if (!admits(stream)) return;
             guarded(
               () => offered.serve(callOf(stream, guestAt), stream),
               (bug) => void stream.emit("error", bug),

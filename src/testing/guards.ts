@@ -1,7 +1,7 @@
 /** While programs run, what would make two runs differ is refused to them: real time, real chance, real timers, the world outside. */
 import { createHook } from "node:async_hooks";
 import { mainProcess } from "./main-realm.ts";
-import { catching, ProgramFault, processAtWork, surroundingsAtWork } from "./program-fault.ts";
+import { called, catching, ProgramFault, processAtWork, surroundingsAtWork } from "./program-fault.ts";
 
 interface Guarded {
   readonly of: object;
@@ -109,7 +109,10 @@ export class Guards {
         new Proxy(real as (...given: unknown[]) => unknown, {
           apply(target, owner, given: unknown[]) {
             const virtual = surroundingsAtWork()?.get(call);
-            if (virtual !== undefined) return virtual(...(given as never[]));
+            if (virtual !== undefined) {
+              called(call);
+              return virtual(...(given as never[]));
+            }
             if (processAtWork() !== undefined && instead !== "") throw refused(call, instead);
             return Reflect.apply(target, owner, given);
           },

@@ -3,6 +3,8 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** Whose code runs just now; undefined: nobody's of the programs. */
 let atWork: string | undefined;
+/** Whose ran last. */
+let lastAtWork: string | undefined;
 /** What it finds around it in place of real time and chance; undefined: these are refused. */
 let around: Surroundings | undefined;
 /** What it threw that nobody caught. */
@@ -27,6 +29,7 @@ export function working(process: string, work: () => void, surroundings?: Surrou
   const before = [atWork, around, uncaught] as const;
   const thrown: unknown[] = [];
   [atWork, around, uncaught] = [process, surroundings, thrown];
+  lastAtWork = process;
   catching(work)();
   [atWork, around, uncaught] = before;
   return thrown;
@@ -58,6 +61,7 @@ export function called(what: string): void {
 /** A turn begins: nobody is at work, and nothing was found. */
 export function forgetFaults(): void {
   atWork = undefined;
+  lastAtWork = undefined;
   around = undefined;
   first = undefined;
   lastCalls.clear();
@@ -88,9 +92,11 @@ export class ProgramFault extends Error {
   }
 
   static neverYields(afterMs: number): ProgramFault {
-    const last = (atWork === undefined ? undefined : lastCalls.get(atWork)) ?? "nothing yet";
+    // It may wait again and again for what takes no time, and then nobody is at work in between.
+    const name = atWork ?? lastAtWork ?? "a program";
+    const last = lastCalls.get(name) ?? "nothing yet";
     return noted(
-      `${who()} did not yield within ${afterMs / 1000} s; the last that it asked for was ${last}\n` +
+      `${name} did not yield within ${afterMs / 1000} s; the last that it asked for was ${last}\n` +
         "  a loop must wait for something that takes virtual time: await ctx.sleep(1)",
     );
   }

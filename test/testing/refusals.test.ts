@@ -1,6 +1,7 @@
 /** What cannot be simulated, and options that cannot be: named, with who did it and what to do. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as later } from "node:timers/promises";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   adversity,
@@ -9,10 +10,14 @@ import {
   check,
   eventually,
   neverTwo,
+  withTimers,
+  type Adversity,
   type AdversityOptions,
   type ProcessContext,
   type Program,
 } from "../../src/testing/index.ts";
+import { judgePrograms } from "../../src/testing/run.ts";
+import { inOneTurn } from "../../src/testing/turn.ts";
 import { careful } from "./locks.ts";
 
 const lock = neverTwo("lock");
@@ -52,6 +57,38 @@ describe("what cannot be simulated is named, with who did it and what to do", ()
     });
     expect(problem).toMatchObject({ name: "ProgramFault" });
     expect((problem as Error).message).toContain(says);
+  });
+
+  it.each<[string, Program, string]>([
+    [
+      "an endless loop",
+      async ({ kv }) => {
+        await kv.get("lock");
+        for (;;);
+      },
+      'kv.get("lock")',
+    ],
+    [
+      "a loop that takes no virtual time",
+      async ({ sleep }) => {
+        for (;;) await sleep(0);
+      },
+      "sleep(0)",
+    ],
+    [
+      "timers that take none",
+      withTimers(async ({ sleep }) => {
+        const again = () => setImmediate(again);
+        again();
+        await sleep(1e9);
+      }),
+      "setImmediate()",
+    ],
+  ])("%s, with what it asked for last", async (_, program, last) => {
+    const [given] = fc.sample(calm, 1) as [Adversity];
+    await expect(inOneTurn(() => judgePrograms(given, program, [lock]), 300)).rejects.toThrow(
+      `greedy did not yield within 0.3 s; the last that it asked for was ${last}\n`,
+    );
   });
 
   it("leaves real time to everybody else, and to a date that is given", async () => {
