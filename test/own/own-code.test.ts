@@ -67,6 +67,7 @@ describe("a mistake of one's own", () => {
         "REPRODUCED: single-active is violated again; every event, effect and state is identical",
       );
       expect(code).toBe(1);
+      expect(out).toMatch(/^Next: leasehold replay (?:FILE|\S+\.jsonl(?:\.gz)?) --step/mu);
     }
     expect(folder.run(`replay ${trace} --variant shipped`).out).toContain("FIXED on shipped");
   });

@@ -24,6 +24,11 @@ export function calledTrace(file: string): string {
   return file === STDIN ? "standard input" : file;
 }
 
+/** How a command names it that is to be typed next: what came by standard input has to be put into a file. `called`: {@link calledTrace}. */
+export function typedTrace(called: string): string {
+  return called === calledTrace(STDIN) ? "FILE" : called;
+}
+
 /** Its size in bytes as text, if it is held; undefined: ask the file system. */
 export function heldBytes(file: string): number | undefined {
   return held.get(file)?.length;

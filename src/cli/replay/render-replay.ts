@@ -1,4 +1,5 @@
 /** What a replay found, for people: the verdict first, then why, then what to do next. */
+import { typedTrace } from "../base/trace-source.ts";
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
 import type { ChalkInstance } from "chalk";
 import type { Variant } from "../../../models/variant.ts";
@@ -152,7 +153,7 @@ function storyLines(view: ReplayView, paint: ChalkInstance, width: number): stri
 }
 
 function nextLine(file: string, { outcome, variant }: ReplayView): string {
-  const again = `leasehold replay ${file}`;
+  const again = `leasehold replay ${typedTrace(file)}`;
   if (outcome === "reproduced" && variant.name !== "shipped")
     return `Next: ${again} --step · --print · --at INSTANT · --export html · --variant shipped · --save-test FILE`;
   if (outcome === "fixed") return `Next: ${again} --save-test FILE keeps it from coming back`;

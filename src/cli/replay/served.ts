@@ -11,7 +11,7 @@ import { quote, shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { calledTrace } from "../base/trace-source.ts";
+import { calledTrace, typedTrace } from "../base/trace-source.ts";
 import { readTrace } from "../base/trace-input.ts";
 import { UserError } from "../base/user-error.ts";
 import { writeDuration } from "../../scenario-file/duration.ts";
@@ -88,7 +88,7 @@ function rendered(file: string, run: RecordedRun, rerun: ServedRerun, { paint }:
       `${paint.green.bold("SAME")}: asked again, etcd says the same, ${countOf(compared, "answer")} compared`,
       "",
       paint.dim(
-        `leasehold replay ${file} --step looks at it event by event; --export html makes a page of it`,
+        `leasehold replay ${typedTrace(file)} --step looks at it event by event; --export html makes a page of it`,
       ),
       "",
     ].join("\n");
@@ -99,7 +99,7 @@ function rendered(file: string, run: RecordedRun, rerun: ServedRerun, { paint }:
     `${paint.yellow.bold("DIVERGED")} at event ${n}, ${seconds(at)}: ${path} was ${quote(recorded, 60)}, and is ${quote(replayed, 60)}`,
     "",
     paint.dim(
-      `leasehold replay ${file} --print --from ${Math.max(0, at - 1000) / 1000}s tells what led there`,
+      `leasehold replay ${typedTrace(file)} --print --from ${Math.max(0, at - 1000) / 1000}s tells what led there`,
     ),
     "",
   ].join("\n");
