@@ -8,6 +8,7 @@ import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { minify } from "terser";
+import { leftOut } from "./left-out.ts";
 
 const SOURCES = "src/web";
 const TARGET = "dist/web";
@@ -91,7 +92,7 @@ async function inOrder(modules: readonly string[]): Promise<string> {
   const { outputFiles } = await build({
     ...USUAL,
     stdin: { contents, resolveDir: process.cwd() },
-    plugins: [inItsPlace, withoutTestData, withoutUnusedActions],
+    plugins: [inItsPlace, leftOut],
   });
   return outputFiles[0]?.text ?? "";
 }
@@ -105,31 +106,6 @@ const inItsPlace: Plugin = {
         ? { path: (await esbuild.resolve(path, { kind, resolveDir })).path, sideEffects: true }
         : undefined,
     );
-  },
-};
-
-/** What a promise says for those who test the checker, the page never reads: which mutants it reveals, what its witnesses saw. */
-const withoutTestData: Plugin = {
-  name: "without what only tests read",
-  setup(esbuild) {
-    esbuild.onLoad({ filter: /[/\\]properties[/\\][^/\\]*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
-        .replace(/^ {2}kills: \[[^\]]*\],$/mu, "  kills: [],")
-        .replace(/^( {4}witness\(\s*"[^"]*"),\s*"[^"]*"/gmu, '$1, ""'),
-      loader: "ts",
-    }));
-  },
-};
-
-/** Of xstate's actions the charts use `assign` alone; what sends to other actors or logs is left out. */
-const withoutUnusedActions: Plugin = {
-  name: "without unused actions",
-  setup(esbuild) {
-    esbuild.onLoad({ filter: /[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/ }, ({ path }) => {
-      const names = /export \{([^}]*)\}/u.exec(readFileSync(path, "utf8"))?.[1]?.split(",") ?? [];
-      const known = names.map((name) => name.trim().split(" ").at(-1) ?? "");
-      return { contents: known.map((name) => `export const ${name} = undefined;`).join("\n") };
-    });
   },
 };
 

@@ -1,0 +1,42 @@
+/** What is left out of the pages' script changes nothing of what they do. */
+import { build, type Plugin } from "esbuild";
+import { beforeAll, expect, test } from "vitest";
+import { leftOut } from "../../tools/left-out.ts";
+import * as whole from "./whole-charts.ts";
+
+async function bundled(plugins: Plugin[]): Promise<{ readonly text: string; readonly is: typeof whole }> {
+  const { outputFiles } = await build({
+    entryPoints: ["test/web/whole-charts.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    plugins,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  const script = Buffer.from(text).toString("base64");
+  return { text, is: (await import(`data:text/javascript;base64,${script}`)) as typeof whole };
+}
+
+let all: Awaited<ReturnType<typeof bundled>>;
+let left: Awaited<ReturnType<typeof bundled>>;
+beforeAll(async () => {
+  [all, left] = await Promise.all([bundled([]), bundled([leftOut])]);
+});
+
+test("every step of every chart is the same without xstate's actors", () => {
+  const steps = whole.steps();
+  expect(steps.length).toBeGreaterThan(28);
+  expect(left.is.steps()).toEqual(steps);
+});
+
+test("faults do, offer and ask for the same without what draws them", () => {
+  expect(left.is.faults()).toEqual(whole.faults());
+});
+
+test("it is left out: actors, draws, and what only writers of scenario files read", () => {
+  expect(all.is.drawn()).toEqual(whole.drawn());
+  expect(left.is.drawn()).toEqual([]);
+  const traces = ["_sendInspectionEvent({", "mailbox", "Cannot stop child actor", "who dies at once"];
+  expect(traces.filter((trace) => !all.text.includes(trace))).toEqual([]);
+  expect(traces.filter((trace) => left.text.includes(trace))).toEqual(["_sendInspectionEvent({"]);
+});
