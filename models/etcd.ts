@@ -29,6 +29,7 @@ import type {
   StoreChange,
   Work,
 } from "./etcd/types.ts";
+import { restoreOlder } from "./etcd/restored.ts";
 import { letWait } from "./etcd/needs.ts";
 import { failOverdue, noticedLossMs, releaseWaiting, waitForLeader } from "./etcd/waiting.ts";
 import { endRounds, isLostWithLeader, knowFailure, loseRequest } from "./etcd/lost-requests.ts";
@@ -159,6 +160,9 @@ export function stepEtcd(etcd: Etcd, input: EtcdInput, nowMs: number): EtcdStep 
       break;
     case "crash":
       change(work, "crash", 0);
+      break;
+    case "goBack":
+      if (etcd.mode === "down") restoreOlder(work, input.by, input.ttlSeconds);
       break;
     case "restart":
       change(work, "restart", input.electionMs ?? etcd.options.restartElectionMs);

@@ -55,7 +55,7 @@ export type Observation =
       readonly at: TrueMs;
       readonly event: StoreEvent;
       /** `unknown`: who tells of the change does not say (logs, etcd's watch). */
-      readonly cause: "request" | "expiry" | "revoke" | "unknown";
+      readonly cause: "request" | "expiry" | "revoke" | "restore" | "unknown";
       readonly node: NodeIndex;
     }
   /** A fenced write of the active service ended. */

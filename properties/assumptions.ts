@@ -16,12 +16,29 @@ export interface Assumption {
   readonly holds: (scenario: Scenario) => boolean;
 }
 
-/** No fault lets a clock jump, or run at a rate that is not `good`. */
-function clocksUnder(faults: readonly Fault[], good: (rate: number) => boolean): boolean {
+/**
+ * No fault lets a clock jump, or run at a rate that is not `good`. Where all sleep together and all clocks stand, none is wrong beside
+ * the others.
+ */
+function clocksUnder(
+  faults: readonly Fault[],
+  good: (rate: number) => boolean,
+  goodOfEtcd: (rate: number) => boolean,
+): boolean {
   return faults.every((fault) => {
-    const { clockRate } = effectsOf(fault);
-    return (clockRate === undefined || good(clockRate)) && kindOf(fault).clockJumpMs === undefined;
+    const { clockRate, etcdClockRate, everybody } = effectsOf(fault);
+    if (everybody === true && clockRate === etcdClockRate) return true;
+    return (
+      (clockRate === undefined || good(clockRate)) &&
+      (etcdClockRate === undefined || goodOfEtcd(etcdClockRate)) &&
+      kindOf(fault).clockJumpMs === undefined
+    );
   });
+}
+
+/** How fast etcd's clock runs at most. */
+function fastestOfEtcd({ etcd, faults }: Scenario): number {
+  return Math.max(etcd.clockRate, ...faults.map((fault) => effectsOf(fault).etcdClockRate ?? 0));
 }
 
 function breaks(faults: readonly Fault[], what: FaultKind["breaks"]): boolean {
@@ -35,11 +52,15 @@ function breaks(faults: readonly Fault[], what: FaultKind["breaks"]): boolean {
 export const steadyClocks: Assumption = {
   name: "steady clocks",
   says: `no coordinator's clock runs more than ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} % slower than etcd's, none stops or jumps`,
-  holds: ({ coordinators, etcd, faults }) => {
-    const slowest = etcd.clockRate * (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
+  holds: (given) => {
+    const slowest = fastestOfEtcd(given) * (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
     return (
-      coordinators.every(({ clockRate }) => clockRate >= slowest) &&
-      clocksUnder(faults, (rate) => rate >= slowest)
+      given.coordinators.every(({ clockRate }) => clockRate >= slowest) &&
+      clocksUnder(
+        given.faults,
+        (rate) => rate >= slowest,
+        () => true,
+      )
     );
   },
 };
@@ -54,7 +75,7 @@ export const trueClocks: Assumption = {
     return (
       right(etcd.clockRate) &&
       coordinators.every(({ clockRate }) => right(clockRate)) &&
-      clocksUnder(faults, right)
+      clocksUnder(faults, right, right)
     );
   },
 };
@@ -78,9 +99,16 @@ export const leadersInTouch: Assumption = {
     follows(etcd.version, "renewsInTouchOnly") || !breaks(faults, "leaders in touch"),
 };
 
-/** Nobody deletes election keys by hand. */
+/** What etcd has stored stays: no older snapshot is restored. Tokens, ids and revisions would be given twice. */
+export const historyKept: Assumption = {
+  name: "history kept",
+  says: "etcd is not restored from an older snapshot",
+  holds: ({ faults }) => !breaks(faults, "history kept"),
+};
+
+/** Nobody deletes or overwrites election keys by hand. */
 export const keysLeftAlone: Assumption = {
   name: "keys left alone",
-  says: "nobody deletes election keys by hand",
+  says: "nobody deletes or overwrites election keys by hand",
   holds: ({ faults }) => !breaks(faults, "keys left alone"),
 };

@@ -10,7 +10,8 @@ import {
   SETBACKS,
   type Timing,
 } from "../models/timing.ts";
-import { effectsOf } from "../src/simulation/effects.ts";
+import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
+import { lastsMs } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
@@ -106,9 +107,12 @@ class ActivationJudge implements Judge<Found, never> {
     const late = this.#late(observation.at);
     if (late !== undefined) return late;
     const one = "node" in observation ? this.#all[observation.node] : undefined;
+    if (observation.type === "fault") {
+      const fault = this.#scenario.faults[observation.index];
+      for (const befallen of lanesBefallen(fault, one, this.#all)) this.#stand(befallen, observation);
+    }
     if (one === undefined) return undefined;
-    if (observation.type === "fault") this.#stand(one, observation);
-    else if (observation.type === "milestone") return this.#reach(one, observation);
+    if (observation.type === "milestone") return this.#reach(one, observation);
     else if (observation.type === "started" || observation.type === "ended") {
       one.won = undefined;
       one.setbacks = 0;
@@ -128,12 +132,15 @@ class ActivationJudge implements Judge<Found, never> {
     return undefined;
   }
 
-  /** One that stands still can do nothing; when it wakes, its timer is due. */
+  /** One that stands still can do nothing; when it wakes, its timer is due, or as far off as before if its clock stood too. */
   #stand(one: Activation, { at, index, phase }: Extract<Observation, { type: "fault" }>): void {
     const fault = this.#scenario.faults[index];
     if (fault === undefined || effectsOf(fault).standsStill !== true) return;
     one.standing += phase === "begins" ? 1 : -1;
-    if (one.won !== undefined) one.won.dueAt = Math.max(one.won.dueAt, at);
+    if (one.won === undefined) return;
+    const { clockRate } = effectsOf(fault);
+    if (clockRate === 0 && phase === "ends") one.won.dueAt += lastsMs(fault);
+    one.won.dueAt = Math.max(one.won.dueAt, at);
   }
 
   #reach(one: Activation, told: Extract<Observation, { type: "milestone" }>): Found | undefined {

@@ -9,8 +9,9 @@ import type { Observation } from "../models/observation.ts";
 import { variantNamed } from "../models/variants.ts";
 import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
-import { decided } from "../src/simulation/scheduler.ts";
+import { decided, type Scheduler } from "../src/simulation/scheduler.ts";
 import { execute } from "../src/simulation/execute.ts";
+import { answersThatMatter, NotedAnswers } from "./answers.ts";
 import { cases } from "./arbitraries.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { catalogue } from "./catalogue.ts";
@@ -107,10 +108,11 @@ export function judgeCase(
   variant: Variant,
   properties: readonly Property[],
   also?: (observation: Observation) => void,
+  scheduler: Scheduler = decided(given.decisions),
 ): Judgement[] {
   const judges = new RunJudges(properties, given.scenario);
   execute(createSetup(given.scenario, variant), {
-    scheduler: decided(given.decisions),
+    scheduler,
     listeners: also === undefined ? [judges] : [judges, { observe: also }],
     enough: () => judges.broken,
   });
@@ -181,23 +183,29 @@ function failuresOf(
   };
   // A run ends at its first violation; whoever is left is asked again.
   let effects: FaultEffects;
+  let scheduler: NotedAnswers;
   let judgements: Judgement[] = [];
   do {
     for (const { property, verdict } of judgements) {
       if (verdict?.type === "violated") fails(property.name, verdict.violation);
     }
+    scheduler = new NotedAnswers(given.decisions);
     const watched = (effects = new FaultEffects(given.scenario));
     judgements = judgeCase(
       given,
       variant,
       catalogue.filter(({ name }) => open.has(name)),
       (observation) => watched.observe(observation),
+      scheduler,
     );
   } while (judgements.some(({ verdict }) => verdict?.type === "violated"));
+  const answers = answersThatMatter(given, variant, scheduler);
   for (const { judge, property, verdict } of judgements) {
     count(tallies, property.name, judge, verdict?.type);
     const tally = tallies.find(({ property: name }) => name === property.name);
-    if (judge !== undefined && tally !== undefined) addStruck(tally.struck, effects.struck);
+    if (judge === undefined || tally === undefined) continue;
+    addStruck(tally.struck, effects.struck);
+    if (answers !== undefined) addStruck(tally.struck, answers);
   }
   // By what the check is about, not by what is open: what one batch counts must not depend on what others found.
   const alone = tallies.every(({ property }) => reruns.some(({ name }) => name === property));

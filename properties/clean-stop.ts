@@ -5,7 +5,7 @@
 import type { Observation } from "../models/observation.ts";
 import { NO_LEASE, type LeaseId } from "../models/etcd-api.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE, stopBoundMs } from "../models/timing.ts";
-import { effectsOf } from "../src/simulation/effects.ts";
+import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
@@ -109,9 +109,14 @@ class StopJudge implements Judge<Found, never> {
   }
 
   /** One that stands still can do nothing; from its waking on it has its whole time. */
-  #stand({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+  #stand({ at, index, node: struck, phase }: Extract<Observation, { type: "fault" }>): void {
     const fault = this.#scenario.faults[index];
     if (fault === undefined || effectsOf(fault).standsStill !== true) return;
+    const all = [...this.#scenario.coordinators.keys()];
+    for (const node of lanesBefallen(fault, struck, all)) this.#holdUp(node, at, phase);
+  }
+
+  #holdUp(node: number, at: number, phase: "begins" | "ends"): void {
     this.#standing.set(node, (this.#standing.get(node) ?? 0) + (phase === "begins" ? 1 : -1));
     const stopping = this.#stopping.get(node);
     if (stopping !== undefined) stopping.dueAt = Math.max(stopping.dueAt, at + stopping.boundMs);

@@ -7,6 +7,7 @@ import {
   DEFAULT_CLOCK_RATE_TOLERANCE,
   lostMessageTailMs,
   MOST_REFUSALS,
+  noticeBoundMs,
   recoveryBoundMs,
   refusedPauseMs,
   setbackPauseMs,
@@ -58,6 +59,7 @@ export class Disturbances {
   /** The longest pause before what etcd has refused is asked again. */
   readonly #refusedMs: number;
   readonly #health: MemberHealth;
+  readonly #noticeMs: number;
 
   constructor(scenario: Scenario) {
     const timing = slowestTiming(scenario);
@@ -66,6 +68,7 @@ export class Disturbances {
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
     this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + RATE_ERROR);
+    this.#noticeMs = noticeBoundMs(timing, around);
     this.#scenario = scenario;
     this.#health = new MemberHealth(scenario);
     this.#parties = processesOf(scenario).map(() => newParty(false));
@@ -111,6 +114,9 @@ export class Disturbances {
       muted.mutes += by;
       muted.mutedAt = at;
     }
+    // Who watches from a revision that is to come again waits for it, and must ask.
+    if (kindNamed(kind)?.breaks === "history kept")
+      for (const one of this.#parties) one.mutedAt = at + this.#noticeMs;
     this.#noteMembers(seen);
     if (kindNamed(kind)?.outage !== undefined) {
       this.#outages += by;

@@ -9,6 +9,7 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { fittingNetwork } from "./assumptions.ts";
+import { EtcdEffects } from "./etcd-effects.ts";
 import { electionMs, mayElect } from "./member-health.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
@@ -84,9 +85,11 @@ export class FaultEffects {
   readonly #compacted: number[] = [];
   readonly #fits: boolean;
   #stepped: InEffect | undefined;
+  readonly #ofEtcd: EtcdEffects;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#ofEtcd = new EtcdEffects(scenario, (strike) => this.#see(strike));
     this.#fits = fittingNetwork.holds(scenario);
     this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     this.#parties = scenario.coordinators.map((_, node) => ({
@@ -106,6 +109,7 @@ export class FaultEffects {
   }
 
   observe(observation: Observation): void {
+    this.#ofEtcd.observe(observation);
     switch (observation.type) {
       case "fault":
         this.#fault(observation);
@@ -169,13 +173,15 @@ export class FaultEffects {
       // Whatever waits by that clock may be over at once.
       this.#because("", place, undefined, at, at + TAIL_MS);
     }
-    const { cut } = effectsOf(fault);
+    const { cut, everybody } = effectsOf(fault);
+    // Another effect of these is looked for: what goes unanswered would not show it.
+    const blamed = everybody === true || kindOf(fault).breaks === "history kept" ? "" : strike;
     if (cut !== undefined) this.#because(strike, place, undefined, at, FOR_EVER);
     const end =
       kindOf(fault).outage === undefined ? undefined : outageEnd(fault, this.#scenario.etcd.clockRate);
     if (end !== undefined)
       this.#because(
-        strike,
+        blamed,
         kindOf(fault).outage === "split" ? place : undefined,
         undefined,
         at,
@@ -223,7 +229,6 @@ export class FaultEffects {
     party.asked.clear();
     party.askedAt = at;
     party.member = undefined;
-    if (told.type === "ended" && told.cause === "crash") this.#see("crash");
   }
 
   #message({ at, fate, node, purpose, until }: Of<"message">): void {

@@ -1,6 +1,7 @@
 /**
  * No write of a superseded coordinator is ever applied, whatever clocks, pauses and the network do.
  */
+import { historyKept } from "./assumptions.ts";
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { seconds } from "../src/words/seconds.ts";
@@ -34,7 +35,7 @@ const kinds: ViolationKinds<Found> = {
 export const fencing: Property<"fencing", Found, never> = {
   name: "fencing",
   guarantee: "No metadata write of a superseded coordinator is ever applied, under any fault.",
-  assumes: [],
+  assumes: [historyKept],
   kills: ["no-fencing", "fences-by-presence", "writes-anyway"],
   witnesses: [
     witness("superseded-write-refused", "a superseded write was refused", "faults"),

@@ -5,7 +5,7 @@
 import type { Observation, ObservationType } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { electionMs, mayElect, MemberHealth } from "./member-health.ts";
-import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
+import { effectsOf, lanesBefallen, outageEnd } from "../src/simulation/effects.ts";
 import { kindOf } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 
@@ -103,11 +103,11 @@ export class Hindrances {
       this.#outages.push(span);
       if (outage === "split") this.#splits.push(span);
     }
-    const party = this.#parties[node];
-    if (party === undefined) return;
     const { cut, standsStill } = effectsOf(fault);
-    if (cut !== undefined) mark(party.cut, index, at, phase);
-    if (standsStill === true) mark(party.standing, index, at, phase);
+    for (const party of lanesBefallen(fault, this.#parties[node], this.#parties)) {
+      if (cut !== undefined) mark(party.cut, index, at, phase);
+      if (standsStill === true) mark(party.standing, index, at, phase);
+    }
   }
 
   /** A member falls ill, or is well again. */

@@ -6,7 +6,7 @@ import { leaseDeathMs, outageTailMs } from "../models/timing.ts";
 import { environmentOf, timingOf } from "../src/simulation/scenario.ts";
 import { DEFAULT_META_ROOT } from "../models/dialect.ts";
 import { seconds } from "../src/words/seconds.ts";
-import { trueClocks } from "./assumptions.ts";
+import { historyKept, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import { useOf, type KeyUse } from "./key-use.ts";
@@ -38,7 +38,7 @@ export const keysExpire: Property<"keys-expire", Found, never> = {
   name: "keys-expire",
   guarantee:
     "Every session key of a process that is gone is deleted within its lease's TTL and one expiry scan.",
-  assumes: [trueClocks],
+  assumes: [trueClocks, historyKept],
   kills: ["session-without-lease", "role-without-lease"],
   witnesses: [witness("keys-expired", "a dead process's keys expired", "faults")],
   reads: [...DISTURBANCES, "change", "end"],

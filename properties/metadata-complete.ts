@@ -1,6 +1,7 @@
 /**
  * Who begins to serve has read everything that was written before.
  */
+import { historyKept } from "./assumptions.ts";
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -29,7 +30,7 @@ const kinds: ViolationKinds<Found> = {
 export const metadataComplete: Property<"metadata-complete", Found, never> = {
   name: "metadata-complete",
   guarantee: "A coordinator that begins to serve has loaded every metadata write of its predecessors.",
-  assumes: [],
+  assumes: [historyKept],
   kills: ["serves-without-reload", "keeps-old-metadata", "serves-after-failed-reload"],
   witnesses: [
     witness("predecessors-writes-loaded", "a successor loaded metadata that others had written", "faults"),

@@ -26,7 +26,10 @@ const GAP_TTLS = 4;
 /** `names`: these kinds alone; undefined: all that befall an etcd of so many members. Throws a RangeError where none is left. */
 export function mixOf(names: readonly string[] | undefined, members: number): Mix {
   const all = kindsFor(members);
-  const kinds = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+  const kinds =
+    names === undefined
+      ? all.filter(({ onRequest }) => onRequest !== true)
+      : all.filter(({ name }) => names.includes(name));
   if (kinds.length === 0) throw new RangeError("a mix of faults has at least one kind");
   return { kinds, singles: weightOf(kinds), chosen: names !== undefined || members > 1 };
 }

@@ -7,7 +7,7 @@ import type { Observation } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { asksToStop } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
-import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
+import { fittingNetwork, historyKept, keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
 import { causelessKinds, type Causeless, type Lack } from "./no-causeless-kinds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -25,7 +25,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never
   name: "no-causeless-takeover",
   guarantee:
     "A membership ends only when every renewal of it has failed, its keys are gone for that, or somebody asked.",
-  assumes: [trueClocks, fittingNetwork, keysLeftAlone],
+  assumes: [trueClocks, fittingNetwork, keysLeftAlone, historyKept],
   kills: [
     "renews-too-late",
     "deletes-rival",

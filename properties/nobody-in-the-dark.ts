@@ -76,6 +76,8 @@ class DarkJudge implements Judge<Found, never> {
   readonly #scenario: Scenario;
   readonly #disturbances: Disturbances;
   readonly #all: readonly Standing[];
+  /** Faults by which everything sleeps just now. */
+  #asleep = 0;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -94,6 +96,7 @@ class DarkJudge implements Judge<Found, never> {
     const late = this.#late(observation.at);
     if (late !== undefined) return late;
     this.#disturbances.note(observation);
+    if (observation.type === "fault") this.#sleep(observation);
     const one = "node" in observation ? this.#all[observation.node] : undefined;
     if (one === undefined) return undefined;
     if (observation.type === "milestone") this.#reach(one, observation);
@@ -109,7 +112,7 @@ class DarkJudge implements Judge<Found, never> {
 
   #late(at: number): Found | undefined {
     for (const [node, { backAt, since }] of this.#all.entries()) {
-      if (backAt !== undefined && at > backAt + NOISE_MS)
+      if (backAt !== undefined && at > backAt + NOISE_MS && this.#asleep === 0)
         return { kind: "not-started-again", at: backAt, nodes: [node], facts: { dueAtMs: backAt } };
       if (since === undefined || at <= since) continue;
       const boundMs = recoveryBoundMs(timingOf(this.#scenario, node), environmentOf(this.#scenario));
@@ -156,6 +159,14 @@ class DarkJudge implements Judge<Found, never> {
       up: false,
       backAt: supervised ? at + restartAfterMs : undefined,
     });
+  }
+
+  /** On a machine that sleeps nobody is started; when it wakes, whoever is due is. */
+  #sleep({ at, index, phase }: Of<"fault">): void {
+    const fault = this.#scenario.faults[index];
+    if (fault === undefined || effectsOf(fault).everybody !== true) return;
+    this.#asleep += phase === "begins" ? 1 : -1;
+    for (const one of this.#all) if (one.backAt !== undefined) one.backAt = Math.max(one.backAt, at);
   }
 
   /** A crash or a stop with a pause: whoever it finds or makes down is started when the last such pause is over. */

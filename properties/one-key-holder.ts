@@ -1,6 +1,7 @@
 /**
  * The active key is created, never taken: as long as it stands, nobody puts their own name into it.
  */
+import { historyKept } from "./assumptions.ts";
 import { keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -27,7 +28,7 @@ const kinds: ViolationKinds<Found> = {
 export const oneKeyHolder: Property<"one-key-holder", Found, never> = {
   name: "one-key-holder",
   guarantee: "The active key changes hands only by disappearing first.",
-  assumes: [],
+  assumes: [historyKept],
   kills: ["campaigns-unguarded"],
   witnesses: [witness("campaign-lost", "a rival's campaign found the role taken", "rivals")],
   reads: ["change", "milestone"],

@@ -3,7 +3,7 @@
  */
 import type { Observation } from "../models/observation.ts";
 import { seconds } from "../src/words/seconds.ts";
-import { keysLeftAlone, leadersInTouch, steadyClocks } from "./assumptions.ts";
+import { historyKept, keysLeftAlone, leadersInTouch, steadyClocks } from "./assumptions.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
@@ -55,7 +55,7 @@ function tellOverlap({ otherToken, role, token }: Overlap, [other, node]: readon
 export const singleActive: Property<"single-active", Found, never> = {
   name: "single-active",
   guarantee: "At every instant at most one coordinator of a role serves.",
-  assumes: [steadyClocks, keysLeftAlone, leadersInTouch],
+  assumes: [steadyClocks, keysLeftAlone, leadersInTouch, historyKept],
   kills: [
     "claim-from-reply",
     "claim-never-ends",

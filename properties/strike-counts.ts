@@ -4,11 +4,18 @@
  */
 import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
 
-/** What an effect is looked for of; a partition's by its direction. */
-export const STRIKES: readonly string[] = FAULT_KINDS.flatMap(({ fields, name }) => {
-  const { direction } = fields;
-  return direction?.type === "choice" ? Object.keys(direction.words).map((way) => `${name} ${way}`) : [name];
-});
+/** Answers of the scheduler that are no fates of messages; `answers.ts` counts them. */
+export const ANSWERS = ["order", "jitter"] as const;
+
+/** What an effect is looked for of; a partition's by its direction, and that of a stop which ends in a kill. */
+export const STRIKES: readonly string[] = [
+  ...FAULT_KINDS.flatMap(({ fields, name }) => {
+    const { direction, graceMs } = fields;
+    if (direction?.type === "choice") return Object.keys(direction.words).map((way) => `${name} ${way}`);
+    return graceMs === undefined ? [name] : [name, `${name} in grace`];
+  }),
+  ...ANSWERS,
+];
 
 /** Begun so often, a fault must have had its effect in some part of the cases; a coincidence may look like one. */
 export const MOST_IN_VAIN = 100;
@@ -38,5 +45,6 @@ export function inVain({ begun, effective }: StrikeCounts): string[] {
 
 /** What it is counted as. */
 export function strikeOf(fault: Fault): string {
-  return "direction" in fault ? `${fault.type} ${fault.direction}` : fault.type;
+  if ("direction" in fault) return `${fault.type} ${fault.direction}`;
+  return "graceMs" in fault ? `${fault.type} in grace` : fault.type;
 }

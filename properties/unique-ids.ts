@@ -2,6 +2,7 @@
  * No two memberships ever draw the same server id.
  */
 import type { Observation } from "../models/observation.ts";
+import { historyKept } from "./assumptions.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
@@ -22,7 +23,7 @@ const kinds: ViolationKinds<Found> = {
 export const uniqueIds: Property<"unique-ids", Found, never> = {
   name: "unique-ids",
   guarantee: "No two registrations draw the same server id, in whatever role.",
-  assumes: [],
+  assumes: [historyKept],
   kills: ["shares-ids", "unknown-id-is-mine"],
   witnesses: [
     witness("two-drew-ids", "two coordinators drew ids", "rivals"),

@@ -2,6 +2,7 @@
  * What a writer is told is true: a write that was refused or superseded never happened, one that was applied is there.
  */
 import type { Observation } from "../models/observation.ts";
+import { historyKept } from "./assumptions.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
@@ -39,7 +40,7 @@ export const writeOutcomes: Property<"write-outcomes", Found, never> = {
   name: "write-outcomes",
   guarantee:
     "What a writer is told is true: refused or superseded was never applied, applied is in the store.",
-  assumes: [],
+  assumes: [historyKept],
   kills: ["writes-anyway", "writes-nothing"],
   witnesses: [
     witness("applied", "a write was told to be applied, and was"),

@@ -94,6 +94,8 @@ export type EtcdInput =
   /** One of several members, from 1 on, is from now on as `status` says. */
   | { readonly type: "member"; readonly member: number; readonly status: MemberStatus }
   | { readonly type: "crash" }
+  /** While it is down: its store is that of so many revisions ago. */
+  | { readonly type: "goBack"; readonly by: number; readonly ttlSeconds: number }
   /** What was stored is still there, watches and waiting requests are not. */
   | { readonly type: "restart"; readonly electionMs?: number };
 
@@ -125,8 +127,8 @@ export type EtcdOutput =
 /** One change of one key. `event.prevKv` is what it replaced. */
 export interface StoreChange {
   readonly event: StoreEvent;
-  /** `revoke`: somebody revoked the key's lease; `expiry`: its time ended. */
-  readonly cause: "request" | "expiry" | "revoke";
+  /** `revoke`: somebody revoked the key's lease; `expiry`: its time ended; `restore`: the store is an older one. */
+  readonly cause: "request" | "expiry" | "revoke" | "restore";
   /** Who asked, unless time did. */
   readonly client?: ClientId;
   readonly requestId?: number;

@@ -2,7 +2,7 @@
  * What a coordinator's own clock shows at any instant: the trace gives it at each of its events; between them it runs at the
  * rate that scenario and faults gave it.
  */
-import { clockRateUnder } from "../simulation/effects.ts";
+import { clockRateUnder, effectsOf } from "../simulation/effects.ts";
 import { kindOf } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
 import { processesOf } from "../simulation/scenario.ts";
@@ -29,11 +29,18 @@ export function clocksOf({ events, header }: RecordedRun): Map<string, ClockMark
   const usual = new Map(processes.map(({ clockRate, name }) => [name, clockRate]));
   const inEffect = new InEffect<string>(faults);
   for (const { at, cause, node, own } of events) {
+    const fault = cause.type === "fault" ? faults[cause.index] : undefined;
+    if (fault !== undefined && cause.type === "fault" && effectsOf(fault).everybody === true)
+      for (const [name, marks] of clocks) {
+        const shown = ownInstant(marks, at);
+        if (cause.phase === "begins") inEffect.begin(cause.index, name, true);
+        else if (cause.phase === "ends") inEffect.end(cause.index, name);
+        marks.push({ from: at, own: shown, rate: clockRateUnder(usual.get(name) ?? 1, inEffect.in(name)) });
+      }
     const marks = clocks.get(node);
     if (marks === undefined || own === undefined) continue;
     let rate = marks.at(-1)?.rate ?? 1;
     let shown = own;
-    const fault = cause.type === "fault" ? faults[cause.index] : undefined;
     if (fault !== undefined && cause.type === "fault") {
       if (cause.phase === "begins") {
         inEffect.begin(cause.index, node, true);

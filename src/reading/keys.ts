@@ -7,7 +7,7 @@ export interface KeyChange {
   readonly n: number;
   readonly at: number;
   readonly event: StoreEvent;
-  readonly cause: "request" | "expiry" | "revoke" | "unknown";
+  readonly cause: "request" | "expiry" | "revoke" | "restore" | "unknown";
   /** Whose request it was; absent: time's, or an outsider's. */
   readonly node?: string;
 }

@@ -3,7 +3,7 @@
  * own clock, so a span of serving ends with the claim even where nobody is awake to say so.
  */
 import type { Observation } from "../../models/observation.ts";
-import { effectsOf } from "../simulation/effects.ts";
+import { effectsOf, lanesBefallen } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { processesOf } from "../simulation/scenario.ts";
 import type { Standing } from "../trace/standing.ts";
@@ -39,8 +39,12 @@ export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
     for (const lane of lanes) lane.pass(observation.at);
     if (!("node" in observation)) continue;
     const lane = lanes[observation.node];
-    if (observation.type !== "fault") lane?.hear(noticed);
-    else lane?.befall(observation, scenario.faults[observation.index], noticed.n);
+    if (observation.type !== "fault") {
+      lane?.hear(noticed);
+      continue;
+    }
+    const fault = scenario.faults[observation.index];
+    for (const befallen of lanesBefallen(fault, lane, lanes)) befallen.befall(observation, fault, noticed.n);
   }
   return lanes.map((lane) => lane.finish(untilMs));
 }

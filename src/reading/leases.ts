@@ -2,9 +2,12 @@
  * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
  * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
  */
+import { etcdClockRateUnder, etcdJumpMs, turnsEtcdClock } from "../simulation/effects.ts";
 import { kindNamed } from "../simulation/fault.ts";
+import { InEffect } from "../simulation/in-effect.ts";
 import { ETCD } from "../simulation/names.ts";
 import { type TraceEvent, type TraceObservation } from "../trace/format.ts";
+import { createNodeClock, localNow, setRate, type NodeClock } from "../time/node-clock.ts";
 import { HeldRequests } from "./held-requests.ts";
 import type { Message } from "./message.ts";
 import type { RecordedRun } from "./run.ts";
@@ -14,6 +17,8 @@ import { lastFrom } from "./sorted.ts";
 export interface HeldTerm {
   readonly from: number;
   readonly until: number;
+  /** etcd's clock stands meanwhile, and nothing is counted. */
+  readonly stands?: true;
 }
 
 export interface LeaseLife {
@@ -44,10 +49,14 @@ export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseL
 export function leaseLeftMs({ end, from, terms, to }: LeaseLife, at: number): number | undefined {
   if (at < from || (at >= to && end !== "open")) return undefined;
   const term = lastFrom(terms, at);
-  return term === undefined ? undefined : term.until - at;
+  return term === undefined ? undefined : term.until - (term.stands === true ? term.from : at);
 }
 
-type Draft = { -readonly [Field in keyof LeaseLife]: LeaseLife[Field] } & { terms: HeldTerm[] };
+/** `endsMs`: when it ends by etcd's clock. */
+type Draft = { -readonly [Field in keyof LeaseLife]: LeaseLife[Field] } & {
+  terms: HeldTerm[];
+  endsMs: number;
+};
 
 class Book {
   readonly #run: RecordedRun;
@@ -61,9 +70,14 @@ class Book {
   /** The same of those that came to a leader that lost touch. */
   #stale: TraceEvent[] = [];
   readonly #held: HeldRequests;
+  readonly #clock: NodeClock;
+  readonly #turned: InEffect<"etcd">;
   #mode = "serving";
 
   constructor(run: RecordedRun, messages: readonly Message[]) {
+    const { etcd, faults } = run.header.scenario;
+    this.#clock = createNodeClock(0, etcd.clockRate);
+    this.#turned = new InEffect(faults);
     this.#run = run;
     this.#held = new HeldRequests(run.header.scenario);
     const requests = new Map<string, Message[]>();
@@ -94,6 +108,7 @@ class Book {
 
   hear(event: TraceEvent): void {
     const { at, delivery, cause, etcd, node, seen = [] } = event;
+    if (cause.type === "fault") this.#turn(at, cause);
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
       // Without a leader it says so to whom it finds waiting.
@@ -137,7 +152,7 @@ class Book {
   }
 
   close(): LeaseLife[] {
-    return [...this.#leases.values()];
+    return [...this.#leases.values()].map(({ endsMs: _, ...life }) => life);
   }
 
   /** A request is carried out, or waits, as etcd stands at `event`. */
@@ -167,25 +182,25 @@ class Book {
         from: at,
         to: Math.max(at, this.#run.untilMs),
         end: "open",
-        terms: [{ from: at, until: at + this.#trueMs(ttlMs) }],
+        ...this.#lasting(at, ttlMs, []),
       });
     } else if (request.type === "leaseKeepAlive" && mode === "serving") {
       const lease = this.#living(request.id);
       if (lease !== undefined && answer?.lease?.ttlSeconds !== 0)
-        lease.terms.push({ from: at, until: at + this.#trueMs(lease.ttlMs) });
+        Object.assign(lease, this.#lasting(at, lease.ttlMs, lease.terms));
     } else if (request.type === "leaseRevoke" && mode === "serving") this.#end(request.id, at, "revoked");
   }
 
   #change(at: number, seen: TraceObservation): void {
-    if (seen.type !== "change" || seen["cause"] === "request") return;
+    if (seen.type !== "change" || seen["cause"] === "request" || seen["cause"] === "restore") return;
     const event = seen["event"] as { prevKv?: { lease: string }; kv: { lease: string } };
     this.#end(event.prevKv?.lease ?? event.kv.lease, at, seen["cause"] === "revoke" ? "revoked" : "expired");
   }
 
   #extend(at: number): void {
-    for (const { end, terms, ttlMs } of this.#leases.values()) {
-      if (end === "open") terms.push({ from: at, until: at + this.#trueMs(ttlMs + ELECTION_TIMEOUT_MS) });
-    }
+    for (const lease of this.#leases.values())
+      if (lease.end === "open")
+        Object.assign(lease, this.#lasting(at, lease.ttlMs + ELECTION_TIMEOUT_MS, lease.terms));
   }
 
   /** A lease without keys expires silently: etcd only counts fewer. */
@@ -207,6 +222,31 @@ class Book {
     if (lease === undefined) return;
     lease.end = how;
     lease.to = at;
+  }
+
+  /** For so long by etcd's clock, as it runs now. */
+  #lasting(at: number, forMs: number, terms: HeldTerm[]): Pick<Draft, "terms" | "endsMs"> {
+    const { rate } = this.#clock;
+    const until = at + forMs / (rate === 0 ? 1 : rate);
+    terms.push({ from: at, until, ...(rate === 0 ? { stands: true as const } : {}) });
+    return { terms, endsMs: localNow(this.#clock, at) + forMs };
+  }
+
+  /** A fault that turns or sets etcd's clock: what is left of each lease lasts longer or less long. */
+  #turn(at: number, { index, phase }: Extract<TraceEvent["cause"], { readonly type: "fault" }>): void {
+    const { etcd, faults } = this.#run.header.scenario;
+    const fault = faults[index];
+    // A restored store knows of no time that has passed.
+    if (fault !== undefined && phase === "ends" && kindNamed(fault.type)?.breaks === "history kept")
+      this.#extend(at);
+    if (fault === undefined || phase === "goes on" || !turnsEtcdClock(fault)) return;
+    if (phase === "begins") this.#turned.begin(index, "etcd", false);
+    else this.#turned.end(index, "etcd");
+    setRate(this.#clock, at, etcdClockRateUnder(etcd.clockRate, this.#turned.in("etcd")));
+    if (phase === "begins") this.#clock.localAnchorMs += etcdJumpMs(fault);
+    for (const lease of this.#leases.values())
+      if (lease.end === "open")
+        Object.assign(lease, this.#lasting(at, lease.endsMs - localNow(this.#clock, at), lease.terms));
   }
 
   /** What etcd's clock counts, in true time. */

@@ -238,6 +238,7 @@ class Teller {
     const why = {
       expiry: " (lease expired)",
       revoke: " (lease revoked)",
+      restore: " (as restored)",
       request: ` (by ${by})`,
       unknown: "",
     }[cause];
@@ -286,6 +287,7 @@ class Teller {
       // Whoever is started again says so.
       if (!bringsBack(fault)) text = faultEnds(fault, vainly, this.#inEffect.in(node));
     }
+    this.#befallAll(at, index, begins);
     if (text === undefined) return;
     this.entries.push({
       at,
@@ -294,6 +296,27 @@ class Teller {
       tone: begins ? "bad" : "plain",
       ...(begins ? { about: "fault" } : {}),
       ...(state === undefined ? {} : { state }),
+    });
+  }
+
+  /** A fault of all of them: who stood, and stands again. */
+  #befallAll(at: number, index: number, begins: boolean): void {
+    const fault = this.#observed.scenario.faults[index];
+    if (fault === undefined) return;
+    if (effectsOf(fault).everybody !== true || effectsOf(fault).standsStill !== true) return;
+    this.#standing.forEach((standing, lane) => {
+      const turned = begins
+        ? this.#inEffect.begin(index, lane, standing !== "down")
+        : this.#inEffect.end(index, lane) && !this.#inEffect.standsStill(lane);
+      const text = told(begins ? "✗ stands still with its machine" : "goes on with its machine");
+      if (turned)
+        this.entries.push({
+          at,
+          lane,
+          text,
+          tone: begins ? "bad" : "plain",
+          state: begins ? "paused" : standing,
+        });
     });
   }
 

@@ -112,13 +112,19 @@ function messageTurn({ at, fate, from, leg, n, to, trouble, what }: Message): Tu
   return [{ type: "message", at, n, node, text: told(`${messageText(leg, what)} ${befell}`) }];
 }
 
+const WHY: Readonly<Partial<Record<KeyChange["cause"], string>>> = {
+  expiry: ", lease expired",
+  revoke: ", lease revoked",
+  restore: ", as restored",
+};
+
 /** Keys of leases; what the service writes about its collections is routine. */
 function keyTurns(changes: readonly KeyChange[]): Turn[] {
   return changes.flatMap(({ at, cause, event, n }): Turn[] => {
     const { kv, prevKv, type } = event;
     const leased = kv.lease !== "0" || (prevKv !== undefined && prevKv.lease !== "0");
     if (!leased && (type === "PUT" || cause === "request")) return [];
-    const why = cause === "expiry" ? ", lease expired" : cause === "revoke" ? ", lease revoked" : "";
+    const why = WHY[cause] ?? "";
     const sign = type === "PUT" ? "+" : "−";
     return [
       {

@@ -94,7 +94,10 @@ export function momentOf(world: World, setup: SimulationSetup): Moment {
   const leases = new Map(
     treeCollect(etcd.lessor.leases, "", null, Number.POSITIVE_INFINITY, []).map((lease) => [
       lease.id,
-      trueInstantOf(etcdClock, lease.expiresAtMs) - now,
+      // By a clock that stands nothing is counted: so much is left.
+      etcdClock.rate === 0
+        ? lease.expiresAtMs - localNow(etcdClock, now)
+        : trueInstantOf(etcdClock, lease.expiresAtMs) - now,
     ]),
   );
   return {

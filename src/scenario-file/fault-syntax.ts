@@ -8,6 +8,7 @@ import { FAULT_KINDS, ofKinds, fieldOf, kindNamed, kindOf, type Fault } from "..
 import type { Field } from "../simulation/faults/fields.ts";
 import type { FaultKind } from "../simulation/faults/kind.ts";
 import { MESSAGES, messageNamed, messageText, REQUESTS } from "../simulation/faults/message.ts";
+import { LIMITS } from "./limits.ts";
 import { parseDuration, writeDuration } from "./duration.ts";
 import {
   count,
@@ -78,7 +79,7 @@ function leafOf(field: Exclude<Field, { readonly type: "leg" | "purpose" }>): z.
     case "shift":
       return signedDuration(meaning);
     case "rate":
-      return rate(meaning);
+      return rate(meaning, field.stands === true ? LIMITS.standingRate : LIMITS.rate);
     case "count":
       return count(meaning);
     case "whole":

@@ -113,6 +113,6 @@ export function whole(meaning: string) {
 }
 
 /** How fast a clock runs; 1 is true. */
-export function rate(meaning: string) {
-  return numbered(meaning, LIMITS.rate);
+export function rate(meaning: string, range: Range = LIMITS.rate) {
+  return numbered(meaning, range);
 }

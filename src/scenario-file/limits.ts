@@ -43,6 +43,8 @@ export const LIMITS = {
   shift: { least: -CENTURY_MS, most: CENTURY_MS },
   /** Own seconds of a clock in a true second; slower, and nothing would ever fall due. */
   rate: { least: 0.01, most: 100 },
+  /** Of a clock that may stand still. */
+  standingRate: { least: 0, most: 100 },
   /** Messages. */
   count: { least: 1, most: 1000, whole: true },
   /** Of etcd. */

@@ -95,9 +95,9 @@ export class CoordinatorKind implements ProcessKind<CoordinatorState> {
     return { phase, paths, serverId, leaseId, token };
   }
 
-  keys(state: CoordinatorState | undefined): Readonly<Record<"active" | "session", string>> {
-    const { keys } = this.config.candidate;
-    return { active: keys.role, session: `${keys.sessionPrefix}${state?.coordinator.ledger.serverId ?? 0}` };
+  keys(state: CoordinatorState | undefined): Readonly<Record<"active" | "session" | "metadata", string>> {
+    const { metadata, role: active, sessionPrefix } = this.config.candidate.keys;
+    return { active, metadata, session: `${sessionPrefix}${state?.coordinator.ledger.serverId ?? 0}` };
   }
 
   handover(

@@ -2,7 +2,7 @@
  * What faults amount to together: how a coordinator fares is derived from all that are in effect, in the order in which
  * they began. So the end of one never ends another.
  */
-import { kindOf, lastsMs, type Fault } from "./fault.ts";
+import { concerns, kindOf, lastsMs, type Fault } from "./fault.ts";
 import type { Effects } from "./faults/kind.ts";
 
 /** What holds while the fault lasts; of one that happens at an instant, nothing. */
@@ -24,6 +24,38 @@ export function clockRateUnder(ownRate: number, inEffect: readonly Fault[]): num
   return rate;
 }
 
+/** The same of etcd's clock. */
+export function etcdClockRateUnder(ownRate: number, inEffect: readonly Fault[]): number {
+  const rates = inEffect.flatMap((fault) => effectsOf(fault).etcdClockRate ?? []);
+  return rates.includes(0) ? 0 : (rates.at(-1) ?? ownRate);
+}
+
+/** How far etcd's own clock jumps at the fault's begin, ms. */
+export function etcdJumpMs(fault: Fault): number {
+  const kind = kindOf(fault);
+  return kind.strikes === "etcd" ? (kind.clockJumpMs?.(fault) ?? 0) : 0;
+}
+
+/** Whether etcd's own clock is another under it. */
+export function turnsEtcdClock(fault: Fault): boolean {
+  return effectsOf(fault).etcdClockRate !== undefined || etcdJumpMs(fault) !== 0;
+}
+
+/** Whether what holds while the fault lasts holds for the coordinator of that name. */
+export function befalls(fault: Fault, name: string): boolean {
+  return concerns(fault) === name || effectsOf(fault).everybody === true;
+}
+
+/** Of the lanes: all that the fault befalls while it lasts; `lane`: where it was seen to strike, undefined: at etcd. */
+export function lanesBefallen<Lane>(
+  fault: Fault | undefined,
+  lane: Lane | undefined,
+  all: readonly Lane[],
+): readonly Lane[] {
+  if (fault !== undefined && effectsOf(fault).everybody === true) return all;
+  return lane === undefined ? [] : [lane];
+}
+
 /** Which way nothing passes between a coordinator and etcd: whatever any of them cuts. */
 export function cutUnder(inEffect: readonly Fault[]): NonNullable<Effects["cut"]> {
   const cuts = inEffect.map((fault) => effectsOf(fault).cut);
@@ -41,7 +73,7 @@ export function outlasting(ended: Fault, inEffect: readonly Fault[]): Fault | un
     : inEffect.findLast((other) => effectsOf(other)[chief] !== undefined);
 }
 
-const BY_WEIGHT = ["staysDown", "standsStill", "cut", "clockRate", "mutesWatches"] as const;
+const BY_WEIGHT = ["staysDown", "standsStill", "cut", "clockRate", "etcdClockRate", "mutesWatches"] as const;
 
 function chiefOf(fault: Fault): keyof Effects | undefined {
   const effects = effectsOf(fault);

@@ -99,7 +99,7 @@ export interface ProcessKind<State = unknown> {
   /** Whether it is told that this watch is open. Absent: it never asks. */
   awaitsConfirmation?(state: State, watchId: number): boolean;
   view(state: State): ProcessView;
-  /** The keys that an operator could delete by hand, by what they are to it; before the first life too. */
+  /** The keys that an operator could touch by hand, by what they are to it, `metadata` what its own begin with; before the first life too. */
   keys(state: State | undefined): Readonly<Record<string, string>>;
   /**
    * What an operator asks of etcd so that the process gives its role to another; `read`: what stands under a key. Undefined: there is

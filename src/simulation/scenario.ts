@@ -10,7 +10,7 @@ import {
   type Environment,
   type Timing,
 } from "../../models/timing.ts";
-import type { Fault } from "./fault.ts";
+import { kindOf, type Fault } from "./fault.ts";
 
 /** What any process of a scenario is given. */
 interface NodeSetup {
@@ -184,6 +184,18 @@ export function environmentOf(given: Scenario): Environment {
   return known;
 }
 
+const LEASE_SCAN_MS = 500;
+/** etcd revokes as many in one scan; a new leader spreads a thousand and more over so many a second. */
+const REVOKED_IN_A_SCAN = 500;
+const SPREAD_IN_A_SECOND = 750;
+
+/** How long whoever dies may wait in the row of all others whose leases run out with its own. */
+function pileMs({ faults }: Scenario): number {
+  const leases = faults.reduce((sum, fault) => sum + (kindOf(fault).leasesOf?.(fault) ?? 0), 0);
+  const scansMs = LEASE_SCAN_MS * Math.floor(leases / REVOKED_IN_A_SCAN);
+  return scansMs + (1000 * leases) / SPREAD_IN_A_SECOND;
+}
+
 function worstOf(given: Scenario): Environment {
   const { etcd, service } = given;
   const all = processesOf(given);
@@ -194,7 +206,7 @@ function worstOf(given: Scenario): Environment {
   const rates = [etcd.clockRate, ...all.map(({ clockRate }) => clockRate)];
   return {
     oneWayMs: Math.max(...networks.map(({ delayMs, lateMs, slowMs }) => delayMs + Math.max(slowMs, lateMs))),
-    leaseScanMs: 500,
+    leaseScanMs: LEASE_SCAN_MS + pileMs(given),
     streamTimeoutMs: Math.max(...networks.map(({ streamTimeoutMs }) => streamTimeoutMs)),
     watchCatchUpMs: 100,
     electionTimeoutMs: 1000,

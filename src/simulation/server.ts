@@ -49,12 +49,16 @@ export function tellEtcd(run: ActiveRun, input: EtcdInput, unheard?: Host): bool
     if (host === unheard && output.type !== "reply") continue;
     hear(host, output);
   }
-  const due = trueInstantOf(world.etcdClock, nextTickMs(etcd));
-  if (due !== world.etcdDueAt) {
-    world.etcdDueAt = due;
-    if (due < Number.POSITIVE_INFINITY) schedule(world.timeline, due, { type: "etcd" });
-  }
+  expectTick(run);
   return answered;
+}
+
+/** etcd's next appointment with time, by its clock as it runs now. */
+export function expectTick({ world }: ActiveRun): void {
+  const due = Math.max(world.now, trueInstantOf(world.etcdClock, nextTickMs(world.etcd)));
+  if (due === world.etcdDueAt) return;
+  world.etcdDueAt = due;
+  if (due < Number.POSITIVE_INFINITY) schedule(world.timeline, due, { type: "etcd" });
 }
 
 /** What etcd says to a process is sent to it. */

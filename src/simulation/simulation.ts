@@ -2,6 +2,8 @@
  * The simulation: takes the next thing from virtual time and lets it happen. Copy its world to fork it.
  */
 import { insert, nextInstant, schedule, takeNext } from "../time/timeline.ts";
+import { effectsOf } from "./effects.ts";
+import { lastsMs } from "./fault.ts";
 import { strikeFault } from "./strike.ts";
 import type { SimulationSetup } from "./setup.ts";
 import { NodeHost } from "./host.ts";
@@ -10,7 +12,7 @@ import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { isSilent } from "./connections.ts";
 import { breakMemberStreams, breakStreams, reachEtcd, tellEtcd } from "./server.ts";
-import { createWorld, type Item, type World } from "./world.ts";
+import { createWorld, EVERY_LIFE, type Item, type World } from "./world.ts";
 
 /** More simultaneous things than this keep the order in which they were arranged. */
 const MOST_TIED = 8;
@@ -100,6 +102,17 @@ export class Simulation implements ActiveRun {
   }
 }
 
+/** Until when nobody can be started, for all stand still: the end of the fault that makes them, so far as it is known. */
+function sleepsUntil({ setup, world }: ActiveRun): number {
+  let until = world.now;
+  for (const { index, life } of world.inEffect) {
+    const fault = life === EVERY_LIFE ? setup.scenario.faults[index] : undefined;
+    if (fault !== undefined && effectsOf(fault).standsStill === true)
+      until = Math.max(until, fault.atMs + lastsMs(fault));
+  }
+  return until;
+}
+
 /** Lets one thing happen, now. */
 export function happen(run: ActiveRun, item: Item): void {
   switch (item.type) {
@@ -110,7 +123,8 @@ export function happen(run: ActiveRun, item: Item): void {
       strikeFault(run, item);
       return;
     case "start":
-      hostOf(run, item.node).begin();
+      if (sleepsUntil(run) > run.world.now) schedule(run.world.timeline, sleepsUntil(run), item);
+      else hostOf(run, item.node).begin();
       return;
     case "request":
       // One that was under way when its sender died still arrives, and is still carried out.

@@ -7,19 +7,19 @@ import type { KvRequest } from "../../models/etcd-api.ts";
 import { begin, presentKeys } from "../../models/store.ts";
 import { setRate } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
-import { clockRateUnder, cutUnder, effectsOf } from "./effects.ts";
+import { befalls, clockRateUnder, cutUnder, effectsOf, etcdClockRateUnder } from "./effects.ts";
 import { concerns, kindOf, lastsMs, struckBy, type Fault } from "./fault.ts";
 import type { FaultPorts, Meddling } from "./faults/kind.ts";
 import { memberStruck, standAnew } from "./strike-member.ts";
 import { hostNamed, type ActiveRun, type Host } from "./run.ts";
-import { sendOn, tellEtcd } from "./server.ts";
+import { expectTick, sendOn, tellEtcd } from "./server.ts";
 import { processAt } from "./setup.ts";
-import { clientOf, OPERATOR, type FaultInEffect, type Item } from "./world.ts";
+import { clientOf, EVERY_LIFE, OPERATOR, type FaultInEffect, type Item } from "./world.ts";
 
-export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fault" }): void {
+export function strikeFault(run: ActiveRun, { index, life: then, phase }: Item & { type: "fault" }): void {
   const fault = faultAt(run, index);
   const kind = kindOf(fault);
-  const ports = new Hands(run, index);
+  const ports = new Hands(run, index, then);
   if (phase === "goes on") {
     kind.goOn?.(fault, ports);
     return;
@@ -40,7 +40,8 @@ export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fa
   const forMs = lastsMs(fault);
   const on = concerns(fault);
   if (forMs > 0) {
-    const life = on === undefined ? 0 : hostNamed(run, on).node.life;
+    const every = effectsOf(fault).everybody === true ? EVERY_LIFE : 0;
+    const life = on === undefined ? every : hostNamed(run, on).node.life;
     run.world.inEffect.push({ index, life, ...found });
     impose(run, fault, member);
   }
@@ -50,14 +51,16 @@ export function strikeFault(run: ActiveRun, { index, phase }: Item & { type: "fa
 
 /** What holds from now on. */
 function impose(run: ActiveRun, fault: Fault, member: number | undefined): void {
-  const { clockRate, cut, mutesWatches, standsStill } = effectsOf(fault);
-  const on = concerns(fault);
   if (member !== undefined) standAnew(run, fault, member);
-  if (on === undefined) return;
-  const host = hostNamed(run, on);
-  const { at, network, node } = host;
+  if (effectsOf(fault).etcdClockRate !== undefined) turnEtcdClock(run);
+  for (const host of befallen(run, fault)) imposeOn(host, fault);
+}
+
+function imposeOn(host: Host, fault: Fault): void {
+  const { clockRate, cut, mutesWatches, standsStill } = effectsOf(fault);
+  const { at, network, node, run } = host;
   if (standsStill === true && node.status === "up") node.status = "paused";
-  if (clockRate !== undefined) turnClock(host, on);
+  if (clockRate !== undefined) turnClock(host);
   if (mutesWatches === true) node.watchesMuted = true;
   if (cut === undefined) return;
   const silent = node.cutToEtcd || node.cutFromEtcd;
@@ -71,17 +74,20 @@ function impose(run: ActiveRun, fault: Fault, member: number | undefined): void 
 }
 
 /** What still holds when this fault has ended. */
-function release(run: ActiveRun, fault: Fault, { life, member }: FaultInEffect): void {
+function release(run: ActiveRun, fault: Fault, ended: FaultInEffect): void {
+  if (ended.member !== undefined) standAnew(run, fault, ended.member);
+  if (effectsOf(fault).etcdClockRate !== undefined) turnEtcdClock(run);
+  for (const host of befallen(run, fault)) releaseFrom(host, fault, ended);
+}
+
+function releaseFrom(host: Host, fault: Fault, ended: FaultInEffect): void {
   const { clockRate, cut, mutesWatches, standsStill, staysDown } = effectsOf(fault);
-  const on = concerns(fault);
-  if (member !== undefined) standAnew(run, fault, member);
-  if (on === undefined) return;
-  const host = hostNamed(run, on);
   const { node } = host;
-  const others = inEffectOn(run, on);
-  if (clockRate !== undefined) turnClock(host, on);
-  if (standsStill === true && node.life === life) {
-    const held = others.some((other) => other.life === life && effectsOf(other.fault).standsStill === true);
+  const others = inEffectOn(host);
+  if (clockRate !== undefined) turnClock(host);
+  const holds = ({ life }: FaultInEffect) => life === EVERY_LIFE || life === node.life;
+  if (standsStill === true && holds(ended)) {
+    const held = others.some((other) => holds(other) && effectsOf(other.fault).standsStill === true);
     if (!held) host.resume();
   }
   if (staysDown === true && !others.some((other) => effectsOf(other.fault).staysDown === true))
@@ -98,11 +104,13 @@ function release(run: ActiveRun, fault: Fault, { life, member }: FaultInEffect):
 class Hands implements FaultPorts {
   readonly #run: ActiveRun;
   readonly #index: number;
+  readonly #then: number | undefined;
 
-  /** `index`: the fault's place in the scenario. */
-  constructor(run: ActiveRun, index: number) {
+  /** `index`: the fault's place in the scenario. `then`: whose life it was when it was to go on. */
+  constructor(run: ActiveRun, index: number, then: number | undefined) {
     this.#run = run;
     this.#index = index;
+    this.#then = then;
   }
 
   get now(): number {
@@ -112,6 +120,10 @@ class Hands implements FaultPorts {
   get etcd(): FaultPorts["etcd"] {
     const { mode, store } = this.#run.world.etcd;
     return { mode, revision: store.revision };
+  }
+
+  get ttlSeconds(): number {
+    return this.#run.setup.scenario.ttlSeconds;
   }
 
   kill(on: string): void {
@@ -165,23 +177,59 @@ class Hands implements FaultPorts {
     if (request !== undefined) this.operate(request);
   }
 
+  phaseOf(on: string): string | undefined {
+    const { kind, node } = hostNamed(this.#run, on);
+    return node.status === "down" ? undefined : kind.view(node.state).phase;
+  }
+
+  startLater(on: string, afterMs: number): void {
+    hostNamed(this.#run, on).beginLater(afterMs);
+  }
+
+  stepEtcdClock(byMs: number): void {
+    this.#run.world.etcdClock.localAnchorMs += byMs;
+    expectTick(this.#run);
+  }
+
   goOnAt(instantMs: number): void {
-    schedule(this.#run.world.timeline, instantMs, { type: "fault", index: this.#index, phase: "goes on" });
+    const on = concerns(faultAt(this.#run, this.#index));
+    const life = on === undefined ? {} : { life: hostNamed(this.#run, on).node.life };
+    const item: Item = { type: "fault", index: this.#index, phase: "goes on", ...life };
+    schedule(this.#run.world.timeline, instantMs, item);
+  }
+
+  isSame(on: string): boolean {
+    return hostNamed(this.#run, on).node.life === this.#then;
   }
 }
 
+/** Whom what holds while it lasts befalls. */
+function befallen(run: ActiveRun, fault: Fault): readonly Host[] {
+  if (effectsOf(fault).everybody === true) return run.hosts;
+  const on = concerns(fault);
+  return on === undefined ? [] : [hostNamed(run, on)];
+}
+
 /** The clock runs as fast as all faults in effect let it, and what waits for it waits anew. */
-function turnClock(host: Host, on: string): void {
+function turnClock(host: Host): void {
   const { at, node, run } = host;
-  const faults = inEffectOn(run, on).map(({ fault }) => fault);
+  const faults = inEffectOn(host).map(({ fault }) => fault);
   setRate(node.clock, run.world.now, clockRateUnder(processAt(run.setup, at).setup.clockRate, faults));
   host.rearm();
 }
 
-function inEffectOn(run: ActiveRun, on: string): { readonly fault: Fault; readonly life: number }[] {
-  return run.world.inEffect.flatMap(({ index, life }) => {
-    const fault = faultAt(run, index);
-    return concerns(fault) === on ? [{ fault, life }] : [];
+function turnEtcdClock(run: ActiveRun): void {
+  const { setup, world } = run;
+  const faults = world.inEffect.map(({ index }) => faultAt(run, index));
+  setRate(world.etcdClock, world.now, etcdClockRateUnder(setup.scenario.etcd.clockRate, faults));
+  expectTick(run);
+}
+
+function inEffectOn({ at, run }: Host): (FaultInEffect & { readonly fault: Fault })[] {
+  const { name } = processAt(run.setup, at).setup;
+  return run.world.inEffect.flatMap((one) => {
+    const fault = faultAt(run, one.index);
+    return befalls(fault, name) ? [{ ...one, fault }] : [];
   });
 }
 

@@ -91,7 +91,13 @@ export type Item =
     }
   | { readonly type: "task"; readonly node: number; readonly life: number; readonly task: Task }
   | { readonly type: "etcd" }
-  | { readonly type: "fault"; readonly index: number; readonly phase: "begins" | "goes on" | "ends" };
+  | {
+      readonly type: "fault";
+      readonly index: number;
+      readonly phase: "begins" | "goes on" | "ends";
+      /** Of one that goes on: of the process that lived then where it concerns one. */
+      readonly life?: number;
+    };
 
 export interface ArmedTimer {
   readonly timer: string;
@@ -165,6 +171,9 @@ export interface FaultInEffect {
   /** The member of etcd that it found, where it befalls one. */
   readonly member?: number;
 }
+
+/** As the life of a fault in effect that befalls every process. */
+export const EVERY_LIFE = -1;
 
 /** A run at one instant, and everything that is still to come. */
 export interface World {

@@ -20,7 +20,7 @@ import { PROGRAM } from "./program-kind.ts";
 export type Adversity = Case;
 
 /** Faults that strike programs. Keys and roles of an election are not theirs. */
-export type ProgramFaultType = Exclude<FaultType, "deleteKey" | "handOver">;
+export type ProgramFaultType = Exclude<FaultType, "deleteKey" | "handOver" | "takeId" | "hoard" | "probe">;
 
 /** What a tester may fix; everything else varies. */
 export interface AdversityOptions {
@@ -28,7 +28,7 @@ export interface AdversityOptions {
   readonly processes: number | readonly string[];
   /**
    * Which kinds, as often as they usually strike. Default: all that leave etcd's promises and the rates of clocks whole, so not
-   * `strand`, `drift` and `stepClock`. Empty: none, and no message is lost or late.
+   * `strand`, `drift` and `stepClock`, nor `suspend`, `driftEtcd`, `stepEtcd`, `goBack` and `crowd`. Empty: none, and no message is lost or late.
    */
   readonly faults?: readonly ProgramFaultType[];
   /** How long a run lasts in virtual time, ms. Default: 300,000. */
@@ -50,12 +50,27 @@ const MOST_DECISIONS = 4;
 const PARTIES = 100;
 
 /** A lease lasts as long as clocks agree and etcd keeps its word. */
-const ON_REQUEST: ReadonlySet<string> = new Set<FaultType>(["strand", "drift", "stepClock"]);
+const ON_REQUEST: ReadonlySet<string> = new Set<FaultType>([
+  "strand",
+  "drift",
+  "stepClock",
+  "suspend",
+  "driftEtcd",
+  "stepEtcd",
+  "goBack",
+  "crowd",
+]);
 
 /** One draft in so many is a combination. */
 const COMBINED = 5;
 
-const NOT_FOR_PROGRAMS: ReadonlySet<string> = new Set<FaultType>(["deleteKey", "handOver"]);
+const NOT_FOR_PROGRAMS: ReadonlySet<string> = new Set<FaultType>([
+  "deleteKey",
+  "handOver",
+  "takeId",
+  "hoard",
+  "probe",
+]);
 
 /** The arbitrary: for `check`, and for `fc.assert` beside arbitraries of one's own. Throws a RangeError where an option cannot be. */
 export function adversity(options: AdversityOptions): fc.Arbitrary<Adversity> {

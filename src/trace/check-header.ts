@@ -167,14 +167,16 @@ function faultNumbers(fault: Fault, path: readonly PropertyKey[]): FileFinding[]
   return findings;
 }
 
-function rangeOf({ type }: Field): Range | undefined {
+function rangeOf(field: Field): Range | undefined {
+  const { type } = field;
   switch (type) {
     case "span":
       return LIMITS.span;
     case "period":
       return LIMITS.pause;
-    case "shift":
     case "rate":
+      return field.stands === true ? LIMITS.standingRate : LIMITS.rate;
+    case "shift":
     case "count":
     case "whole":
       return LIMITS[type];

@@ -168,6 +168,7 @@ const fieldSchema = z.looseObject({
     "purpose",
   ]),
   optional: z.literal(true).exactOptional(),
+  stands: z.literal(true).exactOptional(),
   words: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -187,6 +188,8 @@ export const faultKindSchema = z.strictObject({
         standsStill: z.literal(true).exactOptional(),
         staysDown: z.literal(true).exactOptional(),
         clockRate: z.number().exactOptional(),
+        etcdClockRate: z.number().exactOptional(),
+        everybody: z.literal(true).exactOptional(),
         cut: z.strictObject({ toEtcd: z.boolean(), fromEtcd: z.boolean() }).exactOptional(),
         mutesWatches: z.literal(true).exactOptional(),
         member: z.enum(["down", "frozen", "cut", "lags"]).exactOptional(),

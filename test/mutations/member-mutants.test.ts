@@ -1,19 +1,20 @@
-/** Whether the check notices mistakes in etcd's members and in the client that goes from one to the next. */
+/** Whether the check notices mistakes that show only in schedules made for them. */
 import { beforeAll, expect, test } from "vitest";
 import { memberMutants } from "./member-edits.ts";
+import { worldMutants } from "./world-edits.ts";
 import { mutatedCheck, type MutatedCheck } from "./mutated.ts";
 import { judgeOf, sightsOf, tallied } from "./sights.ts";
 
 const RUNS = 1000;
 /** Of one kind of fault alone it strikes a hundred times in so many. */
-const RUNS_FOR_EFFECTS = 200;
+const RUNS_FOR_EFFECTS = 400;
 
 let sound: MutatedCheck;
 beforeAll(async () => {
   sound = await mutatedCheck(undefined);
 });
 
-test.each(memberMutants)(
+test.each([...memberMutants, ...worldMutants])(
   "$name is noticed, and nothing of the kind without it",
   async ({ cases, noticed, ...mutant }) => {
     const broken = await mutatedCheck(mutant);

@@ -46,7 +46,8 @@ export function sightsOf(
   }
 }
 
-/** Effects are looked for beside any promise; this one assumes nothing. */
+/** Effects are looked for beside any promise: of clocks beside one that needs none, of a restored store beside one that bears it. */
 export function judgeOf(noticed: Noticed): string {
-  return noticed.how === "no effect" ? "fencing" : noticed.by;
+  if (noticed.how !== "no effect") return noticed.by;
+  return noticed.strike === "goBack" ? "bounded-requests" : "fencing";
 }

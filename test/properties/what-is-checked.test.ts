@@ -42,9 +42,9 @@ const tables: Readonly<Record<string, string>> = {
   ),
   faults: table(
     ["fault", "weight", "effect looked for", "promises about time wait for it"],
-    FAULT_KINDS.map(({ disturbs, members, name, weight }) => [
+    FAULT_KINDS.map(({ disturbs, members, name, onRequest, weight }) => [
       `\`${name}\``,
-      members === "several" ? `${weight}, on request` : String(weight),
+      members === "several" || onRequest === true ? `${weight}, on request` : String(weight),
       STRIKES.filter((strike) => strike.split(" ")[0] === name)
         .map((strike) => `\`${strike}\``)
         .join(", "),

@@ -98,6 +98,16 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
     );
   });
 
+  it("are those of the world where machines sleep, etcd's clock is wrong, and its store goes back", () => {
+    const kinds = ["suspend", "driftEtcd", "stepEtcd", "goBack", "takeId", "probe", "crash"];
+    fc.assert(
+      fc.property(cases({ kinds }), (given) => {
+        expect(disagreements(given).found).toEqual([]);
+      }),
+      { numRuns: 200, seed: 7 },
+    );
+  });
+
   it("are those of the world in generated runs on several members of etcd", () => {
     fc.assert(
       fc.property(cases({ etcdMembers: 3 }), (given) => {

@@ -283,8 +283,9 @@ describe("outages of etcd", () => {
     outages.map((second) => [first.name, second.name, first, second] as const),
   );
 
-  it("are four", () => {
-    expect(outages.map(({ name }) => name)).toEqual(["changeLeader", "stall", "strand", "restart"]);
+  it("are six", () => {
+    const names = ["changeLeader", "stall", "strand", "restart", "suspend", "goBack"];
+    expect(outages.map(({ name }) => name)).toEqual(names);
   });
 
   it.each(pairs)("%s and %s contradict each other where they overlap or touch", (_, __, first, second) => {

@@ -215,9 +215,9 @@ describe("the panels", () => {
   });
 
   it("name the assumption when a promise says nothing about the run", () => {
-    const state = after(at(walk, "30s"), "f", ...times("p", 2), "enter");
+    const state = after(at(walk, "30s"), "f", ...times("p", 10), "enter");
     expect(state.message?.text).toContain("deleteKey: active");
-    expect(line(screen(state, 200, 60), "– single-active")).toContain("nobody deletes election keys by hand");
+    expect(line(screen(state, 200, 60), "– single-active")).toContain("nobody deletes or overwrites");
   });
 });
 
@@ -234,7 +234,7 @@ describe("what opens over the screen", () => {
   });
 
   it("is the fork menu, the chosen fault in sight", () => {
-    const lines = screen(after(at(walk, "75.3s"), "f", ...times("up", 3)), 80, 24);
+    const lines = screen(after(at(walk, "75.3s"), "f", ...times("up", 11)), 80, 24);
     expect(line(lines, "fork at 75.300 s")).toContain("rootcoord-a");
     expect(line(lines, "▶ etcd: other writers")).toContain("hammer: etcd");
   });

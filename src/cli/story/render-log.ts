@@ -6,7 +6,7 @@ import { keysFor } from "../../../models/dialect.ts";
 import type { Observation } from "../../../models/observation.ts";
 import { formatLine, type WallInstant } from "../../milvus/log-format.ts";
 import { logLinesOf, STANDBY_BEAT_MS, type LogEvent } from "../../milvus/log-lines.ts";
-import { clockRateUnder, effectsOf } from "../../simulation/effects.ts";
+import { clockRateUnder, effectsOf, lanesBefallen } from "../../simulation/effects.ts";
 import { kindOf } from "../../simulation/fault.ts";
 import { InEffect } from "../../simulation/in-effect.ts";
 import type { Scenario } from "../../simulation/scenario.ts";
@@ -126,6 +126,13 @@ class Logs {
   }
 
   #fault({ at, index, node, phase }: Extract<Observation, { type: "fault" }>): void {
+    const fault = this.#scenario.faults[index];
+    const all = [...this.#scenario.coordinators.keys()];
+    const struck = all.includes(node) ? node : undefined;
+    for (const lane of lanesBefallen(fault, struck, all)) this.#befall(at, index, lane, phase);
+  }
+
+  #befall(at: number, index: number, node: number, phase: "begins" | "ends"): void {
     const fault = this.#scenario.faults[index];
     const setup = this.#scenario.coordinators[node];
     if (fault === undefined || setup === undefined) return;

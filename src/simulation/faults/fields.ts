@@ -36,6 +36,8 @@ export interface RateField extends Described {
   readonly type: "rate";
   readonly usual: number;
   readonly plain: readonly [slow: number, fast: number];
+  /** It may stand still, at 0; absent: something would never fall due. */
+  readonly stands?: true;
 }
 /** How many: `count` from 1 on, `whole` from 0 on. A file may leave it out; it is `ifAbsent` then. */
 export interface NumberField extends Described {

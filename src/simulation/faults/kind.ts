@@ -37,6 +37,8 @@ export interface Meddling {
 /** What a fault can do to the world. Coordinators by name; a name that the scenario does not have throws a RangeError. */
 export interface FaultPorts {
   readonly now: number;
+  /** The scenario's. */
+  readonly ttlSeconds: number;
   /** How etcd stands, and its newest revision. */
   readonly etcd: { readonly mode: Mode; readonly revision: number };
   /** The process is gone at once. Nothing, if it is down. */
@@ -54,8 +56,16 @@ export interface FaultPorts {
   keyOf(on: string, which: string): string | undefined;
   /** What an operator asks of etcd so that the process gives its role to another. Nothing, where it has no way to be asked. */
   askToHandOver(on: string): void;
+  /** Where the process stands, in one word of its kind; undefined: it is down. */
+  phaseOf(on: string): string | undefined;
+  /** The process is started after so long, if it is down then. */
+  startLater(on: string, afterMs: number): void;
+  /** etcd's own clock jumps forward: it is monotonic, and never goes back. */
+  stepEtcdClock(byMs: number): void;
   /** The kind's `goOn` is called at this instant. */
   goOnAt(instantMs: number): void;
+  /** In `goOn`: whether the process that lives there is the one that did when `goOnAt` was called. */
+  isSame(on: string): boolean;
 }
 
 /**
@@ -69,6 +79,10 @@ export interface Effects {
   readonly staysDown?: true;
   /** Its clock runs so fast, 1 is true. */
   readonly clockRate?: number;
+  /** etcd's own clock runs so fast. */
+  readonly etcdClockRate?: number;
+  /** All this befalls every process, not one. */
+  readonly everybody?: true;
   /** Messages that do not pass between it and etcd. */
   readonly cut?: { readonly toEtcd: boolean; readonly fromEtcd: boolean };
   /** Its watches bring nothing, though their connection lives. */
@@ -114,6 +128,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   readonly names: "on" | "etcd" | "message" | FieldName;
   /** The field that says how long it lasts, ms. Absent: it happens at one instant. */
   readonly span?: FieldName;
+  /** It is drawn by a check only where it is asked for. */
+  readonly onRequest?: true;
   /** It befalls an etcd of several members alone, or of one alone; absent: any. */
   readonly members?: "several" | "one";
   /** It strikes a process, and one that is down cannot suffer it. */
@@ -141,7 +157,7 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
    */
   readonly disturbs: "while it lasts" | "at once" | "nobody";
   /** What promises lean on and it breaks, besides clocks whose rate `whileItLasts` changes. */
-  readonly breaks?: "keys left alone" | "leaders in touch";
+  readonly breaks?: "keys left alone" | "leaders in touch" | "history kept";
 
   readonly words: {
     begins(fault: Fault): string;
@@ -152,6 +168,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   };
   /** The key of etcd that it writes, if it does. */
   readonly writes?: string;
+  /** How many leases it lets run out together: whoever dies then waits in the row. Absent: none. */
+  leasesOf?(fault: Fault): number;
   /** How many things it makes happen; absent: few. */
   workOf?(fault: Fault): number;
 

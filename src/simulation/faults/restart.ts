@@ -3,7 +3,7 @@ import { spanField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
 /** Back again, it is without a leader for so long: measured on etcd 3.4.23. */
-const ELECTION_MS = 1250;
+export const ELECTION_MS = 1250;
 
 export const restart = faultKind(
   "restart",

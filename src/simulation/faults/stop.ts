@@ -1,7 +1,11 @@
-/** The operator stops the process in the ordinary way (SIGTERM). Without `restartAfterMs` nobody starts it again. */
+/**
+ * The operator stops the process in the ordinary way (SIGTERM), and kills it where it has not ended within the grace. Without
+ * `restartAfterMs` nobody starts it again.
+ */
 import { drawRestart } from "./drawing.ts";
 import { coordinatorField, restartAfter } from "./fields.ts";
 import { faultKind } from "./kind.ts";
+import { durationText } from "./words.ts";
 
 export const stop = faultKind(
   "stop",
@@ -9,6 +13,12 @@ export const stop = faultKind(
     on: coordinatorField("who is stopped cleanly"),
     // Whoever stops cleanly is usually replaced.
     restartAfterMs: restartAfter("pause before it starts again", 10_000),
+    graceMs: {
+      type: "span",
+      meaning: "killed if it has not ended by then; for ever if not given",
+      label: "killed after (empty: never)",
+      optional: true,
+    },
   },
   {
     strikes: "coordinator",
@@ -17,10 +27,17 @@ export const stop = faultKind(
     needsProcess: true,
     asksToStop: true,
     whileItLasts: () => ({ staysDown: true }),
-    begin: ({ on }, ports) => ports.stop(on),
+    begin({ graceMs, on }, ports) {
+      ports.stop(on);
+      if (graceMs !== undefined) ports.goOnAt(ports.now + graceMs);
+    },
+    goOn({ on }, ports) {
+      if (ports.isSame(on)) ports.kill(on);
+    },
     disturbs: "at once",
     words: {
-      begins: () => "asked to stop",
+      begins: ({ graceMs }) =>
+        `asked to stop${graceMs === undefined ? "" : `, or be killed in ${durationText(graceMs)}`}`,
       vain: () => "asked to stop, but it is down already",
       ends: () => "restarted",
     },

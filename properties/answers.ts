@@ -1,0 +1,60 @@
+/**
+ * Whether answers of the scheduler matter that are no fates of messages: another order of simultaneous things, a longer pause. One that is
+ * not 0 and changes nothing of what is seen tests nothing, and a world that ignores them would keep every promise.
+ */
+import type { Variant } from "../models/variant.ts";
+import { createSetup } from "../src/simulation/setup.ts";
+import { execute } from "../src/simulation/execute.ts";
+import { decided, type Decision, type Question, type Scheduler } from "../src/simulation/scheduler.ts";
+import type { Case } from "./case.ts";
+import { noneStruck, STRIKES, type ANSWERS, type StrikeCounts } from "./strike-counts.ts";
+
+/** Answers as they are given, and notes what was asked where the answer is not 0. */
+export class NotedAnswers implements Scheduler {
+  readonly #given: Scheduler;
+  readonly #asked = new Map<number, Question["type"]>();
+
+  constructor(decisions: readonly Decision[]) {
+    this.#given = decided(decisions);
+  }
+
+  choose(index: number, question: Question): number {
+    const answer = this.#given.choose(index, question);
+    if (answer !== 0) this.#asked.set(index, question.type);
+    return answer;
+  }
+
+  /** Those that are looked at here, by the numbers of their questions. */
+  get others(): ReadonlyMap<number, (typeof ANSWERS)[number]> {
+    const found = new Map<number, (typeof ANSWERS)[number]>();
+    for (const [index, type] of this.#asked) if (type !== "fate") found.set(index, type);
+    return found;
+  }
+}
+
+/** How many such answers the case has, and how many of them change what is seen: each takes another run. */
+export function answersThatMatter(
+  { decisions, scenario }: Case,
+  variant: Variant,
+  given: NotedAnswers,
+): StrikeCounts | undefined {
+  const { others } = given;
+  if (others.size === 0) return undefined;
+  const counts = noneStruck();
+  const seenUnder = (answers: readonly Decision[]): string => {
+    const seen: string[] = [];
+    execute(createSetup(scenario, variant), {
+      scheduler: decided(answers),
+      listeners: [{ observe: (observation) => void seen.push(JSON.stringify(observation)) }],
+    });
+    return seen.join("\n");
+  };
+  const whole = seenUnder(decisions);
+  for (const [index, type] of others) {
+    const place = STRIKES.indexOf(type);
+    counts.begun[place] = (counts.begun[place] ?? 0) + 1;
+    if (seenUnder(decisions.filter((one) => one.index !== index)) !== whole)
+      counts.effective[place] = (counts.effective[place] ?? 0) + 1;
+  }
+  return counts;
+}
