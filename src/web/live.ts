@@ -6,7 +6,7 @@ import type { TraceEvent, TraceHeader, TraceNews } from "../trace/format.ts";
 import { pictureOf } from "./picture.ts";
 import { atInstant } from "./player.ts";
 import { showTheme } from "./preferences.ts";
-import { place, RunPage } from "./run-page.ts";
+import { byId, RunPage } from "./run-page.ts";
 
 /** A long run takes its time to be drawn; so much more than that is left to whoever reads it. */
 const REST_TIMES = 4;
@@ -35,7 +35,7 @@ function draw(): void {
   const end = atInstant(picture, picture.run.untilMs);
   if (page === undefined) {
     page = new RunPage(picture, end);
-    place("page").querySelector("nav")?.before(standing);
+    byId("page").querySelector("nav")?.before(standing);
   } else page.show(picture, end);
   [shown, endMs] = [events.length, end.at];
   clearTimeout(drawing);

@@ -25,7 +25,7 @@ export class RunPage {
   #matches: readonly number[] | undefined;
 
   constructor(picture: Picture, start: PlayerCursor) {
-    place("page").innerHTML = drawFrame(picture);
+    byId("page").innerHTML = drawFrame(picture);
     this.#picture = picture;
     this.#texts = searchTexts(picture);
     [this.#viewer, this.#list] = this.#draw(picture, start);
@@ -48,8 +48,8 @@ export class RunPage {
   }
 
   #draw(picture: Picture, start: PlayerCursor): [Viewer, EventList] {
-    place("count").textContent = `${picture.run.events.length} events`;
-    const list = new EventList(picture, place("events"), (n) => this.#go(atEvent(picture, n)));
+    byId("count").textContent = `${picture.run.events.length} events`;
+    const list = new EventList(picture, byId("events"), (n) => this.#go(atEvent(picture, n)));
     const viewer = new Viewer(picture, {
       label: picture.run.header.scenario.title,
       start,
@@ -67,7 +67,7 @@ export class RunPage {
       const typing = event.target instanceof HTMLInputElement && event.target.type === "search";
       const command = pageCommandOf(event, lettersObeyed());
       if (command === undefined || (typing && command !== "close")) return;
-      if (place<HTMLDialogElement>("help").open && command !== "help") return;
+      if (byId<HTMLDialogElement>("help").open && command !== "help") return;
       // What is unfolded by the space bar stays so.
       if (command === "play" && event.target instanceof Element && event.target.closest("summary") !== null)
         return;
@@ -75,24 +75,24 @@ export class RunPage {
       event.preventDefault();
       this.#do(command);
     });
-    place("page").addEventListener("click", ({ target }) => {
+    byId("page").addEventListener("click", ({ target }) => {
       const pressed = target instanceof Element ? target.closest<HTMLElement>("nav [data-command]") : null;
       if (pressed !== null) this.#do(pressed.dataset["command"] as PageCommand);
     });
-    const search = place<HTMLInputElement>("search");
+    const search = byId<HTMLInputElement>("search");
     search.addEventListener("input", () => this.#filter());
     search.form?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#do("nextMatch");
     });
-    place("turns").addEventListener("change", () => this.#filter());
+    byId("turns").addEventListener("change", () => this.#filter());
   }
 
   #do(command: PageCommand): void {
     if (this.#viewer.do(command)) return;
     switch (command) {
       case "search":
-        return place("search").focus();
+        return byId("search").focus();
       case "nextMatch":
       case "previousMatch": {
         const by = command === "nextMatch" ? 1 : -1;
@@ -100,16 +100,16 @@ export class RunPage {
         return n === undefined ? undefined : this.#go(atEvent(this.#picture, n));
       }
       case "turnsOnly": {
-        const box = place<HTMLInputElement>("turns");
+        const box = byId<HTMLInputElement>("turns");
         box.checked = !box.checked;
         return this.#filter();
       }
       case "theme":
         return changeTheme();
       case "help":
-        return toggleHelp(place<HTMLDialogElement>("help"));
+        return toggleHelp(byId<HTMLDialogElement>("help"));
       case "close":
-        return place("search").blur();
+        return byId("search").blur();
       default:
         return undefined;
     }
@@ -120,18 +120,18 @@ export class RunPage {
   }
 
   #filter(): void {
-    const wanted = place<HTMLInputElement>("search").value.trim().toLowerCase();
+    const wanted = byId<HTMLInputElement>("search").value.trim().toLowerCase();
     this.#matches =
       wanted === ""
         ? undefined
         : this.#texts.flatMap((text, index) => (text.includes(wanted) ? [index + 1] : []));
-    place("found").textContent = this.#matches === undefined ? "" : `${this.#matches.length} found`;
-    this.#list.list(place<HTMLInputElement>("turns").checked, this.#matches);
+    byId("found").textContent = this.#matches === undefined ? "" : `${this.#matches.length} found`;
+    this.#list.list(byId<HTMLInputElement>("turns").checked, this.#matches);
   }
 }
 
 /** What stands on the page under this id. */
-export function place<Kind extends Element = HTMLElement>(id: string): Kind {
+export function byId<Kind extends Element = HTMLElement>(id: string): Kind {
   const found = document.querySelector<Kind>(`#${id}`);
   if (found === null) throw new Error(`the page has no #${id}`);
   return found;

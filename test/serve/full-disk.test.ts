@@ -1,32 +1,37 @@
 /** A recording that the file system takes no more of: clients are served on, and it is told what became of it. */
-import type * as fileSystem from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import fs, { mkdtempSync, rmSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { EtcdClient } from "../../src/kv/etcd/client.ts";
 import { startEtcd, type ServedEtcd } from "../../src/serve/serve.ts";
 import { refusalOf } from "../cli/helpers.ts";
 
 /** So much fits. The system takes a part of what does not, and nothing afterwards. */
 let roomBytes = Number.POSITIVE_INFINITY;
-vi.mock("node:fs", async (original) => {
-  const real = await original<typeof fileSystem>();
-  const writeSync = (file: number, bytes: Buffer, offset: number, length: number, at: number): number => {
-    const fits = Math.min(length, roomBytes - at);
-    if (fits > 0) return real.writeSync(file, bytes, offset, fits, at);
-    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-  };
-  return { ...real, writeSync };
-});
+const { writeSync } = fs;
+function writeWhatFits(
+  ...[file, bytes, offset, length, at]: [number, Buffer, number, number, number]
+): number {
+  const fits = Math.min(length, roomBytes - at);
+  if (fits > 0) return writeSync(file, bytes, offset, fits, at);
+  throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+}
 
 let folder: string;
 let etcd: ServedEtcd;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "leasehold-full-"));
   roomBytes = 20 * 1024;
+  fs.writeSync = writeWhatFits as typeof writeSync;
+  syncBuiltinESMExports();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  fs.writeSync = writeSync;
+  syncBuiltinESMExports();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 it("is told up to where the disk was full, and clients notice nothing", async () => {
   const record = join(folder, "run.jsonl");
