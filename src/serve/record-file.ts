@@ -21,6 +21,15 @@ import type { TraceEnd, TraceEvent, TraceHeader } from "../trace/format.ts";
 const ROOM = 16 * 1024;
 const CHUNK = 256 * 1024;
 
+/** As `writeSync` of Node's file system. */
+export type WriteBytes = (
+  file: number,
+  bytes: Buffer,
+  offset?: number,
+  length?: number,
+  at?: number,
+) => number;
+
 export class RecordFile {
   readonly path: string;
   #descriptor: number | undefined;
@@ -30,9 +39,15 @@ export class RecordFile {
   /** Told of each line. */
   onGrown: () => void = () => undefined;
 
-  /** Throws what the file system throws where it cannot be written, and an Error where that is no file that can be written anew. */
-  constructor(path: string) {
+  readonly #write: WriteBytes;
+
+  /**
+   * Throws what the file system throws where it cannot be written, and an Error where that is no file that can be written anew. `write`:
+   * for a test, which has no full disk.
+   */
+  constructor(path: string, write: WriteBytes = writeSync) {
     this.path = path;
+    this.#write = write;
     mkdirSync(dirname(path), { recursive: true });
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined && !found.isFile()) throw new Error("it is a device or a pipe, not a file");
@@ -87,18 +102,25 @@ export class RecordFile {
     return text;
   }
 
-  /** Writes the last line. */
+  /** Writes the last line, which vouches for all before: of a recording that broke off there is none, also where there is room again. */
   close(end: Omit<TraceEnd, "digest">): void {
-    if (this.#descriptor === undefined) return;
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return;
+    if (this.#failure === undefined) this.#rewrite(end);
+    this.#descriptor = undefined;
+    quietly(() => closeSync(descriptor));
+  }
+
+  #rewrite(end: Omit<TraceEnd, "digest">): void {
     const beside = `${this.path}.part`;
     try {
       const whole = openSync(beside, "w");
       const digest = new Digest();
       this.#lines((line) => {
         digest.line(line);
-        writeSync(whole, `${line}\n`);
+        this.#write(whole, Buffer.from(`${line}\n`));
       });
-      writeSync(whole, `${JSON.stringify({ ...end, digest: digest.text() })}\n`);
+      this.#write(whole, Buffer.from(`${JSON.stringify({ ...end, digest: digest.text() })}\n`));
       closeSync(whole);
       renameSync(beside, this.path);
     } catch (error) {
@@ -106,9 +128,6 @@ export class RecordFile {
       // The room stays in it, and it can be read all the same.
       quietly(() => unlinkSync(beside));
     }
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
-    quietly(() => closeSync(descriptor));
   }
 
   #lines(hear: (line: string) => void): void {
@@ -136,7 +155,7 @@ export class RecordFile {
     try {
       // The system may take a part.
       for (let done = 0; done < bytes.length;)
-        done += writeSync(descriptor, bytes, done, bytes.length - done, at + done);
+        done += this.#write(descriptor, bytes, done, bytes.length - done, at + done);
       this.onGrown();
     } catch (error) {
       this.#fail(error);

@@ -37,6 +37,7 @@ describe("docs/testing.md", () => {
       boss
         .replace("{ boss }", "{ boss, guarded }")
         .replace("name)", "name, guarded)")
+        .replace("seed: 1", "seed: 1, runs: 50")
         .replace(/, faults: \[[^\]]*\]/u, ""),
     );
     const { stderr, stdout } = spawnSync(
