@@ -9,6 +9,9 @@ import { decided, type Decision, type Question, type Scheduler } from "../src/si
 import type { Case } from "./case.ts";
 import { noneStruck, STRIKES, type ANSWERS, type StrikeCounts } from "./strike-counts.ts";
 
+/** One case in so many is looked at: each of its answers takes another run. */
+export const LOOKED_AT = 2;
+
 /** Answers as they are given, and notes what was asked where the answer is not 0. */
 export class NotedAnswers implements Scheduler {
   readonly #given: Scheduler;

@@ -16,16 +16,18 @@ import {
 } from "../src/simulation/scenario.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import type { Decision } from "../src/simulation/scheduler.ts";
+import { withJitter } from "./aimed-answers.ts";
 import { casesAround } from "./around.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS, type FaultDraft } from "./drawing.ts";
-import { draftOf, mixOf, strike, type Mix } from "./mix.ts";
+import { draftOfAny, mixOf, strike } from "./mix.ts";
 import {
   BEGINNINGS,
   chosen,
   CLOCKS,
   COUNTS,
   ETCD_RATES,
+  MEMBERS,
   NETWORKS,
   OFFSETS,
   OWN_TTLS,
@@ -58,17 +60,17 @@ const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
 export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
   const { around, faults = true } = options;
   if (around !== undefined) return casesAround(around, options);
-  const mix = mixOf(options.kinds, membersFor(options));
   return fc
     .tuple(
       surroundings,
-      fc.array(draftOf(mix), { maxLength: faults ? MOST_FAULTS : 0 }),
+      fc.array(draftOfAny(), { maxLength: faults ? MOST_FAULTS : 0 }),
       decisionsUpTo(faults ? MOST_DECISIONS : 0),
     )
-    .map(([draws, drafts, decisions]) => ({
-      scenario: compose(options, draws, drafts, decisions, mix, faults),
-      decisions,
-    }));
+    .map(([draws, drafts, decisions]) => {
+      const composed = compose(options, draws, drafts, decisions, faults);
+      const answers = faults ? withJitter(composed, decisions, draws.at(-1) ?? 0) : decisions;
+      return { scenario: composed, decisions: answers };
+    });
 }
 
 function compose(
@@ -76,7 +78,6 @@ function compose(
   draws: readonly number[],
   drafts: readonly FaultDraft[],
   decisions: readonly Decision[],
-  mix: Mix,
   /** The calm world keeps the usual clocks, network and service. */
   adverse: boolean,
 ): Scenario {
@@ -103,7 +104,9 @@ function compose(
       ? fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice)
       : { ...CALM_NETWORK, ...options.network };
   const version = options.etcdVersion ?? usual(RELEASES);
-  const count = membersFor(options, spice);
+  const { etcdMembers, kinds } = options;
+  const count =
+    etcdMembers === undefined && kinds === undefined ? usual(MEMBERS) : membersFor(options, spice);
   const etcd = { version, clockRate: usual(ETCD_RATES), ...(count === 1 ? {} : { members: count }) };
   const bare = scenario({
     title: "generated",
@@ -119,7 +122,7 @@ function compose(
   const beginMs = usual(BEGINNINGS) ? spice % EARLY_MS : undefined;
   const ttlMs = ttlSeconds * 1000;
   const untilMs = Math.max(ttlMs, horizonMs - quietMs);
-  return { ...bare, faults: strike(drafts, mix, bare, decisions, untilMs, beginMs) };
+  return { ...bare, faults: strike(drafts, mixOf(kinds, count), bare, decisions, untilMs, beginMs) };
 }
 
 /** How many members etcd has: one, unless a kind of fault asks for several. `spice`: of the draw. */

@@ -10,7 +10,7 @@ import { fieldOf, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { environmentOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS } from "./drawing.ts";
-import { draftOf, mixOf, strike } from "./mix.ts";
+import { draftOfAny, mixOf, strike } from "./mix.ts";
 
 /** Fewer than in a case of chance alone: the scenario is what is looked at. */
 const MOST_ADDED = 3;
@@ -48,7 +48,7 @@ export function casesAround(
     .tuple(
       fc.boolean(),
       fc.array(fc.tuple(part, part), { minLength: count, maxLength: count }),
-      fc.array(draftOf(mix), { maxLength: MOST_ADDED }),
+      fc.array(draftOfAny(), { maxLength: MOST_ADDED }),
       decisionsUpTo(MOST_DECISIONS),
     )
     .map(([moved, shifts, drafts, decisions]) => {

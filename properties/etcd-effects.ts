@@ -210,7 +210,9 @@ export class EtcdEffects {
   }
 
   #milestone({ milestone, node, reason }: Of<"milestone">): void {
-    if (reason === "server id taken") this.#see("takeId");
+    // A store that goes back gives ids twice, and one may find its own taken for that.
+    const alone = this.#begun("goBack").length === 0;
+    if (reason === "server id taken" && alone) this.#see("takeId");
     this.#renewing(node, (one) => {
       one.milestone = milestone;
       if (milestone === "lost" || milestone === "stopping") one.sentAt = undefined;

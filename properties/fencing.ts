@@ -70,6 +70,8 @@ export const fencing: Property<"fencing", Found, never> = {
           }
           if (!kv.key.startsWith(keys.metadata)) continue;
           const token = Number.parseInt(kv.value, 10);
+          // What others put there bears none.
+          if (Number.isNaN(token)) continue;
           const newestToken = newest.get(role) ?? 0;
           if (token < newestToken) {
             const { key, modRevision: revision } = kv;

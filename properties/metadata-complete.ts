@@ -55,6 +55,8 @@ export const metadataComplete: Property<"metadata-complete", Found, never> = {
           for (const { keys, role } of roles) {
             if (!kv.key.startsWith(keys.metadata)) continue;
             const write = { token: Number.parseInt(kv.value, 10), revision: kv.modRevision };
+            // What others put there bears none, and may come while somebody loads.
+            if (Number.isNaN(write.token)) continue;
             const known = writes.get(role) ?? [];
             writes.set(role, [...known.filter(({ token }) => token !== write.token), write]);
           }

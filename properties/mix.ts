@@ -22,25 +22,31 @@ export interface Mix {
 /** Divides by every usual number of coordinators, so that none is struck more often than another. */
 const MOST_COORDINATORS = 12;
 const GAP_TTLS = 4;
+/** A draft's kind is one of so many. */
+const PLACES = 100_000;
 
 /** `names`: these kinds alone; undefined: all that befall an etcd of so many members. Throws a RangeError where none is left. */
 export function mixOf(names: readonly string[] | undefined, members: number): Mix {
   const all = kindsFor(members);
-  const kinds =
-    names === undefined
-      ? all.filter(({ onRequest }) => onRequest !== true)
-      : all.filter(({ name }) => names.includes(name));
+  const kinds = names === undefined ? all : all.filter(({ name }) => names.includes(name));
   if (kinds.length === 0) throw new RangeError("a mix of faults has at least one kind");
   return { kinds, singles: weightOf(kinds), chosen: names !== undefined || members > 1 };
 }
 
-export function draftOf({ singles }: Mix): fc.Arbitrary<FaultDraft> {
-  return drafts(singles + AIMED_WEIGHT + RECIPE_WEIGHT * RECIPES.length, 2 * MOST_COORDINATORS);
+/** Of any mix: which of its faults a draft stands for follows when it is known how many members etcd has. */
+export function draftOfAny(): fc.Arbitrary<FaultDraft> {
+  return drafts(PLACES, 2 * MOST_COORDINATORS);
+}
+
+/** The draft's kind as a place among the weights of the mix. */
+function placedIn({ singles }: Mix, [kind, ...rest]: FaultDraft): FaultDraft {
+  const total = singles + AIMED_WEIGHT + RECIPE_WEIGHT * RECIPES.length;
+  return [Math.floor((kind / PLACES) * total), ...rest];
 }
 
 /** The drafts as faults of this scenario's coordinators. `decisions`: of the run that they strike. */
 export function strike(
-  given: readonly FaultDraft[],
+  drawn: readonly FaultDraft[],
   mix: Mix,
   bare: Scenario,
   decisions: readonly Decision[],
@@ -48,6 +54,7 @@ export function strike(
   beginMs?: number,
 ): Fault[] {
   const { coordinators: all, etcd, faults: placed, ttlSeconds } = bare;
+  const given = drawn.map((one) => placedIn(mix, one));
   const at = (place: number) => all[place % all.length] as CoordinatorSetup;
   const isAimed = ([kind]: FaultDraft) => kind >= mix.singles && kind < mix.singles + AIMED_WEIGHT;
   const faults = arrange(

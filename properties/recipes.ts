@@ -177,6 +177,75 @@ function refusalOfTheTermBefore({ atMs, on, others, ttlMs }: RecipeSetting, long
   ];
 }
 
+/** A write comes to etcd after its writer has given the role away, and the refusal to a writer that still waits for it. */
+function handedOverWhileItWrites({ atMs, on, size, ttlMs }: RecipeSetting): Fault[] {
+  const byMs = Math.round(ttlMs / 14);
+  return [
+    { type: "delay", atMs, on, leg: "request", purpose: "write", count: 8, byMs },
+    { type: "handOver", atMs: atMs + 1 + Math.round(size * ttlMs), on },
+  ];
+}
+
+/** It is stopped, its revokes go unanswered, and its time is over before it has done with them. */
+function killedWhileStopping({ atMs, on, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const graceMs = Math.max(1, Math.round(size * (ttlMs / 6)));
+  return [
+    {
+      type: "lose",
+      atMs,
+      on,
+      leg: spice % 2 === 0 ? "reply" : "request",
+      purpose: "revoke",
+      count: 1 + (spice % 3),
+    },
+    { type: "stop", atMs: atMs + 1, on, restartAfterMs: longMs, graceMs },
+  ];
+}
+
+/** A lease runs out by a clock of etcd's that is wrong, mostly as little as one may be. */
+function leaseByAWrongClock({ atMs, on, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const rates = [0.981, 1.019, 0.985, 1.015] as const;
+  const soon = atMs + 1 + Math.round(size * (ttlMs / 2));
+  const crash: Fault = { type: "crash", atMs: soon, on, restartAfterMs: longMs + ttlMs };
+  if (spice % 6 === 0) return [crash, { type: "stepEtcd", atMs: soon + 1, byMs: Math.round(ttlMs / 4) }];
+  const rate = spice % 12 === 1 ? 0 : (rates[spice % rates.length] ?? 1);
+  return [{ type: "driftEtcd", atMs, rate, forMs: longMs + ttlMs }, crash];
+}
+
+/** Many leases run out with the one of who dies, or there is much to load for who follows. */
+function takeoverUnderLoad({ atMs, on, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const crash: Fault = { type: "crash", atMs: atMs + 1 + (spice % 50), on, restartAfterMs: longMs };
+  return spice % 3 === 0
+    ? [{ type: "crowd", atMs, leases: 600 + (spice % 400), forMs: ttlMs }, crash]
+    : [{ type: "hoard", atMs, on, entries: 1001 + (spice % 100) }, crash];
+}
+
+/** Whoever waits does so in a future that is not to come. */
+function backInTimeWhileOthersWait({ atMs, on, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const backMs = 1 + Math.round(size * (ttlMs / 10));
+  return [
+    { type: "goBack", atMs, by: 1 + (spice % 12), forMs: backMs },
+    { type: "crash", atMs: atMs + backMs + 1500 + Math.round(ttlMs / 2), on, restartAfterMs: longMs },
+  ];
+}
+
+/** Whoever follows is killed before it serves. */
+function killedWhileActivating({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  // Each look costs, and whoever follows does so at once.
+  const everyMs = 20 + (spice % 30);
+  return [
+    ...others.slice(0, 2).map((name): Fault => ({
+      type: "probe",
+      atMs,
+      on: name,
+      forMs: 1000 + spice,
+      everyMs,
+      restartAfterMs: Math.round(ttlMs / 20),
+    })),
+    { type: "stop", atMs: atMs + 1, on, restartAfterMs: longMs },
+  ];
+}
+
 export const RECIPES: readonly Recipe[] = [
   slowRenewalThenSilence,
   slowGrantThenSilence,
@@ -187,7 +256,15 @@ export const RECIPES: readonly Recipe[] = [
   // Seldom comes to what it is for.
   watchThatBeginsLate,
   watchThatBeginsLate,
+  watchThatBeginsLate,
+  watchThatBeginsLate,
   successorStandsStillAboutToServe,
   winnersThatCannotLoad,
   watchesThatSayNothing,
+  handedOverWhileItWrites,
+  killedWhileStopping,
+  leaseByAWrongClock,
+  takeoverUnderLoad,
+  backInTimeWhileOthersWait,
+  killedWhileActivating,
 ];

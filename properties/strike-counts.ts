@@ -36,11 +36,21 @@ export function addStruck(into: StrikeCounts, more: StrikeCounts): void {
   more.effective.forEach((count, at) => (into.effective[at] = (into.effective[at] ?? 0) + count));
 }
 
-/** The kinds that began often enough and hardly ever had an effect. */
-export function inVain({ begun, effective }: StrikeCounts): string[] {
-  return STRIKES.filter(
-    (_, at) => (begun[at] ?? 0) >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * (begun[at] ?? 0),
-  );
+/** In so many runs of everything that is drawn every kind of answer is asked for. */
+const RUNS_FOR_ANSWERS = 4000;
+
+/**
+ * The kinds that began often enough and hardly ever had an effect. `runs`: of everything that is drawn, in which the kinds of answers must
+ * have been asked for at all; 0: some of it.
+ */
+export function inVain({ begun, effective }: StrikeCounts, runs = 0): string[] {
+  // Beside promises about the simulation itself nothing is counted.
+  const asks = runs >= RUNS_FOR_ANSWERS && begun.some((times) => times > 0);
+  return STRIKES.filter((strike, at) => {
+    const times = begun[at] ?? 0;
+    const never = times === 0 && asks && ANSWERS.some((one) => one === strike);
+    return never || (times >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * times);
+  });
 }
 
 /** What it is counted as. */

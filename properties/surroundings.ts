@@ -85,6 +85,13 @@ export const RELEASES: readonly Choice<EtcdVersion>[] = [
   choice("etcd 3.6", 10, "3.6"),
 ];
 
+/** Of etcd. Where kinds of faults or a number of members are asked for, those decide. */
+export const MEMBERS = [
+  choice("etcd is one server", 88, 1),
+  choice("three members of etcd", 9, 3),
+  choice("five members of etcd", 3, 5),
+] as const;
+
 export const NETWORKS: readonly Choice<Partial<NetworkSetup>>[] = [
   choice("2 ms one way", 74, {}),
   choice("1 ms one way", 6, { delayMs: 1, slowMs: 4 }),
@@ -120,6 +127,7 @@ export const SURROUNDINGS: Readonly<Record<string, readonly Choice<unknown>[]>> 
   offsets: OFFSETS,
   "etcd's clock": ETCD_RATES,
   releases: RELEASES,
+  members: MEMBERS,
   networks: NETWORKS,
   preparations: PREPARATIONS,
   beginnings: BEGINNINGS,

@@ -217,6 +217,42 @@ describe("a file", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  it("tell of a stop whose lease could not be given back as of a crash, not as of one that is late", async () => {
+    const { out } = await run(
+      file(
+        "unanswered.yaml",
+        `coordinators: {rootcoord: 2}
+faults:
+  - {at: 90s, lose: revoke request, of: rootcoord-a, count: 3}
+  - {at: 100s, stop: rootcoord-a}
+`,
+      ),
+    );
+    expect(out).toMatch(
+      /takeovers +rootcoord-a stopped, rootcoord-b serves after 40\.\d+ s, within the bound of/u,
+    );
+    expect(out).not.toContain("LATER");
+  });
+
+  it("show a machine that sleeps in every lane, and no lease that runs down meanwhile", async () => {
+    const { out } = await run(
+      file(
+        "sleeps.yaml",
+        `ttl: 10s
+horizon: 60s
+coordinators: {rootcoord: 2}
+faults:
+  - {at: 20s, suspend: etcd, for: 15s}
+`,
+      ),
+    );
+    expect(out).toContain("✗ the machine sleeps, with");
+    expect(out.match(/✗ stands still with its/gu)).toHaveLength(2);
+    expect(out.match(/goes on with its machine/gu)).toHaveLength(2);
+    const left = [...out.matchAll(/^ +2\d s ░ lease [━╌]+ (\d+) s/gmu)].map(([, seconds]) => seconds);
+    expect(new Set(left).size).toBe(1);
+  });
+
   it("runs like a built-in scenario", async () => {
     const { out: yaml } = await run("partition", { yaml: true });
     const fromFile = await run(file("mine.yaml", yaml));

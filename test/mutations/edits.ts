@@ -237,6 +237,7 @@ export const sourceMutants: readonly SourceMutant[] = [
     from: "begin: ({ byMs, on }, ports) => ports.stepClock(on, byMs),",
     to: "begin: () => undefined,",
     noticed: noEffect("stepClock"),
+    runs: 10_000,
   },
   {
     name: "nobody-writes",
@@ -294,5 +295,30 @@ export const sourceMutants: readonly SourceMutant[] = [
     to: "renewEveryMs: Math.floor(ttlMs / 1.3),",
     noticed: violated("no-causeless-takeover"),
     runs: 2500,
+  },
+  {
+    name: "no-jitter",
+    mistake: "pauses after a failure without jitter, so that rivals march in step",
+    file: DRIVER,
+    from: "effect.jittered === true ? config.timing.backOffJitterMs : 0,",
+    to: "0,",
+    noticed: noEffect("jitter"),
+  },
+  {
+    name: "order-as-arranged",
+    mistake:
+      "simultaneous things happen in the order in which they were arranged, whatever the scheduler answers",
+    file: "src/simulation/simulation.ts",
+    from: "          ] as Item);\n",
+    to: "          ] as Item) && first;\n",
+    noticed: noEffect("order"),
+  },
+  {
+    name: "no-jitter-added",
+    mistake: "a back-off takes no jitter, whatever the scheduler answers",
+    file: HOST,
+    from: "            jitterMs) /\n          (JITTER_STEPS - 1)",
+    to: "            0) /\n          (JITTER_STEPS - 1)",
+    noticed: noEffect("jitter"),
   },
 ];

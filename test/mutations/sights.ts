@@ -41,8 +41,10 @@ export function sightsOf(
       const { witnesses = [] } = catalogue.find(({ name }) => name === noticed.by) ?? {};
       return tally.seen[witnesses.findIndex(({ name }) => name === noticed.unseen)] ?? Number.NaN;
     }
-    case "no effect":
-      return inVain(tally.struck).includes(noticed.strike) ? 0 : 1;
+    case "no effect": {
+      const runs = tally.judged + tally.untested + tally.outside + tally.inconclusive;
+      return inVain(tally.struck, runs).includes(noticed.strike) ? 0 : 1;
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { judgeOf, sightsOf, tallied } from "./sights.ts";
 /** Witnesses and effects that the check sees within so many schedules, and a mutant's never. */
 const RUNS = 1000;
 /** So many take the faults that are drawn seldom to a hundred strikes. */
-const RUNS_FOR_RARE = 6000;
+const RUNS_FOR_RARE = 7000;
 const RARE = new Set([
   "changeLeader",
   "compact",
@@ -26,6 +26,8 @@ const RARE = new Set([
   "stall",
   "refuse",
   "fillUp",
+  "order",
+  "jitter",
 ]);
 
 function runsFor(noticed: Noticed): number {

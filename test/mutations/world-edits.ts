@@ -1,4 +1,4 @@
-/** Mistakes in faults of hosts, clocks, the store and load, and in what the scheduler may answer: in schedules that have them. */
+/** Mistakes in faults of hosts, clocks, the store and load: in schedules that have them. */
 import type { CaseOptions } from "../../properties/case.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
@@ -74,11 +74,11 @@ export const worldMutants: readonly MemberMutant[] = [
     cases: { kinds: ["crowd"] },
   },
   {
-    name: "hoard-of-one",
-    mistake: "the metadata grow by one entry",
+    name: "hoard-of-few",
+    mistake: "the metadata grow by few entries, however many are asked for",
     file: `${FAULTS}/hoard.ts`,
-    from: "one <= entries",
-    to: "one <= Math.min(1, entries)",
+    from: "from <= entries; from += MOST_AT_ONCE",
+    to: "from <= Math.min(1, entries); from += MOST_AT_ONCE",
     noticed: noEffect("hoard"),
     cases: aroundATakeover({ type: "hoard", atMs: 90_000, on: "rootcoord-a", entries: 1200 }),
   },
@@ -115,28 +115,5 @@ export const worldMutants: readonly MemberMutant[] = [
     to: "      void [ports, on];\n",
     noticed: noEffect("stop in grace"),
     cases: { around: killedWhileStopping },
-  },
-];
-
-/** Their answers are asked for and passed over. */
-export const answerMutants: readonly MemberMutant[] = [
-  {
-    name: "order-as-arranged",
-    mistake:
-      "simultaneous things happen in the order in which they were arranged, whatever the scheduler says",
-    file: "src/simulation/simulation.ts",
-    from: "          ] as Item);\n",
-    to: "          ] as Item) && first;\n",
-    noticed: noEffect("order"),
-    cases: {},
-  },
-  {
-    name: "no-jitter-added",
-    mistake: "a back-off takes no jitter, whatever the scheduler says",
-    file: "src/simulation/host.ts",
-    from: "            jitterMs) /\n          (JITTER_STEPS - 1)",
-    to: "            0) /\n          (JITTER_STEPS - 1)",
-    noticed: noEffect("jitter"),
-    cases: {},
   },
 ];

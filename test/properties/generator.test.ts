@@ -5,7 +5,7 @@ import { timingFaults } from "../../models/timing.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import { chosen, SURROUNDINGS } from "../../properties/surroundings.ts";
 import { DEFAULT_RUNS } from "../../src/cli/check/plan.ts";
-import { kindsFor } from "../../src/simulation/fault.ts";
+import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { networkOf, timingOf, type Scenario } from "../../src/simulation/scenario.ts";
 
 const OFTEN = 20;
@@ -59,7 +59,7 @@ describe("a default check draws at least twenty times", () => {
     expect(count(is)).toBeGreaterThanOrEqual(OFTEN);
   });
 
-  const drawn = kindsFor().filter(({ onRequest }) => onRequest !== true);
+  const drawn = FAULT_KINDS;
   test.each(drawn.map(({ name }) => name))("a fault of the kind %s", (name) => {
     expect(count(({ faults }) => faults.some(({ type }) => type === name))).toBeGreaterThanOrEqual(OFTEN);
   });

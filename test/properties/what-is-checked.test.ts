@@ -1,5 +1,4 @@
 /** The tables of docs/what-is-checked.md are the data's own. */
-import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { mutants } from "../../models/mutants.ts";
 import { maskedMutants } from "../../models/masked-mutants.ts";
@@ -8,15 +7,11 @@ import { STRIKES } from "../../properties/strike-counts.ts";
 import { reruns } from "../../properties/reruns.ts";
 import { SURROUNDINGS } from "../../properties/surroundings.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
+import { docBlock, docTable } from "./doc-table.ts";
+import { judgeMutants } from "../mutations/judge-edits.ts";
 import { memberMutants } from "../mutations/member-edits.ts";
+import { worldMutants } from "../mutations/world-edits.ts";
 import { sourceMutants, type Noticed } from "../mutations/edits.ts";
-
-const file = new URL("../../docs/what-is-checked.md", import.meta.url);
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 const share = (weight: number, all: readonly { readonly weight: number }[]) =>
   `${Math.round((100 * weight) / all.reduce((sum, one) => sum + one.weight, 0))} %`;
@@ -33,25 +28,25 @@ function told(noticed: Noticed): string {
 }
 
 const tables: Readonly<Record<string, string>> = {
-  surroundings: table(
+  surroundings: docTable(
     ["dimension", "drawn"],
     Object.entries(SURROUNDINGS).map(([name, choices]) => [
       name,
       choices.map((one) => `${one.name} (${share(one.weight, choices)})`).join(" · "),
     ]),
   ),
-  faults: table(
+  faults: docTable(
     ["fault", "weight", "effect looked for", "promises about time wait for it"],
-    FAULT_KINDS.map(({ disturbs, members, name, onRequest, weight }) => [
+    FAULT_KINDS.map(({ disturbs, members, name, weight }) => [
       `\`${name}\``,
-      members === "several" || onRequest === true ? `${weight}, on request` : String(weight),
+      members === "several" ? `${weight}, of several members` : String(weight),
       STRIKES.filter((strike) => strike.split(" ")[0] === name)
         .map((strike) => `\`${strike}\``)
         .join(", "),
       disturbs,
     ]),
   ),
-  witnesses: table(
+  witnesses: docTable(
     ["promise", "assumes", "put to the test by"],
     catalogue.map(({ assumes, name, witnesses }) => [
       `\`${name}\``,
@@ -59,7 +54,7 @@ const tables: Readonly<Record<string, string>> = {
       witnesses.map(({ says }) => says).join(" · "),
     ]),
   ),
-  mutants: table(
+  mutants: docTable(
     ["mutant", "its mistake", "noticed how"],
     [
       ...mutants.map(({ name, summary }) => [
@@ -77,27 +72,27 @@ const tables: Readonly<Record<string, string>> = {
       ]),
     ],
   ),
-  "source mutants": table(
+  "source mutants": docTable(
     ["mutant", "its mistake", "in", "noticed how"],
-    [...sourceMutants, ...memberMutants].map(({ file: where, mistake, name, noticed }) => [
+    [...sourceMutants, ...memberMutants, ...worldMutants].map(({ file: where, mistake, name, noticed }) => [
       `\`${name}\``,
       mistake,
       `\`${where}\``,
       told(noticed),
     ]),
   ),
+  "judge mutants": docTable(
+    ["mutant", "its mistake", "in", "noticed how"],
+    judgeMutants.map(({ file: where, mistake, name, property, variant }) => [
+      `\`${name}\``,
+      mistake,
+      `\`${where}\``,
+      `\`${variant}\` is not killed by \`${property}\` any more`,
+    ]),
+  ),
 };
 
-const blockOf = (name: string) => new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)<!-- end -->`, "u");
-
 test.each(Object.keys(tables))("docs/what-is-checked.md has the data's own table of %s", (name) => {
-  const drawn = `\n${tables[name] ?? ""}\n\n`;
-  if (process.env["UPDATE_DOCS"] === "1") {
-    const text = readFileSync(file, "utf8");
-    writeFileSync(
-      file,
-      text.replace(blockOf(name), () => `<!-- ${name} -->\n${drawn}<!-- end -->`),
-    );
-  }
-  expect(blockOf(name).exec(readFileSync(file, "utf8"))?.[1]).toBe(drawn);
+  const { is, should } = docBlock(name, tables[name] ?? "");
+  expect(is).toBe(should);
 });

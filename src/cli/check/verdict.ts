@@ -74,7 +74,8 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
   if (witness !== undefined) return { type: "none", missing: { type: "witness", witness } };
   // Around one scenario a kind may always come where it can do nothing.
-  const [fault] = cases.around === undefined ? inVain(tally.struck) : [];
+  const all = isNarrowed(cases) || cases.faults === false ? 0 : runs;
+  const [fault] = cases.around === undefined ? inVain(tally.struck, all) : [];
   return fault === undefined ? { type: "holds" } : { type: "none", missing: { type: "effect", fault } };
 }
 

@@ -2,8 +2,12 @@
 import { coordinatorField } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 
-/** Most that are drawn. */
+/** Most that are drawn: two pages. */
 const MOST = 1200;
+/** etcd takes no more in one transaction, unless it is told to. */
+const MOST_AT_ONCE = 128;
+
+const entry = (key: string) => ({ type: "put", key, value: "x" }) as const;
 
 export const hoard = faultKind(
   "hoard",
@@ -22,14 +26,16 @@ export const hoard = faultKind(
     begin({ entries, on }, ports) {
       const prefix = ports.keyOf(on, "metadata");
       if (prefix === undefined) return;
-      for (let one = 1; one <= entries; one++)
-        ports.operate({ type: "put", key: `${prefix}hoard-${one}`, value: "x" });
+      for (let from = 1; from <= entries; from += MOST_AT_ONCE) {
+        const count = Math.min(MOST_AT_ONCE, entries - from + 1);
+        const success = Array.from({ length: count }, (_, at) => entry(`${prefix}hoard-${from + at}`));
+        ports.operate({ type: "txn", compare: [], success, failure: [] });
+      }
     },
     disturbs: "nobody",
     words: { begins: ({ entries, on }) => `the metadata of ${on} grow by ${entries} entries` },
     workOf: ({ entries }) => entries,
     weight: 1,
-    onRequest: true,
     draw: ({ on, spice }) => ({ on, entries: MOST - (spice % 3) * 100 }),
     button: { label: "More metadata" },
     offers: ({ on }) => [{ label: "etcd: much more metadata", fault: { on, entries: 5000 } }],

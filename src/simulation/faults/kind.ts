@@ -128,8 +128,6 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   readonly names: "on" | "etcd" | "message" | FieldName;
   /** The field that says how long it lasts, ms. Absent: it happens at one instant. */
   readonly span?: FieldName;
-  /** It is drawn by a check only where it is asked for. */
-  readonly onRequest?: true;
   /** It befalls an etcd of several members alone, or of one alone; absent: any. */
   readonly members?: "several" | "one";
   /** It strikes a process, and one that is down cannot suffer it. */

@@ -39,11 +39,10 @@ export const probeActivation = faultKind(
     },
     workOf: ({ everyMs, forMs }) => forMs / everyMs,
     weight: 2,
-    onRequest: true,
     draw: ({ on, spice, ttlMs, within }) => ({
       on,
       forMs: within(LONG_TTLS * ttlMs),
-      everyMs: Math.max(10, Math.round((ttlMs / 1000) * (1 + (spice % 20)))),
+      everyMs: Math.round((ttlMs / 200) * (1 + (spice % 20))),
       restartAfterMs: within(LONGEST_RESTART_TTLS * ttlMs),
     }),
     button: { label: "Probe" },

@@ -14,7 +14,6 @@ export const stepEtcdClock = faultKind(
     disturbs: "at once",
     words: { begins: ({ byMs }) => `its clock jumps forward by ${durationText(byMs)}` },
     weight: 2,
-    onRequest: true,
     draw: ({ ttlMs, within }) => ({ byMs: within(ttlMs) }),
     button: { label: "etcd's clock jumps" },
     offers: ({ longMs }) => [{ label: "etcd: its clock jumps", fault: { byMs: Math.round(longMs / 2) } }],

@@ -7,6 +7,10 @@ import { coordinatorField, restartAfter } from "./fields.ts";
 import { faultKind } from "./kind.ts";
 import { durationText } from "./words.ts";
 
+/** One in so many has a grace, which is short: a stop is quick. */
+const GRACED = 5;
+const GRACES_IN_A_TTL = 6000;
+
 export const stop = faultKind(
   "stop",
   {
@@ -42,7 +46,11 @@ export const stop = faultKind(
       ends: () => "restarted",
     },
     weight: 8,
-    draw: (draw) => ({ on: draw.on, ...drawRestart(draw) }),
+    draw: (draw) => ({
+      on: draw.on,
+      ...drawRestart(draw),
+      ...(draw.spice % GRACED === 0 ? { graceMs: draw.within(draw.ttlMs / GRACES_IN_A_TTL) } : {}),
+    }),
     button: { label: "Stop cleanly", key: "s" },
     offers: ({ on }) => [{ label: "stop cleanly", fault: { on } }],
   },

@@ -42,7 +42,6 @@ export const suspend = faultKind(
       ends: () => "the machine wakes",
     },
     weight: 3,
-    onRequest: true,
     draw: ({ spice, ttlMs, within }) => ({
       forMs: within(LONG_TTLS * ttlMs),
       ...(spice % GO_ON === 0 ? { clocksGoOn: true } : {}),
