@@ -7,7 +7,7 @@ import type { KvRequest } from "../models/etcd-api.ts";
 import { findExecutable } from "../src/cli/base/executable.ts";
 import { startEtcd } from "../src/cli/fidelity/etcd-process.ts";
 import { EtcdClient } from "../src/kv/etcd/client.ts";
-import { median, ROUNDS, say, spreadOf, time } from "./measure.ts";
+import { median, ROUNDS, say, spreadOf, time, wallTime } from "./measure.ts";
 
 const COMMAND = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 const REQUESTS = 2000;
@@ -22,6 +22,7 @@ export async function serving(): Promise<void> {
   const executable = findExecutable(["etcd"], process.env["PATH"] ?? "");
   if (executable === undefined) say("  beside a real etcd: skipped, apt-get install etcd-server");
   else await besideReal(served.endpoint, executable);
+  await besideGrpc(served.endpoint);
   served.stop();
   longAgo();
   besideWatches();
@@ -93,6 +94,23 @@ class Asked {
   ask(request: KvRequest): void {
     this.tell({ type: "request", client: 1, id: 1, request });
   }
+}
+
+/** What the way over the socket costs: the same puts asked of the model in this process, in turn. */
+async function besideGrpc(endpoint: string): Promise<void> {
+  const client = new EtcdClient({ endpoints: [endpoint] });
+  const put = (at: number): KvRequest => ({ type: "put", key: `k${at % 100}`, value: "value" });
+  const ratios: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const served = await perSecond(client, put, 64);
+    const etcd = new Asked();
+    const own = REQUESTS / wallTime(() => Array.from({ length: REQUESTS }, (_, at) => etcd.ask(put(at))));
+    if (round > 0) ratios.push(own / served);
+  }
+  client.close();
+  say(
+    `  a put in this process: ${median(ratios).toFixed(0)} times as many as over gRPC (${spreadOf(ratios, 0)})`,
+  );
 }
 
 function longAgo(): void {
