@@ -60,6 +60,8 @@ const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
 export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
   const { around, faults = true } = options;
   if (around !== undefined) return casesAround(around, options);
+  // Whoever asks for kinds that there are not is told so at once.
+  mixOf(options.kinds, membersFor(options));
   return fc
     .tuple(
       surroundings,

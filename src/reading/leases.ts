@@ -19,6 +19,8 @@ export interface HeldTerm {
   readonly until: number;
   /** etcd's clock stands meanwhile, and nothing is counted. */
   readonly stands?: true;
+  /** It was no more, until a restored store brought it back. */
+  readonly gone?: true;
 }
 
 export interface LeaseLife {
@@ -49,7 +51,9 @@ export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseL
 export function leaseLeftMs({ end, from, terms, to }: LeaseLife, at: number): number | undefined {
   if (at < from || (at >= to && end !== "open")) return undefined;
   const term = lastFrom(terms, at);
-  return term === undefined ? undefined : term.until - (term.stands === true ? term.from : at);
+  return term === undefined || term.gone === true
+    ? undefined
+    : term.until - (term.stands === true ? term.from : at);
 }
 
 /** `endsMs`: when it ends by etcd's clock. */
@@ -192,9 +196,21 @@ class Book {
   }
 
   #change(at: number, seen: TraceObservation): void {
+    if (seen.type === "change" && seen["cause"] === "restore") this.#bringBack(at, seen);
     if (seen.type !== "change" || seen["cause"] === "request" || seen["cause"] === "restore") return;
     const event = seen["event"] as { prevKv?: { lease: string }; kv: { lease: string } };
     this.#end(event.prevKv?.lease ?? event.kv.lease, at, seen["cause"] === "revoke" ? "revoked" : "expired");
+  }
+
+  /** A key of the restored store stands under a lease that was over: it lives again. */
+  #bringBack(at: number, seen: TraceObservation): void {
+    const { kv, type } = seen["event"] as { type: string; kv: { lease: string } };
+    const lease = this.#leases.get(kv.lease);
+    if (type !== "PUT" || lease === undefined || lease.end === "open") return;
+    const { ttlSeconds } = this.#run.header.scenario;
+    lease.terms.push({ from: lease.to, until: lease.to, gone: true });
+    const lasting = this.#lasting(at, ttlSeconds * 1000 + ELECTION_TIMEOUT_MS, lease.terms);
+    Object.assign(lease, { end: "open", to: Math.max(at, this.#run.untilMs), ...lasting });
   }
 
   #extend(at: number): void {
