@@ -15,21 +15,29 @@ export interface JoinedRecordings {
 }
 
 export function joinRecordings(all: readonly RecordingSource[]): JoinedRecordings {
-  const byProcess = new Map<string, RecordingSource[]>();
+  const byProcess: RecordingSource[][] = [];
   for (const source of all) {
-    const { began, scenario } = source;
-    const [one] = scenario.coordinators;
-    const key = began === undefined ? source.name : `${one?.name} ${one?.role} ${began.toFixed(3)}`;
-    byProcess.set(key, [...(byProcess.get(key) ?? []), source]);
+    const known = byProcess.find(([one]) => one !== undefined && areOne(one, source));
+    if (known === undefined) byProcess.push([source]);
+    else known.push(source);
   }
   const copies = new Map<string, number>();
-  const sources = [...byProcess.values()].map((parts) =>
+  const sources = byProcess.map((parts) =>
     withoutCopies(parts, copies)
       .toSorted((left, right) => firstAt(left) - firstAt(right))
       .reduce(joined),
   );
   return { sources, copies };
 }
+
+/** Nobody begins twice in a millisecond; less is what is lost in arithmetic. */
+function areOne(one: RecordingSource, other: RecordingSource): boolean {
+  if (one.began === undefined || other.began === undefined) return false;
+  const [a, b] = [one.scenario.coordinators[0], other.scenario.coordinators[0]];
+  return a?.name === b?.name && a?.role === b?.role && Math.abs(one.began - other.began) < SAME_MS;
+}
+
+const SAME_MS = 1;
 
 function firstAt({ stretches }: RecordingSource): number {
   return stretches[0]?.[0]?.at ?? Number.POSITIVE_INFINITY;

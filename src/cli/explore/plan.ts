@@ -107,6 +107,17 @@ const UNPLACED: readonly (readonly [kinds: readonly string[], why: string])[] = 
     ["memberDown", "memberCut", "memberFrozen", "memberLags", "memberApart"],
     "states know etcd as one server, not its members",
   ],
+  [
+    ["suspend", "driftEtcd", "stepEtcd"],
+    "in states etcd's clock is the true one, by which all others are dated",
+  ],
+  [["goBack"], "states have revisions by rank, and a store that goes back gives them anew"],
+  [
+    ["crowd", "hoard"],
+    "a state with a thousand leases or keys has each of them in it, and a space would not fit",
+  ],
+  [["probe"], "a supervisor is no part of a state"],
+  [["takeId"], "somebody else who registers makes a state of its own, and such a space would not close"],
 ];
 
 function faultsIn(text: string): string[] {
