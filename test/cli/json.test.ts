@@ -87,11 +87,11 @@ test("a run's violation is data with its sentence beside it, in check, bugs and 
     kind: "superseded-write-applied",
     nodes: [expect.any(Number)],
     facts: {
-      role: "rootcoord",
+      role: "querycoord",
       token: expect.any(Number) as number,
       newestToken: expect.any(Number) as number,
     },
-    text: expect.stringMatching(/^etcd applied rootcoord-[ab]'s write to /u) as string,
+    text: expect.stringMatching(/^etcd applied querycoord-[ab]'s write to /u) as string,
   };
   expect(JSON.parse(await documentOf(["check", "fencing", ...broken, `--out=${tmpdir()}`]))).toMatchObject({
     properties: [{ property: "fencing", verdict: "violated", failure: { violation: fenced } }],

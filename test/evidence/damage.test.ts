@@ -70,6 +70,9 @@ const FORMS: Readonly<Record<string, (run: ObservedRun) => Files>> = {
   everything: (run) => join(ownLogs(run), storeWatch(run), recordings(run)),
 };
 
+/** A restored etcd has two, whose lines belong into calls of their own. */
+const ofOneHistory = cases().filter(({ scenario }) => scenario.faults.every(({ type }) => type !== "goBack"));
+
 const BY_OWN_CLOCK: ReadonlySet<string> = new Set(["bounded-activation", "bounded-requests", "clean-stop"]);
 
 const variants: readonly Variant[] = [shipped, ...mutants, ...milvusVariants];
@@ -84,7 +87,7 @@ describe("damaged evidence", () => {
     const wrapping = fc.constantFrom(...Object.keys(WRAPPINGS));
     fc.assert(
       fc.property(
-        cases(),
+        ofOneHistory,
         fc.constantFrom(...variants),
         form,
         wrapping,
@@ -107,7 +110,7 @@ describe("damaged evidence", () => {
   it("claims nothing else where clocks are vouched for that do agree", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(
-        cases(),
+        ofOneHistory,
         fc.constantFrom(...variants),
         fc.constantFrom("own", "milvus 2.3", "milvus 2.6", "own and recorded"),
         damages,
@@ -139,7 +142,7 @@ describe("damaged evidence", () => {
   it("without damage, holds nothing that the run broke", { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(
-        cases(),
+        ofOneHistory,
         fc.constantFrom(...variants),
         fc.constantFrom(...Object.keys(FORMS)),
         (given, variant, form) => {
@@ -160,7 +163,7 @@ describe("damaged evidence", () => {
 function* broken(name: string, property: string): Generator<ObservedRun> {
   const variant = variants.find((one) => one.name === name);
   if (variant === undefined) throw new Error(`no variant ${name}`);
-  for (const given of fc.sample(cases(), { numRuns: 300, seed: 5 })) {
+  for (const given of fc.sample(ofOneHistory, { numRuns: 300, seed: 5 })) {
     const run = runOf(given, variant);
     if (truthOf(run).has(property)) yield run;
   }

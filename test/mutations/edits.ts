@@ -122,8 +122,8 @@ export const sourceMutants: readonly SourceMutant[] = [
     name: "drift-ignored",
     mistake: "a drift changes no clock",
     file: STRIKE,
-    from: "  if (clockRate !== undefined) turnClock(host, on);\n  if (mutes",
-    to: "  if (mutes",
+    from: "  if (clockRate !== undefined) turnClock(host);\n  if (mutesWatches === true) node",
+    to: "  if (mutesWatches === true) node",
     noticed: noEffect("drift"),
   },
   {
@@ -202,8 +202,8 @@ export const sourceMutants: readonly SourceMutant[] = [
     name: "stop-asks-nobody",
     mistake: "a stop asks nobody",
     file: fault("stop"),
-    from: "begin: ({ on }, ports) => ports.stop(on),",
-    to: "begin: () => undefined,",
+    from: "      ports.stop(on);\n",
+    to: "",
     noticed: noEffect("stop"),
   },
   {
@@ -217,8 +217,8 @@ export const sourceMutants: readonly SourceMutant[] = [
   {
     name: "mute-tells",
     mistake: "muted watches tell",
-    file: SERVER,
-    from: "  if (node.watchesMuted) return;\n",
+    file: STRIKE,
+    from: "  if (mutesWatches === true) node.watchesMuted = true;\n",
     to: "",
     noticed: noEffect("muteWatch"),
   },

@@ -14,6 +14,7 @@ const RUNS = 1000;
 const RUNS_FOR_RARE = 7000;
 const RARE = new Set([
   "changeLeader",
+  "muteWatch",
   "compact",
   "partition fromEtcd",
   "stepClock",
