@@ -11,7 +11,7 @@ function loadedWith(entry: string): Set<string> {
     found.add(file);
     if (!file.endsWith(".ts")) return;
     for (const [, clause = "", specifier = ""] of readProjectFile(file).matchAll(
-      /^(?:import|export)\s+((?:[^"';]|\n)*?)\s*from\s+"([^"]+)";/gmu,
+      /^(?:import|export)\s+([^"';]*?)\s*from\s+"([^"]+)";/gmu,
     )) {
       if (clause.startsWith("type ")) continue;
       visit(specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier);
