@@ -1,5 +1,5 @@
 /** When two answers count as the same, and where they differ. Each allowance has a name and a reason; there are no others. */
-import type { KvRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
+import type { KeyValue, KvRequest, RangeRequest, ServerReply, WatchResponse } from "../../models/etcd-api.ts";
 
 /** What is not compared in an answer, and why. Listed in docs/fidelity.md. */
 export const ALLOWANCES = [
@@ -16,6 +16,10 @@ export const ALLOWANCES = [
   {
     name: "between-watches",
     reason: "etcd tells several watches of one revision in no order; each watch by itself is in order",
+  },
+  {
+    name: "ties",
+    reason: "of more than twelve keys, etcd sorts those that compare as equal in an order of its Go's",
   },
 ] as const;
 
@@ -89,8 +93,39 @@ function normalReply(request: KvRequest, reply: ServerReply, real: ServerReply):
   }
   if (response.type === "leaseGrant" && request.type === "leaseGrant" && (request.id ?? "0") === "0")
     return { ...normal, id: /^[1-9]\d*$/u.test(response.id) ? "a positive id" : response.id };
+  if (response.type === "range" && request.type === "range")
+    return { ...normal, kvs: withTiesInOrder(request, response.kvs) };
   return normal;
 }
+
+/** Go's sort keeps the order of what compares as equal in so short a list. */
+const MOST_IN_ORDER = 12;
+
+/** Those that compare as equal in the order of their keys; where a limit cuts through them, nobody knows which are there. */
+function withTiesInOrder(
+  { limit = 0, sortTarget }: RangeRequest,
+  kvs: readonly KeyValue[],
+): readonly KeyValue[] {
+  const by = sortTarget === undefined ? undefined : COMPARED[sortTarget];
+  if (by === undefined || limit > 0 || kvs.length <= MOST_IN_ORDER) return kvs;
+  let run = 0;
+  const runs = new Map<KeyValue, number>();
+  for (const [at, kv] of kvs.entries()) {
+    const before = kvs[at - 1];
+    if (before !== undefined && by(before) !== by(kv)) run++;
+    runs.set(kv, run);
+  }
+  return kvs.toSorted(
+    (one, other) => (runs.get(one) ?? 0) - (runs.get(other) ?? 0) || (one.key < other.key ? -1 : 1),
+  );
+}
+
+const COMPARED: Readonly<Partial<Record<string, (kv: KeyValue) => number | string>>> = {
+  version: ({ version }) => version,
+  create: ({ createRevision }) => createRevision,
+  mod: ({ modRevision }) => modRevision,
+  value: ({ value }) => value,
+};
 
 /** -1 says that there is no such lease. */
 function isJustFewer(real: number, simulated: number): boolean {
