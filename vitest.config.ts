@@ -48,6 +48,7 @@ const WITH_PROCESSES = { maxWorkers: Math.max(1, CORES - 1), sequence: { groupOr
 const common = {
   environment: "node" as const,
   setupFiles: ["./test/helpers/seed.ts"],
+  expect: { poll: { timeout: 10_000 } },
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
