@@ -199,12 +199,23 @@ function milvusStretch({ facts, role, serverId, source }: LoggedMember, pointOf:
   const later = (fact: Fact): boolean => pointOf(fact).index > from.index;
   // Whoever is being stopped may have closed its service before it noticed that the session is lost; and one that serves takes no part in
   // an election: it is its successor that does, in the same log.
-  const ends = facts.find((fact) => later(fact) && (isEnd(fact.what) || isElected(fact.what)));
+  const over = facts.find(
+    (fact) => later(fact) && fact.what.type !== "leaving" && (isEnd(fact.what) || isElected(fact.what)),
+  );
   const other = inOwnOrder(source.facts).find(
     (fact) => later(fact) && "serverId" in fact.what && (fact.what.serverId ?? serverId) !== serverId,
   );
-  const isOwn = ends !== undefined && (other === undefined || pointOf(ends).index < pointOf(other).index);
-  const last = isOwn && ends.what.type === "leaving" ? pointOf(ends) : from;
+  const isOwn = (fact: Fact): boolean =>
+    [over, other].every((end) => end === undefined || pointOf(fact).index < pointOf(end).index);
+  // A line without an id may be of a later life, of which nothing else is there.
+  const left = facts.find(
+    (fact) =>
+      fact.what.type === "leaving" &&
+      later(fact) &&
+      isOwn(fact) &&
+      (fact.what.serverId === serverId || fact.what.isLast === true),
+  );
+  const last = left === undefined ? from : pointOf(left);
   return [{ name: source.name, role, serverId, origin: source, from, last }];
 }
 

@@ -31,7 +31,13 @@ export type LogMeaning =
   /** It has won, as it says on its way to serving. */
   | { readonly type: "promoted"; readonly role?: string; readonly serverId?: number }
   /** Milvus' liveness check ends the process; it served until now, if it served. */
-  | { readonly type: "leaving"; readonly role?: string; readonly serverId?: number }
+  | {
+      readonly type: "leaving";
+      readonly role?: string;
+      readonly serverId?: number;
+      /** No line with its id follows: the process ends itself here. */
+      readonly isLast?: true;
+    }
   /** It still serves, as a mapped line of another election says. */
   | { readonly type: "serving"; readonly role?: string; readonly serverId?: number }
   | { readonly type: "written"; readonly outcome: "superseded" | "refused" | "unknown" };
@@ -137,7 +143,7 @@ const RULES: readonly Rule[] = [
   // From 2.6.7 on the process ends itself where it says so.
   [
     /^(?:session expired at client side|confirm the lease is (?:not found|expired)), the session is expired/u,
-    leaving,
+    (entry, found) => ({ ...leaving(entry, found), type: "leaving", isLast: true }),
   ],
   ["metadata write refused: the fencing token is no longer that of the ACTIVE key", written("superseded")],
   ["metadata write refused by etcd", written("refused")],

@@ -253,7 +253,15 @@ describe("the line of a later life", () => {
     ];
     expect(verdictOf("single-active", gather({ a, b }))).toBe("cannot be told");
     const still = [...registers(0, 1), ...others(0, 1), ...active(1), gone(30)];
-    expect(verdictOf("single-active", gather({ a: still, b }))).toBe("violated");
+    // A life that logs warnings alone may have begun meanwhile.
+    expect(verdictOf("single-active", gather({ a: still, b }))).toBe("cannot be told");
+    const named = line(30.1, '["Jobs disconnected from etcd, process will exit"] ["Server Id"=1]');
+    expect(verdictOf("single-active", gather({ a: [...still, named], b }))).toBe("violated");
+    const newer = line(
+      30,
+      '["confirm the lease is expired, the session is expired without activing closing"]',
+    );
+    expect(verdictOf("single-active", gather({ a: [...still.slice(0, -1), newer], b }))).toBe("violated");
   });
 
   it("is none of an earlier one, where the line is lost that would name it", () => {
