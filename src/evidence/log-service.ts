@@ -41,7 +41,10 @@ export function serviceInLog(source: LogSource): ToldService {
   return { stretches, possible: [...possible, ...unnamed(source, members, points)] };
 }
 
-/** Who won a role, until when at most if some line tells, and who found it taken, after it had been free if a line tells that. */
+/**
+ * Who won a role, and when its key was gone if a line tells (it stays for a while after a process that ended without a word); and who found
+ * it taken, after it had been free if a line tells that.
+ */
 export interface Campaigns {
   readonly won: readonly {
     readonly role?: string;
@@ -73,7 +76,7 @@ export function campaignsIn(source: LogSource): Campaigns {
       else if (isMilestone(what, "watching")) {
         found.push({ ...named, at, ...(free === undefined ? {} : { free }) });
         free = undefined;
-      } else if (isEnd(what))
+      } else if (isMilestone(what, "lost") || isMilestone(what, "stopped"))
         for (const [index, one] of won.entries())
           if (one.gone === undefined && one.at.source === at.source && one.role === role)
             won[index] = { ...one, gone: at };

@@ -131,15 +131,15 @@ function mayBeCopies(draws: readonly Draw[]): boolean {
     alike.some((one, at) =>
       alike
         .slice(0, at)
-        .some(
-          (other) =>
-            one.isExported !== other.isExported ||
-            (one.isLogged &&
-              (one.source === other.source ||
-                !(one.at !== undefined && other.at !== undefined && one.at !== other.at))),
-        ),
+        .some((other) => one.isExported !== other.isExported || (one.isLogged && !drewApart(one, other))),
     ),
   );
+}
+
+/** Of two logs, at instants that differ. */
+function drewApart(one: Draw, other: Draw): boolean {
+  if (one.at === undefined || other.at === undefined) return false;
+  return one.source !== other.source && one.at !== other.at;
 }
 
 interface Draw {

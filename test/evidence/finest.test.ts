@@ -187,6 +187,14 @@ describe("whoever held the role when somebody found it taken", () => {
     expect(verdictOf("single-active", gather({ a, b: again, between }))).toBe("held");
   });
 
+  it("is one that ended without giving its key back, as long as nobody saw that gone", () => {
+    const killed = [...a.slice(0, -1), line(20, '["start to revoke session"] [sessionKey=x/session/jobs-1]')];
+    const b = [...registers(21, 2), finds(22), sees(60), ...serves(70, 2), ...letsGo(80)];
+    expect(verdictOf("single-active", gather({ killed, b }))).toBe("held");
+    const again = [...b.slice(0, 5), finds(61), sees(65), ...b.slice(5)];
+    expect(verdictOf("single-active", gather({ killed, b: again }))).toBe("cannot be told");
+  });
+
   it("may have, after one that says itself that it let go", () => {
     const alone = [...a, ...registers(21, 4), finds(25), sees(60), ...serves(70, 4), ...letsGo(80)];
     expect(verdictOf("single-active", gather({ alone }))).toBe("cannot be told");
