@@ -42,4 +42,13 @@ describe("the ends of messages", () => {
     expect(all).toBeGreaterThan(30_000);
     expect(missed / all).toBeLessThan(0.001);
   });
+
+  it("are found of several members of etcd, but for two in a thousand", () => {
+    const found = fc
+      .sample(cases({ etcdMembers: 3 }), { numRuns: 150, seed: 20_260_101 })
+      .flatMap((given) => senders(truthOf(given)));
+    expect(found.length).toBeGreaterThan(30_000);
+    const missed = found.filter(({ concluded, sent }) => concluded !== sent);
+    expect(missed.length / found.length).toBeLessThan(0.002);
+  });
 });
