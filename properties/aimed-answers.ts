@@ -1,38 +1,43 @@
 /**
- * A back-off that takes jitter: most questions of the scheduler are of messages, so chance seldom meets those of jitter. The schedule is run
- * until one is asked, and it gets another answer than 0.
+ * A back-off that takes jitter: most questions of the scheduler are of messages, so chance seldom meets those of jitter. One of the first
+ * that a run asks gets another answer than 0.
  */
-import { shipped } from "../models/variant.ts";
-import { execute } from "../src/simulation/execute.ts";
-import type { Scenario } from "../src/simulation/scenario.ts";
-import { decided, JITTER_STEPS, type Decision } from "../src/simulation/scheduler.ts";
-import { createSetup } from "../src/simulation/setup.ts";
+import { JITTER_STEPS, type Decision, type Question, type Scheduler } from "../src/simulation/scheduler.ts";
 
 /** One case in so many gets one, of the first so many questions. */
 const EVERY = 20;
-const FIRST = 5;
+const FIRST = 3;
 
-/** The decisions, and in some cases one more. `spice`: of the case's draw. */
-export function withJitter(
-  scenario: Scenario,
-  decisions: readonly Decision[],
-  spice: number,
-): readonly Decision[] {
-  if (spice % EVERY !== 0) return decisions;
-  const asked: number[] = [];
-  const wanted = 1 + (Math.floor(spice / EVERY) % FIRST);
-  const given = decided(decisions);
-  execute(createSetup(scenario, shipped), {
-    scheduler: {
-      choose(index, question) {
-        if (question.type === "jitter") asked.push(index);
-        return given.choose(index, question);
-      },
-    },
-    enough: () => asked.length >= wanted,
-  });
-  const index = asked.at(-1);
-  if (index === undefined || decisions.some((one) => one.index === index)) return decisions;
-  const answer = 1 + (spice % (JITTER_STEPS - 1));
-  return [...decisions, { index, answer }].toSorted((left, right) => left.index - right.index);
+/** The answer to the question of jitter that is the `nth` of a run, from 1 on. */
+export interface JitterAim {
+  readonly nth: number;
+  readonly answer: number;
+}
+
+/** `spice`: of the case's draw. */
+export function jitterAim(spice: number): JitterAim | undefined {
+  if (spice % EVERY !== 0) return undefined;
+  return { nth: 1 + (Math.floor(spice / EVERY) % FIRST), answer: 1 + (spice % (JITTER_STEPS - 1)) };
+}
+
+/** Answers as another does, and that question as it is aimed. */
+export class JitterAimed implements Scheduler {
+  /** What it answered of itself, once it did. */
+  decision: Decision | undefined;
+  readonly #given: Scheduler;
+  readonly #aim: JitterAim;
+  #asked = 0;
+
+  constructor(given: Scheduler, aim: JitterAim) {
+    this.#given = given;
+    this.#aim = aim;
+  }
+
+  choose(index: number, question: Question): number {
+    const given = this.#given.choose(index, question);
+    if (question.type !== "jitter" || ++this.#asked !== this.#aim.nth || given !== 0) return given;
+    const answer = this.#aim.answer % question.options;
+    if (answer !== 0) this.decision = { index, answer };
+    return answer;
+  }
 }

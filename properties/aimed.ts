@@ -1,32 +1,103 @@
 /**
  * Faults that find a coordinator in a given state of its chart. Chance strikes where coordinators spend their time: they stand by, or
- * serve. So the schedule is run as far as it goes, and the fault put where somebody stayed in a state that chance seldom meets.
+ * serve. So an aim waits while the run goes on (`aiming.ts`) until somebody has come to a state that chance seldom meets.
  */
 import type { Purpose } from "../src/kv/kv.ts";
-import { shipped } from "../models/variant.ts";
-import { execute } from "../src/simulation/execute.ts";
 import type { Fault } from "../src/simulation/fault.ts";
-import type { Scenario } from "../src/simulation/scenario.ts";
-import { decided, type Decision } from "../src/simulation/scheduler.ts";
-import { createSetup, processAt } from "../src/simulation/setup.ts";
 import type { RecipeSetting } from "./recipes.ts";
 
 /** Drawn as often as a kind of fault of this weight. */
 export const AIMED_WEIGHT = 30;
 
+/** What strikes whoever has been in such a state for so long. */
+export interface Aim {
+  /** States that are entered from then on, and until then. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** At first only this state. */
+  readonly goal?: string;
+  /** At first only states that are met as seldom: 0 the most seldom, 1 any. The longer it waits, the more common a one will do. */
+  readonly common: number;
+  /** Whole ms after the state was entered; whoever has left it before is not struck. */
+  readonly afterMs: number;
+  /** Undefined: no such fault is to be drawn. */
+  readonly strike: (atMs: number, on: string) => Fault | undefined;
+  /** What waits next, once this has struck. */
+  readonly then?: (fromMs: number) => Aim;
+}
+
+/** What is aimed, and what leads there. */
+export interface Aimed {
+  readonly faults: readonly Fault[];
+  readonly aim: Aim;
+}
+
 const WITHIN_TTLS = 4;
 
-/** One stay of a coordinator in a state of its chart, true ms. */
-interface Stay {
-  readonly node: number;
-  readonly path: string;
-  readonly from: number;
-  readonly to: number;
+/**
+ * The states of the chart, those that a run comes to most seldom first; at the end those in which chance finds coordinators anyway,
+ * since they stay there for long. The order decides how well aims are spread, and nothing else.
+ */
+export const SELDOM_FIRST: readonly string[] = [
+  "stopping.granting",
+  "losing.yielding",
+  "stopping.pausing",
+  "granting.pausing",
+  "losing.pausing",
+  "member.role.holding.service.activating.pausing",
+  "stopping.revoking",
+  "losing.stayingAway",
+  "losing.releasing",
+  "member.role.standby.outrun",
+  "member.role.holding.key.confirming",
+  "member.role.holding.key.pausing",
+  "member.role.holding.service.activating.preparing",
+  "allocating.pausing",
+  "member.role.standby.pausing",
+  "member.role.holding.service.activating.reloading",
+  "member.role.waiting",
+  "member.lease.held.retrying",
+  "granting.asking",
+  "member.session.pausing",
+  "allocating.reading",
+  "allocating.claiming",
+  "member.session.enrolling",
+  "member.role.standby.campaigning",
+  "member.role.standby.watching.checking",
+  "member.lease.held.renewing",
+  "member.session.unused",
+  "member.session.watched",
+  "member.role.holding.key.watched",
+  "member.role.holding.service.active",
+  "member.role.standby.watching.waiting",
+  "member.lease.held.resting",
+];
+const RANKS: ReadonlyMap<string, number> = new Map(
+  SELDOM_FIRST.map((path, place) => [path, place / SELDOM_FIRST.length]),
+);
+/** Of its time, so much waits for the goal alone, and after so much any state will do. */
+const GOAL_ALONE = 0.5;
+const NOT_CHOOSY = 0.75;
+
+/** How seldom the state is, from 0 up to 1; undefined: the aim does not point at it yet. */
+export function rankFor(
+  { common, fromMs, goal, untilMs }: Aim,
+  path: string,
+  now: number,
+): number | undefined {
+  const waited = (now - fromMs) / (untilMs - fromMs);
+  if (path === goal) return -1;
+  if (goal !== undefined && waited < GOAL_ALONE) return undefined;
+  // A state that is not among them is a mutant's.
+  const rank = RANKS.get(path) ?? 0;
+  return rank <= common + ((1 - common) * waited) / NOT_CHOOSY ? rank : undefined;
 }
 
 /** Nothing begins to go wrong from `untilMs` on. */
 interface Draw extends RecipeSetting {
   readonly untilMs: number;
+  /** How long who asks etcd something waits for the answer. */
+  readonly roundTripMs: number;
 }
 
 /** How somebody is brought into a state that it comes to only when a request of this kind fails. */
@@ -48,30 +119,42 @@ const WAYS: readonly Way[] = [
 
 /**
  * A fault within some TTLs after `atMs`, and in two of three draws what leads there: most of what happens seldom follows from a message
- * that went wrong. None where nobody comes to any state any more. `scenario`: with the faults so far.
+ * that went wrong.
  */
-export function aimedFaults(scenario: Scenario, decisions: readonly Decision[], draw: Draw): Fault[] {
+export function aimed(draw: Draw): Aimed {
   const { atMs, size, spice, ttlMs } = draw;
-  const parts = (factor: number): [number, number] => [(size * factor) % 1, (size * factor * 3) % 1];
-  let last:
-    | { readonly faults: readonly Fault[]; readonly fromMs: number; readonly stays: Stay[] }
-    | undefined;
-  const after = (faults: readonly Fault[], fromMs: number, factor: number, goal?: string) => {
-    // A goal that was not reached: any state of the same run will do.
-    if (last?.faults !== faults || last.fromMs !== fromMs) {
-      const soFar = { ...scenario, faults: [...scenario.faults, ...faults] };
-      const untilMs = Math.min(draw.untilMs, fromMs + WITHIN_TTLS * ttlMs);
-      last = { faults, fromMs, stays: staysIn(soFar, decisions, untilMs) };
-    }
-    return aim(scenario, last.stays, fromMs, parts(factor), goal);
-  };
-  const began = spice % 3 === 1 ? after([], atMs, 7) : undefined;
   const way = spice % 3 === 2 ? (WAYS[Math.floor(spice / 3) % WAYS.length] as Way) : undefined;
-  const before = began !== undefined ? [trouble(began, spice)] : way !== undefined ? led(way, draw) : [];
-  const found =
-    (way === undefined ? undefined : after(before, atMs, 13, way.goal)) ??
-    after(before, began?.atMs ?? atMs, 13);
-  return found === undefined ? before : [...before, strike(found, Math.floor(spice / 18), size, ttlMs)];
+  const last = (fromMs: number) => ({
+    ...waiting(draw, fromMs, 13),
+    ...(way === undefined ? {} : { goal: way.goal }),
+    strike: (at: number, on: string) => ending(at, on, Math.floor(spice / 18), size, ttlMs),
+  });
+  if (spice % 3 !== 1) return { faults: way === undefined ? [] : led(way, draw), aim: last(atMs) };
+  return {
+    faults: [],
+    aim: {
+      ...waiting(draw, atMs, 7),
+      strike: (at, on) => trouble(at, on, spice),
+      then: last,
+    },
+  };
+}
+
+/** `factor`: takes two more numbers out of the one that was drawn. */
+function waiting(
+  { roundTripMs, size, spice, ttlMs, untilMs }: Draw,
+  fromMs: number,
+  factor: number,
+): Omit<Aim, "strike"> {
+  const [which, when] = [(size * factor) % 1, (size * factor * 3) % 1];
+  // While an answer is awaited, or while more time passes: of a second as often as of a minute.
+  const afterMs = spice % 2 === 0 ? when * roundTripMs : ttlMs ** when;
+  return {
+    fromMs,
+    untilMs: Math.min(untilMs, fromMs + WITHIN_TTLS * ttlMs),
+    common: which * which,
+    afterMs: Math.max(1, Math.ceil(afterMs)),
+  };
 }
 
 /** What leads that way. */
@@ -92,79 +175,8 @@ function led({ by, purpose }: Way, { atMs, on, others, spice, ttlMs }: Draw): Fa
   }
 }
 
-interface Aim {
-  readonly atMs: number;
-  readonly on: string;
-}
-
-/**
- * `parts`: which state, those that are seldom come to first, and which instant, each from 0 up to 1. `goal`: the state, where it is
- * given; undefined where nobody comes to it.
- */
-function aim(
-  { coordinators }: Scenario,
-  all: readonly Stay[],
-  fromMs: number,
-  [which, when]: readonly [number, number],
-  goal: string | undefined,
-): Aim | undefined {
-  const byPath = new Map<string, Stay[]>();
-  for (const stay of all) {
-    if (stay.from < fromMs || (goal ?? stay.path) !== stay.path) continue;
-    if (wholeMsWithin(stay, when) === undefined) continue;
-    const known = byPath.get(stay.path);
-    if (known === undefined) byPath.set(stay.path, [stay]);
-    else known.push(stay);
-  }
-  const states = [...byPath.values()].sort((left, right) => left.length - right.length);
-  const stays = states[Math.floor(which * which * states.length)];
-  const stay = stays?.[Math.floor(when * stays.length)];
-  const atMs = stay === undefined ? undefined : wholeMsWithin(stay, when);
-  const on = stay === undefined ? undefined : coordinators[stay.node]?.name;
-  return atMs === undefined || on === undefined ? undefined : { atMs, on };
-}
-
-/** Scenario files have whole milliseconds. Within, not at the edge: what strikes there may come before or after. */
-function wholeMsWithin({ from, to }: Stay, part: number): number | undefined {
-  const first = Math.floor(from) + 1;
-  const last = Math.ceil(to) - 1;
-  return first > last ? undefined : first + Math.floor(part * (last - first));
-}
-
-function staysIn(scenario: Scenario, decisions: readonly Decision[], untilMs: number): Stay[] {
-  const setup = createSetup(scenario, shipped);
-  const stays: Stay[] = [];
-  const since = scenario.coordinators.map(() => new Map<string, number>());
-  const moveTo = (node: number, paths: readonly string[], now: number) => {
-    const own = since[node];
-    if (own === undefined) return;
-    for (const [path, from] of own) {
-      if (paths.includes(path)) continue;
-      own.delete(path);
-      stays.push({ node, path, from, to: now });
-    }
-    for (const path of paths) if (!own.has(path)) own.set(path, now);
-  };
-  execute(setup, {
-    scheduler: decided(decisions),
-    untilMs,
-    listeners: [
-      {
-        stepped(node, { now }, _type, _elapsedMs, { next }) {
-          moveTo(node, processAt(setup, node).kind.chart?.facts(next).paths ?? [], now);
-        },
-        observe(told) {
-          if (told.type === "ended") moveTo(told.node, [], told.at);
-        },
-      },
-    ],
-  });
-  since.forEach((_, node) => moveTo(node, [], untilMs));
-  return stays;
-}
-
 /** The next messages, whatever they are for, get no answer, or no good one. */
-function trouble({ atMs, on }: Aim, spice: number): Fault {
+function trouble(atMs: number, on: string, spice: number): Fault {
   const count = 1 + (spice % 3);
   return spice % 4 === 1
     ? { type: "lose", atMs, on, leg: "reply", count }
@@ -172,7 +184,7 @@ function trouble({ atMs, on }: Aim, spice: number): Fault {
 }
 
 /** Whoever dies, leaves, stands still or is cut off says nothing of what it was about to do. */
-function strike({ atMs, on }: Aim, spice: number, size: number, ttlMs: number): Fault {
+function ending(atMs: number, on: string, spice: number, size: number, ttlMs: number): Fault {
   const forMs = Math.max(1, Math.round((0.1 + 1.4 * size) * ttlMs));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: forMs };
   const faults: readonly Fault[] = [

@@ -12,19 +12,19 @@ import { noneStruck, STRIKES, type ANSWERS, type StrikeCounts } from "./strike-c
 /** One case in so many is looked at: each of its answers takes another run. */
 export const LOOKED_AT = 2;
 
-/** Answers as they are given, and notes what was asked where the answer is not 0. */
-export class NotedAnswers implements Scheduler {
-  readonly #given: Scheduler;
+/** Notes what was asked where an answer is not 0. */
+export class NotedAnswers {
   readonly #asked = new Map<number, Question["type"]>();
 
-  constructor(decisions: readonly Decision[]) {
-    this.#given = decided(decisions);
-  }
-
-  choose(index: number, question: Question): number {
-    const answer = this.#given.choose(index, question);
-    if (answer !== 0) this.#asked.set(index, question.type);
-    return answer;
+  /** Answers as the other does. */
+  of(answering: Scheduler): Scheduler {
+    return {
+      choose: (index, question) => {
+        const answer = answering.choose(index, question);
+        if (answer !== 0) this.#asked.set(index, question.type);
+        return answer;
+      },
+    };
   }
 
   /** Those that are looked at here, by the numbers of their questions. */

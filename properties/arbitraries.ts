@@ -12,12 +12,12 @@ import {
   slowestTiming,
   type CoordinatorSetup,
   type NetworkSetup,
-  type Scenario,
 } from "../src/simulation/scenario.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
-import type { Decision } from "../src/simulation/scheduler.ts";
-import { withJitter } from "./aimed-answers.ts";
-import { casesAround } from "./around.ts";
+import { shipped, type Variant } from "../models/variant.ts";
+import { jitterAim } from "./aimed-answers.ts";
+import { resolved, type DrawnCase } from "./aiming.ts";
+import { drawnAround } from "./around.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS, type FaultDraft } from "./drawing.ts";
 import { draftOfAny, mixOf, strike } from "./mix.ts";
@@ -56,10 +56,15 @@ const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
   fc.nat({ max: PARTS - 1 }),
 );
 
-/** Cases for the property check. */
-export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
+/** Cases for the property check. `variant`: of the protocol in whose run each comes to be. */
+export function cases(options: CaseOptions = {}, variant: Variant = shipped): fc.Arbitrary<Case> {
+  return drawnCases(options).map((drawn) => resolved(drawn, variant));
+}
+
+/** The same, of which some come to be as they are run. */
+export function drawnCases(options: CaseOptions = {}): fc.Arbitrary<DrawnCase> {
   const { around, faults = true } = options;
-  if (around !== undefined) return casesAround(around, options);
+  if (around !== undefined) return drawnAround(around, options);
   // Whoever asks for kinds that there are not is told so at once.
   mixOf(options.kinds, membersFor(options));
   return fc
@@ -69,9 +74,9 @@ export function cases(options: CaseOptions = {}): fc.Arbitrary<Case> {
       decisionsUpTo(faults ? MOST_DECISIONS : 0),
     )
     .map(([draws, drafts, decisions]) => {
-      const composed = compose(options, draws, drafts, decisions, faults);
-      const answers = faults ? withJitter(composed, decisions, draws.at(-1) ?? 0) : decisions;
-      return { scenario: composed, decisions: answers };
+      const jitter = faults ? jitterAim(draws.at(-1) ?? 0) : undefined;
+      const composed = compose(options, draws, drafts, faults);
+      return { ...composed, decisions, ...(jitter === undefined ? {} : { jitter }) };
     });
 }
 
@@ -79,10 +84,9 @@ function compose(
   options: CaseOptions,
   draws: readonly number[],
   drafts: readonly FaultDraft[],
-  decisions: readonly Decision[],
   /** The calm world keeps the usual clocks, network and service. */
   adverse: boolean,
-): Scenario {
+): Omit<DrawnCase, "decisions"> {
   const place = Object.keys(SURROUNDINGS);
   const draw = <Of>(choices: readonly Choice<Of>[]): Of => {
     const name = place.findIndex((one) => SURROUNDINGS[one] === choices);
@@ -124,7 +128,8 @@ function compose(
   const beginMs = usual(BEGINNINGS) ? spice % EARLY_MS : undefined;
   const ttlMs = ttlSeconds * 1000;
   const untilMs = Math.max(ttlMs, horizonMs - quietMs);
-  return { ...bare, faults: strike(drafts, mixOf(kinds, count), bare, decisions, untilMs, beginMs) };
+  const { aims, faults } = strike(drafts, mixOf(kinds, count), bare, untilMs, beginMs);
+  return { scenario: { ...bare, faults }, aims };
 }
 
 /** How many members etcd has: one, unless a kind of fault asks for several. `spice`: of the draw. */

@@ -8,7 +8,8 @@ import { recoveryBoundMs } from "../models/timing.ts";
 import { contradictory } from "../src/simulation/effects.ts";
 import { fieldOf, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { environmentOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
-import type { Case, CaseOptions } from "./case.ts";
+import type { DrawnCase } from "./aiming.ts";
+import type { CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS } from "./drawing.ts";
 import { draftOfAny, mixOf, strike } from "./mix.ts";
 
@@ -23,11 +24,11 @@ const MOST_TIMES = 2;
 /** Whether its faults are moved, and for each how far and how much longer it lasts, from 0 to {@link PARTS}. */
 type Shift = readonly [far: number, long: number];
 
-/** Cases for the property check. */
-export function casesAround(
+/** Cases for the property check, of which some come to be as they are run. */
+export function drawnAround(
   base: Scenario,
   { etcdMembers, etcdVersion, kinds, network }: CaseOptions,
-): fc.Arbitrary<Case> {
+): fc.Arbitrary<DrawnCase> {
   const mix = mixOf(kinds, etcdMembers ?? base.etcd.members ?? 1);
   const { etcd, faults, horizonMs, ttlSeconds } = base;
   const given: Scenario = {
@@ -53,9 +54,10 @@ export function casesAround(
     )
     .map(([moved, shifts, drafts, decisions]) => {
       const own = moved ? varied(given, shifts) : faults;
-      const all = strike(drafts, mix, { ...given, faults: own }, decisions, untilMs);
+      const { aims, faults: all } = strike(drafts, mix, { ...given, faults: own }, untilMs);
       return {
         scenario: { ...given, faults: all.toSorted((left, right) => left.atMs - right.atMs) },
+        aims,
         decisions,
       };
     });

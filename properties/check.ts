@@ -9,10 +9,12 @@ import type { Observation } from "../models/observation.ts";
 import { variantNamed } from "../models/variants.ts";
 import type { Variant } from "../models/variant.ts";
 import { createSetup } from "../src/simulation/setup.ts";
+import type { Scenario } from "../src/simulation/scenario.ts";
 import { decided, type Scheduler } from "../src/simulation/scheduler.ts";
 import { execute } from "../src/simulation/execute.ts";
 import { answersThatMatter, LOOKED_AT, NotedAnswers } from "./answers.ts";
-import { cases } from "./arbitraries.ts";
+import { runDrawn, type DrawnCase, type Hearer } from "./aiming.ts";
+import { drawnCases } from "./arbitraries.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { catalogue } from "./catalogue.ts";
 import { FaultEffects } from "./fault-effects.ts";
@@ -141,18 +143,23 @@ export function runBatch(
   const open = new Set(plan.properties.filter((name) => !settled.includes(name)));
   const seed = seedOfBatch(plan.seed, batch);
   const only = plan.path === undefined ? {} : { path: plan.path };
-  const given = fc.sample(cases(plan.cases), { seed, numRuns: plan.path === undefined ? runs : 1, ...only });
+  const given = fc.sample(drawnCases(plan.cases), {
+    seed,
+    numRuns: plan.path === undefined ? runs : 1,
+    ...only,
+  });
   for (const [at, one] of given.entries()) {
     if (open.size === 0) break;
-    for (const { property, violation } of failuresOf(one, at, variant, open, tallies)) {
-      const shrunk = shrinkCase(one, variant, property);
+    const { broken, given: own } = failuresOf(one, at, variant, open, tallies);
+    for (const { property, violation } of broken) {
+      const shrunk = shrinkCase(own, variant, property);
       const tally = tallies.find(({ property: name }) => name === property);
       if (tally === undefined) continue;
       tally.judged++;
       tally.failure = {
         property,
         violation: shrunk?.violation ?? violation,
-        case: shrunk?.case ?? one,
+        case: shrunk?.case ?? own,
         seed,
         path: plan.path ?? String(at),
         shrinks: shrunk?.kept ?? 0,
@@ -168,38 +175,30 @@ interface Broken {
   readonly violation: Violation;
 }
 
-/** Judges one case by all that is open; what fails is open no more. */
+/** Judges one case by all that is open, as it comes to be; what fails is open no more. */
 function failuresOf(
-  given: Case,
+  drawn: DrawnCase,
   at: number,
   variant: Variant,
   open: Set<string>,
   tallies: Tally[],
-): Broken[] {
+): { readonly broken: readonly Broken[]; readonly given: Case } {
   const broken: Broken[] = [];
   const fails = (property: string, violation: Violation) => {
     broken.push({ property, violation });
     open.delete(property);
   };
   // A run ends at its first violation; whoever is left is asked again.
-  let effects: FaultEffects;
-  let scheduler: NotedAnswers;
-  let judgements: Judgement[] = [];
+  let given = drawn;
+  let judged: Judged;
   do {
-    for (const { property, verdict } of judgements) {
+    judged = judgeDrawn(given, variant, open);
+    ({ given } = judged);
+    for (const { property, verdict } of judged.judgements)
       if (verdict?.type === "violated") fails(property.name, verdict.violation);
-    }
-    scheduler = new NotedAnswers(given.decisions);
-    const watched = (effects = new FaultEffects(given.scenario));
-    judgements = judgeCase(
-      given,
-      variant,
-      catalogue.filter(({ name }) => open.has(name)),
-      (observation) => watched.observe(observation),
-      scheduler,
-    );
-  } while (judgements.some(({ verdict }) => verdict?.type === "violated"));
-  const answers = at % LOOKED_AT === 0 ? answersThatMatter(given, variant, scheduler) : undefined;
+  } while (judged.judgements.some(({ verdict }) => verdict?.type === "violated"));
+  const { effects, judgements, noted } = judged;
+  const answers = at % LOOKED_AT === 0 ? answersThatMatter(given, variant, noted) : undefined;
   for (const { judge, property, verdict } of judgements) {
     count(tallies, property.name, judge, verdict?.type);
     const tally = tallies.find(({ property: name }) => name === property.name);
@@ -215,7 +214,51 @@ function failuresOf(
     if (verdict.type === "violated") fails(property.name, verdict.violation);
     else count(tallies, property.name, { seen: [], tested: true }, verdict.type);
   }
-  return broken;
+  return { broken, given: { scenario: given.scenario, decisions: given.decisions } };
+}
+
+interface Judged {
+  /** The case as it came to be. */
+  readonly given: DrawnCase;
+  readonly judgements: readonly Judgement[];
+  readonly effects: FaultEffects;
+  readonly noted: NotedAnswers;
+}
+
+/** One run under the judges that are open, up to its first violation. */
+function judgeDrawn(drawn: DrawnCase, variant: Variant, open: ReadonlySet<string>): Judged {
+  const properties = catalogue.filter(({ name }) => open.has(name));
+  const noted = new NotedAnswers();
+  let watching: Watching | undefined;
+  const given = runDrawn(
+    drawn,
+    variant,
+    (scenario) => (watching = new Watching(properties, scenario)),
+    (answering) => noted.of(answering),
+  );
+  if (watching === undefined) throw new Error("a run that nobody heard");
+  const { effects, judges } = watching;
+  return { given, judgements: judges.conclude(), effects, noted };
+}
+
+/** The judges of a run, and what its faults do in it. */
+class Watching implements Hearer {
+  readonly judges: RunJudges;
+  readonly effects: FaultEffects;
+
+  constructor(properties: readonly Property[], scenario: Scenario) {
+    this.judges = new RunJudges(properties, scenario);
+    this.effects = new FaultEffects(scenario);
+  }
+
+  get broken(): boolean {
+    return this.judges.broken;
+  }
+
+  observe(observation: Observation): void {
+    this.judges.observe(observation);
+    this.effects.observe(observation);
+  }
 }
 
 function count(

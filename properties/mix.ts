@@ -3,8 +3,7 @@ import type fc from "fast-check";
 import { kindsFor, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { CoordinatorSetup, Scenario } from "../src/simulation/scenario.ts";
-import type { Decision } from "../src/simulation/scheduler.ts";
-import { AIMED_WEIGHT, aimedFaults } from "./aimed.ts";
+import { AIMED_WEIGHT, aimed, type Aim } from "./aimed.ts";
 import { arrange, drafts, drawSingle, PARTS, weightOf, type FaultDraft, type Setting } from "./drawing.ts";
 import { RECIPES, RECIPE_WEIGHT } from "./recipes.ts";
 
@@ -44,15 +43,14 @@ function placedIn({ singles }: Mix, [kind, ...rest]: FaultDraft): FaultDraft {
   return [Math.floor((kind / PLACES) * total), ...rest];
 }
 
-/** The drafts as faults of this scenario's coordinators. `decisions`: of the run that they strike. */
+/** The drafts as faults of this scenario's coordinators, and as aims for its run. */
 export function strike(
   drawn: readonly FaultDraft[],
   mix: Mix,
   bare: Scenario,
-  decisions: readonly Decision[],
   untilMs: number,
   beginMs?: number,
-): Fault[] {
+): { readonly faults: Fault[]; readonly aims: readonly Aim[] } {
   const { coordinators: all, etcd, faults: placed, ttlSeconds } = bare;
   const given = drawn.map((one) => placedIn(mix, one));
   const at = (place: number) => all[place % all.length] as CoordinatorSetup;
@@ -77,17 +75,35 @@ export function strike(
     beginMs,
     placed,
   );
-  // An aim holds only as far as nothing else comes before: it is taken when everything else stands.
-  for (const [, gap, party, size, spice] of given.filter(isAimed)) {
+  const aims = given.filter(isAimed).map(([, gap, party, size, spice]): Aim => {
     const { name: on } = at(party);
-    const others = othersOf(on, all);
-    const ttlMs = ttlSeconds * 1000;
-    const fromMs = Math.round(((beginMs === undefined ? gap : 0) * untilMs) / PARTS);
-    const draw = { atMs: fromMs, on, others, size: size / PARTS, spice, ttlMs, untilMs };
-    for (const fault of aimedFaults({ ...bare, faults }, decisions, draw))
-      if (fault.atMs < untilMs && isAllowed(mix, fault)) faults.push(fault);
-  }
-  return faults;
+    const { delayMs } = bare.network;
+    const { aim, faults: leading } = aimed({
+      atMs: Math.round(((beginMs === undefined ? gap : 0) * untilMs) / PARTS),
+      on,
+      others: othersOf(on, all),
+      size: size / PARTS,
+      spice,
+      ttlMs: ttlSeconds * 1000,
+      untilMs,
+      roundTripMs: 2 * delayMs,
+    });
+    faults.push(...leading.filter((fault) => fault.atMs < untilMs && isAllowed(mix, fault)));
+    return allowedAim(mix, aim);
+  });
+  return { faults, aims };
+}
+
+/** The aim, which strikes by what the mix has alone. */
+function allowedAim(mix: Mix, { strike: struck, then, ...aim }: Aim): Aim {
+  return {
+    ...aim,
+    strike(atMs, on) {
+      const fault = struck(atMs, on);
+      return fault !== undefined && isAllowed(mix, fault) ? fault : undefined;
+    },
+    ...(then === undefined ? {} : { then: (fromMs) => allowedAim(mix, then(fromMs)) }),
+  };
 }
 
 function isAllowed({ chosen, kinds }: Mix, { type }: Fault): boolean {

@@ -3,7 +3,7 @@
  * replaying and measuring are listeners of it, or uses.
  */
 import { witnessed, type MeantDecision, type Now } from "./meant-decisions.ts";
-import type { Listener } from "./run.ts";
+import type { Besides, Listener } from "./run.ts";
 import { harmless, type Scheduler } from "./scheduler.ts";
 import type { SimulationSetup } from "./setup.ts";
 import { Simulation } from "./simulation.ts";
@@ -15,6 +15,8 @@ export interface Execution {
   readonly scheduler?: Scheduler | ((now: Now) => Scheduler);
   /** Told in this order. */
   readonly listeners?: readonly Listener[];
+  /** To the scenario's horizon alone. */
+  readonly besides?: Besides;
   /** Asked after each thing that has happened; true ends the run there. */
   readonly enough?: (world: World) => boolean;
   /** To this true instant, ms, without saying that the run is over. Absent: to the scenario's horizon. */
@@ -30,7 +32,7 @@ export interface Executed {
 
 /** Runs the setup. Listeners hear everything during the call; the world returned may be looked at, not run on. */
 export function execute(setup: SimulationSetup, execution: Execution = {}): Executed {
-  const { enough, listeners = [], untilMs } = execution;
+  const { besides, enough, listeners = [], untilMs } = execution;
   const { scheduler = harmless } = execution;
   const answering = typeof scheduler === "function" ? scheduler(() => simulation.world.now) : scheduler;
   const [only] = listeners;
@@ -42,7 +44,7 @@ export function execute(setup: SimulationSetup, execution: Execution = {}): Exec
     simulation.runUntil(untilMs);
     return { world, ended: "horizon" };
   }
-  const broken = enough === undefined ? simulation.run() : simulation.run(() => enough(world));
+  const broken = simulation.run(enough === undefined ? undefined : () => enough(world), besides);
   return { world, ended: broken ? "enough" : "horizon" };
 }
 

@@ -4,6 +4,7 @@
 import type { Observation } from "../../models/observation.ts";
 import type { EtcdInput } from "../../models/etcd.ts";
 import type { Step } from "../../models/compiled-chart.ts";
+import type { Fault } from "./fault.ts";
 import type { ProcessKind } from "./process.ts";
 import type { NetworkSetup } from "./scenario.ts";
 import type { Question, Scheduler } from "./scheduler.ts";
@@ -20,6 +21,12 @@ export interface Listener {
   /** A process' chart took a step; only for those who record. */
   stepped?(node: number, world: World, type: string, elapsedMs: number, step: Step): void;
 }
+
+/**
+ * Asked before each thing that happens, with its instant: what goes wrong up to then that the scenario does not say; undefined: nothing
+ * more. It is as if it stood there, after all others.
+ */
+export type Besides = (beforeMs: number) => Fault | undefined;
 
 /** One node of a run and what can be done to the process that lives there. */
 export interface Host {

@@ -7,7 +7,7 @@ import { lastsMs } from "./fault.ts";
 import { strikeFault } from "./strike.ts";
 import type { SimulationSetup } from "./setup.ts";
 import { NodeHost } from "./host.ts";
-import { ask, hostOf, type ActiveRun, type Host, type Listener } from "./run.ts";
+import { ask, hostOf, type ActiveRun, type Besides, type Host, type Listener } from "./run.ts";
 import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { isSilent } from "./connections.ts";
@@ -16,17 +16,21 @@ import { createWorld, EVERY_LIFE, type Item, type World } from "./world.ts";
 
 /** More simultaneous things than this keep the order in which they were arranged. */
 const MOST_TIED = 8;
+/** Room in the order of what was arranged at the beginning, for what goes wrong besides. */
+const MOST_BESIDES = 32;
 
 export class Simulation implements ActiveRun {
   readonly world: World;
-  readonly setup: SimulationSetup;
+  setup: SimulationSetup;
   readonly scheduler: Scheduler;
   readonly listener: Listener;
   readonly hosts: readonly Host[];
+  readonly #mostFaults: number;
 
   /** Begins `setup`'s scenario, or goes on with `world`, which from now on belongs to this simulation. */
   constructor(setup: SimulationSetup, scheduler: Scheduler, listener: Listener, world?: World) {
     this.setup = setup;
+    this.#mostFaults = setup.scenario.faults.length + MOST_BESIDES;
     this.scheduler = scheduler;
     this.listener = listener;
     this.world = world ?? createWorld(setup);
@@ -44,6 +48,19 @@ export class Simulation implements ActiveRun {
     scenario.faults.forEach(({ atMs }, index) =>
       schedule(timeline, atMs, { type: "fault", index, phase: "begins" }),
     );
+    timeline.nextSequence += MOST_BESIDES;
+  }
+
+  /** What goes wrong besides, up to then, is arranged where it would have been had it stood in the scenario after all others. */
+  #arrangeBesides(besides: Besides, beforeMs: number): void {
+    const { nodes, timeline } = this.world;
+    for (let fault = besides(beforeMs); fault !== undefined; fault = besides(beforeMs)) {
+      const { scenario } = this.setup;
+      const index = scenario.faults.length;
+      if (index >= this.#mostFaults) throw new RangeError(`more than ${MOST_BESIDES} faults besides`);
+      this.setup = { ...this.setup, scenario: { ...scenario, faults: [...scenario.faults, fault] } };
+      insert(timeline, fault.atMs, nodes.length + index, { type: "fault", index, phase: "begins" });
+    }
   }
 
   /** Lets everything happen up to and including `untilMs`. */
@@ -53,10 +70,15 @@ export class Simulation implements ActiveRun {
     this.world.now = Math.max(this.world.now, untilMs);
   }
 
-  /** Runs to the scenario's horizon and says so; `enough` may break it off before. True: it did. */
-  run(enough: () => boolean = () => false): boolean {
+  /**
+   * Runs to the scenario's horizon and says so; `enough` may break it off before. True: it did. `besides`: asked before each thing.
+   */
+  run(enough: () => boolean = () => false, besides?: Besides): boolean {
     const { horizonMs } = this.setup.scenario;
-    while (nextInstant(this.world.timeline) <= horizonMs) {
+    const { timeline } = this.world;
+    for (;;) {
+      if (besides !== undefined) this.#arrangeBesides(besides, Math.min(nextInstant(timeline), horizonMs));
+      if (nextInstant(timeline) > horizonMs) break;
       this.next();
       if (enough()) return true;
     }
