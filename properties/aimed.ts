@@ -23,7 +23,7 @@ export interface Aim {
   /** Undefined: no such fault is to be drawn. */
   readonly strike: (atMs: number, on: string) => Fault | undefined;
   /** What waits next, once this has struck. */
-  readonly then?: (fromMs: number) => Aim;
+  readonly next?: (fromMs: number) => Aim;
 }
 
 /** What is aimed, and what leads there. */
@@ -135,7 +135,7 @@ export function aimed(draw: Draw): Aimed {
     aim: {
       ...waiting(draw, atMs, 7),
       strike: (at, on) => trouble(at, on, spice),
-      then: last,
+      next: last,
     },
   };
 }

@@ -126,7 +126,7 @@ class Aiming implements Listener {
     for (const [place, { aim, at }] of this.#open.entries()) {
       if (at === undefined || at.strikesAtMs > beforeMs) continue;
       const { strikesAtMs } = at;
-      this.#open.splice(place, 1, ...(aim.then === undefined ? [] : [{ aim: aim.then(strikesAtMs) }]));
+      this.#open.splice(place, 1, ...(aim.next === undefined ? [] : [{ aim: aim.next(strikesAtMs) }]));
       const fault = aim.strike(strikesAtMs, processAt(this.#setup, at.node).setup.name);
       if (fault === undefined) continue;
       this.scenario = { ...this.scenario, faults: [...this.scenario.faults, fault] };

@@ -188,17 +188,18 @@ function failuresOf(
     broken.push({ property, violation });
     open.delete(property);
   };
+  const looksAt = at % LOOKED_AT === 0;
   // A run ends at its first violation; whoever is left is asked again.
   let given = drawn;
   let judged: Judged;
   do {
-    judged = judgeDrawn(given, variant, open);
+    judged = judgeDrawn(given, variant, open, looksAt);
     ({ given } = judged);
     for (const { property, verdict } of judged.judgements)
       if (verdict?.type === "violated") fails(property.name, verdict.violation);
   } while (judged.judgements.some(({ verdict }) => verdict?.type === "violated"));
-  const { effects, judgements, noted } = judged;
-  const answers = at % LOOKED_AT === 0 ? answersThatMatter(given, variant, noted) : undefined;
+  const { effects, judgements, noted, seen } = judged;
+  const answers = looksAt ? answersThatMatter(given, variant, noted, seen) : undefined;
   for (const { judge, property, verdict } of judgements) {
     count(tallies, property.name, judge, verdict?.type);
     const tally = tallies.find(({ property: name }) => name === property.name);
@@ -223,30 +224,35 @@ interface Judged {
   readonly judgements: readonly Judgement[];
   readonly effects: FaultEffects;
   readonly noted: NotedAnswers;
+  readonly seen: readonly Observation[];
 }
 
 /** One run under the judges that are open, up to its first violation. */
-function judgeDrawn(drawn: DrawnCase, variant: Variant, open: ReadonlySet<string>): Judged {
+function judgeDrawn(drawn: DrawnCase, variant: Variant, open: ReadonlySet<string>, keeps: boolean): Judged {
   const properties = catalogue.filter(({ name }) => open.has(name));
   const noted = new NotedAnswers();
   let watching: Watching | undefined;
   const given = runDrawn(
     drawn,
     variant,
-    (scenario) => (watching = new Watching(properties, scenario)),
+    (scenario) => (watching = new Watching(properties, scenario, keeps)),
     (answering) => noted.of(answering),
   );
   if (watching === undefined) throw new Error("a run that nobody heard");
-  const { effects, judges } = watching;
-  return { given, judgements: judges.conclude(), effects, noted };
+  const { effects, judges, seen } = watching;
+  return { given, judgements: judges.conclude(), effects, noted, seen };
 }
 
 /** The judges of a run, and what its faults do in it. */
 class Watching implements Hearer {
   readonly judges: RunJudges;
   readonly effects: FaultEffects;
+  readonly seen: Observation[] = [];
+  readonly #keeps: boolean;
 
-  constructor(properties: readonly Property[], scenario: Scenario) {
+  /** `keeps`: what is seen is wanted afterwards. */
+  constructor(properties: readonly Property[], scenario: Scenario, keeps: boolean) {
+    this.#keeps = keeps;
     this.judges = new RunJudges(properties, scenario);
     this.effects = new FaultEffects(scenario);
   }
@@ -258,6 +264,7 @@ class Watching implements Hearer {
   observe(observation: Observation): void {
     this.judges.observe(observation);
     this.effects.observe(observation);
+    if (this.#keeps) this.seen.push(observation);
   }
 }
 

@@ -95,14 +95,14 @@ export function strike(
 }
 
 /** The aim, which strikes by what the mix has alone. */
-function allowedAim(mix: Mix, { strike: struck, then, ...aim }: Aim): Aim {
+function allowedAim(mix: Mix, { next, strike: struck, ...aim }: Aim): Aim {
   return {
     ...aim,
     strike(atMs, on) {
       const fault = struck(atMs, on);
       return fault !== undefined && isAllowed(mix, fault) ? fault : undefined;
     },
-    ...(then === undefined ? {} : { then: (fromMs) => allowedAim(mix, then(fromMs)) }),
+    ...(next === undefined ? {} : { next: (fromMs) => allowedAim(mix, next(fromMs)) }),
   };
 }
 

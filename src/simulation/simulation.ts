@@ -12,7 +12,7 @@ import { processesOf } from "./scenario.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { isSilent } from "./connections.ts";
 import { breakMemberStreams, breakStreams, reachEtcd, tellEtcd } from "./server.ts";
-import { createWorld, EVERY_LIFE, type Item, type World } from "./world.ts";
+import { createWorld, EVERY_LIFE, type Item, type SimulatedNode, type World } from "./world.ts";
 
 /** More simultaneous things than this keep the order in which they were arranged. */
 const MOST_TIED = 8;
@@ -97,6 +97,7 @@ export class Simulation implements ActiveRun {
     if (nextInstant(world.timeline) === instant) item = this.#chooseAmongTied(item, instant);
     this.listener.happens?.(item, world);
     happen(this, item);
+    while (isOver(world)) takeNext(world.timeline);
     return true;
   }
 
@@ -106,9 +107,14 @@ export class Simulation implements ActiveRun {
     const candidates: Item[] = [first];
     const sequences: number[] = [-1]; // before all others, where it was
     while (nextInstant(timeline) === instant && candidates.length < MOST_TIED) {
-      sequences.push(timeline.sequences[0] as number);
-      candidates.push(takeNext(timeline));
+      const over = isOver(this.world);
+      const sequence = timeline.sequences[0] as number;
+      const item = takeNext(timeline);
+      if (over) continue;
+      sequences.push(sequence);
+      candidates.push(item);
     }
+    if (candidates.length === 1) return first;
     const free = freeAmong(candidates);
     const chosen =
       free.length === 1
@@ -133,6 +139,17 @@ function sleepsUntil({ setup, world }: ActiveRun): number {
       until = Math.max(until, fault.atMs + lastsMs(fault));
   }
   return until;
+}
+
+/** Whether what is next is a timer that was cancelled, or an appointment of etcd that was moved: nothing waits for it. */
+function isOver({ etcdDueAt, nodes, timeline }: World): boolean {
+  const item = timeline.items[0];
+  if (item?.type === "etcd") return timeline.instants[0] !== etcdDueAt;
+  if (item?.type !== "timer") return false;
+  const node = nodes[item.node] as SimulatedNode;
+  if (node.life !== item.life) return true;
+  for (const { arming } of node.timers) if (arming === item.arming) return false;
+  return true;
 }
 
 /** Lets one thing happen, now. */
