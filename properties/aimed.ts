@@ -10,7 +10,7 @@ import type { RecipeSetting } from "./recipes.ts";
 export const AIMED_WEIGHT = 30;
 
 /** What strikes whoever has been in such a state for so long. */
-export interface Aim {
+export interface StateAim {
   /** States that are entered from then on, and until then. */
   readonly fromMs: number;
   readonly untilMs: number;
@@ -23,13 +23,13 @@ export interface Aim {
   /** Undefined: no such fault is to be drawn. */
   readonly strike: (atMs: number, on: string) => Fault | undefined;
   /** What waits next, once this has struck. */
-  readonly next?: (fromMs: number) => Aim;
+  readonly next?: (fromMs: number) => StateAim;
 }
 
 /** What is aimed, and what leads there. */
-export interface Aimed {
+interface Aimed {
   readonly faults: readonly Fault[];
-  readonly aim: Aim;
+  readonly aim: StateAim;
 }
 
 const WITHIN_TTLS = 4;
@@ -81,7 +81,7 @@ const NOT_CHOOSY = 0.75;
 
 /** How seldom the state is, from 0 up to 1; undefined: the aim does not point at it yet. */
 export function rankFor(
-  { common, fromMs, goal, untilMs }: Aim,
+  { common, fromMs, goal, untilMs }: StateAim,
   path: string,
   now: number,
 ): number | undefined {
@@ -145,7 +145,7 @@ function waiting(
   { roundTripMs, size, spice, ttlMs, untilMs }: Draw,
   fromMs: number,
   factor: number,
-): Omit<Aim, "strike"> {
+): Omit<StateAim, "strike"> {
   const [which, when] = [(size * factor) % 1, (size * factor * 3) % 1];
   // While an answer is awaited, or while more time passes: of a second as often as of a minute.
   const afterMs = spice % 2 === 0 ? when * roundTripMs : ttlMs ** when;

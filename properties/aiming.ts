@@ -12,13 +12,13 @@ import type { Scenario } from "../src/simulation/scenario.ts";
 import { decided, type Decision, type Scheduler } from "../src/simulation/scheduler.ts";
 import { createSetup, processAt, type SimulationSetup } from "../src/simulation/setup.ts";
 import type { World } from "../src/simulation/world.ts";
-import { rankFor, type Aim } from "./aimed.ts";
+import { rankFor, type StateAim } from "./aimed.ts";
 import { JitterAimed, type JitterAim } from "./aimed-answers.ts";
 import type { Case } from "./case.ts";
 
 /** A case, and what is still to be aimed in its run. */
 export interface DrawnCase extends Case {
-  readonly aims?: readonly Aim[];
+  readonly aims?: readonly StateAim[];
   readonly jitter?: JitterAim;
 }
 
@@ -78,7 +78,7 @@ const NOWHERE: readonly string[] = [];
 
 /** An aim, and at whom it points. */
 interface Open {
-  readonly aim: Aim;
+  readonly aim: StateAim;
   at?: { readonly node: number; readonly path: string; readonly rank: number; readonly strikesAtMs: number };
 }
 
@@ -94,7 +94,7 @@ class Aiming implements Listener {
   #hearer: Hearer | undefined;
   #seen: Observation[] = [];
 
-  constructor(setup: SimulationSetup, aims: readonly Aim[], hearing: (scenario: Scenario) => Hearer) {
+  constructor(setup: SimulationSetup, aims: readonly StateAim[], hearing: (scenario: Scenario) => Hearer) {
     this.#setup = setup;
     this.#hearing = hearing;
     this.scenario = setup.scenario;

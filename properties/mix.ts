@@ -3,7 +3,7 @@ import type fc from "fast-check";
 import { kindsFor, type Fault } from "../src/simulation/fault.ts";
 import type { FaultKind } from "../src/simulation/faults/kind.ts";
 import type { CoordinatorSetup, Scenario } from "../src/simulation/scenario.ts";
-import { AIMED_WEIGHT, aimed, type Aim } from "./aimed.ts";
+import { AIMED_WEIGHT, aimed, type StateAim } from "./aimed.ts";
 import { arrange, drafts, drawSingle, PARTS, weightOf, type FaultDraft, type Setting } from "./drawing.ts";
 import { RECIPES, RECIPE_WEIGHT } from "./recipes.ts";
 
@@ -50,7 +50,7 @@ export function strike(
   bare: Scenario,
   untilMs: number,
   beginMs?: number,
-): { readonly faults: Fault[]; readonly aims: readonly Aim[] } {
+): { readonly faults: Fault[]; readonly aims: readonly StateAim[] } {
   const { coordinators: all, etcd, faults: placed, ttlSeconds } = bare;
   const given = drawn.map((one) => placedIn(mix, one));
   const at = (place: number) => all[place % all.length] as CoordinatorSetup;
@@ -75,7 +75,7 @@ export function strike(
     beginMs,
     placed,
   );
-  const aims = given.filter(isAimed).map(([, gap, party, size, spice]): Aim => {
+  const aims = given.filter(isAimed).map(([, gap, party, size, spice]): StateAim => {
     const { name: on } = at(party);
     const { delayMs } = bare.network;
     const { aim, faults: leading } = aimed({
@@ -95,7 +95,7 @@ export function strike(
 }
 
 /** The aim, which strikes by what the mix has alone. */
-function allowedAim(mix: Mix, { next, strike: struck, ...aim }: Aim): Aim {
+function allowedAim(mix: Mix, { next, strike: struck, ...aim }: StateAim): StateAim {
   return {
     ...aim,
     strike(atMs, on) {

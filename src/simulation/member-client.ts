@@ -53,7 +53,8 @@ function openStream(host: Host, client: MemberClient, watch: MemberWatch, pauseM
     "request",
     "watch",
     { type: "watch", ...parties, request: asked, member, stream },
-    { member, pauseMs },
+    member,
+    pauseMs,
   );
   const unconfirmed: Item = { type: "watchBroken", ...parties, stream, unconfirmed: true };
   schedule(timeline, now + pauseMs + CONFIRM_MS, unconfirmed);

@@ -15,19 +15,17 @@ import type { Item, OpenRequest, SimulatedNode, Tampering } from "./world.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** To or from which member of etcd, where there are several, and how much later than now. */
-interface Way {
-  readonly member?: number | undefined;
-  readonly pauseMs?: number;
-}
-
-/** Sends `item` on its way. Returns when it arrives; Infinity: never. */
+/**
+ * Sends `item` on its way. Returns when it arrives; Infinity: never. `member`: to or from which of etcd, where there are several;
+ * `pauseMs`: how much later than now.
+ */
 export function transmit(
   host: Host,
   leg: Leg,
   purpose: Purpose,
   item: Item,
-  { member, pauseMs = 0 }: Way = {},
+  member?: number,
+  pauseMs = 0,
 ): number {
   const { at, network, node, run } = host;
   if (leg === "request" ? node.cutToEtcd : node.cutFromEtcd) return NEVER;
@@ -79,14 +77,25 @@ export interface Sending {
 export function sendRequest(host: Host, { id, purpose, request, timeoutMs }: Sending): void {
   const { at, node, run } = host;
   const { now } = run.world;
-  const to = node.client === undefined ? {} : { member: node.client.member };
-  run.listener.observe({ type: "request", at: now, node: at, purpose, ...to });
+  const { life } = node;
   const { rate } = node.clock;
-  const open: OpenRequest = { id, purpose, timeoutMs: rate > 0 ? now + timeoutMs / rate : NEVER, ...to };
+  const endsMs = rate > 0 ? now + timeoutMs / rate : NEVER;
+  const member = node.client?.member;
+  // Written out twice: nothing is sent as often.
+  run.listener.observe(
+    member === undefined
+      ? { type: "request", at: now, node: at, purpose }
+      : { type: "request", at: now, node: at, purpose, member },
+  );
+  const open: OpenRequest =
+    member === undefined ? { id, purpose, timeoutMs: endsMs } : { id, purpose, timeoutMs: endsMs, member };
   node.open.push(open);
-  const item: Item = { type: "request", node: at, life: node.life, id, purpose, request, ...to };
+  const item: Item =
+    member === undefined
+      ? { type: "request", node: at, life, id, purpose, request }
+      : { type: "request", node: at, life, id, purpose, request, member };
   // One that is lost, or so late that nobody waits for it any more when it arrives.
-  if (transmit(host, "request", purpose, item, to) > open.timeoutMs) arrangeTimeout(host, open);
+  if (transmit(host, "request", purpose, item, member) > endsMs) arrangeTimeout(host, open);
 }
 
 /** Most requests are answered in time, so their time-outs are arranged only once they may matter. */

@@ -88,11 +88,7 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
       if (down) answer(host, open, CONNECTION_REFUSED);
       else if (item.refusal !== undefined) answer(host, open, item.refusal);
       // Not answered at once: etcd holds it back, so its time may run out.
-      else if (
-        !tellEtcd(run, { type: "request", client, id: item.id, request: item.request, ...asked(item) })
-      ) {
-        arrangeTimeout(host, open);
-      }
+      else if (!tellEtcd(run, requestOf(item, client))) arrangeTimeout(host, open);
       return;
     case "watch":
       if (down) breakWatch(host, item.id, network.delayMs, item.stream);
@@ -102,7 +98,7 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
           client,
           watchId: item.id,
           request: item.request,
-          ...asked(item),
+          ...(item.member === undefined ? {} : ASKS_FOR_A_LEADER),
           ...onStream(item),
         });
       return;
@@ -113,8 +109,11 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
 }
 
 /** One of several members is asked to say so where it has no leader, as `src/kv/etcd` does: another may have. */
-function asked({ member }: Item & { type: "request" | "watch" }): { readonly hasLeader?: true } {
-  return member === undefined ? {} : { hasLeader: true };
+const ASKS_FOR_A_LEADER = { hasLeader: true } as const;
+
+function requestOf({ id, member, request }: Item & { type: "request" }, client: number): EtcdInput {
+  if (member === undefined) return { type: "request", client, id, request };
+  return { type: "request", client, id, request, ...ASKS_FOR_A_LEADER };
 }
 
 function onStream({ stream }: Item & { type: "watch" | "unwatch" }): { readonly stream?: number } {
@@ -126,7 +125,7 @@ function answer(host: Host, open: OpenRequest | undefined, reply: ServerReply): 
   const { at, node } = host;
   const { id, member, purpose, timeoutMs } = open;
   const item: Item = { type: "reply", node: at, life: node.life, id, purpose, reply: outcomeOf(reply) };
-  if (transmit(host, "reply", purpose, item, { member }) > timeoutMs) arrangeTimeout(host, open);
+  if (transmit(host, "reply", purpose, item, member) > timeoutMs) arrangeTimeout(host, open);
 }
 
 /** Sends a watch response; if it is lost, the stream it went down is broken. */
@@ -153,7 +152,7 @@ function deliverOn(host: Host, { client, response, stream }: EtcdOutput & { type
   if (node.cutFromEtcd || isOutOfReach(node, member)) node.stream.push(item);
   // A confirmation tells the process nothing, so it is none of the messages that meet a fate.
   else if (response.created) schedule(run.world.timeline, run.world.now + network.delayMs, item);
-  else if (transmit(host, "watch", "watch", item, { member }) === Number.POSITIVE_INFINITY)
+  else if (transmit(host, "watch", "watch", item, member) === Number.POSITIVE_INFINITY)
     breakMemberStreams(host, network.delayMs, member);
 }
 
