@@ -17,7 +17,13 @@ import { whyTooLoaded } from "./load.ts";
 import { say } from "./measure.ts";
 import { pages } from "./pages.ts";
 import { production } from "./production.ts";
-import { bytesOfWorlds, eventsAgainstBareHeap, given, schedulesPerSecond } from "./schedules.ts";
+import {
+  bytesOfWorlds,
+  eventsAgainstBareHeap,
+  given,
+  scheduleOfACheck,
+  schedulesPerSecond,
+} from "./schedules.ts";
 import { serving } from "./serving.ts";
 import { stepping } from "./stepping.ts";
 import { recording, replaying, shrinking } from "./traces.ts";
@@ -34,7 +40,13 @@ interface Part {
 }
 
 const PARTS: Readonly<Record<string, Part>> = {
-  schedules: { run: schedulesPerSecond, seconds: 40 },
+  schedules: {
+    run() {
+      schedulesPerSecond();
+      scheduleOfACheck();
+    },
+    seconds: 80,
+  },
   events: { run: eventsAgainstBareHeap, seconds: 20 },
   memory: { run: bytesOfWorlds, seconds: 15 },
   shrinking: { run: shrinking, seconds: 45 },

@@ -3,9 +3,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { shipped, type Variant } from "../models/variant.ts";
-import { cases } from "../properties/arbitraries.ts";
+import { cases, drawnCases } from "../properties/arbitraries.ts";
 import type { Case } from "../properties/case.ts";
 import { catalogue } from "../properties/catalogue.ts";
+import { propertyNames, runBatch, seedOfBatch } from "../properties/check.ts";
 import { RunJudges } from "../properties/judging.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { decided } from "../src/simulation/scheduler.ts";
@@ -16,6 +17,7 @@ import { compare, median, rounds, say, time } from "./measure.ts";
 import { createRawStepper } from "./raw-chart.ts";
 
 const SCHEDULES = 400;
+const BATCH_RUNS = 100;
 
 /** What all parts of the bench run. */
 export const given: readonly Case[] = fc.sample(cases({ coordinators: 3, ttlSeconds: 60 }), {
@@ -50,6 +52,26 @@ export function schedulesPerSecond(): void {
   say(
     `  ${ratio.toFixed(1)} times raw xstate transition() (${spread}; ${Math.round(few.length / own)} against ${Math.round(few.length / other)} schedules/s)`,
   );
+}
+
+/** Batches that are run before it is measured: until then a check costs what warming up does, which `--compare` counts too. */
+const WARMING_UP = 6;
+
+/** Everything that a schedule of a default check takes. */
+export function scheduleOfACheck(): void {
+  const plan = { properties: propertyNames(), variant: shipped.name, seed: 1, cases: {} };
+  let batch = 0;
+  for (; batch < WARMING_UP; batch++) runBatch(plan, batch, BATCH_RUNS);
+  const each = rounds(() => time(() => runBatch(plan, batch++, BATCH_RUNS)) / BATCH_RUNS);
+  const drawing = rounds((round) => {
+    const drawn = { seed: seedOfBatch(plan.seed, WARMING_UP + round), numRuns: BATCH_RUNS };
+    return time(() => fc.sample(drawnCases(), drawn)) / BATCH_RUNS;
+  });
+  const us = (seconds: readonly number[]) => `${Math.round(median(seconds) * 1e6)} us`;
+  say(
+    "check: a schedule of a default check once it is warm: drawn, judged, looked at and run again where a check does",
+  );
+  say(`  ${us(each)} of the processor, of which ${us(drawing)} are drawing`);
 }
 
 export function eventsAgainstBareHeap(): void {
