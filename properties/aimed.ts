@@ -7,7 +7,7 @@ import type { Fault } from "../src/simulation/fault.ts";
 import type { RecipeSetting } from "./recipes.ts";
 
 /** Drawn as often as a kind of fault of this weight. */
-export const AIMED_WEIGHT = 30;
+export const AIMED_WEIGHT = 40;
 
 /** What strikes whoever has been in such a state for so long. */
 export interface StateAim {

@@ -94,7 +94,7 @@ export function createSetup(
   return { scenario, variant, processes, copyable: processes.every(({ kind }) => kind.state === "plain") };
 }
 
-/** A coordinator's election as the simulation runs it. */
+/** A coordinator's election as the simulation runs it: of the same few in most runs, with what the dialect keeps of each. */
 function electionConfigOf(
   scenario: Scenario,
   setup: CoordinatorSetup,
@@ -104,25 +104,41 @@ function electionConfigOf(
   const variant = setup.variant === undefined ? common : variantNamed(setup.variant);
   if (variant === undefined) throw new RangeError(`no variant is called ${setup.variant}`);
   const { activationLimitMs, activeStandby, afterLoss, name, retryTimes, role } = setup;
-  const identity = {
-    role,
-    address: `${name}:53100`,
-    hostName: name,
-    exclusive: !activeStandby,
-    version: "2.4.0",
-  };
   const ttlSeconds = ttlSecondsOf(scenario, setup);
-  const own = {
-    ...(retryTimes === undefined ? {} : { retryTimes }),
-    ...(activationLimitMs === undefined ? {} : { activationLimitMs }),
-  };
-  return createVariantConfig(
-    { identity, ttlSeconds, activeStandby, afterLoss, ...own },
-    { variant, chartOf: (of, timing, settings) => sharedChart(of, timing, settings, compile) },
-  );
+  const key = [role, name, ttlSeconds, activeStandby, afterLoss, retryTimes, activationLimitMs].join("\n");
+  return remembered(configs, variant, key, () => {
+    const identity = {
+      role,
+      address: `${name}:53100`,
+      hostName: name,
+      exclusive: !activeStandby,
+      version: "2.4.0",
+    };
+    const own = {
+      ...(retryTimes === undefined ? {} : { retryTimes }),
+      ...(activationLimitMs === undefined ? {} : { activationLimitMs }),
+    };
+    return createVariantConfig(
+      { identity, ttlSeconds, activeStandby, afterLoss, ...own },
+      { variant, chartOf: (of, timing, settings) => sharedChart(of, timing, settings, compile) },
+    );
+  });
 }
 
-const charts = new WeakMap<Variant, Map<string, CompiledChart>>();
+type Kept<What> = WeakMap<Variant, Map<string, What>>;
+
+const configs: Kept<ElectionConfig> = new WeakMap();
+const charts: Kept<CompiledChart> = new WeakMap();
+/** A bound on memory only: who has as many is made anew. */
+const MOST_KEPT = 10_000;
+
+function remembered<What>(kept: Kept<What>, variant: Variant, key: string, make: () => What): What {
+  let own = kept.get(variant);
+  if (own === undefined || own.size >= MOST_KEPT) kept.set(variant, (own = new Map()));
+  let known = own.get(key);
+  if (known === undefined) own.set(key, (known = make()));
+  return known;
+}
 
 /** The charts by which runs of the variant were stepped in this operating system's process so far. */
 export function chartsOf(variant: Variant): readonly CompiledChart[] {
@@ -135,11 +151,8 @@ function sharedChart(
   settings: ElectionSettings,
   compile: typeof compileChart,
 ): CompiledChart {
-  let known = charts.get(variant);
-  if (known === undefined) charts.set(variant, (known = new Map()));
+  const { activationLimitMs, ttlMs } = timing;
   const { activeStandby, afterLoss, retryTimes } = settings;
-  const key = `${timing.ttlMs} ${activeStandby} ${afterLoss} ${retryTimes}`;
-  let chart = known.get(key);
-  if (chart === undefined) known.set(key, (chart = compile(variant.createChart(timing, settings))));
-  return chart;
+  const key = `${ttlMs} ${activationLimitMs} ${activeStandby} ${afterLoss} ${retryTimes}`;
+  return remembered(charts, variant, key, () => compile(variant.createChart(timing, settings)));
 }
