@@ -80,7 +80,8 @@ describe("a case with aims", () => {
 });
 
 it("an aim becomes less choosy as it waits", () => {
-  const { goal: _, ...anywhere } = aim;
+  const { afterMs, common, fromMs, strike, untilMs } = aim;
+  const anywhere: StateAim = { fromMs, untilMs, common, afterMs, strike };
   const ranks = (now: number) => SELDOM_FIRST.filter((path) => rankFor(anywhere, path, now) !== undefined);
   const [early, later, late] = [21_000, 35_000, 50_000].map(ranks);
   expect(early?.length).toBeLessThan(later?.length ?? 0);
