@@ -54,7 +54,7 @@ test("the shipped protocol holds, and every witness of every property occurs, wi
     docTable(["fault or answer", "begun", "runs with its effect"], strikes),
   );
   expect(effects.is).toBe(effects.should);
-}, 240_000);
+}, 600_000);
 
 // Both ways: what is out of reach never occurs, and what is within reach does.
 test.each<CaseOptions>([{ faults: false }, { coordinators: 1 }, { faults: false, coordinators: 1 }])(
