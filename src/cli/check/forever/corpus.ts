@@ -47,9 +47,10 @@ export function keepRare(
 ): void {
   if (state.rare.length >= MOST_RARE) return;
   const seed = seedOfBatch(plan.seed, batch);
-  const [given] = fc.sample(cases(plan.cases), { seed, numRuns: 1, path: String(at) });
+  const variant = variantNamed(plan.variant) ?? shipped;
+  const [given] = fc.sample(cases(plan.cases, variant), { seed, numRuns: 1, path: String(at) });
   if (given === undefined) return;
   const file = join(corpusOf(folder), `rare-${plan.variant}-${seed}-${at}.jsonl`);
-  writeTrace(file, { ...given, variant: variantNamed(plan.variant) ?? shipped, seed, path: String(at) });
+  writeTrace(file, { ...given, variant, seed, path: String(at) });
   state.rare = [...state.rare, file];
 }
