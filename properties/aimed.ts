@@ -98,6 +98,8 @@ interface Draw extends RecipeSetting {
   readonly untilMs: number;
   /** How long who asks etcd something waits for the answer. */
   readonly roundTripMs: number;
+  /** The other coordinators of its role. */
+  readonly rivals: (name: string) => readonly string[];
 }
 
 /** How somebody is brought into a state that it comes to only when a request of this kind fails. */
@@ -117,27 +119,51 @@ const WAYS: readonly Way[] = [
   { purpose: "revoke", by: "stop", goal: "stopping.pausing" },
 ];
 
+/** Whoever is cut off there asks in vain until its renewals fail as well. */
+const ASKING: readonly string[] = [
+  "member.session.enrolling",
+  "member.role.standby.campaigning",
+  "member.role.standby.watching.checking",
+  "member.role.holding.key.confirming",
+  "member.role.holding.service.activating.reloading",
+];
+
 /**
- * A fault within some TTLs after `atMs`, and in two of three draws what leads there: most of what happens seldom follows from a message
+ * A fault within some TTLs after `atMs`, and in three of four draws what leads there: most of what happens seldom follows from a message
  * that went wrong.
  */
-export function aimed(draw: Draw): Aimed {
-  const { atMs, size, spice, ttlMs } = draw;
-  const way = spice % 3 === 2 ? (WAYS[Math.floor(spice / 3) % WAYS.length] as Way) : undefined;
-  const last = (fromMs: number) => ({
+export function aimed(drawn: Draw): Aimed {
+  const { atMs, size, ttlMs } = drawn;
+  const spice = Math.floor(drawn.spice / 4);
+  const draw = { ...drawn, spice };
+  const last = (fromMs: number): Aim => ({
     ...waiting(draw, fromMs, 13),
-    ...(way === undefined ? {} : { goal: way.goal }),
-    strike: (at: number, on: string) => ending(at, on, Math.floor(spice / 18), size, ttlMs),
+    strike: (at, on) => ending(at, struck(draw, on), Math.floor(spice / 5), size, ttlMs),
   });
-  if (spice % 3 !== 1) return { faults: way === undefined ? [] : led(way, draw), aim: last(atMs) };
-  return {
-    faults: [],
-    aim: {
-      ...waiting(draw, atMs, 7),
-      strike: (at, on) => trouble(at, on, spice),
-      next: last,
-    },
-  };
+  switch (drawn.spice % 4) {
+    case 0:
+      return { faults: [], aim: last(atMs) };
+    case 1: {
+      const aim = { ...waiting(draw, atMs, 7), next: last };
+      return { faults: [], aim: { ...aim, strike: (at, on) => trouble(at, on, spice) } };
+    }
+    case 2: {
+      const way = WAYS[spice % WAYS.length] as Way;
+      return { faults: led(way, draw), aim: { ...last(atMs), goal: way.goal } };
+    }
+    default: {
+      const goal = ASKING[spice % ASKING.length] as string;
+      const aim = { ...waiting(draw, atMs, 7), goal, next: last };
+      const vacated = spice % 3 === 0 ? [] : [vacancy(draw, atMs)];
+      return { faults: vacated, aim: { ...aim, strike: (at, on) => starving(at, on, size, ttlMs) } };
+    }
+  }
+}
+
+/** In two of five draws one of the others, who does not see what it stands still or dies beside. */
+function struck({ rivals, spice }: Draw, on: string): string {
+  const own = rivals(on);
+  return spice % 5 < 2 ? (own[spice % own.length] ?? on) : on;
 }
 
 /** `factor`: takes two more numbers out of the one that was drawn. */
@@ -158,7 +184,8 @@ function waiting(
 }
 
 /** What leads that way. */
-function led({ by, purpose }: Way, { atMs, on, others, spice, ttlMs }: Draw): Fault[] {
+function led({ by, purpose }: Way, draw: Draw): Fault[] {
+  const { atMs, on, others, spice, ttlMs } = draw;
   const count = 1 + (spice % 3);
   const fails = (name: string): Fault =>
     spice % 2 === 0
@@ -171,8 +198,14 @@ function led({ by, purpose }: Way, { atMs, on, others, spice, ttlMs }: Draw): Fa
     case "stop":
       return [fails(on), { type: "stop", atMs: atMs + 1, on, restartAfterMs }];
     case "vacancy":
-      return [...others.map(fails), { type: "stop", atMs: atMs + 1, on }];
+      return [...others.map(fails), vacancy(draw, atMs + 1)];
   }
+}
+
+/** It leaves, mostly for a while. */
+function vacancy({ on, spice, ttlMs }: Draw, atMs: number): Fault {
+  const restart = spice % 5 < 2 ? {} : { restartAfterMs: Math.round(ttlMs / 20) };
+  return { type: "stop", atMs, on, ...restart };
 }
 
 /** The next messages, whatever they are for, get no answer, or no good one. */
@@ -181,6 +214,12 @@ function trouble(atMs: number, on: string, spice: number): Fault {
   return spice % 4 === 1
     ? { type: "lose", atMs, on, leg: "reply", count }
     : { type: "refuse", atMs, on, says: "too many requests", count };
+}
+
+/** Longer than until the next renewal, and mostly not for so long that the claim ends. */
+function starving(atMs: number, on: string, size: number, ttlMs: number): Fault {
+  const forMs = Math.round((0.35 + 0.5 * size) * ttlMs);
+  return { type: "partition", atMs, on, forMs, direction: "both" };
 }
 
 /** Whoever dies, leaves, stands still or is cut off says nothing of what it was about to do. */

@@ -51,12 +51,12 @@ export function runDrawn(
     execute(setup, { scheduler, listeners: [aiming], besides, enough: () => aiming.broken });
     aiming.stands();
   }
-  const { decision } = aimed ?? {};
+  const { decisions: answered = [] } = aimed ?? {};
   return {
     scenario: aiming?.scenario ?? scenario,
-    decisions: decision === undefined ? decisions : [...decisions, decision].toSorted(byIndex),
+    decisions: answered.length === 0 ? decisions : [...decisions, ...answered].toSorted(byIndex),
     // Not asked for before the run was broken off.
-    ...(jitter === undefined || decision !== undefined ? {} : { jitter }),
+    ...(jitter === undefined || answered.length > 0 ? {} : { jitter }),
   };
 }
 

@@ -47,8 +47,9 @@ const MOST_DECISIONS = 4;
 const UNFITTING = 4;
 /** Of clusters of several members, one in so many has five. */
 const FIVE_MEMBERS = 4;
-/** Whoever starts is not yet a member then. */
-const EARLY_MS = 100;
+const LEAST_APART_MS = 50;
+/** Whoever starts is not yet a member then: it takes more trips than these to become one. */
+const EARLY = { ms: 100, trips: 10 } as const;
 
 /** One draw for each dimension of the surroundings, and one that varies what is within a choice. */
 const surroundings: fc.Arbitrary<readonly number[]> = fc.tuple(
@@ -114,18 +115,22 @@ function compose(
   const count =
     etcdMembers === undefined && kinds === undefined ? usual(MEMBERS) : membersFor(options, spice);
   const etcd = { version, clockRate: usual(ETCD_RATES), ...(count === 1 ? {} : { members: count }) };
+  // One after the other, by a round trip at least, or all at once.
+  const apartMs = spice % 2 === 0 ? Math.max(LEAST_APART_MS, 2 * network.delayMs) : 0;
   const bare = scenario({
     title: "generated",
     ttlSeconds,
     horizonMs,
-    coordinators: all,
+    coordinators: all.map((one, node) => ({ ...one, startAtMs: node * apartMs })),
     service,
     network,
     etcd,
   });
   // Left quiet at the end, so that recovery can be judged.
   const quietMs = recoveryBoundMs(slowestTiming(bare), environmentOf(bare)) + 5000;
-  const beginMs = usual(BEGINNINGS) ? spice % EARLY_MS : undefined;
+  const beginMs = usual(BEGINNINGS)
+    ? Math.round((spice / PARTS) * Math.max(EARLY.ms, EARLY.trips * network.delayMs))
+    : undefined;
   const ttlMs = ttlSeconds * 1000;
   const untilMs = Math.max(ttlMs, horizonMs - quietMs);
   const { aims, faults } = strike(drafts, mixOf(kinds, count), bare, untilMs, beginMs);
@@ -164,7 +169,6 @@ function members(options: CaseOptions, { draw, spice, ttlSeconds, usual }: Drawi
   const count = options.coordinators ?? draw(COUNTS);
   const roles = options.role === undefined ? usual(ROLES) : 1;
   const names = [options.role ?? "rootcoord", "datacoord", "querycoord"].slice(0, roles);
-  const apartMs = spice % 2 === 0 ? 50 : 0;
   const settings = usual(SETTINGS);
   const [rate, offsetMs, ownTtl] = [usual(CLOCKS), usual(OFFSETS), usual(OWN_TTLS)];
   // Whole seconds, and never below etcd's least.
@@ -174,7 +178,6 @@ function members(options: CaseOptions, { draw, spice, ttlSeconds, usual }: Drawi
     // Each its own way: from one end of what is allowed to the other.
     const off = (((spice * (node + 3)) % 41) - 20) / 20;
     return coordinator(`${role}-${String.fromCharCode(97 + Math.floor(node / names.length))}`, role, {
-      startAtMs: node * apartMs,
       clockRate: rate === 0 ? 1 : 1 + off * rate,
       clockOffsetMs: offsetMs * (((spice + node) % 3) - 1),
       ...settings,

@@ -87,6 +87,7 @@ export function strike(
       ttlMs: ttlSeconds * 1000,
       untilMs,
       roundTripMs: 2 * delayMs,
+      rivals: (name) => othersOf(name, all),
     });
     faults.push(...leading.filter((fault) => fault.atMs < untilMs && isAllowed(mix, fault)));
     return allowedAim(mix, aim);

@@ -30,17 +30,34 @@ export const oneKeyHolder: Property<"one-key-holder", Found, never> = {
   guarantee: "The active key changes hands only by disappearing first.",
   assumes: [historyKept],
   kills: ["campaigns-unguarded"],
-  witnesses: [witness("campaign-lost", "a rival's campaign found the role taken", "rivals")],
-  reads: ["change", "milestone"],
+  witnesses: [
+    witness("campaign-lost", "a rival's campaign found the role taken", "rivals"),
+    witness("campaigns-crossed", "two asked for the role before either had an answer", "rivals"),
+  ],
+  reads: ["change", "milestone", "request"],
   kinds,
   open: {},
   judge(scenario): Judge<Found, never> {
     const keys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     const holders = new Map<string, number>();
-    const seen = [0];
+    /** Of each role: who asked for it last, and when. */
+    const asked = new Map<string, { readonly at: number; readonly node: number }>();
+    // Nothing arrives sooner.
+    const roundTripMs = 2 * scenario.network.delayMs;
+    const seen = [0, 0];
     return {
       seen,
       observe(observation: Observation) {
+        if (observation.type === "request") {
+          const { at, node, purpose } = observation;
+          const role = scenario.coordinators[node]?.role;
+          if (purpose !== "campaign" || role === undefined) return undefined;
+          const before = asked.get(role);
+          if (before !== undefined && before.node !== node && at < before.at + roundTripMs)
+            seen[1] = (seen[1] ?? 0) + 1;
+          asked.set(role, { at, node });
+          return undefined;
+        }
         if (observation.type === "milestone") {
           const { milestone, node, role } = observation;
           const lost = milestone === "watching" || milestone === "outrun";

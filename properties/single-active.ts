@@ -68,14 +68,22 @@ export const singleActive: Property<"single-active", Found, never> = {
   witnesses: [
     witness("takeover", "another coordinator took over", "faults", "rivals"),
     witness("claim-ran-out", "a claim ended by its own clock", "faults"),
+    witness(
+      "asked-beside-paused",
+      "another asked for the role while its holder stood still",
+      "faults",
+      "rivals",
+    ),
   ],
-  reads: ["claim", "claimEnded", "request"],
+  reads: ["claim", "claimEnded", "request", "fault"],
   kinds,
   open: {},
   judge(scenario): Judge<Found, never> {
     const claims = new Map<number, { role: string; token: number; until: number }>();
     const lastOf = new Map<string, number>();
-    const seen = [0, 0];
+    const paused = new Set<number>();
+    const roleOf = (node: number) => scenario.coordinators[node]?.role;
+    const seen = [0, 0, 0];
     return {
       seen,
       observe(observation: Observation) {
@@ -85,9 +93,18 @@ export const singleActive: Property<"single-active", Found, never> = {
           claims.delete(observation.node);
           return undefined;
         }
+        if (observation.type === "fault") {
+          if (observation.kind !== "pause") return undefined;
+          if (observation.phase === "begins") paused.add(observation.node);
+          else paused.delete(observation.node);
+          return undefined;
+        }
         if (observation.type === "request") {
-          if (observation.purpose !== "write") return undefined;
           const { at, node } = observation;
+          if (observation.purpose === "campaign")
+            for (const other of paused)
+              if (other !== node && claims.get(other)?.role === roleOf(node)) seen[2] = (seen[2] ?? 0) + 1;
+          if (observation.purpose !== "write") return undefined;
           const endedAtMs = claims.get(node)?.until ?? 0;
           if (at <= endedAtMs + NOISE_MS) return undefined;
           return { kind: "wrote-without-claim", at, nodes: [node], facts: { endedAtMs } };

@@ -93,11 +93,12 @@ export const MEMBERS = [
 ] as const;
 
 export const NETWORKS: readonly Choice<Partial<NetworkSetup>>[] = [
-  choice("2 ms one way", 74, {}),
+  choice("2 ms one way", 62, {}),
   choice("1 ms one way", 6, { delayMs: 1, slowMs: 4 }),
   choice("15 ms one way", 10, { delayMs: 15 }),
   choice("80 ms one way", 6, { delayMs: 80, lateMs: 1000 }),
   choice("400 ms one way", 4, { delayMs: 400, slowMs: 200, lateMs: 2000 }),
+  choice("2 s one way", 12, { delayMs: 2000, slowMs: 200, lateMs: 2000 }),
 ];
 
 /** The service's preparation: how long, in TTLs, and how often in a row it fails at first. */
@@ -112,8 +113,8 @@ export const PREPARATIONS: readonly Choice<{ readonly ttls: number } & Pick<Serv
 
 /** When the first fault strikes. */
 export const BEGINNINGS = [
-  choice("the first fault within four TTLs", 88, false),
-  choice("the first fault in the first 100 ms", 12, true),
+  choice("the first fault within four TTLs", 80, false),
+  choice("the first fault while all register", 20, true),
 ] as const;
 
 /** Every dimension by its name, in the order in which a case draws them. */
