@@ -136,7 +136,7 @@ export function aimed(drawn: Draw): Aimed {
   const { atMs, size, ttlMs } = drawn;
   const spice = Math.floor(drawn.spice / 4);
   const draw = { ...drawn, spice };
-  const last = (fromMs: number): Aim => ({
+  const last = (fromMs: number): StateAim => ({
     ...waiting(draw, fromMs, 13),
     strike: (at, on) => ending(at, struck(draw, on), Math.floor(spice / 5), size, ttlMs),
   });
@@ -160,10 +160,10 @@ export function aimed(drawn: Draw): Aimed {
   }
 }
 
-/** In two of five draws one of the others, who does not see what it stands still or dies beside. */
+/** In one of five draws one of the others, who does not see what it stands still or dies beside. */
 function struck({ rivals, spice }: Draw, on: string): string {
   const own = rivals(on);
-  return spice % 5 < 2 ? (own[spice % own.length] ?? on) : on;
+  return spice % 5 === 0 ? (own[spice % own.length] ?? on) : on;
 }
 
 /** `factor`: takes two more numbers out of the one that was drawn. */
