@@ -119,6 +119,7 @@ export class EtcdEffects {
 
   /** Between two renewals all slept: by clocks that stood the second came when it was due, by others as soon as all woke. */
   #slept(node: number, before: number, at: number): void {
+    if (this.#spans.length === 0) return;
     const { name = "", clockRate = 1 } = this.#scenario.coordinators[node] ?? {};
     const mine = this.#spans.filter(
       ({ fault, from, to }) => from <= at && to >= before && befalls(fault, name),

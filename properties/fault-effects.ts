@@ -309,6 +309,7 @@ export class FaultEffects {
   }
 
   #drift(node: number, before: number, at: number, renewEveryMs: number): void {
+    if (this.#inEffect.size === 0) return;
     const drifts = [...this.#inEffect.values()].filter(
       (one) => one.node === node && effectsOf(one.fault).clockRate !== undefined,
     );
