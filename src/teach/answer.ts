@@ -50,8 +50,7 @@ function readFaults({ kinds, most, setup }: FaultExercise, text: string): Answer
         .trim(),
     )
     .filter((part) => part !== "");
-  if (parts.length === 0)
-    return faulty("no fault is given", "write one, such as: at: 30s, crash: rootcoord-a");
+  if (parts.length === 0) return faulty("no fault is given", "write one, such as: at: 30s, crash: A");
   if (parts.length > most)
     return faulty(`${counted(parts.length, "fault")}, and at most ${most} may be used`, "leave some out");
   // The exercise's own scenario goes before, so that names, the horizon and overlaps are checked as in a file.

@@ -25,7 +25,7 @@ export function taskOf(exercise: Exercise): readonly string[] {
 /** How a fault is written, where a lesson has no examples of its own: for some it is the first that they are asked for. */
 const FAULT_FORM = [
   "A fault is written as an instant, a verb with its victim, and how:",
-  "    at: 30s, pause: rootcoord-a, for: 10s",
+  "    at: 30s, pause: A, for: 10s",
 ] as const;
 
 /** The same where the answer is typed. */

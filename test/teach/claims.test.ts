@@ -67,9 +67,7 @@ describe("what the lessons claim, happens", () => {
   });
 
   it("missed-delete: a watch from now on misses the deletion, one from the next revision does not", () => {
-    const vacancies = [0, 1].map(
-      (index) => seenIn("missed-delete", index).milestones("rootcoord-b", "vacancy").length,
-    );
+    const vacancies = [0, 1].map((index) => seenIn("missed-delete", index).milestones("B", "vacancy").length);
     expect(vacancies).toEqual([0, 1]);
     const gaps = [0, 1]
       .map((index) => seenIn("missed-delete", index).longestGap)
@@ -116,8 +114,8 @@ describe("what the lessons claim, happens", () => {
 
   it("compaction: who does not listen oversleeps, who reads again does not", () => {
     expect(violated(seenIn("compaction"), "bounded-takeover")).toBe(true);
-    expect(seenIn("compaction").milestones("rootcoord-b", "vacancy")).toEqual([]);
-    expect(seenIn("compaction", 1).milestones("rootcoord-b", "watching")).toHaveLength(2);
+    expect(seenIn("compaction").milestones("B", "vacancy")).toEqual([]);
+    expect(seenIn("compaction", 1).milestones("B", "watching")).toHaveLength(2);
     expect(order(seenIn("compaction", 1))).toEqual([0, 1]);
   });
 

@@ -50,7 +50,7 @@ describe("a lesson at a terminal of 24 rows and 80 columns", () => {
   it("has the row that decides on one screen with what is said of it", async () => {
     const { pages } = await pagesOf(
       "lease",
-      ["at: 61s, crash: rootcoord-a"].flatMap((one) => ["", one]),
+      ["at: 61s, crash: A"].flatMap((one) => ["", one]),
       {
         begun: true,
       },
@@ -67,12 +67,12 @@ describe("a lesson at a terminal of 24 rows and 80 columns", () => {
   });
 
   it("goes on at the exercise, with the form of a fault, or begins anew", async () => {
-    const on = await pagesOf("lease", ["", "at: 79s, crash: rootcoord-a"], { begun: true });
+    const on = await pagesOf("lease", ["", "at: 79s, crash: A"], { begun: true });
     expect(on.ending).toBe("passed");
     expect(on.pages[0]).toContain(
       "You predicted already. Enter goes on to the exercise, b begins the lesson anew.",
     );
-    expect(on.pages[1]).toMatch(/ {4}at: 30s, pause: rootcoord-a, for: 10s[^]*Your fault: $/u);
+    expect(on.pages[1]).toMatch(/ {4}at: 30s, pause: A, for: 10s[^]*Your fault: $/u);
     const anew = await pagesOf("lease", ["b"], { begun: true });
     expect(anew.pages[1]).toContain("How long is it until");
     expect((await pagesOf("lease", ["q"], { begun: true })).ending).toBe("left");

@@ -41,8 +41,8 @@ describe("the beats of a run", () => {
       beatsIn(id, run)
         .beats.map(({ text }) => text)
         .join("\n");
-    expect(said("clocks", 0)).toMatch(/rootcoord-a and rootcoord-b serve at once, for 1\.4 s/u);
-    expect(said("fencing", 0)).toMatch(/✕ rootcoord-a's write under token 4 is let in: 11 is out already/u);
+    expect(said("clocks", 0)).toMatch(/A and B serve at once, for 1\.4 s/u);
+    expect(said("fencing", 0)).toMatch(/✕ A's write under token 4 is let in: 11 is out already/u);
     expect(said("pause", 0)).toMatch(/at once/u);
     expect(said("fencing", 1)).not.toMatch(/at once|✕/u);
     expect(said("fencing", 1)).toMatch(/token 4 is refused/u);

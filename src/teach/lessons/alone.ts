@@ -1,10 +1,9 @@
 /** One coordinator: a single point of failure. */
-import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import { at, spanText } from "../words.ts";
-import { A, MINUTE, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
+import { A, cast, MINUTE, sceneOfTwo, SECOND } from "./scenes.ts";
 
-const one = { coordinators: coordinators(ROLE, 1) };
+const one = { coordinators: cast(1) };
 
 export const alone: Lesson = {
   id: "alone",

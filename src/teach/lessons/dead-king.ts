@@ -1,8 +1,7 @@
 /** A key without a lease: the dead king rules for ever. */
-import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import { at, spanText } from "../words.ts";
-import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
+import { A, B, cast, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
 
 const KILLED = 61 * SECOND;
 /** The exercise wants somebody to serve again within this. */
@@ -81,7 +80,7 @@ export const deadKing: Lesson = {
             "three and a dead king",
             {
               horizonMs: 10 * MINUTE,
-              coordinators: coordinators(ROLE, 3),
+              coordinators: cast(3),
               faults: [{ type: "crash", atMs: KILLED, on: A }],
             },
             "key-without-lease",

@@ -3,9 +3,12 @@ import { coordinators, type Scenario } from "../../simulation/scenario.ts";
 import type { Lesson, Setup } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
 import { at, counted, spanText } from "../words.ts";
-import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND } from "./scenes.ts";
+import { MINUTE, ROLE, sceneOfTwo, SECOND } from "./scenes.ts";
 
+const A = "rootcoord-a";
+const B = "rootcoord-b";
 const C = "rootcoord-c";
+const PAIR = coordinators(ROLE, 2);
 const RELEASE = "milvus-2.4";
 const FIRST = "milvus-2.2-dev";
 const CUT = 30 * SECOND;
@@ -17,12 +20,14 @@ const SOON = 2 * MINUTE;
 
 /** Standbys are cut off for a while, all is well again, and later the active one dies. */
 function cutOff(forMs: number, variant: string, change: Partial<Scenario> = {}): Setup {
-  const standbys = (change.coordinators ?? coordinators(ROLE, 2)).map(({ name }) => name).slice(1);
+  const all = change.coordinators ?? PAIR;
+  const standbys = all.map(({ name }) => name).slice(1);
   return sceneOfTwo(
     "cut off in standby",
     {
       horizonMs: 14 * MINUTE,
       ...change,
+      coordinators: all,
       faults: [
         ...standbys.map((on) => ({ type: "partition", atMs: CUT, on, forMs, direction: "both" }) as const),
         { type: "crash", atMs: KILLED, on: A },
@@ -38,12 +43,16 @@ const trials = (variant: string, change?: Partial<Scenario>) => [
 
 const deleted = sceneOfTwo(
   "deleted key",
-  { faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "active", on: A }] },
+  { coordinators: PAIR, faults: [{ type: "deleteKey", atMs: 70 * SECOND, key: "active", on: A }] },
   FIRST,
 );
 const starved = sceneOfTwo(
   "starved",
-  { horizonMs: 4 * MINUTE, faults: [{ type: "pause", atMs: 70 * SECOND, on: A, forMs: SHORT }] },
+  {
+    coordinators: PAIR,
+    horizonMs: 4 * MINUTE,
+    faults: [{ type: "pause", atMs: 70 * SECOND, on: A, forMs: SHORT }],
+  },
   RELEASE,
 );
 
@@ -110,7 +119,7 @@ export const milvus: Lesson = {
       {
         text: `A supervisor that starts again, after ${spanText(5 * SECOND)}, whoever leaves by itself`,
         setups: trials(RELEASE, {
-          coordinators: coordinators(ROLE, 2).map((one) => ({ ...one, restartAfterMs: 5 * SECOND })),
+          coordinators: PAIR.map((one) => ({ ...one, restartAfterMs: 5 * SECOND })),
         }),
       },
     ],

@@ -1,18 +1,23 @@
-/** What lessons' scenarios share: a pair of root coordinators, and spans that read like words. */
-import { coordinators, scenario, type Scenario } from "../../simulation/scenario.ts";
+/** What lessons' scenarios share: root coordinators called A and B, and spans that read like words. */
+import { coordinators, scenario, type CoordinatorSetup, type Scenario } from "../../simulation/scenario.ts";
 import type { Setup } from "../lesson.ts";
 
-export const A = "rootcoord-a";
-export const B = "rootcoord-b";
+export const A = "A";
+export const B = "B";
 export const ROLE = "rootcoord";
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
+
+/** So many root coordinators, by single letters. */
+export function cast(count: number): CoordinatorSetup[] {
+  return coordinators(ROLE, count).map((one, place) => ({ ...one, name: String.fromCodePoint(65 + place) }));
+}
 
 /** A pair of root coordinators in the usual surroundings, under the shipped protocol unless said otherwise. */
 export function sceneOfTwo(title: string, given: Partial<Scenario>, variant = "shipped"): Setup {
   return {
     variant,
-    scenario: scenario({ title, horizonMs: 3 * MINUTE, coordinators: coordinators(ROLE, 2), ...given }),
+    scenario: scenario({ title, horizonMs: 3 * MINUTE, coordinators: cast(2), ...given }),
   };
 }
 

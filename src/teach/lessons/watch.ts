@@ -1,9 +1,8 @@
 /** Polling, watching, and the herd. */
-import { coordinators } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
 import { at, counted, spanText } from "../words.ts";
-import { A, B, MINUTE, sceneOfTwo, ROLE, SECOND, under } from "./scenes.ts";
+import { A, B, cast, MINUTE, sceneOfTwo, SECOND, under } from "./scenes.ts";
 
 const STOPPED = 75 * SECOND;
 const QUIET = { from: 10 * SECOND, to: 10 * SECOND + MINUTE };
@@ -14,7 +13,7 @@ const LONGEST_MS = SECOND;
 const HERD = 5;
 
 const stopped = { faults: [{ type: "stop", atMs: STOPPED, on: A }] } as const;
-const herd = sceneOfTwo("herd", { ...stopped, coordinators: coordinators(ROLE, HERD) });
+const herd = sceneOfTwo("herd", { ...stopped, coordinators: cast(HERD) });
 const couple = sceneOfTwo("polling", stopped, "polling");
 
 /** Questions about the role in the quiet minute: campaigns and watches. */
