@@ -1,6 +1,6 @@
 /**
- * A chart as a table: each (state, event) pair runs xstate's own `transition` once, when the module loads, and is a look-up
- * from then on. `test/models/charts.test.ts` recomputes both tables.
+ * A chart as a table: each (state, event) pair runs xstate's own `transition` once, when its state is first asked for, and is a
+ * look-up from then on: a page that has a worker simulate never asks. `test/models/charts.test.ts` recomputes both tables.
  */
 import { transition, type AnyMachineSnapshot, type AnyStateMachine } from "xstate";
 
@@ -20,11 +20,14 @@ export function tabulate<State extends string, Event extends string, Action exte
   values: Readonly<Record<State, unknown>>,
   events: readonly Event[],
 ): Table<State, Event, Action> {
-  const table = {} as Record<State, Record<Event, TableRow<State, Action>>>;
+  const table = {} as Table<State, Event, Action>;
   for (const state of Object.keys(values) as State[]) {
-    const row = {} as Record<Event, TableRow<State, Action>>;
-    for (const event of events) row[event] = step(machine, values[state], event) as TableRow<State, Action>;
-    table[state] = Object.freeze(row);
+    let row: Table<State, Event, Action>[State] | undefined;
+    const rowOf = (): Table<State, Event, Action>[State] => {
+      const steps = events.map((event) => [event, step(machine, values[state], event)]);
+      return Object.freeze(Object.fromEntries(steps)) as Table<State, Event, Action>[State];
+    };
+    Object.defineProperty(table, state, { enumerable: true, get: () => (row ??= rowOf()) });
   }
   return Object.freeze(table);
 }

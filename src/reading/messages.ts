@@ -11,15 +11,27 @@ import { type TraceEvent } from "../trace/format.ts";
 import type { Leg } from "../simulation/fault.ts";
 import type { MessageArrival, Message, OpenMessage } from "./message.ts";
 import { befall, LineTable, same, type SentRequest } from "./message-table.ts";
+import { allTurns, type InTurns } from "./in-turns.ts";
 import type { RecordedRun } from "./run.ts";
 
 /** Before a watch goes on at another member of etcd. */
 const PAUSES_MS = [50, 100, 200];
 
+/** So many events are read in one turn. */
+const EVENTS_A_TURN = 4000;
+
 /** All messages of a run in the order in which they were sent. */
 export function messagesOf(run: RecordedRun): Message[] {
+  return allTurns(messagesInTurns(run));
+}
+
+/** The same in turns. */
+export function* messagesInTurns(run: RecordedRun): InTurns<Message[]> {
   const reading = new Reading(run);
-  for (const event of run.events) reading.hear(event);
+  for (const [index, event] of run.events.entries()) {
+    reading.hear(event);
+    if (index % EVENTS_A_TURN === EVENTS_A_TURN - 1) yield;
+  }
   return reading.close();
 }
 

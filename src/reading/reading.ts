@@ -11,7 +11,8 @@ import { Course } from "./course.ts";
 import { changesOf, type KeyChange } from "./keys.ts";
 import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
-import { messagesOf } from "./messages.ts";
+import type { InTurns } from "./in-turns.ts";
+import { messagesInTurns, messagesOf } from "./messages.ts";
 import { Remembered } from "./remembered.ts";
 import { outdatedWritesOf, type OutdatedWrite } from "./outdated-writes.ts";
 import { refusedWritesOf, type RefusedWrite } from "./refused-writes.ts";
@@ -33,6 +34,9 @@ interface RecordedParts {
   leasesById: ReadonlyMap<LeaseId, LeaseLife>;
   holdings: ReadonlyMap<number, readonly Holding[]>;
 }
+
+/** Each rests on those before it. */
+const PARTS = ["seen", "changes", "clocks", "lanes", "leases", "turns", "outdatedWrites"] as const;
 
 /** What a coordinator said of its lease. */
 type Holding = Extract<Observation, { readonly type: "milestone" }>;
@@ -91,6 +95,15 @@ export class Reading extends Course {
     return this.#parts.part("outdatedWrites", () =>
       outdatedWritesOf(this.run, this.seen, this.messages, this.refusedWrites),
     );
+  }
+
+  /** Works out what most rests on, in turns: what a view shows is then at hand. */
+  *inTurns(): InTurns<void> {
+    this.#parts.keep("messages", yield* messagesInTurns(this.run));
+    for (const part of PARTS) {
+      yield;
+      void this[part];
+    }
   }
 
   /** The lease that the coordinator at that place last held, as it said itself. */

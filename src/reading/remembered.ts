@@ -6,4 +6,9 @@ export class Remembered<All extends object> {
     const known = this.#known[name];
     return known ?? (this.#known[name] = make());
   }
+
+  /** It was worked out elsewhere. */
+  keep<Name extends keyof All>(name: Name, made: All[Name]): void {
+    this.#known[name] ??= made;
+  }
 }

@@ -7,6 +7,7 @@ import type { ClaimMark } from "../reading/claims.ts";
 import type { KeyChange } from "../reading/keys.ts";
 import type { ClockMark } from "../reading/clocks.ts";
 import type { Lane } from "../reading/lanes.ts";
+import { allTurns, type InTurns } from "../reading/in-turns.ts";
 import type { LeaseLife } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import type { OutdatedWrite } from "../reading/outdated-writes.ts";
@@ -54,11 +55,7 @@ export interface Picture {
 }
 
 export function pictureOf(lines: Iterable<TraceLine>): Picture {
-  const drawing = drawnUp(lines);
-  for (;;) {
-    const { done, value } = drawing.next();
-    if (done === true) return value;
-  }
+  return allTurns(drawnUp(lines));
 }
 
 /** A longer turn would hold up whoever scrolls meanwhile. */
@@ -95,15 +92,12 @@ function othersTurn(): Promise<void> {
 const TOLD_AT_ONCE = 500;
 
 /** Yields where others may have a turn. */
-function* drawnUp(lines: Iterable<TraceLine>): Generator<undefined, Picture> {
+function* drawnUp(lines: Iterable<TraceLine>): InTurns<Picture> {
   const reading = readRun(lines);
   yield;
-  const { messages, run } = reading;
+  yield* reading.inTurns();
   yield;
-  const { changes, claims, clocks, lanes } = reading;
-  yield;
-  const { breaches, faults, leases, turns } = reading;
-  yield;
+  const { breaches, changes, claims, clocks, faults, lanes, leases, messages, run, turns } = reading;
   const told: EventWords[] = [];
   const teller = new Teller();
   for (const event of run.events) {
