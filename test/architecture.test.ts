@@ -31,11 +31,24 @@ describe("the architecture", () => {
     expect(checkArchitecture(sources).map(describeViolation)).toEqual([]);
   });
 
+  it("draws the pages by templates alone", () => {
+    const web = [...sources].filter(([file]) => file.startsWith("src/web/"));
+    expect(web.length).toBeGreaterThan(50);
+    expect(web.flatMap(([file, text]) => pastedMarkup(text).map((what) => `${file}: ${what}`))).toEqual([]);
+  });
+
   it("resolves every relative import to a file", () => {
     const missing = checkTargets(sources);
     expect(missing).toEqual([]);
   });
 });
+
+/** Markup that is no template, and values without quotes that run into the end of their tag: `x=${x}/>` is `x="5/"`. */
+function pastedMarkup(text: string): string[] {
+  return [
+    ...text.matchAll(/\b(?:inner|outer)HTML\b|insertAdjacentHTML|unsafe(?:HTML|SVG)|=\$\{[^{}]*\}\/>/gu),
+  ].map(([what]) => what);
+}
 
 /**
  * Names that two files export. Most are a kind's own word: a lesson, a fault and a command of the store may each be called what
@@ -205,6 +218,14 @@ describe("the checker can fail", () => {
     ["src/scenario-file/a.ts", "const number = /[0-9]/u.test(given.text);"],
   ])("%s may hold %s", (file, text) => {
     expect(faultsOf({ [file]: text })).toEqual([]);
+  });
+
+  it.each([
+    ["box.innerHTML = `<b>${text}</b>`;", "innerHTML"],
+    ["return html`${unsafeHTML(text)}`;", "unsafeHTML"],
+    ["return svg`<rect x=${left} width=${px(wide)}/>`;", "=${px(wide)}/>"],
+  ])("reports pasted markup: %s", (text, what) => {
+    expect(pastedMarkup(text)).toEqual([what]);
   });
 
   it("reports a cycle between files, and type imports count", () => {

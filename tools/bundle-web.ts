@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type BuildOptions, type Plugin } from "esbuild";
@@ -15,13 +16,15 @@ const TARGET = "dist/web";
 
 /** The page's text. `root`: the folder of the package, ending in a slash; `entry`: what it is of. */
 export async function bundlePage(root: string, entry: "page" | "live" = "page"): Promise<string> {
-  const [script, style] = await Promise.all([
+  const [script, style, help] = await Promise.all([
     bundled(`${root}${SOURCES}/${entry}.ts`),
     bundled(`${root}${SOURCES}/page.css`),
+    evaluated<{ readonly drawRunHelp: () => string }>(`${root}${SOURCES}/help.ts`),
   ]);
   const frame = readFileSync(`${root}${SOURCES}/replay.html`, "utf8");
   return frame
     .replace("/*style*/", () => style)
+    .replace("<!--help-->", () => help.drawRunHelp())
     .replace("/*script*/", () => script.replaceAll("</script", "<\\/script"));
 }
 
@@ -48,7 +51,7 @@ export async function bundleLive(root: string): Promise<string> {
 export async function bundleTeaching(root: string): Promise<string> {
   const folder = `${root}${SOURCES}/teach`;
   const [code, style, help] = await Promise.all([
-    bundled(`${folder}/app.ts`),
+    bundled(`${folder}/app.ts`, true),
     bundled(`${folder}/teach.css`),
     evaluated<{ readonly drawHelp: () => string }>(`${folder}/help.ts`),
   ]);
@@ -62,8 +65,13 @@ export async function bundleTeaching(root: string): Promise<string> {
     .replace("<!--script-->", () => `<script>${script}</script>`);
 }
 
-async function bundled(entry: string): Promise<string> {
-  const { metafile, outputFiles } = await build({ ...USUAL, entryPoints: [entry] });
+/** `runs`: whether the page makes runs. */
+async function bundled(entry: string, runs = false): Promise<string> {
+  const { metafile, outputFiles } = await build({
+    ...USUAL,
+    entryPoints: [entry],
+    plugins: [anywhere, leftOut(runs)],
+  });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
   if (entry.endsWith(".css")) return file.text.trimEnd();
@@ -72,7 +80,7 @@ async function bundled(entry: string): Promise<string> {
   const modules = Object.entries(output?.inputs ?? {}).flatMap(([path, { bytesInOutput }]) =>
     path.endsWith(".ts") && bytesInOutput > 0 ? [path] : [],
   );
-  return smallest(await inOrder([...modules.sort(), relative(process.cwd(), entry)]));
+  return smallest(await inOrder([...modules.sort(), relative(process.cwd(), entry)], runs));
 }
 
 const USUAL = {
@@ -86,13 +94,27 @@ const USUAL = {
   legalComments: "none",
 } as const satisfies BuildOptions;
 
+const { resolve } = createRequire(import.meta.url);
+
+/** Of lit-html the form that can also be loaded where there is no document: by the worker, which runs the page's script. */
+const anywhere: Plugin = {
+  name: "anywhere",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^lit-html$/ }, ({ path }) => ({
+      // Whoever bundles may be run where Node takes what is meant for development.
+      path: resolve(path).replace(/development[/\\]/u, ""),
+      sideEffects: false,
+    }));
+  },
+};
+
 /** What is alike stands side by side, by its path, and not where it is first used: so it compresses by one percent better. */
-async function inOrder(modules: readonly string[]): Promise<string> {
+async function inOrder(modules: readonly string[], runs: boolean): Promise<string> {
   const contents = modules.map((path) => `import ${JSON.stringify(`./${path}`)};`).join("\n");
   const { outputFiles } = await build({
     ...USUAL,
     stdin: { contents, resolveDir: process.cwd() },
-    plugins: [inItsPlace, leftOut],
+    plugins: [inItsPlace, anywhere, leftOut(runs)],
   });
   return outputFiles[0]?.text ?? "";
 }

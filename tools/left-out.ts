@@ -6,12 +6,27 @@ import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
 
 const QUOTED = String.raw`"[^"]*"`;
+const TEMPLATE = "`[^`]*`";
 
-/** Which mutants a promise reveals and what its witnesses saw: for those who test the checker. */
+/** Which mutants a promise reveals and what its witnesses saw, for those who test the checker; what it promises, and under what, in a sentence. */
 export function withoutTestData(text: string): string {
   return text
     .replace(/^ {2}kills: \[[^\]]*\],$/mu, "  kills: [],")
+    .replace(
+      new RegExp(String.raw`^( {2}(?:guarantee|says)):\s+(?:${QUOTED}|${TEMPLATE}),$`, "gmu"),
+      '$1: "",',
+    )
     .replace(new RegExp(String.raw`^( {4}witness\(\s*${QUOTED}),\s*${QUOTED}`, "gmu"), '$1, ""');
+}
+
+/** What watches a run: for pages that only tell what others found. */
+export function withoutJudges(text: string): string {
+  return text.replace(/^ {2}(?:judge|watch)\b(?:[^\n]*,|[^\n]*\n(?: {3}[^\n]*\n|\n)*? {2}\},)$/gmu, "");
+}
+
+/** The promises that need several runs: no page makes a run for one of them. */
+export function withoutReruns(text: string): string {
+  return text.replace(/^ {2}const found = reruns\.find\(.*$/mu, "  return [];");
 }
 
 /** How a fault is drawn by a check, and what its fields mean to those who write scenario files. */
@@ -75,20 +90,45 @@ function withoutActions(text: string): string {
   return known.map((name) => `export const ${name} = undefined;`).join("\n");
 }
 
-const PARTS: readonly (readonly [filter: RegExp, without: (text: string) => string])[] = [
+/** At whose edges white space is not seen. */
+const EDGED = "(?:p|li|button|text|h[1-6]|t[dh]|d[dt]|summary|option|title)";
+
+/** How a template is indented, and broken at the edges of its elements, which nobody sees; elsewhere it means nothing either. */
+export function withoutIndents(text: string): string {
+  return text
+    .replace(/\n +/gu, "\n")
+    .replace(new RegExp(String.raw`(<${EDGED}\b(?:[^<>]|=>)*>)\n`, "gu"), "$1")
+    .replace(new RegExp(String.raw`\n(</${EDGED}>)`, "gu"), "$1");
+}
+
+function toldOnly(text: string): string {
+  return withoutJudges(withoutTestData(text));
+}
+
+type Part = readonly [filter: RegExp, without: (text: string) => string];
+
+const PARTS: readonly Part[] = [
+  // The pages judge runs by the catalogue alone.
+  [/[/\\]src[/\\]run[/\\]monitors\.ts$/u, withoutReruns],
+  [/[/\\]properties[/\\]bugs[/\\][^/\\]*\.ts$/u, toldOnly],
+  [/[/\\]src[/\\]web[/\\].*\.ts$/u, withoutIndents],
   [/[/\\]properties[/\\][^/\\]*\.ts$/u, withoutTestData],
   [/[/\\]simulation[/\\]faults[/\\][^/\\]*\.ts$/u, withoutDraws],
   [/[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/u, withoutActions],
   [/[/\\]xstate[/\\]dist[/\\][^/\\]*\.js$/u, withoutActors],
 ];
 
-export const leftOut: Plugin = {
+/** Of a page that makes no runs. */
+const TELLING: Part = [/[/\\]properties[/\\][^/\\]*\.ts$/u, toldOnly];
+
+/** `runs`: whether the page makes runs, which are judged. */
+export const leftOut = (runs: boolean): Plugin => ({
   name: "without what the pages never use",
   setup(esbuild) {
-    for (const [filter, without] of PARTS)
+    for (const [filter, without] of runs ? PARTS : [TELLING, ...PARTS])
       esbuild.onLoad({ filter: new RegExp(filter.source) }, ({ path }) => ({
         contents: without(readFileSync(path, "utf8")),
         loader: path.endsWith(".ts") ? "ts" : "js",
       }));
   },
-};
+});

@@ -1,6 +1,6 @@
 /** How much of the chart was seen, as one page that needs nothing else and runs no script. */
 import { escape } from "../words/escape.ts";
-import { drawChart, type Chart, type ChartMark } from "./chart-boxes.ts";
+import { boxesOf, type Chart, type ChartBox } from "./chart-boxes.ts";
 import { TITLE_PLACE } from "./html.ts";
 
 /** Stands in the built page where the chart belongs. */
@@ -19,7 +19,7 @@ export interface ChartSeen {
 
 /** `page`: the text of `dist/web/chart.html`. */
 export function exportChart({ chart, missing, seen, sentences, title }: ChartSeen, page: string): string {
-  const mark: ChartMark = (path, eventType) => {
+  const mark: Mark = (path, eventType) => {
     const was = seen(path, eventType);
     return was === undefined ? "" : was ? "seen" : "never";
   };
@@ -30,10 +30,25 @@ export function exportChart({ chart, missing, seen, sentences, title }: ChartSee
     `<h1>${escape(title)}</h1>`,
     ...sentences.map((sentence) => `<p>${escape(sentence)}</p>`),
     `<p class="key"><span class="state seen">seen</span> somebody was found there, or left it by that event; <span class="state never"><span>what was</span></span> seen in no explored state</p>`,
-    `<div class="chart-place" tabindex="0" role="group" aria-label="statechart">${drawChart(chart, mark)}</div>`,
+    `<div class="chart-place" tabindex="0" role="group" aria-label="statechart"><div class="statechart">${drawInner(boxesOf(chart), mark)}</div></div>`,
     ...(reasons.length === 0 ? [] : [`<h2>What never came</h2><dl>${reasons.join("")}</dl>`]),
   ];
   return page
     .replace(TITLE_PLACE, () => `${escape(title)} · leasehold`)
     .replace(CHART_PLACE, () => body.join("\n"));
+}
+
+/** What is said of a state, or of a way on from it by the type of its event: an element's class; empty: nothing. */
+type Mark = (path: string, eventType?: string) => string;
+
+function drawInner({ parallel, path, states, ways }: ChartBox, mark: Mark): string {
+  const lines = ways.map(
+    ({ event, eventType, guard, toKey }) =>
+      `<li class="${mark(path, eventType)}">${event === "" ? "at once" : escape(event)}${guard === undefined ? "" : ` <i>if ${escape(guard)}</i>`} → ${escape(toKey)}</li>`,
+  );
+  const boxes = states.map(
+    (state) =>
+      `<li class="state ${state.states.length === 0 ? "leaf" : "box"} ${mark(state.path)}" data-path="${state.path}"><span>${escape(state.key)}</span>${drawInner(state, mark)}</li>`,
+  );
+  return `${lines.length === 0 ? "" : `<ul class="ways-on">${lines.join("")}</ul>`}${boxes.length === 0 ? "" : `<ul class="states${parallel ? " regions" : ""}">${boxes.join("")}</ul>`}`;
 }

@@ -11,6 +11,7 @@ import { createSetup, type ProcessMakers } from "../simulation/setup.ts";
 import { contradicted, outageEnd } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
 import { executeNoting } from "../simulation/execute.ts";
+import type { Scenario } from "../simulation/scenario.ts";
 import { decided } from "../simulation/scheduler.ts";
 import type { World } from "../simulation/world.ts";
 import { type MeantDecision, byMeaning, byNumber } from "../simulation/meant-decisions.ts";
@@ -85,24 +86,36 @@ function nextAfter({ timeline }: World, instant: number): number {
 
 /** The header of `history`'s run with one more fault at `point`, by this version. */
 export function forkHeader(history: Forkable, point: ForkPoint, fault: Fault): TraceHeader {
-  const { header } = history;
-  const { property, stop, variant } = header;
-  const scenario = {
-    ...header.scenario,
-    faults: [...header.scenario.faults, { ...fault, atMs: point.atMs }],
-  };
-  const forked: TraceHeader = {
+  const { decisions, scenario } = history.header;
+  const faults = [...scenario.faults, { ...fault, atMs: point.atMs }];
+  const forked = headerOf(history, { ...scenario, faults }, decisions);
+  return { ...forked, decisions: decisionsOf(history, forked, history.worldAt(point.n).asked) };
+}
+
+/** The header of `history`'s run where one question is answered otherwise, by this version. */
+export function chosenHeader(history: Forkable, choice: MeantDecision): TraceHeader {
+  const { decisions, scenario } = history.header;
+  const others = decisions.filter(({ index }) => index !== choice.index);
+  const forked = headerOf(history, scenario, [...others, choice]);
+  return { ...forked, decisions: decisionsOf(history, forked, choice.index + 1) };
+}
+
+function headerOf(
+  { header: { property, stop, variant } }: Forkable,
+  scenario: Scenario,
+  decisions: readonly MeantDecision[],
+): TraceHeader {
+  return {
     type: "header",
     format: FORMAT,
     schemaVersion: SCHEMA_VERSION,
     package: VERSION,
     variant,
     scenario,
-    decisions: header.decisions,
+    decisions,
     ...(stop === undefined ? {} : { stop }),
     ...(property === undefined ? {} : { property }),
   };
-  return { ...forked, decisions: decisionsOf(history, forked, history.worldAt(point.n).asked) };
 }
 
 /** `asked`: how many questions came before the fork. */

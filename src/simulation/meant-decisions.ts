@@ -58,6 +58,25 @@ export function witnessed(
   };
 }
 
+/** Every answer to a question by its meaning, the harmless one first. */
+export function answersTo(
+  question: Question,
+  index: number,
+  setup: SimulationSetup,
+  atMs: number,
+): readonly MeantDecision[] {
+  const { options, type } = question;
+  const name = nameOfNode(setup.scenario, question.node);
+  return Array.from({ length: options }, (_, answer) => ({
+    question: type,
+    index,
+    answer,
+    options,
+    atMs,
+    ...aboutOf(question, name, answer, setup),
+  }));
+}
+
 function aboutOf(
   { purpose, tied, type, which }: Question,
   node: string,

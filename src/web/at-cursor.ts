@@ -1,9 +1,10 @@
 /** What of the diagram follows the cursor: its line, what the leases have left, the messages that it meets or points at. */
+import { svg } from "lit-html";
 import { leaseLeftMs } from "../reading/leases.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
 import { chainOf } from "./causes.ts";
-import { lengthText, px } from "./markup.ts";
+import { lengthText, px, type Markup } from "./markup.ts";
 import { drawAhead } from "./margins.ts";
 import { drawLabel, drawWays, isTroubled } from "./messages.ts";
 import { partOfWay, underWayAt } from "./moment.ts";
@@ -11,7 +12,7 @@ import type { PlayerCursor } from "./player.ts";
 import { waysOf } from "./ways.ts";
 
 /** `pointed`: the message under the pointer, or chosen by a key. */
-export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Message | undefined): string {
+export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Message | undefined): Markup {
   const { layout, messages, picture, row, width, x } = canvas;
   const here = x(cursor.at);
   const met = messages.filter(
@@ -30,7 +31,7 @@ export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Mess
     if (left === undefined) return [];
     const side = here > width - 60 ? -1 : 1;
     return [
-      `<text class="lease-text halo" x="${px(here + 5 * side)}" y="${row(life.owner).lease + 16}" text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
+      svg`<text class="lease-text halo" x=${px(here + 5 * side)} y=${row(life.owner).lease + 16} text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
     ];
   });
   const { follows, led } = chainOf(messages, cursor.n);
@@ -42,19 +43,21 @@ export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Mess
     ...underWayAt(picture, cursor).map((message) => drawDot(canvas, message, cursor.at)),
     ...labels,
     ...leases,
-    `<line class="cursor" x1="${px(here)}" x2="${px(here)}" y1="18" y2="${layout.height}"/>`,
-    `<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`,
+    svg`<line class="cursor" x1=${px(here)} x2=${px(here)} y1="18" y2=${layout.height} />`,
+    svg`<path class="cursor-head" d="M${px(here - 6)} 16h12l-6 8z"/>`,
     pointed === undefined
       ? ""
-      : drawWays(canvas, [pointed], " pointed") +
-        drawLabel(canvas, pointed, Number.NEGATIVE_INFINITY, { current: true }).markup,
-  ].join("");
+      : [
+          drawWays(canvas, [pointed], " pointed"),
+          drawLabel(canvas, pointed, Number.NEGATIVE_INFINITY, { current: true }).markup,
+        ],
+  ];
 }
 
 /** Where it is just now. */
-function drawDot(canvas: Canvas, message: Message, at: number): string {
+function drawDot(canvas: Canvas, message: Message, at: number): Markup {
   const way = waysOf(canvas, message).at(0);
   if (way === undefined) return "";
   const part = partOfWay(message, at);
-  return `<circle class="flying" cx="${px(canvas.x(Math.max(at, message.at)))}" cy="${px(way.y1 + (way.y2 - way.y1) * part)}" r="4.5"/>`;
+  return svg`<circle class="flying" cx=${px(canvas.x(Math.max(at, message.at)))} cy=${px(way.y1 + (way.y2 - way.y1) * part)} r="4.5"/>`;
 }

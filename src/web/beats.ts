@@ -3,8 +3,7 @@
  * happened before it goes on.
  */
 import { countWhile } from "../reading/sorted.ts";
-import { escape } from "../words/escape.ts";
-import { clockText, lengthText } from "./markup.ts";
+import { lengthText } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 
 export interface Beat {
@@ -63,13 +62,4 @@ function gateBeats({ outdated }: Picture): Weighed[] {
 /** The first beat after an instant; undefined: none is left. */
 export function beatAfter(beats: readonly Beat[], at: number): Beat | undefined {
   return beats[countWhile(beats, (beat) => beat.at <= at)];
-}
-
-/** Each can be gone to. */
-export function drawBeats(beats: readonly Beat[]): string {
-  const items = beats.map(
-    ({ at, text }) =>
-      `<li><button type="button" data-at="${at}"><time>${clockText(at)}</time> ${escape(text)}</button></li>`,
-  );
-  return items.length === 0 ? "" : `<ol>${items.join("")}</ol>`;
 }

@@ -3,6 +3,7 @@
  * cursor moves. View in, markup out; nothing here touches a document. What a thing is, its shape and a word say; colour only
  * helps.
  */
+import { svg } from "lit-html";
 import { ETCD } from "../simulation/names.ts";
 import type { Band } from "../reading/lanes.ts";
 import { effectsOf } from "../simulation/effects.ts";
@@ -13,14 +14,13 @@ import { tellBand } from "../reading/turns.ts";
 import { instantsBetween, type Canvas } from "./canvas.ts";
 import { drawGhost, drawParted } from "./ghost.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
-import { escape } from "../words/escape.ts";
-import { clockText, fitting, lengthText, px } from "./markup.ts";
+import { clockText, fitting, lengthText, px, type Markup } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
 import { drawMargins } from "./margins.ts";
 import { drawAtOnce, drawStrips } from "./strips.ts";
 import { drawGate, drawToken, drawTokensSent, tokenWidth } from "./tokens.ts";
 
-export function drawDiagram(canvas: Canvas): string {
+export function drawDiagram(canvas: Canvas): Markup {
   const { layout } = canvas;
   return [
     drawParted(canvas),
@@ -35,26 +35,26 @@ export function drawDiagram(canvas: Canvas): string {
     drawStrips(canvas),
     drawGhost(canvas),
     drawVerdicts(canvas),
-  ].join("");
+  ];
 }
 
 /** Hatchings tell standings apart without colour. Put once into the drawing that holds the rest. */
-export const PATTERNS = `<defs>
+export const PATTERNS = svg`<defs>
 <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="7" height="7"/><rect class="hatch-line" width="3" height="7"/></pattern>
 <pattern id="still" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="still-line" width="2.5" height="6"/></pattern>
 <pattern id="nobody" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="nobody-line" width="1.5" height="6"/></pattern>
 <pattern id="broken" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="broken-ground" width="8" height="8"/><rect class="broken-line" width="3" height="8"/></pattern>
 </defs>`;
 
-function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): string {
-  const parts: string[] = [];
+function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): Markup {
+  const parts: Markup[] = [];
   const bottom = layout.height;
   for (const gap of scale.breaks.slice(countWhile(scale.breaks, (one) => one.to < from))) {
     if (gap.from > to) break;
     const [start, end] = [x(gap.from), x(gap.to)];
     parts.push(
-      `<rect class="quiet" x="${px(start)}" y="${AXIS_HEIGHT}" width="${px(end - start)}" height="${bottom - AXIS_HEIGHT}"/>`,
-      `<text class="quiet-text" x="${px((start + end) / 2)}" y="24" text-anchor="middle">⋯ ${fitting(lengthText(gap.to - gap.from), end - start)}</text>`,
+      svg`<rect class="quiet" x=${px(start)} y=${AXIS_HEIGHT} width=${px(end - start)} height=${bottom - AXIS_HEIGHT} />`,
+      svg`<text class="quiet-text" x=${px((start + end) / 2)} y="24" text-anchor="middle">⋯ ${fitting(lengthText(gap.to - gap.from), end - start)}</text>`,
     );
   }
   let free = Number.NEGATIVE_INFINITY;
@@ -64,15 +64,15 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): stri
     if (here < free || here > width - 50) continue;
     free = here + 76;
     ticks += `M${px(here)} 14V${bottom}`;
-    parts.push(`<text class="tick-text" x="${px(here + 3)}" y="11">${clockText(at)}</text>`);
+    parts.push(svg`<text class="tick-text" x=${px(here + 3)} y="11">${clockText(at)}</text>`);
   }
-  return `${parts.join("")}<path class="tick" d="${ticks}"/>`;
+  return svg`${parts}<path class="tick" d=${ticks} />`;
 }
 
 /** How far something is drawn beyond the end of the run. */
 const TAIL_PX = 100;
 
-function drawCoordinator(canvas: Canvas, row: Row): string {
+function drawCoordinator(canvas: Canvas, row: Row): Markup {
   const { from, picture, to, x } = canvas;
   const lane = picture.lanes.get(row.name);
   if (lane === undefined) return "";
@@ -80,7 +80,7 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
     (life) => life.owner === row.name && life.to >= from && life.from <= to,
   );
   return [
-    `<line class="lane-line" x1="0" x2="${px(canvas.width)}" y1="${row.band + BAND_HEIGHT / 2}" y2="${row.band + BAND_HEIGHT / 2}"/>`,
+    svg`<line class="lane-line" x1="0" x2=${px(canvas.width)} y1=${row.band + BAND_HEIGHT / 2} y2=${row.band + BAND_HEIGHT / 2} />`,
     ...leases.map((life) => drawLease(canvas, row, life)),
     ...lane.bands.map((band) => (band.to >= from && band.from <= to ? drawBand(canvas, row, band) : "")),
     ...lane.pauses.map((pause) => {
@@ -88,21 +88,20 @@ function drawCoordinator(canvas: Canvas, row: Row): string {
       const start = x(pause.from);
       const length = Math.max(2, x(pause.to) - start);
       const word = fitting("❚❚ paused", length - 8);
-      return (
-        `<rect class="paused" x="${px(start)}" y="${row.band}" width="${px(length)}" height="${BAND_HEIGHT}"/>` +
-        (word === ""
+      return svg`<rect class="paused" x=${px(start)} y=${row.band} width=${px(length)} height=${BAND_HEIGHT} />${
+        word === ""
           ? ""
-          : `<text class="paused-text halo" x="${px(start + length - 6)}" y="${row.band + 16}" text-anchor="end">${word}</text>`)
-      );
+          : svg`<text class="paused-text halo" x=${px(start + length - 6)} y=${row.band + 16} text-anchor="end">${word}</text>`
+      }`;
     }),
     drawMarks(canvas, row),
-  ].join("");
+  ];
 }
 
-function drawBand({ x }: Canvas, row: Row, band: Band): string {
+function drawBand({ x }: Canvas, row: Row, band: Band): Markup {
   if (band.standing === "down" || band.standing === "unknown") return "";
   const start = x(band.from);
-  return `<rect class="band ${band.standing}" x="${px(start)}" y="${row.band}" width="${px(endOf(x, band) - start)}" height="${BAND_HEIGHT}" rx="3"/>`;
+  return svg`<rect class="band ${band.standing}" x=${px(start)} y=${row.band} width=${px(endOf(x, band) - start)} height=${BAND_HEIGHT} rx="3"/>`;
 }
 
 /** What begins at the run's last instant would have gone on. */
@@ -111,29 +110,27 @@ function endOf(x: Canvas["x"], { from, to }: Band): number {
 }
 
 /** Above whatever marks the bands. */
-function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row: Row): string {
+function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row: Row): Markup {
   const bands = picture.lanes.get(row.name)?.bands ?? [];
-  return bands
-    .map((band) => {
-      if (band.to < from || band.from > to) return "";
-      if (band.standing === "down" || band.standing === "unknown") return "";
-      const { token = 0 } = band;
-      const start = Math.max(x(band.from), -2) + 5;
-      const badge = token === 0 ? 0 : tokenWidth(token) + 4;
-      const end = Math.min(endOf(x, band), scale.width - left, width);
-      const told = token === 0 ? tellBand(band, bands) : "ACTIVE";
-      const word = fitting(told, end - start - badge - 5);
-      return `${badge === 0 || end - start < badge ? "" : drawToken(token, start + badge / 2 - 2, row.band + 12, "held")}${
-        word === ""
-          ? ""
-          : `<text class="band-text ${band.standing}" x="${px(start + badge + 2)}" y="${row.band + 16}">${escape(word)}</text>`
-      }`;
-    })
-    .join("");
+  return bands.map((band) => {
+    if (band.to < from || band.from > to) return "";
+    if (band.standing === "down" || band.standing === "unknown") return "";
+    const { token = 0 } = band;
+    const start = Math.max(x(band.from), -2) + 5;
+    const badge = token === 0 ? 0 : tokenWidth(token) + 4;
+    const end = Math.min(endOf(x, band), scale.width - left, width);
+    const told = token === 0 ? tellBand(band, bands) : "ACTIVE";
+    const word = fitting(told, end - start - badge - 5);
+    return svg`${badge === 0 || end - start < badge ? "" : drawToken(token, start + badge / 2 - 2, row.band + 12, "held")}${
+      word === ""
+        ? ""
+        : svg`<text class="band-text ${band.standing}" x=${px(start + badge + 2)} y=${row.band + 16}>${word}</text>`
+    }`;
+  });
 }
 
 /** A lease drains: the height of its bar is the share that is left. */
-function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife): string {
+function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife): Markup {
   const bottom = row.lease + LEASE_HEIGHT;
   const start = Math.max(life.from, from);
   const end = Math.min(life.to, to);
@@ -155,12 +152,12 @@ function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife)
   const over =
     life.end === "open" || life.to > to
       ? ""
-      : `<line class="lease-end" x1="${px(x(life.to))}" x2="${px(x(life.to))}" y1="${row.lease}" y2="${bottom}"/>`;
-  return `<polygon class="lease" points="${shape}"/><line class="lease-floor" x1="${px(x(start))}" x2="${px(x(end))}" y1="${bottom}" y2="${bottom}"/>${over}`;
+      : svg`<line class="lease-end" x1=${px(x(life.to))} x2=${px(x(life.to))} y1=${row.lease} y2=${bottom} />`;
+  return svg`<polygon class="lease" points=${shape} /><line class="lease-floor" x1=${px(x(start))} x2=${px(x(end))} y1=${bottom} y2=${bottom} />${over}`;
 }
 
 /** Faults and turning points in words, each as far as there is room before the next. */
-function drawMarks({ from, picture, to, x }: Canvas, row: Row): string {
+function drawMarks({ from, picture, to, x }: Canvas, row: Row): Markup {
   const marks = within(picture.turns, from, to).filter(
     ({ node, type }) => type === "fault" && node === row.name,
   );
@@ -168,17 +165,14 @@ function drawMarks({ from, picture, to, x }: Canvas, row: Row): string {
     const over = ended ?? picture.run.untilMs;
     if (effectsOf(fault).cut === undefined || node !== row.name || over < from || began > to) return [];
     const y = row.words < row.band ? row.band + BAND_HEIGHT + 7 : row.band - 7;
-    return [`<line class="wall" x1="${px(x(began))}" x2="${px(x(over))}" y1="${y}" y2="${y}"/>`];
+    return [svg`<line class="wall" x1=${px(x(began))} x2=${px(x(over))} y1=${y} y2=${y} />`];
   });
   const words = marks.map(({ at, text }, index) => {
     const here = x(at);
     const room = x(marks[index + 1]?.at ?? at + 1e9) - here - 12;
-    return (
-      `<line class="fault-line" x1="${px(here)}" x2="${px(here)}" y1="${row.words - 8}" y2="${row.band + BAND_HEIGHT / 2}"/>` +
-      `<text class="fault-text halo" x="${px(here + 3)}" y="${row.words}">▲ ${escape(fitting(text, Math.max(room, 0)))}</text>`
-    );
+    return svg`<line class="fault-line" x1=${px(here)} x2=${px(here)} y1=${row.words - 8} y2=${row.band + BAND_HEIGHT / 2} /><text class="fault-text halo" x=${px(here + 3)} y=${row.words}>▲ ${fitting(text, Math.max(room, 0))}</text>`;
   });
-  return walls.join("") + words.join("");
+  return [walls, words];
 }
 
 const MODE_WORDS: Readonly<Record<string, string>> = {
@@ -188,10 +182,10 @@ const MODE_WORDS: Readonly<Record<string, string>> = {
   down: "DOWN",
 };
 
-function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row): string {
+function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row): Markup {
   const end = Math.min(width, scale.width - left);
-  const parts = [
-    `<rect class="etcd" x="${px(Math.max(0, x(0)))}" y="${row.band}" width="${px(Math.max(0, Math.min(end, x(picture.run.untilMs)) - Math.max(0, x(0))))}" height="${BAND_HEIGHT}" rx="3"/>`,
+  const parts: Markup[] = [
+    svg`<rect class="etcd" x=${px(Math.max(0, x(0)))} y=${row.band} width=${px(Math.max(0, Math.min(end, x(picture.run.untilMs)) - Math.max(0, x(0))))} height=${BAND_HEIGHT} rx="3"/>`,
   ];
   for (const [index, { from: began, value }] of picture.modes.entries()) {
     const over = picture.modes[index + 1]?.from ?? picture.run.untilMs;
@@ -200,10 +194,10 @@ function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row
     const length = Math.max(3, x(over) - start);
     const word = fitting(MODE_WORDS[value] ?? value, length - 10);
     parts.push(
-      `<rect class="outage" x="${px(start)}" y="${row.band}" width="${px(length)}" height="${BAND_HEIGHT}"/>`,
+      svg`<rect class="outage" x=${px(start)} y=${row.band} width=${px(length)} height=${BAND_HEIGHT} />`,
       word === ""
         ? ""
-        : `<text class="outage-text halo" x="${px(Math.max(start, 0) + 6)}" y="${row.band + 16}">${word}</text>`,
+        : svg`<text class="outage-text halo" x=${px(Math.max(start, 0) + 6)} y=${row.band + 16}>${word}</text>`,
     );
   }
   let free = Number.NEGATIVE_INFINITY;
@@ -217,36 +211,29 @@ function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row
     if (here < free) continue;
     const word = `r${last}`;
     free = here + word.length * 6.5 + 6;
-    parts.push(`<text class="revision-text" x="${px(here + 3)}" y="${row.band + 16}">${word}</text>`);
+    parts.push(svg`<text class="revision-text" x=${px(here + 3)} y=${row.band + 16}>${word}</text>`);
   }
-  parts.push(`<path class="revision" d="${marks}"/>`);
+  parts.push(svg`<path class="revision" d=${marks} />`);
   for (const { fault, from: began, node } of picture.faults) {
     if (node !== ETCD || began < from || began > to) continue;
     parts.push(
-      `<text class="fault-text halo" x="${px(x(began) + 3)}" y="${row.y + 14}">▲ ${escape(faultText(fault))}</text>`,
-      `<line class="fault-line" x1="${px(x(began))}" x2="${px(x(began))}" y1="${row.y + 6}" y2="${row.band}"/>`,
+      svg`<text class="fault-text halo" x=${px(x(began) + 3)} y=${row.y + 14}>▲ ${faultText(fault)}</text>`,
+      svg`<line class="fault-line" x1=${px(x(began))} x2=${px(x(began))} y1=${row.y + 6} y2=${row.band} />`,
     );
   }
-  return parts.join("");
+  return parts;
 }
 
-function drawVerdicts({ layout, picture, width, x }: Canvas): string {
+function drawVerdicts({ layout, picture, width, x }: Canvas): Markup {
   const until = x(picture.run.untilMs);
-  return layout.verdicts
-    .map(({ property, y }) => {
-      const breach = picture.breaches.find((one) => one.property === property);
-      const middle = y + 15;
-      if (breach === undefined) return "";
-      const here = x(breach.at);
-      const word = `violated at ${clockText(breach.at)}`;
-      // Near the right edge the words stand before the cross.
-      const leftwards = here > width - 200 && here <= width;
-      return (
-        `<line class="broken-at" x1="${px(here)}" x2="${px(here)}" y1="${AXIS_HEIGHT}" y2="${y + 24}"/>` +
-        `<rect class="broken" x="${px(here)}" y="${y + 6}" width="${px(Math.max(TAIL_PX, until - here))}" height="18"/>` +
-        `<circle class="broken-mark" cx="${px(here)}" cy="${middle}" r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/>` +
-        `<text class="broken-text halo" x="${px(leftwards ? here - 15 : here + 15)}" y="${middle + 4}" text-anchor="${leftwards ? "end" : "start"}">${escape(word)}</text>`
-      );
-    })
-    .join("");
+  return layout.verdicts.map(({ property, y }) => {
+    const breach = picture.breaches.find((one) => one.property === property);
+    const middle = y + 15;
+    if (breach === undefined) return "";
+    const here = x(breach.at);
+    const word = `violated at ${clockText(breach.at)}`;
+    // Near the right edge the words stand before the cross.
+    const leftwards = here > width - 200 && here <= width;
+    return svg`<line class="broken-at" x1=${px(here)} x2=${px(here)} y1=${AXIS_HEIGHT} y2=${y + 24} /><rect class="broken" x=${px(here)} y=${y + 6} width=${px(Math.max(TAIL_PX, until - here))} height="18"/><circle class="broken-mark" cx=${px(here)} cy=${middle} r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/><text class="broken-text halo" x=${px(leftwards ? here - 15 : here + 15)} y=${middle + 4} text-anchor="${leftwards ? "end" : "start"}">${word}</text>`;
+  });
 }

@@ -26,6 +26,11 @@ export class Followers {
     if (!this.#turning) this.#turn();
   }
 
+  /** What waits is not drawn any more. */
+  forget(): void {
+    this.#waiting.clear();
+  }
+
   #turn(): void {
     this.#turning = true;
     requestAnimationFrame(() => {

@@ -2,12 +2,12 @@
  * What of the drawing can be taken by hand: a message by its line, to be delayed along the time or pulled off its lane, and the band of
  * a process, to be held still for as long as it is dragged.
  */
+import { svg } from "lit-html";
 import type { Message } from "../reading/message.ts";
 import { lastFrom } from "../reading/sorted.ts";
 import type { Canvas } from "./canvas.ts";
 import { BAND_HEIGHT, dockOf, type Row } from "./layout.ts";
-import { escape } from "../words/escape.ts";
-import { lengthText, px } from "./markup.ts";
+import { lengthText, px, type Markup } from "./markup.ts";
 import type { Place } from "./pointer.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
@@ -68,23 +68,21 @@ export function drawPull(
   canvas: Canvas,
   grip: Grip,
   place: { readonly x: number; readonly y: number },
-): string {
+): Markup {
   const pull = pullOf(canvas, grip, place);
   const words = wordsOf(pull);
   const x = Math.max(4, Math.min(place.x + 12, canvas.width - words.length * LARGE_CHARACTER_PX - 4));
   const label =
-    words === ""
-      ? ""
-      : `<text class="pull-text halo" x="${px(x)}" y="${px(place.y - 10)}">${escape(words)}</text>`;
+    words === "" ? "" : svg`<text class="pull-text halo" x=${px(x)} y=${px(place.y - 10)}>${words}</text>`;
   if (grip.type === "lane") {
     const start = canvas.x(grip.at);
     const { band } = canvas.row(grip.name);
-    return `<rect class="paused pull" x="${px(start)}" y="${band}" width="${px(Math.max(1, place.x - start))}" height="${BAND_HEIGHT}"/>${label}`;
+    return svg`<rect class="paused pull" x=${px(start)} y=${band} width=${px(Math.max(1, place.x - start))} height=${BAND_HEIGHT} />${label}`;
   }
   const [way] = waysOf(canvas, grip.message);
   return way === undefined
     ? ""
-    : `<path class="pull-way${pull?.type === "drop" ? " lost" : ""}" d="M${px(way.x1)} ${px(way.y1)}L${px(place.x)} ${px(place.y)}"/>${label}`;
+    : svg`<path class="pull-way${pull?.type === "drop" ? " lost" : ""}" d="M${px(way.x1)} ${px(way.y1)}L${px(place.x)} ${px(place.y)}"/>${label}`;
 }
 
 function wordsOf(pull: Pull | undefined): string {

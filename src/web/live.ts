@@ -2,11 +2,12 @@
  * The page of a recording that is still written, as `leasehold serve --web` hands it out. Who stands at its end is led on; who looks at
  * something before it is left in peace, and told how much has come meanwhile.
  */
+import { html } from "lit-html";
 import type { TraceEvent, TraceHeader, TraceNews } from "../trace/format.ts";
 import { pictureOf } from "./picture.ts";
 import { atInstant } from "./player.ts";
 import { showTheme } from "./preferences.ts";
-import { byId, RunPage } from "./run-page.ts";
+import { RunPage } from "./run-page.ts";
 
 /** A long run takes its time to be drawn; so much more than that is left to whoever reads it. */
 const REST_TIMES = 4;
@@ -23,20 +24,13 @@ let ended = false;
 /** Why nothing more is recorded. */
 let why: string | undefined;
 
-const standing = document.createElement("button");
-standing.id = "live";
-standing.className = "verdict";
-standing.addEventListener("click", () => draw());
-
 function draw(): void {
   if (header === undefined) return;
   const began = performance.now();
   const picture = pictureOf([header, ...events]);
   const end = atInstant(picture, picture.run.untilMs);
-  if (page === undefined) {
-    page = new RunPage(picture, end);
-    byId("page").querySelector("nav")?.before(standing);
-  } else page.show(picture, end);
+  if (page === undefined) page = new RunPage(picture, end);
+  else page.show(picture, end);
   [shown, endMs] = [events.length, end.at];
   clearTimeout(drawing);
   drawing = setTimeout(
@@ -69,11 +63,11 @@ function tell(): void {
         : isAtEnd()
           ? "● live"
           : "to the end ▸";
-  if (standing.textContent !== text) standing.textContent = text;
-  standing.classList.toggle("good", !ended && why === undefined && isAtEnd());
-  standing.title = ended
+  const kind = !ended && why === undefined && isAtEnd() ? "good" : "";
+  const title = ended
     ? "the served etcd is gone; what it recorded stays"
     : "what clients do, while they do it";
+  page?.tell(html`<button id="live" class="verdict ${kind}" title=${title} @click=${draw}>${text}</button>`);
 }
 
 showTheme();

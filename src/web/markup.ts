@@ -1,4 +1,8 @@
-/** Small helpers for markup that is written as text. */
+/** What is put into templates: its type, and numbers as texts. */
+import type { SVGTemplateResult, TemplateResult } from "lit-html";
+
+/** What a template takes the place of a child by. */
+export type Markup = TemplateResult | SVGTemplateResult | string | readonly Markup[];
 
 /** Coordinates need no more than a tenth of a pixel. */
 export function px(value: number): string {

@@ -1,15 +1,15 @@
 /** Messages of the diagram: lines from sender to receiver, their fate at the end, and words for what befell them. */
+import { svg } from "lit-html";
 import { messageText } from "../simulation/faults/message.ts";
 import type { Message } from "../reading/message.ts";
 import type { Canvas } from "./canvas.ts";
-import { escape } from "../words/escape.ts";
-import { CHARACTER_PX, px } from "./markup.ts";
+import { CHARACTER_PX, px, type Markup } from "./markup.ts";
 import { dockOf } from "./layout.ts";
 import { LOST_DRIFT, waysOf, type Way } from "./ways.ts";
 
 /** All in view. Lines that look alike are one path: a browser lays out a few large ones much faster than many small ones. */
-export function drawMessages(canvas: Canvas): string {
-  const labels: string[] = [];
+export function drawMessages(canvas: Canvas): Markup {
+  const labels: Markup[] = [];
   let tip = Number.NEGATIVE_INFINITY;
   for (const message of canvas.messages) {
     if (!isTroubled(message)) continue;
@@ -17,7 +17,7 @@ export function drawMessages(canvas: Canvas): string {
     tip = label.tip;
     labels.push(label.markup);
   }
-  return drawWays(canvas, canvas.messages) + labels.join("");
+  return [drawWays(canvas, canvas.messages), labels];
 }
 
 /** What needs a word also when the cursor is elsewhere. */
@@ -26,7 +26,7 @@ export function isTroubled({ arrivals, fate, trouble }: Message): boolean {
 }
 
 /** `more`: a class for all of them. */
-export function drawWays(canvas: Canvas, messages: readonly Message[], more = ""): string {
+export function drawWays(canvas: Canvas, messages: readonly Message[], more = ""): Markup {
   const groups = new Map<string, { lines: string; ends: string; readonly lost: boolean }>();
   for (const message of messages) {
     const { leg, trouble } = message;
@@ -39,12 +39,10 @@ export function drawWays(canvas: Canvas, messages: readonly Message[], more = ""
       group.ends += drawEnd(way, leg);
     }
   }
-  return [...groups]
-    .map(
-      ([look, { ends, lines, lost }]) =>
-        `<g class="message ${look}${more}"><path d="${lines}"/><path class="${lost ? "cross" : "head"}" d="${ends}"/></g>`,
-    )
-    .join("");
+  return [...groups].map(
+    ([look, { ends, lines, lost }]) =>
+      svg`<g class="message ${look}${more}"><path d=${lines} /><path class="${lost ? "cross" : "head"}" d=${ends} /></g>`,
+  );
 }
 
 /** Requests have a full head, replies an open one, watch messages a diamond. */
@@ -94,7 +92,7 @@ export function drawLabel(
   message: Message,
   tip: number,
   { leftwards = false, current = false } = {},
-): { markup: string; tip: number } {
+): { markup: Markup; tip: number } {
   const { arrivals, fate, leg, trouble, what } = message;
   const [way] = waysOf(canvas, message) as [Way];
   const befell = trouble ?? (fate === "arrived" ? "" : fate);
@@ -117,7 +115,7 @@ export function drawLabel(
   // Where there is no room below another, it goes behind it.
   const x = taken && y < below ? tip + 6 : inView;
   return {
-    markup: `<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x="${px(x)}" y="${px(y)}"${leftwards ? ' text-anchor="end"' : ""}>${escape(words)}</text>`,
+    markup: svg`<text class="message-text halo${current ? " current" : ""}${short ? " lost" : ""}" x=${px(x)} y=${px(y)} text-anchor=${leftwards ? "end" : "start"}>${words}</text>`,
     tip: leftwards ? tip : x + length,
   };
 }

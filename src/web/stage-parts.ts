@@ -1,25 +1,16 @@
-/** What a diagram on the page is made of, where it stands, and who hears of what is done to it. */
+/** What a diagram on the page shows, and who hears of what is done to it. */
 import type { Ghost } from "./canvas.ts";
 import type { Pace } from "./followers.ts";
 import type { Grip, Pull } from "./grips.ts";
 import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";
 
-/** What is drawn, and how. */
-export interface StageView {
+/** What is drawn. */
+export interface StageRun {
   readonly picture: Picture;
-  /** 1 is the usual width. */
-  readonly zoom: number;
-  /** Every second is as wide as any other. */
-  readonly trueTime: boolean;
+  readonly label: string;
   /** A run to compare with. */
-  readonly ghost?: Ghost;
-}
-
-export interface StagePlaces {
-  readonly names: HTMLElement;
-  readonly box: HTMLElement;
-  readonly overview: SVGElement;
+  readonly ghost?: Ghost | undefined;
 }
 
 /** What can be done to the drawing by hand. */
@@ -34,8 +25,8 @@ export interface Hands {
 
 export interface StageHooks {
   readonly move: (cursor: PlayerCursor, pace: Pace) => void;
-  /** It is drawn wider or narrower from now on. */
-  readonly zoomed?: (zoom: number) => void;
+  /** A row's name was clicked: a coordinator's, or etcd's. */
+  readonly chosen: (name: string) => void;
   /** Absent: the run is only looked at. */
-  readonly hands?: Hands;
+  readonly hands?: Hands | undefined;
 }

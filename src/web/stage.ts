@@ -2,21 +2,22 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants and messages. What stays when the cursor moves is drawn only when another part comes into view.
  */
+import { render, svg } from "lit-html";
 import type { Message } from "../reading/message.ts";
 import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
-import { canvasOf, type Canvas, type Ghost } from "./canvas.ts";
+import { canvasOf, type Canvas } from "./canvas.ts";
 import { drawDiagram, PATTERNS } from "./diagram.ts";
 import { drawPull, gripAt, pullOf, type Grip } from "./grips.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
+import { clockText } from "./markup.ts";
 import { drawNameplates } from "./nameplates.ts";
 import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
 import { followPointer, type Place } from "./pointer.ts";
-import { redraw } from "./redraw.ts";
-import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, type PlayerCursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
-import type { StageHooks, StagePlaces, StageView } from "./stage-parts.ts";
+import type { StageHooks, StageRun } from "./stage-parts.ts";
+import type { ViewerHabits } from "./viewer-options.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
 /** A click so near an event means the event. */
@@ -26,25 +27,26 @@ const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
 const PER_WHEEL_PX = 0.004;
 
 export class Stage {
-  readonly #picture: Picture;
-  readonly #ghost: Ghost | undefined;
+  /** The names of the rows, and beside them the drawing. */
+  readonly element = document.createElement("div");
+  /** The whole run in true proportions. */
+  readonly overview = part("svg");
+  readonly #habits: ViewerHabits;
+  readonly #choose: (name: string) => void;
+  #run: StageRun;
   /** Every instant that has a place of its own, in this run or the ghost's. */
-  readonly #instants: readonly number[];
-  readonly #zoomed: (zoom: number) => void;
-  readonly #layout: Layout;
-  readonly #names: HTMLElement;
-  readonly #box: HTMLElement;
-  readonly #space = document.createElement("div");
-  readonly #drawing = svg("svg");
-  readonly #overview: SVGElement;
-  readonly #shape = svg("g");
-  readonly #window = svg("g");
-  readonly #still = svg("g");
-  readonly #following = svg("g");
-  readonly #pulling = svg("g");
+  #instants: readonly number[];
+  #layout: Layout;
   #scale: Scale;
-  #zoom: number;
-  #trueTime: boolean;
+  readonly #names = document.createElement("div");
+  readonly #box = document.createElement("div");
+  readonly #space = document.createElement("div");
+  readonly #drawing = part("svg");
+  readonly #shape = part("g");
+  readonly #window = part("g");
+  readonly #still = part("g");
+  readonly #following = part("g");
+  readonly #pulling = part("g");
   #cursor: PlayerCursor = { n: 0, at: 0 };
   #hovered: Message | undefined;
   #chosen: Message | undefined;
@@ -55,36 +57,53 @@ export class Stage {
   #canvas: Canvas | undefined;
   #pending = false;
 
-  constructor(
-    { ghost, picture, trueTime, zoom }: StageView,
-    { box, names, overview }: StagePlaces,
-    hooks: StageHooks,
-  ) {
-    this.#picture = picture;
-    this.#ghost = ghost;
-    this.#zoom = zoom;
-    this.#trueTime = trueTime;
-    this.#zoomed = hooks.zoomed ?? (() => undefined);
-    this.#instants =
-      ghost === undefined
-        ? picture.instants
-        : [...new Set([...picture.instants, ...ghost.picture.instants])].sort((left, right) => left - right);
-    this.#layout = layoutOf(picture, ghost !== undefined);
-    this.#scale = scaleOf(this.#instants, zoom, trueTime);
-    this.#names = names;
-    this.#box = box;
-    this.#overview = overview;
-    this.#drawing.innerHTML = PATTERNS;
-    this.#drawing.append(this.#still, this.#following, this.#pulling);
+  constructor(run: StageRun, habits: ViewerHabits, hooks: StageHooks) {
+    this.#run = run;
+    this.#habits = habits;
+    this.#instants = instantsOf(run);
+    this.#layout = layoutOf(run.picture, run.ghost !== undefined);
+    this.#scale = scaleOf(this.#instants, habits.zoom, habits.trueTime);
+    this.element.className = "stage";
+    this.#names.className = "names";
+    this.#box.className = "scroll";
+    this.#box.tabIndex = 0;
+    this.#box.role = "group";
+    render(svg`${PATTERNS}${this.#still}${this.#following}${this.#pulling}`, this.#drawing);
     this.#drawing.setAttribute("class", "diagram");
     this.#drawing.setAttribute("aria-hidden", "true");
-    this.#drawing.setAttribute("height", String(this.#layout.height));
-    overview.append(this.#window, this.#shape);
-    overview.setAttribute("height", String(overviewHeight(picture)));
+    this.overview.setAttribute("class", "overview");
+    this.overview.setAttribute("tabindex", "0");
+    this.overview.role = "slider";
+    this.overview.append(this.#window, this.#shape);
     this.#space.append(this.#drawing);
-    box.append(this.#space);
-    this.#stretch();
+    this.#box.append(this.#space);
+    this.element.append(this.#names, this.#box);
+    this.#choose = hooks.chosen;
+    this.#frame();
     this.#listen(hooks);
+  }
+
+  /** Shows another run in the same place. */
+  turnTo(run: StageRun): void {
+    this.#run = run;
+    this.#instants = instantsOf(run);
+    this.#layout = layoutOf(run.picture, run.ghost !== undefined);
+    this.#chosen = undefined;
+    this.#hovered = undefined;
+    this.#frame();
+    render(drawOverview(run.picture, this.#strip), this.#shape);
+  }
+
+  /** What changes with the run alone. */
+  #frame(): void {
+    const { label, picture } = this.#run;
+    this.#box.ariaLabel = `space-time diagram: ${label}; all events are listed as text`;
+    this.#drawing.setAttribute("height", String(this.#layout.height));
+    this.overview.setAttribute("height", String(overviewHeight(picture)));
+    this.overview.ariaLabel = `instant: ${label}`;
+    this.overview.ariaValueMin = "0";
+    this.overview.ariaValueMax = String(Math.round(picture.run.untilMs));
+    this.#stretch();
   }
 
   #listen({ hands, move }: StageHooks): void {
@@ -101,15 +120,15 @@ export class Stage {
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
         const x = event.clientX - this.#drawing.getBoundingClientRect().left;
-        this.#zoomAt(this.#zoom * Math.exp(-event.deltaY * PER_WHEEL_PX), x);
+        this.#zoomAt(this.#habits.zoom * Math.exp(-event.deltaY * PER_WHEEL_PX), x);
       },
       { passive: false },
     );
     const sized = new ResizeObserver(() => {
       this.#width = box.clientWidth;
-      this.#strip = this.#overview.clientWidth;
+      this.#strip = this.overview.clientWidth;
       this.#drawing.setAttribute("width", String(this.#width));
-      redraw(this.#shape, drawOverview(this.#picture, this.#strip));
+      render(drawOverview(this.#run.picture, this.#strip), this.#shape);
       this.show(this.#cursor);
     });
     sized.observe(box);
@@ -132,12 +151,12 @@ export class Stage {
             hold: (from: Place, to: Place) => {
               const grip = taken(from);
               const canvas = this.#canvas;
-              redraw(this.#pulling, grip && canvas ? drawPull(canvas, grip, to) : "");
+              render(grip && canvas ? drawPull(canvas, grip, to) : "", this.#pulling);
             },
             letGo: (from: Place, to: Place) => {
               const grip = taken(from);
               const pull = grip && this.#canvas && pullOf(this.#canvas, grip, to);
-              redraw(this.#pulling, "");
+              render("", this.#pulling);
               if (pull !== undefined) hands.pull(pull);
             },
           }),
@@ -149,9 +168,12 @@ export class Stage {
         this.#redraw();
       },
     });
-    followPointer(this.#overview, {
+    followPointer(this.overview, {
       move: ({ x }, pace) =>
-        move(atInstant(this.#picture, (x / Math.max(1, this.#strip)) * this.#picture.run.untilMs), pace),
+        move(
+          atInstant(this.#run.picture, (x / Math.max(1, this.#strip)) * this.#run.picture.run.untilMs),
+          pace,
+        ),
       fingers: true,
     });
   }
@@ -159,16 +181,22 @@ export class Stage {
   /** Moves the cursor there and, if it left the middle of the view, the view after it. */
   show(cursor: PlayerCursor): void {
     this.#cursor = cursor;
+    this.overview.ariaValueNow = String(Math.round(cursor.at));
+    this.overview.ariaValueText = clockText(cursor.at);
     const x = this.#scale.xOf(cursor.at);
     if (x < this.#left + this.#width * 0.15 || x > this.#left + this.#width * 0.85)
       this.#scrollTo(x - this.#width * (x < this.#left ? 0.7 : 0.3));
     this.#draw();
   }
 
+  focus(): void {
+    this.#box.focus({ preventScroll: true });
+  }
+
   /** Marks a message; undefined: none. */
   choose(message: Message | undefined): void {
     // From here on keys mean the message, not the button that was pressed last.
-    if (message !== undefined) this.#box.focus({ preventScroll: true });
+    if (message !== undefined) this.focus();
     if (message === this.#chosen) return;
     this.#chosen = message;
     this.#redraw();
@@ -196,8 +224,8 @@ export class Stage {
   zoom(by: 1 | -1): void {
     const next =
       by > 0
-        ? ZOOMS.find((zoom) => zoom > this.#zoom + 0.01)
-        : ZOOMS.findLast((zoom) => zoom < this.#zoom - 0.01);
+        ? ZOOMS.find((zoom) => zoom > this.#habits.zoom + 0.01)
+        : ZOOMS.findLast((zoom) => zoom < this.#habits.zoom - 0.01);
     if (next === undefined) return;
     const x = this.#scale.xOf(this.#cursor.at) - this.#left;
     this.#zoomAt(next, x >= 0 && x <= this.#width ? x : this.#width / 2);
@@ -205,14 +233,13 @@ export class Stage {
 
   /** From now on every second is as wide as any other, or quiet time is drawn short. */
   keepTime(trueTime: boolean): void {
-    this.#trueTime = trueTime;
-    this.#zoomAt(this.#zoom, this.#width / 3, this.#cursor.at);
+    this.#habits.trueTime = trueTime;
+    this.#zoomAt(this.#habits.zoom, this.#width / 3, this.#cursor.at);
   }
 
   /** What stands at `x` in the view stays there. */
   #zoomAt(zoom: number, x: number, at = this.#scale.instantAt(this.#left + x)): void {
-    this.#zoom = Math.min(ZOOMS[ZOOMS.length - 1] ?? 1, Math.max(ZOOMS[0], zoom));
-    this.#zoomed(this.#zoom);
+    this.#habits.zoom = Math.min(ZOOMS[ZOOMS.length - 1] ?? 1, Math.max(ZOOMS[0], zoom));
     this.#stretch();
     this.#scrollTo(this.#scale.xOf(at) - x);
     this.#draw();
@@ -234,7 +261,7 @@ export class Stage {
   }
 
   #stretch(): void {
-    this.#scale = scaleOf(this.#instants, this.#zoom, this.#trueTime);
+    this.#scale = scaleOf(this.#instants, this.#habits.zoom, this.#habits.trueTime);
     this.#space.style.width = `${Math.ceil(this.#scale.width)}px`;
     this.#space.style.height = `${this.#layout.height}px`;
   }
@@ -249,16 +276,16 @@ export class Stage {
     const place = x + this.#left;
     const at = this.#scale.instantAt(place);
     // Between events to the millisecond: nobody means a fraction of one.
-    const before = atInstant(this.#picture, Math.round(at));
-    const near = [atEvent(this.#picture, before.n), atEvent(this.#picture, before.n + 1)]
+    const before = atInstant(this.#run.picture, Math.round(at));
+    const near = [atEvent(this.#run.picture, before.n), atEvent(this.#run.picture, before.n + 1)]
       .map((cursor) => ({ cursor, off: Math.abs(this.#scale.xOf(cursor.at) - place) }))
       .filter(({ off }) => off <= NEAR_PX)
       .sort((left, right) => left.off - right.off)[0]?.cursor;
     if (near === undefined) return before;
     // Of several events at one instant, the last one in the lane that was hit.
     const name = rowAt(this.#layout, y)?.name;
-    const own = within(this.#picture.run.events, near.at, near.at).findLast(({ node }) => node === name);
-    return own === undefined ? atInstant(this.#picture, near.at) : atEvent(this.#picture, own.n);
+    const own = within(this.#run.picture.run.events, near.at, near.at).findLast(({ node }) => node === name);
+    return own === undefined ? atInstant(this.#run.picture, near.at) : atEvent(this.#run.picture, own.n);
   }
 
   /** At most once a frame. */
@@ -272,7 +299,7 @@ export class Stage {
   }
 
   #draw(): void {
-    const [picture, layout, scale, cursor] = [this.#picture, this.#layout, this.#scale, this.#cursor];
+    const [picture, layout, scale, cursor] = [this.#run.picture, this.#layout, this.#scale, this.#cursor];
     const [left, width] = [this.#left, this.#width];
     // Only on the page has the diagram a width.
     if (width === 0) return;
@@ -284,17 +311,22 @@ export class Stage {
         scale,
         left,
         width,
-        ...(this.#ghost === undefined ? {} : { ghost: this.#ghost }),
+        ...(this.#run.ghost === undefined ? {} : { ghost: this.#run.ghost }),
       });
-      redraw(this.#still, drawDiagram(this.#canvas));
+      render(drawDiagram(this.#canvas), this.#still);
     }
-    redraw(this.#following, drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen));
-    redraw(this.#names, drawNameplates(picture, layout, cursor, this.#ghost));
+    render(drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen), this.#following);
+    render(drawNameplates(this.#run, layout, cursor, this.#choose), this.#names);
     const [from, to] = [scale.instantAt(left), scale.instantAt(left + width)];
-    redraw(this.#window, drawWindow(picture, this.#strip, cursor.at, from, to));
+    render(drawWindow(picture, this.#strip, cursor.at, from, to), this.#window);
   }
 }
 
-function svg(name: "svg" | "g"): SVGElement {
+function instantsOf({ ghost, picture }: StageRun): readonly number[] {
+  if (ghost === undefined) return picture.instants;
+  return [...new Set([...picture.instants, ...ghost.picture.instants])].sort((left, right) => left - right);
+}
+
+function part(name: "svg" | "g"): SVGElement {
   return document.createElementNS("http://www.w3.org/2000/svg", name);
 }

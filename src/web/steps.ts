@@ -2,8 +2,10 @@
  * The beats of a run as text beside a drawing that stays: the line that is being read moves the cursor to its instant, and the
  * one that was reached is marked.
  */
+import { html, nothing, render } from "lit-html";
 import { countWhile } from "../reading/sorted.ts";
-import { drawBeats, type Beat } from "./beats.ts";
+import type { Beat } from "./beats.ts";
+import { clockText, type Markup } from "./markup.ts";
 
 /** A line is being read when it has come so far up in what the drawing leaves free. */
 const READ_AT = 0.6;
@@ -13,40 +15,44 @@ export interface StepsHooks {
   readonly drawing: Element;
   /** The line of this instant is read now. */
   readonly read: (at: number) => void;
+  /** A line was pressed. */
+  readonly go: (at: number) => void;
 }
 
 export class Steps {
-  readonly #beats: readonly Beat[];
+  readonly element = document.createElement("div");
   readonly #hooks: StepsHooks;
-  readonly #lines: readonly HTMLElement[];
   readonly #over = new AbortController();
+  #beats: readonly Beat[] = [];
+  /** The place of the line that was reached last. */
+  #here = -1;
+  #behind: Markup = "";
   #reading: number | undefined;
   #pending = false;
 
-  constructor(box: HTMLElement, beats: readonly Beat[], hooks: StepsHooks) {
-    this.#beats = beats;
+  constructor(hooks: StepsHooks) {
     this.#hooks = hooks;
-    box.innerHTML = drawBeats(beats);
-    this.#lines = [...box.querySelectorAll("li")];
-    if (beats.length === 0) return;
+    this.element.className = "beats";
     addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: this.#over.signal });
-    // Where somebody is when it appears is no reading either.
+  }
+
+  /** These are the lines from now on; `behind`: what stands behind them. */
+  list(beats: readonly Beat[], behind: Markup): void {
+    this.#beats = beats;
+    this.#behind = behind;
+    // Where somebody is when it appears is no reading.
     requestAnimationFrame(() => (this.#reading = this.#lineRead()));
   }
 
   /** The cursor stands at `at`. */
   mark(at: number): void {
-    const here = countWhile(this.#beats, (beat) => beat.at <= at) - 1;
-    for (const [index, line] of this.#lines.entries()) {
-      if (index === here) line.firstElementChild?.setAttribute("aria-current", "step");
-      else line.firstElementChild?.removeAttribute("aria-current");
-    }
+    this.#here = countWhile(this.#beats, (beat) => beat.at <= at) - 1;
+    this.#draw();
   }
 
   /** Puts the line that was reached last where it is read; false: none was. */
   bring(): boolean {
-    const current = this.#lines.findIndex((line) => line.querySelector("[aria-current]") !== null);
-    const line = this.#lines[current];
+    const line = this.#lines[this.#here];
     this.hold();
     line?.scrollIntoView();
     return line !== undefined;
@@ -61,8 +67,37 @@ export class Steps {
     this.#over.abort();
   }
 
+  get #lines(): HTMLElement[] {
+    return [...this.element.querySelectorAll("li")];
+  }
+
+  #draw(): void {
+    const lines = this.#beats.map(
+      ({ at, text }, index) =>
+        html`<li>
+          <button
+            type="button"
+            aria-current=${index === this.#here ? "step" : nothing}
+            @click=${() => this.#hooks.go(at)}
+          >
+            <time>${clockText(at)}</time> ${text}
+          </button>
+        </li>`,
+    );
+    render(
+      html`${
+        lines.length === 0
+          ? ""
+          : html`<ol>
+              ${lines}
+            </ol>`
+      }${this.#behind}`,
+      this.element,
+    );
+  }
+
   #scrolled(): void {
-    if (this.#pending) return;
+    if (this.#pending || this.#beats.length === 0) return;
     this.#pending = true;
     requestAnimationFrame(() => {
       this.#pending = false;

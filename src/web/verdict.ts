@@ -1,13 +1,17 @@
 /** What is said of a run as a whole; where it went wrong, pressing it leads there. */
-import { escape } from "../words/escape.ts";
+import { html } from "lit-html";
+import type { Markup } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 import { firstWrong } from "./player.ts";
 import { runVerdict } from "./words.ts";
 
-export function drawVerdict(picture: Picture, sinceMs = 0): string {
+/** `sinceMs`: from when on it is told what came of it; `lead`: goes to where it went wrong. */
+export function drawVerdict(picture: Picture, sinceMs: number | undefined, lead: () => void): Markup {
   const { kind, promises, sign, text } = runVerdict(picture, sinceMs);
-  const words = `<span aria-hidden="true">${sign}</span> ${escape(text)}`;
+  const words = html`<span aria-hidden="true">${sign}</span> ${text}`;
   return firstWrong(picture) === undefined
-    ? `<span class="verdict ${kind}" title="${escape(promises)}">${words}</span>`
-    : `<button type="button" class="verdict ${kind}" data-command="violation" title="${escape(promises)}: go there (v)">${words}</button>`;
+    ? html`<span class="verdict ${kind}" title=${promises}>${words}</span>`
+    : html`<button type="button" class="verdict ${kind}" title="${promises}: go there (v)" @click=${lead}>
+        ${words}
+      </button>`;
 }

@@ -1,9 +1,8 @@
-/** The fixed parts of a viewer as HTML; what moves is drawn into them. */
+/** The parts of a viewer and where they stand; what the cursor moves is drawn into them. */
+import { html, nothing } from "lit-html";
+import type { Markup } from "./markup.ts";
 import { PAGE_BINDINGS, type PageCommand } from "./keys.ts";
-import { escape } from "../words/escape.ts";
-import type { Picture } from "./picture.ts";
 import type { PlayerCursor } from "./player.ts";
-import { drawVerdict } from "./verdict.ts";
 
 /** More about a run, below its drawing, shown when it is unfolded. */
 export interface FoldedPart {
@@ -12,34 +11,68 @@ export interface FoldedPart {
   readonly title: string;
   /** Whether it is open at first. */
   readonly open: boolean;
-  /** Puts what stays into its place; what comes back draws what the cursor moves. `go`: to another instant of the run. */
-  readonly mount: (into: HTMLElement, go: (cursor: PlayerCursor) => void) => (cursor: PlayerCursor) => void;
+  /** What it shows at the cursor; asked while it is unfolded. `go`: to another instant of the run. */
+  readonly draw: (cursor: PlayerCursor, go: (cursor: PlayerCursor) => void) => Markup;
 }
 
-/** `sinceMs`: from where on it is told what came of the run. */
-export function drawViewer(picture: Picture, label: string, sinceMs = 0): string {
-  const { run } = picture;
-  return `<div class="staged"><div class="show"><div class="transport" role="toolbar" aria-label="stepping through: ${escape(label)}">
-${commandButton("start", ICONS.start, "to the beginning")}${commandButton("previousTurn", ICONS.previousTurn, "change of role before")}${commandButton("back", ICONS.back, "one event back")}${commandButton("play", "▶", "play or pause", "play")}${commandButton("forward", ICONS.forward, "one event forward")}${commandButton("nextTurn", ICONS.nextTurn, "next change of role")}${commandButton("end", ICONS.end, "to the end")}
-<span class="speed">${commandButton("slower", "−", "slower")}<output class="pace">1×</output>${commandButton("faster", "+", "faster")}</span>
-<span class="zoom">${commandButton("zoomOut", "⊖", "narrower")}${commandButton("zoomIn", "⊕", "wider")}${commandButton("trueTime", "1:1", "1:1, true time: every second as wide as any other")}</span>
-${drawVerdict(picture, sinceMs)}
-<output class="clock"></output>
-</div>
-<svg class="overview" role="slider" tabindex="0" aria-label="instant: ${escape(label)}" aria-valuemin="0" aria-valuemax="${Math.round(run.untilMs)}"></svg>
-<div class="stage"><div class="names"></div><div class="scroll" tabindex="0" role="group" aria-label="space-time diagram: ${escape(label)}; all events are listed as text"></div></div>
-<p class="said" role="status" aria-live="polite"></p></div><div class="beats"></div></div>
-<div class="below"></div>
-<div class="panels"></div>`;
+export interface ViewerNow {
+  readonly label: string;
+  readonly verdict: Markup;
+  readonly clock: string;
+  readonly playing: boolean;
+  readonly pace: string;
+  readonly trueTime: boolean;
+  readonly stage: { readonly overview: SVGElement; readonly element: HTMLElement };
+  readonly beats: HTMLElement;
+  /** Right below the drawing. */
+  readonly below: Markup;
+  readonly folds: readonly FoldedPart[];
+  /** Whether it is unfolded. */
+  readonly unfolded: (fold: FoldedPart) => boolean;
 }
 
-/** `habits`: which are open, where somebody has opened or closed them. */
-export function drawFolds(folds: readonly FoldedPart[], habits: ReadonlyMap<string, boolean>): string {
-  const drawn = folds.map(
-    ({ name, open, title }) =>
-      `<details class="fold ${name}-part" data-fold="${name}"${(habits.get(name) ?? open) ? " open" : ""}><summary>${escape(title)}</summary><div class="fold-here"></div></details>`,
-  );
-  return drawn.length === 0 ? "" : `<div class="folds">${drawn.join("")}</div>`;
+export interface ViewerHooks {
+  readonly press: (command: PageCommand) => void;
+  readonly folded: (fold: FoldedPart, open: boolean) => void;
+}
+
+export function viewerFrame(now: ViewerNow, { folded, press }: ViewerHooks): Markup {
+  const button = (command: PageCommand, sign: Markup, label: string, pressed?: boolean): Markup =>
+    commandButton({ command, sign, label, pressed, press });
+  return html`<div class="staged">
+      <div class="show">
+        <div class="transport" role="toolbar" aria-label="stepping through: ${now.label}">
+          ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", now.playing ? "❚❚" : "▶", "play or pause")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
+          <span class="speed"
+            >${button("slower", "−", "slower")}<output class="pace">${now.pace}</output
+            >${button("faster", "+", "faster")}</span
+          >
+          <span class="zoom"
+            >${button("zoomOut", "⊖", "narrower")}${button("zoomIn", "⊕", "wider")}${button("trueTime", "1:1", "1:1, true time: every second as wide as any other", now.trueTime)}</span
+          >
+          ${now.verdict}
+          <output class="clock">${now.clock}</output>
+        </div>
+        ${now.stage.overview}${now.stage.element}
+        <p class="said" role="status" aria-live="polite"></p>
+      </div>
+      ${now.beats}
+    </div>
+    <div class="below">${now.below}</div>
+    <div class="panels"></div>
+    ${now.folds.length === 0 ? "" : html`<div class="folds">${now.folds.map((fold) => drawFold(fold, now.unfolded(fold), (open) => folded(fold, open)))}</div>`}`;
+}
+
+function drawFold({ name, title }: FoldedPart, open: boolean, folded: (open: boolean) => void): Markup {
+  return html`<details
+    class="fold ${name}-part"
+    data-fold=${name}
+    ?open=${open}
+    @toggle=${({ target }: Event) => folded((target as HTMLDetailsElement).open)}
+  >
+    <summary>${title}</summary>
+    <div class="fold-here"></div>
+  </details>`;
 }
 
 /** Drawn, because not every font has them. */
@@ -52,11 +85,33 @@ const ICONS = {
   end: icon("M12 3v10M3 3l7 5l-7 5z"),
 } as const;
 
-function icon(path: string): string {
-  return `<svg class="icon" width="16" height="16" aria-hidden="true"><path d="${path}"/></svg>`;
+function icon(path: string): Markup {
+  return html`<svg class="icon" width="16" height="16" aria-hidden="true"><path d=${path} /></svg>`;
 }
 
-export function commandButton(command: PageCommand, sign: string, label: string, name = ""): string {
+/** `pressed`: whether what it switches is on. */
+export function commandButton({
+  command,
+  label,
+  press,
+  pressed,
+  sign,
+}: {
+  readonly command: PageCommand;
+  readonly sign: Markup;
+  readonly label: string;
+  readonly pressed?: boolean | undefined;
+  readonly press: (command: PageCommand) => void;
+}): Markup {
   const key = PAGE_BINDINGS.find((one) => one.command === command)?.shown ?? "";
-  return `<button type="button" class="${name}" data-command="${command}" title="${escape(label)} (${escape(key)})" aria-label="${escape(label)}">${sign}</button>`;
+  return html`<button
+    type="button"
+    data-command=${command}
+    title="${label} (${key})"
+    aria-label=${label}
+    aria-pressed=${pressed ?? nothing}
+    @click=${() => press(command)}
+  >
+    ${sign}
+  </button>`;
 }

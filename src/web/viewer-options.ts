@@ -2,6 +2,7 @@
 import type { Beat } from "./beats.ts";
 import type { Ghost } from "./canvas.ts";
 import type { Pace } from "./followers.ts";
+import type { Markup } from "./markup.ts";
 import { SPEEDS, type PlayerCursor } from "./player.ts";
 import type { Hands } from "./stage-parts.ts";
 import type { FoldedPart } from "./viewer-frame.ts";
@@ -26,14 +27,19 @@ export interface ViewerOptions {
   readonly label: string;
   readonly start: PlayerCursor;
   /** Playing begins again here, and ends at `untilMs`; beyond is another story. */
-  readonly fromMs?: number;
-  readonly untilMs?: number;
+  readonly fromMs?: number | undefined;
+  readonly untilMs?: number | undefined;
   /** What came of the run is told from here on. */
-  readonly sinceMs?: number;
+  readonly sinceMs?: number | undefined;
+  /** Only what the viewer begins with counts, as of `hands`. */
   readonly habits?: ViewerHabits;
   readonly folds?: readonly FoldedPart[];
   /** A run to compare with, drawn beside this one on the same scale. */
-  readonly ghost?: Ghost;
+  readonly ghost?: Ghost | undefined;
+  /** What stands right below the drawing. */
+  readonly below?: Markup;
+  /** What stands behind the beats. */
+  readonly behind?: Markup;
   /** Where playing stops, each with its line. */
   readonly beats?: readonly Beat[];
   /** Told of every move of the cursor. */

@@ -2,19 +2,20 @@
  * One run, to be looked at: the diagram with its transport, what happens in words, how everyone stands, and whatever is folded
  * below. Lessons, the playground and the exported page all show runs by it. Many can stand on one page; each keeps its own cursor.
  */
+import { render } from "lit-html";
 import { beatAfter } from "./beats.ts";
 import type { PageCommand } from "./keys.ts";
-import { clockText } from "./markup.ts";
+import { clockText, type Markup } from "./markup.ts";
 import { drawPanels } from "./panels.ts";
 import type { Message } from "../reading/message.ts";
 import { Followers, type Pace } from "./followers.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, firstWrong, onTurn, stepped, turnFrom, type PlayerCursor } from "./player.ts";
 import { Playing } from "./playing.ts";
-import { redraw } from "./redraw.ts";
 import { Stage } from "./stage.ts";
 import { Steps } from "./steps.ts";
-import { drawFolds, drawViewer } from "./viewer-frame.ts";
+import { drawVerdict } from "./verdict.ts";
+import { viewerFrame, type FoldedPart } from "./viewer-frame.ts";
 import { usualHabits, type ViewerHabits, type ViewerOptions } from "./viewer-options.ts";
 import { tellMoment } from "./tell-moment.ts";
 
@@ -23,75 +24,82 @@ const GLIDE_SECONDS = 0.5;
 
 export class Viewer {
   readonly element = document.createElement("section");
-  readonly picture: Picture;
-  readonly #options: ViewerOptions;
   readonly #habits: ViewerHabits;
   readonly #stage: Stage;
-  readonly #followers: Followers;
-  readonly #playing: Playing;
   readonly #steps: Steps;
+  readonly #playing: Playing;
+  #picture: Picture;
+  #options: ViewerOptions;
+  #verdict: Markup = "";
+  #followers = new Followers([]);
   /** Whoever plays is led from beat to beat; whoever scrolls is where they want to be. */
   #leading = false;
   #cursor: PlayerCursor;
 
   constructor(picture: Picture, options: ViewerOptions) {
-    const { folds = [], ghost, habits = usualHabits(), hands } = options;
-    this.picture = picture;
+    this.#picture = picture;
     this.#options = options;
-    this.#habits = habits;
     this.#cursor = options.start;
+    this.#habits = options.habits ?? usualHabits();
     this.element.className = "viewer";
-    this.element.setAttribute("aria-label", options.label);
-    this.element.innerHTML =
-      drawViewer(picture, options.label, options.sinceMs) + drawFolds(folds, habits.folds);
-    this.#stage = new Stage(
-      { picture, zoom: habits.zoom, trueTime: habits.trueTime, ...(ghost === undefined ? {} : { ghost }) },
-      { names: this.#part("names"), box: this.#part("scroll"), overview: this.#part("overview") },
-      {
-        move: (cursor, pace) => this.go(cursor, pace),
-        zoomed: (zoom) => (habits.zoom = zoom),
-        ...(hands === undefined ? {} : { hands }),
-      },
-    );
-    this.#playing = new Playing(habits.speed, {
+    this.#stage = new Stage({ picture, ...options }, this.#habits, {
+      move: (cursor, pace) => this.go(cursor, pace),
+      chosen: (name) => this.#options.chosen?.(name),
+      hands: options.hands,
+    });
+    this.#playing = new Playing(this.#habits.speed, {
       at: () => this.#cursor.at,
       after: (at, pixels) => this.#stage.after(at, pixels),
       show: (at) => {
-        const cursor = atInstant(picture, at);
+        const cursor = atInstant(this.#picture, at);
         this.#go(cursor, "soon");
-        if (this.#leading) options.moved?.(cursor, "soon");
+        if (this.#leading) this.#options.moved?.(cursor, "soon");
       },
-      changed: () => this.#showPlaying(),
+      changed: () => this.#turnedOnOrOff(),
     });
-    this.#steps = new Steps(this.#part("beats"), options.beats ?? [], {
-      drawing: this.#part("stage"),
+    this.#steps = new Steps({
+      drawing: this.#stage.element,
       read: (at) => this.#glide(at),
+      go: (at) => this.go(atInstant(this.#picture, at)),
     });
-    this.element.style.setProperty("--drawn", `${this.#stage.height}px`);
-    this.#part("pace").textContent = this.#playing.pace;
-    this.#showTime();
-    this.#followers = new Followers([
-      () => this.#steps.mark(this.#cursor.at),
-      () => redraw(this.#part("panels"), drawPanels(picture, this.#cursor)),
-      ...folds.map((fold) => {
-        const details = this.#part<HTMLDetailsElement>(`${fold.name}-part`);
-        const draw = fold.mount(details.querySelector<HTMLElement>(".fold-here") as HTMLElement, (cursor) =>
-          this.go(cursor),
-        );
-        // What is folded away is not drawn.
-        return () => {
-          if (details.open) draw(this.#cursor);
-        };
-      }),
-      () => this.#say(),
-      () => options.follows?.(this.#cursor),
-    ]);
-    this.#listen();
-    this.#go(options.start);
+    this.show(picture, options);
+  }
+
+  get picture(): Picture {
+    return this.#picture;
   }
 
   get cursor(): PlayerCursor {
     return this.#cursor;
+  }
+
+  /** Shows another run in the same place: what was set stays so, and who has the focus keeps it. */
+  show(picture: Picture, options: ViewerOptions): void {
+    this.#leading = false;
+    this.#playing.stop();
+    this.#followers.forget();
+    this.#picture = picture;
+    this.#options = options;
+    this.#cursor = options.start;
+    this.element.ariaLabel = options.label;
+    this.#verdict = drawVerdict(picture, options.sinceMs, () => this.#press("violation"));
+    this.#stage.turnTo({ picture, ...options });
+    this.element.style.setProperty("--drawn", `${this.#stage.height}px`);
+    this.#steps.list(options.beats ?? [], options.behind ?? "");
+    this.#draw();
+    const { folds = [] } = options;
+    this.#followers = new Followers([
+      () => this.#steps.mark(this.#cursor.at),
+      () =>
+        render(
+          drawPanels(picture, this.#cursor, (name) => options.chosen?.(name)),
+          this.#part("panels"),
+        ),
+      ...folds.map((fold) => () => this.#drawFold(fold)),
+      () => this.#say(),
+      () => options.follows?.(this.#cursor),
+    ]);
+    this.#go(options.start);
   }
 
   /** Shows another instant, as if it had been chosen here. */
@@ -112,14 +120,9 @@ export class Viewer {
     return this.#stage.placeOf(message);
   }
 
-  /** Puts more right below the drawing. */
-  saysBelow(markup: string): void {
-    redraw(this.#part("below"), markup);
-  }
-
   /** False: the command means nothing here. */
   do(command: PageCommand): boolean {
-    const { picture } = this;
+    const picture = this.#picture;
     switch (command) {
       case "forward":
       case "back":
@@ -149,16 +152,15 @@ export class Viewer {
       case "slower":
         this.#playing.accelerate(command === "faster" ? 1 : -1);
         this.#habits.speed = this.#playing.speed;
-        this.#part("pace").textContent = this.#playing.pace;
+        this.#draw();
         return true;
       case "zoomIn":
       case "zoomOut":
         this.#stage.zoom(command === "zoomIn" ? 1 : -1);
         return true;
       case "trueTime":
-        this.#habits.trueTime = !this.#habits.trueTime;
-        this.#stage.keepTime(this.#habits.trueTime);
-        this.#showTime();
+        this.#stage.keepTime(!this.#habits.trueTime);
+        this.#draw();
         return true;
       default:
         return false;
@@ -167,12 +169,12 @@ export class Viewer {
 
   /** Brings into view what it shows now. */
   reveal(): void {
-    if (!this.#steps.bring()) this.#part("stage").scrollIntoView({ block: "center" });
+    if (!this.#steps.bring()) this.#stage.element.scrollIntoView({ block: "center" });
   }
 
-  /** Puts text behind the beats. */
-  tellsBeside(text: HTMLElement): void {
-    this.#part("beats").append(text);
+  /** From here on keys mean the drawing. */
+  focus(): void {
+    this.#stage.focus();
   }
 
   /** Stops what runs by itself; the element is about to go. */
@@ -181,55 +183,73 @@ export class Viewer {
     this.#steps.dispose();
   }
 
-  #part<Kind extends Element = HTMLElement>(name: string): Kind {
-    const found = this.element.querySelector<Kind>(`.${name}`);
-    if (found === null) throw new Error(`the viewer has no .${name}`);
-    return found;
+  #part(name: string): HTMLElement {
+    return this.element.querySelector(`.${name}`) as HTMLElement;
   }
 
-  #listen(): void {
-    this.element.addEventListener("click", ({ target }) => {
-      if (!(target instanceof Element)) return;
-      const pressed = target.closest<HTMLElement>("[data-command]");
-      if (pressed !== null) this.do(pressed.dataset["command"] as PageCommand);
-      // Who presses play wants to see it, and what is said of it.
-      if (pressed !== null) {
-        this.#steps.hold();
-        this.#part("stage").scrollIntoView({ block: "nearest" });
-      }
-      const jump = target.closest<HTMLElement>("[data-at]");
-      if (jump !== null) this.go(atInstant(this.picture, Number(jump.dataset["at"])));
-      const name = target.closest<HTMLElement>("[data-party]")?.dataset["party"];
-      if (name !== undefined) this.#options.chosen?.(name);
-    });
-    for (const details of this.element.querySelectorAll("details")) {
-      details.addEventListener("toggle", () => {
-        this.#habits.folds.set(details.dataset["fold"] ?? "", details.open);
-        this.#followers.follow("now");
-      });
-    }
+  /** A button was pressed. */
+  #press(command: PageCommand): void {
+    this.do(command);
+    // Who presses play wants to see it, and what is said of it.
+    this.#steps.hold();
+    this.#stage.element.scrollIntoView({ block: "nearest" });
   }
 
   #go(cursor: PlayerCursor, pace: Pace = "now"): void {
     this.#cursor = cursor;
     this.#stage.show(cursor);
-    const { events } = this.picture.run;
-    this.#part("clock").textContent = `${clockText(cursor.at)} · event ${cursor.n} of ${events.length}`;
-    const slider = this.#part("overview");
-    slider.setAttribute("aria-valuenow", String(Math.round(cursor.at)));
-    slider.setAttribute("aria-valuetext", clockText(cursor.at));
+    this.#draw();
     this.#followers.follow(pace);
+  }
+
+  #draw(): void {
+    const { at, n } = this.#cursor;
+    const { below = "", folds = [], label } = this.#options;
+    const frame = viewerFrame(
+      {
+        label,
+        verdict: this.#verdict,
+        clock: `${clockText(at)} · event ${n} of ${this.#picture.run.events.length}`,
+        playing: this.#playing.on,
+        pace: this.#playing.pace,
+        trueTime: this.#habits.trueTime,
+        stage: this.#stage,
+        beats: this.#steps.element,
+        below,
+        folds,
+        unfolded: (fold) => this.#unfolded(fold),
+      },
+      {
+        press: (command) => this.#press(command),
+        folded: (fold, open) => {
+          this.#habits.folds.set(fold.name, open);
+          this.#followers.follow("now");
+        },
+      },
+    );
+    render(frame, this.element);
+  }
+
+  #unfolded({ name, open }: FoldedPart): boolean {
+    return this.#habits.folds.get(name) ?? open;
+  }
+
+  /** What is folded away is not drawn. */
+  #drawFold(fold: FoldedPart): void {
+    if (!this.#unfolded(fold)) return;
+    const drawn = fold.draw(this.#cursor, (cursor) => this.go(cursor));
+    render(drawn, this.#part(`${fold.name}-part .fold-here`));
   }
 
   /** Not while it plays: nobody reads, or hears, a sentence a frame. */
   #say(): void {
-    if (!this.#playing.on) redraw(this.#part("said"), tellMoment(this.picture, this.#cursor));
+    if (!this.#playing.on) render(tellMoment(this.#picture, this.#cursor), this.#part("said"));
   }
 
   #play(): void {
-    const { fromMs = 0, untilMs = this.picture.run.untilMs } = this.#options;
-    if (this.#cursor.at >= this.picture.run.untilMs) this.#go(atInstant(this.picture, fromMs));
-    const end = this.#cursor.at < untilMs ? untilMs : this.picture.run.untilMs;
+    const { fromMs = 0, untilMs = this.#picture.run.untilMs } = this.#options;
+    if (this.#cursor.at >= this.#picture.run.untilMs) this.#go(atInstant(this.#picture, fromMs));
+    const end = this.#cursor.at < untilMs ? untilMs : this.#picture.run.untilMs;
     this.#leading = true;
     this.#playing.start(Math.min(end, beatAfter(this.#options.beats ?? [], this.#cursor.at)?.at ?? end));
   }
@@ -237,7 +257,7 @@ export class Viewer {
   /** On to an instant, seen on its way; back at once. */
   #glide(at: number): void {
     const way = this.#stage.between(this.#cursor.at, at);
-    const there = atInstant(this.picture, at);
+    const there = atInstant(this.#picture, at);
     if (way <= 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.go(there);
     this.#leading = false;
     this.#playing.stop();
@@ -245,17 +265,18 @@ export class Viewer {
     this.#playing.start(at, way / GLIDE_SECONDS);
   }
 
-  #showTime(): void {
-    this.element
-      .querySelector("[data-command=trueTime]")
-      ?.setAttribute("aria-pressed", String(this.#habits.trueTime));
-  }
-
-  #showPlaying(): void {
-    this.#part("play").textContent = this.#playing.on ? "❚❚" : "▶";
+  #turnedOnOrOff(): void {
+    this.#draw();
     if (this.#playing.on) return;
     this.#followers.follow("now");
     if (this.#leading) this.#steps.bring();
     this.#leading = false;
   }
+}
+
+/** A run, shown by the viewer that is there, or by a new one. */
+export function shownBy(viewer: Viewer | undefined, picture: Picture, options: ViewerOptions): Viewer {
+  if (viewer === undefined) return new Viewer(picture, options);
+  viewer.show(picture, options);
+  return viewer;
 }

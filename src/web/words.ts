@@ -1,6 +1,7 @@
 /** Texts of the page that more than one part shows. */
 import { consequencesOf, type EventWords } from "../trace/words.ts";
 import { tellServiceResult } from "../reading/service-result.ts";
+import type { Turn } from "../reading/turns.ts";
 import type { Picture } from "./picture.ts";
 
 export const STANDING_NAMES = {
@@ -25,6 +26,15 @@ export const STANDING_SHAPES = {
   active: "●",
   leaving: "◇",
 } as const;
+
+/** What turns at an event. */
+export const SIGNS: Readonly<Record<Turn["type"], string>> = {
+  role: "⇄",
+  fault: "▲",
+  message: "⇢",
+  key: "◆",
+  breach: "✕",
+};
 
 /** The second line of an event: what the chart made of it, and what was seen. */
 export function consequence(words: EventWords): string {

@@ -102,8 +102,10 @@ describeWith("chromium", "a lesson's run that is told", (executablePath) => {
     await run.locator(".clock").waitFor();
     for (let times = 0; times < 3; times++) await page.keyboard.press(".");
     for (const { at, text } of beats) {
-      await run.locator(".play").click();
-      await expect.poll(() => run.locator(".play").textContent(), { timeout: 20_000 }).toBe("▶");
+      await run.locator("[data-command=play]").click();
+      await expect
+        .poll(() => run.locator("[data-command=play]").textContent(), { timeout: 20_000 })
+        .toBe("▶");
       expect(await run.locator(".clock").textContent()).toContain(clockText(at));
       const current = run.locator(".beats [aria-current]");
       expect(await current.textContent()).toBe(`${clockText(at)} ${text}`);

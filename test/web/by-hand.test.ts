@@ -32,7 +32,7 @@ describeWith("chromium", "by hand", (executablePath) => {
     await page.locator("#notice").waitFor();
     const address = readAddress(await longLink(new URL(page.url()).hash));
     if (typeof address === "string" || address.type !== "playground") throw new Error("no link");
-    return address.sight?.tree.forks.map(({ fault }) => fault) ?? [];
+    return address.sight?.tree.forks.flatMap(({ fault }) => fault ?? []) ?? [];
   }
 
   /** On the screen: the last request from above that is whole in view, and the active band. */
@@ -69,7 +69,7 @@ describeWith("chromium", "by hand", (executablePath) => {
     const band = await activeBand(page);
     await page.mouse.click(band.x + 100, band.y + band.height / 2);
     const menu = page.locator(".lane-menu:popover-open");
-    expect(await menu.locator("button").allTextContents()).toEqual([
+    expect(await menu.locator("button").allInnerTexts()).toEqual([
       "Kill",
       "Pause",
       "Partition",
@@ -160,7 +160,7 @@ describeWith("chromium", "by hand", (executablePath) => {
     const band = await activeBand(page);
     const scroll = await first.boundingBox();
     await page.mouse.click((scroll?.x ?? 0) + 200, band.y + band.height / 2);
-    expect(await page.locator(".lane-menu:popover-open button").allTextContents()).toEqual(["Kill"]);
+    expect(await page.locator(".lane-menu:popover-open button").allInnerTexts()).toEqual(["Kill"]);
     await page.keyboard.press("Escape");
     const told = page.locator(".run-part .scroll").first();
     await told.scrollIntoViewIfNeeded();

@@ -8,7 +8,7 @@ import { chainOf } from "../../src/web/causes.ts";
 import { openAt } from "../../src/web/next.ts";
 import { atEvent, atInstant } from "../../src/web/player.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
-import { drawChart } from "../../src/export/chart-boxes.ts";
+import { boxesOf, type ChartBox } from "../../src/export/chart-boxes.ts";
 import { chartOf } from "../../src/web/teach/chart.ts";
 import { recorded } from "../../src/web/teach/recorder.ts";
 import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
@@ -30,7 +30,9 @@ describe("a chart", () => {
         for (const inner of Object.values(node.states)) count(inner);
       };
       count(chart.root);
-      expect(drawChart(chart).split("data-to=").length - 1).toBe(ways);
+      const drawn = (box: ChartBox): number =>
+        box.states.reduce((sum, state) => sum + drawn(state), box.ways.length);
+      expect(drawn(boxesOf(chart))).toBe(ways);
       expect(ways).toBeGreaterThan(10);
     },
   );
@@ -118,6 +120,39 @@ describeWith("chromium", "the chart on the page", (executablePath) => {
     expect(Math.abs(tip.y - ((target?.y ?? 0) + (target?.height ?? 0) / 2))).toBeLessThan(8);
     expect(tip.x).toBeGreaterThan((target?.x ?? 0) - 20);
     expect(tip.x).toBeLessThan((target?.x ?? 0) + (target?.width ?? 0) + 20);
+    await page.close();
+  });
+});
+
+describeWith("chromium", "what can happen next, on the page", (executablePath) => {
+  const { opened } = servePages(executablePath);
+
+  it("is chosen among: another answer makes a run, which plays from there on", async () => {
+    const page = await opened("#play");
+    await page.locator(".first .clock").waitFor();
+    await page.click(".first .next-part summary");
+    const first = page.locator(".choices-open li").first();
+    await first.waitFor();
+    expect(await first.innerText()).toMatch(/^\d+\.\d{3} s rootcoord-a: write request/u);
+    expect(await first.locator("[aria-pressed=true]").innerText()).toBe("arrives");
+    const at = (await first.locator("time").innerText()).trim();
+    await first.getByText("is lost").click();
+    await expect
+      .poll(() => page.innerText(".tree .current"))
+      .toContain(`run 2: rootcoord-a: write request is lost at ${at}`);
+    await expect.poll(() => page.textContent(".first [data-command=play]")).toContain("❚❚");
+    await page.close();
+  });
+
+  it("is not chosen where faults are counted", async () => {
+    const page = await opened("#play&game");
+    await page.locator(".first .clock").waitFor();
+    await page.click(".first .next-part summary");
+    await page.locator(".first .open-matters").waitFor();
+    // The answers come within a moment, if they do.
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => page.locator(".first .open-matters li").count()).toBeGreaterThan(2);
+    expect(await page.locator(".choices-open").count()).toBe(0);
     await page.close();
   });
 });

@@ -38,6 +38,8 @@ describeWith("chromium", "the first page", (executablePath) => {
   ])("is a live scene with one button, all in view, %d px wide", async (width, height) => {
     const page = await opened("", { viewport: { width, height } });
     await expect.poll(() => page.textContent(".scene-said")).toBe("A serves");
+    // What is seen was simulated beside the page.
+    expect(page.workers()).toHaveLength(1);
     for (const selector of [".scene svg", ".scene .kill", ".scene-count"]) {
       const box = await boxOf(page, selector);
       expect(box.x).toBeGreaterThanOrEqual(0);

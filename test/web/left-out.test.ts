@@ -1,7 +1,8 @@
 /** What is left out of the pages' script changes nothing of what they do. */
 import { build, type Plugin } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
-import { leftOut } from "../../tools/left-out.ts";
+import { leftOut, withoutReruns } from "../../tools/left-out.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import * as whole from "./whole-charts.ts";
 
 async function bundled(plugins: Plugin[]): Promise<{ readonly text: string; readonly is: typeof whole }> {
@@ -19,8 +20,14 @@ async function bundled(plugins: Plugin[]): Promise<{ readonly text: string; read
 
 let all: Awaited<ReturnType<typeof bundled>>;
 let left: Awaited<ReturnType<typeof bundled>>;
+/** As of a page that makes no runs. */
+let telling: Awaited<ReturnType<typeof bundled>>;
 beforeAll(async () => {
-  [all, left] = await Promise.all([bundled([]), bundled([leftOut])]);
+  [all, left, telling] = await Promise.all([
+    bundled([]),
+    bundled([leftOut(true)]),
+    bundled([leftOut(false)]),
+  ]);
 });
 
 test("every step of every chart is the same without xstate's actors", () => {
@@ -39,4 +46,18 @@ test("it is left out: actors, draws, and what only writers of scenario files rea
   const traces = ["_sendInspectionEvent({", "mailbox", "Cannot stop child actor", "who dies at once"];
   expect(traces.filter((trace) => !all.text.includes(trace))).toEqual([]);
   expect(traces.filter((trace) => left.text.includes(trace))).toEqual(["_sendInspectionEvent({"]);
+});
+
+test("violations are told in the same words where nothing is judged", () => {
+  const kinds = all.is.kinds();
+  expect(kinds).toHaveLength(whole.kinds().length);
+  for (const one of [left, telling]) expect(one.is.kinds()).toEqual(kinds);
+  expect(left.is.judges()).toEqual(whole.judges());
+  expect(telling.is.judges()).toEqual([]);
+});
+
+test("a run is not run again for promises that need several", () => {
+  const left = withoutReruns(readProjectFile("src/run/monitors.ts"));
+  expect(left).not.toContain("reruns.find");
+  expect(left).toMatch(/rerunVerdict\([^)]*\): TraceVerdict\[\] \{\n {2}return \[\];/u);
 });

@@ -36,6 +36,8 @@ describeWith("chromium", "numbers of one's own", (executablePath) => {
         `TTL 13 s: nobody serves for ${lengthText(point.bestMs)} to ${lengthText(point.worstMs)} after a crash, and ${point.lost} of ${point.stalls} stalls cost the role`,
       );
 
+    // The run above was drawn meanwhile, and moved it down.
+    await ttl.scrollIntoViewIfNeeded();
     const box = await ttl.boundingBox();
     if (box === null) throw new Error("no lever");
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

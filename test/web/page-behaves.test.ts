@@ -73,7 +73,7 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.goto(`${base()}#`);
     await page.goto(`${base()}#lesson=fencing`);
     const before = page.locator(".passed-before");
-    await expect.poll(() => before.textContent()).toContain("Passed at once. A lease says who should serve.");
+    await expect.poll(() => before.innerText()).toContain("Passed at once. A lease says who should serve.");
     expect(await before.locator("a").getAttribute("href")).toBe("#lesson=milvus");
     expect(await inView(page, before)).toBe(true);
     await page.close();
@@ -190,7 +190,7 @@ describeWith("chromium", "the page", (executablePath) => {
     await page.click(".busy button");
     await bar.waitFor({ state: "hidden" });
     expect(await page.locator(".first .viewer").count()).toBe(0);
-    expect(await page.textContent(".told")).toBe("Canceled.");
+    expect(await page.innerText(".told")).toBe("Canceled.");
     await page.click(".another summary");
     await page.click(".another button[type=submit]");
     await page.locator(".first .clock").waitFor();

@@ -154,9 +154,12 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     const other = await opened(new URL(await linkTo(page)).hash);
     await page.keyboard.press("w");
     await page.keyboard.press("Enter");
-    const index = await menu.locator("[data-blow=drop]").getAttribute("data-message");
+    const drop = await menu.locator("[data-blow=drop]").getAttribute("aria-label");
     await menu.locator("[data-blow=drop]").click();
-    await other.click(`.flying-now [data-blow=drop][data-message="${index}"]`);
+    await other
+      .locator(".flying-now")
+      .getByLabel(drop ?? "", { exact: true })
+      .click();
     await expect.poll(() => page.textContent(".tree .current")).toContain("will lose");
     expect(await linkTo(page)).toBe(await linkTo(other));
     await other.close();
@@ -258,7 +261,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.keyboard.press(" ");
     await expect.poll(() => clock.textContent()).not.toBe(before);
     await page.keyboard.press(" ");
-    expect(await page.getAttribute(".first .play", "aria-label")).toBe("play or pause");
+    expect(await page.getAttribute(".first [data-command=play]", "aria-label")).toBe("play or pause");
     await page.close();
   });
 

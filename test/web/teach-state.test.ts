@@ -24,8 +24,8 @@ function packed(value: unknown): string {
 }
 
 describe("a link", () => {
-  const first = grown(treeOf("no-fencing", pair), 0, crash);
-  const second = grown(first.tree, 0, pause);
+  const first = grown(treeOf("no-fencing", pair), 0, { fault: crash });
+  const second = grown(first.tree, 0, { fault: pause });
   const sight: Sight = { tree: second.tree, run: 2, beside: 1, cursor: { n: 17, at: 61_000.5 } };
 
   it.each<Address>([
@@ -92,12 +92,12 @@ describe("a link", () => {
 
 describe("the tree of runs", () => {
   it("keeps every run, and the same fault at the same place is the same run", () => {
-    const one = grown(treeOf("shipped", pair), 0, crash);
-    const two = grown(one.tree, one.run, pause);
-    const again = grown(two.tree, 0, { ...crash });
+    const one = grown(treeOf("shipped", pair), 0, { fault: crash });
+    const two = grown(one.tree, one.run, { fault: pause });
+    const again = grown(two.tree, 0, { fault: { ...crash } });
     expect([one.run, two.run, again.run]).toEqual([1, 2, 1]);
     expect(addedFaults(two.tree, 2)).toEqual([crash, pause]);
-    expect(branches(grown(two.tree, 0, pause).tree)).toEqual([
+    expect(branches(grown(two.tree, 0, { fault: pause }).tree)).toEqual([
       { run: 0, depth: 0 },
       { run: 1, depth: 1 },
       { run: 2, depth: 2 },
@@ -159,6 +159,37 @@ describe("faults", () => {
       expect(struck[0]).toMatchObject({ at: message.at, what: "renew", leg: "request", from: message.from });
     },
   );
+});
+
+describe("what the world leaves open", () => {
+  it("is chosen as a run beside the one that is there, once, and stays in a link", async () => {
+    const book = new RunBook(treeOf("shipped", pair), simulatorHere);
+    const [question] = await book.questions(0, 29);
+    const lost = question?.answers.find(({ means }) => means === "lost");
+    if (lost?.atMs === undefined) throw new Error("nothing is open");
+    const choice = { ...lost, atMs: lost.atMs };
+    const { picture, run } = await book.choose(0, choice);
+    expect(run).toBe(1);
+    expect(picture.messages.filter(({ fate }) => fate === "lost")).toMatchObject([{ at: choice.atMs }]);
+    expect((await book.choose(0, choice)).run).toBe(1);
+    const sight: Sight = { tree: book.tree, run, cursor: { n: 29, at: choice.atMs } };
+    const read = readAddress(writeAddress({ type: "playground", sight }));
+    if (typeof read === "string" || read.type !== "playground" || read.sight === undefined)
+      throw new Error("no link");
+    const again = new RunBook(read.sight.tree, simulatorHere);
+    expect((await again.picture(1)).run.events).toEqual(picture.run.events);
+  });
+
+  it("is refused in a link where it answers what is never asked", () => {
+    const choice = { question: "dice", index: 3, answer: 1, atMs: 5 };
+    const given = {
+      variant: "shipped",
+      scenario: pair,
+      forks: [{ parent: 0, choice }],
+      cursor: { n: 0, at: 0 },
+    };
+    expect(readAddress(`#play&s=${packed(given)}`)).toBe("it answers what is never asked");
+  });
 });
 
 describe("a dropped file", () => {

@@ -4,6 +4,8 @@ import { compileChart } from "../../models/compile-chart.ts";
 import { timingFor } from "../../models/timing.ts";
 import { variants } from "../../models/variants.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
+import { probes } from "../../properties/bugs/probes.ts";
+import { catalogue } from "../../properties/catalogue.ts";
 import { FAULT_FORMS } from "../../src/web/teach/faults.ts";
 
 /** Of the shipped chart's states at most so many are left, and of each other's. */
@@ -56,3 +58,15 @@ export function faults(): string[] {
 /** The kinds of faults that can be drawn. */
 export const drawn = (): string[] =>
   FAULT_KINDS.flatMap((kind) => (Reflect.get(kind, "draw") === undefined ? [] : [kind.name]));
+
+/** How every violation is told, as code. */
+export const kinds = (): string[] =>
+  [...catalogue, ...probes].flatMap(({ kinds: its, name }) =>
+    Object.entries(its).map(
+      ([kind, telling]) => `${name} ${kind} ${Object.values(telling).map(String).join()}`,
+    ),
+  );
+
+/** The promises by which runs can be judged. */
+export const judges = (): string[] =>
+  catalogue.flatMap((property) => (Reflect.get(property, "judge") === undefined ? [] : [property.name]));

@@ -18,7 +18,7 @@ import { upgradeFault } from "../../trace/upgrade-faults.ts";
 import type { PlayerCursor } from "../player.ts";
 import { checkedFault } from "./faults.ts";
 import { linkBytesOf, linkTextOf } from "./short-link.ts";
-import type { Fork, ForkTree } from "./tree.ts";
+import type { ChosenAnswer, Fork, ForkTree } from "./tree.ts";
 
 /** A tree of runs and where one stands in it. */
 export interface Sight {
@@ -147,6 +147,7 @@ const MOST = {
   faults: 100,
   forks: 200,
   levers: 9,
+  answers: 100,
   number: 1e9,
 } as const;
 
@@ -171,8 +172,12 @@ function readSight(given: unknown): Sight {
   const scenario = readScenario(fields["scenario"]);
   const names = scenario.coordinators.map(({ name }) => name);
   const forks = listOf(fields["forks"] ?? [], MOST.forks).map((one, at): Fork => {
-    const { fault, parent } = fieldsOf(one);
-    return { parent: count(parent, at), fault: fitting(checkedFault(upgradeFault(fault), names)) };
+    const { choice, fault, parent } = fieldsOf(one);
+    const turn =
+      choice === undefined
+        ? { fault: fitting(checkedFault(upgradeFault(fault), names)) }
+        : { choice: readChoice(choice) };
+    return { parent: count(parent, at), ...turn };
   });
   const { beside } = fields;
   return {
@@ -183,6 +188,22 @@ function readSight(given: unknown): Sight {
     run: count(fields["run"] ?? 0, forks.length),
     ...(beside === undefined ? {} : { beside: count(beside, forks.length) }),
     cursor: readCursor(fields["cursor"]),
+  };
+}
+
+function readChoice(given: unknown): ChosenAnswer {
+  const { answer, atMs, index, question, ...more } = fieldsOf(given);
+  if (question !== "fate" && question !== "order" && question !== "jitter")
+    throw new Misfit("it answers what is never asked");
+  const words = ["node", "leg", "purpose", "timer", "means"].flatMap((name) =>
+    more[name] === undefined ? [] : [[name, String(more[name])] as const],
+  );
+  return {
+    question,
+    index: count(index, MOST.number),
+    answer: count(answer, MOST.answers),
+    atMs: within(atMs, 0, MOST.number),
+    ...Object.fromEntries(words),
   };
 }
 

@@ -11,7 +11,6 @@ import { changeTheme, lettersObeyed, showTheme } from "../preferences.ts";
 import { readAddress, writeAddress, type Address, type Sight, type StartingSight } from "./address.ts";
 import { longLink, shortLink } from "./short-link.ts";
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../../words/escape.ts";
 import { Busy } from "./busy.ts";
 import { Home } from "./home.ts";
 import { LessonPage } from "./lesson-page.ts";
@@ -101,7 +100,7 @@ class App {
           press: (event) =>
             obey(event, (command) => page.do(command)) || (plain(event) && page.press(event.key)),
           dispose: () => page.dispose(),
-          progressed: () => page.showDone(),
+          progressed: () => page.draw(),
         });
       }
       case "playground":
@@ -183,7 +182,7 @@ class App {
   }
 
   async #open(file: File): Promise<void> {
-    const read = await this.#busy.during(`Reading ${escape(file.name)}`, async (watching) =>
+    const read = await this.#busy.during(`Reading ${file.name}`, async (watching) =>
       this.#simulator.open(await file.text(), watching),
     );
     if (read === undefined) return;

@@ -1,4 +1,5 @@
 /** Says that something is simulated, how far it is, and lets it be stopped; what is quick says nothing. */
+import { html, nothing, render } from "lit-html";
 import type { Watching } from "./simulator.ts";
 
 /** Nobody needs to be told of less. */
@@ -12,9 +13,6 @@ export class Busy {
     this.element.className = "busy";
     this.element.setAttribute("role", "status");
     this.element.hidden = true;
-    this.element.addEventListener("click", ({ target }) => {
-      if (target instanceof Element && target.closest("button") !== null) this.#stop?.abort();
-    });
   }
 
   /** Something is being done. */
@@ -27,9 +25,10 @@ export class Busy {
     this.#stop?.abort();
     const stop = new AbortController();
     this.#stop = stop;
-    const shown = setTimeout(() => this.#show(what), QUICK_MS);
+    this.#show(what);
+    const shown = setTimeout(() => (this.element.hidden = false), QUICK_MS);
     try {
-      return await act({ signal: stop.signal, progress: (part) => this.#advance(part) });
+      return await act({ signal: stop.signal, progress: (part) => this.#show(what, part) });
     } catch (error) {
       if (stop.signal.aborted) return undefined;
       throw error;
@@ -47,14 +46,12 @@ export class Busy {
     this.#stop?.abort();
   }
 
-  #show(what: string): void {
-    this.element.innerHTML = `<span>${what} …</span> <progress max="1" aria-label="${what}"></progress> <button type="button" class="small">Cancel</button>`;
-    this.element.hidden = false;
-  }
-
-  #advance(part: number): void {
-    const bar = this.element.querySelector("progress");
-    // All events are there; drawing them up takes as long again, and is not counted.
-    if (bar !== null) bar.value = part;
+  #show(what: string, part?: number): void {
+    // All events are there when all is told of; drawing them up takes as long again, and is not counted.
+    render(
+      html`<span>${what} …</span> <progress max="1" aria-label=${what} value=${part ?? nothing}></progress>
+        <button type="button" class="small" @click=${() => this.cancel()}>Cancel</button>`,
+      this.element,
+    );
   }
 }

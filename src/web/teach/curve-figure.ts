@@ -1,6 +1,9 @@
 /** The curve of the lesson about TTLs: what each costs after a crash, and how many stalls it does not survive. */
-import type { Curve, CurvePoint } from "../../teach/curve.ts";
-import { lengthText, px } from "../markup.ts";
+import { html, render, svg } from "lit-html";
+import { CURVE_TTLS, type Curve, type CurvePoint } from "../../teach/curve.ts";
+import { lengthText, px, type Markup } from "../markup.ts";
+import { Busy } from "./busy.ts";
+import type { Simulator } from "./simulator.ts";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [760, 300, 60, 44, 34, 60];
 const FLOOR = HEIGHT - BOTTOM;
@@ -23,7 +26,45 @@ function axesOf({ points }: Curve): Axes {
   };
 }
 
-export function drawCurve(curve: Curve): string {
+/** The figure, simulated when it is made; one TTL of one's own is marked in it. */
+export class CurveFigure {
+  readonly element = document.createElement("section");
+  readonly #simulator: Simulator;
+  readonly #choose: (ttlSeconds: number) => void;
+  readonly #busy = new Busy();
+  readonly #made: Promise<Curve | undefined>;
+  #own: CurvePoint | undefined;
+
+  /** `choose`: a point of the curve was clicked. */
+  constructor(simulator: Simulator, choose: (ttlSeconds: number) => void) {
+    this.#simulator = simulator;
+    this.#choose = choose;
+    this.#made = this.#busy.during("Simulating some hundred runs", async (watching) => {
+      const curve = await simulator.ask("curve", CURVE_TTLS, watching);
+      this.#draw(curve);
+      return curve;
+    });
+    this.#draw(undefined);
+  }
+
+  /** Marks one more TTL within the curve, from runs of its own. */
+  async mark(ttlSeconds: number): Promise<void> {
+    const curve = await this.#made;
+    if (curve === undefined) return;
+    [this.#own] = (await this.#simulator.ask("curve", [ttlSeconds])).points;
+    this.#draw(curve);
+  }
+
+  dispose(): void {
+    this.#busy.cancel();
+  }
+
+  #draw(curve: Curve | undefined): void {
+    render(html`${this.#busy.element}${curve && drawCurve(curve, this.#own, this.#choose)}`, this.element);
+  }
+}
+
+function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSeconds: number) => void): Markup {
   const { places, points, stallsMs } = curve;
   const { lost, waited, x } = axesOf(curve);
   const [least, most] = [points[0], points.at(-1)] as [CurvePoint, CurvePoint];
@@ -35,38 +76,68 @@ export function drawCurve(curve: Curve): string {
   ];
   const rows = points.map(
     ({ bestMs, lost: its, stalls, ttlSeconds, worstMs }) =>
-      `<tr><td>${ttlSeconds} s</td><td>${lengthText(bestMs)}</td><td>${lengthText(worstMs)}</td><td>${its} of ${stalls}</td></tr>`,
+      html`<tr>
+        <td>${ttlSeconds} s</td>
+        <td>${lengthText(bestMs)}</td>
+        <td>${lengthText(worstMs)}</td>
+        <td>${its} of ${stalls}</td>
+      </tr>`,
   );
   const ticks = points
     .filter(({ ttlSeconds }) => ttlSeconds >= 10 && ttlSeconds !== 15)
     .map(
       ({ ttlSeconds }) =>
-        `<text x="${px(x(ttlSeconds))}" y="${FLOOR + 18}" text-anchor="middle">${ttlSeconds} s</text>`,
+        svg`<text x=${px(x(ttlSeconds))} y=${FLOOR + 18} text-anchor="middle">${ttlSeconds} s</text>`,
     );
   const marks = points.map(
     (point) =>
-      `<g class="curve-point" data-ttl="${point.ttlSeconds}"><title>${tellPoint(point)}</title><rect x="${px(x(point.ttlSeconds) - 12)}" y="${TOP}" width="24" height="${FLOOR - TOP}"/><circle class="lost-mark" cx="${px(x(point.ttlSeconds))}" cy="${px(lost(point))}" r="4"/></g>`,
+      svg`<g class="curve-point" data-ttl=${point.ttlSeconds} @click=${() => choose(point.ttlSeconds)}><title>${tellPoint(point)}</title><rect x=${px(x(point.ttlSeconds) - 12)} y=${TOP} width="24" height=${FLOOR - TOP} /><circle class="lost-mark" cx=${px(x(point.ttlSeconds))} cy=${px(lost(point))} r="4"/></g>`,
   );
   const right = WIDTH - RIGHT;
-  return `<figure class="curve"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
-<path class="axis" d="M${LEFT} ${TOP}V${FLOOR}H${right}V${TOP}"/>
-<polygon class="waits" points="${band.join(" ")}"/><polyline class="lost-line" points="${line(lost).join(" ")}"/>${marks.join("")}<g class="own"></g>
-${ticks.join("")}<text x="${(LEFT + right) / 2}" y="${HEIGHT - 8}" text-anchor="middle">TTL</text>
-<text class="waits-text" x="2" y="16">nobody serves after a crash for</text><text class="waits-text" x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end">${lengthText(most.worstMs)}</text><text class="waits-text" x="${LEFT - 6}" y="${FLOOR}" text-anchor="end">0</text>
-<text class="lost-text" x="${WIDTH - 2}" y="16" text-anchor="end">stalls that cost the role</text><text class="lost-text" x="${right + 6}" y="${TOP + 8}">${least.stalls}</text><text class="lost-text" x="${right + 6}" y="${FLOOR}">0</text></svg>
-<p class="own-words" role="status" aria-live="polite"></p>
-<figcaption>The band, on the left scale: how long nobody serves after a crash, from best to worst. The dotted line, on the right: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places between two renewals, how many cost the role. All of them were run just now.</figcaption>
-<div class="table" tabindex="0" role="group" aria-label="the curve as numbers"><table><thead><tr><th>TTL</th><th>at best</th><th>at worst</th><th>stalls that cost the role</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></figure>`;
+  return html`<figure class="curve">
+    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
+      <path class="axis" d="M${LEFT} ${TOP}V${FLOOR}H${right}V${TOP}" />
+      <polygon class="waits" points=${band.join(" ")} />
+      <polyline class="lost-line" points=${line(lost).join(" ")} />
+      ${marks}
+      <g class="own">${own && drawOwn(curve, own)}</g>
+      ${ticks}
+      <text x=${(LEFT + right) / 2} y=${HEIGHT - 8} text-anchor="middle">TTL</text>
+      <text class="waits-text" x="2" y="16">nobody serves after a crash for</text>
+      <text class="waits-text" x=${LEFT - 6} y=${TOP + 8} text-anchor="end">${lengthText(most.worstMs)}</text>
+      <text class="waits-text" x=${LEFT - 6} y=${FLOOR} text-anchor="end">0</text>
+      <text class="lost-text" x=${WIDTH - 2} y="16" text-anchor="end">stalls that cost the role</text>
+      <text class="lost-text" x=${right + 6} y=${TOP + 8}>${least.stalls}</text>
+      <text class="lost-text" x=${right + 6} y=${FLOOR}>0</text>
+    </svg>
+    <p class="own-words" role="status" aria-live="polite">${own && tellPoint(own)}</p>
+    <figcaption>
+      The band, on the left scale: how long nobody serves after a crash, from best to worst. The dotted line,
+      on the right: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places
+      between two renewals, how many cost the role. All of them were run just now.
+    </figcaption>
+    <div class="table" tabindex="0" role="group" aria-label="the curve as numbers">
+      <table>
+        <thead>
+          <tr>
+            <th>TTL</th>
+            <th>at best</th>
+            <th>at worst</th>
+            <th>stalls that cost the role</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </figure>`;
 }
 
-/** One more TTL within the curve, from runs of its own. */
-export function drawOwn(figure: Element, curve: Curve, point: CurvePoint): void {
+function drawOwn(curve: Curve, point: CurvePoint): Markup {
   const { lost, waited, x } = axesOf(curve);
   const here = px(x(point.ttlSeconds));
-  const place = figure.querySelector(".own");
-  if (place === null) return;
-  place.innerHTML = `<path class="own-line" d="M${here} ${TOP}V${FLOOR}"/><path class="own-waits" d="M${here} ${px(waited(point.worstMs))}V${px(waited(point.bestMs))}"/><circle class="own-lost" cx="${here}" cy="${px(lost(point))}" r="6"/>`;
-  (figure.querySelector(".own-words") as Element).textContent = tellPoint(point);
+  return svg`<path class="own-line" d="M${here} ${TOP}V${FLOOR}"/><path class="own-waits" d="M${here} ${px(waited(point.worstMs))}V${px(waited(point.bestMs))}"/><circle class="own-lost" cx=${here} cy=${px(lost(point))} r="6"/>`;
 }
 
 function tellPoint({ bestMs, lost, stalls, ttlSeconds, worstMs }: CurvePoint): string {

@@ -1,25 +1,37 @@
 /** How an exercise is answered on the page: its fields, and what is read from them. */
+import { html } from "lit-html";
 import type { LessonAnswer } from "../../teach/engine.ts";
 import type { Exercise } from "../../teach/lesson.ts";
 import { letter, sentence } from "../../teach/words.ts";
-import { escape } from "../../words/escape.ts";
+import type { Markup } from "../markup.ts";
 import type { Sight } from "./address.ts";
 import { inline } from "./prose.ts";
 import { addedFaults } from "./tree.ts";
 
-export function drawFields(exercise: Exercise): string {
+export function drawFields(exercise: Exercise): Markup {
   switch (exercise.type) {
     case "fault":
       return "";
     case "choice": {
       const options = exercise.options.map(
         ({ text }, index) =>
-          `<label class="option"><input type="radio" name="answer" value="${index}"> <span>${letter(index)}) ${inline(text)}</span></label>`,
+          html`<label class="option"
+            ><input type="radio" name="answer" value=${index} />
+            <span>${letter(index)}) ${inline(text)}</span></label
+          >`,
       );
-      return `<fieldset><legend>Choose one</legend>${options.join("")}</fieldset>`;
+      return html`<fieldset>
+        <legend>Choose one</legend>
+        ${options}
+      </fieldset>`;
     }
     case "number":
-      return `<label>${escape(sentence(exercise.what))} <span><input name="answer" inputmode="numeric" size="6" autocomplete="off"> ${escape(exercise.unit)}</span></label>`;
+      return html`<label
+        >${sentence(exercise.what)}
+        <span
+          ><input name="answer" inputmode="numeric" size="6" autocomplete="off" /> ${exercise.unit}</span
+        ></label
+      >`;
   }
 }
 

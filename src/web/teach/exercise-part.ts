@@ -1,19 +1,19 @@
 /** An exercise on the page: what is asked, the means to answer, and the run that shows why an answer passes or not. */
+import { html, render } from "lit-html";
 import type { LessonAnswer } from "../../teach/engine.ts";
 import type { Exercise, Setup } from "../../teach/lesson.ts";
 import { taskOf } from "../../teach/opening.ts";
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../../words/escape.ts";
+import type { Markup } from "../markup.ts";
 import { pictureInTurns } from "../picture.ts";
 import { atInstant, startOf } from "../player.ts";
-import type { Viewer } from "../viewer.ts";
-import { usualHabits } from "../viewer-options.ts";
+import { shownBy, type Viewer } from "../viewer.ts";
 import type { LessonSight, Sight, StartingSight } from "./address.ts";
 import { Busy } from "./busy.ts";
 import { answerOf, drawFields } from "./exercise-form.ts";
+import { foldedRun } from "./folded-run.ts";
 import type { Graded } from "./jobs.ts";
 import { inline, paragraphs } from "./prose.ts";
-import { runViewer } from "./run-viewer.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { Simulator, Watching } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
@@ -29,7 +29,7 @@ export interface ExerciseHooks {
   /** `given`: what was handed in, as an address keeps it. */
   readonly handedIn: (given: number) => void;
   /** The way on, for whoever has passed. */
-  readonly onward: string;
+  readonly onward: Markup;
   /** Grades the answer; a text: it cannot be graded, and why. `byHand`: somebody handed it in just now. */
   readonly answered: (answer: LessonAnswer, byHand: boolean, watching: Watching) => Promise<Graded | string>;
 }
@@ -40,25 +40,27 @@ export class ExercisePart {
   readonly #exercise: Exercise;
   readonly #hooks: ExerciseHooks;
   readonly #busy = new Busy();
-  readonly #habits = usualHabits();
-  #shown: Viewer | undefined;
+  /** Where it is handed in. */
+  readonly #answering = document.createElement("section");
+  /** What came of it; a text: it cannot be graded, and why. */
+  #result: Graded | string | undefined;
+  /** The run that shows it, and what it was made from. */
+  #shown: { readonly viewer: Viewer; readonly setup: Setup } | undefined;
 
   constructor(exercise: Exercise, { answer, tried }: LessonSight, hooks: ExerciseHooks) {
     this.#exercise = exercise;
     this.#hooks = hooks;
     this.element.className = "exercise";
-    this.element.innerHTML = `<h3>Now you</h3><div class="prose">${paragraphs([...taskOf(exercise), ...(exercise.type === "fault" ? [HOW] : [])])}</div>
-<details class="hint"><summary>A hint</summary><p>${inline(exercise.hint)}</p></details><div class="asked"></div><div class="result" role="status" aria-live="polite"></div><div class="shown"></div>`;
-    const form = document.createElement("form");
-    form.className = "answer";
-    form.innerHTML = `${drawFields(exercise)}<button type="submit" class="primary">${exercise.type === "fault" ? "Hand in this run" : "Hand in"}</button>`;
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.#handIn(form, true);
-    });
-    const answering = document.createElement("section");
-    answering.setAttribute("aria-label", "hand in");
-    answering.append(form, this.#busy.element);
+    this.#answering.ariaLabel = "hand in";
+    render(
+      html`<form class="answer" @submit=${(event: Event) => this.#submit(event)}>
+          ${drawFields(exercise)}<button type="submit" class="primary">
+            ${exercise.type === "fault" ? "Hand in this run" : "Hand in"}
+          </button>
+        </form>
+        ${this.#busy.element}`,
+      this.#answering,
+    );
     if (exercise.type === "fault") {
       this.sandbox = new Sandbox(sightOf(exercise.setup, tried), {
         label: "exercise",
@@ -67,55 +69,91 @@ export class ExercisePart {
         changed: hooks.changed,
       });
       // Where a run is made, there it is handed in, and its verdict stands above it.
-      this.#part("shown").append(this.sandbox.element);
-      this.sandbox.addTool(answering);
-    } else this.#part("asked").append(answering);
-    if (answer !== undefined) this.#restore(form, answer);
+      this.sandbox.addTool(this.#answering);
+    }
+    this.#draw();
+    if (answer !== undefined) this.#restore(answer);
   }
 
   dispose(): void {
     this.#busy.cancel();
     this.sandbox?.dispose();
-    this.#shown?.dispose();
+    this.#shown?.viewer.dispose();
   }
 
-  #part(name: string): HTMLElement {
-    return this.element.querySelector(`.${name}`) as HTMLElement;
+  #draw(): void {
+    const { hint, type } = this.#exercise;
+    const task = [...taskOf(this.#exercise), ...(type === "fault" ? [HOW] : [])];
+    const shown = this.#shown;
+    render(
+      html`<h3>Now you</h3>
+        <div class="prose">${paragraphs(task)}</div>
+        <details class="hint">
+          <summary>A hint</summary>
+          <p>${inline(hint)}</p>
+        </details>
+        ${this.sandbox === undefined ? this.#answering : ""}
+        <div class="result" role="status" aria-live="polite">${this.#drawResult()}</div>
+        <div class="shown">
+          ${this.sandbox?.element}${
+            shown &&
+            html`<h3>
+                The run that shows it
+                <small>${shown.setup.variant}, TTL ${shown.setup.scenario.ttlSeconds} s</small>
+              </h3>
+              ${shown.viewer.element}`
+          }
+        </div>`,
+      this.element,
+    );
+  }
+
+  #drawResult(): Markup {
+    const result = this.#result;
+    if (result === undefined) return "";
+    if (typeof result === "string") return html`<p class="verdict-text">${sentence(result)}</p>`;
+    const { passed, says } = result;
+    return html`<p class="verdict-text ${passed ? "good" : "bad"}">
+        <b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}
+      </p>
+      ${passed ? html`<p class="row">${this.#hooks.onward}</p>` : ""}`;
   }
 
   /** Somebody comes back to what was handed in before. */
-  #restore(form: HTMLFormElement, answer: number): void {
+  #restore(answer: number): void {
     const { sandbox } = this;
     if (sandbox !== undefined) {
       void sandbox.settled.then(() => {
-        if (sandbox.sight.run === answer) void this.#handIn(form, false);
+        if (sandbox.sight.run === answer) void this.#handIn("", false);
       });
       return;
     }
-    const field = form.elements.namedItem("answer");
+    const field = this.#answering.querySelector("form")?.elements.namedItem("answer");
     if (field instanceof HTMLInputElement || field instanceof RadioNodeList) field.value = String(answer);
-    void this.#handIn(form, false);
+    void this.#handIn(String(answer), false);
   }
 
-  async #handIn(form: HTMLFormElement, byHand: boolean): Promise<void> {
+  #submit(event: Event): void {
+    event.preventDefault();
+    const given = new FormData(event.target as HTMLFormElement).get("answer");
+    void this.#handIn(String(given ?? ""), true);
+  }
+
+  async #handIn(given: string, byHand: boolean): Promise<void> {
     await this.sandbox?.settled;
-    const given = String(new FormData(form).get("answer") ?? "");
     const answer = answerOf(this.#exercise, given, this.sandbox?.sight);
     const result = await this.#busy.during("Grading", async (watching) =>
       typeof answer === "string" ? answer : await this.#hooks.answered(answer, byHand, watching),
     );
     if (result === undefined) return;
-    const box = this.#part("result");
-    if (typeof result === "string") {
-      box.innerHTML = `<p class="verdict-text">${escape(sentence(result))}</p>`;
-      return box.scrollIntoView({ block: "nearest" });
-    }
-    const { passed, says } = result;
-    box.innerHTML = `<p class="verdict-text ${passed ? "good" : "bad"}"><b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}</p>${passed ? `<p class="row">${this.#hooks.onward}</p>` : ""}`;
+    this.#result = result;
+    this.#draw();
+    const box = this.element.querySelector(".result");
+    if (typeof result === "string") return box?.scrollIntoView({ block: "nearest" });
     if (byHand) this.#hooks.handedIn(this.sandbox?.sight.run ?? Number(given.replace(",", ".")));
     await this.#showDeciding(result);
     // The verdict with its run below it, whatever the size of the screen.
-    if (byHand) box.scrollIntoView({ block: "start" });
+    if (byHand) box?.scrollIntoView({ block: "start" });
   }
 
   /** The run that shows it stands at the instant that decides. */
@@ -125,21 +163,17 @@ export class ExercisePart {
       if (mine !== undefined && decidesAt !== undefined) mine.go(atInstant(mine.picture, decidesAt));
       return;
     }
-    const { scenario, variant } = shown;
-    const header = rootHeader({ scenario, variant, decisions: [] });
+    const header = rootHeader({ ...shown, decisions: [] });
     const picture = await this.#busy.during("Simulating", async (watching) =>
       pictureInTurns(await this.#hooks.simulator.record(header, watching), watching.signal),
     );
     if (picture === undefined) return;
-    this.#shown?.dispose();
-    this.#shown = runViewer(picture, {
-      label: `${scenario.title}, as ${variant}`,
+    const { options } = foldedRun(picture, {
+      label: `${shown.scenario.title}, as ${shown.variant}`,
       start: decidesAt === undefined ? startOf(picture) : atInstant(picture, decidesAt),
-      habits: this.#habits,
-    }).viewer;
-    const heading = document.createElement("h3");
-    heading.innerHTML = `The run that shows it <small>${escape(variant)}, TTL ${scenario.ttlSeconds} s</small>`;
-    this.#part("shown").replaceChildren(heading, this.#shown.element);
+    });
+    this.#shown = { viewer: shownBy(this.#shown?.viewer, picture, options), setup: shown };
+    this.#draw();
   }
 }
 

@@ -1,6 +1,6 @@
 /** How a game stands: graded by the promises that broke; once one did, with how few faults the checker needs. */
+import { html, render } from "lit-html";
 import { sentence } from "../../teach/words.ts";
-import { escape } from "../../words/escape.ts";
 import type { Picture } from "../picture.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader, type Root } from "./tree.ts";
@@ -14,23 +14,27 @@ export class GameScore {
   readonly #root: Root;
   #best = Number.POSITIVE_INFINITY;
   #checker = "";
+  #said = "Not broken yet";
 
   constructor(root: Root, simulator: Simulator) {
     this.#root = root;
     this.#simulator = simulator;
-    this.element.setAttribute("role", "status");
-    this.element.setAttribute("aria-label", "score");
-    this.#show("Not broken yet");
+    this.element.role = "status";
+    this.element.ariaLabel = "score";
+    this.#draw();
   }
 
   /** A run is shown, with so many faults of the player's own. */
   follow({ breaches }: Picture, faults: number): void {
     const [first] = breaches;
     if (first === undefined)
-      return this.#show(Number.isFinite(this.#best) ? "This run is not broken" : "Not broken yet");
-    this.#best = Math.min(this.#best, faults);
-    this.#show(`✕ Broken with ${counted(faults)}: ${first.property} violated`);
-    if (this.#checker === "") void this.#askChecker();
+      this.#said = Number.isFinite(this.#best) ? "This run is not broken" : "Not broken yet";
+    else {
+      this.#best = Math.min(this.#best, faults);
+      this.#said = `✕ Broken with ${counted(faults)}: ${first.property} violated`;
+      if (this.#checker === "") void this.#askChecker();
+    }
+    this.#draw();
   }
 
   async #askChecker(): Promise<void> {
@@ -38,14 +42,12 @@ export class GameScore {
     const found = await this.#simulator.ask("breaks", { header: rootHeader(this.#root), at: SERVED_MS });
     const least = found.type === "found" ? found.faults.length : undefined;
     this.#checker = `The checker found ${least === undefined ? "nothing" : counted(least)} in ${found.runs} runs.`;
-    this.#show("");
+    this.#draw();
   }
 
-  /** "": what was said last stays. */
-  #show(said: string): void {
+  #draw(): void {
     const best = Number.isFinite(this.#best) ? `Your best: ${counted(this.#best)}. ${this.#checker}` : "";
-    const before = this.element.querySelector("b")?.textContent ?? "";
-    this.element.innerHTML = `<p><b>${escape(said === "" ? before : `${sentence(said)}.`)}</b> ${escape(best)}</p>`;
+    render(html`<p><b>${sentence(this.#said)}.</b> ${best}</p>`, this.element);
   }
 }
 

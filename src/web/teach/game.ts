@@ -2,9 +2,10 @@
  * A game: each day one of the mutants, to be broken with as few faults as one can. The promises judge; once it is broken, the
  * checker says how few it needs.
  */
+import { html } from "lit-html";
 import type { StartingSight } from "./address.ts";
 import { variantNamed } from "../../../models/variants.ts";
-import { escape } from "../../words/escape.ts";
+import type { Markup } from "../markup.ts";
 import { freshSight } from "./fresh-sight.ts";
 import type { Root } from "./tree.ts";
 
@@ -42,6 +43,9 @@ export function gameOf(nowMs: number): StartingSight {
   });
 }
 
-export function drawGame({ variant }: Root): string {
-  return `Break it <small>It ${escape(variantNamed(variant)?.summary ?? variant)}. Break a promise with as few faults as you can.</small>`;
+export function drawGame({ variant }: Root): Markup {
+  return html`Break it
+    <small
+      >It ${variantNamed(variant)?.summary ?? variant}. Break a promise with as few faults as you can.</small
+    >`;
 }

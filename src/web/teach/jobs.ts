@@ -8,10 +8,12 @@ import { lessonNamed } from "../../teach/lessons/index.ts";
 import type { Lesson, Setup } from "../../teach/lesson.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { ForkPoint } from "../../run/fork.ts";
+import type { OpenQuestion } from "../../run/questions.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { whatBreaks, type Breakage } from "./break.ts";
 import { openDroppedTrace, type Opened } from "./open-trace.ts";
-import { forkedAt, forkedFrom, recorded } from "./recorder.ts";
+import { chosenIn, forkedAt, forkedFrom, openAfter, recorded } from "./recorder.ts";
+import type { Deviation } from "./tree.ts";
 
 /** By its name: what a job is given, and what comes of it. */
 export interface Jobs {
@@ -31,8 +33,13 @@ export interface Jobs {
   };
   /** The run of a fork whose instant is known. */
   header: {
-    readonly given: { readonly header: TraceHeader; readonly fault: Fault };
+    readonly given: { readonly header: TraceHeader; readonly turn: Deviation };
     readonly made: TraceHeader;
+  };
+  /** What the world leaves open after event `n`. */
+  questions: {
+    readonly given: { readonly header: TraceHeader; readonly n: number };
+    readonly made: readonly OpenQuestion[];
   };
   meet: {
     readonly given: { readonly lesson: string; readonly choice: number };
@@ -83,7 +90,9 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
       return forkedAt(header, n, at, fault);
     }
     case "header":
-      return forkedFrom(job.given.header, job.given.fault);
+      return turned(job.given.header, job.given.turn);
+    case "questions":
+      return openAfter(job.given.header, job.given.n);
     case "meet":
       return meet(known(job.given.lesson), job.given.choice);
     case "told":
@@ -95,6 +104,10 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
     case "curve":
       return curveOf(job.given, report);
   }
+}
+
+function turned(header: TraceHeader, { choice, fault }: Deviation): TraceHeader {
+  return fault === undefined ? chosenIn(header, choice) : forkedFrom(header, fault);
 }
 
 function record(header: TraceHeader, report: JobReport): undefined {

@@ -1,16 +1,15 @@
 /** A run whose numbers one may choose: it is simulated anew whenever one of them is dragged, the newest choice last. */
+import { html, render } from "lit-html";
 import type { LeverRun } from "../../teach/lesson.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
 import { atInstant, startOf, type PlayerCursor } from "../player.ts";
-import { Viewer } from "../viewer.ts";
-import type { ViewerHabits } from "../viewer-options.ts";
+import { shownBy, type Viewer } from "../viewer.ts";
 import { LeverSentence } from "./lever-sentence.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
 export interface LeverHooks {
   readonly simulator: Simulator;
-  readonly habits: ViewerHabits;
   readonly changed: (values: readonly number[]) => void;
   /** The run of these values is shown, and no others are wanted yet. */
   readonly settled: (values: readonly number[]) => Promise<void>;
@@ -24,7 +23,6 @@ export class LeverPart {
   readonly sentence: LeverSentence;
   readonly #run: LeverRun;
   readonly #hooks: LeverHooks;
-  readonly #place = document.createElement("div");
   #viewer: Viewer | undefined;
   #running = false;
 
@@ -36,13 +34,20 @@ export class LeverPart {
       void this.#follow();
     });
     this.element.className = "lever-part";
-    this.element.innerHTML = "<h3>Your own numbers</h3>";
-    this.element.append(this.sentence.element, this.#place);
+    this.#draw();
     void this.#follow();
   }
 
   dispose(): void {
     this.#viewer?.dispose();
+  }
+
+  #draw(): void {
+    render(
+      html`<h3>Your own numbers</h3>
+        ${this.sentence.element}${this.#viewer?.element}`,
+      this.element,
+    );
   }
 
   async #follow(): Promise<void> {
@@ -62,15 +67,13 @@ export class LeverPart {
     const lines = await this.#hooks.simulator.record(rootHeader({ scenario, variant, decisions: [] }));
     const picture = await pictureInTurns(lines);
     const fromMs = Math.max(0, (scenario.faults[0]?.atMs ?? 0) - BEFORE_MS);
-    this.#viewer?.dispose();
-    this.#viewer = new Viewer(picture, {
+    this.#viewer = shownBy(this.#viewer, picture, {
       label: "your own numbers",
       start: decisive(picture, fromMs),
       fromMs,
       sinceMs: fromMs,
-      habits: this.#hooks.habits,
     });
-    this.#place.replaceChildren(this.#viewer.element);
+    this.#draw();
   }
 }
 

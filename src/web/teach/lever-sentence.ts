@@ -1,6 +1,7 @@
 /** A sentence with values in it that can be dragged, or moved by keys; who listens hears every change. */
+import { html, render } from "lit-html";
 import type { Lever, LeverRun } from "../../teach/lesson.ts";
-import { escape } from "../../words/escape.ts";
+import type { Markup } from "../markup.ts";
 import { inline } from "./prose.ts";
 
 /** One step for so many pixels. */
@@ -20,7 +21,10 @@ const KEYS: Readonly<Record<string, number>> = {
 export class LeverSentence {
   readonly element = document.createElement("p");
   readonly #levers: readonly Lever[];
+  readonly #says: LeverRun["says"];
   readonly #changed: () => void;
+  /** Where one of them was taken, and what it was then. */
+  #held: { readonly x: number; readonly value: number } | undefined;
   #values: readonly number[];
 
   /** `chosen`: in the order of the levers, wherever from. */
@@ -29,11 +33,8 @@ export class LeverSentence {
     this.#changed = changed;
     this.#values = levers.map((lever, index) => within(lever, chosen[index] ?? lever.usual));
     this.element.className = "levers";
-    this.element.innerHTML = says
-      .map((text, index) => `${inline(text)}${levers[index] === undefined ? "" : knob(levers[index], index)}`)
-      .join("");
-    for (const [index, slider] of this.#sliders.entries()) this.#listen(slider, index);
-    this.#show();
+    this.#says = says;
+    this.#draw();
   }
 
   get values(): readonly number[] {
@@ -45,55 +46,60 @@ export class LeverSentence {
     const value = within(this.#levers[index] as Lever, wanted);
     if (value === this.#values[index]) return;
     this.#values = this.#values.with(index, value);
-    this.#show();
+    this.#draw();
     this.#changed();
   }
 
-  get #sliders(): HTMLElement[] {
-    return [...this.element.querySelectorAll<HTMLElement>("[role=slider]")];
+  #draw(): void {
+    const parts = this.#says.map((text, index) => {
+      const lever = this.#levers[index];
+      return html`${inline(text)}${lever && this.#knob(lever, index)}`;
+    });
+    render(parts, this.element);
   }
 
-  #listen(slider: HTMLElement, index: number): void {
-    const { step } = this.#levers[index] as Lever;
-    const now = (): number => this.#values[index] ?? 0;
-    let held: { readonly x: number; readonly value: number } | undefined;
-    slider.addEventListener("pointerdown", (event) => {
-      slider.setPointerCapture(event.pointerId);
-      held = { x: event.clientX, value: now() };
-    });
-    slider.addEventListener("pointermove", ({ clientX }) => {
-      if (held !== undefined)
-        this.set(index, held.value + Math.round((clientX - held.x) / PIXELS_A_STEP) * step);
-    });
-    for (const end of ["pointerup", "pointercancel"])
-      slider.addEventListener(end, () => {
-        held = undefined;
-      });
-    slider.addEventListener("keydown", (event) => {
+  #knob({ least, most, step, unit, what }: Lever, index: number): Markup {
+    const value = this.#values[index] ?? 0;
+    const text = `${value} ${unit}`;
+    const hold = (event: PointerEvent): void => {
+      (event.target as Element).setPointerCapture(event.pointerId);
+      this.#held = { x: event.clientX, value };
+    };
+    const drag = ({ clientX }: PointerEvent): void => {
+      if (this.#held === undefined) return;
+      this.set(index, this.#held.value + Math.round((clientX - this.#held.x) / PIXELS_A_STEP) * step);
+    };
+    const letGo = (): void => {
+      this.#held = undefined;
+    };
+    const press = (event: KeyboardEvent): void => {
       const by = KEYS[event.key];
       if (by === undefined) return;
       event.preventDefault();
       // To the page these keys mean the run.
       event.stopPropagation();
-      this.set(index, now() + by * step);
-    });
-  }
-
-  #show(): void {
-    for (const [index, slider] of this.#sliders.entries()) {
-      const value = this.#values[index] ?? 0;
-      const text = `${value} ${this.#levers[index]?.unit ?? ""}`;
-      slider.textContent = text;
-      slider.setAttribute("aria-valuenow", String(value));
-      slider.setAttribute("aria-valuetext", text);
-    }
+      this.set(index, value + by * step);
+    };
+    return html`<span
+      class="lever"
+      role="slider"
+      tabindex="0"
+      data-lever=${index}
+      aria-label=${what}
+      aria-valuemin=${least}
+      aria-valuemax=${most}
+      aria-valuenow=${value}
+      aria-valuetext=${text}
+      @pointerdown=${hold}
+      @pointermove=${drag}
+      @pointerup=${letGo}
+      @pointercancel=${letGo}
+      @keydown=${press}
+      >${text}</span
+    >`;
   }
 }
 
 function within({ least, most, step }: Lever, wanted: number): number {
   return Math.min(most, Math.max(least, Math.round(wanted / step) * step));
-}
-
-function knob({ least, most, what }: Lever, index: number): string {
-  return `<span class="lever" role="slider" tabindex="0" data-lever="${index}" aria-label="${escape(what)}" aria-valuemin="${least}" aria-valuemax="${most}"></span>`;
 }

@@ -1,7 +1,7 @@
 /** One message is chosen, by a click on its line or by keys, and struck: from the menu beside it or by a key. */
+import { html } from "lit-html";
 import { messageText } from "../../simulation/faults/message.ts";
 import type { Message } from "../../reading/message.ts";
-import { escape } from "../../words/escape.ts";
 import { underWayAt } from "../moment.ts";
 import { atEvent } from "../player.ts";
 import type { Blow } from "./aim.ts";
@@ -100,11 +100,14 @@ export class MessageStriker {
   #offer(): boolean {
     const message = this.#chosen;
     const place = message && this.#viewer?.placeOf(message);
-    if (message === undefined || this.#viewer === undefined || place === undefined) return false;
-    const index = this.#viewer.picture.messages.indexOf(message);
-    const blows = this.#flying().includes(message) ? drawBlows(message, index, this.#limit) : "";
-    const none = `<span>${escape(messageText(message.leg, message.what))}</span><p>Nothing more can befall it.</p>`;
-    this.#menu.open(blows || none, place);
+    if (message === undefined || place === undefined) return false;
+    const blows = this.#flying().includes(message) ? blowsAllowed(message, this.#limit) : [];
+    const offers =
+      blows.length === 0
+        ? html`<span>${messageText(message.leg, message.what)}</span>
+            <p>Nothing more can befall it.</p>`
+        : drawBlows(message, blows, (blow) => this.#hooks.strike(message, blow));
+    this.#menu.open(offers, place);
     return true;
   }
 }

@@ -1,4 +1,6 @@
 /** What can be done to a thing in the diagram, offered beside it. */
+import { render } from "lit-html";
+import type { Markup } from "../markup.ts";
 
 const GAP_PX = 10;
 
@@ -15,9 +17,9 @@ export class PlaceMenu {
   }
 
   /** `place`: where the thing is on the screen. */
-  open(markup: string, place: DOMRect): void {
+  open(offers: Markup, place: DOMRect): void {
     const menu = this.element;
-    menu.innerHTML = markup;
+    render(offers, menu);
     menu.showPopover();
     const { height, width } = menu.getBoundingClientRect();
     const root = document.documentElement;

@@ -1,8 +1,8 @@
 /** The playground: a run of one's own making, or one that was dropped, to interfere with. */
+import { html, render } from "lit-html";
 import { variantNamed, variants } from "../../../models/variants.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
-import { escape } from "../../words/escape.ts";
-import { minutesText } from "../markup.ts";
+import { minutesText, type Markup } from "../markup.ts";
 import type { ViewerHabits } from "../viewer-options.ts";
 import type { Sight, StartingSight } from "./address.ts";
 import { freshSight, USUAL_CHOICE, type Choice } from "./fresh-sight.ts";
@@ -49,17 +49,8 @@ export class Playground {
   constructor(sight: StartingSight, hooks: PlaygroundHooks, given?: readonly TraceLine[]) {
     this.#hooks = hooks;
     this.element.className = `playground${hooks.game ? " game" : ""}`;
-    this.element.innerHTML = `<div class="head"><h2></h2><details class="another"><summary class="button">Another run…</summary>${form()}</details></div><div class="place"></div>`;
-    this.#sandbox = this.#place(sight, given);
-    const details = this.element.querySelector("details") as HTMLDetailsElement;
-    details.querySelector("form")?.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const choice = choiceOf(new FormData(event.target as HTMLFormElement));
-      details.open = false;
-      const { habits } = this.#sandbox;
-      this.#sandbox.dispose();
-      this.#sandbox = this.#place(freshSight(choice), undefined, habits);
-    });
+    this.#sandbox = this.#begin(sight, given);
+    this.#draw(sight);
   }
 
   get sandbox(): Sandbox {
@@ -70,20 +61,45 @@ export class Playground {
     this.#sandbox.dispose();
   }
 
-  #place(sight: StartingSight, given?: readonly TraceLine[], habits?: ViewerHabits): Sandbox {
-    const { scenario: its, variant } = sight.tree.root;
-    const heading = this.element.querySelector("h2") as HTMLElement;
+  #draw({ tree: { root } }: StartingSight): void {
+    const { scenario: its, variant } = root;
+    const heading = this.#hooks.game
+      ? drawGame(root)
+      : html`${its.title} <small>${variant}, ${minutesText(its.horizonMs)}</small>`;
+    render(
+      html`<div class="head">
+          <h2>${heading}</h2>
+          <details class="another">
+            <summary class="button">Another run…</summary>
+            ${drawForm((event) => this.#again(event))}
+          </details>
+        </div>
+        <div class="place">${this.#sandbox.element}</div>`,
+      this.element,
+    );
+  }
+
+  #again(event: SubmitEvent): void {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    form.closest("details")?.removeAttribute("open");
+    const sight = freshSight(choiceOf(new FormData(form)));
+    const { habits } = this.#sandbox;
+    this.#sandbox.dispose();
+    this.#sandbox = this.#begin(sight, undefined, habits);
+    this.#draw(sight);
+  }
+
+  #begin(sight: StartingSight, given?: readonly TraceLine[], habits?: ViewerHabits): Sandbox {
     const { changed, game, simulator, titled } = this.#hooks;
-    heading.innerHTML = game
-      ? drawGame(sight.tree.root)
-      : `${escape(its.title)} <small>${escape(variant)}, ${minutesText(its.horizonMs)}</small>`;
-    titled(game ? "Break the mutant of the day" : `Playground: ${its.title}`);
+    titled(game ? "Break the mutant of the day" : `Playground: ${sight.tree.root.scenario.title}`);
     const score = game ? new GameScore(sight.tree.root, simulator) : undefined;
     const sandbox = new Sandbox(sight, {
       label: "playground",
       // On a small screen the tools come sooner while these are folded.
       wide: matchMedia("(min-width: 1000px)").matches,
       simulator,
+      ...(game ? { chooses: false } : {}),
       changed: (seen) => {
         changed(seen);
         if (sandbox.viewer !== undefined)
@@ -93,19 +109,28 @@ export class Playground {
       ...(given === undefined ? {} : { given }),
     });
     if (score !== undefined) sandbox.addTool(score.element);
-    this.element.querySelector(".place")?.replaceChildren(sandbox.element);
     return sandbox;
   }
 }
 
-function form(): string {
+function drawForm(submit: (event: SubmitEvent) => void): Markup {
   const options = variants.map(
-    ({ name, summary }) => `<option value="${escape(name)}">${escape(name)}: ${escape(summary)}</option>`,
+    ({ name, summary }) => html`<option value=${name}>${name}: ${summary}</option>`,
   );
-  const number = (name: keyof Choice, label: string, least: number, most: number): string =>
-    `<label>${label} <input type="number" name="${name}" min="${least}" max="${most}" value="${USUAL_CHOICE[name]}" required></label>`;
-  return `<form class="values">${number("coordinators", "coordinators", 1, 7)}${number("ttlSeconds", "TTL, seconds", 2, 300)}${number("minutes", "minutes", 1, 30)}
-<label>protocol <select name="variant">${options.join("")}</select></label><button type="submit" class="primary">Run</button></form>`;
+  const number = (name: keyof Choice, label: string, least: number, most: number): Markup =>
+    html`<label
+      >${label}
+      <input type="number" name=${name} min=${least} max=${most} value=${USUAL_CHOICE[name]} required
+    /></label>`;
+  return html`<form class="values" @submit=${submit}>
+    ${number("coordinators", "coordinators", 1, 7)}${number("ttlSeconds", "TTL, seconds", 2, 300)}${number("minutes", "minutes", 1, 30)}
+    <label
+      >protocol
+      <select name="variant">
+        ${options}
+      </select></label
+    ><button type="submit" class="primary">Run</button>
+  </form>`;
 }
 
 function choiceOf(given: FormData): Choice {

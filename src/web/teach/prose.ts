@@ -1,12 +1,16 @@
-/** Lessons are written as plain paragraphs with `code` and *stress*; here they become HTML. */
-import { escape } from "../../words/escape.ts";
+/** Lessons are written as plain paragraphs with `code` and *stress*; here they become markup. */
+import { html } from "lit-html";
+import type { Markup } from "../markup.ts";
 
-export function inline(text: string): string {
-  return escape(text)
-    .replace(/`([^`]+)`/gu, "<code>$1</code>")
-    .replace(/\*([^*\s](?:[^*]*[^*\s])?)\*/gu, "<em>$1</em>");
+export function inline(text: string): Markup {
+  // What is between two plain parts is marked.
+  return text.split(/(`[^`]+`|\*[^*\s](?:[^*]*[^*\s])?\*)/u).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const inner = part.slice(1, -1);
+    return part.startsWith("`") ? html`<code>${inner}</code>` : html`<em>${inline(inner)}</em>`;
+  });
 }
 
-export function paragraphs(texts: readonly string[]): string {
-  return texts.map((text) => `<p>${inline(text)}</p>`).join("");
+export function paragraphs(texts: readonly string[]): Markup {
+  return texts.map((text) => html`<p>${inline(text)}</p>`);
 }

@@ -4,10 +4,11 @@
  */
 import { variantNamed } from "../../../models/variants.ts";
 import type { Variant } from "../../../models/variant.ts";
-import { byNumber } from "../../simulation/meant-decisions.ts";
+import { byNumber, type MeantDecision } from "../../simulation/meant-decisions.ts";
 import { decided } from "../../simulation/scheduler.ts";
 import type { Fault } from "../../simulation/fault.ts";
-import { forkHeader, forkPoint, type ForkPoint } from "../../run/fork.ts";
+import { chosenHeader, forkHeader, forkPoint, type ForkPoint } from "../../run/fork.ts";
+import { questionsAfter, type OpenQuestion } from "../../run/questions.ts";
 import { recordRun } from "../../run/record.ts";
 import { Retraced } from "../../run/retraced.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
@@ -46,6 +47,19 @@ export function forkedFrom(header: TraceHeader, fault: Fault): TraceHeader {
   const history = historyOf(header);
   const { atMs } = fault;
   return forkHeader(history, { n: history.eventAt(atMs), atMs }, fault);
+}
+
+/** The run that `header` describes where one question is answered otherwise. */
+export function chosenIn(header: TraceHeader, choice: MeantDecision): TraceHeader {
+  return chosenHeader(historyOf(header), choice);
+}
+
+/** More than these nobody chooses among. */
+const MOST_QUESTIONS = 8;
+
+/** What the world leaves open after event `n`. */
+export function openAfter(header: TraceHeader, n: number): OpenQuestion[] {
+  return questionsAfter(historyOf(header), n, MOST_QUESTIONS);
 }
 
 const MOST_HISTORIES = 6;

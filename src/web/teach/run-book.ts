@@ -1,15 +1,22 @@
 /** The runs of a tree, each simulated and drawn up once, when it is first asked for. */
 import { variantNamed } from "../../../models/variants.ts";
 import type { ForkPoint } from "../../run/fork.ts";
+import type { OpenQuestion } from "../../run/questions.ts";
 import type { Fault } from "../../simulation/fault.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
 import type { Simulator, Watching } from "./simulator.ts";
-import { forkOf, grown, rootHeader, type ForkTree } from "./tree.ts";
+import { forkOf, grown, rootHeader, type ChosenAnswer, type ForkTree, type Deviation } from "./tree.ts";
+
+/** A run that was added. */
+export interface Grown {
+  readonly run: number;
+  readonly picture: Picture;
+}
 
 /** A run was forked, or why it could not be. */
 export type Forked =
-  | { readonly type: "forked"; readonly run: number; readonly picture: Picture; readonly point: ForkPoint }
+  | (Grown & { readonly type: "forked"; readonly point: ForkPoint })
   | { readonly type: "refused"; readonly why: string };
 
 export class RunBook {
@@ -52,7 +59,7 @@ export class RunBook {
     const header =
       fork === undefined
         ? rootHeader(this.#tree.root)
-        : await this.#simulator.ask("header", { header: await this.header(fork.parent), fault: fork.fault });
+        : await this.#simulator.ask("header", { header: await this.header(fork.parent), turn: fork });
     this.#headers.set(run, header);
     return header;
   }
@@ -66,13 +73,30 @@ export class RunBook {
     const made = await this.#simulator.ask("fork", { header, n, at, fault }, watching);
     if (typeof made === "string") return { type: "refused", why: made };
     const { point } = made;
-    const next = grown(this.#tree, run, { ...fault, atMs: point.atMs });
+    const turn = { fault: { ...fault, atMs: point.atMs } };
+    return { type: "forked", ...(await this.#grow(run, turn, made.header, watching)), point };
+  }
+
+  /** What the world leaves open in `run` after event `n`. */
+  async questions(run: number, n: number): Promise<readonly OpenQuestion[]> {
+    return await this.#simulator.ask("questions", { header: await this.header(run), n });
+  }
+
+  /** Answers one of these otherwise: nothing before it changes. */
+  async choose(run: number, choice: ChosenAnswer, watching: Watching = {}): Promise<Grown> {
+    const turn = { choice };
+    const header = await this.#simulator.ask("header", { header: await this.header(run), turn }, watching);
+    return await this.#grow(run, turn, header, watching);
+  }
+
+  async #grow(parent: number, turn: Deviation, header: TraceHeader, watching: Watching): Promise<Grown> {
+    const { run, tree } = grown(this.#tree, parent, turn);
     // What was canceled on its way is no run.
-    const lines = await this.#simulator.record(made.header, watching);
-    const picture = this.#pictures.get(next.run) ?? (await pictureInTurns(lines, watching.signal));
-    this.#tree = next.tree;
-    this.#headers.set(next.run, made.header);
-    this.#pictures.set(next.run, picture);
-    return { type: "forked", run: next.run, picture, point };
+    const lines = await this.#simulator.record(header, watching);
+    const picture = this.#pictures.get(run) ?? (await pictureInTurns(lines, watching.signal));
+    this.#tree = tree;
+    this.#headers.set(run, header);
+    this.#pictures.set(run, picture);
+    return { run, picture };
   }
 }

@@ -9,6 +9,8 @@ export interface SandboxOptions {
   readonly label: string;
   readonly simulator: Simulator;
   readonly limit?: Limit;
+  /** Whether what the world leaves open can be chosen among; absent: it can, unless there is a limit. */
+  readonly chooses?: false;
   /** The lines of the root's run, if it was recorded elsewhere. */
   readonly given?: readonly TraceLine[];
   /** Whether promises and statechart are open. */

@@ -2,26 +2,27 @@
  * Runs to interfere with: a viewer, the panel of faults, and the tree of what was tried. Every intervention makes another run
  * beside the ones that are there. The playground is one of these, and so is every exercise that asks for a fault.
  */
+import { html, render } from "lit-html";
 import type { Message } from "../../reading/message.ts";
-import type { FaultType } from "../../simulation/fault.ts";
-import { keepingFocus } from "../focus.ts";
 import type { PageCommand } from "../keys.ts";
+import type { Markup } from "../markup.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import type { Hands } from "../stage-parts.ts";
-import type { Viewer } from "../viewer.ts";
+import { shownBy, type Viewer } from "../viewer.ts";
 import { usualHabits, type ViewerHabits } from "../viewer-options.ts";
 import { runVerdict } from "../words.ts";
 import type { Sight, StartingSight } from "./address.ts";
 import { aimAt, type Aim, type Blow } from "./aim.ts";
-import { faultOf, formOf, usualValues, type FaultValues } from "./faults.ts";
+import { drawChoices } from "./choices.ts";
+import { faultOf, type FaultForm, type FaultValues } from "./faults.ts";
+import { foldedRun, type FoldedRun } from "./folded-run.ts";
 import { handsFor } from "./hands.ts";
 import { PlaceMenu } from "./place-menu.ts";
 import { MessageStriker } from "./message-striker.ts";
 import { RunBook } from "./run-book.ts";
-import { runViewer, type RunViewer } from "./run-viewer.ts";
 import type { Watching } from "./simulator.ts";
-import { addedFaults, branches, forkOf } from "./tree.ts";
+import { addedFaults, branches, forkOf, leavesAt, type ChosenAnswer } from "./tree.ts";
 import { tellBreaking } from "./tell-breaking.ts";
 import { Tools } from "./tools.ts";
 import { besideIt, drawTree, runName } from "./tree-view.ts";
@@ -39,11 +40,11 @@ export class Sandbox {
   readonly #striker: MessageStriker;
   readonly #laneMenu = new PlaceMenu("lane-menu", "what befalls this coordinator");
   readonly #hands: Hands;
-  readonly #place = document.createElement("div");
   #start: PlayerCursor;
   #run: number;
   #beside: number | undefined;
-  #shown: RunViewer | undefined;
+  #viewer: Viewer | undefined;
+  #shown: FoldedRun | undefined;
   #disposed = false;
 
   constructor(sight: StartingSight, options: SandboxOptions) {
@@ -56,7 +57,8 @@ export class Sandbox {
     this.element.className = "sandbox";
     const names = sight.tree.root.scenario.coordinators.map(({ name }) => name);
     this.#tools = new Tools(options.label, names, options.limit, {
-      inject: (type, on, values) => this.#inject(type, on, values),
+      inject: (form, on, values) => this.#inject(form, on, values),
+      strike: (message, blow) => this.#strike(message, blow),
       aimed: (name) => this.#shown?.chart(name),
       breaks: () => this.#break(),
     });
@@ -64,19 +66,14 @@ export class Sandbox {
       strike: (message, blow) => this.#strike(message, blow),
       tell: (text, trouble) => this.#tools.tell(text, trouble),
     });
-    const runs = document.createElement("div");
-    runs.className = "runs";
-    this.#place.className = "first";
-    runs.append(this.#works.element, this.#place);
     this.#hands = handsFor(options.limit, this.#laneMenu, {
       viewer: () => this.viewer,
       aim: (name) => this.#tools.aimFor(name),
       pick: (message) => this.#striker.pick(message),
       strike: (message, blow, lateMs) => this.#strike(message, blow, lateMs),
-      inject: (type, on, values) => this.#inject(type, on, values),
+      inject: (form, on, values) => this.#inject(form, on, values),
     });
-    this.element.append(runs, this.#tools.element, this.#striker.element, this.#laneMenu.element);
-    this.#listen();
+    this.#draw();
     this.#drawTree();
     void this.#work(async (watching) => {
       const picture = await this.#book.picture(this.#run, watching);
@@ -99,7 +96,7 @@ export class Sandbox {
 
   /** Puts one more section among the tools. */
   addTool(section: HTMLElement): void {
-    this.#tools.element.append(section);
+    this.#tools.add(section);
   }
 
   /** Everything that was asked for is done. */
@@ -109,7 +106,7 @@ export class Sandbox {
 
   /** Undefined: the run is still being simulated. */
   get viewer(): Viewer | undefined {
-    return this.#shown?.viewer;
+    return this.#viewer;
   }
 
   do(command: PageCommand): boolean {
@@ -137,19 +134,15 @@ export class Sandbox {
     this.viewer?.dispose();
   }
 
-  #listen(): void {
-    this.element.addEventListener("click", ({ target }) => {
-      const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
-      if (pressed === null) return;
-      const { blow, compare, message, run, strike } = pressed.dataset;
-      if (blow !== undefined) this.#strike(this.viewer?.picture.messages[Number(message)], blow as Blow);
-      else if (strike !== undefined) {
-        this.#laneMenu.close();
-        this.#inject(strike as FaultType, this.#tools.target, usualValues(formOf(strike)));
-      } else if (run !== undefined) this.#choose(() => Number(run));
-      else if (compare !== undefined)
-        this.#compare(() => (this.#beside === Number(compare) ? undefined : Number(compare)));
-    });
+  #draw(): void {
+    render(
+      html`<div class="runs">
+          ${this.#works.element}
+          <div class="first">${this.#viewer?.element}</div>
+        </div>
+        ${this.#tools.element}${this.#striker.element}${this.#laneMenu.element}`,
+      this.element,
+    );
   }
 
   /** What is shown stays until the next is there. */
@@ -164,16 +157,15 @@ export class Sandbox {
     const other = run === undefined ? undefined : { run, picture: await this.#book.picture(run, watching) };
     if (this.#disposed) return;
     const beside = other && besideIt(tree, { run: this.#run, picture }, other);
-    const since = forkOf(tree, this.#run)?.fault.atMs;
-    this.viewer?.dispose();
-    const shown = runViewer(
+    this.#shown = foldedRun(
       picture,
       {
         label: `${label}, ${runName(tree, this.#run)}`,
         start: withinRun(picture, cursor),
         habits: this.#habits,
-        ...(since === undefined ? {} : { sinceMs: since }),
-        ...(beside === undefined ? {} : { ghost: beside.ghost }),
+        sinceMs: leavesAt(tree, this.#run),
+        ghost: beside?.ghost,
+        below: beside?.words ?? "",
         moved: () => {
           this.#striker.choose(undefined);
           changed(this.sight);
@@ -185,13 +177,17 @@ export class Sandbox {
         hands: this.#hands,
       },
       wide,
+      // Where faults are counted, the world is not chosen.
+      this.#options.limit === undefined && this.#options.chooses !== false ? this.#choices : undefined,
     );
-    this.#shown = shown;
-    this.#striker.watch(shown.viewer);
-    keepingFocus(this.element, () => this.#place.replaceChildren(shown.viewer.element));
-    shown.chart(this.#tools.target);
-    shown.viewer.saysBelow(beside?.words ?? "");
+    const used = this.element.contains(document.activeElement);
+    this.#shown.chart(this.#tools.target);
+    this.#viewer = shownBy(this.#viewer, picture, this.#shown.options);
+    this.#striker.watch(this.#viewer);
+    this.#draw();
     this.#drawTree();
+    // What was pressed last may be gone, as a message that is not on its way any more.
+    if (used && !this.element.contains(document.activeElement)) this.#viewer.focus();
     changed(this.sight);
     void this.#readRest();
   }
@@ -212,13 +208,18 @@ export class Sandbox {
 
   #drawTree(): void {
     const known = (k: number): Picture | undefined => this.#book.known(k);
-    this.#tools.drawRuns(drawTree(this.#book.tree, this.#run, this.#beside, known));
+    const now = { run: this.#run, beside: this.#beside, pictureOf: known };
+    const runs = drawTree(this.#book.tree, now, {
+      choose: (run) => this.#choose(() => run),
+      compare: (run) => this.#compare(() => (this.#beside === run ? undefined : run)),
+    });
+    this.#tools.drawRuns(runs);
   }
 
-  #inject(type: FaultType, on: string, values: FaultValues): void {
+  #inject(form: FaultForm, on: string, values: FaultValues): void {
     void this.#work(async (watching) => {
       const { viewer } = this;
-      const fault = faultOf(formOf(type), on, values);
+      const fault = faultOf(form, on, values);
       if (typeof fault === "string") return this.#tools.tell(fault, true);
       if (viewer === undefined) return;
       const vain = whyVain(viewer.picture, viewer.cursor, fault);
@@ -228,8 +229,7 @@ export class Sandbox {
     });
   }
 
-  #strike(message: Message | undefined, blow: Blow, lateMs?: number): void {
-    if (message === undefined) return;
+  #strike(message: Message, blow: Blow, lateMs?: number): void {
     void this.#work(async (watching) => {
       // Meanwhile another run may stand here.
       if (this.viewer?.picture.messages.includes(message) !== true) return;
@@ -256,6 +256,22 @@ export class Sandbox {
     this.#tools.closeForm();
     await this.#show(picture, atInstant(picture, seenAt ?? point.atMs), watching);
     this.#tellRun(run, picture);
+  }
+
+  readonly #choices = async (n: number): Promise<Markup> => {
+    const run = this.#run;
+    return drawChoices(await this.#book.questions(run, n), (choice) => this.#chooseNext(run, choice));
+  };
+
+  /** Has the world go on as it was chosen, and plays it. */
+  #chooseNext(parent: number, choice: ChosenAnswer): void {
+    void this.#work(async (watching) => {
+      const { picture, run } = await this.#book.choose(parent, choice, watching);
+      this.#run = run;
+      await this.#show(picture, atInstant(picture, choice.atMs), watching);
+      this.#tellRun(run, picture);
+      this.viewer?.do("play");
+    });
   }
 
   /** Seeks what breaks a promise from here on, and plays it. */
@@ -300,6 +316,6 @@ export class Sandbox {
 
   #tellRun(run: number, picture: Picture): void {
     const { tree } = this.#book;
-    this.#tools.tell(`${runName(tree, run)}: ${runVerdict(picture, forkOf(tree, run)?.fault.atMs).text}.`);
+    this.#tools.tell(`${runName(tree, run)}: ${runVerdict(picture, leavesAt(tree, run)).text}.`);
   }
 }

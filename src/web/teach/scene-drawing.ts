@@ -1,6 +1,6 @@
-/** The live scene as SVG: made once, then only moved. Shapes and words say everything; motion helps. */
-import { escape } from "../../words/escape.ts";
-import { px } from "../markup.ts";
+/** The live scene. Shapes and words say everything; motion helps. */
+import { html, svg } from "lit-html";
+import { px, type Markup } from "../markup.ts";
 import type { CoordinatorNow } from "../moment.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "../words.ts";
 
@@ -52,67 +52,61 @@ interface Spot {
   readonly y: number;
 }
 
-/** `faster`: how much faster time passes. */
-export function sceneFrame(faster: number): string {
+/** `still`: nothing glides; what is on its way is not shown. Undefined: nothing runs yet. */
+export function drawScene(now: SceneNow | undefined, still: boolean): Markup {
   const width = widthNow();
+  const middle = width / 2;
   const boxes = lefts(width).map((x, place) => {
     const [start, end] = wayOf(place, width);
-    return `<path class="scene-way" d="M${start.x} ${start.y}L${end.x} ${end.y}"/>
-<g class="scene-one" data-place="${place}" transform="translate(${x} ${BOX.y})"><rect class="scene-box" width="${BOX.width}" height="${BOX.height}" rx="12"/><text class="scene-name" x="18" y="42">${"AB"[place]}</text><text class="scene-standing" x="${BOX.width - 18}" y="38" text-anchor="end"></text><text class="scene-lease-text" x="18" y="80"></text><rect class="scene-lease-ground" x="${LEASE.x}" y="${LEASE.y}" width="${LEASE.width}" height="${LEASE.height}" rx="4"/><rect class="scene-lease" x="${LEASE.x}" y="${LEASE.y}" width="0" height="${LEASE.height}" rx="4"/></g>`;
+    const one = now?.coordinators[place];
+    const lease = one?.lease;
+    const left = Math.max(0, lease?.leftMs ?? 0);
+    const part = Math.min(1, left / (lease?.ttlMs ?? 1));
+    return svg`<path class="scene-way" d="M${start.x} ${start.y}L${end.x} ${end.y}"/>
+<g class="scene-one ${one?.standing ?? ""}" data-place=${place} transform="translate(${x} ${BOX.y})"><rect class="scene-box" width=${BOX.width} height=${BOX.height} rx="12"/><text class="scene-name" x="18" y="42">${"AB"[place]}</text><text class="scene-standing" x=${BOX.width - 18} y="38" text-anchor="end">${one && `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`}</text><text class="scene-lease-text" x="18" y="80">${one && (lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`)}</text><rect class="scene-lease-ground" x=${LEASE.x} y=${LEASE.y} width=${LEASE.width} height=${LEASE.height} rx="4"/><rect class="scene-lease" x=${LEASE.x} y=${LEASE.y} width=${px(part * LEASE.width)} height=${LEASE.height} rx="4"/></g>`;
   });
-  const middle = width / 2;
-  return `<svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">${boxes.join("")}
-<rect class="scene-store" x="${middle - STORE.width / 2}" y="${STORE.y}" width="${STORE.width}" height="${STORE.height}" rx="12"/><text class="scene-store-name" x="${middle}" y="${STORE.y + 36}" text-anchor="middle">etcd</text><text class="scene-key" x="${middle}" y="${STORE.y + 68}" text-anchor="middle"></text><g class="scene-messages"></g></svg>
-<div class="scene-words"><p class="scene-count" aria-hidden="true"><span></span> <b></b></p><p class="scene-said" role="status" aria-live="polite"></p><button type="button" class="kill" disabled>Kill it</button><p class="scene-note">The production code runs here, ${faster} times as fast as time.</p></div>`;
+  const dots = now === undefined || still ? [] : now.messages.map((one) => drawDot(one, now, width));
+  return html`<svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
+    ${boxes}
+    <rect
+      class="scene-store"
+      x=${middle - STORE.width / 2}
+      y=${STORE.y}
+      width=${STORE.width}
+      height=${STORE.height}
+      rx="12"
+    />
+    <text class="scene-store-name" x=${middle} y=${STORE.y + 36} text-anchor="middle">etcd</text>
+    <text class="scene-key" x=${middle} y=${STORE.y + 68} text-anchor="middle">
+      ${now && `active key: ${now.holder === undefined ? "free" : letterOf(now.holder)}`}
+    </text>
+    <g class="scene-messages">${dots}</g>
+  </svg>`;
 }
 
-/** `still`: nothing glides; what is on its way is not shown. */
-export function drawScene(scene: HTMLElement, now: SceneNow, still: boolean): void {
-  for (const [place, one] of now.coordinators.entries()) {
-    const box = scene.querySelector(`[data-place="${place}"]`);
-    if (box === null) continue;
-    box.setAttribute("class", `scene-one ${one.standing}`);
-    put(box, ".scene-standing", `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`);
-    const { lease } = one;
-    const left = lease === undefined ? 0 : Math.max(0, lease.leftMs);
-    put(
-      box,
-      ".scene-lease-text",
-      lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`,
-    );
-    const part = lease === undefined ? 0 : Math.min(1, left / lease.ttlMs);
-    box.querySelector(".scene-lease")?.setAttribute("width", px(part * LEASE.width));
-  }
-  put(
-    scene,
-    ".scene-key",
-    now.holder === undefined ? "active key: free" : `active key: ${now.holder.slice(-1).toUpperCase()}`,
-  );
-  const vacant = now.vacantMs;
-  const count = scene.querySelector(".scene-count") as HTMLElement;
-  count.classList.toggle("nobody", vacant !== undefined);
-  const active = now.coordinators.find(({ standing }) => standing === "active");
-  put(
-    count,
-    "span",
-    vacant === undefined ? `${active?.name.slice(-1).toUpperCase() ?? ""} serves` : "nobody serves:",
-  );
-  put(count, "b", vacant === undefined ? "" : `${Math.floor(vacant / 1000)} s`);
-  const width = scene.querySelector("svg")?.viewBox.baseVal.width ?? 0;
-  const messages = scene.querySelector(".scene-messages") as SVGElement;
-  messages.innerHTML = still ? "" : now.messages.map((one) => drawDot(one, now, width)).join("");
+/** Who serves, or for how long nobody has. */
+export function drawServing(now: SceneNow | undefined): Markup {
+  const active = now?.coordinators.find(({ standing }) => standing === "active");
+  const vacantMs = now?.vacantMs;
+  const words =
+    vacantMs === undefined
+      ? active && `${letterOf(active.name)} serves`
+      : html`nobody serves: <b>${Math.floor(vacantMs / 1000)} s</b>`;
+  return html`<p class="scene-count${vacantMs === undefined ? "" : " nobody"}" aria-hidden="true">
+    ${words}
+  </p>`;
 }
 
-function put(within: Element, selector: string, text: string): void {
-  const place = within.querySelector(selector);
-  if (place !== null && place.textContent !== text) place.textContent = text;
+/** `A` of `rootcoord-a`. */
+export function letterOf(name: string): string {
+  return name.slice(-1).toUpperCase();
 }
 
 function drawDot(
   { from, leg, part, to, what }: SceneNow["messages"][number],
   { coordinators }: SceneNow,
   width: number,
-): string {
+): Markup {
   const place = coordinators.findIndex(({ name }) => name === from || name === to);
   if (place < 0) return "";
   const [own, store] = wayOf(place, width);
@@ -120,5 +114,5 @@ function drawDot(
   const [x, y] = [start.x + (end.x - start.x) * part, start.y + (end.y - start.y) * part];
   // A request and its answer are milliseconds apart; here each is shown on a side of its own.
   const side = leg === "request" ? -7 : 7;
-  return `<circle class="scene-dot ${escape(leg)} ${escape(what)}" cx="${px(x + side)}" cy="${px(y)}" r="5"/>`;
+  return svg`<circle class="scene-dot ${leg} ${what}" cx=${px(x + side)} cy=${px(y)} r="5"/>`;
 }

@@ -2,12 +2,13 @@
  * A live scene: two coordinators and etcd run, in virtual time that passes fifteen times as fast, and one button kills whoever serves.
  * What is seen is read off the run that the production code makes: killing makes another run, the same up to that instant.
  */
+import { html, render } from "lit-html";
 import { lastFrom, within } from "../../reading/sorted.ts";
 import { coordinators, scenario, type Scenario } from "../../simulation/scenario.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
 import { nowAt } from "../moment.ts";
 import { atInstant } from "../player.ts";
-import { drawScene, sceneFrame, type SceneNow } from "./scene-drawing.ts";
+import { drawServing, drawScene, letterOf, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -15,7 +16,11 @@ import { rootHeader } from "./tree.ts";
 const FASTER = 15;
 /** Where it is when it is first seen: somebody serves, and has renewed. */
 const BEGINS_MS = 45_000;
+/** So far the run is made at first: what comes later need not be there yet. */
+const FIRST_HORIZON_MS = 165_000;
 const HORIZON_MS = 20 * 60_000;
+/** So long before its end there is more of it. */
+const AHEAD_MS = 60_000;
 /** Who was killed is back after so long, as a standby. */
 const BACK_AFTER_MS = 150_000;
 /** Where motion is not wanted, it is drawn anew after so long. */
@@ -36,7 +41,7 @@ export class Scene {
   readonly #hooks: SceneHooks;
   #scenario: Scenario = scenario({
     title: "two coordinators",
-    horizonMs: HORIZON_MS,
+    horizonMs: FIRST_HORIZON_MS,
     coordinators: coordinators("rootcoord", 2),
   });
   #picture: Picture | undefined;
@@ -44,15 +49,15 @@ export class Scene {
   #at = BEGINS_MS;
   #drawnAt: number | undefined;
   #frame = 0;
-  #said = "";
+  /** The run in which it is killed is being made. */
+  #killing = false;
   #killedAt: number | undefined;
   #disposed = false;
 
   constructor(hooks: SceneHooks) {
     this.#hooks = hooks;
     this.element.className = "scene";
-    this.element.innerHTML = sceneFrame(FASTER);
-    this.#button.addEventListener("click", () => void this.#kill());
+    this.#draw();
     void this.#run();
   }
 
@@ -66,25 +71,18 @@ export class Scene {
     cancelAnimationFrame(this.#frame);
   }
 
-  get #button(): HTMLButtonElement {
-    return this.element.querySelector("button") as HTMLButtonElement;
-  }
-
   async #run(): Promise<void> {
-    const header = rootHeader({ scenario: this.#scenario, variant: "shipped", decisions: [] });
+    const its = this.#scenario;
+    const header = rootHeader({ scenario: its, variant: "shipped", decisions: [] });
     const picture = await pictureInTurns(await this.#hooks.simulator.record(header));
-    if (this.#disposed) return;
+    // Meanwhile another run may be wanted.
+    if (this.#disposed || its !== this.#scenario) return;
     this.#picture = picture;
+    this.#killing = false;
     this.#drawnAt = undefined;
     this.#draw();
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame((now) => this.#pass(now));
-  }
-
-  /** At the end of what was simulated: the same run, and more of it. */
-  async #goOn(): Promise<void> {
-    this.#scenario = { ...this.#scenario, horizonMs: this.#at + HORIZON_MS };
-    await this.#run();
   }
 
   /** Whoever serves now is killed now. */
@@ -92,7 +90,6 @@ export class Scene {
     const on = this.#serving?.name;
     if (on === undefined) return;
     cancelAnimationFrame(this.#frame);
-    this.#button.disabled = true;
     const atMs = Math.round(this.#at) + 0.5;
     this.#killedAt = atMs;
     const faults = [
@@ -101,6 +98,8 @@ export class Scene {
     ];
     this.#scenario = { ...this.#scenario, faults, horizonMs: atMs + HORIZON_MS };
     this.#at = atMs;
+    this.#killing = true;
+    this.#draw();
     await this.#run();
   }
 
@@ -118,8 +117,12 @@ export class Scene {
     this.#drawnAt = now;
     this.#at = Math.min(this.#at + passed * FASTER, picture.run.untilMs);
     this.#draw();
-    if (this.#at < picture.run.untilMs) this.#frame = requestAnimationFrame((next) => this.#pass(next));
-    else void this.#goOn();
+    this.#frame = requestAnimationFrame((next) => this.#pass(next));
+    const { horizonMs } = this.#scenario;
+    if (horizonMs > picture.run.untilMs || this.#at + AHEAD_MS < horizonMs) return;
+    // The same run, and more of it.
+    this.#scenario = { ...this.#scenario, horizonMs: horizonMs + HORIZON_MS };
+    void this.#run();
   }
 
   #now(): SceneNow | undefined {
@@ -153,24 +156,35 @@ export class Scene {
 
   #draw(): void {
     const now = this.#now();
-    if (now === undefined) return;
-    const active = now.coordinators.find(({ standing }) => standing === "active");
-    drawScene(this.element, now, this.#still);
-    this.#button.disabled = active === undefined;
+    const active = now?.coordinators.find(({ standing }) => standing === "active");
     const said = active === undefined ? "nobody serves" : `${letterOf(active.name)} serves`;
-    if (said === this.#said) return;
-    this.#said = said;
-    (this.element.querySelector(".scene-said") as HTMLElement).textContent = said;
-    if (active === undefined || this.#killedAt === undefined) return;
-    const served = this.#picture?.counts.find(
-      ({ from, nodes }) => from > (this.#killedAt ?? 0) && nodes.length > 0,
+    render(
+      html`${drawScene(now, this.#still)}
+        <div class="scene-words">
+          ${drawServing(now)}
+          <p class="scene-said" role="status" aria-live="polite">${now && said}</p>
+          <button
+            type="button"
+            class="kill"
+            ?disabled=${active === undefined || this.#killing}
+            @click=${() => void this.#kill()}
+          >
+            Kill it
+          </button>
+          <p class="scene-note">The production code runs here, ${FASTER} times as fast as time.</p>
+        </div>`,
+      this.element,
     );
-    if (served !== undefined && this.#at >= served.from) this.#hooks.tookOver(served.from - this.#killedAt);
-    this.#killedAt = undefined;
+    if (active !== undefined) this.#tellTakeover();
   }
-}
 
-/** `A` of `rootcoord-a`. */
-export function letterOf(name: string): string {
-  return name.slice(-1).toUpperCase();
+  /** Once, when somebody serves again. */
+  #tellTakeover(): void {
+    const killedAt = this.#killedAt;
+    if (killedAt === undefined || this.#killing) return;
+    const served = this.#picture?.counts.find(({ from, nodes }) => from > killedAt && nodes.length > 0);
+    if (served === undefined || this.#at < served.from) return;
+    this.#killedAt = undefined;
+    this.#hooks.tookOver(served.from - killedAt);
+  }
 }

@@ -1,15 +1,17 @@
 /** The panel beside a run from which it is interfered with: whom to strike, with what, the messages on their way, and all runs. */
-import type { FaultType } from "../../simulation/fault.ts";
-import { clockText } from "../markup.ts";
+import { html, render } from "lit-html";
+import type { Message } from "../../reading/message.ts";
+import { clockText, type Markup } from "../markup.ts";
 import type { Picture } from "../picture.ts";
 import type { PlayerCursor } from "../player.ts";
-import { redraw } from "../redraw.ts";
-import { formOf, usualValues, type FaultValues } from "./faults.ts";
-import { allowed, drawFlying, drawForm, drawInterfere, type Limit } from "./interfere.ts";
+import type { Blow } from "./aim.ts";
+import { usualValues, type FaultForm, type FaultValues } from "./faults.ts";
+import { allowed, drawFlying, drawForm, drawOffers, type Limit } from "./interfere.ts";
 
 export interface ToolsHooks {
   /** `on`: the coordinator that is struck, where one is. */
-  readonly inject: (type: FaultType, on: string, values: FaultValues) => void;
+  readonly inject: (form: FaultForm, on: string, values: FaultValues) => void;
+  readonly strike: (message: Message, blow: Blow) => void;
   readonly aimed: (name: string) => void;
   /** The smallest adversity is sought that breaks a promise from here on. */
   readonly breaks: () => void;
@@ -21,8 +23,12 @@ export class Tools {
   readonly #limit: Limit | undefined;
   readonly #hooks: ToolsHooks;
   #target: string;
-  /** Whether all faults are unfolded. */
-  #more = false;
+  /** Whose values are asked for. */
+  #form: FaultForm | undefined;
+  #here: { readonly picture: Picture; readonly cursor: PlayerCursor } | undefined;
+  #told: { readonly text: string; readonly trouble: boolean } = { text: "", trouble: false };
+  #runs: Markup = "";
+  #more: readonly HTMLElement[] = [];
 
   constructor(label: string, names: readonly string[], limit: Limit | undefined, hooks: ToolsHooks) {
     this.#names = names;
@@ -30,11 +36,8 @@ export class Tools {
     this.#hooks = hooks;
     this.#target = names[0] ?? "";
     this.element.className = "tools";
-    this.element.setAttribute("aria-label", `${label}: tools`);
-    this.element.innerHTML = `<section class="interfere" aria-label="interfere"><h2>Interfere <small class="when"></small></h2><div class="offers"></div>${limit === undefined ? '<button type="button" class="what-breaks" data-breaks>What could break this?</button>' : ""}<div class="form-here"></div><div class="flying-here"></div><p class="told" role="status" aria-live="polite"></p></section>
-<section aria-label="runs"><h2>Runs</h2><div class="tree-here"></div></section>`;
-    this.#listen();
-    this.#drawOffers();
+    this.element.ariaLabel = `${label}: tools`;
+    this.#draw();
   }
 
   /** The coordinator that faults strike. */
@@ -45,90 +48,94 @@ export class Tools {
   /** False: not a key that means something here. */
   press(key: string): boolean {
     const aimed = this.#names[Number(key) - 1];
-    if (aimed !== undefined) {
-      this.aimFor(aimed);
-      return true;
-    }
     const form = allowed(this.#limit).find((one) => one.key === key);
-    if (form === undefined) return false;
-    this.#hooks.inject(form.type, this.#target, usualValues(form));
-    return true;
+    if (aimed !== undefined) this.aimFor(aimed);
+    else if (form !== undefined) this.#inject(form);
+    return aimed !== undefined || form !== undefined;
   }
 
   aimFor(name: string): void {
     this.#target = name;
-    this.#drawOffers();
-    // Marked anew even where the markup is the same, since a press of another radio button changed it.
-    for (const radio of this.element.querySelectorAll<HTMLInputElement>("input[name=target]"))
-      radio.checked = radio.value === name;
-    const form = this.element.querySelector<HTMLFormElement>("form.values");
-    if (form !== null) this.#openForm(form.dataset["type"] as FaultType);
+    this.#draw();
     this.#hooks.aimed(name);
   }
 
   /** What speaks of the cursor. */
   follow(picture: Picture, cursor: PlayerCursor): void {
-    this.#part("when").textContent = `at ${clockText(cursor.at)}`;
-    redraw(this.#part("flying-here"), drawFlying(picture, cursor, this.#limit));
+    this.#here = { picture, cursor };
+    this.#draw();
   }
 
   closeForm(): void {
-    redraw(this.#part("form-here"), "");
+    if (this.#form === undefined) return;
+    const { type } = this.#form;
+    const inIt = this.element.querySelector("form.values")?.contains(document.activeElement) === true;
+    this.#form = undefined;
+    this.#draw();
+    if (inIt) this.element.querySelector<HTMLElement>(`[data-form=${type}]`)?.focus();
   }
 
-  drawRuns(markup: string): void {
-    redraw(this.#part("tree-here"), markup);
+  drawRuns(runs: Markup): void {
+    this.#runs = runs;
+    this.#draw();
+  }
+
+  /** Puts one more section below the others. */
+  add(section: HTMLElement): void {
+    this.#more = [...this.#more, section];
+    this.#draw();
   }
 
   /** `trouble`: it could not be done. */
   tell(text: string, trouble = false): void {
-    const told = this.#part("told");
-    told.classList.toggle("bad", trouble);
-    told.textContent = text;
+    this.#told = { text, trouble };
+    this.#draw();
   }
 
-  #part(name: string): HTMLElement {
-    return this.element.querySelector(`.${name}`) as HTMLElement;
-  }
-
-  #listen(): void {
-    this.element.addEventListener("click", ({ target }) => {
-      const pressed = target instanceof Element ? target.closest<HTMLElement>("button") : null;
-      const { breaks, closeForm, form, inject } = pressed?.dataset ?? {};
-      if (inject !== undefined) {
-        const type = inject as FaultType;
-        this.#hooks.inject(type, this.#target, usualValues(formOf(type)));
-      } else if (form !== undefined) this.#openForm(form as FaultType);
-      else if (closeForm !== undefined) this.closeForm();
-      else if (breaks !== undefined) this.#hooks.breaks();
+  #draw(): void {
+    const [form, here, limit] = [this.#form, this.#here, this.#limit];
+    const { breaks, inject, strike } = this.#hooks;
+    const targets = { names: this.#names, target: this.#target };
+    const offers = drawOffers(targets, limit, {
+      aim: (name) => this.aimFor(name),
+      inject: (one) => this.#inject(one),
+      ask: (one) => this.#ask(one),
     });
-    // A toggle does not rise to those around.
-    this.element.addEventListener(
-      "toggle",
-      ({ target }) => {
-        if (target instanceof HTMLDetailsElement) this.#more = target.open;
-      },
-      true,
+    const asked =
+      form &&
+      drawForm(form, this.#target, {
+        submit: (values) => inject(form, this.#target, values),
+        close: () => this.closeForm(),
+      });
+    render(
+      html`<section class="interfere" aria-label="interfere">
+          <h2>Interfere <small class="when">${here && `at ${clockText(here.cursor.at)}`}</small></h2>
+          ${offers}
+          ${limit === undefined ? html`<button type="button" class="what-breaks" data-breaks @click=${breaks}>What could break this?</button>` : ""}
+          ${asked} ${here && drawFlying(here.picture, here.cursor, limit, strike)}
+          <p class="told${this.#told.trouble ? " bad" : ""}" role="status" aria-live="polite">
+            ${this.#told.text}
+          </p>
+        </section>
+        <section aria-label="runs">
+          <h2>Runs</h2>
+          ${this.#runs}
+        </section>
+        ${this.#more}`,
+      this.element,
     );
-    this.element.addEventListener("change", ({ target }) => {
-      if (target instanceof HTMLInputElement && target.name === "target") this.aimFor(target.value);
-    });
-    this.element.addEventListener("submit", (event) => {
-      if (!(event.target instanceof HTMLFormElement) || event.target.dataset["type"] === undefined) return;
-      event.preventDefault();
-      const given = [...new FormData(event.target)].map(([name, value]) => [name, String(value)] as const);
-      const type = event.target.dataset["type"] as FaultType;
-      this.#hooks.inject(type, this.#target, Object.fromEntries(given));
-    });
   }
 
-  #drawOffers(): void {
-    redraw(this.#part("offers"), drawInterfere(this.#names, this.#target, this.#limit, this.#more));
+  #inject(form: FaultForm): void {
+    this.#hooks.inject(form, this.#target, usualValues(form));
   }
 
-  #openForm(type: FaultType): void {
-    const box = this.#part("form-here");
-    redraw(box, drawForm(formOf(type), this.#target));
-    box.querySelector<HTMLElement>("input, select")?.focus();
+  #ask(form: FaultForm): void {
+    // What was written into another kind's fields is not meant here.
+    this.#form = undefined;
+    this.#draw();
+    this.#form = form;
+    this.#draw();
+    this.element.querySelector<HTMLElement>(".values input, .values select")?.focus();
   }
 }

@@ -1,17 +1,21 @@
-/** The tree of runs as HTML, and two of them compared. */
+/** The tree of runs, and two of them compared. */
+import { html, nothing } from "lit-html";
 import { concerns, struckBy } from "../../simulation/fault.ts";
 import { faultText } from "../../simulation/fault-words.ts";
-import { escape } from "../../words/escape.ts";
-import { clockText, instantText, lengthText } from "../markup.ts";
+import { clockText, instantText, lengthText, type Markup } from "../markup.ts";
 import type { Ghost } from "../canvas.ts";
 import type { Picture } from "../picture.ts";
 import { runVerdict } from "../words.ts";
-import { branches, forkOf, partsAt, type ForkTree } from "./tree.ts";
+import { answerText, askedOf } from "./choices.ts";
+import { branches, forkOf, leavesAt, partsAt, type ForkTree } from "./tree.ts";
 
 /** What run `k` is, in words. */
 export function runName(tree: ForkTree, k: number): string {
-  const fault = forkOf(tree, k)?.fault;
-  if (fault === undefined) return `run 1: ${tree.root.scenario.title}`;
+  const fork = forkOf(tree, k);
+  if (fork === undefined) return `run 1: ${tree.root.scenario.title}`;
+  const { choice, fault } = fork;
+  if (fault === undefined)
+    return `run ${k + 1}: ${askedOf(choice)} ${answerText(choice)} at ${instantText(choice.atMs)}`;
   const struck = struckBy(fault);
   // Those of etcd that concern a coordinator name it themselves.
   const who = struck === undefined ? (concerns(fault) === undefined ? "etcd " : "") : `${struck} `;
@@ -25,23 +29,52 @@ export function runName(tree: ForkTree, k: number): string {
 /** Of a run that is still being simulated. */
 const NOT_YET = { kind: "open", sign: "…", text: "" } as const;
 
-export function drawTree(
-  tree: ForkTree,
-  current: number,
-  beside: number | undefined,
-  pictureOf: (k: number) => Picture | undefined,
-): string {
+export interface TreeHooks {
+  readonly choose: (run: number) => void;
+  readonly compare: (run: number) => void;
+}
+
+/** What is shown, and what beside it. */
+export interface TreeNow {
+  readonly run: number;
+  readonly beside: number | undefined;
+  readonly pictureOf: (k: number) => Picture | undefined;
+}
+
+export function drawTree(tree: ForkTree, now: TreeNow, { choose, compare }: TreeHooks): Markup {
   const rows = branches(tree).map(({ depth, run }) => {
-    const picture = pictureOf(run);
-    const since = forkOf(tree, run)?.fault.atMs;
+    const picture = now.pictureOf(run);
+    const since = leavesAt(tree, run);
     const { kind, sign, text } = picture === undefined ? NOT_YET : runVerdict(picture, since);
-    const compare =
-      run === current
-        ? ""
-        : `<button type="button" class="small" data-compare="${run}" aria-pressed="${run === beside}" aria-label="compare with run ${run + 1}">⇄</button>`;
-    return `<li style="margin-left:${Math.min(depth, 6) * 14}px"${run === current ? ' class="current"' : ""}><button type="button" class="run" data-run="${run}"${run === current ? ' aria-current="true"' : ""}><span class="${kind}" aria-hidden="true">${sign}</span> ${escape(runName(tree, run))}<small>${escape(text)}</small></button>${compare}</li>`;
+    const current = run === now.run;
+    const beside = current
+      ? ""
+      : html`<button
+          type="button"
+          class="small"
+          aria-pressed=${run === now.beside}
+          aria-label="compare with run ${run + 1}"
+          @click=${() => compare(run)}
+        >
+          ⇄
+        </button>`;
+    return html`<li style="margin-left:${Math.min(depth, 6) * 14}px" class=${current ? "current" : ""}>
+      <button
+        type="button"
+        class="run"
+        data-run=${run}
+        aria-current=${current ? "true" : nothing}
+        @click=${() => choose(run)}
+      >
+        <span class=${kind} aria-hidden="true">${sign}</span> ${runName(tree, run)}<small
+          >${text}</small
+        ></button
+      >${beside}
+    </li>`;
   });
-  return `<ul class="tree">${rows.join("")}</ul>`;
+  return html`<ul class="tree">
+    ${rows}
+  </ul>`;
 }
 
 /** One of the runs, drawn up. */
@@ -55,7 +88,7 @@ export function besideIt(
   tree: ForkTree,
   one: Shown,
   other: Shown,
-): { readonly ghost: Ghost; readonly words: string } | undefined {
+): { readonly ghost: Ghost; readonly words: Markup } | undefined {
   const parted = partsAt(tree, one.run, other.run);
   if (parted === undefined) return undefined;
   return {
@@ -65,17 +98,27 @@ export function besideIt(
 }
 
 /** What differs after two runs part: who serves when, and what breaks. */
-function drawComparison(tree: ForkTree, parted: number, left: Shown, right: Shown): string {
-  const column = ({ picture, run }: Shown): string => {
+function drawComparison(tree: ForkTree, parted: number, left: Shown, right: Shown): Markup {
+  const column = ({ picture, run }: Shown): Markup => {
     const turns = picture.turns.filter(
       ({ at, serving, type }) =>
         at >= parted && (type === "fault" || type === "breach" || serving !== undefined),
     );
     const rows = turns.map(
       ({ at, node, text, type }) =>
-        `<li class="${type}"><time>${clockText(at)}</time> ${type === "breach" ? "✕ " : `<b>${escape(node)}</b> `}${escape(text)}</li>`,
+        html`<li class=${type}>
+          <time>${clockText(at)}</time> ${type === "breach" ? "✕ " : html`<b>${node}</b> `}${text}
+        </li>`,
     );
-    return `<div><h3>${escape(runName(tree, run))}</h3><ul>${rows.join("") || "<li>nothing more changes</li>"}</ul></div>`;
+    return html`<div>
+      <h3>${runName(tree, run)}</h3>
+      <ul>
+        ${rows.length === 0 ? html`<li>nothing more changes</li>` : rows}
+      </ul>
+    </div>`;
   };
-  return `<section class="comparison" aria-label="comparison"><p>The same up to ${instantText(parted)}; from there on:</p><div class="columns">${column(left)}${column(right)}</div></section>`;
+  return html`<section class="comparison" aria-label="comparison">
+    <p>The same up to ${instantText(parted)}; from there on:</p>
+    <div class="columns">${column(left)}${column(right)}</div>
+  </section>`;
 }

@@ -16,11 +16,16 @@ export interface Root {
   readonly decisions: readonly MeantDecision[];
 }
 
-/** One more fault; `parent` is the number of a run, 0 the root's. */
-export interface Fork {
-  readonly parent: number;
-  readonly fault: Fault;
-}
+/** What a fork adds: a fault, or another answer to what the world leaves open. */
+export type Deviation =
+  | { readonly fault: Fault; readonly choice?: undefined }
+  | { readonly choice: ChosenAnswer; readonly fault?: undefined };
+
+/** An answer, and when it is given. */
+export type ChosenAnswer = MeantDecision & { readonly atMs: number };
+
+/** `parent` is the number of a run, 0 the root's. */
+export type Fork = Deviation & { readonly parent: number };
 
 /** Run 0 is the root's, run `k` that of `forks[k - 1]`. */
 export interface ForkTree {
@@ -41,16 +46,23 @@ export function forkOf({ forks }: ForkTree, k: number): Fork | undefined {
   return forks[k - 1];
 }
 
-/** The tree with one more run, and its number. The same fault at the same place is the run that is there already. */
+/** When run `k` leaves its parent, true ms; undefined: it is the root's. */
+export function leavesAt(tree: ForkTree, k: number): number | undefined {
+  const fork = forkOf(tree, k);
+  return fork?.fault?.atMs ?? fork?.choice?.atMs;
+}
+
+/** The tree with one more run, and its number. The same turn at the same place is the run that is there already. */
 export function grown(
   tree: ForkTree,
   parent: number,
-  fault: Fault,
+  turn: Deviation,
 ): { readonly tree: ForkTree; readonly run: number } {
-  const text = JSON.stringify(fault);
-  const known = tree.forks.findIndex((one) => one.parent === parent && JSON.stringify(one.fault) === text);
+  const fork = { parent, ...turn };
+  const text = JSON.stringify(fork);
+  const known = tree.forks.findIndex((one) => JSON.stringify(one) === text);
   if (known >= 0) return { tree, run: known + 1 };
-  const forks = [...tree.forks, { parent, fault }];
+  const forks = [...tree.forks, fork];
   return { tree: { ...tree, forks }, run: forks.length };
 }
 
@@ -75,11 +87,11 @@ export function branches(
   return [{ run: from, depth }, ...children.flatMap((child) => branches(tree, child, depth + 1))];
 }
 
-/** When two runs part: the first added fault that only one of them has; undefined: never, they are one. */
+/** When two runs part: the first turn that only one of them takes; undefined: never, they are one. */
 export function partsAt(tree: ForkTree, left: number, right: number): number | undefined {
   const [one, other] = [lineage(tree, left), lineage(tree, right)];
   const own = [...one.filter((k) => !other.includes(k)), ...other.filter((k) => !one.includes(k))];
-  const instants = own.flatMap((k) => forkOf(tree, k)?.fault.atMs ?? []);
+  const instants = own.flatMap((k) => leavesAt(tree, k) ?? []);
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
 

@@ -1,32 +1,10 @@
-/** The fixed parts of an exported page as HTML: its head, a place for the viewer, the list beside it, and the help. */
-import { hasVariant } from "../reading/run.ts";
+/** How to read the diagram of an exported page, and every key: drawn, while the page is built, from the tables that the page obeys. */
 import { escape } from "../words/escape.ts";
-import { PAGE_BINDINGS } from "./keys.ts";
-import type { Picture } from "./picture.ts";
-import { SIGNS } from "./event-list.ts";
 import { LETTERS_SWITCH } from "./help-dialog.ts";
-import { commandButton } from "./viewer-frame.ts";
-import { STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
+import { PAGE_BINDINGS } from "./keys.ts";
+import { SIGNS, STANDING_NAMES, STANDING_SHAPES } from "./words.ts";
 
-export function drawFrame({ run }: Picture): string {
-  const { header } = run;
-  const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
-  const { scenario, variant } = header;
-  const setting = !hasVariant(header) ? "" : `${escape(variant)}${seed} · TTL ${scenario.ttlSeconds} s · `;
-  return `<header>
-<h1>${escape(scenario.title)} <small>${setting}<span id="count"></span></small></h1>
-<nav>${commandButton("theme", "◑", "dark or light")}${commandButton("help", "?", "help")}</nav>
-</header>
-<div class="left"></div>
-<aside>
-<form class="search" role="search"><input id="search" type="search" placeholder="search events  (/)" aria-label="search events" autocomplete="off" spellcheck="false"><output id="found"></output>
-<label><input id="turns" type="checkbox"> turning points only</label></form>
-<div id="events" class="events" role="listbox" aria-label="events" tabindex="0"></div>
-</aside>
-${help()}`;
-}
-
-function help(): string {
+export function drawRunHelp(): string {
   const keys = PAGE_BINDINGS.map(
     ({ does, shown }) => `<dt><kbd>${escape(shown)}</kbd></dt><dd>${escape(does)}</dd>`,
   );
@@ -34,7 +12,7 @@ function help(): string {
     (one) =>
       `<dt><svg width="44" height="18"><rect class="band ${one}" x="1" y="1" width="42" height="16" rx="3"/></svg></dt><dd>${STANDING_SHAPES[one]} ${STANDING_MEANINGS[one]}</dd>`,
   );
-  return `<dialog id="help" aria-label="help"><form method="dialog"><button aria-label="close">✕</button></form>
+  return `<form method="dialog"><button aria-label="close">✕</button></form>
 <h2>Reading the diagram</h2>
 <p>Time runs from left to right, a lane for each coordinator and one for etcd. Quiet time is drawn short and marked ⋯; the strip above shows the run in true proportions.</p>
 <dl class="legend">${standings.join("")}
@@ -42,7 +20,7 @@ function help(): string {
 <dt><svg width="44" height="18"><rect class="paused" x="1" y="1" width="42" height="16"/></svg></dt><dd>❚❚ the process stands still</dd>
 <dt class="sign">→</dt><dd>messages: request with a full head, reply with an open one, watch event with a diamond; dashed: late, dotted: nobody took it; ✕ lost, ▬ kept by a partition; a dot: on its way now</dd>
 <dt class="sign">${SIGNS.fault} ${SIGNS.breach}</dt><dd>a fault; a promise that broke</dd></dl>
-<h2>Keys</h2>${LETTERS_SWITCH}<dl class="keys">${keys.join("")}</dl></dialog>`;
+<h2>Keys</h2>${LETTERS_SWITCH}<dl class="keys">${keys.join("")}</dl>`;
 }
 
 const STANDING_MEANINGS = {
