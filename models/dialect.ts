@@ -227,7 +227,7 @@ export const readings: Readings = {
     const claimed = readClaim(reply, ledger);
     if (claimed === undefined) return "session.failed";
     ledger.sessionRevision = claimed.revision;
-    return claimed.createRevision > 0 ? "session.registered" : "session.taken";
+    return claimed.ours ? "session.registered" : "session.taken";
   },
   campaign(reply, _, ledger) {
     if (saysLeaseGone(reply)) return "lease.gone";
@@ -235,8 +235,8 @@ export const readings: Readings = {
     const claimed = readClaim(reply, ledger);
     if (claimed === undefined) return "role.unknown";
     ledger.roleRevision = claimed.revision;
-    if (claimed.createRevision === 0) return "role.held";
-    ledger.token = claimed.createRevision;
+    if (!claimed.ours) return "role.held";
+    ledger.token = claimed.holder?.createRevision ?? claimed.revision;
     return "role.won";
   },
   confirm(reply, _, ledger) {
@@ -268,17 +268,17 @@ export function holderIn(reply: KvReply): KeyValue | undefined {
   return read?.type === "range" ? read.kvs[0] : undefined;
 }
 
-/** `createRevision` 0: the key is somebody else's. Undefined: the outcome is not known. */
+/** `holder`: the key as it stood already. Undefined: the outcome is not known. */
 function readClaim(
   reply: KvReply,
   ledger: Ledger,
-): { createRevision: Revision; revision: Revision } | undefined {
+): { readonly ours: boolean; readonly holder?: KeyValue; readonly revision: Revision } | undefined {
   if (reply.type !== "ok" || reply.response.type !== "txn") return undefined;
   const { header, succeeded } = reply.response;
-  if (succeeded) return { createRevision: header.revision, revision: header.revision };
+  const { revision } = header;
+  if (succeeded) return { ours: true, revision };
   const holder = holderIn(reply);
-  const ours = holder !== undefined && isOurs(holder, ledger);
-  return { createRevision: ours ? holder.createRevision : 0, revision: header.revision };
+  return holder === undefined ? { ours: false, revision } : { ours: isOurs(holder, ledger), holder, revision };
 }
 
 /** A key is ours when it stands under our lease: no two coordinators ever hold the same one. */

@@ -12,6 +12,7 @@ import type { SlowestRecovery } from "./recovery.ts";
 import { retell, type Patience } from "./retell.ts";
 import type { Space } from "./space.ts";
 import type { WholeState } from "./whole-steps.ts";
+import { Disagreement } from "./not-explorable.ts";
 
 /** A promise that is broken, as the ordinary simulation has it. */
 export interface ConfirmedBreach {
@@ -65,5 +66,5 @@ function violated(
   // A property may excuse what happens at a run's beginning and end, or by a hair.
   if (!STATE_PROMISES.some(({ fold, name }) => name === promise && fold === undefined))
     return { type: "open", why: "unconfirmed", promise };
-  throw new Error(`${promise} is broken in the search, and not where the simulation repeats it`);
+  throw new Disagreement(`${promise} is broken in the search, and not where the simulation repeats it`);
 }

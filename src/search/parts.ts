@@ -10,7 +10,6 @@ import type {
   KvReply,
   KvRequest,
   TxnOp,
-  TxnRequest,
   WatchResponse,
 } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
@@ -18,6 +17,7 @@ import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { ProcessKind } from "../simulation/process.ts";
 import type { FaultInEffect, Item, SimulatedNode } from "../simulation/world.ts";
 import { localNow } from "../time/node-clock.ts";
+import { DATED, TOKENS } from "./forgotten-fields.ts";
 
 /** In normal form it is always this instant, true and by every clock: a whole number of lease scans and sync loops after etcd's start. */
 export const NOW = 1_000_000_000;
@@ -57,10 +57,6 @@ const SESSION_WATCH = 31;
 const NEXT_ID = 1000;
 /** A driver uses the instant of sending for the age of a lease alone. */
 const AGED: ReadonlySet<string> = new Set(["grant", "renew"]);
-/** Replies whose revision is remembered. */
-const DATED: ReadonlySet<Purpose> = new Set<Purpose>(["enroll", "campaign", "confirm", "reload"]);
-/** Replies that show the active key. */
-const TOKENS: ReadonlySet<Purpose> = new Set<Purpose>(["campaign", "confirm"]);
 const METADATA_KEYS = 3;
 
 /** The part's normal form, as of the true instant `now`. */
@@ -248,20 +244,8 @@ export function uncounted(value: string): string {
   return value.replace(/^(\d+:\d+):\d+$/u, "$1:0");
 }
 
-/** A protocol that relies on something that states of a search forget. */
-export class NotExplorable extends Error {}
-
-function comparesModifications({ compare, failure, success }: TxnRequest): boolean {
-  return (
-    compare.some(({ target }) => target === "mod") ||
-    [...success, ...failure].some((one) => one.type === "txn" && comparesModifications(one))
-  );
-}
-
 function settleRequest(request: KvRequest): KvRequest {
   if (request.type !== "txn") return request;
-  if (comparesModifications(request))
-    throw new NotExplorable("it compares when keys were last modified, which the states of a search forget");
   const settled = (branch: readonly TxnOp[]) =>
     branch.map((one) =>
       one.type === "put" && one.value !== undefined ? { ...one, value: uncounted(one.value) } : one,

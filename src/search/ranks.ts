@@ -4,6 +4,7 @@
  */
 import type { Keys } from "../../models/dialect.ts";
 import type { KvReply } from "../../models/etcd-api.ts";
+import { Disagreement } from "./not-explorable.ts";
 
 /** What is done to each identity in a part. All give what stands there instead. */
 export interface Visitor {
@@ -144,10 +145,10 @@ export class IdentityWalk {
   /** What stands under a key: the counter's number; who wrote metadata under which token; a session. */
   #stored(value: string, key: string, to: Visitor): string {
     if (value === "") return value;
-    if (key === this.#keys.id) return String(to.server(Number(value)));
+    if (key === this.#keys.id) return /^\d+$/u.test(value) ? String(to.server(Number(value))) : value;
     if (this.#isMetadata(key)) {
-      const [token = "0", place = "0"] = value.split(":");
-      return `${to.revision(Number(token))}:${place}:0`;
+      const found = /^(\d+):(\d+):\d+$/u.exec(value);
+      return found === null ? value : `${to.revision(Number(found[1]))}:${found[2]}:0`;
     }
     return value
       .replace(/"ServerID":(\d+)/u, (_, id: string) => `"ServerID":${to.server(Number(id))}`)
@@ -300,6 +301,6 @@ function ranked(sorted: readonly number[], apart: number): ReadonlyMap<number, n
 
 function get(ranks: ReadonlyMap<number, number>, value: number): number {
   const rank = ranks.get(value);
-  if (rank === undefined) throw new Error(`${value} has no rank`);
+  if (rank === undefined) throw new Disagreement(`${value} has no rank`);
   return rank;
 }

@@ -9,6 +9,7 @@ import type { Exploration } from "./exploration.ts";
 import type { Patience } from "./retell.ts";
 import { spaceScenario, type Space } from "./space.ts";
 import type { WholeState } from "./whole-steps.ts";
+import { Disagreement } from "./not-explorable.ts";
 
 /** The longest time without anybody serving from a state in which no fault is in effect, and how long it may take, ms. */
 export interface SlowestRecovery {
@@ -57,7 +58,7 @@ export function judgeRecovery(exploration: Exploration, space: Space): RecoveryV
     const successors: number[] = [];
     compiled.calmSteps(row, (next) => {
       const at = exploration.find(next);
-      if (at < 0) throw new Error("a closed space leads out of itself");
+      if (at < 0) throw new Disagreement("a closed space leads out of itself");
       successors.push(at);
     });
     return { state, gapMs: compiled.gapAfter(row), successors, next: 0, worstMs: 0 };

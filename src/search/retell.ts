@@ -16,6 +16,7 @@ import { spaceScenario, type Space } from "./space.ts";
 import { Tape } from "./tape.ts";
 import { WholeSpace, type StepChoice, type WholeState } from "./whole-steps.ts";
 import { BARE, takeApart, type Ground, type Scope, type WorldParts } from "./world-parts.ts";
+import { Disagreement } from "./not-explorable.ts";
 
 /** A run that the ordinary simulation repeats. */
 export interface RetoldRun {
@@ -85,7 +86,7 @@ function choicesOf(whole: WholeSpace, path: readonly WholeState[]): StepChoice[]
   return path.slice(1).map((to, at) => {
     const key = keyFor(to);
     for (const step of whole.steps(path[at] as WholeState)) if (keyFor(step.to) === key) return step.choice;
-    throw new Error(`no whole world takes step ${at + 1} of the path`);
+    throw new Disagreement(`no whole world takes step ${at + 1} of the path`);
   });
 }
 
@@ -152,7 +153,7 @@ class Retelling {
         tape = tried.script.tape.next();
       }
     }
-    throw new Error("the ordinary simulation does not follow the path of the search");
+    throw new Disagreement("the ordinary simulation does not follow the path of the search");
   }
 
   /** A copy of the world after `wanted` happened; undefined: something else comes first. */

@@ -7,6 +7,7 @@ import { createSetup } from "../simulation/setup.ts";
 import { happen, Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, type World } from "../simulation/world.ts";
 import { nextInstant } from "../time/timeline.ts";
+import { forgetful } from "./forgetful.ts";
 import { spaceScenario, strikesOf, type Space, type Strike } from "./space.ts";
 import { Tape } from "./tape.ts";
 import { beginning, Remembering } from "./memory.ts";
@@ -50,7 +51,7 @@ export class WholeSpace {
 
   constructor(space: Space, scope: Scope = BARE) {
     this.space = space;
-    this.ground = groundOf(createSetup(spaceScenario(space), space.variant), scope);
+    this.ground = groundOf(forgetful(createSetup(spaceScenario(space), space.variant)), scope);
     this.strikes = strikesOf(space);
   }
 
@@ -99,7 +100,7 @@ export class WholeSpace {
 }
 
 /** Whether the fault finds what it befalls: a coordinator that runs, an etcd that serves; and is not in effect already. */
-function mayStrike({ fault, outage }: Strike, index: number, world: World, { owners }: Ground): boolean {
+export function mayStrike({ fault, outage }: Strike, index: number, world: World, { owners }: Ground): boolean {
   if (world.inEffect.some((one) => one.index === index)) return false;
   if (outage === true && world.etcd.mode !== "serving") return false;
   if (concerns(fault) === undefined) return true;

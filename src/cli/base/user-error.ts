@@ -17,11 +17,15 @@ export interface Complaint {
 
 export class UserError extends Error {
   readonly exitCode: ExitCode;
+  /** What it was made of: what can be sent to another thread, which knows no errors of one's own. */
+  readonly complaint: Complaint;
 
-  constructor({ exitCode = EXIT.usage, remedy, what, where }: Complaint) {
+  constructor(complaint: Complaint) {
+    const { exitCode = EXIT.usage, remedy, what, where } = complaint;
     // They quote files, flags, the environment and etcd: whatever a line break in there would pretend, a message is two lines.
     super(`${where === undefined ? "" : `${shown(where)}: `}${shown(what)}\n  ${shown(remedy)}`);
     this.name = "UserError";
     this.exitCode = exitCode;
+    this.complaint = complaint;
   }
 }

@@ -1,7 +1,7 @@
 /** Whether a variant can be explored at all. */
-import { shipped } from "../../../models/variant.ts";
+import { shipped, type Variant } from "../../../models/variant.ts";
 import { Exploration } from "../../search/exploration.ts";
-import { NotExplorable } from "../../search/parts.ts";
+import { Disagreement, NotExplorable } from "../../search/not-explorable.ts";
 import type { Space } from "../../search/space.ts";
 import { UserError } from "../base/user-error.ts";
 
@@ -9,17 +9,34 @@ import { UserError } from "../base/user-error.ts";
 const CALM_STATES = 1000;
 
 /** Throws a UserError for a variant that relies on what states forget. */
-export function explorable(space: Space): void {
-  const { variant } = space;
-  if (variant === shipped) return;
+export async function explorable(space: Space): Promise<void> {
+  if (space.variant === shipped) return;
+  await refusing(space.variant, () =>
+    new Exploration({ ...space, faults: [], budget: 0 }, []).advance(CALM_STATES, CALM_STATES),
+  );
+}
+
+/** Runs `work`; where it shows that the variant cannot be explored, throws a UserError that says so. */
+export async function refusing<Result>(
+  { name }: Pick<Variant, "name">,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
-    new Exploration({ ...space, faults: [], budget: 0 }, []).advance(CALM_STATES, CALM_STATES);
+    return await work();
   } catch (error) {
-    if (!(error instanceof NotExplorable)) throw error;
+    const why = whyNot(error, name);
+    if (why === undefined) throw error;
     throw new UserError({
-      where: `--variant ${variant.name}`,
-      what: `it cannot be explored: ${error.message}`,
-      remedy: `check it by chance: leasehold check --variant ${variant.name}`,
+      where: `--variant ${name}`,
+      what: `it cannot be explored: ${why}`,
+      remedy: `check it by chance: leasehold check --variant ${name}`,
     });
   }
+}
+
+/** Undefined: it is no fault of the variant's. */
+function whyNot(error: unknown, name: string): string | undefined {
+  if (error instanceof NotExplorable) return error.message;
+  if (!(error instanceof Disagreement) || name === shipped.name) return undefined;
+  return `what it does is not decided by its ledger, its chart and what etcd says in order (${error.message})`;
 }

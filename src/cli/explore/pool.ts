@@ -7,9 +7,9 @@ import type { Space } from "../../search/space.ts";
 import { heard } from "../base/signals.ts";
 import { Board, type SpaceProgress } from "./board.ts";
 import { exploreSpace, type Explored, type Keeping } from "./runner.ts";
-import { unfitError, type UnfitState } from "./state-file.ts";
+import { UserError } from "../base/user-error.ts";
 import { likelySizeOf } from "./sizes.ts";
-import type { SentExplored, SpaceTask } from "./worker.ts";
+import type { Refused, SentExplored, SpaceTask } from "./worker.ts";
 
 /** Where the work stands. `underWay`: by the spaces' places. */
 export interface SearchStanding {
@@ -53,7 +53,6 @@ async function inTurn(work: SearchWork): Promise<void> {
         return !signal.aborted;
       },
     });
-    if (explored.type === "unfit") throw unfitError(explored);
     ended.push(explored);
     onEnd(at, explored);
   }
@@ -85,7 +84,7 @@ async function inThreads(work: SearchWork): Promise<void> {
       const space = spaces.get(at) as Space;
       const sent = await pool.run(taskOf(work, at, space, board));
       if (sent === undefined) return;
-      if (sent.type === "unfit") throw unfitError(sent);
+      if (sent.type === "refused") throw new UserError(sent.complaint);
       if (!alone && sent.end.type === "open" && sent.end.why === LACKS_MEMORY) {
         crowded.push(at);
         return;
@@ -120,7 +119,7 @@ function taskOf(work: SearchWork, at: number, { variant, ...space }: Space, boar
 }
 
 interface Pool {
-  run(task: SpaceTask): Promise<SentExplored | UnfitState | undefined>;
+  run(task: SpaceTask): Promise<SentExplored | Refused | undefined>;
   close(): Promise<void>;
 }
 
@@ -136,7 +135,7 @@ async function openPool(threads: number, { memoryBytes }: SearchWork): Promise<P
     resourceLimits,
   });
   return {
-    run: (task) => pool.run(task) as Promise<SentExplored | UnfitState | undefined>,
+    run: (task) => pool.run(task) as Promise<SentExplored | Refused | undefined>,
     close: () => pool.destroy(),
   };
 }

@@ -1,13 +1,16 @@
 /** Explores one space within limits, looking up in between: at the clock, the memory and whoever wants it to end. */
 import { getHeapStatistics } from "node:v8";
+import { isDefinedVariant } from "../../../models/define-variant.ts";
 import { chartReached, type ChartParts } from "../../search/coverage.ts";
 import { Exploration } from "../../search/exploration.ts";
 import { conclude, type ExplorationOutcome } from "../../search/outcome.ts";
 import { outsideOf, STATE_PROMISES, type StatePromise } from "../../search/promises.ts";
 import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
+import { runBeside } from "../../search/run-beside.ts";
 import { stoodTogether } from "../../search/together.ts";
-import { readExploration, writeExploration, type UnfitState } from "./state-file.ts";
+import { refusing } from "./explorable.ts";
+import { readExploration, writeExploration } from "./state-file.ts";
 
 /** How an exploration ended. */
 export type ExplorationEnd =
@@ -68,11 +71,16 @@ const HEAP_SHARE = 0.85;
 const KEPT_EVERY = 30;
 const MOST_KEEPING = 1 / 20;
 
-export async function exploreSpace(
+/** Throws a UserError where the variant cannot be explored, and where what was kept cannot be gone on from. */
+export function exploreSpace(space: Space, promises: readonly string[], limits: Limits): Promise<Explored> {
+  return refusing(space.variant, () => explored(space, promises, limits));
+}
+
+async function explored(
   space: Space,
   promises: readonly string[],
   { keeping, look, memoryBytes: mostMemory, states: mostStates }: Limits,
-): Promise<Explored | UnfitState> {
+): Promise<Explored> {
   const outside = promises.flatMap((promise) => {
     const breaks = outsideOf(promise, space).map((assumption) => assumption.name);
     return breaks.length === 0 ? [] : [{ promise, breaks }];
@@ -85,7 +93,6 @@ export async function exploreSpace(
     STATE_PROMISES.filter(({ name }) => judged.includes(name)),
     keeping,
   );
-  if (!(exploration instanceof Exploration)) return exploration;
   let memoryBytes = 0;
   let why: "states" | "memory" | "interrupted" | undefined;
   let keepAt = KEPT_EVERY;
@@ -113,6 +120,7 @@ export async function exploreSpace(
     why === undefined || exploration.breach !== undefined
       ? conclude(exploration, space, judged)
       : { type: "open", why };
+  if (end.type !== "violated" && isDefinedVariant(space.variant)) runBeside(exploration.compiled);
   const chart = chartReached(exploration.compiled);
   const together = space.coordinators === 2 ? stoodTogether(exploration) : new Set<string>();
   return {
@@ -133,7 +141,7 @@ function begun(
   space: Space,
   promises: readonly StatePromise[],
   keeping: Keeping | undefined,
-): Exploration | UnfitState {
+): Exploration {
   return keeping?.resumes === true
     ? readExploration(keeping.file, space, promises)
     : new Exploration(space, promises);

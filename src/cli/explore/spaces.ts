@@ -52,7 +52,7 @@ export async function exploreSpaces(
       what: "it holds schedules of two coordinators beside spaces of two, and there is none",
       remedy: "explore with --coordinators 2, or leave it out",
     });
-  for (const space of spaces.slice(0, 1)) explorable(space);
+  for (const space of spaces.slice(0, 1)) await explorable(space);
   tryFolder(flags.out, "--out");
   if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =

@@ -31,35 +31,24 @@ export function writeExploration(file: string, exploration: Exploration): void {
   });
 }
 
-/** A file that cannot be gone on from. It can be sent to another thread. */
-export interface UnfitState {
-  readonly type: "unfit";
-  readonly file: string;
-  readonly why: string;
-}
-
-/** Throws what the file system throws. */
+/** Throws a UserError for a file that cannot be gone on from, and what the file system throws. */
 export function readExploration(
   file: string,
   space: Space,
   promises: readonly StatePromise[],
-): Exploration | UnfitState {
+): Exploration {
   const restoration = new Restoration(space, promises);
   try {
     for (const block of linesOf(file)) for (const text of unpacked(block).split("\n")) restoration.take(text);
     return restoration.finish();
   } catch (error) {
     if (!(error instanceof UnfitSnapshot)) throw error;
-    return { type: "unfit", file, why: error.message };
+    throw new UserError({
+      where: file,
+      what: `it cannot be gone on from: ${error.message}`,
+      remedy: "remove it, and its space is begun anew",
+    });
   }
-}
-
-export function unfitError({ file, why }: UnfitState): UserError {
-  return new UserError({
-    where: file,
-    what: `it cannot be gone on from: ${why}`,
-    remedy: "remove it, and its space is begun anew",
-  });
 }
 
 function unpacked(block: string): string {

@@ -3,7 +3,7 @@ import { variantNamed } from "../../../models/variants.ts";
 import { exploreSpace, type Explored, type Keeping } from "./runner.ts";
 import type { Space } from "../../search/space.ts";
 import { Board } from "./board.ts";
-import type { UnfitState } from "./state-file.ts";
+import { UserError, type Complaint } from "../base/user-error.ts";
 
 export interface SpaceTask {
   /** Its place among all. */
@@ -22,8 +22,23 @@ export interface SpaceTask {
 /** Without the space, whose variant cannot be sent. */
 export type SentExplored = Omit<Explored, "space"> & { readonly space: undefined };
 
+/** What cannot be gone on from; of an error, another thread learns the text alone. */
+export interface Refused {
+  readonly type: "refused";
+  readonly complaint: Complaint;
+}
+
 /** Undefined: it was to end before it began. */
-export async function exploreTask(task: SpaceTask): Promise<SentExplored | UnfitState | undefined> {
+export async function exploreTask(task: SpaceTask): Promise<SentExplored | Refused | undefined> {
+  try {
+    return await exploreHere(task);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { type: "refused", complaint: error.complaint };
+  }
+}
+
+async function exploreHere(task: SpaceTask): Promise<SentExplored | undefined> {
   const board = new Board(task.board);
   if (board.isStopped) return undefined;
   if (task.modules.length > 0)
@@ -41,7 +56,7 @@ export async function exploreTask(task: SpaceTask): Promise<SentExplored | Unfit
     },
   });
   board.end(at);
-  return explored.type === "unfit" ? explored : { ...explored, space: undefined };
+  return { ...explored, space: undefined };
 }
 
 // tinypool calls the default export of a worker's file.

@@ -35,7 +35,7 @@ export async function exploreShard(
       what: `there ${spaces.length === 1 ? "is" : "are"} ${countOf(spaces.length, "space")}, so there are no ${shard.of} parts`,
       remedy: `divide them into at most ${spaces.length}, or name more --faults`,
     });
-  for (const space of spaces.slice(0, 1)) explorable(space);
+  for (const space of spaces.slice(0, 1)) await explorable(space);
   const ends: [number, unknown][] = [];
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");

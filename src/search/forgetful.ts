@@ -1,0 +1,220 @@
+/**
+ * A dialect as the search runs it: it may look at nothing that states forget, keeps what it knows in plain data of the ledger, and must
+ * not depend on how large a revision, a lease's name or a server id is, of which states know the order alone. What breaks that throws
+ * {@link NotExplorable}. The shipped dialect is run as it is, and a test holds it to the same.
+ */
+import { emptyLedger, shippedDialect, type Candidate, type Dialect, type Ledger } from "../../models/dialect.ts";
+import type { KvReply, KvRequest, StoreEvent } from "../../models/etcd-api.ts";
+import { CoordinatorKind } from "../simulation/coordinator-process.ts";
+import type { SimulationSetup } from "../simulation/setup.ts";
+import {
+  forgetsAbout,
+  watchedEvent,
+  watchedReply,
+  watchForgets,
+  type Note,
+} from "./forgotten-fields.ts";
+import { NotExplorable } from "./not-explorable.ts";
+import { IdentityWalk, type Visitor } from "./ranks.ts";
+
+/** The setup with every coordinator's dialect held to what states know; one that speaks as shipped stays as it is. */
+export function forgetful(setup: SimulationSetup): SimulationSetup {
+  const { service } = setup.scenario;
+  const processes = setup.processes.map((placed, place) => {
+    const { kind } = placed;
+    if (!(kind instanceof CoordinatorKind) || kind.config.dialect === shippedDialect) return placed;
+    const config = { ...kind.config, dialect: forgetfulDialect(kind.config.dialect) };
+    return { ...placed, kind: new CoordinatorKind(config, place, service) };
+  });
+  return { ...setup, processes };
+}
+
+/** Each entry is tried under other numbers so often at first, and then each so many calls. */
+const TRIED_FIRST = 100;
+const TRIED_EVERY = 16;
+
+const OTHERWISE =
+  "it depends on how large a revision, a lease's name or a server id is, and states of the search know their order alone";
+
+/** A chart's steps and what states are compared by know of nothing else. */
+export const NOT_AGAIN =
+  "it does not do the same again in the same state: keep whatever it goes by in its ledger or in its chart, and ask no clock, no dice and no variable beside them";
+
+/** Other numbers in the same order. A server id of 1 is what everybody takes who finds none. */
+function otherNumbers(by: number): Visitor {
+  return {
+    revision: (one) => one * by + by,
+    base: (_, one) => (one === 0 ? 0 : one * by + by),
+    lease: (id) => String(BigInt(id) + BigInt(by)),
+    server: (id) => (id <= 1 ? id : id + by - 1),
+  };
+}
+
+const SAME_NUMBERS: Visitor = { revision: (one) => one, base: (_, one) => one, lease: (id) => id, server: (id) => id };
+const OTHERS = [2, 3, 10].map(otherNumbers);
+/** Whoever does not do the same under other numbers may not do it under the same ones either: tried so often. */
+const TRIED_AGAIN = 20;
+
+/** Does the same once more, under the same numbers and others. */
+function tryAgain(isSame: (numbers: Visitor) => boolean, note: Note): void {
+  const differs = [SAME_NUMBERS, ...OTHERS].some((numbers) => !isSame(numbers));
+  if (!differs) return;
+  const again = Array.from({ length: TRIED_AGAIN }, () => isSame(SAME_NUMBERS));
+  note(again.includes(false) ? NOT_AGAIN : OTHERWISE);
+}
+
+/** What is asked may differ in its numbers alone. */
+const NUMBERLESS: Visitor = { revision: () => 1, base: () => 1, lease: () => "1", server: () => 1 };
+
+export function forgetfulDialect(dialect: Dialect): Dialect {
+  const calls = new Map<string, number>();
+  let found: string | undefined;
+  const note: Note = (what) => (found ??= what);
+  /** Code of one's own may catch what is thrown into it; what it has looked at stays known. */
+  const done = <Result>(result: Result): Result => {
+    const what = found;
+    found = undefined;
+    if (what !== undefined) throw new NotExplorable(what);
+    return result;
+  };
+  const isTried = (entry: string) => {
+    const count = calls.get(entry) ?? 0;
+    calls.set(entry, count + 1);
+    return count < TRIED_FIRST || count % TRIED_EVERY === 0;
+  };
+  const asks = <Asked extends object>(
+    entry: string,
+    ask: (ledger: Ledger) => Asked,
+    forgets: (asked: Asked) => string | undefined,
+    { keys }: Candidate,
+    ledger: Ledger,
+  ): Asked => {
+    const before = plainly(ledger);
+    const asked = ask(ledger);
+    if (plainly(ledger) !== before) note("asking changes its ledger, which the answer alone may do");
+    const what = forgets(asked);
+    if (what !== undefined) note(what);
+    if (!isTried(entry)) return done(asked);
+    const walk = new IdentityWalk(keys);
+    const numberless = (own: Ledger) => JSON.stringify(walk.over(ask(own), NUMBERLESS));
+    const text = JSON.stringify(walk.over(asked, NUMBERLESS));
+    tryAgain((numbers) => numberless(walk.over({ ...ledger }, numbers)) === text, note);
+    return done(asked);
+  };
+  /** `given`: what it hears, as an item of the world has it. */
+  const reads = <Given extends object, Meaning>(
+    entry: string,
+    read: (given: Given, ledger: Ledger) => Meaning,
+    { keys }: Candidate,
+    ledger: Ledger,
+    given: Given,
+  ): Meaning => {
+    const tried = isTried(entry) ? { ...ledger } : undefined;
+    const kept = keptIn(ledger);
+    const meaning = read(given, ledger);
+    for (const { name, value, text } of kept)
+      if (extraOf(ledger, name) === value && JSON.stringify(value) !== text)
+        note(`it changes ${name} of its ledger in place: put a new value there instead`);
+    const after = plainly(ledger, note);
+    if (tried === undefined || found !== undefined) return done(meaning);
+    const walk = new IdentityWalk(keys);
+    tryAgain((numbers) => {
+      const own = structuredClone(walk.over({ ...tried }, numbers));
+      const meant = read(walk.over(given, numbers), own);
+      return meant === meaning && plainly(own) === plainly(walk.over(JSON.parse(after) as Ledger, numbers));
+    }, note);
+    return done(meaning);
+  };
+  /** The candidate is known from the first request on, which is before anything is heard. */
+  let known: Candidate | undefined;
+
+  const requests = entriesOf(dialect.requests, (ask, kind) => (candidate: Candidate, ledger: Ledger) => {
+    known = candidate;
+    const forgets = (asked: KvRequest) => forgetsAbout(asked, kind, candidate, ledger);
+    return asks(`ask ${kind}`, (own) => ask(candidate, own), forgets, candidate, ledger);
+  });
+  const readings = entriesOf(
+    dialect.readings,
+    (read, kind) => (reply: KvReply, candidate: Candidate, ledger: Ledger) =>
+      reads(
+        `read ${kind}`,
+        (given: { readonly type: string; readonly purpose: string; readonly reply: KvReply }, own) =>
+          read(watchedReply(given.reply, kind, candidate.keys, note), candidate, own),
+        candidate,
+        ledger,
+        { type: "reply", purpose: kind, reply },
+      ),
+  );
+  const watches = entriesOf(dialect.watches, (ask, kind) => (candidate: Candidate, ledger: Ledger) => {
+    known = candidate;
+    return asks(`watch ${kind}`, (own) => ask(candidate, own), watchForgets, candidate, ledger);
+  });
+  const watchReadings = entriesOf(dialect.watchReadings, (read, kind) => (event: StoreEvent, ledger: Ledger) => {
+    if (known === undefined) return read(event, ledger);
+    const { keys } = known;
+    return reads(
+      `hear ${kind}`,
+      (given: StoreEvent, own) => read(watchedEvent(given, keys, note), own),
+      known,
+      ledger,
+      event,
+    );
+  });
+  return {
+    requests,
+    readings,
+    watches,
+    watchReadings,
+    watchCanceled: dialect.watchCanceled,
+    guarded(operations, candidate, ledger) {
+      const forgets = (asked: KvRequest) => forgetsAbout(asked, "write", candidate, ledger);
+      const ask = (own: Ledger) => dialect.guarded(operations, candidate, own);
+      return asks("guard", ask, forgets, candidate, ledger);
+    },
+  };
+}
+
+function entriesOf<Entries extends object>(
+  entries: Entries,
+  as: (entry: Entries[keyof Entries], name: keyof Entries & string) => unknown,
+): Entries {
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => [name, as(entry as never, name as never)]),
+  ) as Entries;
+}
+
+const USUAL = new Set(Object.keys(emptyLedger()));
+
+function extraOf(ledger: Ledger, name: string): unknown {
+  return (ledger as unknown as Record<string, unknown>)[name];
+}
+
+/** What is kept in objects of one's own, as it stands. */
+function keptIn(ledger: Ledger): { readonly name: string; readonly value: object; readonly text: string }[] {
+  return Object.keys(ledger).flatMap((name) => {
+    const value = extraOf(ledger, name);
+    if (typeof value !== "object" || value === null) return [];
+    return [{ name, value, text: JSON.stringify(value) }];
+  });
+}
+
+/** The ledger as text. `note`: told of what is no plain data. */
+function plainly(ledger: Ledger, note?: Note): string {
+  if (note !== undefined) {
+    const names = Reflect.ownKeys(ledger);
+    const strange = names.find((name) => typeof name !== "string" || !isPlain(extraOf(ledger, name)));
+    if (strange !== undefined || names.length !== Object.keys(ledger).length || names.length < USUAL.size)
+      note(
+        `it keeps something in its ledger that is no plain data${typeof strange === "string" ? ` (${strange})` : ""}, and states of the search keep plain data alone`,
+      );
+  }
+  return JSON.stringify(ledger);
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === null || ["string", "boolean"].includes(typeof value)) return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every(isPlain);
+}
