@@ -123,7 +123,7 @@ export function timingFaults(timing: Timing, roundTripMs = 0): string[] {
   if (roundTripMs >= timing.requestTimeoutMs) {
     const fitting = shortestTtlSeconds(roundTripMs);
     faults.push(
-      `a round trip of ${roundTripMs} ms outlasts the ${timing.requestTimeoutMs} ms that a request is given: ` +
+      `a round trip of ${roundTripMs} ms is no shorter than the ${timing.requestTimeoutMs} ms that a request is given: ` +
         (fitting === undefined ? "no TTL fits this network" : `it takes a TTL of at least ${fitting} s`),
     );
   }

@@ -21,6 +21,8 @@ export interface ConfirmedBreach {
   readonly violation: Violation;
   /** How many things happen on the way; on one to a state, the least. */
   readonly things: number;
+  /** How many of the space's faults struck, messages that met another fate among them. */
+  readonly struck: number;
 }
 
 export type ExplorationOutcome =
@@ -58,11 +60,17 @@ function violated(
   patience?: Patience,
 ): ExplorationOutcome {
   const run = retell(space, path, compiled.ground, patience);
-  const scenario = { ...run.scenario, title: `${promise} on ${space.variant.name}` };
-  const given: Case = { scenario, decisions: [...run.decisions] };
-  const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
-  if (judgement?.verdict?.type === "violated")
-    return { type: "violated", case: given, violation: judgement.verdict.violation, things: path.length - 1 };
+  const told = { ...run.scenario, title: `${promise} on ${space.variant.name}` };
+  // The property may count from later than the search: where nothing happens any more, it is waited as long again.
+  const again = patience?.rests === true ? [told.horizonMs + patience.boundMs] : [];
+  for (const horizonMs of [told.horizonMs, ...again]) {
+    const given: Case = { scenario: { ...told, horizonMs }, decisions: [...run.decisions] };
+    const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
+    if (judgement?.verdict?.type !== "violated") continue;
+    const { violation } = judgement.verdict;
+    const struck = space.budget - (path.at(-1)?.left ?? 0);
+    return { type: "violated", case: given, violation, things: path.length - 1, struck };
+  }
   // A property may excuse what happens at a run's beginning and end, or by a hair.
   if (!STATE_PROMISES.some(({ fold, name }) => name === promise && fold === undefined))
     return { type: "open", why: "unconfirmed", promise };

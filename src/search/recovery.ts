@@ -108,7 +108,7 @@ function slowest(exploration: Exploration, state: number, times: Float64Array, b
       const to = exploration.find(next);
       if (worst < 0 || (times[to] ?? 0) > (times[worst] ?? 0)) worst = to;
     });
-    if (worst < 0) break;
+    if (worst < 0) return { path, patience: { waitsFrom, boundMs, rests: true } };
     at = worst;
     path.push(exploration.stateAt(at));
   }

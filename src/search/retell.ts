@@ -31,6 +31,8 @@ const MOST_IDLE = 10_000;
 export interface Patience {
   readonly waitsFrom: number;
   readonly boundMs: number;
+  /** Nothing happens any more after the end of the path, so that it can be waited there. */
+  readonly rests?: true;
 }
 
 /** Throws an Error where the simulation does not follow the path: then the search and the simulation disagree, which is a bug. */
@@ -53,7 +55,7 @@ export function retell(
     struck.push(strike);
     faults.push({ ...(whole.strikes[strike] as (typeof whole.strikes)[number]).fault, atMs: now });
   }
-  const endsAtMs = Math.min(untilMs, Math.ceil(now) + 1);
+  const endsAtMs = patience?.rests === true ? untilMs : Math.min(untilMs, Math.ceil(now) + 1);
   const scenario = { ...spaceScenario(space), horizonMs: endsAtMs, faults };
   const walk = new Retelling(createSetup(scenario, space.variant), space, whole.ground, struck);
   choices.forEach(({ strike }, at) => walk.follow(path[at + 1] as WholeState, strike !== undefined));

@@ -5,7 +5,6 @@
 import {
   closeSync,
   fstatSync,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { Digest } from "../trace/digest.ts";
+import { makeFolders } from "../trace/folders.ts";
 import type { TraceEnd, TraceEvent, TraceHeader } from "../trace/format.ts";
 
 /** Bytes of the first line, enough for as many lanes as there are. */
@@ -48,7 +48,7 @@ export class RecordFile {
   constructor(path: string, write: WriteBytes = writeSync) {
     this.path = path;
     this.#write = write;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     const found = statSync(path, { throwIfNoEntry: false });
     if (found !== undefined && !found.isFile()) throw new Error("it is a device or a pipe, not a file");
     this.#descriptor = openSync(path, "w+");

@@ -53,8 +53,8 @@ export interface StepperTerminal {
   readonly paint: Paint;
 }
 
-/** How it was left: by `q`, by Ctrl-C, by SIGTERM or a vanished terminal. */
-export type Left = "quit" | "interrupted" | "terminated";
+/** How it was left: by `q`, by Ctrl-C, by SIGTERM, by a vanished terminal. */
+export type Left = "quit" | "interrupted" | "terminated" | "hungUp";
 
 /** A drawing each so many ms while playing. */
 const FRAME_MS = 50;
@@ -96,7 +96,7 @@ class Loop {
     const { input, output, process } = this.#terminal;
     this.#wasRaw = input.isRaw ?? false;
     process.on("SIGTERM", this.#onTerminate);
-    process.on("SIGHUP", this.#onTerminate);
+    process.on("SIGHUP", this.#onHangUp);
     process.on("SIGINT", this.#onInterrupt);
     process.on("SIGCONT", this.#onContinue);
     // Before Node prints what was thrown elsewhere, and before the process ends for whatever reason.
@@ -115,6 +115,7 @@ class Loop {
   }
 
   readonly #onTerminate = (): void => this.#leave("terminated");
+  readonly #onHangUp = (): void => this.#leave("hungUp");
   readonly #onInterrupt = (): void => this.#leave("interrupted");
   readonly #onLost = (): void => this.#restore();
   /** It was stopped, and others had the terminal meanwhile. */
@@ -215,7 +216,7 @@ class Loop {
     clearTimeout(this.#frame);
     const { input, output, process } = this.#terminal;
     process.off("SIGTERM", this.#onTerminate);
-    process.off("SIGHUP", this.#onTerminate);
+    process.off("SIGHUP", this.#onHangUp);
     process.off("SIGINT", this.#onInterrupt);
     process.off("SIGCONT", this.#onContinue);
     process.off("uncaughtExceptionMonitor", this.#onLost);

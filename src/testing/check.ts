@@ -2,13 +2,14 @@
  * The check: runs programs under adversity after adversity, judges each run, and makes of the first that breaks a promise a story
  * in which nothing can be left out.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { shipped } from "../../models/variant.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shrinkCase } from "../../properties/shrink/shrink.ts";
 import type { Violation } from "../../properties/violation.ts";
+import { makeFolders } from "../trace/folders.ts";
 import { countOf } from "../words/count.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Adversity } from "./adversity.ts";
@@ -219,7 +220,7 @@ function told(
 function kept(failure: Omit<BrokenPromise, "file">, folder: string | undefined): BrokenPromise {
   if (folder === undefined) return { ...failure, file: undefined };
   const file = join(folder, `${failure.property.replace(/[^\w-]+/gu, "-")}.jsonl`);
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   writeFileSync(file, `${failure.trace.join("\n")}\n`);
   return { ...failure, file };
 }

@@ -3,7 +3,6 @@
  */
 import {
   closeSync,
-  mkdirSync,
   openSync,
   readSync,
   realpathSync,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { makeFolders } from "./folders.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** Longer than any line that we write; a binary file should not fill the memory. */
@@ -51,14 +51,16 @@ export function* linesOf(file: string): Generator<string, undefined> {
  */
 export function writeLines<Result>(file: string, write: (line: (text: string) => void) => Result): Result {
   const { target, unfinished } = placesOf(file);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolders(dirname(target));
   const descriptor = openSync(unfinished, "w");
   let done = false;
   try {
     let pending: string[] = [];
     let length = 0;
     const flush = () => {
-      if (length > 0) writeSync(descriptor, pending.join(""));
+      // A disk that is filling up takes a part, and says so only when it is given the rest.
+      const bytes = Buffer.from(pending.join(""));
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
       pending = [];
       length = 0;
     };

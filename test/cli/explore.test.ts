@@ -251,7 +251,7 @@ describe("an exploration that is gone on from", () => {
 
 describe("what explore cannot do is refused with place and remedy", () => {
   it.each([
-    ["--grid 3s", "--grid 3s: a round trip of 6000 ms outlasts the 5000 ms"],
+    ["--grid 3s", "--grid 3s: a round trip of 6000 ms is no shorter than the 5000 ms"],
     ["--grid 1.5ms", "--grid 1.5ms: it is no whole number of milliseconds"],
     ["--grid 0s", "It must be longer than 0s."],
     ["--ttl 1s", "below etcd's minimum"],

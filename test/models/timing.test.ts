@@ -59,10 +59,10 @@ describe("timing", () => {
 
   test("says which TTL a network needs", () => {
     expect(timingFaults(timingFor(2), 804)).toEqual([
-      "a round trip of 804 ms outlasts the 166 ms that a request is given: it takes a TTL of at least 10 s",
+      "a round trip of 804 ms is no shorter than the 166 ms that a request is given: it takes a TTL of at least 10 s",
     ]);
     expect(timingFaults(timingFor(60), 6000)).toEqual([
-      "a round trip of 6000 ms outlasts the 5000 ms that a request is given: no TTL fits this network",
+      "a round trip of 6000 ms is no shorter than the 5000 ms that a request is given: no TTL fits this network",
     ]);
   });
 

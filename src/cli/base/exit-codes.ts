@@ -6,6 +6,7 @@ export const EXIT = {
   noVerdict: 3,
   environment: 4,
   internal: 70,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

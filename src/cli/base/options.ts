@@ -77,6 +77,11 @@ export const port = wholeNumber(0, 65_535);
 export const SEED = { least: -(2 ** 31), most: 2 ** 31 - 1 } as const;
 export const seed = wholeNumber(SEED.least, SEED.most);
 
+/** A file or a folder. */
+export function place(text: string): string {
+  return text === "" ? refuse("It must be a path.") : text;
+}
+
 /** A duration such as `60s`, in milliseconds; not below zero. */
 export function duration(text: string): number {
   const ms = parseDuration(text);

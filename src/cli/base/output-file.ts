@@ -2,8 +2,9 @@
  * Files that a command writes: whether they can be written is found out before the work begins, and they appear whole or
  * not at all.
  */
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { missingFolders } from "../../trace/folders.ts";
 import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT } from "./exit-codes.ts";
 import { UserError } from "./user-error.ts";
@@ -51,7 +52,6 @@ export function tryFolder(folder: string, where?: string): void {
 function makeAndLeave(folder: string): void {
   const made: string[] = [];
   try {
-    // One by one: where nothing can be made (`/proc`), Node 20's own `recursive` never comes back.
     for (const one of missingFolders(folder)) {
       mkdirSync(one);
       made.unshift(one);
@@ -60,13 +60,6 @@ function makeAndLeave(folder: string): void {
   } finally {
     for (const one of made) rmdirSync(one);
   }
-}
-
-/** The folders to be made for `folder`, outermost first. */
-function missingFolders(folder: string): string[] {
-  const missing: string[] = [];
-  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
-  return missing;
 }
 
 /** Writes `file` by way of `write`. Whoever may be interrupted calls it within `uninterrupted`. */
@@ -79,7 +72,8 @@ export function writeText(file: string, text: string): void {
   writeWhole(file, (line) => line(text.replace(/\n$/u, "")));
 }
 
-function orRefuse<Result>(file: string, where: string | undefined, work: () => Result): Result {
+/** Runs `work`, which writes `file`; what the file system throws becomes a UserError. */
+export function orRefuse<Result>(file: string, where: string | undefined, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * Progress of long work: one line on stderr that is drawn over, with rate and time left. Only on a terminal.
  */
+import { cut } from "../../words/cells.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** At most so many redraws a second. */
@@ -37,7 +38,9 @@ export class ProgressLine {
     const now = performance.now();
     if (!this.#terminal.live || now - this.#drawnAt < REDRAW_MS) return;
     this.#drawnAt = now;
-    this.#terminal.err(`\r\u001B[2K${this.#terminal.paintErr.dim(text)}`);
+    const { liveWidth = Number.POSITIVE_INFINITY } = this.#terminal;
+    // The last column is left free: some terminals go on to the next line as soon as it is written.
+    this.#terminal.err(`\r\u001B[2K${this.#terminal.paintErr.dim(cut(text, liveWidth - 1))}`);
   }
 
   /** Leaves the line empty for what comes next. */

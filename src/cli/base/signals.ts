@@ -4,6 +4,12 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** How a command ends that a signal asked to: as shells say it, 128 and its number. */
+export function codeOfSignal(name: NodeJS.Signals): ExitCode {
+  if (name === "SIGHUP") return EXIT.hungUp;
+  return name === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+}
+
 export interface Signals {
   readonly signal: AbortSignal;
   /** The exit code that the signal asks for; undefined: there was none. */
@@ -15,7 +21,7 @@ export function listenForSignals(): Signals {
   const abort = new AbortController();
   let code: ExitCode | undefined;
   const hear = (name: NodeJS.Signals): void => {
-    const asked = name === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+    const asked = codeOfSignal(name);
     if (code !== undefined) process.exit(asked);
     code = asked;
     abort.abort();

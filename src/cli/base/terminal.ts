@@ -19,6 +19,8 @@ export interface Terminal {
   readonly proseWidth: number;
   /** Whether stderr may be drawn over: a terminal, and no CI. */
   readonly live: boolean;
+  /** Columns of stderr, where it is a terminal: what is drawn over must not go on to a second line. */
+  readonly liveWidth?: number;
 }
 
 /** chalk 5 does not honour NO_COLOR by itself; https://no-color.org: any non-empty value counts. */
@@ -49,5 +51,13 @@ export function processTerminal(color?: boolean): Terminal {
     ...(stdout.isTTY ? { height: stdout.rows } : {}),
     proseWidth: stdout.isTTY ? Math.max(60, stdout.columns) : Number.POSITIVE_INFINITY,
     live: stderr.isTTY && (env["CI"] ?? "") === "",
+    // Asked anew each time: a window may be made narrower.
+    ...(stderr.isTTY
+      ? {
+          get liveWidth() {
+            return stderr.columns;
+          },
+        }
+      : {}),
   };
 }

@@ -12,7 +12,7 @@ Examples:
   leasehold bugs --mutants --seeds 9   how soon each mutant is found
   leasehold bugs D5 --yaml > d5.yaml   its scenario as a file, for simulate --variant milvus-2.4
 
-Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment, 130 interrupted.
+Exit codes: 0 every bug is caught, 1 one escapes, 2 usage, 4 environment, 129, 130, 143 interrupted.
 `;
 
 export function addBugsCommand(program: Command, { finish, terminal }: CommandHost): void {

@@ -35,7 +35,7 @@ Examples:
   leasehold check --forever --time-limit 8h      all night; the same again goes on
   leasehold check --list                         what is promised, under which assumptions
 
-Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 130 interrupted.
+Exit codes: 0 all hold, 1 violated, 2 usage, 3 no verdict, 4 environment, 129, 130, 143 interrupted.
 `;
 
 export function addCheckCommand(program: Command, { finish, terminal }: CommandHost): void {

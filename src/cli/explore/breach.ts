@@ -19,6 +19,8 @@ export interface WrittenBreach {
   readonly violation: Violation;
   /** How many things happen on the way. */
   readonly things: number;
+  /** How many of the space's faults struck. */
+  readonly struck: number;
   readonly file: string;
 }
 
@@ -30,29 +32,35 @@ export function writeBreach(
   modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
-  const { case: given, things, violation } = end;
+  const { case: given, struck, things, violation } = end;
   const file = join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
   writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
-  return { case: given, violation, things, file };
+  return { case: given, violation, things, struck, file };
 }
 
 /** What broke, the story that led to it, and how to see it again. */
 export function renderBreach(
   { space }: Explored,
-  { case: given, file, things, violation }: WrittenBreach,
+  { case: given, file, struck, things, violation }: WrittenBreach,
   again: AskedAgain,
   { paint, proseWidth }: Terminal,
 ): string {
   const told = named(violation, given.scenario);
   const { property } = violation;
   const head = `${property} is violated at ${seconds(violation.at)}. Promised: ${propertyNamed(property).guarantee}`;
-  const parts = [countOf(given.scenario.faults.length, "fault"), countOf(given.decisions.length, "decision")];
+  const { decisions, scenario } = given;
+  const astray = struck - scenario.faults.length;
+  const parts = [
+    countOf(scenario.faults.length, "fault"),
+    ...(astray > 0 ? [countOf(astray, "message lost, late or doubled", "messages lost, late or doubled")] : []),
+    countOf(decisions.length, "decision"),
+  ];
   return [
     "",
     paint.red.bold(flow(head, proseWidth)),
     ...[tellViolation(told), ...tellDetails(told)].map((text) => flow(text, proseWidth, "  ")),
     "",
-    `${paint.bold("What happened")} ${paint.dim(`(no shorter way: ${countOf(things, "event")}, ${parts.join(", ")})`)}`,
+    `${paint.bold("What happened")} ${paint.dim(`(no shorter way: ${countOf(things, "step")}, ${parts.join(", ")})`)}`,
     ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(commandToExplore(space, again))}`,

@@ -2,9 +2,12 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../version.ts";
-import { writeText } from "../base/output-file.ts";
+import { makeFolders } from "../../trace/folders.ts";
+import { tryFolder, writeText } from "../base/output-file.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ExploreFlags } from "./flags.ts";
+import { lockFolder } from "./lock.ts";
+import { usual } from "./plan.ts";
 import type { Explored, Keeping } from "./runner.ts";
 
 /** The flags that say what is explored. */
@@ -34,31 +37,40 @@ export interface Keeper {
   endOf(at: number): KeptEnd | undefined;
   /** Notes what became of a space, if it is at its end. */
   note(at: number, explored: Explored): void;
+  /** Others may have the folder. */
+  release(): void;
 }
 
 export class Checkpoint implements Keeper {
   readonly folder: string;
   readonly asked: AskedSpaces;
+  readonly release: () => void;
 
-  private constructor(folder: string, asked: AskedSpaces) {
+  private constructor(folder: string, asked: AskedSpaces, release: () => void) {
     this.folder = folder;
     this.asked = asked;
+    this.release = release;
   }
 
   /** Throws a UserError where one stands there already, or nothing can be written. */
   static begin(folder: string, asked: AskedSpaces): Checkpoint {
     const file = manifestIn(folder);
-    if (existsSync(file))
+    tryFolder(folder, "--checkpoint");
+    makeFolders(folder);
+    const release = lockFolder(folder, "--checkpoint");
+    if (existsSync(file)) {
+      release();
       throw new UserError({
         where: `--checkpoint ${folder}`,
         what: "a checkpoint stands there already",
         remedy: `go on from it with --resume ${folder}, or name another folder`,
       });
+    }
     writeText(
       file,
       JSON.stringify({ format: FORMAT, schemaVersion: SCHEMA_VERSION, version: VERSION, ...asked }),
     );
-    return new Checkpoint(folder, asked);
+    return new Checkpoint(folder, asked, release);
   }
 
   /** `given`: what was asked for beside it, which must be no other. Throws a UserError. */
@@ -74,10 +86,10 @@ export class Checkpoint implements Keeper {
       throw other(given.names.join(" "), asked.names.length === 0 ? "every promise" : asked.names.join(", "));
     for (const flag of BOUNDS) {
       const [is, was] = [given.bounds[flag], asked.bounds[flag]];
-      if (is !== undefined && is !== was)
+      if (is !== undefined && is !== (was ?? usual(flag, asked.bounds)))
         throw other(`--${flag}`, was === undefined ? "what is usual" : String(was));
     }
-    return new Checkpoint(folder, asked);
+    return new Checkpoint(folder, asked, lockFolder(folder, "--resume"));
   }
 
   keepingOf(at: number): Keeping {

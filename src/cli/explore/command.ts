@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
 import { variantOption } from "../own/options.ts";
-import { eachAlone, fileSize, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import { eachAlone, fileSize, place, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { shard } from "../base/shard.ts";
 import type { ExploreFlags } from "./flags.ts";
 
@@ -17,7 +17,7 @@ Examples:
   leasehold explore --faults outage --checkpoint there   go on later: --resume there
   leasehold explore --list                       what may go wrong
 
-Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 130 interrupted.
+Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 129, 130, 143 interrupted.
 `;
 
 export function addExploreCommand(program: Command, { finish, terminal }: CommandHost): void {
@@ -33,7 +33,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .option("--ttl <duration>", "lease TTL (default: 60s)", ttl())
     .option(
       "--grid <duration>",
-      "one way of a message, and the steps between events in which faults strike (default: a thirtieth of the TTL)",
+      "one way of a message, and the steps between events in which faults strike (default: a thirtieth of the TTL, at most 2s)",
       positiveDuration,
     )
     .option("--writes", "the active coordinator writes metadata")
@@ -51,21 +51,21 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       wholeNumber(1, 64),
     )
     .option("--shard <part>", "some of the spaces, such as 1/4, as JSON for leasehold merge", shard)
-    .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop")
+    .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop", place)
     .addOption(
-      new Option("--resume <folder>", "go on from what --checkpoint kept there, and keep it there").conflicts(
-        ["checkpoint"],
-      ),
+      new Option("--resume <folder>", "go on from what --checkpoint kept there, and keep it there")
+        .argParser(place)
+        .conflicts(["checkpoint"]),
     )
     .optionsGroup("Output:")
-    .option("--out <folder>", "folder for the trace of a violation", ".leasehold/failures")
+    .option("--out <folder>", "folder for the trace of a violation", place, ".leasehold/failures")
     .option(
       "--check <n>",
       "say how many of the ways in which two stand together so many schedules of check come through",
       wholeNumber(1, 100_000),
     )
     .option("--chart", "print every state of the chart with its events, and which never came")
-    .option("--chart-html <file>", "draw that chart into a page of its own")
+    .option("--chart-html <file>", "draw that chart into a page of its own", place)
     .option("--json", "print the result as one JSON document")
     .option("--list", "list what may go wrong and exit")
     .addHelpText("after", EXAMPLES)

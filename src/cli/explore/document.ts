@@ -1,5 +1,5 @@
 /** An exploration's result as JSON. */
-import { FAULT_CLASSES } from "../../search/space.ts";
+import { FAULT_CLASSES, type Space } from "../../search/space.ts";
 import { violationDocument } from "../base/violation-document.ts";
 import type { BesideCheck } from "./beside-check.ts";
 import type { WrittenBreach } from "./breach.ts";
@@ -9,15 +9,22 @@ import { commandToExplore, type AskedAgain } from "./plan.ts";
 
 export function exploreDocument(
   all: readonly Explored[],
+  notBegun: readonly Space[],
   again: AskedAgain,
   breaches: ReadonlyMap<Explored, WrittenBreach>,
   beside: BesideCheck | undefined,
 ): object {
   return {
     spaces: all.map((one) => spaceDocument(one, again, breaches.get(one))),
+    ...(notBegun.length === 0 ? {} : { notBegun: notBegun.map((space) => boundsOf(space, again)) }),
     ...(all.length === 0 ? {} : { chart: chartCoverage(all) }),
     ...(beside === undefined ? {} : { check: beside }),
   };
+}
+
+function boundsOf(space: Space, again: AskedAgain): object {
+  const { variant, ...bounds } = space;
+  return { ...bounds, variant: variant.name, command: commandToExplore(space, again) };
 }
 
 function spaceDocument(
@@ -25,10 +32,8 @@ function spaceDocument(
   again: AskedAgain,
   breach: WrittenBreach | undefined,
 ): object {
-  const { variant, ...bounds } = space;
   return {
-    ...bounds,
-    variant: variant.name,
+    ...boundsOf(space, again),
     verdict: end.type,
     ...(end.type === "open" ? { why: end.why } : {}),
     states: reached.states,
@@ -40,7 +45,6 @@ function spaceDocument(
     judged,
     ...(end.type === "closed" && end.recovery !== undefined ? { recovery: end.recovery } : {}),
     outside,
-    command: commandToExplore(space, again),
     ...(breach === undefined
       ? {}
       : {

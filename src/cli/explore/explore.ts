@@ -32,12 +32,16 @@ export async function explore(
   const resumed = flags.resume === undefined ? undefined : Checkpoint.resume(flags.resume, given);
   const asked = resumed?.asked ?? given;
   const all = { ...flags, ...asked.bounds };
-  const own = await adoptOwn(all);
-  const { shard } = flags;
-  return blaming(own.modules, async () => {
-    if (shard === undefined) return exploreSpaces(asked, all, own, resumed, terminal);
-    return (await import("./shard/shard.ts")).exploreShard(shard, asked, all, own, terminal);
-  });
+  try {
+    const own = await adoptOwn(all);
+    const { shard } = flags;
+    return await blaming(own.modules, async () => {
+      if (shard === undefined) return exploreSpaces(asked, all, own, resumed, terminal);
+      return (await import("./shard/shard.ts")).exploreShard(shard, asked, all, own, terminal);
+    });
+  } finally {
+    resumed?.release();
+  }
 }
 
 function askedOf(names: readonly string[], flags: ExploreFlags): AskedSpaces {

@@ -33,8 +33,35 @@ const BY_DEFAULT: readonly { readonly faults: readonly string[]; readonly coordi
   .map((faults) => ({ faults, coordinators: 2 }))
   .concat([["crash"], ["loss"]].map((faults) => ({ faults, coordinators: 3 })));
 
+/** Longer trips fit into no patience with a request, however long the TTL. */
+const MOST_USUAL_GRID_MS = 2000;
+
 function usualGridMs(ttlSeconds: number): number {
-  return Math.floor((ttlSeconds * 1000) / TRIPS_A_TTL);
+  return Math.min(Math.floor((ttlSeconds * 1000) / TRIPS_A_TTL), MOST_USUAL_GRID_MS);
+}
+
+/** What a bound is where it is not given; undefined: that depends on the space, or is no value. */
+export function usual(
+  flag: "coordinators" | "faults" | "budget" | "ttl" | "grid" | "variant" | "writes",
+  { coordinators, faults, ttl = DEFAULT_TTL_SECONDS }: Pick<ExploreFlags, "coordinators" | "faults" | "ttl">,
+): string | number | boolean | undefined {
+  switch (flag) {
+    case "ttl":
+      return DEFAULT_TTL_SECONDS;
+    case "grid":
+      return usualGridMs(ttl);
+    case "budget":
+      return faults === NONE ? undefined : 1;
+    case "variant":
+      return shipped.name;
+    case "writes":
+      return false;
+    case "coordinators":
+      // Without faults named, some spaces have three.
+      return faults === undefined ? coordinators : 2;
+    case "faults":
+      return undefined;
+  }
 }
 
 const FAULT_NAMES = FAULT_CLASSES.map(({ name }) => name);
@@ -123,6 +150,12 @@ const UNPLACED: readonly (readonly [kinds: readonly string[], why: string])[] = 
 function faultsIn(text: string): string[] {
   if (text === NONE) return [];
   const names = text.split(",");
+  if (names.includes(NONE))
+    throw new UserError({
+      where: `--faults ${text}`,
+      what: `${NONE} says that nothing may go wrong, and stands alone`,
+      remedy: `leave ${NONE} out, or write --faults ${NONE}`,
+    });
   for (const name of names) {
     const why = UNPLACED.find(([kinds]) => kinds.includes(name))?.[1];
     if (why !== undefined)

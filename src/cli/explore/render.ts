@@ -11,7 +11,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { chartCoverage } from "./chart.ts";
 import type { Explored } from "./runner.ts";
 
-const WIDEST_FAULTS = 22;
+const WIDEST_FAULTS = 20;
 
 /** What is the same of all spaces. */
 export function renderHeadline(spaces: readonly Space[], promises: readonly string[]): string {
@@ -53,7 +53,7 @@ function recoveryOf(end: Explored["end"]): SlowestRecovery | undefined {
 }
 
 function line(...[faults = "", verdict = "", ...numbers]: readonly string[]): string {
-  const cells = numbers.map((text, at) => text.padStart([11, 9, 6, 9, 8][at] ?? 0));
+  const cells = numbers.map((text, at) => text.padStart([9, 8, 6, 9, 7][at] ?? 0));
   return [pad(faults, WIDEST_FAULTS), pad(verdict, 8), ...cells].join("  ").trimEnd();
 }
 
@@ -63,14 +63,18 @@ export function faultsText({ budget, coordinators, faults }: Space): string {
   return `${names}${budget > 1 ? ` ×${budget}` : ""}${coordinators === 2 ? "" : ` (${coordinators})`}`;
 }
 
-export function renderMeaning(all: readonly Explored[], { proseWidth }: Terminal): string {
-  return meaningOfSpaces(all)
+export function renderMeaning(
+  all: readonly Explored[],
+  notBegun: readonly Space[],
+  { proseWidth }: Terminal,
+): string {
+  return meaningOfSpaces(all, notBegun)
     .map((text) => `${flow(text, proseWidth)}\n`)
     .join("");
 }
 
 /** One sentence for each kind of end, and what was not judged. */
-export function meaningOfSpaces(all: readonly Explored[]): string[] {
+export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Space[]): string[] {
   const closed = all.filter(({ end, judged }) => end.type === "closed" && judged.length > 0);
   const lines: string[] = [];
   if (all.length === 0) lines.push("open: it was interrupted before any state was visited.");
@@ -97,9 +101,11 @@ export function meaningOfSpaces(all: readonly Explored[]): string[] {
       unconfirmed: `${end.promise ?? "a promise"} seems broken on a way that its property does not judge`,
     }[end.why];
     lines.push(
-      `open: ${faultsText(space)} holds for the ${grouped(reached.states)} states visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
+      `open: ${faultsText(space)} holds for ${reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`} visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
     );
   }
+  if (notBegun.length > 0 && all.length > 0)
+    lines.push(`not begun: ${notBegun.map(faultsText).join(", ")}; nothing is known of them.`);
   lines.push(...renderChart(all));
   const outside = new Map<string, string[]>();
   for (const { outside: these, space } of all) {
@@ -117,9 +123,9 @@ function renderChart(all: readonly Explored[]): string[] {
   const [first] = all;
   if (first === undefined) return [];
   const { pairs, states } = chartCoverage(all);
-  const never = states.missing.length === 0 ? "" : `; never: ${states.missing.join(", ")}`;
+  const rest = states.missing.length + pairs.missing.length === 0 ? "" : "; --chart names the rest";
   return [
-    `chart: ${states.reached} of ${states.all} states reached, and ${pairs.reached} of ${pairs.all} pairs of a state and an event${never}.`,
+    `chart: ${states.reached} of ${states.all} states reached, and ${pairs.reached} of ${pairs.all} pairs of a state and an event${rest}.`,
   ];
 }
 

@@ -93,7 +93,7 @@ async function explored(
     STATE_PROMISES.filter(({ name }) => judged.includes(name)),
     keeping,
   );
-  let memoryBytes = 0;
+  let memoryBytes = process.memoryUsage().rss;
   let why: "states" | "memory" | "interrupted" | undefined;
   let keepAt = KEPT_EVERY;
   const keep = () => {

@@ -100,15 +100,16 @@ export async function exploreSpaces(
     });
     progress.clear();
     const all = results.finish();
+    const notBegun = spaces.filter((space) => !all.some((one) => one.space === space));
     const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
     const drawn = all.length === 0 ? undefined : flags.chartHtml;
     if (drawn !== undefined) {
-      const sentences = [renderHeadline(spaces, promises), ...meaningOfSpaces(all)];
+      const sentences = [renderHeadline(spaces, promises), ...meaningOfSpaces(all, notBegun)];
       await uninterrupted(() => writeText(drawn, drawPairs(all, sentences)));
     }
-    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, again, breaches, beside)));
+    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, notBegun, again, breaches, beside)));
     else {
-      terminal.out(`\n${renderMeaning(all, terminal)}`);
+      terminal.out(`\n${renderMeaning(all, notBegun, terminal)}`);
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
       if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
       if (drawn !== undefined) terminal.out(`${drawn} is written\n`);
@@ -117,6 +118,7 @@ export async function exploreSpaces(
     return signals.exitCode() ?? exitCodeOf(all);
   } finally {
     signals.release();
+    kept?.release();
   }
 }
 

@@ -11,7 +11,7 @@ Examples:
   leasehold fidelity --etcd ./etcd-v3.4.23/etcd   another executable
   leasehold fidelity --seed 7 --path 3:1          one case, as a difference's command names it
 
-Exit codes: 0 no difference, 1 a difference, 2 usage, 4 no etcd, 130 interrupted.
+Exit codes: 0 no difference, 1 a difference, 2 usage, 4 no etcd, 129, 130, 143 interrupted.
 `;
 
 export function addFidelityCommand(program: Command, { finish, terminal }: CommandHost): void {

@@ -17,7 +17,12 @@ import { UserError } from "../base/user-error.ts";
 /** A larger file opens without being compared line by line first, which takes longer than one likes to wait. */
 const MOST_COMPARED_BYTES = 8 * 1024 * 1024;
 
-const EXITS = { quit: EXIT.holds, interrupted: EXIT.interrupted, terminated: EXIT.terminated } as const;
+const EXITS = {
+  quit: EXIT.holds,
+  interrupted: EXIT.interrupted,
+  terminated: EXIT.terminated,
+  hungUp: EXIT.hungUp,
+} as const;
 
 export async function replayStep(
   file: string,

@@ -9,6 +9,7 @@ import type { MilvusRoleName } from "../../milvus/roles.ts";
 import { shown } from "../../words/shown.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { tryFile } from "../base/output-file.ts";
+import { codeOfSignal } from "../base/signals.ts";
 import { readText } from "../base/text-input.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
@@ -56,7 +57,7 @@ async function serve(
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals): void => {
     // Asked twice: at once. The lease then runs out by itself.
-    if (stop.signal.aborted) process.exit(signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
+    if (stop.signal.aborted) process.exit(codeOfSignal(signal));
     stop.abort();
   };
   // A terminal that closes hangs up, and Node would end at once, even under nohup.

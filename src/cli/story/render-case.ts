@@ -50,7 +50,9 @@ function tail(entries: readonly Entry[], until: number): { shown: Entry[]; left:
   const told = entries.filter(
     ({ at, routine, text, tone }) => routine === undefined && at <= until && tone !== "quiet" && text !== "",
   );
-  let room = MOST_LINES - told.filter(isFault).length;
+  // A line that says that one is missing takes its place.
+  const fits = told.length <= MOST_LINES + 1;
+  let room = fits ? told.length : MOST_LINES - told.filter(isFault).length;
   const shown: Entry[] = [];
   for (const entry of told.toReversed()) {
     if (!isFault(entry) && room-- <= 0) continue;

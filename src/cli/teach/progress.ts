@@ -2,9 +2,10 @@
  * Where a learner's progress is kept: one small file in the user's state folder (XDG), written whole or not at all. A file
  * that cannot be read is put aside and begun anew; one that cannot be written spoils no lesson.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
+import { makeFolders } from "../../trace/folders.ts";
 import { joined, readProgress, writeProgress, type LearnerProgress } from "../../teach/progress.ts";
 
 /** The file's path: `$XDG_STATE_HOME/leasehold/teach.json`, below `~/.local/state` if the variable is not set. */
@@ -42,7 +43,7 @@ export function loadProgress(file: string): { readonly progress: LearnerProgress
 export function saveProgress(file: string, progress: LearnerProgress): string | undefined {
   const part = `${file}.part`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     writeFileSync(part, writeProgress(joined(progress, kept(file))));
     renameSync(part, file);
     return undefined;

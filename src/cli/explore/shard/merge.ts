@@ -41,6 +41,7 @@ export async function mergeExplorations(
     endOf: (at) => ends.get(at),
     keepingOf: () => undefined,
     note: () => undefined,
+    release: () => undefined,
     goesOn: () => false,
   };
   return exploreSpaces(first.asked, { ...flags, ...first.asked.bounds }, own, known, terminal);
