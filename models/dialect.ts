@@ -278,7 +278,9 @@ function readClaim(
   const { revision } = header;
   if (succeeded) return { ours: true, revision };
   const holder = holderIn(reply);
-  return holder === undefined ? { ours: false, revision } : { ours: isOurs(holder, ledger), holder, revision };
+  return holder === undefined
+    ? { ours: false, revision }
+    : { ours: isOurs(holder, ledger), holder, revision };
 }
 
 /** A key is ours when it stands under our lease: no two coordinators ever hold the same one. */

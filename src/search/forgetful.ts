@@ -3,17 +3,17 @@
  * not depend on how large a revision, a lease's name or a server id is, of which states know the order alone. What breaks that throws
  * {@link NotExplorable}. The shipped dialect is run as it is, and a test holds it to the same.
  */
-import { emptyLedger, shippedDialect, type Candidate, type Dialect, type Ledger } from "../../models/dialect.ts";
+import {
+  emptyLedger,
+  shippedDialect,
+  type Candidate,
+  type Dialect,
+  type Ledger,
+} from "../../models/dialect.ts";
 import type { KvReply, KvRequest, StoreEvent } from "../../models/etcd-api.ts";
 import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
-import {
-  forgetsAbout,
-  watchedEvent,
-  watchedReply,
-  watchForgets,
-  type Note,
-} from "./forgotten-fields.ts";
+import { forgetsAbout, watchedEvent, watchedReply, watchForgets, type Note } from "./forgotten-fields.ts";
 import { NotExplorable } from "./not-explorable.ts";
 import { IdentityWalk, type Visitor } from "./ranks.ts";
 
@@ -50,7 +50,12 @@ function otherNumbers(by: number): Visitor {
   };
 }
 
-const SAME_NUMBERS: Visitor = { revision: (one) => one, base: (_, one) => one, lease: (id) => id, server: (id) => id };
+const SAME_NUMBERS: Visitor = {
+  revision: (one) => one,
+  base: (_, one) => one,
+  lease: (id) => id,
+  server: (id) => id,
+};
 const OTHERS = [2, 3, 10].map(otherNumbers);
 /** Whoever does not do the same under other numbers may not do it under the same ones either: tried so often. */
 const TRIED_AGAIN = 20;
@@ -149,17 +154,20 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     known = candidate;
     return asks(`watch ${kind}`, (own) => ask(candidate, own), watchForgets, candidate, ledger);
   });
-  const watchReadings = entriesOf(dialect.watchReadings, (read, kind) => (event: StoreEvent, ledger: Ledger) => {
-    if (known === undefined) return read(event, ledger);
-    const { keys } = known;
-    return reads(
-      `hear ${kind}`,
-      (given: StoreEvent, own) => read(watchedEvent(given, keys, note), own),
-      known,
-      ledger,
-      event,
-    );
-  });
+  const watchReadings = entriesOf(
+    dialect.watchReadings,
+    (read, kind) => (event: StoreEvent, ledger: Ledger) => {
+      if (known === undefined) return read(event, ledger);
+      const { keys } = known;
+      return reads(
+        `hear ${kind}`,
+        (given: StoreEvent, own) => read(watchedEvent(given, keys, note), own),
+        known,
+        ledger,
+        event,
+      );
+    },
+  );
   return {
     requests,
     readings,

@@ -25,7 +25,11 @@ const FORGET = "which the states of a search forget";
 export type Note = (what: string) => void;
 
 /** The object with those of its fields watched whose `what` says what looking at them is. */
-function watched<Of extends object>(of: Of, fields: { readonly [Name in keyof Of]?: string }, note: Note): Of {
+function watched<Of extends object>(
+  of: Of,
+  fields: { readonly [Name in keyof Of]?: string },
+  note: Note,
+): Of {
   const copy = { ...of };
   for (const name of Object.keys(fields) as (keyof Of)[]) {
     const value = of[name];
@@ -130,18 +134,25 @@ export function forgetsAbout(
         return `it has keys sorted by ${request.sortTarget}, ${FORGET}`;
       if (BOUNDS.some((name) => (request[name] ?? 0) > 0))
         return `it asks for keys by when they were created or modified, ${FORGET}`;
-      if ((request.revision ?? 0) > 0 && !(isTop && purpose === "reload" && request.key.startsWith(keys.metadata)))
+      if (
+        (request.revision ?? 0) > 0 &&
+        !(isTop && purpose === "reload" && request.key.startsWith(keys.metadata))
+      )
         return "it reads as of an old revision, of which the states of a search know metadata alone";
       return undefined;
     }
     case "put":
-      return request.key === keys.id && ledger.idText !== null && request.value !== String(Number(ledger.idText) + 1)
+      return request.key === keys.id &&
+        ledger.idText !== null &&
+        request.value !== String(Number(ledger.idText) + 1)
         ? "it counts server ids otherwise than one by one, and states of the search know their order alone"
         : undefined;
     case "compact":
       return "it compacts etcd's history itself, of which the states of a search keep what watches need";
     case "leaseGrant":
-      return request.id === undefined ? undefined : `it names its lease itself, and leases' names are what states forget`;
+      return request.id === undefined
+        ? undefined
+        : `it names its lease itself, and leases' names are what states forget`;
     case "leaseLeases":
       return `it lists all leases, ${FORGET}`;
     default:

@@ -5,13 +5,7 @@
  */
 import { emptyLedger } from "../../models/dialect.ts";
 import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
-import type {
-  KeyValue,
-  KvReply,
-  KvRequest,
-  TxnOp,
-  WatchResponse,
-} from "../../models/etcd-api.ts";
+import type { KeyValue, KvReply, KvRequest, TxnOp, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { ProcessKind } from "../simulation/process.ts";

@@ -41,7 +41,11 @@ export function besideOne(compiled: CompiledSpace, seed: number, steps: number):
   let taken: Item | undefined;
   const scheduler: Scheduler = {
     choose(_, question) {
-      const answer = answerTo(question, left > 0 ? fatesOf(space, question.which, question.purpose) : [], roll);
+      const answer = answerTo(
+        question,
+        left > 0 ? fatesOf(space, question.which, question.purpose) : [],
+        roll,
+      );
       if (question.type === "fate" && answer > 0) left -= 1;
       return answer;
     },

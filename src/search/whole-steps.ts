@@ -100,7 +100,12 @@ export class WholeSpace {
 }
 
 /** Whether the fault finds what it befalls: a coordinator that runs, an etcd that serves; and is not in effect already. */
-export function mayStrike({ fault, outage }: Strike, index: number, world: World, { owners }: Ground): boolean {
+export function mayStrike(
+  { fault, outage }: Strike,
+  index: number,
+  world: World,
+  { owners }: Ground,
+): boolean {
   if (world.inEffect.some((one) => one.index === index)) return false;
   if (outage === true && world.etcd.mode !== "serving") return false;
   if (concerns(fault) === undefined) return true;

@@ -1,14 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
 import { spacesOf } from "../../src/cli/explore/plan.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
-import { leasehold, refusalOf } from "./helpers.ts";
+import { meaningOfSpaces, renderHeads } from "../../src/cli/explore/render.ts";
+import type { Explored } from "../../src/cli/explore/runner.ts";
+import type { Space } from "../../src/search/space.ts";
+import { keptTerminal, leasehold, refusalOf } from "./helpers.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 let folder = "";
@@ -46,7 +49,7 @@ describe("leasehold explore", () => {
     expect(out).toMatch(/^crash +closed +\d \d{3} /mu);
     expect(out).toMatch(/closed: \d \d{3} states, no violation, for unbounded time/u);
     expect(out).toMatch(
-      /^chart: \d+ of 32 states reached, and \d+ of 67 pairs of .*member\.role\.standby\.outrun/mu,
+      /^chart: \d+ of 32 states reached, and \d+ of 67 pairs of .*--chart names the rest/mu,
     );
   });
 
@@ -249,6 +252,81 @@ describe("an exploration that is gone on from", () => {
   });
 });
 
+describe("a folder of a checkpoint", () => {
+  it("is one process's at a time, until that is gone", async () => {
+    const there = join(folder, "locked");
+    const line = `single-active --faults crash --max-states 300 --checkpoint ${there}`;
+    await explore(line);
+    expect(existsSync(join(there, "lock"))).toBe(false);
+    writeFileSync(join(there, "lock"), `${process.ppid} ${hostname()}`);
+    const { exitCode, message } = await refusalOf(["explore", "--resume", there]);
+    expect(exitCode).toBe(2);
+    expect(message).toContain(`process ${process.ppid} on ${hostname()} explores there at this moment`);
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(join(there, "lock"), `${pid} ${hostname()}`);
+    expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
+  });
+
+  it("takes what is usual as said, and nothing else", async () => {
+    const there = join(folder, "usual");
+    await explore(`single-active --faults crash --max-states 300 --checkpoint ${there}`);
+    const usual = "--ttl 60s --grid 2s --coordinators 2 --budget 1 --variant shipped";
+    expect((await explore(`--resume ${there} ${usual} --max-states 300`)).code).toBe(3);
+    const { message } = await refusalOf(["explore", "--resume", there, "--ttl", "30s"]);
+    expect(message).toContain("--ttl: the checkpoint in");
+  });
+
+  it("is refused where it cannot be made, before anything is explored", async () => {
+    const { exitCode, message, out } = await refusalOf(["explore", "--checkpoint", "/proc/nowhere/at/all"]);
+    expect({ exitCode, out }).toEqual({ exitCode: 4, out: "" });
+    expect(message).toContain("--checkpoint /proc/nowhere/at/all: cannot be written");
+  });
+});
+
+describe("a grid where none is given", () => {
+  it.each([2, 3, 60, 74, 75, 90, 86_400])("fits a TTL of %s s", (ttl) => {
+    expect(spacesOf({ faults: "none", ttl, out: "" }, shipped)).toHaveLength(1);
+  });
+});
+
+describe("what was found", () => {
+  it("is told where nothing happens any more after it", async () => {
+    const { code, out } = await explore(
+      "recovery --faults pause --coordinators 1 --variant never-joins-again",
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/no shorter way: \d+ steps, 1 fault, /u);
+  });
+
+  it("names the spaces that were not begun", () => {
+    const spaces = spacesOf({ out: "" }, shipped).slice(0, 3);
+    expect(meaningOfSpaces([openIn(spaces[0])], spaces.slice(1))).toContain(
+      "not begun: crash, stop; nothing is known of them.",
+    );
+  });
+
+  it("fits into 80 columns", () => {
+    const { terminal } = keptTerminal(80);
+    expect(renderHeads(terminal).trimEnd().length).toBeLessThanOrEqual(80);
+  });
+});
+
+function openIn(space: Space | undefined): Explored {
+  if (space === undefined) throw new Error("no space");
+  return {
+    type: "explored",
+    space,
+    end: { type: "open", why: "interrupted" },
+    reached: { states: 1, frontier: 1, steps: 0, depth: 0, bytes: 0 },
+    seconds: 0,
+    memoryBytes: 1,
+    judged: ["single-active"],
+    together: new Set(),
+    chart: { states: new Set(), pairs: new Set() },
+    outside: [],
+  };
+}
+
 describe("what explore cannot do is refused with place and remedy", () => {
   it.each([
     ["--grid 3s", "--grid 3s: a round trip of 6000 ms is no shorter than the 5000 ms"],
@@ -260,6 +338,8 @@ describe("what explore cannot do is refused with place and remedy", () => {
       "--faults crash,strand",
       "--faults strand: explore cannot place it: states know no leader that lost touch",
     ],
+    ["--faults none,crash", "--faults none,crash: none says that nothing may go wrong, and stands alone"],
+    ["--checkpoint=", "It must be a path."],
     ["--faults crash,crash", "--faults: crash is named twice"],
     ["--faults none --budget 2", "--budget: nothing may go wrong here"],
     ["--budget 0", "It must be a whole number from 1 to"],

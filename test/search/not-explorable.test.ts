@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { shippedDialect, type Candidate, type Ledger } from "../../models/dialect.ts";
 import { delayed, speaking, variantWith } from "../../models/edits.ts";
-import type { KeyValue, KvReply, RangeResponse, TxnOp, TxnRequest, TxnResponse } from "../../models/etcd-api.ts";
+import type {
+  KeyValue,
+  KvReply,
+  RangeResponse,
+  TxnOp,
+  TxnRequest,
+  TxnResponse,
+} from "../../models/etcd-api.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { mutants } from "../../models/mutants.ts";
 import { Exploration } from "../../src/search/exploration.ts";
@@ -86,7 +93,9 @@ describe("is refused: a protocol that", () => {
     ["reads the term of raft", greedy(({ header }) => header.raftTerm > 2), /term of raft/u],
     [
       "sorts by modification",
-      greedy(nowhere, ({ keys }) => [{ type: "range", key: keys.id, rangeEnd: keys.role, sortTarget: "mod" }]),
+      greedy(nowhere, ({ keys }) => [
+        { type: "range", key: keys.id, rangeEnd: keys.role, sortTarget: "mod" },
+      ]),
       /sorted by mod/u,
     ],
     [

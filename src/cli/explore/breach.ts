@@ -52,7 +52,9 @@ export function renderBreach(
   const astray = struck - scenario.faults.length;
   const parts = [
     countOf(scenario.faults.length, "fault"),
-    ...(astray > 0 ? [countOf(astray, "message lost, late or doubled", "messages lost, late or doubled")] : []),
+    ...(astray > 0
+      ? [countOf(astray, "message lost, late or doubled", "messages lost, late or doubled")]
+      : []),
     countOf(decisions.length, "decision"),
   ];
   return [

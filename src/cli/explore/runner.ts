@@ -137,11 +137,7 @@ async function explored(
   };
 }
 
-function begun(
-  space: Space,
-  promises: readonly StatePromise[],
-  keeping: Keeping | undefined,
-): Exploration {
+function begun(space: Space, promises: readonly StatePromise[], keeping: Keeping | undefined): Exploration {
   return keeping?.resumes === true
     ? readExploration(keeping.file, space, promises)
     : new Exploration(space, promises);

@@ -32,11 +32,7 @@ export function writeExploration(file: string, exploration: Exploration): void {
 }
 
 /** Throws a UserError for a file that cannot be gone on from, and what the file system throws. */
-export function readExploration(
-  file: string,
-  space: Space,
-  promises: readonly StatePromise[],
-): Exploration {
+export function readExploration(file: string, space: Space, promises: readonly StatePromise[]): Exploration {
   const restoration = new Restoration(space, promises);
   try {
     for (const block of linesOf(file)) for (const text of unpacked(block).split("\n")) restoration.take(text);
