@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { Digest } from "../trace/digest.ts";
-import { makeFolders } from "../trace/folders.ts";
+import { makeFolders } from "../trace/file-folders.ts";
 import type { TraceEnd, TraceEvent, TraceHeader } from "../trace/format.ts";
 
 /** Bytes of the first line, enough for as many lanes as there are. */

@@ -9,7 +9,7 @@ import { shipped } from "../../models/variant.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shrinkCase } from "../../properties/shrink/shrink.ts";
 import type { Violation } from "../../properties/violation.ts";
-import { makeFolders } from "../trace/folders.ts";
+import { makeFolders } from "../trace/file-folders.ts";
 import { countOf } from "../words/count.ts";
 import { seconds } from "../words/seconds.ts";
 import type { Adversity } from "./adversity.ts";

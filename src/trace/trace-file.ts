@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { makeFolders } from "./folders.ts";
+import { makeFolders } from "./file-folders.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** Longer than any line that we write; a binary file should not fill the memory. */

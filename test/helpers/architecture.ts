@@ -143,6 +143,7 @@ const MAY_RUN = new Set([
   "properties/reruns.ts",
   "src/search/whole-steps.ts",
   "src/search/retell.ts",
+  "src/search/run-beside.ts",
 ]);
 
 /** The parts of a reading are worked out in `src/reading`; everybody else takes them from a `Reading` or an `ObservedRun`. */

@@ -50,12 +50,12 @@ const nowhere = () => false;
 /** Fields of one's own in the ledger. */
 const own = (ledger: Ledger) => ledger as unknown as Record<string, unknown>;
 
-/** Why it is refused; undefined: it is not. */
-function refusalOf(variant: Variant): string | undefined {
+/** Why it is refused; undefined: it is not. `states`: so many are gone on from. */
+function refusalOf(variant: Variant, states = 300): string | undefined {
   try {
     const exploration = new Exploration({ ...spaceOf({ faults: ["crash"] }), variant }, []);
-    while (exploration.reached.states < 1500 && exploration.advance(100, 1500));
-    runBeside(exploration.compiled);
+    exploration.advance(states);
+    if (states > 100) runBeside(exploration.compiled);
     return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -239,7 +239,9 @@ describe("is not refused: a protocol that", () => {
   });
 
   it("is a mutant that looks at nothing of the kind", () => {
-    const refused = mutants.filter((variant) => refusalOf(variant) !== undefined).map(({ name }) => name);
+    const refused = mutants
+      .filter((variant) => refusalOf(variant, 100) !== undefined)
+      .map(({ name }) => name);
     expect(refused).toEqual(["robs-by-its-own-ttl"]);
   });
 });

@@ -78,7 +78,7 @@ export const SEED = { least: -(2 ** 31), most: 2 ** 31 - 1 } as const;
 export const seed = wholeNumber(SEED.least, SEED.most);
 
 /** A file or a folder. */
-export function place(text: string): string {
+export function somePath(text: string): string {
   return text === "" ? refuse("It must be a path.") : text;
 }
 

@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { missingFolders } from "../../trace/folders.ts";
+import { missingFolders } from "../../trace/file-folders.ts";
 import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT } from "./exit-codes.ts";
 import { UserError } from "./user-error.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../version.ts";
-import { makeFolders } from "../../trace/folders.ts";
+import { makeFolders } from "../../trace/file-folders.ts";
 import { tryFolder, writeText } from "../base/output-file.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ExploreFlags } from "./flags.ts";

@@ -3,7 +3,7 @@ import { Option, type Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
 import { variantOption } from "../own/options.ts";
-import { eachAlone, fileSize, place, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
+import { eachAlone, fileSize, somePath, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { shard } from "../base/shard.ts";
 import type { ExploreFlags } from "./flags.ts";
 
@@ -51,21 +51,21 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
       wholeNumber(1, 64),
     )
     .option("--shard <part>", "some of the spaces, such as 1/4, as JSON for leasehold merge", shard)
-    .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop", place)
+    .option("--checkpoint <folder>", "keep there what was visited, now and then and at a stop", somePath)
     .addOption(
       new Option("--resume <folder>", "go on from what --checkpoint kept there, and keep it there")
-        .argParser(place)
+        .argParser(somePath)
         .conflicts(["checkpoint"]),
     )
     .optionsGroup("Output:")
-    .option("--out <folder>", "folder for the trace of a violation", place, ".leasehold/failures")
+    .option("--out <folder>", "folder for the trace of a violation", somePath, ".leasehold/failures")
     .option(
       "--check <n>",
       "say how many of the ways in which two stand together so many schedules of check come through",
       wholeNumber(1, 100_000),
     )
     .option("--chart", "print every state of the chart with its events, and which never came")
-    .option("--chart-html <file>", "draw that chart into a page of its own", place)
+    .option("--chart-html <file>", "draw that chart into a page of its own", somePath)
     .option("--json", "print the result as one JSON document")
     .option("--list", "list what may go wrong and exit")
     .addHelpText("after", EXAMPLES)

@@ -5,7 +5,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { makeFolders } from "../../trace/folders.ts";
+import { makeFolders } from "../../trace/file-folders.ts";
 import { joined, readProgress, writeProgress, type LearnerProgress } from "../../teach/progress.ts";
 
 /** The file's path: `$XDG_STATE_HOME/leasehold/teach.json`, below `~/.local/state` if the variable is not set. */
