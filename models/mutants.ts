@@ -43,6 +43,9 @@ export const mutants: readonly Variant[] = [
       on(stateAt(chart, CAMPAIGNING), "role.unknown", "#election.member.role.holding"),
     ),
   }),
+  mutant("unknown-is-lost", "takes an unanswered campaign for lost, and waits", {
+    chart: edited((chart) => on(stateAt(chart, CAMPAIGNING), "role.unknown", "watching")),
+  }),
   mutant("blind-to-own-key", "asks again after an unanswered campaign, and takes its own key for a rival's", {
     dialect: speaking({
       readings: {
@@ -190,6 +193,20 @@ export const mutants: readonly Variant[] = [
         { guard: stateIn("#standby"), target: "held", reenter: true },
         after["claimEnds"],
       ];
+    }),
+  }),
+  mutant("deaf-to-lease-gone", "does not listen when etcd says that its lease is gone", {
+    chart: edited((chart) => deafTo(stateAt(chart, "member"), "lease.gone")),
+  }),
+  mutant("deaf-to-own-key", "does not notice that its active key is gone or somebody else's", {
+    chart: edited((chart) => ignore(stateAt(chart, HOLDING), "role.deleted", "role.lost")),
+  }),
+  mutant("deaf-to-session-deletion", "does not notice that its session key is gone", {
+    chart: edited((chart) => deafTo(stateAt(chart, "member"), "session.deleted")),
+  }),
+  mutant("keeps-lease-on-loss", "does not give its lease back when it loses its role", {
+    chart: edited((chart) => {
+      stateAt(chart, "losing")["initial"] = "released";
     }),
   }),
   mutant("serves-without-reload", "serves with the metadata it knew as a standby", {

@@ -163,6 +163,12 @@ export const SETBACKS: ReadonlySet<LossReason> = new Set([
   "handed over",
 ]);
 
+/** The same in a row, after one more membership that ended for this reason. Whoever could serve once and can no more stays away longest. */
+export function setbacksAfter(before: number, reason: LossReason | undefined): number {
+  if (reason === undefined || !SETBACKS.has(reason)) return before;
+  return reason === "unhealthy" ? MOST_SETBACKS : Math.min(before + 1, MOST_SETBACKS);
+}
+
 /** How long it stays away after that many roles in a row that it won and did not serve; jitter comes on top. */
 export function setbackPauseMs(timing: Timing, setbacks: number): number {
   return timing.setbackPauseMs * 2 ** (Math.min(Math.max(setbacks, 1), MOST_SETBACKS) - 1);

@@ -12,7 +12,7 @@ import { shipped, type Variant } from "./variant.ts";
 const known: Variant[] = [
   shipped,
   ...mutants,
-  ...maskedMutants.flatMap(({ together, variant }) => (together ? [variant, together.variant] : [variant])),
+  ...maskedMutants.map(({ variant }) => variant),
   ...naive,
   ...milvusVariants,
 ];

@@ -5,9 +5,9 @@
 import type { Observation } from "../models/observation.ts";
 import {
   DEFAULT_CLOCK_RATE_TOLERANCE,
-  MOST_SETBACKS,
   setbackPauseMs,
   SETBACKS,
+  setbacksAfter,
   type Timing,
 } from "../models/timing.ts";
 import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
@@ -161,7 +161,7 @@ class ActivationJudge implements Judge<Found, never> {
         if (reason !== undefined && SETBACKS.has(reason)) {
           this.#see(1);
           this.#letGo.set(role, node);
-          one.setbacks = Math.min(one.setbacks + 1, MOST_SETBACKS);
+          one.setbacks = setbacksAfter(one.setbacks, reason);
           one.leftAt = at;
         }
         return undefined;

@@ -12,6 +12,7 @@ import {
   refusedPauseMs,
   setbackPauseMs,
   SETBACKS,
+  setbacksAfter,
   type Timing,
 } from "../models/timing.ts";
 import { longestPageMs } from "../models/reload.ts";
@@ -91,8 +92,7 @@ export class Disturbances {
         this.#noteFault(observation, party);
         break;
       case "milestone":
-        if (observation.milestone === "active") party.setbacks = 0;
-        if (isSetback(observation)) party.setbacks += 1;
+        party.setbacks = setbacksOf(party.setbacks, observation);
         break;
       default:
         break;
@@ -215,6 +215,15 @@ export class Disturbances {
 /** Whether a role is given back by one that could keep it. */
 export function isSetback({ milestone, reason }: Extract<Observation, { type: "milestone" }>): boolean {
   return milestone === "lost" && reason !== undefined && SETBACKS.has(reason);
+}
+
+/** Roles in a row that it gave back, after this milestone. */
+export function setbacksOf(
+  before: number,
+  { milestone, reason }: Extract<Observation, { type: "milestone" }>,
+): number {
+  if (milestone === "active") return 0;
+  return milestone === "lost" ? setbacksAfter(before, reason) : before;
 }
 
 function newParty(up: boolean): Party {

@@ -8,28 +8,14 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
-import { fittingNetwork } from "./assumptions.ts";
 import { EtcdEffects } from "./etcd-effects.ts";
-import { electionMs, mayElect } from "./member-health.ts";
+import { Reasons, TAIL_MS } from "./reasons.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
-import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
-import { concerns, kindOf, lastsMs, type Fault } from "../src/simulation/fault.ts";
+import { effectsOf } from "../src/simulation/effects.ts";
+import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
-
-/** Something that may be the reason why an answer did not come. */
-interface Reason {
-  readonly strike: string;
-  /** Whose answers; undefined: everybody's. */
-  readonly node: number | undefined;
-  /** Of which member of etcd; absent: of all. */
-  readonly member?: number;
-  /** Which of them; undefined: all. */
-  readonly purpose: string | undefined;
-  readonly from: number;
-  until: number;
-}
 
 interface InEffect {
   readonly fault: Fault;
@@ -58,15 +44,6 @@ const AGAIN: ReadonlySet<string> = new Set(["renew", "grant", "reload", "revoke"
 /** What a campaign that is sent again may tell of; a broken watch brings about one too. */
 const REFUSALS: ReadonlySet<string> = new Set(["refuse", "fillUp"]);
 
-/** What asks etcd to store something. */
-const STORING = ["claimId", "grant", "enroll", "campaign"] as const;
-
-/** Which fault makes a message's fate. */
-const DOINGS = { lost: "lose", late: "delay", refused: "refuse" } as const;
-
-const FOR_EVER = Number.POSITIVE_INFINITY;
-/** Answers under way, and what comes after an outage all at once. */
-const TAIL_MS = 500;
 /** No usual answer takes so long, on any network that fits. */
 const LATE_MS = 1000;
 /** A watch tells within that, on any network that fits. */
@@ -79,23 +56,21 @@ export class FaultEffects {
   readonly #struck = noneStruck();
   readonly #parties: readonly Party[];
   readonly #inEffect = new Map<number, InEffect>();
-  readonly #reasons: Reason[] = [];
+  readonly #reasons: Reasons;
   readonly #values = new Set<string>();
   readonly #activeKeys: ReadonlySet<string>;
-  readonly #compacted: number[] = [];
-  readonly #fits: boolean;
   #stepped: InEffect | undefined;
   readonly #ofEtcd: EtcdEffects;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#ofEtcd = new EtcdEffects(scenario, (strike) => this.#see(strike));
-    this.#fits = fittingNetwork.holds(scenario);
+    this.#reasons = new Reasons(scenario, (strike) => this.#see(strike));
     this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     this.#parties = scenario.coordinators.map((_, node) => ({
       timing: timingOf(scenario, node),
       asked: new Map<string, number>(),
-      askedAt: -FOR_EVER,
+      askedAt: Number.NEGATIVE_INFINITY,
       member: undefined,
       up: false,
       claims: false,
@@ -119,7 +94,7 @@ export class FaultEffects {
         this.#lives(observation);
         return;
       case "message":
-        this.#message(observation);
+        if (this.#parties[observation.node] !== undefined) this.#reasons.message(observation);
         return;
       case "request":
         this.#request(observation);
@@ -156,8 +131,7 @@ export class FaultEffects {
     if (phase === "ends") {
       const begun = this.#inEffect.get(index);
       this.#inEffect.delete(index);
-      for (const reason of this.#reasons)
-        if (reason.until === FOR_EVER && reason.strike === strike) reason.until = at + TAIL_MS;
+      this.#reasons.ended(strike, at);
       if (begun !== undefined && effectsOf(fault).standsStill === true) this.#stoodStill(begun, at);
       return;
     }
@@ -166,59 +140,14 @@ export class FaultEffects {
     if (!unseen) this.#begin(strike);
     const on = concerns(fault);
     const place = on === undefined ? node : this.#scenario.coordinators.findIndex(({ name }) => name === on);
-    this.#member(seen, fault, strike);
+    this.#reasons.began(seen, fault, strike, place, [...this.#inEffect.values()]);
     this.#inEffect.set(index, { fault, node: place, at });
-    if (fault.type === "stepClock") {
-      this.#stepped = { fault, node: place, at };
-      // Whatever waits by that clock may be over at once.
-      this.#because("", place, undefined, at, at + TAIL_MS);
-    }
-    const { cut, everybody } = effectsOf(fault);
-    // Another effect of these is looked for: what goes unanswered would not show it.
-    const blamed = everybody === true || kindOf(fault).breaks === "history kept" ? "" : strike;
-    if (cut !== undefined) this.#because(strike, place, undefined, at, FOR_EVER);
-    const end =
-      kindOf(fault).outage === undefined ? undefined : outageEnd(fault, this.#scenario.etcd.clockRate);
-    if (end !== undefined)
-      this.#because(
-        blamed,
-        kindOf(fault).outage === "split" ? place : undefined,
-        undefined,
-        at,
-        end + TAIL_MS,
-      );
-    if (kindOf(fault).storesNothing === true)
-      for (const purpose of STORING) this.#because(strike, undefined, purpose, at, FOR_EVER);
-    if (fault.type === "compact") this.#compacted.push(at);
-    if (effectsOf(fault).standsStill === true) this.#because("", place, undefined, at, FOR_EVER);
+    if (fault.type === "stepClock") this.#stepped = { fault, node: place, at };
   }
 
   #begin(strike: string): void {
     const place = STRIKES.indexOf(strike);
     this.#struck.begun[place] = (this.#struck.begun[place] ?? 0) + 1;
-  }
-
-  /** A member's clients go unanswered; while another leads, or none can, everybody does. */
-  #member(seen: Of<"fault">, fault: Fault, strike: string): void {
-    const { at, member, node } = seen;
-    if (member === undefined) return;
-    const whose = node < 0 ? undefined : node;
-    this.#reasons.push({ strike, node: whose, member, purpose: undefined, from: at, until: FOR_EVER });
-    if (!mayElect(seen, this.#scenario)) return;
-    const tailMs = electionMs(this.#scenario) + TAIL_MS;
-    this.#because(strike, undefined, undefined, at, at + tailMs);
-    const others = [...this.#inEffect.values()].some((one) => effectsOf(one.fault).member !== undefined);
-    if (others) this.#because("", undefined, undefined, at, at + lastsMs(fault) + tailMs);
-  }
-
-  #because(
-    strike: string,
-    node: number | undefined,
-    purpose: string | undefined,
-    from: number,
-    until: number,
-  ): void {
-    this.#reasons.push({ strike, node, purpose, from, until });
   }
 
   #lives({ at, node, ...told }: Of<"started"> | Of<"ended">): void {
@@ -231,19 +160,14 @@ export class FaultEffects {
     party.member = undefined;
   }
 
-  #message({ at, fate, node, purpose, until }: Of<"message">): void {
-    const party = this.#parties[node];
-    if (party === undefined || fate === "doubled") return;
-    this.#because(DOINGS[fate], node, purpose, at - TAIL_MS, Math.max(at, until));
-  }
-
   #request({ at, member, node, purpose }: Of<"request">): void {
     const party = this.#parties[node];
     if (party === undefined) return;
     if (member !== undefined) {
       const left = party.member;
       // It goes to another member than the one before: that one left something unanswered.
-      if (left !== undefined && left !== member) this.#credit(() => true, node, party.askedAt, at);
+      if (left !== undefined && left !== member)
+        this.#reasons.credit({ node, member: left, from: party.askedAt, at });
       party.member = member;
     }
     const before = party.asked.get(purpose);
@@ -258,7 +182,7 @@ export class FaultEffects {
     if (failed && at - before < againMs) this.#unanswered(node, purpose, at, before);
     else if (purpose === "campaign" && at - before < againMs)
       this.#unanswered(node, purpose, at, before, REFUSALS);
-    else if (purpose === "enroll" || purpose === "confirm") this.#unwatched(party.timing, node, at);
+    else if (purpose === "enroll" || purpose === "confirm") this.#reasons.unwatched(party.timing, node, at);
   }
 
   /** The answer to a renewal came, and late. */
@@ -272,40 +196,9 @@ export class FaultEffects {
 
   /** An answer did not come in time: whose doing was it? */
   #unanswered(node: number, purpose: string, at: number, since?: number, among?: ReadonlySet<string>): void {
-    const { requestTimeoutMs } = this.#parties[node]?.timing ?? { requestTimeoutMs: 0 };
-    const from = since ?? at - 1.02 * requestTimeoutMs - TAIL_MS;
-    this.#credit((one) => one.purpose === undefined || one.purpose === purpose, node, from, at, among);
-  }
-
-  /** It asks for what it had, so a watch has ended: one that came when its history was forgotten? */
-  #unwatched({ backOffJitterMs, backOffMs }: Timing, node: number, at: number): void {
-    const soonMs = 1.05 * (backOffMs + backOffJitterMs) + TAIL_MS;
-    const late = this.#reasons.find(
-      (one) => one.purpose === "watch" && one.node === node && one.until <= at && at <= one.until + soonMs,
-    );
-    if (late !== undefined && this.#compacted.some((when) => when >= late.from && when <= late.until))
-      this.#see("compact");
-  }
-
-  /** `among`: no other can be what is told of. */
-  #credit(
-    may: (reason: Reason) => boolean,
-    node: number,
-    from: number,
-    until: number,
-    among?: ReadonlySet<string>,
-  ): void {
-    // On a network that does not fit, answers come too late without any fault.
-    if (!this.#fits) return;
-    const strikes = new Set<string>();
-    for (const one of this.#reasons) {
-      const concernsIt = one.node === undefined || one.node === node;
-      const ofMember = one.member === undefined || one.member === this.#parties[node]?.member;
-      if (concernsIt && ofMember && one.from <= until && one.until >= from && may(one))
-        strikes.add(one.strike);
-    }
-    const [only] = strikes;
-    if (strikes.size === 1 && only !== undefined && among?.has(only) !== false) this.#see(only);
+    const party = this.#parties[node];
+    const from = since ?? at - 1.02 * (party?.timing.requestTimeoutMs ?? 0) - TAIL_MS;
+    this.#reasons.credit({ node, member: party?.member, purpose, from, at, among });
   }
 
   #drift(node: number, before: number, at: number, renewEveryMs: number): void {
@@ -352,17 +245,16 @@ export class FaultEffects {
     }
   }
 
-  #milestone({ at, milestone, node }: Of<"milestone">): void {
+  #milestone({ at, milestone, node, reason }: Of<"milestone">): void {
     const party = this.#parties[node];
     if (party === undefined) return;
+    if (reason === "unhealthy") this.#see("sicken");
     if (milestone === "stopping" && party.milestone !== "gaveUp") {
       for (const { fault, node: on } of this.#inEffect.values())
         if (on === node && kindOf(fault).asksToStop === true) this.#see("stop");
     }
     if (party.unheardSince !== undefined) {
-      const alone = !this.#reasons.some(
-        (one) => (one.node ?? node) === node && one.from <= at && one.until >= (party.unheardSince ?? at),
-      );
+      const alone = !this.#reasons.any(node, party.unheardSince, at);
       if (alone && milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
       party.unheardSince = undefined;
     }

@@ -21,20 +21,43 @@ const WATCHING = [
   "member.role.holding.key.watched",
 ];
 
+/** States that wait for an answer: what they have asked for. */
+const ASKING = new Map(
+  Object.entries({
+    "allocating.reading": "readId",
+    "allocating.claiming": "claimId",
+    "granting.asking": "grant",
+    "member.lease.held.renewing": "renew",
+    "member.session.enrolling": "enroll",
+    "member.role.standby.campaigning": "campaign",
+    "member.role.standby.watching.checking": "campaign",
+    "member.role.holding.key.confirming": "confirm",
+    "member.role.holding.service.activating.reloading": "reload",
+    "losing.releasing": "revoke",
+    "losing.yielding": "revoke",
+    "stopping.revoking": "revoke",
+    "stopping.granting": "grant",
+  }),
+);
+
+/** States that wait for a timer of their own, by the last part of their names. */
+const PAUSING = /(?:^|\.)(?:pausing|resting|retrying|outrun|stayingAway|watching\.waiting)$/u;
+
 /** Adding instants costs in floating point. */
 const NOISE_MS = 1e-3;
 
 export const noLeftovers: RerunProperty<"no-leftovers", Leftover> = {
   name: "no-leftovers",
   guarantee:
-    "A process has just the watches open that its state waits on, and no timer or request of an earlier one.",
+    "A process has open just the watches, timers and requests that its state waits on, and what it waits for can come.",
   every: 20,
-  kills: ["forgets-to-unwatch"],
+  kills: ["forgets-to-unwatch", "deaf-to-lease-gone", "deaf-to-own-key"],
   kinds: leftoverKinds,
   rerun(given: Case, variant: Variant) {
     const setup = createSetup(given.scenario, variant);
     let found: Leftover | undefined;
     let settledAt = 0;
+    let latest: World | undefined;
     const look = (world: World): void => {
       found ??= leftover(world, setup, settledAt);
     };
@@ -42,7 +65,12 @@ export const noLeftovers: RerunProperty<"no-leftovers", Leftover> = {
       scheduler: decided(given.decisions),
       listeners: [
         {
-          observe: () => undefined,
+          observe(seen) {
+            if (seen.type === "milestone" && seen.milestone === "stopped") found ??= abandoned(latest, seen);
+          },
+          begins(begun) {
+            latest = begun;
+          },
           // What happened at one instant has settled once the next one begins.
           happens(_, now) {
             if (now.now > settledAt) look(now);
@@ -76,12 +104,20 @@ function inProcess(
   paths: readonly string[],
   at: number,
 ): Pick<Leftover, "kind" | "facts"> | undefined {
-  const { belongs, needed } = needsOf(paths);
+  const { asks, belongs, needed, pauses } = needsOf(paths);
   if (node.watches.length !== needed)
     return { kind: "watches", facts: { open: node.watches.length, needed, state: paths } };
   for (const { timer } of node.timers)
     if (!belongs(timer)) return { kind: "timer", facts: { timer: writeEventName(timer), state: paths } };
   if (node.status !== "up") return undefined;
+  const waits = [
+    ...asks.filter((purpose) => !node.open.some((one) => one.purpose === purpose)),
+    ...pauses
+      .filter((state) => !node.timers.some(({ timer }) => stateOf(timer) === state))
+      .map(() => "timer"),
+  ];
+  const [missing] = waits;
+  if (missing !== undefined) return { kind: "waits-for-nothing", facts: { missing, state: paths } };
   const overdue = node.open.find(({ timeoutMs }) => timeoutMs < at - NOISE_MS);
   if (overdue === undefined) return undefined;
   return { kind: "request", facts: { purpose: overdue.purpose, overMs: at - overdue.timeoutMs } };
@@ -93,6 +129,9 @@ interface Needs {
   readonly needed: number;
   /** Whether the timer is one of the states that it is in. */
   readonly belongs: (timer: string) => boolean;
+  /** Requests whose answers are waited for, and states that wait for a timer. */
+  readonly asks: readonly string[];
+  readonly pauses: readonly string[];
 }
 
 const known = new WeakMap<readonly string[], Needs>();
@@ -106,14 +145,31 @@ function needsOf(paths: readonly string[]): Needs {
   const belongs = (timer: string) => {
     let own = timers.get(timer);
     if (own === undefined) {
-      const [, state = ""] = writeEventName(timer).split("@election.");
-      timers.set(timer, (own = isIn(state)));
+      timers.set(timer, (own = isIn(stateOf(timer))));
     }
     return own;
   };
-  const needs = { needed: WATCHING.filter(isIn).length, belongs };
+  const needs = {
+    needed: WATCHING.filter(isIn).length,
+    belongs,
+    asks: paths.flatMap((path) => ASKING.get(path) ?? []),
+    pauses: paths.filter((path) => PAUSING.test(path)),
+  };
   known.set(paths, needs);
   return needs;
+}
+
+function stateOf(timer: string): string {
+  return writeEventName(timer).split("@election.")[1] ?? "";
+}
+
+/** It says that it has nothing left at etcd, and a lease may be on its way to it. */
+function abandoned(
+  world: World | undefined,
+  { at, node }: { at: number; node: number },
+): Leftover | undefined {
+  const asked = world?.nodes[node]?.open.some(({ purpose }) => purpose === "grant") === true;
+  return asked ? { kind: "lease-abandoned", at, nodes: [node], facts: {} } : undefined;
 }
 
 /** A watch of a process that is gone. */

@@ -27,9 +27,14 @@ const PLACES = 100_000;
 /** `names`: these kinds alone; undefined: all that befall an etcd of so many members. Throws a RangeError where none is left. */
 export function mixOf(names: readonly string[] | undefined, members: number): Mix {
   const all = kindsFor(members);
-  const kinds = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+  const kinds = names === undefined ? all : all.filter(({ name }) => names.includes(name)).map(drawn);
   if (kinds.length === 0) throw new RangeError("a mix of faults has at least one kind");
   return { kinds, singles: weightOf(kinds), chosen: names !== undefined || members > 1 };
+}
+
+/** A kind that nobody draws unasked is drawn seldom where it is asked for. */
+function drawn(kind: FaultKind<Fault>): FaultKind<Fault> {
+  return kind.weight === 0 ? { ...kind, weight: 1 } : kind;
 }
 
 /** Of any mix: which of its faults a draft stands for follows when it is known how many members etcd has. */

@@ -6,7 +6,7 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { asksToStop } from "../src/simulation/fault.ts";
-import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { environmentOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { fittingNetwork, historyKept, keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
 import { causelessKinds, type Causeless, type Lack } from "./no-causeless-kinds.ts";
@@ -205,7 +205,7 @@ class CauseJudge implements Judge<Causeless, never> {
     const { activationLimitMs } = timingOf(this.#scenario, node);
     const since = this.#wonAt.get(node) ?? at;
     if (at - since < activationLimitMs / (1 + DEFAULT_CLOCK_RATE_TOLERANCE) - 1) return "limit-not-reached";
-    if (this.#scenario.service.activationMs > activationLimitMs / 2) return undefined;
+    if (environmentOf(this.#scenario).activationMs > activationLimitMs / 2) return undefined;
     const heldUp =
       this.#hindrances.hindered(node, "reload", since, at) || this.#hindrances.ill(node, since, at).size > 0;
     return heldUp ? undefined : "nothing-held-it-up";

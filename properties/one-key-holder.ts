@@ -32,7 +32,7 @@ export const oneKeyHolder: Property<"one-key-holder", Found, never> = {
   kills: ["campaigns-unguarded"],
   witnesses: [
     witness("campaign-lost", "a rival's campaign found the role taken", "rivals"),
-    witness("campaigns-crossed", "two asked for the role before either had an answer", "rivals"),
+    witness("campaigns-crossed", "two asked for the role before either had an answer", "faults", "rivals"),
   ],
   reads: ["change", "milestone", "request"],
   kinds,

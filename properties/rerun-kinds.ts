@@ -22,6 +22,9 @@ export type Leftover = FindingOf<{
   readonly timer: { readonly timer: string; readonly state: readonly string[] };
   /** Its time is over, and nobody has said so. */
   readonly request: { readonly purpose: string; readonly overMs: number };
+  /** `missing`: the request without whose answer, or the timer without which, its state goes on for ever. */
+  readonly "waits-for-nothing": { readonly missing: string; readonly state: readonly string[] };
+  readonly "lease-abandoned": Record<never, never>;
   readonly "watch-of-the-dead": { readonly key: string; readonly owner: string };
 }>;
 
@@ -42,6 +45,17 @@ export const leftoverKinds: ViolationKinds<Leftover> = {
     cause: ["purpose"],
     tell: ({ at, facts: { overMs, purpose }, nodes: [node] }) =>
       `${node} still waits at ${seconds(at)} for the answer to a ${purpose} whose time was over ${seconds(overMs)} ago.`,
+  },
+  "waits-for-nothing": {
+    cause: ["missing"],
+    tell: ({ at, facts: { missing }, nodes: [node] }) =>
+      `${node} waits at ${seconds(at)} for ${missing === "timer" ? "a timer that is not running" : `the answer to a ${missing} that is not under way`}.`,
+    details: ({ state }) => state.map((path) => `  ${path}`),
+  },
+  "lease-abandoned": {
+    cause: [],
+    tell: ({ at, nodes: [node] }) =>
+      `${node} stops at ${seconds(at)} as if it had no lease, while etcd may be granting it one.`,
   },
   "watch-of-the-dead": {
     cause: [],

@@ -12,6 +12,7 @@ import { cloneWorld, type World } from "../src/simulation/world.ts";
 import { decodeWorld, encodeWorld } from "../src/simulation/world-file.ts";
 import type { Case } from "./case.ts";
 import type { RerunProperty } from "./rerun-property.ts";
+import { livesInOrder } from "./in-order.ts";
 import { noLeftovers } from "./leftovers.ts";
 import { HOLDS } from "./property.ts";
 import { copyKinds, determinismKinds, type CopyParts, type Parting, type RunsPart } from "./rerun-kinds.ts";
@@ -103,4 +104,4 @@ export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
 };
 
 /** The properties that need several runs of one case. */
-export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies, noLeftovers];
+export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies, noLeftovers, livesInOrder];

@@ -18,8 +18,21 @@ export const STRIKES: readonly string[] = [
 ];
 
 /** Begun so often, a fault must have had its effect in some part of the cases; a coincidence may look like one. */
-export const MOST_IN_VAIN = 100;
+const MOST_IN_VAIN = 100;
 const LEAST_EFFECTIVE = 0.04;
+
+/**
+ * Drawn seldom, and seen by its effect in three cases of ten and more: that at most one of 40 has it is a chance of one in 50,000.
+ */
+const SURE: ReadonlySet<string> = new Set(
+  "stepClock takeId sicken memberDown memberCut memberFrozen memberLags memberApart".split(" "),
+);
+const MOST_OF_SURE = 40;
+
+/** So often such a fault begins before it can be said that it has no effect. */
+export function mostInVain(strike: string): number {
+  return SURE.has(strike) ? MOST_OF_SURE : MOST_IN_VAIN;
+}
 
 /** How often each of {@link STRIKES} began, and how often its effect was seen. */
 export interface StrikeCounts {
@@ -49,7 +62,7 @@ export function inVain({ begun, effective }: StrikeCounts, runs = 0): string[] {
   return STRIKES.filter((strike, at) => {
     const times = begun[at] ?? 0;
     const never = times === 0 && asks && ANSWERS.some((one) => one === strike);
-    return never || (times >= MOST_IN_VAIN && (effective[at] ?? 0) < LEAST_EFFECTIVE * times);
+    return never || (times >= mostInVain(strike) && (effective[at] ?? 0) < LEAST_EFFECTIVE * times);
   });
 }
 

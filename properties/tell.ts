@@ -5,6 +5,7 @@
 import { told, type Told } from "../src/words/told.ts";
 import { probes } from "./bugs/probes.ts";
 import { catalogue } from "./catalogue.ts";
+import { orderKinds } from "./in-order-kinds.ts";
 import type { Margin, Property } from "./property.ts";
 import { copyKinds, determinismKinds, leftoverKinds } from "./rerun-kinds.ts";
 import type {
@@ -26,6 +27,7 @@ const KINDS: ReadonlyMap<string, Kinds> = new Map<string, Kinds>([
   ["determinism", determinismKinds],
   ["faithful-copies", copyKinds],
   ["no-leftovers", leftoverKinds],
+  ["in-order", orderKinds],
 ]);
 
 function judgedNamed(property: string): Property | undefined {

@@ -9,6 +9,7 @@ import type { TraceLine } from "../trace/format.ts";
 import { clocksOf, type ClockMark } from "./clocks.ts";
 import { Course } from "./course.ts";
 import { changesOf, type KeyChange } from "./keys.ts";
+import { leadersOf, type Led } from "./leaders.ts";
 import { leaseLeftMs, leasesOf, type LeaseLife } from "./leases.ts";
 import type { Message } from "./message.ts";
 import type { InTurns } from "./in-turns.ts";
@@ -30,6 +31,7 @@ interface RecordedParts {
   breaches: readonly Breach[];
   turns: readonly Turn[];
   refusedWrites: readonly RefusedWrite[];
+  leaders: readonly Led[];
   outdatedWrites: readonly OutdatedWrite[];
   leasesById: ReadonlyMap<LeaseId, LeaseLife>;
   holdings: ReadonlyMap<number, readonly Holding[]>;
@@ -88,6 +90,11 @@ export class Reading extends Course {
   /** Metadata writes that etcd's guard refused when they arrived. */
   get refusedWrites(): readonly RefusedWrite[] {
     return this.#parts.part("refusedWrites", () => refusedWritesOf(this.run));
+  }
+
+  /** Which of etcd's several members leads, wherever that changes. */
+  get leaders(): readonly Led[] {
+    return this.#parts.part("leaders", () => leadersOf(this.run));
   }
 
   /** Writes under a token that was outdated when they reached etcd, refused or let in. */

@@ -21,6 +21,7 @@ import {
   type Routine,
 } from "./entry.ts";
 import { tellTrouble } from "./troubles.ts";
+import type { Led } from "./leaders.ts";
 import type { RefusedWrite } from "./refused-writes.ts";
 import { tellMilestone, type MilestoneSeen } from "./tell-milestone.ts";
 
@@ -29,6 +30,7 @@ export interface StorySource {
   readonly scenario: Scenario;
   readonly observations: readonly Observation[];
   readonly refusedWrites: readonly RefusedWrite[];
+  readonly leaders: readonly Led[];
   /** Told by logs: settings and causes that no line tells are not told either. */
   readonly byLogs: boolean;
   /** When the coordinator's lease would end at etcd as things stood at `at`; undefined: it had none. */
@@ -45,6 +47,15 @@ export function tellStory(observed: StorySource): Entry[] {
       lane: ETCD_LANE,
       text: told(`write of ${teller.name(node)} refused: its token is outdated`),
       tone: "good",
+    });
+  }
+  for (const { at, member } of observed.leaders) {
+    const text = member === undefined ? "no member leads" : `member ${member} is elected leader`;
+    teller.entries.push({
+      at,
+      lane: ETCD_LANE,
+      text: told(text),
+      tone: member === undefined ? "bad" : "plain",
     });
   }
   // Claims that ran out in silence and refused writes are known late; a stable sort puts them where they belong.

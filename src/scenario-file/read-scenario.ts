@@ -116,6 +116,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   checkScenario(parts, findings);
   if (findings.length > 0 || ttlMs === undefined || horizonMs === undefined) return undefined;
   const { etcd, network, service } = given;
+  const perEntryMs = text(service?.perEntry);
   return {
     title: given.title ?? title,
     ttlSeconds: ttlMs / 1000,
@@ -126,6 +127,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
       activationMs: text(service?.activation) ?? DEFAULT_SERVICE.activationMs,
       writeEveryMs:
         service?.writeEvery === "never" ? 0 : (text(service?.writeEvery) ?? DEFAULT_SERVICE.writeEveryMs),
+      ...(perEntryMs === undefined ? {} : { perEntryMs }),
       ...(service?.failsFirst === undefined ? {} : { failsFirst: service.failsFirst }),
     },
     etcd: {

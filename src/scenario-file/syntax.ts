@@ -128,6 +128,7 @@ const sections = {
     .strictObject(
       {
         activation: duration("preparation between loading the metadata and serving").optional(),
+        perEntry: duration("added to it for every entry of the metadata").optional(),
         writeEvery: writeEvery.optional(),
         failsFirst: count(
           "how often each coordinator's preparation fails before the first that does not",
@@ -165,7 +166,7 @@ export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined)
       ? ["rate", "offset"]
       : Object.keys((path.includes("network") ? networkShape : coordinatorShape).shape);
   if (first === "network") return Object.keys(networkShape.shape);
-  if (first === "service") return ["activation", "writeEvery", "failsFirst"];
+  if (first === "service") return ["activation", "perEntry", "writeEvery", "failsFirst"];
   if (first === "etcd") return ["version", "clockRate", "members"];
   return Object.keys(fileShape.shape);
 }

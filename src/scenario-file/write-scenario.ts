@@ -26,6 +26,7 @@ export function writeScenario(scenario: Scenario): string {
     ...section("network", networkEntry(network, CALM_NETWORK)),
     ...section("service", {
       activation: unusual(service.activationMs, DEFAULT_SERVICE.activationMs),
+      perEntry: service.perEntryMs === undefined ? undefined : writeDuration(service.perEntryMs),
       writeEvery:
         service.writeEveryMs === 0 ? "never" : unusual(service.writeEveryMs, DEFAULT_SERVICE.writeEveryMs),
       failsFirst: service.failsFirst,

@@ -23,14 +23,12 @@ export const NEVER_REACHED: readonly NeverReached[] = [
     pairs: ["member.role.standby.outrun: after exclusiveRetry"],
   },
   {
-    why: "nobody asks for the role, and no service falls ill or fails to prepare",
+    why: "nobody asks for the role, and no service fails to prepare",
     pairs: [
       "member.role.holding: handover.asked",
-      "member.role.holding: unhealthy",
       "member.role.holding.service.activating.preparing: unprepared",
       "losing.yielding: lease.released",
       "losing.yielding: lease.kept",
-      "losing.stayingAway: after setbackPause",
     ],
   },
   {

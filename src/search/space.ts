@@ -117,6 +117,11 @@ export const FAULT_CLASSES: readonly FaultClass[] = [
     says: "a coordinator is asked to stop",
     faults: each((on) => [{ type: "stop", on }]),
   },
+  {
+    name: "sicken",
+    says: "a coordinator's service says that it is of no use",
+    faults: each((on) => [{ type: "sicken", on }]),
+  },
   cut("partition", "both", "a coordinator is cut off from etcd, both ways, for longer than a TTL"),
   cut("cut-requests", "toEtcd", "nothing that a coordinator sends reaches etcd, for longer than a TTL"),
   cut("cut-replies", "fromEtcd", "a coordinator hears nothing from etcd, for longer than a TTL"),

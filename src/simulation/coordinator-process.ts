@@ -19,12 +19,9 @@ import {
   type ProcessKind,
   type ProcessPorts,
   type ProcessView,
-  type Task,
 } from "./process.ts";
-import type { ServiceSetup } from "./scenario.ts";
-
-/** The service's metadata: few keys, written again and again, so that a stale write would show. */
-const METADATA_KEYS = 3;
+import type { Task } from "./task.ts";
+import { METADATA_KEYS, type ServiceSetup } from "./scenario.ts";
 
 const PURPOSES: readonly Purpose[] = [...REQUEST_KINDS, "write"];
 
@@ -35,6 +32,8 @@ export interface CoordinatorState {
   writes: number;
   /** Preparations of all its lives that failed. */
   preparations: number;
+  /** Where preparation takes longer by it: how many entries of the metadata it has loaded since it began to. */
+  entries?: number;
   /** What each write under way puts, until its outcome is told. */
   readonly underWay: { readonly id: number; readonly value: string }[];
 }
@@ -134,6 +133,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   readonly #ports: ProcessPorts;
   /** What the write whose reply is being taken puts. */
   #answered: string | undefined;
+  /** Of the metadata that the reply being taken is a page of, with all pages before it. */
+  #loaded = 0;
 
   constructor(config: ElectionConfig, place: number, service: ServiceSetup, ports: ProcessPorts) {
     this.#config = config;
@@ -153,10 +154,20 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
     driver.stop(this.#config, coordinator, this);
   }
 
-  onReply({ coordinator, underWay }: CoordinatorState, id: number, reply: KvReply): void {
+  onReply(state: CoordinatorState, id: number, reply: KvReply): void {
+    const { coordinator, underWay } = state;
+    if (this.#service.perEntryMs !== undefined) this.#loadPage(state, id, reply);
     const at = underWay.findIndex((write) => write.id === id);
     this.#answered = at < 0 ? undefined : underWay.splice(at, 1)[0]?.value;
     driver.onReply(this.#config, coordinator, this, id, reply);
+  }
+
+  #loadPage(state: CoordinatorState, id: number, reply: KvReply): void {
+    const { ledger, pending } = state.coordinator;
+    if (pending[REQUEST_KINDS.indexOf("reload")] !== id) return;
+    const before = ledger.reload.lastKey === "" ? 0 : (state.entries ?? 0);
+    const page = reply.type === "ok" && reply.response.type === "range" ? reply.response.kvs.length : 0;
+    this.#loaded = state.entries = before + page;
   }
 
   onWatch({ coordinator }: CoordinatorState, response: WatchResponse): void {
@@ -173,6 +184,7 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
 
   onTask(state: CoordinatorState, task: Task): void {
     if (task.type === "prepared") this.#prepared(state);
+    else if (task.type === "unhealthy") driver.reportUnhealthy(this.#config, state.coordinator, this);
     else this.#write(state, task);
   }
 
@@ -207,7 +219,10 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
       loadedRevision,
       roleRevision,
     });
-    if (milestone === "prepare") this.#ports.arrange({ type: "prepared" }, this.#service.activationMs);
+    if (milestone === "prepare") {
+      const { activationMs, perEntryMs = 0 } = this.#service;
+      this.#ports.arrange({ type: "prepared" }, activationMs + perEntryMs * this.#loaded);
+    }
     if (milestone === "active" && this.#service.writeEveryMs > 0)
       this.#ports.arrange({ type: "write", token }, 0);
   }

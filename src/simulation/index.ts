@@ -29,8 +29,8 @@ export {
   type ProcessKind,
   type ProcessPorts,
   type ProcessView,
-  type Task,
 } from "./process.ts";
+export type { Task } from "./task.ts";
 export { execute, executeNoting, type Executed, type Execution } from "./execute.ts";
 export type { Listener } from "./run.ts";
 export { decided, harmless, type Decision, type Question, type Scheduler } from "./scheduler.ts";

@@ -15,6 +15,7 @@ import type {
 import type { Observation } from "../../models/observation.ts";
 import type { Kv, Purpose } from "../kv/kv.ts";
 import type { Clock, Instant } from "../time/clock.ts";
+import type { Task } from "./task.ts";
 
 /** Something that a process believes to hold. Properties judge claims of one role against each other. */
 export interface Claim {
@@ -23,12 +24,6 @@ export interface Claim {
   readonly token: Revision;
   /** The own clock's instant at which the claim ends unless it is renewed. */
   readonly until: Instant;
-}
-
-/** Something that a process arranged with its surroundings, e.g. that its service is ready. Plain data. */
-export interface Task {
-  readonly type: string;
-  readonly token?: Revision;
 }
 
 /** What a process reaches the world by. Nothing comes back during a call. */

@@ -65,6 +65,8 @@ export interface NetworkSetup {
 export interface ServiceSetup {
   /** Preparation between loading the metadata and serving. */
   readonly activationMs: number;
+  /** Added to it for every entry of the metadata that was loaded; absent: nothing. */
+  readonly perEntryMs?: number;
   /** The active coordinator writes metadata this often; 0: never. */
   readonly writeEveryMs: number;
   /** Each coordinator's preparations fail so often before the first that does not; absent: never. */
@@ -98,6 +100,8 @@ export interface Scenario {
 export const CALM_NETWORK: NetworkSetup = { delayMs: 2, slowMs: 40, lateMs: 400, streamTimeoutMs: 10_000 };
 /** A service that prepares for 50 ms and writes metadata every 20 s. */
 export const DEFAULT_SERVICE: ServiceSetup = { activationMs: 50, writeEveryMs: 20_000 };
+/** Such a service's metadata: few keys, written again and again, so that a stale write would show. */
+export const METADATA_KEYS = 3;
 /** etcd 3.4.23 with a true clock. */
 export const DEFAULT_ETCD: EtcdSetup = { version: "3.4.23", clockRate: 1 };
 
@@ -196,8 +200,14 @@ function pileMs({ faults }: Scenario): number {
   return scansMs + (1000 * leases) / SPREAD_IN_A_SECOND;
 }
 
+/** The longest preparation, of whoever loads everything. */
+function preparationMs({ faults, service: { activationMs, perEntryMs = 0 } }: Scenario): number {
+  const entries = faults.reduce((sum, fault) => sum + (kindOf(fault).entriesOf?.(fault) ?? 0), METADATA_KEYS);
+  return activationMs + perEntryMs * entries;
+}
+
 function worstOf(given: Scenario): Environment {
-  const { etcd, service } = given;
+  const { etcd } = given;
   const all = processesOf(given);
   const networks = [
     given.network,
@@ -210,7 +220,7 @@ function worstOf(given: Scenario): Environment {
     streamTimeoutMs: Math.max(...networks.map(({ streamTimeoutMs }) => streamTimeoutMs)),
     watchCatchUpMs: 100,
     electionTimeoutMs: 1000,
-    activationMs: service.activationMs,
+    activationMs: preparationMs(given),
     clockRateError: Math.max(...rates.map((rate) => Math.abs(1 - rate))),
   };
 }

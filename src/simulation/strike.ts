@@ -14,6 +14,7 @@ import { memberStruck, standAnew } from "./strike-member.ts";
 import { hostNamed, type ActiveRun, type Host } from "./run.ts";
 import { expectTick, sendOn, tellEtcd } from "./server.ts";
 import { processAt } from "./setup.ts";
+import type { Task } from "./task.ts";
 import { clientOf, EVERY_LIFE, OPERATOR, type FaultInEffect, type Item } from "./world.ts";
 
 export function strikeFault(run: ActiveRun, { index, life: then, phase }: Item & { type: "fault" }): void {
@@ -136,6 +137,13 @@ class Hands implements FaultPorts {
     const { at, node } = hostNamed(this.#run, on);
     if (node.status !== "down")
       schedule(world.timeline, world.now, { type: "stop", node: at, life: node.life });
+  }
+
+  report(on: string, task: Task): void {
+    const { world } = this.#run;
+    const { at, node } = hostNamed(this.#run, on);
+    if (node.status !== "down")
+      schedule(world.timeline, world.now, { type: "task", node: at, life: node.life, task });
   }
 
   stepClock(on: string, byMs: number): void {

@@ -10,7 +10,8 @@ import type { ErrorReply } from "../../models/store/errors.ts";
 import { createNodeClock, type NodeClock } from "../time/node-clock.ts";
 import { cloneTimeline, createTimeline, type Timeline } from "../time/timeline.ts";
 import type { Leg } from "./faults/message.ts";
-import type { ProcessKind, ProcessView, Task } from "./process.ts";
+import type { ProcessKind, ProcessView } from "./process.ts";
+import type { Task } from "./task.ts";
 import { processesOf } from "./scenario.ts";
 import { processAt, type SimulationSetup } from "./setup.ts";
 

@@ -20,7 +20,10 @@ import { PROGRAM } from "./program-kind.ts";
 export type Adversity = Case;
 
 /** Faults that strike programs. Keys and roles of an election are not theirs. */
-export type ProgramFaultType = Exclude<FaultType, "deleteKey" | "handOver" | "takeId" | "hoard" | "probe">;
+export type ProgramFaultType = Exclude<
+  FaultType,
+  "deleteKey" | "handOver" | "takeId" | "hoard" | "probe" | "sicken"
+>;
 
 /** What a tester may fix; everything else varies. */
 export interface AdversityOptions {
@@ -70,6 +73,7 @@ const NOT_FOR_PROGRAMS: ReadonlySet<string> = new Set<FaultType>([
   "takeId",
   "hoard",
   "probe",
+  "sicken",
 ]);
 
 /** The arbitrary: for `check`, and for `fc.assert` beside arbitraries of one's own. Throws a RangeError where an option cannot be. */

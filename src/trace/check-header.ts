@@ -126,6 +126,7 @@ const RANGES: Readonly<Record<string, Range>> = {
   lateMs: LIMITS.delay,
   streamTimeoutMs: LIMITS.pause,
   activationMs: LIMITS.delay,
+  perEntryMs: LIMITS.delay,
 };
 
 function numberFindings({ recorded, scenario }: TraceHeader): FileFinding[] {

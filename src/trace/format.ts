@@ -8,7 +8,7 @@ import type { Observation } from "../../models/observation.ts";
 import type { ViolationFacts, Undecided } from "../../properties/violation.ts";
 import type { Revision, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
-import type { Task } from "../simulation/process.ts";
+import type { Task } from "../simulation/task.ts";
 import type { TracedKind } from "./own-kinds.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import type { MeantDecision } from "../simulation/meant-decisions.ts";

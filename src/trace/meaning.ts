@@ -7,7 +7,7 @@ import type { ChartEffect, CompiledChart } from "../../models/compile-chart.ts";
 import { isPassedOn, isStranded } from "../../models/etcd.ts";
 import { struckBy } from "../simulation/fault.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
-import type { Task } from "../simulation/process.ts";
+import type { Task } from "../simulation/task.ts";
 import type { Scenario } from "../simulation/scenario.ts";
 import { nameOfNode, nodeNamed, writeEventName } from "../simulation/names.ts";
 import { localNow } from "../time/node-clock.ts";
@@ -191,7 +191,7 @@ export function causeOf(item: Item, world: World, { scenario }: SimulationSetup)
 
 /** The format has words of its own for the tasks of a coordinator's service. */
 function causeOfTask(task: Task): Cause {
-  if (task.type === "prepared") return { type: "prepared" };
+  if (task.type === "prepared" || task.type === "unhealthy") return { type: task.type };
   return task.type === "write" ? { type: "write", token: task.token ?? 0 } : { type: "task", task };
 }
 

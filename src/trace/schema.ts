@@ -111,6 +111,7 @@ const tracedScenarioSchema = ofKinds(() =>
     network: networkSchema,
     service: z.strictObject({
       activationMs: ms,
+      perEntryMs: ms.exactOptional(),
       writeEveryMs: ms,
       failsFirst: z.int().positive().exactOptional(),
     }),

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MOST_IN_VAIN, noneStruck, STRIKES } from "../../properties/strike-counts.ts";
+import { mostInVain, noneStruck, STRIKES } from "../../properties/strike-counts.ts";
 import { jobsOf } from "../../src/cli/check/run-planned.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
@@ -193,7 +193,7 @@ describe("verdicts", () => {
     });
     expect(verdictOf({ ...tally, judged: 0 }, {})).toEqual({ type: "none", missing: { type: "judged-run" } });
     const idle = noneStruck();
-    idle.begun[STRIKES.indexOf("partition toEtcd")] = MOST_IN_VAIN;
+    idle.begun[STRIKES.indexOf("partition toEtcd")] = mostInVain("partition toEtcd");
     expect(verdictOf({ ...tally, struck: idle }, {})).toEqual({
       type: "none",
       missing: { type: "effect", fault: "partition toEtcd" },

@@ -78,6 +78,14 @@ export const sourceMutants: readonly SourceMutant[] = [
     noticed: violated("no-leftovers"),
   },
   {
+    name: "age-of-renewals-alone",
+    mistake: "counts the claim of a new lease from the answer to its grant",
+    file: DRIVER,
+    from: 'if (event !== "lease.renewed" && event !== "lease.granted") {',
+    to: 'if (event !== "lease.renewed") {',
+    noticed: violated("in-order"),
+  },
+  {
     name: "serves-past-its-claim",
     mistake: "asks its chart and not its clock whether it may write",
     file: DRIVER,

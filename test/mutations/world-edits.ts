@@ -108,6 +108,15 @@ export const worldMutants: readonly MemberMutant[] = [
     cases: { kinds: ["takeId"] },
   },
   {
+    name: "service-is-well",
+    mistake: "no service says that it is of no use",
+    file: `${FAULTS}/sicken.ts`,
+    from: 'ports.report(on, { type: "unhealthy" })',
+    to: "void [on, ports]",
+    noticed: noEffect("sicken"),
+    cases: { kinds: ["sicken"] },
+  },
+  {
     name: "grace-without-end",
     mistake: "whoever stops too slowly is not killed",
     file: `${FAULTS}/stop.ts`,

@@ -34,7 +34,16 @@ test("every kind of a rerun is known to whoever tells it", () => {
     "watches",
     "timer",
     "request",
+    "waits-for-nothing",
+    "lease-abandoned",
     "watch-of-the-dead",
+    "out-of-turn",
+    "put-off",
+    "too-soon",
+    "too-long",
+    "carried-over",
+    "too-few-tries",
+    "too-many-tries",
   ]);
   expect(kinds.filter((one) => !isKnownKind(one))).toEqual([]);
 });
@@ -125,6 +134,9 @@ describe("no leftovers", () => {
   test.each([
     ["timer", { timer: "backOff@election.losing.pausing", state: [] }, "is not in that state"],
     ["request", { purpose: "renew", overMs: 500 }, "whose time was over 0.500 s ago"],
+    ["waits-for-nothing", { missing: "timer", state: [] }, "for a timer that is not running"],
+    ["waits-for-nothing", { missing: "renew", state: [] }, "the answer to a renew that is not under way"],
+    ["lease-abandoned", {}, "while etcd may be granting it one"],
     ["watch-of-the-dead", { key: "k", owner: "a" }, "etcd holds a watch on k"],
   ] as const)("are told of a %s", (kind, facts, says) => {
     expect(tellViolation({ property: "no-leftovers", kind, at: 1000, nodes: ["a"], facts })).toContain(says);

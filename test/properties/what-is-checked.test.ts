@@ -8,6 +8,7 @@ import { reruns } from "../../properties/reruns.ts";
 import { SURROUNDINGS } from "../../properties/surroundings.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { docBlock, docTable } from "./doc-table.ts";
+import { unseenChartEdits } from "../mutations/chart-unseen.ts";
 import { judgeMutants } from "../mutations/judge-edits.ts";
 import { memberMutants } from "../mutations/member-edits.ts";
 import { worldMutants } from "../mutations/world-edits.ts";
@@ -80,6 +81,10 @@ const tables: Readonly<Record<string, string>> = {
       `\`${where}\``,
       told(noticed),
     ]),
+  ),
+  "unseen chart edits": docTable(
+    ["left out", "why nobody sees it"],
+    [...unseenChartEdits].map(([name, why]) => [name, why]),
   ),
   "judge mutants": docTable(
     ["mutant", "its mistake", "in", "noticed how"],

@@ -14,6 +14,7 @@ const SPACES = [
   spaceOf({ faults: ["stop", "loss"], budget: 2 }),
   spaceOf({ faults: ["crash", "mute-watch"], budget: 2 }),
   spaceOf({ faults: ["delete-key", "mute-watch"], budget: 2, writes: true }),
+  spaceOf({ faults: ["sicken"] }),
 ];
 const MOST_STATES = 60_000;
 

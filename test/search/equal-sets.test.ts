@@ -52,6 +52,7 @@ describe("the compiled way and whole worlds find the same states", () => {
       500,
       STATE_PROMISES,
     ],
+    ["two with a service that falls ill", spaceOf({ faults: ["sicken"] }), 5000],
     ["one with keys deleted by hand", spaceOf({ coordinators: 1, faults: ["delete-key"], budget: 2 }), 1000],
   ])("%s", (_, space, atLeast, promises: readonly StatePromise[] = []) => {
     const exploration = new Exploration(space, promises);

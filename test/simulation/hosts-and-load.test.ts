@@ -2,6 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import type { Observation } from "../../models/observation.ts";
+import { MOST_SETBACKS, setbackPauseMs, timingFor } from "../../models/timing.ts";
+import { SERVES_AT, servesAfterStop } from "../helpers/instants.ts";
 import { milestones, observe, pair, reigns } from "./helpers.ts";
 
 const changesOf = (seen: readonly Observation[], cause: string) =>
@@ -175,6 +177,19 @@ describe("a supervisor", () => {
     const seen = observe(pair([{ ...stop, restartAfterMs: 1000 }]));
     expect(seen.filter((one) => one.type === "ended").map(({ at }) => at)).toEqual([100_004]);
   });
+});
+
+test("whose service is of no use lets another serve, and stays away longest", () => {
+  const sicken = (on: string) => observe(pair([{ type: "sicken", atMs: 30_000, on }]));
+  const seen = sicken("rootcoord-a");
+  expect(milestones(seen, 0)).toContain("lost: unhealthy");
+  expect(reigns(seen)).toEqual([`0@${SERVES_AT}`, `1@${servesAfterStop(30_000)}`]);
+  const [, again] = seen.filter(
+    (one) => one.type === "milestone" && one.milestone === "starting" && one.node === 0,
+  );
+  expect(again?.at).toBeGreaterThanOrEqual(30_000 + setbackPauseMs(timingFor(60), MOST_SETBACKS));
+  // Whoever holds no role is not asked.
+  expect(reigns(sicken("rootcoord-b"))).toEqual([`0@${SERVES_AT}`]);
 });
 
 test("whose server id somebody else has taken lets go and registers under another", () => {

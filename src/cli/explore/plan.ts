@@ -143,7 +143,7 @@ const UNPLACED: readonly (readonly [kinds: readonly string[], why: string])[] = 
     ["crowd", "hoard"],
     "a state with a thousand leases or keys has each of them in it, and a space would not fit",
   ],
-  [["probe"], "a supervisor is no part of a state"],
+  [["probe"], "a supervisor that looks again and again is no part of a state"],
   [["takeId"], "somebody else who registers makes a state of its own, and such a space would not close"],
 ];
 

@@ -11,6 +11,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   "2 delay": 95_495,
   "2 duplicate": 7735,
   "2 refuse": 14_853,
+  "2 sicken": 32_012,
   "2 compaction": 18_886,
   "2 leader": 40_456,
   "2 mute-watch": 36_064,

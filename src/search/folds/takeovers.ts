@@ -3,8 +3,8 @@
  * until it must be able to work again; `properties/takeovers.ts` counts the same with instants.
  */
 import type { Observation } from "../../../models/observation.ts";
-import { cleanTakeoverBoundMs, MOST_SETBACKS, noticeBoundMs } from "../../../models/timing.ts";
-import { Disturbances, ETCD_ITSELF, isSetback } from "../../../properties/disturbances.ts";
+import { cleanTakeoverBoundMs, noticeBoundMs } from "../../../models/timing.ts";
+import { Disturbances, ETCD_ITSELF, setbacksOf } from "../../../properties/disturbances.ts";
 import { READ_FOR_TAKEOVERS, Takeovers, type VacancyCause } from "../../../properties/takeovers.ts";
 import { effectsOf } from "../../simulation/effects.ts";
 import { asksToStop, kindNamed } from "../../simulation/fault.ts";
@@ -139,9 +139,10 @@ export function takeoversFold(scenario: Scenario): PromiseFold<Remembered> {
           afflictions: party.afflictions + (lasts ? by : 0),
         };
       }
-      case "milestone":
-        if (seen.milestone === "active") return { ...party, setbacks: 0 };
-        return isSetback(seen) ? { ...party, setbacks: Math.min(party.setbacks + 1, MOST_SETBACKS) } : party;
+      case "milestone": {
+        const setbacks = setbacksOf(party.setbacks, seen);
+        return setbacks === party.setbacks ? party : { ...party, setbacks };
+      }
       default:
         return party;
     }

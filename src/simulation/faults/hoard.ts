@@ -34,6 +34,7 @@ export const hoard = faultKind(
     },
     disturbs: "nobody",
     words: { begins: ({ entries, on }) => `the metadata of ${on} grow by ${entries} entries` },
+    entriesOf: ({ entries }) => entries,
     workOf: ({ entries }) => entries,
     weight: 1,
     draw: ({ on, spice }) => ({ on, entries: MOST - (spice % 3) * 100 }),

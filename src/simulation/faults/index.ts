@@ -28,6 +28,7 @@ import { pause } from "./pause.ts";
 import { probeActivation } from "./probe.ts";
 import { refuseRequests } from "./refuse.ts";
 import { restart } from "./restart.ts";
+import { sicken } from "./sicken.ts";
 import { stall } from "./stall.ts";
 import { stepClock } from "./step-clock.ts";
 import { stop } from "./stop.ts";
@@ -71,4 +72,5 @@ export const FAULT_TABLE = [
   hoard,
   probeActivation,
   takeId,
+  sicken,
 ] as const;

@@ -9,6 +9,7 @@ import type { EtcdInput, MemberStatus, Mode } from "../../../models/etcd.ts";
 import type { KvRequest } from "../../../models/etcd-api.ts";
 import type { ErrorReply } from "../../../models/store/errors.ts";
 import type { Purpose } from "../../kv/kv.ts";
+import type { Task } from "../task.ts";
 import type { FaultWith, FieldTable } from "./fields.ts";
 import type { Leg } from "./message.ts";
 
@@ -45,6 +46,8 @@ export interface FaultPorts {
   kill(on: string): void;
   /** The process is asked to stop. Nothing, if it is down. */
   stop(on: string): void;
+  /** Its surroundings tell the process something. Nothing, if it is down. */
+  report(on: string, task: Task): void;
   stepClock(on: string, byMs: number): void;
   meddle(on: string, meddling: Meddling): void;
   tellEtcd(input: EtcdInput): void;
@@ -168,6 +171,8 @@ export interface FaultTraits<Fault extends AnyFault, FieldName extends string> {
   readonly writes?: string;
   /** How many leases it lets run out together: whoever dies then waits in the row. Absent: none. */
   leasesOf?(fault: Fault): number;
+  /** How many entries it adds to metadata: whoever loads them may prepare for longer. Absent: none. */
+  entriesOf?(fault: Fault): number;
   /** How many things it makes happen; absent: few. */
   workOf?(fault: Fault): number;
 

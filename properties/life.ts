@@ -1,0 +1,153 @@
+/** One coordinator's life as its order is judged: where it stands, what must come next, and how often it has tried. */
+import { keysFor } from "../models/dialect.ts";
+import { RETRY_TIMES, type LossReason, type Milestone } from "../models/election-vocabulary.ts";
+import { NO_LEASE } from "../models/etcd-api.ts";
+import type { Observation } from "../models/observation.ts";
+import {
+  DEFAULT_CLOCK_RATE_TOLERANCE,
+  REVOKE_ATTEMPTS,
+  setbackPauseMs,
+  setbacksAfter,
+  type Timing,
+} from "../models/timing.ts";
+import type { CoordinatorSetup } from "../src/simulation/scenario.ts";
+import type { OrderBroken } from "./in-order-kinds.ts";
+import { AT_ONCE } from "./life-order.ts";
+
+type Of<Type> = Extract<Observation, { readonly type: Type }>;
+
+/** Something that must come. */
+export interface Owed {
+  readonly what: readonly string[];
+  readonly after: string;
+  readonly since: number;
+  /** The same instant, unless it is given time. */
+  dueAt: number;
+}
+
+/** One coordinator's life. */
+export interface JudgedLife {
+  readonly setup: CoordinatorSetup;
+  readonly timing: Timing;
+  up: boolean;
+  /** Undefined: it has just begun, or is down. */
+  last: Milestone | undefined;
+  at: number;
+  lostBy: LossReason | undefined;
+  owed: Owed[];
+  token: number;
+  /** Roles in a row that it gave back; how often it was outrun since it registered, or asked to give its lease back since it stops. */
+  setbacks: number;
+  outruns: number;
+  revokes: number;
+  /** It had no lease yet when it was asked to stop. */
+  unleased: boolean;
+  sessionKey: string;
+  /** Since when it watches its keys. */
+  watched: Map<string, number>;
+  claims: boolean;
+  /** When it asked for its lease, or to keep it; the same of renewals alone, and of the last that succeeded. */
+  leasedAt: number;
+  renewSentAt: number;
+  campaignedAt: number;
+  renewedAt: number;
+}
+
+/** Of a true clock. */
+const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
+export const NEVER = Number.NEGATIVE_INFINITY;
+
+/** A life that has not begun. */
+export function newLife(setup: CoordinatorSetup, timing: Timing): JudgedLife {
+  return {
+    setup,
+    timing,
+    up: false,
+    last: undefined,
+    at: NEVER,
+    lostBy: undefined,
+    owed: [],
+    token: 0,
+    setbacks: 0,
+    outruns: 0,
+    revokes: 0,
+    unleased: false,
+    sessionKey: "",
+    watched: new Map(),
+    claims: false,
+    leasedAt: NEVER,
+    renewSentAt: NEVER,
+    campaignedAt: NEVER,
+    renewedAt: NEVER,
+  };
+}
+
+/** What comes at once after that. */
+export function owe(life: JudgedLife, after: Milestone | "begun", at: number): void {
+  for (const what of AT_ONCE[after] ?? []) mustCome(life, what, after, at);
+}
+
+/** One of these must come, within its time. */
+export function mustCome(
+  life: JudgedLife,
+  what: readonly string[],
+  after: string,
+  since: number,
+  withinMs = 0,
+): void {
+  life.owed.push({ what, after, since, dueAt: since + withinMs });
+}
+
+/** What the milestone leaves behind, and what must come of it in its time. */
+export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boolean): void {
+  const { at, leaseId, milestone, reason, serverId, token } = seen;
+  const { afterLoss, role } = life.setup;
+  const { backOffJitterMs, backOffMs, requestTimeoutMs } = life.timing;
+  switch (milestone) {
+    case "starting":
+      Object.assign(life, { outruns: 0, lostBy: undefined, claims: false, renewedAt: NEVER });
+      life.watched.clear();
+      return;
+    case "registered":
+      life.sessionKey = `${keysFor(role).sessionPrefix}${serverId}`;
+      return;
+    case "outrun":
+      life.outruns += 1;
+      return;
+    case "active":
+      life.setbacks = 0;
+      life.token = token;
+      return;
+    case "lost": {
+      life.lostBy = reason;
+      life.setbacks = setbacksAfter(life.setbacks, reason);
+      if (leaseId !== NO_LEASE) mustCome(life, ["revoke"], milestone, at);
+      if (!timely) return;
+      const leaves = afterLoss === "exit" && reason !== "handed over";
+      const awayMs = life.setbacks > 0 ? setbackPauseMs(life.timing, life.setbacks) : backOffMs;
+      const pauseMs = leaves ? 0 : awayMs + backOffJitterMs;
+      mustCome(life, ["starting", "exited"], milestone, at, (requestTimeoutMs + pauseMs) / (1 - RATE_ERROR));
+      return;
+    }
+    case "stopping":
+      Object.assign(life, { revokes: 0, unleased: leaseId === NO_LEASE });
+      if (leaseId !== NO_LEASE) mustCome(life, ["revoke"], milestone, at);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Whoever gives up has tried as often as it should, and no oftener. */
+export function triesOf(life: JudgedLife, { at, milestone, node }: Of<"milestone">): OrderBroken | undefined {
+  const most = life.setup.retryTimes ?? RETRY_TIMES;
+  const few = (tries: number, least: number): OrderBroken | undefined =>
+    tries >= least
+      ? undefined
+      : { kind: "too-few-tries", at, nodes: [node], facts: { what: milestone, tries, least } };
+  if (milestone === "gaveUp") return few(life.outruns, most);
+  if (milestone === "leaseKept" && !life.unleased) return few(life.revokes, REVOKE_ATTEMPTS);
+  const again = milestone === "campaigning" && life.last === "outrun" && life.outruns >= most;
+  if (!again) return undefined;
+  return { kind: "too-many-tries", at, nodes: [node], facts: { what: milestone, tries: life.outruns, most } };
+}

@@ -1,0 +1,164 @@
+/** The order of a life, by observations made by hand: just within what it allows, and just beyond. */
+import { describe, expect, test } from "vitest";
+import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
+import type { Observation } from "../../models/observation.ts";
+import { REVOKE_ATTEMPTS, timingFor } from "../../models/timing.ts";
+import { OrderJudge } from "../../properties/in-order.ts";
+import { tellViolation } from "../../properties/tell.ts";
+import { named } from "../../properties/violation.ts";
+import { coordinator, scenario, type CoordinatorSetup } from "../../src/simulation/scenario.ts";
+import type { Fault } from "../../src/simulation/fault.ts";
+
+const { backOffJitterMs, backOffMs, claimMs, renewEveryMs, requestTimeoutMs } = timingFor(60);
+const LEASE = "7";
+
+type Seen = readonly [
+  at: number,
+  what: string,
+  more?: { readonly reason?: LossReason; readonly until?: number },
+];
+
+const MILESTONES: ReadonlySet<string> = new Set<Milestone>([
+  ..."starting identified registered standby campaigning outrun watching vacancy won prepare active deposed".split(
+    " ",
+  ),
+  ..."lost stopping stopped exited gaveUp leaseKept".split(" "),
+] as Milestone[]);
+
+/** `started`, `ended`, a milestone, a claim, or a request. */
+function observationOf([at, what, more = {}]: Seen): Observation {
+  const node = 0;
+  const role = "rootcoord";
+  if (what === "started") return { type: what, at, node, role };
+  if (what === "ended") return { type: what, at, node, cause: "exit" };
+  if (what === "claim") return { type: what, at, node, role, token: 5, until: more.until ?? at };
+  if (!MILESTONES.has(what)) return { type: "request", at, node, purpose: what };
+  const leaseId = ["starting", "identified"].includes(what) ? "0" : LEASE;
+  const facts = { serverId: 1, leaseId, token: 5, loadedRevision: 0, roleRevision: 0 };
+  return { type: "milestone", at, node, role, milestone: what as Milestone, reason: more.reason, ...facts };
+}
+
+function judged(seen: readonly Seen[], setup: Partial<CoordinatorSetup> = {}, faults: readonly Fault[] = []) {
+  const given = scenario({ coordinators: [coordinator("rootcoord-a", "rootcoord", setup)], faults });
+  const judge = new OrderJudge(given);
+  for (const one of [...seen.map(observationOf), { type: "end", at: 1e9 } as const]) {
+    const found = judge.observe(one);
+    if (found === undefined) continue;
+    return tellViolation(named({ property: "in-order", ...found }, given));
+  }
+  return undefined;
+}
+
+const joined: readonly Seen[] = [
+  [0, "started"],
+  [0, "starting"],
+  [0, "readId"],
+  [4, "claimId"],
+  [8, "identified"],
+  [8, "grant"],
+  [12, "enroll"],
+  [16, "registered"],
+  [16, "watch"],
+  [16, "standby"],
+  [16, "campaigning"],
+  [16, "campaign"],
+];
+const serving: readonly Seen[] = [
+  ...joined,
+  [20, "won"],
+  [20, "watch"],
+  [20, "reload"],
+  [24, "prepare"],
+  [74, "active"],
+  [74, "claim", { until: 8 + claimMs }],
+];
+const lost: readonly Seen[] = [
+  ...serving,
+  [9000, "deposed"],
+  [9000, "lost", { reason: "claim ended" }],
+  [9000, "revoke"],
+];
+const again: readonly Seen[] = [[1e9, "readId"]];
+const stopping: readonly Seen[] = [...serving, [9000, "deposed"], [9000, "stopping"], [9000, "revoke"]];
+const exclusive = { activeStandby: false, retryTimes: 2 };
+const outrun: readonly Seen[] = [
+  ...joined.filter(([, what]) => !["enroll", "registered", "watch"].includes(what)),
+  [20, "outrun"],
+  [220, "campaigning"],
+  [220, "campaign"],
+  [224, "outrun"],
+];
+const latestMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / 0.98;
+
+describe("a life in the protocol's order", () => {
+  test.each<[string, readonly Seen[], Partial<CoordinatorSetup>?]>([
+    ["to service", [...serving]],
+    ["through a loss", [...lost, [9000 + latestMs, "starting"], [9000 + latestMs, "readId"]]],
+    ["to its supervisor", [...lost, [9004, "exited"], [9004, "ended"]], { afterLoss: "exit" }],
+    ["to a clean stop", [...stopping, [9004, "stopped"], [9004, "ended"]]],
+    ["with active-standby off", [...outrun, [424, "gaveUp"], [424, "stopping"], [424, "revoke"]], exclusive],
+    ["with renewals as due", [...serving, [20_008, "renew"], [20_012, "claim", { until: 20_008 + claimMs }]]],
+  ])("holds %s", (_, seen, setup) => {
+    expect(judged(seen.at(-1)?.[1] === "starting" ? [...seen, ...again] : seen, setup)).toBeUndefined();
+  });
+
+  test.each<[string, readonly Seen[], string, Partial<CoordinatorSetup>?]>([
+    ["a registration left out", joined.filter(([, what]) => what !== "registered"), 'comes to "standby"'],
+    ["a request put off", joined.filter(([, what]) => what !== "campaign"), 'has not come to "campaign"'],
+    ["a service that is not told to be over", [...serving, [9000, "lost"]], 'follow on "active"'],
+    ["a loss without giving the lease back", lost.slice(0, -1), 'has not come to "revoke"'],
+    [
+      "a pause that is too long",
+      [...lost, [9001 + latestMs, "starting"]],
+      'has not come to "starting" or "exited"',
+    ],
+    ["a supervisor that nobody asked for", [...lost, [9004, "exited"]], 'comes to "exited"'],
+    ["an end without a word", [...stopping, [9004, "ended"]], 'comes to "ended"'],
+    [
+      "a lease kept too early",
+      [...stopping, [14_000, "leaseKept"]],
+      `after 1 tries, where it must try ${REVOKE_ATTEMPTS} times`,
+    ],
+    ["giving up too early", [...outrun.slice(0, -3), [220, "gaveUp"]], "it must try 2 times", exclusive],
+    ["never giving up", [...outrun, [424, "campaigning"]], "2 are all", exclusive],
+    ["a renewal before its time", [...serving, [9000, "renew"], [9004, "claim"], [9100, "renew"]], '"renew"'],
+    ["a claim from the reply", [...joined, [74, "claim", { until: 12 + claimMs }]], "58.800 s are all"],
+  ])("does not hold with %s", (_, seen, says, setup) => {
+    expect(judged(seen, setup)).toContain(says);
+  });
+
+  test("a lease of before is not carried over", () => {
+    const given = scenario({ coordinators: [coordinator("rootcoord-a", "rootcoord")] });
+    const judge = new OrderJudge(given);
+    const [begun, starting] = joined.map(observationOf);
+    judge.observe(begun as Observation);
+    const found = judge.observe({ ...starting, leaseId: LEASE } as Observation);
+    expect(found).toMatchObject({ kind: "carried-over", facts: { leaseId: LEASE } });
+    expect(tellViolation(named({ property: "in-order", ...found } as never, given))).toContain("the lease 7");
+  });
+
+  test("whoever sleeps is late by as much", () => {
+    const faults = [{ type: "pause", atMs: 9002, on: "rootcoord-a", forMs: 60_000 } as const];
+    const given = scenario({ coordinators: [coordinator("rootcoord-a", "rootcoord")], faults });
+    const judge = new OrderJudge(given);
+    const asleep = { type: "fault", node: 0, index: 0, kind: "pause" } as const;
+    for (const one of [
+      ...lost.map(observationOf),
+      { ...asleep, at: 9002, phase: "begins" } as const,
+      { ...asleep, at: 69_002, phase: "ends" } as const,
+      observationOf([69_002 + latestMs, "starting"]),
+    ])
+      expect(judge.observe(one)).toBeUndefined();
+  });
+
+  test("the pace is that of the renewals", () => {
+    const soon = 9000 + renewEveryMs / 1.02;
+    const renewed: readonly Seen[] = [
+      ...serving,
+      [9000, "renew"],
+      [9004, "claim", { until: 9000 + claimMs }],
+    ];
+    expect(judged([...renewed, [soon - 2, "renew"]])).toContain("19.606 s after the last one");
+    expect(judged([...renewed, [soon, "renew"]])).toBeUndefined();
+  });
+});
