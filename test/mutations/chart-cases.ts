@@ -55,6 +55,9 @@ export const seldomCases: readonly Case[] = [
   made("a first grant goes unanswered", [
     { type: "lose", atMs: 0, on: A, leg: "reply", purpose: "grant", count: 1 },
   ]),
+  made("whoever asks whether the role is held gets no answer", [
+    { type: "lose", atMs: 30_000, on: "rootcoord-b", leg: "reply", purpose: "campaign", count: 1 },
+  ]),
   made("a first campaign is refused", [
     { type: "refuse", atMs: 0, on: A, purpose: "campaign", says: "too many requests", count: 1 },
   ]),
