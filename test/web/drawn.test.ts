@@ -103,9 +103,9 @@ describeWith("chromium", "the drawing", (executablePath) => {
     await page.keyboard.press("b");
     for (const run of [0, 1]) {
       const picture = runOf("clocks", run);
-      const life = picture.leases.find(({ end, owner }) => end === "expired" && owner === "rootcoord-a");
+      const life = picture.leases.find(({ end, owner }) => end === "expired" && owner === "A");
       const served = picture.lanes
-        .get("rootcoord-a")
+        .get("A")
         ?.bands.findLast(({ from, standing }) => standing === "active" && from < (life?.to ?? 0));
       if (life === undefined || served === undefined) throw new Error("no lease runs out");
       const gap = life.to - served.to;
