@@ -7,7 +7,7 @@ import type { KvRequest, WatchRequest } from "../../models/etcd-api.ts";
 import { UNANSWERED } from "../../models/outcome.ts";
 import type { Purpose } from "../kv/kv.ts";
 import type { Instant } from "../time/clock.ts";
-import { localNow, trueInstantOf } from "../time/node-clock.ts";
+import { localNow, trueInstantOf, type NodeClock } from "../time/node-clock.ts";
 import { schedule } from "../time/timeline.ts";
 import { connectAnew, isOutOfReach, watchOnStream } from "./connections.ts";
 import { blame, closeAtMember, onStreamBroken, onStreamMessage, openAtMember } from "./member-client.ts";
@@ -166,14 +166,14 @@ export class NodeHost implements Host, ProcessPorts {
     const [only] = now;
     // Nearly always: what was claimed before, until then.
     if (only !== undefined && now.length === 1 && before.length === 1 && before[0]?.role === only.role) {
-      if (before[0].until === trueInstantOf(node.clock, only.until)) return;
+      if (before[0].until === claimEndOf(node.clock, only.until)) return;
     }
     for (const { role } of before) {
       if (!now.some((claim) => claim.role === role))
         listener.observe({ type: "claimEnded", at: world.now, node: at, role });
     }
     node.claims = now.map(({ role, token, until: local }) => {
-      const until = trueInstantOf(node.clock, local);
+      const until = claimEndOf(node.clock, local);
       const known = before.find((claim) => claim.role === role);
       if (known?.until === until) return known;
       // A clock that jumped shows an end long past; the claim ends now, for until now it was believed.
@@ -265,4 +265,11 @@ export class NodeHost implements Host, ProcessPorts {
   stepped(type: string, elapsedMs: number, step: Step): void {
     this.run.listener.stepped?.(this.at, this.run.world, type, elapsedMs, step);
   }
+}
+
+/** In true time. By a clock that stands just there, the claim is over. */
+function claimEndOf(clock: NodeClock, localMs: number): number {
+  return clock.rate <= 0 && localMs === clock.localAnchorMs
+    ? clock.trueAnchorMs
+    : trueInstantOf(clock, localMs);
 }

@@ -19,11 +19,13 @@ export function localNow(clock: NodeClock, trueMs: number): Instant {
 }
 
 /**
- * The first true instant at which this clock shows `localMs` or more, if nothing changes; Infinity for a clock that stands still.
+ * The first true instant at which this clock shows `localMs` or more, if nothing changes; of a clock that stands still since when it does,
+ * if it shows more, or else Infinity.
  * Floating point may fall short by a little, and who came too early to an appointment would wait for it for ever.
  */
 export function trueInstantOf(clock: NodeClock, localMs: Instant): number {
-  if (clock.rate <= 0 || localMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  if (localMs === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+  if (clock.rate <= 0) return localMs < clock.localAnchorMs ? clock.trueAnchorMs : Number.POSITIVE_INFINITY;
   let trueMs = clock.trueAnchorMs + (localMs - clock.localAnchorMs) / clock.rate;
   for (let ulp = Math.max(1, Math.abs(trueMs)) * Number.EPSILON; localNow(clock, trueMs) < localMs; ulp *= 2)
     trueMs += ulp;

@@ -351,3 +351,14 @@ test("what is in effect belongs to a world, and its copy goes on alike", () => {
   expect(JSON.stringify(copy.world)).toBe(JSON.stringify(simulation.world));
   expect(milestones(observe(pair(faults)), 0)).toContain("lost: claim ended");
 });
+
+test("whoever stood still beyond its claim serves no more, also where its clock stops as it wakes", () => {
+  const faults: Fault[] = [
+    { type: "pause", atMs: 10_000, on: "rootcoord-a", forMs: 60_000 },
+    { type: "suspend", atMs: 70_000, forMs: 60_000 },
+  ];
+  const again = observe(pair(faults)).filter(
+    (one) => one.type === "claim" && one.node === 0 && one.at === 70_000,
+  );
+  expect(again).toMatchObject([{ until: 70_000 }]);
+});

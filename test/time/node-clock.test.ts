@@ -5,7 +5,7 @@ import { shipped } from "../../models/variant.ts";
 import { execute } from "../../src/simulation/execute.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { createSetup } from "../../src/simulation/setup.ts";
-import { createNodeClock, localNow, trueInstantOf } from "../../src/time/node-clock.ts";
+import { createNodeClock, localNow, setRate, trueInstantOf } from "../../src/time/node-clock.ts";
 
 const numbers = { noNaN: true, noDefaultInfinity: true };
 
@@ -31,6 +31,13 @@ describe("a node's own clock", () => {
   it("never comes to an appointment where it stands still, or where there is none", () => {
     expect(trueInstantOf(createNodeClock(0, 0), 1)).toBe(Number.POSITIVE_INFINITY);
     expect(trueInstantOf(createNodeClock(0, 1.01), Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("has come to one that was past when the clock stopped", () => {
+    const clock = createNodeClock(0, 1);
+    setRate(clock, 70_000, 0);
+    expect(trueInstantOf(clock, 58_800)).toBe(70_000);
+    expect(trueInstantOf(clock, 70_000)).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
