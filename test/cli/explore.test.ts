@@ -106,7 +106,12 @@ describe("leasehold explore", () => {
     expect(check.checked).toBeGreaterThan(10);
     expect(check.missed.length).toBe(check.explored - check.checked);
     const { out: told } = await explore("single-active --faults crash --check 20");
-    expect(told).toMatch(/^check: of the \d+ ways in which .* its first 20 schedules came through \d+ \(/mu);
+    expect(told).toMatch(
+      /^check: of the \d+ ways in which .*, it came through \d+ \(.*\) in its first 20 schedules\.$/mu,
+    );
+    expect(told).toMatch(
+      /^Of the \d+ states of one beside what the other is about, it came through \d+ \(/mu,
+    );
   });
 
   it("draws the chart into a page of its own, with as much of it marked as it counts", () => {

@@ -51,9 +51,9 @@ const nowhere = () => false;
 const own = (ledger: Ledger) => ledger as unknown as Record<string, unknown>;
 
 /** Why it is refused; undefined: it is not. `states`: so many are gone on from. */
-function refusalOf(variant: Variant, states = 700): string | undefined {
+function refusalOf(variant: Variant, states = 700, faults: readonly string[] = []): string | undefined {
   try {
-    const exploration = new Exploration({ ...spaceOf({}), variant }, []);
+    const exploration = new Exploration({ ...spaceOf({ faults }), variant }, []);
     exploration.advance(states);
     if (states === 700) runBeside(exploration.compiled);
     return undefined;
@@ -67,7 +67,7 @@ const count = new WeakMap<Ledger, number>();
 let calls = 0;
 
 describe("is refused: a protocol that", () => {
-  it.each<[string, Variant, RegExp]>([
+  it.each<[string, Variant, RegExp, (readonly string[])?]>([
     [
       "compares versions above two, within a transaction of a transaction",
       greedy(nowhere, ({ keys }) => [
@@ -132,6 +132,7 @@ describe("is refused: a protocol that", () => {
         }),
       }),
       /last modified/u,
+      ["stop"],
     ],
     [
       "watches for what stood there before",
@@ -203,8 +204,8 @@ describe("is refused: a protocol that", () => {
       }),
       /does not do the same again/u,
     ],
-  ])("%s", (_, variant, why) => {
-    expect(refusalOf(variant)).toMatch(why);
+  ])("%s", (_, variant, why, faults) => {
+    expect(refusalOf(variant, faults === undefined ? 700 : 6000, faults)).toMatch(why);
   });
 });
 
