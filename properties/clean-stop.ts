@@ -66,6 +66,7 @@ class StopJudge implements Judge<Found, never> {
   readonly #standing = new Map<number, number>();
   /** What stands under a lease. */
   readonly #leases = new Map<string, LeaseId>();
+  readonly #revoked = new Set<LeaseId>();
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -76,9 +77,7 @@ class StopJudge implements Judge<Found, never> {
     if (late !== undefined) return late;
     switch (observation.type) {
       case "change": {
-        const { kv, type } = observation.event;
-        if (type === "PUT" && kv.lease !== NO_LEASE) this.#leases.set(kv.key, kv.lease);
-        else this.#leases.delete(kv.key);
+        this.#change(observation);
         return undefined;
       }
       case "started":
@@ -99,6 +98,15 @@ class StopJudge implements Judge<Found, never> {
   }
 
   conclude = () => HOLDS;
+
+  #change({ cause, event: { kv, type } }: Extract<Observation, { type: "change" }>): void {
+    const left = this.#leases.get(kv.key);
+    if (cause === "revoke" && left !== undefined) this.#revoked.add(left);
+    // An older snapshot may bring back what had been given back in time.
+    if (type === "PUT" && kv.lease !== NO_LEASE && !(cause === "restore" && this.#revoked.has(kv.lease)))
+      this.#leases.set(kv.key, kv.lease);
+    else this.#leases.delete(kv.key);
+  }
 
   #late(at: number): Found | undefined {
     for (const [node, { askedAt, boundMs, dueAt }] of this.#stopping) {

@@ -114,6 +114,16 @@ const sentTo = (...members: readonly number[]) =>
 
 const failing = [...lost(...retries), ...retried];
 
+/** A key under lease 7 that goes while its process stops, and is there again. */
+function restoredAfter(cause: "expiry" | "revoke"): Observation[] {
+  return [
+    put(1, 0, SESSION, { lease: "7" }),
+    milestone(1000, 0, "stopping"),
+    deleted(1002, 0, SESSION, cause),
+    { ...put(1003, -1, SESSION, { lease: "7" }), cause: "restore" } as Observation,
+  ];
+}
+
 /** Losses that say what happened where it did not: each with what would have been the cause. */
 const lacking = (
   [
@@ -365,6 +375,17 @@ const broken: readonly Broken[] = [
       milestone(1000, 0, "stopping"),
       milestone(1004, 0, "leaseKept", { leaseId: "7" }),
     ],
+    at: 1004,
+    nodes: [0],
+    facts: { key: SESSION, leaseId: "7" },
+    says: `rootcoord-a stopped at 1.004 s and said that its lease 7 was given back, but ${SESSION} is still under it.`,
+  },
+  {
+    property: cleanStop,
+    kind: "keys-left",
+    // An older snapshot brings the key back: an excuse only for who had given it back in time.
+    seen: [...up, ...restoredAfter("expiry"), milestone(1004, 0, "stopped", { leaseId: "7" })],
+    kept: [...up, ...restoredAfter("revoke"), milestone(1004, 0, "stopped", { leaseId: "7" })],
     at: 1004,
     nodes: [0],
     facts: { key: SESSION, leaseId: "7" },
