@@ -172,6 +172,17 @@ export class LineTable {
     return undefined;
   }
 
+  /** A stream that broke is closed at the member that it leaves. */
+  broke(node: string, stream: number, at: number): TraceEvent | undefined {
+    const sentAt = at - this.#run.header.scenario.network.delayMs;
+    return this.#moves
+      .get(node)
+      ?.find(
+        (event) =>
+          event.cause.type === "watchBroken" && event.cause.stream === stream && same(event.at, sentAt),
+      );
+  }
+
   /** Closing a watch is never late: the event by which the one that arrives now was sent. */
   sentClosing(node: string, at: number): TraceEvent | undefined {
     const closings = this.#closings.get(node) ?? [];

@@ -121,7 +121,9 @@ class Reading {
         return;
       }
       case "unwatch": {
-        const sender = this.#table.sentClosing(cause.from, at);
+        const { from, stream } = cause;
+        const broke = stream === undefined ? undefined : this.#table.broke(from, stream, at);
+        const sender = broke ?? this.#table.sentClosing(from, at);
         if (sender !== undefined) {
           this.#open(sender, "request", "unwatch", cause.from, ETCD).arrivals.push(arrival);
         } else this.#moved(event, "unwatch", [0], arrival);

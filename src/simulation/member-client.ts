@@ -19,7 +19,7 @@ import type { Item } from "./world.ts";
 /** As in `src/kv/etcd/watch.ts`: streams tried one after another, the first pause, and the time for a watch to be confirmed. */
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 50;
-const CONFIRM_MS = 3000;
+const CONFIRM_MS = 5000;
 
 /** A watch is opened at the member in use. */
 export function openAtMember(host: Host, client: MemberClient, id: number, request: WatchRequest): void {

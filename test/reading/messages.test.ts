@@ -43,11 +43,9 @@ describe("the ends of messages", () => {
     expect(missed / all).toBeLessThan(0.001);
   });
 
-  // Where a message takes 2 s, one in eight is given to another of the requests under way.
-  it("are found of several members of etcd, but for two in a thousand, on networks that take less than a second", () => {
+  it("are found of several members of etcd, but for two in a thousand", () => {
     const found = fc
       .sample(cases({ etcdMembers: 3 }), { numRuns: 150, seed: 20_260_101 })
-      .filter(({ scenario: { network } }) => network.delayMs < 1000)
       .flatMap((given) => senders(truthOf(given)));
     expect(found.length).toBeGreaterThan(30_000);
     const missed = found.filter(({ concluded, sent }) => concluded !== sent);

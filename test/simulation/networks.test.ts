@@ -63,3 +63,19 @@ describe.each([2, 3, 5, 10, 30, 60])("a TTL of %i s", (ttlSeconds) => {
     ]);
   });
 });
+
+it("a watch at one of several members of etcd stands on every network whose round trip fits", () => {
+  const { requestTimeoutMs } = timingFor(60);
+  const given = distant(60, (requestTimeoutMs - 1) / 2);
+  const calm = { ...given, etcd: { ...given.etcd, members: 3 }, faults: [], horizonMs: 600_000 };
+  const opened: number[] = [];
+  execute(createSetup(calm, shipped), {
+    scheduler: harmless,
+    listeners: [
+      { observe: (one) => void (one.type === "request" && one.purpose === "watch" && opened.push(one.at)) },
+    ],
+  });
+  // Each watches its session and the role, once.
+  expect(opened).toHaveLength(4);
+  expect(Math.max(...opened)).toBeLessThan(60_000);
+});

@@ -14,8 +14,8 @@ import type { Login } from "./token.ts";
 /** Streams tried one after another without a message from any; then whoever watches should read again. */
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 50;
-/** A member that does not confirm a watch within this time is not asked again. */
-const CONFIRM_MS = 3000;
+/** A member that does not confirm a watch within this time is not asked again: as long as any request is given. */
+const CONFIRM_MS = 5000;
 
 export interface WatchListener {
   onMessage(response: WatchResponse): void;
