@@ -143,7 +143,10 @@ class Book {
       const elected = this.#mode === "electing" || this.#mode === "stalledElecting";
       if (etcd.mode === "serving" && elected) this.#extend(at);
       this.#mode = etcd.mode;
-      if (etcd.mode === "down") [this.#waiting, this.#stale] = [[], []];
+      if (etcd.mode === "down") {
+        [this.#waiting, this.#stale] = [[], []];
+        this.#held.forget(() => true);
+      }
       if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")
         this.#waiting = this.#waiting.concat(this.#stale.splice(0));
       if (etcd.mode === "serving")
