@@ -9,7 +9,7 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { EtcdEffects } from "./etcd-effects.ts";
-import { Reasons, TAIL_MS } from "./reasons.ts";
+import { Reasons, usualTripsMs } from "./reasons.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
@@ -44,10 +44,8 @@ const AGAIN: ReadonlySet<string> = new Set(["renew", "grant", "reload", "revoke"
 /** What a campaign that is sent again may tell of; a broken watch brings about one too. */
 const REFUSALS: ReadonlySet<string> = new Set(["refuse", "fillUp"]);
 
-/** No usual answer takes so long, on any network that fits. */
+/** So long after a usual answer one is late, and so is what a watch tells. */
 const LATE_MS = 1000;
-/** A watch tells within that, on any network that fits. */
-const WATCH_MS = 1000;
 /** Ages are rounded up to whole milliseconds. */
 const ROUNDING_MS = 3;
 
@@ -61,11 +59,13 @@ export class FaultEffects {
   readonly #activeKeys: ReadonlySet<string>;
   #stepped: InEffect | undefined;
   readonly #ofEtcd: EtcdEffects;
+  readonly #tripsMs: readonly number[];
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#ofEtcd = new EtcdEffects(scenario, (strike) => this.#see(strike));
     this.#reasons = new Reasons(scenario, (strike) => this.#see(strike));
+    this.#tripsMs = usualTripsMs(scenario);
     this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     this.#parties = scenario.coordinators.map((_, node) => ({
       timing: timingOf(scenario, node),
@@ -191,13 +191,13 @@ export class FaultEffects {
     const renewed = party?.claims === true;
     if (party !== undefined) party.claims = true;
     const sent = renewed ? party?.asked.get("renew") : undefined;
-    if (sent !== undefined && at - sent > LATE_MS) this.#unanswered(node, "renew", at, sent);
+    if (sent !== undefined && at - sent > this.#lateMs(node)) this.#unanswered(node, "renew", at, sent);
   }
 
   /** An answer did not come in time: whose doing was it? */
   #unanswered(node: number, purpose: string, at: number, since?: number, among?: ReadonlySet<string>): void {
     const party = this.#parties[node];
-    const from = since ?? at - 1.02 * (party?.timing.requestTimeoutMs ?? 0) - TAIL_MS;
+    const from = since ?? at - 1.02 * (party?.timing.requestTimeoutMs ?? 0) - this.#reasons.tailMs;
     this.#reasons.credit({ node, member: party?.member, purpose, from, at, among });
   }
 
@@ -255,13 +255,18 @@ export class FaultEffects {
     }
     if (party.unheardSince !== undefined) {
       const alone = !this.#reasons.any(node, party.unheardSince, at);
-      if (alone && milestone !== "vacancy" && at > party.unheardSince + WATCH_MS) this.#see("muteWatch");
+      if (alone && milestone !== "vacancy" && at > party.unheardSince + this.#lateMs(node))
+        this.#see("muteWatch");
       party.unheardSince = undefined;
     }
     // What the next membership asks for is no repetition, nor is a campaign after the role was found taken or free.
     if (milestone === "starting" || milestone === "lost") party.asked.clear();
     if (milestone === "watching" || milestone === "vacancy") party.asked.delete("campaign");
     party.milestone = milestone;
+  }
+
+  #lateMs(node: number): number {
+    return LATE_MS + (this.#tripsMs[node] ?? 0);
   }
 
   #see(strike: string): void {

@@ -6,7 +6,7 @@ import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { effectsOf, outageEnd } from "../src/simulation/effects.ts";
 import { kindOf, lastsMs, type Fault } from "../src/simulation/fault.ts";
-import type { Scenario } from "../src/simulation/scenario.ts";
+import { networkOf, type Scenario } from "../src/simulation/scenario.ts";
 import { fittingNetwork } from "./assumptions.ts";
 import { electionMs, mayElect } from "./member-health.ts";
 
@@ -46,14 +46,24 @@ const STORING = ["claimId", "grant", "enroll", "campaign"] as const;
 const DOINGS = { lost: "lose", late: "delay", refused: "refuse" } as const;
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
-/** Answers under way, and what comes after an outage all at once. */
-export const TAIL_MS = 500;
+/** What comes after an outage all at once; answers that are under way then come within a usual round trip. */
+const TAIL_MS = 500;
+
+/** How long each coordinator waits for a usual answer, at most, ms. */
+export function usualTripsMs(scenario: Scenario): number[] {
+  return scenario.coordinators.map((setup) => {
+    const { delayMs, slowMs } = networkOf(scenario, setup);
+    return 2 * (delayMs + slowMs);
+  });
+}
 
 export class Reasons {
   readonly #scenario: Scenario;
   readonly #see: (strike: string) => void;
   /** On a network that does not fit, answers come too late without any fault. */
   readonly #fits: boolean;
+  /** What ended so long ago is a reason no more. */
+  readonly tailMs: number;
   readonly #all: Reason[] = [];
   readonly #compacted: number[] = [];
 
@@ -61,6 +71,7 @@ export class Reasons {
     this.#scenario = scenario;
     this.#see = see;
     this.#fits = fittingNetwork.holds(scenario);
+    this.tailMs = TAIL_MS + Math.max(...usualTripsMs(scenario));
   }
 
   /** `place`: whom it concerns. `others`: what was in effect when it began. */
@@ -74,7 +85,7 @@ export class Reasons {
     const { at } = seen;
     this.#member(seen, fault, strike, others);
     // Whatever waits by that clock may be over at once.
-    if (fault.type === "stepClock") this.#because("", place, undefined, at, at + TAIL_MS);
+    if (fault.type === "stepClock") this.#because("", place, undefined, at, at + this.tailMs);
     const { cut, everybody, standsStill } = effectsOf(fault);
     const { breaks, outage, storesNothing } = kindOf(fault);
     // Another effect of these is looked for: what goes unanswered would not show it.
@@ -82,7 +93,7 @@ export class Reasons {
     if (cut !== undefined) this.#because(strike, place, undefined, at, FOR_EVER);
     const end = outage === undefined ? undefined : outageEnd(fault, this.#scenario.etcd.clockRate);
     if (end !== undefined)
-      this.#because(blamed, outage === "split" ? place : undefined, undefined, at, end + TAIL_MS);
+      this.#because(blamed, outage === "split" ? place : undefined, undefined, at, end + this.tailMs);
     if (storesNothing === true)
       for (const purpose of STORING) this.#because(strike, undefined, purpose, at, FOR_EVER);
     if (fault.type === "compact") this.#compacted.push(at);
@@ -91,11 +102,11 @@ export class Reasons {
 
   ended(strike: string, at: number): void {
     for (const reason of this.#all)
-      if (reason.until === FOR_EVER && reason.strike === strike) reason.until = at + TAIL_MS;
+      if (reason.until === FOR_EVER && reason.strike === strike) reason.until = at + this.tailMs;
   }
 
   message({ at, fate, node, purpose, until }: Of<"message">): void {
-    if (fate !== "doubled") this.#because(DOINGS[fate], node, purpose, at - TAIL_MS, Math.max(at, until));
+    if (fate !== "doubled") this.#because(DOINGS[fate], node, purpose, at - this.tailMs, Math.max(at, until));
   }
 
   /** An answer did not come in time: whose doing was it? */
@@ -114,7 +125,7 @@ export class Reasons {
 
   /** It asks for what it had, so a watch has ended: one that came when its history was forgotten? */
   unwatched({ backOffJitterMs, backOffMs }: Timing, node: number, at: number): void {
-    const soonMs = 1.05 * (backOffMs + backOffJitterMs) + TAIL_MS;
+    const soonMs = 1.05 * (backOffMs + backOffJitterMs) + this.tailMs;
     const late = this.#all.find(
       (one) => one.purpose === "watch" && one.node === node && one.until <= at && at <= one.until + soonMs,
     );
@@ -139,7 +150,7 @@ export class Reasons {
     const whose = node < 0 ? undefined : node;
     this.#all.push({ strike, node: whose, member, purpose: undefined, from: at, until: FOR_EVER });
     if (!mayElect(seen, this.#scenario)) return;
-    const tailMs = electionMs(this.#scenario) + TAIL_MS;
+    const tailMs = electionMs(this.#scenario) + this.tailMs;
     this.#because(strike, undefined, undefined, at, at + tailMs);
     if (others.some((one) => effectsOf(one.fault).member !== undefined))
       this.#because("", undefined, undefined, at, at + lastsMs(fault) + tailMs);
