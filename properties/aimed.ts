@@ -96,6 +96,8 @@ export function rankFor(
 /** Nothing begins to go wrong from `untilMs` on. */
 interface Draw extends RecipeSetting {
   readonly untilMs: number;
+  /** Drawn apart: which kind of fault strikes in the end goes with any state and any way to it. */
+  readonly turn: number;
   /** How long who asks etcd something waits for the answer. */
   readonly roundTripMs: number;
   /** The other coordinators of its role. */
@@ -138,7 +140,7 @@ export function aimed(drawn: Draw): Aimed {
   const draw = { ...drawn, spice };
   const last = (fromMs: number): StateAim => ({
     ...waiting(draw, fromMs, 13),
-    strike: (at, on) => ending(at, struck(draw, on), Math.floor(spice / 5), size, ttlMs),
+    strike: (at, on) => ending(at, struck(draw, on), drawn.turn + Math.floor(spice / 5), size, ttlMs),
   });
   switch (drawn.spice % 4) {
     case 0:
@@ -226,11 +228,14 @@ function starving(atMs: number, on: string, size: number, ttlMs: number): Fault 
 function ending(atMs: number, on: string, spice: number, size: number, ttlMs: number): Fault {
   const forMs = Math.max(1, Math.round((0.1 + 1.4 * size) * ttlMs));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: forMs };
+  const pause = { type: "pause", atMs, on, forMs } as const;
+  // Chance and recipes bring about the others there as well.
   const faults: readonly Fault[] = [
     { type: "crash", atMs, on, ...restart },
+    pause,
     { type: "stop", atMs, on, ...restart },
     { type: "partition", atMs, on, forMs, direction: "both" },
-    { type: "pause", atMs, on, forMs },
+    pause,
   ];
   return faults[spice % faults.length] as Fault;
 }

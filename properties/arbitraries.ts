@@ -13,7 +13,7 @@ import {
   type CoordinatorSetup,
   type NetworkSetup,
 } from "../src/simulation/scenario.ts";
-import { kindNamed } from "../src/simulation/fault.ts";
+import { kindNamed, type Fault } from "../src/simulation/fault.ts";
 import { shipped, type Variant } from "../models/variant.ts";
 import { jitterAim } from "./aimed-answers.ts";
 import { resolved, type DrawnCase } from "./aiming.ts";
@@ -100,10 +100,16 @@ function compose(
   const horizonMs = options.horizonMs ?? 10 * ttlSeconds * 1000;
   const all = members(options, { draw, usual, spice, ttlSeconds });
   const prepares = usual(PREPARATIONS);
+  const { kinds } = options;
+  // Whoever asks for kinds of faults gets no other.
+  const entriesATtl = kinds?.includes("hoard") === false ? undefined : prepares.entriesATtl;
   const service = {
     activationMs: prepares.ttls === 0 ? DEFAULT_SERVICE.activationMs : ttlSeconds * 1000 * prepares.ttls,
     // A short TTL passes quickly: writes keep step.
     writeEveryMs: Math.round((ttlSeconds * 1000) / 3),
+    ...(entriesATtl === undefined
+      ? {}
+      : { perEntryMs: Math.max(1, Math.round((ttlSeconds * 1000) / entriesATtl)) }),
     ...(prepares.failsFirst === undefined ? {} : { failsFirst: prepares.failsFirst }),
   };
   const network =
@@ -111,7 +117,7 @@ function compose(
       ? fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice)
       : { ...CALM_NETWORK, ...options.network };
   const version = options.etcdVersion ?? usual(RELEASES);
-  const { etcdMembers, kinds } = options;
+  const { etcdMembers } = options;
   const count =
     etcdMembers === undefined && kinds === undefined ? usual(MEMBERS) : membersFor(options, spice);
   const etcd = { version, clockRate: usual(ETCD_RATES), ...(count === 1 ? {} : { members: count }) };
@@ -125,6 +131,7 @@ function compose(
     service,
     network,
     etcd,
+    faults: entriesATtl === undefined ? [] : [hoarded(all, spice)],
   });
   // Left quiet at the end, so that recovery can be judged.
   const quietMs = recoveryBoundMs(slowestTiming(bare), environmentOf(bare)) + 5000;
@@ -135,6 +142,16 @@ function compose(
   const untilMs = Math.max(ttlMs, horizonMs - quietMs);
   const { aims, faults } = strike(drafts, mixOf(kinds, count), bare, untilMs, beginMs);
   return { scenario: { ...bare, faults }, aims };
+}
+
+/** Entries for a service that prepares for longer by them. */
+function hoarded([first]: readonly CoordinatorSetup[], spice: number): Fault {
+  return {
+    type: "hoard",
+    atMs: spice % 2 === 0 ? 5 : 1000 + spice,
+    on: first?.name ?? "",
+    entries: 1000 + (spice % 200),
+  };
 }
 
 /** How many members etcd has: one, unless a kind of fault asks for several. `spice`: of the draw. */

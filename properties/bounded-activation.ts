@@ -12,7 +12,7 @@ import {
 } from "../models/timing.ts";
 import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
 import { lastsMs } from "../src/simulation/fault.ts";
-import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { METADATA_KEYS, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
 import { trueClocks } from "./assumptions.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -62,6 +62,7 @@ interface Activation {
   readonly timing: Timing;
   /** Undefined: it holds no role, or serves. */
   won: { readonly at: number; readonly token: number; dueAt: number } | undefined;
+  preparesAt: number;
   /** Faults that make its process stand still just now. */
   standing: number;
   setbacks: number;
@@ -78,6 +79,7 @@ export const boundedActivation: Property<"bounded-activation", Found, never> = {
     witness("activated", "whoever won came to serve"),
     witness("let-go", "an activation took too long, and the role was given back", "faults"),
     witness("next-served", "after that another came to serve", "faults", "rivals"),
+    witness("laden", "an activation took longer by the metadata that it loaded", "faults"),
   ],
   reads: ["started", "ended", "fault", "milestone", "end"],
   kinds,
@@ -86,7 +88,7 @@ export const boundedActivation: Property<"bounded-activation", Found, never> = {
 };
 
 class ActivationJudge implements Judge<Found, never> {
-  readonly seen = [0, 0, 0];
+  readonly seen = [0, 0, 0, 0];
   readonly #scenario: Scenario;
   readonly #all: readonly Activation[];
   /** Who let go last of each role. */
@@ -97,6 +99,7 @@ class ActivationJudge implements Judge<Found, never> {
     this.#all = scenario.coordinators.map((_, node) => ({
       timing: timingOf(scenario, node),
       won: undefined,
+      preparesAt: 0,
       standing: 0,
       setbacks: 0,
       leftAt: 0,
@@ -149,8 +152,12 @@ class ActivationJudge implements Judge<Found, never> {
       case "won":
         one.won = { at, token, dueAt: at + one.timing.activationLimitMs / (1 - RATE_ERROR) };
         return undefined;
+      case "prepare":
+        one.preparesAt = at;
+        return undefined;
       case "active":
         this.#see(0);
+        if (this.#isLaden(at - one.preparesAt)) this.#see(3);
         if ((this.#letGo.get(role) ?? node) !== node) this.#see(2);
         this.#letGo.delete(role);
         one.won = undefined;
@@ -173,6 +180,13 @@ class ActivationJudge implements Judge<Found, never> {
       default:
         return undefined;
     }
+  }
+
+  /** Whether a preparation was longer for entries beside the service's own: a whole number of them, so that nothing else made it so. */
+  #isLaden(tookMs: number): boolean {
+    const { activationMs, perEntryMs = 0 } = this.#scenario.service;
+    const entries = (tookMs - activationMs) / perEntryMs;
+    return entries > METADATA_KEYS + 0.5 && Math.abs(entries - Math.round(entries)) * perEntryMs < NOISE_MS;
   }
 
   #back(

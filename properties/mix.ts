@@ -89,6 +89,7 @@ export function strike(
       others: othersOf(on, all),
       size: size / PARTS,
       spice,
+      turn: party,
       ttlMs: ttlSeconds * 1000,
       untilMs,
       roundTripMs: 2 * delayMs,

@@ -102,11 +102,17 @@ export const NETWORKS: readonly Choice<Partial<NetworkSetup>>[] = [
 ];
 
 /** The service's preparation: how long, in TTLs, and how often in a row it fails at first. */
-export const PREPARATIONS: readonly Choice<{ readonly ttls: number } & Pick<ServiceSetup, "failsFirst">>[] = [
-  choice("prepares in 50 ms", 76, { ttls: 0 }),
+export const PREPARATIONS: readonly Choice<
+  { readonly ttls: number; readonly entriesATtl?: number } & Pick<ServiceSetup, "failsFirst">
+>[] = [
+  choice("prepares in 50 ms", 73, { ttls: 0 }),
   choice("prepares for 0.4 TTLs", 12, { ttls: 0.4 }),
   choice("prepares for 2 TTLs", 4, { ttls: 2 }),
   choice("prepares for 4 TTLs, which is too long", 2, { ttls: 4 }),
+  choice("prepares for a TTL for every 600 entries, and there are some 1100", 3, {
+    ttls: 0,
+    entriesATtl: 600,
+  }),
   choice("fails to prepare, the first time", 4, { ttls: 0, failsFirst: 1 }),
   choice("fails to prepare, three times", 2, { ttls: 0, failsFirst: 3 }),
 ];

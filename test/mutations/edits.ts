@@ -245,7 +245,7 @@ export const sourceMutants: readonly SourceMutant[] = [
     from: "begin: ({ byMs, on }, ports) => ports.stepClock(on, byMs),",
     to: "begin: () => undefined,",
     noticed: noEffect("stepClock"),
-    runs: 10_000,
+    runs: 6000,
   },
   {
     name: "nobody-writes",
@@ -294,6 +294,14 @@ export const sourceMutants: readonly SourceMutant[] = [
     from: 'toEtcd: direction !== "fromEtcd",',
     to: "toEtcd: false,",
     noticed: noEffect("partition toEtcd"),
+  },
+  {
+    name: "entries-cost-nothing",
+    mistake: "a preparation takes no longer, the more metadata were loaded",
+    file: "src/simulation/coordinator-process.ts",
+    from: "activationMs + perEntryMs * this.#loaded",
+    to: "activationMs + 0 * perEntryMs * this.#loaded",
+    noticed: witness("bounded-activation", "laden"),
   },
   {
     name: "renews-rarely",

@@ -50,6 +50,7 @@ describe("a default check draws at least twenty times", () => {
     ]),
     ["a preparation that fails", ({ service }) => service.failsFirst !== undefined],
     ["a preparation of many TTLs", ({ service, ttlSeconds }) => service.activationMs > 3000 * ttlSeconds],
+    ["a preparation that takes longer the more is loaded", ({ service }) => service.perEntryMs !== undefined],
     ["a fault in the first 100 ms", ({ faults }) => faults.some(({ atMs }) => atMs < 100)],
     [
       "nobody that is started again after a loss",

@@ -5,15 +5,11 @@ import { outOfReach } from "../../properties/witness.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { ANSWERS, inVain, mostInVain, STRIKES } from "../../properties/strike-counts.ts";
 import { docBlock, docTable } from "./doc-table.ts";
-import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { DEFAULT_RUNS } from "../../src/cli/check/plan.ts";
 import { MOST_OUTSIDE } from "../../src/cli/check/verdict.ts";
 
 /** What a default check sees less often, another seed may miss. */
 const OFTEN = 20;
-
-/** Kinds of faults that are drawn only where they are asked for. */
-const UNDRAWN = new Set(FAULT_KINDS.flatMap(({ name, weight }) => (weight === 0 ? [name as string] : [])));
 
 const plan: CheckPlan = { properties: propertyNames(), variant: "shipped", seed: 20261124, cases: {} };
 
@@ -27,7 +23,7 @@ test("the shipped protocol holds, and every witness of every property occurs, wi
     name,
     effective: Math.max(struckIn("fencing")[at] ?? 0, struckIn("recovery")[at] ?? 0),
   }));
-  const seldom = drawn.filter(({ effective, name }) => effective < OFTEN && !UNDRAWN.has(name));
+  const seldom = drawn.filter(({ effective, name }) => effective < OFTEN);
   expect(seldom).toEqual([]);
   for (const { failure, judged, outside, property, seen, struck } of tallies) {
     expect(outside / DEFAULT_RUNS, property).toBeLessThan(MOST_OUTSIDE);
@@ -52,8 +48,7 @@ test("the shipped protocol holds, and every witness of every property occurs, wi
   const strikes = drawn.map(({ effective, name }, at) => {
     const begun = Math.max(begunIn("fencing")[at] ?? 0, begunIn("recovery")[at] ?? 0);
     // Where it had no effect, that would be said.
-    if (!ANSWERS.some((one) => one === name) && !UNDRAWN.has(name))
-      expect(begun, name).toBeGreaterThanOrEqual(mostInVain(name));
+    if (!ANSWERS.some((one) => one === name)) expect(begun, name).toBeGreaterThanOrEqual(mostInVain(name));
     return [`\`${name}\``, String(begun), String(effective)];
   });
   const effects = docBlock(

@@ -12,8 +12,7 @@ export const sicken = faultKind(
     begin: ({ on }, ports) => ports.report(on, { type: "unhealthy" }),
     disturbs: "at once",
     words: { begins: () => "its service says that it is of no use" },
-    // Drawn where it is asked for alone, until every seed is to give other schedules anyway.
-    weight: 0,
+    weight: 2,
     draw: ({ on }) => ({ on }),
     button: { label: "Service of no use" },
     offers: ({ on }) => [{ label: "its service is of no use", fault: { on } }],

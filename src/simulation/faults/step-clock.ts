@@ -16,7 +16,7 @@ export const stepClock = faultKind(
     begin: ({ byMs, on }, ports) => ports.stepClock(on, byMs),
     disturbs: "at once",
     words: { begins: ({ byMs }) => `its clock jumps by ${durationText(byMs)}` },
-    weight: 2,
+    weight: 3,
     // Half a TTL to either side.
     draw: ({ on, size, ttlMs }) => ({ on, byMs: Math.round((size - 0.5) * ttlMs) }),
     button: { label: "Clock jumps", key: "j" },
