@@ -118,6 +118,7 @@ const WAYS: readonly Way[] = [
   { purpose: "enroll", by: "restart", goal: "member.session.pausing" },
   { purpose: "campaign", by: "vacancy", goal: "member.role.standby.pausing" },
   { purpose: "reload", by: "vacancy", goal: "member.role.holding.service.activating.pausing" },
+  { purpose: "confirm", by: "vacancy", goal: "member.role.holding.key.pausing" },
   { purpose: "revoke", by: "stop", goal: "stopping.pausing" },
 ];
 

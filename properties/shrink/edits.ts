@@ -93,6 +93,8 @@ function asFault(
       return { type: "delay", ...message, byMs: network.slowMs };
     case "late":
       return { type: "delay", ...message, byMs: network.lateMs };
+    case "doubled":
+      return { type: "duplicate", atMs, on, purpose: purpose as Purpose, count: 1 };
     default:
       return undefined;
   }

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ROOT } from "../helpers/repository.ts";
 
 const MAIN = join(ROOT, "dist/src/cli/main.js");
-const VIOLATED = "check fencing --variant no-fencing --runs 300 --seed 1";
+const VIOLATED = "check fencing --variant no-fencing --runs 300 --seed 2";
 const UNSEEN = "check --runs 1 --seed 1";
 
 const folder = mkdtempSync(join(tmpdir(), "leasehold-output-"));

@@ -5,7 +5,7 @@ import { worldMutants } from "./world-edits.ts";
 import { mutatedCheck, type MutatedCheck } from "./mutated.ts";
 import { judgeOf, sightsOf, tallied } from "./sights.ts";
 
-const RUNS = 1000;
+const RUNS = 2000;
 /** Of one kind of fault alone it strikes a hundred times in so many. */
 const RUNS_FOR_EFFECTS = 400;
 

@@ -28,6 +28,9 @@ const failing = enemies.flatMap(({ name, property, variant }) => {
   return given === undefined ? [] : [{ name, property, variant, given }];
 });
 
+/** Where seven rob each other all the time, each run is so long that the work usually allowed ends before nothing is left to spare. */
+const AMPLE = 4_000_000;
+
 const sizeOf = ({ decisions, scenario }: Case) => decisions.length + scenario.faults.length;
 
 describe("a shrunk case", () => {
@@ -39,7 +42,7 @@ describe("a shrunk case", () => {
     "of $name breaks $property.name for the same reason, and has nothing to spare",
     (enemy) => {
       const { given, property, variant } = enemy;
-      const shrunk = shrinkCase(given, variant, property.name);
+      const shrunk = shrinkCase(given, variant, property.name, AMPLE);
       if (shrunk === undefined) throw new Error("does not fail");
       expect(shrunk.minimal).toBe(true);
       expect(sizeOf(shrunk.case)).toBeLessThanOrEqual(Math.min(sizeOf(given), 10));

@@ -49,7 +49,7 @@ describe("the terminal", () => {
 
   it.each([
     ["SIGTERM", "terminated"],
-    ["SIGHUP", "terminated"],
+    ["SIGHUP", "hungUp"],
     ["SIGINT", "interrupted"],
   ])("is given back at %s", async (signal, how) => {
     const { left, listeners, process, raw, written } = fake();
