@@ -193,9 +193,14 @@ class Book {
       });
     } else if (request.type === "leaseKeepAlive" && mode === "serving") {
       const lease = this.#living(request.id);
-      if (lease !== undefined && answer?.lease?.ttlSeconds !== 0)
+      if (lease !== undefined && this.#isRenewed(lease, at, answer?.lease))
         Object.assign(lease, this.#lasting(at, lease.ttlMs, lease.terms));
     } else if (request.type === "leaseRevoke" && mode === "serving") this.#end(request.id, at, "revoked");
+  }
+
+  /** Where nobody heard an answer: a lease whose time is over is not renewed any more. */
+  #isRenewed({ endsMs }: Draft, at: number, answer: { readonly ttlSeconds: number } | undefined): boolean {
+    return answer === undefined ? localNow(this.#clock, at) < endsMs : answer.ttlSeconds !== 0;
   }
 
   #change(at: number, seen: TraceObservation): void {
