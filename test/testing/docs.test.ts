@@ -61,7 +61,7 @@ describe("docs/testing.md", () => {
       /a number is given once: broken at [\d.]+ s\n {2}worker-\d gives number \d+ again/u,
     );
     expect(failureMessages[0]).toMatch(
-      /fault: stands still[^]*"lock" deleted, its lease ran out[^]*"lock" = "worker-\d", by worker-\d[^]*wakes up[^]*Again: \{ seed: 1, path: "\d+" \}/u,
+      /fault: stands still[^]*"lock" deleted, its lease ran out[^]*"lock" = "worker-\d", by worker-\d[^]*wakes up[^]*Again: \{ seed: \d+, path: "\d+" \}/u,
     );
   });
 
