@@ -40,9 +40,16 @@ test("faults do, offer and ask for the same without what draws them", () => {
   expect(left.is.faults()).toEqual(whole.faults());
 });
 
-test("it is left out: actors, draws, and what only writers of scenario files read", () => {
+test("as many inequalities are broken where none is told", () => {
+  expect(new Set(whole.misfits()).size).toBe(3);
+  expect(left.is.misfits()).toEqual(whole.misfits());
+});
+
+test("it is left out: actors, draws, solutions, and what only writers of scenario files read", () => {
   expect(all.is.drawn()).toEqual(whole.drawn());
   expect(left.is.drawn()).toEqual([]);
+  expect(all.is.solutions().length).toBeGreaterThan(10);
+  expect(left.is.solutions()).toEqual([]);
   const traces = ["_sendInspectionEvent({", "mailbox", "Cannot stop child actor", "who dies at once"];
   expect(traces.filter((trace) => !all.text.includes(trace))).toEqual([]);
   expect(traces.filter((trace) => left.text.includes(trace))).toEqual(["_sendInspectionEvent({"]);

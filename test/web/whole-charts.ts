@@ -1,12 +1,13 @@
 /** Every step of every chart, and everything that the pages ask of faults, as text: to compare what is bundled with what is not. */
 import { chartWaysOf } from "../../models/chart-ways.ts";
 import { compileChart } from "../../models/compile-chart.ts";
-import { timingFor } from "../../models/timing.ts";
 import { variants } from "../../models/variants.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { probes } from "../../properties/bugs/probes.ts";
 import { catalogue } from "../../properties/catalogue.ts";
+import { lessons } from "../../src/teach/lessons/index.ts";
 import { FAULT_FORMS } from "../../src/web/teach/faults.ts";
+import { timingFaults, timingFor } from "../../models/timing.ts";
 
 /** Of the shipped chart's states at most so many are left, and of each other's. */
 const MOST_STATES = 120;
@@ -70,3 +71,15 @@ export const kinds = (): string[] =>
 /** The promises by which runs can be judged. */
 export const judges = (): string[] =>
   catalogue.flatMap((property) => (Reflect.get(property, "judge") === undefined ? [] : [property.name]));
+
+/** How many inequalities each of these timings breaks. */
+export function misfits(): number[] {
+  const timing = timingFor(60);
+  return [timing, { ...timing, claimMs: 60_000 }, { ...timing, ttlMs: 1, renewEveryMs: 60_000 }].map(
+    (one) => timingFaults(one, 8000).length,
+  );
+}
+
+/** Answers that pass. */
+export const solutions = (): string[] =>
+  lessons.map(({ exercise: { solution } }) => solution).filter((solution) => solution !== "");
