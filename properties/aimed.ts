@@ -230,7 +230,7 @@ function ending(atMs: number, on: string, spice: number, size: number, ttlMs: nu
   const forMs = Math.max(1, Math.round((0.1 + 1.4 * size) * ttlMs));
   const restart = spice % 3 === 0 ? {} : { restartAfterMs: forMs };
   const pause = { type: "pause", atMs, on, forMs } as const;
-  // Chance and recipes bring about the others there as well.
+  // Twice as often: the others come about there by chance and by recipes as well.
   const faults: readonly Fault[] = [
     { type: "crash", atMs, on, ...restart },
     pause,

@@ -100,7 +100,7 @@ function compose(
   const horizonMs = options.horizonMs ?? 10 * ttlSeconds * 1000;
   const all = members(options, { draw, usual, spice, ttlSeconds });
   const prepares = usual(PREPARATIONS);
-  const { kinds } = options;
+  const { etcdMembers, kinds } = options;
   // Whoever asks for kinds of faults gets no other.
   const entriesATtl = kinds?.includes("hoard") === false ? undefined : prepares.entriesATtl;
   const service = {
@@ -117,7 +117,6 @@ function compose(
       ? fitting(all, { ...CALM_NETWORK, ...usual(NETWORKS) }, ttlSeconds, spice)
       : { ...CALM_NETWORK, ...options.network };
   const version = options.etcdVersion ?? usual(RELEASES);
-  const { etcdMembers } = options;
   const count =
     etcdMembers === undefined && kinds === undefined ? usual(MEMBERS) : membersFor(options, spice);
   const etcd = { version, clockRate: usual(ETCD_RATES), ...(count === 1 ? {} : { members: count }) };

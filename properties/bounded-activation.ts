@@ -62,6 +62,7 @@ interface Activation {
   readonly timing: Timing;
   /** Undefined: it holds no role, or serves. */
   won: { readonly at: number; readonly token: number; dueAt: number } | undefined;
+  /** Since when it prepares, once it has loaded the metadata. */
   preparesAt: number;
   /** Faults that make its process stand still just now. */
   standing: number;
@@ -184,7 +185,8 @@ class ActivationJudge implements Judge<Found, never> {
 
   /** Whether a preparation was longer for entries beside the service's own: a whole number of them, so that nothing else made it so. */
   #isLaden(tookMs: number): boolean {
-    const { activationMs, perEntryMs = 0 } = this.#scenario.service;
+    const { activationMs, perEntryMs } = this.#scenario.service;
+    if (perEntryMs === undefined) return false;
     const entries = (tookMs - activationMs) / perEntryMs;
     return entries > METADATA_KEYS + 0.5 && Math.abs(entries - Math.round(entries)) * perEntryMs < NOISE_MS;
   }

@@ -94,6 +94,8 @@ function asFault(
     case "late":
       return { type: "delay", ...message, byMs: network.lateMs };
     case "doubled":
+      // Nothing else ever arrives twice.
+      if (leg !== "request" || purpose === "watch") return undefined;
       return { type: "duplicate", atMs, on, purpose: purpose as Purpose, count: 1 };
     default:
       return undefined;

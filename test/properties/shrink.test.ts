@@ -7,6 +7,8 @@ import type { Case } from "../../properties/case.ts";
 import { catalogue } from "../../properties/catalogue.ts";
 import { judgeCase } from "../../properties/check.ts";
 import type { Property } from "../../properties/property.ts";
+import { coordinator, scenario } from "../../src/simulation/scenario.ts";
+import { edits } from "../../properties/shrink/edits.ts";
 import { rounder, smaller } from "../../properties/shrink/rounding.ts";
 import { shrinkCase, spareIn } from "../../properties/shrink/shrink.ts";
 import { haveOneCause } from "../../properties/tell.ts";
@@ -32,6 +34,30 @@ const failing = enemies.flatMap(({ name, property, variant }) => {
 const AMPLE = 4_000_000;
 
 const sizeOf = ({ decisions, scenario }: Case) => decisions.length + scenario.faults.length;
+
+it.each([
+  ["lost", "reply", "renew", { type: "lose", leg: "reply", purpose: "renew", count: 1 }],
+  ["late", "request", "watch", { type: "delay", leg: "request", purpose: "watch", count: 1, byMs: 400 }],
+  ["doubled", "request", "write", { type: "duplicate", purpose: "write", count: 1 }],
+  ["doubled", "reply", "write", undefined],
+  ["doubled", "request", "watch", undefined],
+])("a %s %s of %s is told as a fault, where it did anything", (means, leg, purpose, told) => {
+  const name = "a";
+  const given = scenario({ coordinators: [coordinator(name, "rootcoord")] });
+  const decision = {
+    question: "fate",
+    index: 3,
+    answer: 1,
+    atMs: 7,
+    node: name,
+    leg,
+    purpose,
+    means,
+  } as const;
+  const draft = { scenario: given, decisions: [decision], brokenAt: given.horizonMs };
+  const faults = edits.flatMap((edit) => [...edit(draft)].flatMap((simpler) => simpler.scenario.faults));
+  expect(faults).toEqual(told === undefined ? [] : [{ atMs: 7, on: name, ...told }]);
+});
 
 describe("a shrunk case", () => {
   it("is looked at for nearly every mutant", () => {
