@@ -41,12 +41,12 @@ export function withoutDraws(text: string): string {
 }
 
 /** Answers that pass, for those who ask for one at a terminal. */
-export function withoutSolutions(text: string): string {
+function withoutSolutions(text: string): string {
   return text.replace(new RegExp(String.raw`^( {4}solution): (?:${QUOTED}|${TEMPLATE}),$`, "mu"), '$1: "",');
 }
 
 /** Which durations do not fit: the pages ask no more than whether all do. */
-export function withoutReasons(text: string): string {
+function withoutReasons(text: string): string {
   return text.replace(/faults\.push\([\s\S]*?\);/gu, 'faults.push("");');
 }
 
