@@ -79,6 +79,12 @@ const UNCALLED = [
   "persistContext",
   "serializeHistoryValue",
   "restoreSnapshot",
+  "start",
+  "provide",
+  "toJSON",
+  "get definition",
+  "toSerializableAction",
+  "resolveHistoryDefaultTransition",
 ];
 
 /** Of xstate the pages call the pure step alone: no actor is ever started, spawned, watched, stopped or written down. */

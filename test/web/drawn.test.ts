@@ -5,6 +5,9 @@ import { describeWith } from "../helpers/require.ts";
 import { lessons } from "../../src/teach/lessons/index.ts";
 import { pictureOf, type Picture } from "../../src/web/picture.ts";
 import { lengthText } from "../../src/web/markup.ts";
+import { nowAt } from "../../src/web/moment.ts";
+import { atInstant } from "../../src/web/player.ts";
+import { STANDING_NAMES } from "../../src/web/words.ts";
 import { recorded } from "../../src/web/teach/recorder.ts";
 import { rootHeader } from "../../src/web/teach/tree.ts";
 import { servePages } from "./served-pages.ts";
@@ -125,4 +128,32 @@ describeWith("chromium", "the drawing", (executablePath) => {
     }
     await page.close();
   });
+
+  it.each(["alone", "watch", "fencing"])(
+    "begins the lesson %s with those who take part, as they stand before its first fault",
+    async (id) => {
+      const setup = lessons
+        .find((lesson) => lesson.id === id)
+        ?.runs.find(({ setup }) => setup.scenario.coordinators.length <= 2)?.setup;
+      if (setup === undefined) throw new Error(`no run of ${id}`);
+      const picture = pictureOf(recorded(rootHeader({ ...setup, decisions: [] })));
+      const at = Math.min(...setup.scenario.faults.map(({ atMs }) => atMs)) - 1;
+      const stands = nowAt(picture, atInstant(picture, at)).coordinators;
+      expect(stands.map(({ standing }) => standing)).toContain("active");
+      const page = await opened(`#lesson=${id}`, WIDE);
+      await expect
+        .poll(async () => (await drawn(page, ".cast .scene-standing")).map(({ text }) => text.slice(2)))
+        .toEqual(stands.map(({ standing }) => STANDING_NAMES[standing]));
+      expect((await drawn(page, ".cast .scene-name")).map(({ text }) => text)).toEqual(
+        stands.map(({ name }) => name),
+      );
+      expect((await drawn(page, ".cast .scene-key"))[0]?.text.trim()).toBe("active key: A");
+      // Beside the words, before anything is asked.
+      const [cast] = await drawn(page, ".cast svg");
+      const [prose] = await drawn(page, ".opening .prose");
+      expect(cast?.left).toBeGreaterThan(prose?.right ?? Infinity);
+      expect(cast?.bottom).toBeLessThan(WIDE.viewport.height);
+      await page.close();
+    },
+  );
 });

@@ -12,6 +12,7 @@ import type { PageCommand } from "../keys.ts";
 import type { Markup } from "../markup.ts";
 import type { Viewer } from "../viewer.ts";
 import type { LessonSight } from "./address.ts";
+import { Cast } from "./cast.ts";
 import { CurveFigure } from "./curve-figure.ts";
 import { ExercisePart } from "./exercise-part.ts";
 import { LeverPart } from "./lever-part.ts";
@@ -33,6 +34,7 @@ export class LessonPage {
   readonly element = document.createElement("article");
   readonly #lesson: Lesson;
   readonly #hooks: LessonHooks;
+  readonly #cast: Cast;
   /** Everything after the prediction; empty, and the exercise undefined: nothing was predicted yet. */
   #runs: readonly RunPart[] = [];
   #own: LeverPart | undefined;
@@ -48,6 +50,7 @@ export class LessonPage {
     this.#lesson = lesson;
     this.#hooks = hooks;
     this.#sight = sight;
+    this.#cast = new Cast(hooks.simulator, lesson);
     this.element.className = "lesson";
     this.draw();
     if (sight.predicted !== undefined && sight.predicted < lesson.choices.length)
@@ -76,7 +79,7 @@ export class LessonPage {
   }
 
   dispose(): void {
-    for (const part of [...this.#runs, this.#own, this.#curve, this.#exercise]) part?.dispose();
+    for (const part of [this.#cast, ...this.#runs, this.#own, this.#curve, this.#exercise]) part?.dispose();
   }
 
   /** Whoever passed it, here or in another tab, sees so: with what to remember, and the way on. */
@@ -101,15 +104,20 @@ export class LessonPage {
       html`<p class="crumb"><a href="#">Lessons</a> › ${lessons.indexOf(lesson) + 1} of ${lessons.length}</p>
         <h2>${lesson.title}</h2>
         ${this.#drawPassed()}
-        <div class="prose">${paragraphs(text)}</div>
-        <section class="question" aria-labelledby="question-text">
-          <h3>What do you think?</h3>
-          <p id="question-text">${inline(question)}</p>
-          <ol class="choices">
-            ${options}
-          </ol>
-          ${this.#drawMet()}
-        </section>
+        <div class="opening">
+          ${this.#cast.element}
+          <div>
+            <div class="prose">${paragraphs(text)}</div>
+            <section class="question" aria-labelledby="question-text">
+              <h3>What do you think?</h3>
+              <p id="question-text">${inline(question)}</p>
+              <ol class="choices">
+                ${options}
+              </ol>
+              ${this.#drawMet()}
+            </section>
+          </div>
+        </div>
         <div class="after">
           ${this.#runs.map(({ element }) => element)}${this.#own?.element}${this.#curve?.element}${this.#exercise?.element}${
             this.#passed

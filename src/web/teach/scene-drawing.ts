@@ -1,7 +1,10 @@
 /** The live scene. Shapes and words say everything; motion helps. */
 import { html, svg } from "lit-html";
+import { lastFrom, within } from "../../reading/sorted.ts";
 import { px, type Markup } from "../markup.ts";
-import type { CoordinatorNow } from "../moment.ts";
+import { nowAt, type CoordinatorNow } from "../moment.ts";
+import type { Picture } from "../picture.ts";
+import { atInstant } from "../player.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "../words.ts";
 
 export interface SceneNow {
@@ -22,6 +25,8 @@ export interface SceneNow {
   }[];
 }
 
+/** A message can be seen for so long, virtual ms; in truth it takes 2 ms. */
+const MESSAGE_MS = 5000;
 const HEIGHT = 330;
 const BOX = { width: 210, height: 128, y: 190 } as const;
 const STORE = { y: 12, width: 210, height: 92 } as const;
@@ -52,18 +57,42 @@ interface Spot {
   readonly y: number;
 }
 
-/** `still`: nothing glides; what is on its way is not shown. Undefined: nothing runs yet. */
-export function drawScene(now: SceneNow | undefined, still: boolean): Markup {
+/** What is to be seen of a run at an instant of it, true ms. */
+export function sceneAt(picture: Picture, at: number): SceneNow {
+  const moment = nowAt(picture, atInstant(picture, at));
+  const key = moment.keys.find(({ key }) => key.endsWith("/session/rootcoord"));
+  const vacant = lastFrom(
+    picture.counts.filter(({ from, to }) => from <= at && at < to),
+    at,
+  );
+  return {
+    at,
+    coordinators: moment.coordinators,
+    holder: key?.owner,
+    vacantMs: vacant?.nodes.length === 0 ? at - vacant.from : undefined,
+    messages: within(picture.messages, at - MESSAGE_MS, at).map(({ at: sent, from, leg, what, to }) => ({
+      from,
+      to,
+      leg,
+      what,
+      part: (at - sent) / MESSAGE_MS,
+    })),
+  };
+}
+
+/** `names`: one or two. `still`: nothing glides; what is on its way is not shown. Undefined: nothing runs yet. */
+export function drawScene(names: readonly string[], now: SceneNow | undefined, still: boolean): Markup {
   const width = widthNow();
   const middle = width / 2;
-  const boxes = lefts(width).map((x, place) => {
+  const boxes = names.map((name, place) => {
+    const x = lefts(width)[place] ?? 0;
     const [start, end] = wayOf(place, width);
     const one = now?.coordinators[place];
     const lease = one?.lease;
     const left = Math.max(0, lease?.leftMs ?? 0);
     const part = Math.min(1, left / (lease?.ttlMs ?? 1));
     return svg`<path class="scene-way" d="M${start.x} ${start.y}L${end.x} ${end.y}"/>
-<g class="scene-one ${one?.standing ?? ""}" data-place=${place} transform="translate(${x} ${BOX.y})"><rect class="scene-box" width=${BOX.width} height=${BOX.height} rx="12"/><text class="scene-name" x="18" y="42">${"AB"[place]}</text><text class="scene-standing" x=${BOX.width - 18} y="38" text-anchor="end">${one && `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`}</text><text class="scene-lease-text" x="18" y="80">${one && (lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`)}</text><rect class="scene-lease-ground" x=${LEASE.x} y=${LEASE.y} width=${LEASE.width} height=${LEASE.height} rx="4"/><rect class="scene-lease" x=${LEASE.x} y=${LEASE.y} width=${px(part * LEASE.width)} height=${LEASE.height} rx="4"/></g>`;
+<g class="scene-one ${one?.standing ?? ""}" data-place=${place} transform="translate(${x} ${BOX.y})"><rect class="scene-box" width=${BOX.width} height=${BOX.height} rx="12"/><text class="scene-name" x="18" y="42">${letterOf(name)}</text><text class="scene-standing" x=${BOX.width - 18} y="38" text-anchor="end">${one && `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`}</text><text class="scene-lease-text" x="18" y="80">${one && (lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`)}</text><rect class="scene-lease-ground" x=${LEASE.x} y=${LEASE.y} width=${LEASE.width} height=${LEASE.height} rx="4"/><rect class="scene-lease" x=${LEASE.x} y=${LEASE.y} width=${px(part * LEASE.width)} height=${LEASE.height} rx="4"/></g>`;
   });
   const dots = now === undefined || still ? [] : now.messages.map((one) => drawDot(one, now, width));
   return html`<svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">

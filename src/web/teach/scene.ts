@@ -3,12 +3,9 @@
  * What is seen is read off the run that the production code makes: killing makes another run, the same up to that instant.
  */
 import { html, render } from "lit-html";
-import { lastFrom, within } from "../../reading/sorted.ts";
 import { coordinators, scenario, type Scenario } from "../../simulation/scenario.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
-import { nowAt } from "../moment.ts";
-import { atInstant } from "../player.ts";
-import { drawServing, drawScene, letterOf, type SceneNow } from "./scene-drawing.ts";
+import { drawServing, drawScene, letterOf, sceneAt, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -27,8 +24,6 @@ const BACK_AFTER_MS = 150_000;
 const STILL_MS = 1000;
 /** A tab that was hidden goes on where it was, about. */
 const LONGEST_MS = 1500;
-/** A message can be seen for so long, virtual ms; in truth it takes 2 ms. */
-const MESSAGE_MS = 5000;
 
 export interface SceneHooks {
   readonly simulator: Simulator;
@@ -126,28 +121,11 @@ export class Scene {
   }
 
   #now(): SceneNow | undefined {
-    const picture = this.#picture;
-    if (picture === undefined) return undefined;
-    const at = this.#at;
-    const moment = nowAt(picture, atInstant(picture, at));
-    const key = moment.keys.find(({ key }) => key.endsWith("/session/rootcoord"));
-    const vacant = lastFrom(
-      picture.counts.filter(({ from, to }) => from <= at && at < to),
-      at,
-    );
-    return {
-      at,
-      coordinators: moment.coordinators,
-      holder: key?.owner,
-      vacantMs: vacant?.nodes.length === 0 ? at - vacant.from : undefined,
-      messages: within(picture.messages, at - MESSAGE_MS, at).map(({ at: sent, from, leg, what, to }) => ({
-        from,
-        to,
-        leg,
-        what,
-        part: (at - sent) / MESSAGE_MS,
-      })),
-    };
+    return this.#picture && sceneAt(this.#picture, this.#at);
+  }
+
+  get #names(): readonly string[] {
+    return this.#scenario.coordinators.map(({ name }) => name);
   }
 
   get #still(): boolean {
@@ -159,7 +137,7 @@ export class Scene {
     const active = now?.coordinators.find(({ standing }) => standing === "active");
     const said = active === undefined ? "nobody serves" : `${letterOf(active.name)} serves`;
     render(
-      html`${drawScene(now, this.#still)}
+      html`${drawScene(this.#names, now, this.#still)}
         <div class="scene-words">
           ${drawServing(now)}
           <p class="scene-said" role="status" aria-live="polite">${now && said}</p>

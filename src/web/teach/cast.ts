@@ -1,0 +1,57 @@
+/** Who takes part in a lesson, drawn before a word of it is read: each as it stands just before anything goes wrong. */
+import { html, render } from "lit-html";
+import type { Lesson } from "../../teach/lesson.ts";
+import { pictureInTurns } from "../picture.ts";
+import { STANDING_NAMES } from "../words.ts";
+import { drawScene, letterOf, sceneAt, type SceneNow } from "./scene-drawing.ts";
+import type { Simulator } from "./simulator.ts";
+import { rootHeader } from "./tree.ts";
+
+/** So many can be drawn. */
+const PLACES = 2;
+
+export class Cast {
+  readonly element = document.createElement("figure");
+  readonly #setup: Lesson["runs"][number]["setup"];
+  #disposed = false;
+
+  constructor(simulator: Simulator, { runs }: Lesson) {
+    const { setup } =
+      runs.find(({ setup }) => setup.scenario.coordinators.length <= PLACES) ?? (runs[0] as (typeof runs)[0]);
+    this.#setup = setup;
+    this.element.className = "cast";
+    this.#draw(undefined);
+    void this.#run(simulator);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  async #run(simulator: Simulator): Promise<void> {
+    const picture = await pictureInTurns(
+      await simulator.record(rootHeader({ ...this.#setup, decisions: [] })),
+    );
+    if (!this.#disposed) this.#draw(sceneAt(picture, this.#beforeFaults));
+  }
+
+  /** Faults that are arranged from the beginning strike somebody later; what they wait for is not there yet. */
+  get #beforeFaults(): number {
+    const later = this.#setup.scenario.faults.map(({ atMs }) => atMs).filter((atMs) => atMs > 0);
+    return later.length === 0 ? 0 : Math.min(...later) - 1;
+  }
+
+  #draw(now: SceneNow | undefined): void {
+    const names = this.#setup.scenario.coordinators.slice(0, PLACES).map(({ name }) => name);
+    const stand = now?.coordinators.map(
+      ({ name, standing }) => `${letterOf(name)}: ${STANDING_NAMES[standing]}`,
+    );
+    render(
+      html`${drawScene(names, now, true)}
+        <figcaption>
+          Before anything goes wrong.<span class="unseen"> ${stand?.join(", ")}</span>
+        </figcaption>`,
+      this.element,
+    );
+  }
+}
