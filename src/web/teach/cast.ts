@@ -3,7 +3,7 @@ import { html, render } from "lit-html";
 import type { Lesson } from "../../teach/lesson.ts";
 import { pictureInTurns } from "../picture.ts";
 import { STANDING_NAMES } from "../words.ts";
-import { drawScene, letterOf, sceneAt, type SceneNow } from "./scene-drawing.ts";
+import { drawScene, letterOf, NARROW, sceneAt, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -16,8 +16,7 @@ export class Cast {
   #disposed = false;
 
   constructor(simulator: Simulator, { runs }: Lesson) {
-    const { setup } =
-      runs.find(({ setup }) => setup.scenario.coordinators.length <= PLACES) ?? (runs[0] as (typeof runs)[0]);
+    const { setup } = runs.find(({ setup }) => setup.scenario.coordinators.length <= PLACES) ?? runs[0];
     this.#setup = setup;
     this.element.className = "cast";
     this.#draw(undefined);
@@ -47,7 +46,7 @@ export class Cast {
       ({ name, standing }) => `${letterOf(name)}: ${STANDING_NAMES[standing]}`,
     );
     render(
-      html`${drawScene(names, now, true)}
+      html`${drawScene(names, now, true, NARROW)}
         <figcaption>
           Before anything goes wrong.<span class="unseen"> ${stand?.join(", ")}</span>
         </figcaption>`,

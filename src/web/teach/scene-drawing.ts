@@ -27,6 +27,8 @@ export interface SceneNow {
 
 /** A message can be seen for so long, virtual ms; in truth it takes 2 ms. */
 const MESSAGE_MS = 5000;
+/** The two beside each other. */
+export const NARROW = 450;
 const HEIGHT = 330;
 const BOX = { width: 210, height: 128, y: 190 } as const;
 const STORE = { y: 12, width: 210, height: 92 } as const;
@@ -35,8 +37,8 @@ const LEASE = { x: 16, y: 92, width: BOX.width - 32, height: 18 } as const;
 const DOCK = 65;
 
 /** How wide it is drawn: on a small screen less far apart, so that words stay readable. */
-function widthNow(): number {
-  return innerWidth < 600 ? 450 : 760;
+export function widthNow(): number {
+  return innerWidth < 600 ? NARROW : 760;
 }
 
 /** The left edge of each coordinator. */
@@ -81,8 +83,12 @@ export function sceneAt(picture: Picture, at: number): SceneNow {
 }
 
 /** `names`: one or two. `still`: nothing glides; what is on its way is not shown. Undefined: nothing runs yet. */
-export function drawScene(names: readonly string[], now: SceneNow | undefined, still: boolean): Markup {
-  const width = widthNow();
+export function drawScene(
+  names: readonly string[],
+  now: SceneNow | undefined,
+  still: boolean,
+  width: number,
+): Markup {
   const middle = width / 2;
   const boxes = names.map((name, place) => {
     const x = lefts(width)[place] ?? 0;

@@ -5,7 +5,7 @@
 import { html, render } from "lit-html";
 import { coordinators, scenario, type Scenario } from "../../simulation/scenario.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
-import { drawServing, drawScene, letterOf, sceneAt, type SceneNow } from "./scene-drawing.ts";
+import { drawServing, drawScene, letterOf, sceneAt, widthNow, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -137,7 +137,7 @@ export class Scene {
     const active = now?.coordinators.find(({ standing }) => standing === "active");
     const said = active === undefined ? "nobody serves" : `${letterOf(active.name)} serves`;
     render(
-      html`${drawScene(this.#names, now, this.#still)}
+      html`${drawScene(this.#names, now, this.#still, widthNow())}
         <div class="scene-words">
           ${drawServing(now)}
           <p class="scene-said" role="status" aria-live="polite">${now && said}</p>
