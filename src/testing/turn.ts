@@ -3,11 +3,11 @@
  * reaches a program, everything that it can do without waiting for the world is done before the world goes on. In such a turn
  * nobody else's code runs, so a run depends on nothing but its input.
  */
-import { Script } from "node:vm";
 import { setImmediate } from "node:timers";
 import { Guards } from "./guards.ts";
-import { mainGlobal, mainProcess } from "./main-realm.ts";
+import { mainProcess } from "./main-realm.ts";
 import { firstFault, forgetFaults, NoTurnError, ProgramFault } from "./program-fault.ts";
+import { inRealTime, Overtime } from "./real-time.ts";
 
 /** How long one run may take in real time: more means that a program does not yield. */
 const LONGEST_RUN_MS = 10_000;
@@ -53,19 +53,11 @@ export function inOneTurn<Result>(act: () => Result, longestMs = LONGEST_RUN_MS)
   });
 }
 
-const KEY = Symbol.for("leasehold.testing.act");
-const LIMITED = new Script(`globalThis[Symbol.for("leasehold.testing.act")]()`);
-
-/** A program that never yields would keep this turn for ever; only the engine itself can end it. */
+/** A program that never yields would keep this turn for ever. */
 function limited<Result>(act: () => Result, longestMs: number): Result {
-  const place = mainGlobal as { [KEY]?: () => Result };
-  place[KEY] = act;
   try {
-    return LIMITED.runInThisContext({ timeout: longestMs }) as Result;
+    return inRealTime(longestMs, act);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-    throw ProgramFault.neverYields(longestMs);
-  } finally {
-    delete place[KEY];
+    throw error instanceof Overtime ? ProgramFault.neverYields(longestMs) : error;
   }
 }

@@ -1,9 +1,12 @@
 /** Variants, properties and faults of one's own, from the command line: found, replayed, and refused where they are wrong. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { EXAMPLES, Folder } from "./command.ts";
+import { patiently } from "../../src/cli/own/patience.ts";
+import { EXAMPLES, Folder, MAIN } from "./command.ts";
 
 const folder = new Folder();
 const MINE = "--variant ./checks/trusting.ts --property checks/served-within.ts --fault checks/deploy.ts";
@@ -247,6 +250,29 @@ describe("a module that is none", () => {
     expect(folder.run("check single-active --variant ./two.ts#three --runs 1").err).toContain(
       "no variant called three",
     );
+  });
+
+  it("with an endless loop is told as that, and ends at Ctrl-C", async () => {
+    const endless = () => {
+      for (;;);
+    };
+    expect(() => patiently(20, endless)).toThrow("code of your own has not come back for 0.02 s");
+    expect(patiently(60_000, () => "as usual")).toBe("as usual");
+    folder.write(
+      "endless.ts",
+      'import { defineVariant, shippedDialect, speaking } from "leasehold/models";\n' +
+        'export const a = defineVariant({ name: "endless", summary: "x", dialect: speaking({\n' +
+        '  readings: { ...shippedDialect.readings, campaign() { console.error("for ever"); for (;;); } },\n' +
+        "}) });\n",
+    );
+    const words = "check single-active --variant ./endless.ts --runs 300 --jobs 1 --no-out".split(" ");
+    const child = spawn(process.execPath, [MAIN, ...words], { cwd: folder.path });
+    let out = "";
+    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+    child.stderr.once("data", () => child.kill("SIGINT"));
+    const [code] = (await once(child, "close")) as [number];
+    expect(out).toContain("Interrupted after 0 runs");
+    expect(code).toBe(130);
   });
 
   it("written before it is moved is told by its old name", () => {

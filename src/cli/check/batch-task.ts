@@ -1,6 +1,10 @@
 /** One batch of a check, in this thread or in a worker. */
 import { runBatch, type CheckPlan, type Tally } from "../../../properties/check.ts";
 import { type FirstMet, FirstMeetings } from "./first-meetings.ts";
+import { patiently } from "../own/patience.ts";
+
+/** Some hundred schedules take a second; making a failure smaller takes its time. */
+const LONGEST_MS = 300_000;
 
 export interface BatchTask {
   readonly plan: CheckPlan;
@@ -29,6 +33,7 @@ export async function runTask({
 }: BatchTask): Promise<BatchFound> {
   if (modules.length > 0) await (await import("../own/adopt.ts")).adoptModules(modules, "the module");
   const meetings = firsts ? FirstMeetings.of(plan.variant) : undefined;
-  const tallies = runBatch(plan, batch, runs, settled, meetings && ((at) => meetings.after(at)));
+  const work = () => runBatch(plan, batch, runs, settled, meetings && ((at) => meetings.after(at)));
+  const tallies = modules.length === 0 ? work() : patiently(LONGEST_MS, work, true);
   return { tallies, firsts: meetings?.take() ?? [] };
 }

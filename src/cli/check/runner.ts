@@ -5,6 +5,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
+import { Interrupted } from "../base/signals.ts";
 import { type Batch, batchesOf, Findings } from "./batches.ts";
 import { runTask, type BatchFound, type BatchTask } from "./batch-task.ts";
 
@@ -79,7 +80,8 @@ export async function runWith(
     }
     const first = queue.shift();
     if (first === undefined || findings.over !== undefined) break;
-    const found = await first.found;
+    const found = await first.found.catch(orInterrupted);
+    if (found === undefined) break;
     findings.add(first.batch, found.tallies);
     options.onBatch?.(first.batch, found);
     options.onProgress(findings.done, findings.settled.length);
@@ -87,6 +89,11 @@ export async function runWith(
   const { done, tallies } = findings;
   const complete = next.done === true && queue.length === 0;
   return { tallies, done, ended: complete ? "complete" : (whyNot() ?? "complete") };
+}
+
+/** A batch that was broken off has found nothing. */
+function orInterrupted(error: unknown): undefined {
+  if (!(error instanceof Interrupted)) throw error;
 }
 
 /** Those that run batches. */

@@ -9,7 +9,7 @@ import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { runBeside } from "../../search/run-beside.ts";
 import { stoodTogether } from "../../search/together.ts";
-import { refusing } from "./explorable.ts";
+import { advance, refusing } from "./explorable.ts";
 import { readExploration, writeExploration } from "./state-file.ts";
 
 /** How an exploration ended. */
@@ -103,7 +103,7 @@ async function explored(
     const took = secondsNow() - from;
     keepAt = secondsNow() + Math.max(KEPT_EVERY, took / MOST_KEEPING);
   };
-  while (why === undefined && exploration.advance(A_LOOK, mostStates)) {
+  while (why === undefined && advance(exploration, space, A_LOOK, mostStates)) {
     const { heapUsed, rss } = process.memoryUsage();
     memoryBytes = Math.max(memoryBytes, rss);
     const { reached } = exploration;

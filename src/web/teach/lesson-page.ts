@@ -12,7 +12,7 @@ import type { PageCommand } from "../keys.ts";
 import type { Markup } from "../markup.ts";
 import type { Viewer } from "../viewer.ts";
 import type { LessonSight } from "./address.ts";
-import { Cast } from "./cast.ts";
+
 import { CurveFigure } from "./curve-figure.ts";
 import { ExercisePart } from "./exercise-part.ts";
 import { LeverPart } from "./lever-part.ts";
@@ -20,6 +20,7 @@ import { inline, paragraphs } from "./prose.ts";
 import { RunPart } from "./run-part.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Simulator } from "./simulator.ts";
+import { StandingScene } from "./standing-scene.ts";
 
 export interface LessonHooks {
   readonly simulator: Simulator;
@@ -34,7 +35,7 @@ export class LessonPage {
   readonly element = document.createElement("article");
   readonly #lesson: Lesson;
   readonly #hooks: LessonHooks;
-  readonly #cast: Cast;
+  readonly #cast: StandingScene;
   /** Everything after the prediction; empty, and the exercise undefined: nothing was predicted yet. */
   #runs: readonly RunPart[] = [];
   #own: LeverPart | undefined;
@@ -50,7 +51,7 @@ export class LessonPage {
     this.#lesson = lesson;
     this.#hooks = hooks;
     this.#sight = sight;
-    this.#cast = new Cast(hooks.simulator, lesson);
+    this.#cast = new StandingScene(hooks.simulator, lesson);
     this.element.className = "lesson";
     this.draw();
     if (sight.predicted !== undefined && sight.predicted < lesson.choices.length)

@@ -10,7 +10,7 @@ import { rootHeader } from "./tree.ts";
 /** So many can be drawn. */
 const PLACES = 2;
 
-export class Cast {
+export class StandingScene {
   readonly element = document.createElement("figure");
   readonly #setup: Lesson["runs"][number]["setup"];
   #disposed = false;
