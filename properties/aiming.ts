@@ -15,11 +15,13 @@ import type { World } from "../src/simulation/world.ts";
 import { rankFor, type StateAim } from "./aimed.ts";
 import { JitterAimed, type JitterAim } from "./aimed-answers.ts";
 import type { Case } from "./case.ts";
+import { Sparing, type Fate } from "./spared.ts";
 
-/** A case, and what is still to be aimed in its run. */
+/** A case, and what is still to be aimed in its run, or kept out of it. */
 export interface DrawnCase extends Case {
   readonly aims?: readonly StateAim[];
   readonly jitter?: JitterAim;
+  readonly spared?: readonly Fate[];
 }
 
 /** Who hears a run once its scenario stands, from the beginning. */
@@ -34,14 +36,15 @@ export interface Hearer {
  * notes the answers.
  */
 export function runDrawn(
-  { aims = [], decisions, jitter, scenario }: DrawnCase,
+  { aims = [], decisions, jitter, scenario, spared = [] }: DrawnCase,
   variant: Variant,
   hearing: (scenario: Scenario) => Hearer,
   noting: (answering: Scheduler) => Scheduler = (answering) => answering,
 ): DrawnCase {
   const setup = createSetup(scenario, variant);
-  const aimed = jitter === undefined ? undefined : new JitterAimed(decided(decisions), jitter);
-  const scheduler = noting(aimed ?? decided(decisions));
+  const sparing = new Sparing(decided(decisions), spared);
+  const aimed = jitter === undefined ? undefined : new JitterAimed(sparing, jitter);
+  const scheduler = noting(aimed ?? sparing);
   const aiming = aims.length === 0 ? undefined : new Aiming(setup, aims, hearing);
   if (aiming === undefined) {
     const hearer = hearing(scenario);
@@ -52,11 +55,13 @@ export function runDrawn(
     aiming.stands();
   }
   const { decisions: answered = [] } = aimed ?? {};
+  const kept = decisions.filter(({ index }) => !sparing.spared.has(index));
   return {
     scenario: aiming?.scenario ?? scenario,
-    decisions: answered.length === 0 ? decisions : [...decisions, ...answered].toSorted(byIndex),
+    decisions: answered.length === 0 ? kept : [...kept, ...answered].toSorted(byIndex),
     // Not asked for before the run was broken off.
     ...(jitter === undefined || answered.length > 0 ? {} : { jitter }),
+    ...(spared.length === 0 ? {} : { spared }),
   };
 }
 
@@ -66,11 +71,13 @@ function byIndex(left: Decision, right: Decision): number {
 
 /** The case as it comes to be in a run that nobody hears. */
 export function resolved(drawn: DrawnCase, variant: Variant): Case {
-  const { aims = [], jitter } = drawn;
-  // Nothing more is to be learnt once the scenario stands, unless a question of jitter is waited for.
-  const nobody = { observe: () => undefined, broken: jitter === undefined };
+  const { aims = [], jitter, spared } = drawn;
+  // Nothing more is to be learnt once the scenario stands, unless questions are waited for.
+  const nobody = { observe: () => undefined, broken: jitter === undefined && spared === undefined };
   const { decisions, scenario } =
-    aims.length === 0 && jitter === undefined ? drawn : runDrawn(drawn, variant, () => nobody);
+    aims.length === 0 && jitter === undefined && spared === undefined
+      ? drawn
+      : runDrawn(drawn, variant, () => nobody);
   return { scenario, decisions };
 }
 

@@ -21,6 +21,7 @@ import { drawnAround } from "./around.ts";
 import type { Case, CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS, type FaultDraft } from "./drawing.ts";
 import { draftOfAny, mixOf, strike } from "./mix.ts";
+import { sparedBy } from "./spared.ts";
 import {
   BEGINNINGS,
   chosen,
@@ -68,6 +69,7 @@ export function drawnCases(options: CaseOptions = {}): fc.Arbitrary<DrawnCase> {
   if (around !== undefined) return drawnAround(around, options);
   // Whoever asks for kinds that there are not is told so at once.
   mixOf(options.kinds, membersFor(options));
+  const sparing = sparedBy(options.kinds);
   return fc
     .tuple(
       surroundings,
@@ -77,7 +79,7 @@ export function drawnCases(options: CaseOptions = {}): fc.Arbitrary<DrawnCase> {
     .map(([draws, drafts, decisions]) => {
       const jitter = faults ? jitterAim(draws.at(-1) ?? 0) : undefined;
       const composed = compose(options, draws, drafts, faults);
-      return { ...composed, decisions, ...(jitter === undefined ? {} : { jitter }) };
+      return { ...composed, ...sparing, decisions, ...(jitter === undefined ? {} : { jitter }) };
     });
 }
 

@@ -12,6 +12,7 @@ import type { DrawnCase } from "./aiming.ts";
 import type { CaseOptions } from "./case.ts";
 import { decisionsUpTo, PARTS } from "./drawing.ts";
 import { draftOfAny, mixOf, strike } from "./mix.ts";
+import { sparedBy } from "./spared.ts";
 
 /** Fewer than in a case of chance alone: the scenario is what is looked at. */
 const MOST_ADDED = 3;
@@ -30,6 +31,7 @@ export function drawnAround(
   { etcdMembers, etcdVersion, kinds, network }: CaseOptions,
 ): fc.Arbitrary<DrawnCase> {
   const mix = mixOf(kinds, etcdMembers ?? base.etcd.members ?? 1);
+  const sparing = sparedBy(kinds);
   const { etcd, faults, horizonMs, ttlSeconds } = base;
   const given: Scenario = {
     ...base,
@@ -59,6 +61,7 @@ export function drawnAround(
         scenario: { ...given, faults: all.toSorted((left, right) => left.atMs - right.atMs) },
         aims,
         decisions,
+        ...sparing,
       };
     });
 }

@@ -2,6 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cases, drawnCases } from "../../properties/arbitraries.ts";
+import { shipped } from "../../models/variant.ts";
+import { execute } from "../../src/simulation/execute.ts";
+import { decided, FATES, type Scheduler } from "../../src/simulation/scheduler.ts";
+import { createSetup } from "../../src/simulation/setup.ts";
 import { contradictory } from "../../src/simulation/effects.ts";
 import { lastsMs, type Fault } from "../../src/simulation/fault.ts";
 import { coordinators, scenario, type Scenario } from "../../src/simulation/scenario.ts";
@@ -79,6 +83,29 @@ describe("cases of some kinds of faults", () => {
     const without = typesIn(drawn({ etcdMembers: 1, kinds: [...all].filter((type) => type !== "drift") }));
     expect(all.has("drift")).toBe(true);
     expect(without).toEqual(new Set([...all].filter((type) => type !== "drift")));
+  });
+
+  it("have no message that meets what would be a fault of another kind", () => {
+    const metBy = (kinds: readonly string[] | undefined): ReadonlySet<string> => {
+      const met = new Set<string>();
+      const options = kinds === undefined ? {} : { kinds };
+      for (const { decisions, scenario: one } of fc.sample(cases(options), { seed: 7, numRuns: 200 })) {
+        const given = decided(decisions);
+        const noting: Scheduler = {
+          choose(index, question) {
+            const answer = given.choose(index, question);
+            if (question.type === "fate") met.add(FATES[answer] ?? "");
+            return answer;
+          },
+        };
+        execute(createSetup(one, shipped), { scheduler: noting });
+      }
+      return met;
+    };
+    expect(metBy(undefined)).toEqual(new Set(FATES));
+    expect(metBy(["pause"])).toEqual(new Set(["arrives", "slow"]));
+    expect(metBy(["pause", "lose"])).toEqual(new Set(["arrives", "slow", "lost"]));
+    expect(metBy(["delay", "duplicate"])).toEqual(new Set(["arrives", "slow", "late", "doubled"]));
   });
 
   it("have combinations that need none but them", () => {
