@@ -5,10 +5,10 @@
 import type { Case } from "../../properties/case.ts";
 import { judgeCase } from "../../properties/check.ts";
 import type { Violation } from "../../properties/violation.ts";
-import type { Exploration } from "./exploration.ts";
+import type { Exploration, FoundBreach } from "./exploration.ts";
 import { GRAPH_PROMISES } from "./graph-promises.ts";
 import { propertyNamed, STATE_PROMISES } from "./promises.ts";
-import type { SlowestRecovery } from "./recovery.ts";
+import { boundOf, type SlowestRecovery } from "./recovery.ts";
 import { retell, type Patience } from "./retell.ts";
 import type { Space } from "./space.ts";
 import type { WholeState } from "./whole-steps.ts";
@@ -39,8 +39,10 @@ export function conclude(
   judged: readonly string[],
 ): ExplorationOutcome {
   const { breach } = exploration;
-  if (breach !== undefined)
-    return violated(exploration, space, breach.promise, exploration.pathToBreach(breach));
+  if (breach !== undefined) {
+    const { path, patience } = wayToBreach(exploration, breach, space);
+    return violated(exploration, space, breach.promise, path, patience);
+  }
   let recovery: SlowestRecovery | undefined;
   for (const { judge, name } of GRAPH_PROMISES) {
     if (!judged.includes(name)) continue;
@@ -50,6 +52,17 @@ export function conclude(
     recovery ??= verdict.recovery;
   }
   return { type: "closed", ...(recovery === undefined ? {} : { recovery }) };
+}
+
+/** The states on a way to the breach, and for how long to wait at its end where nothing happens any more. */
+export function wayToBreach(
+  exploration: Exploration,
+  breach: FoundBreach,
+  space: Space,
+): { readonly path: readonly WholeState[]; readonly patience?: Patience } {
+  const path = exploration.pathToBreach(breach);
+  if (breach.rests !== true) return { path };
+  return { path, patience: { waitsFrom: path.length - 1, boundMs: boundOf(space), rests: true } };
 }
 
 function violated(
