@@ -19,8 +19,10 @@ export interface ConfirmedBreach {
   readonly type: "violated";
   readonly case: Case;
   readonly violation: Violation;
-  /** How many things happen on the way; on one to a state, the least. */
+  /** How many things happen on the way. */
   readonly things: number;
+  /** Whether there is no way with fewer: the one to a state is the shortest, one of waiting is one of many. */
+  readonly isShortest: boolean;
   /** How many of the space's faults struck, messages that met another fate among them. */
   readonly struck: number;
 }
@@ -81,8 +83,9 @@ function violated(
     const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
     if (judgement?.verdict?.type !== "violated") continue;
     const { violation } = judgement.verdict;
+    const isShortest = patience === undefined || patience.waitsFrom === path.length - 1;
     const struck = space.budget - (path.at(-1)?.left ?? 0);
-    return { type: "violated", case: given, violation, things: path.length - 1, struck };
+    return { type: "violated", case: given, violation, things: path.length - 1, isShortest, struck };
   }
   // A property may excuse what happens at a run's beginning and end, or by a hair.
   if (!STATE_PROMISES.some(({ fold, name }) => name === promise && fold === undefined))

@@ -244,7 +244,7 @@ export function rememberedOf(
 }
 
 /** etcd's history, as names are given by it. */
-export interface Remembered {
+export interface RankedHistory {
   /** The changes that still can be asked for. */
   readonly kept: readonly Past[];
   readonly present: number;
@@ -257,7 +257,7 @@ export interface Remembered {
 }
 
 /** New names for everything that these parts know. */
-export function ranksOf(all: readonly Identities[], history: Remembered): Renaming {
+export function ranksOf(all: readonly Identities[], history: RankedHistory): Renaming {
   const { compactable, compacted, kept, present, whole } = history;
   const revisions = new Set([present, ...kept.map(({ revision }) => revision)]);
   const leases = new Set<string>();
