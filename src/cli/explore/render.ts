@@ -136,16 +136,14 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
   lines.push(...renderChart(all));
   const notJudged = bySaying(all, ({ end, outside, undecided }) => [
     ...outside.map(({ breaks, promise }) => `${promise} (assumes ${breaks.join(", ")})`),
-    ...(end.type === "open"
-      ? undecided.map((promise) => `${promise} (shows when all states are known)`)
+    ...(end.type === "open" && undecided.length > 0
+      ? [`${undecided.join(", ")} (${undecided.length === 1 ? "shows" : "show"} when all states are known)`]
       : []),
   ]);
   for (const [what, where] of notJudged) lines.push(`not judged: ${what} with ${where.join(", ")}.`);
-  const notTested = bySaying(all, ({ untested }) => untested);
-  for (const [promise, where] of notTested)
-    lines.push(
-      `not tested: ${promise} with ${where.join(", ")}; no state visited there could have broken it.`,
-    );
+  const notTested = bySaying(all, ({ untested }) => (untested.length === 0 ? [] : [untested.join(", ")]));
+  for (const [what, where] of notTested)
+    lines.push(`not tested: ${what} with ${where.join(", ")}; no state visited there could have broken it.`);
   return lines;
 }
 
