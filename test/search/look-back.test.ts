@@ -157,7 +157,7 @@ describe("a run that forgets nothing goes on like its states", () => {
     const promises = STATE_PROMISES.filter(({ needsWrites }) => needsWrites !== true);
     const { compiled } = new Exploration(spaceOf(given), promises);
     let compared = 0;
-    for (let seed = 1; seed <= 30; seed++) compared += besideOne(compiled, seed, 400);
-    expect(compared).toBeGreaterThan(3000);
+    for (let seed = 1; seed <= 10; seed++) compared += besideOne(compiled, seed, 400);
+    expect(compared).toBeGreaterThan(1000);
   });
 });
