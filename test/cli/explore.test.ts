@@ -82,6 +82,18 @@ describe("leasehold explore", () => {
     expect(replayed.out).toContain("single-active");
   });
 
+  it("writes no trace where none is wanted, and names none", async () => {
+    const line = "explore unique-ids --faults none --variant shares-ids --no-out";
+    const { code, out } = await leasehold(line.split(" "));
+    expect(code).toBe(1);
+    expect(out).toContain("Again:  leasehold explore");
+    expect(out).not.toContain("Trace:");
+    const { out: json } = await leasehold([...line.split(" "), "--json"]);
+    const { spaces } = JSON.parse(json) as { spaces: ExploredSpace[] };
+    expect(spaces[0]?.violation?.property).toBe("unique-ids");
+    expect(spaces[0]).not.toHaveProperty("file");
+  });
+
   it("finds a way on which nobody ever serves, which goes in a circle", async () => {
     const { code, space } = await spaceOf("recovery --faults loss --variant blind-to-own-key");
     expect(code).toBe(1);

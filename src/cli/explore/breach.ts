@@ -21,20 +21,23 @@ export interface WrittenBreach {
   readonly things: number;
   /** How many of the space's faults struck. */
   readonly struck: number;
-  readonly file: string;
+  /** Undefined: none was to be written. */
+  readonly file: string | undefined;
 }
 
-/** Writes the trace of what was broken. Undefined: nothing was. */
+/** Writes the trace of what was broken into `folder`, unless that is false. Undefined: nothing was broken. */
 export function writeBreach(
   { end, space: { variant } }: Explored,
-  folder: string,
+  folder: string | false,
   /** Of one's own, as a trace names them. */
   modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
   const { case: given, struck, things, violation } = end;
-  const file = join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
-  writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
+  const file =
+    folder === false ? undefined : join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
+  if (file !== undefined)
+    writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
   return { case: given, violation, things, struck, file };
 }
 
@@ -66,7 +69,7 @@ export function renderBreach(
     ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(commandToExplore(space, again))}`,
-    `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
+    ...(file === undefined ? [] : [`Trace:  ${paint.bold(`leasehold replay ${file}`)}`]),
     "",
   ].join("\n");
 }

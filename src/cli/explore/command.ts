@@ -59,6 +59,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     )
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the trace of a violation", somePath, ".leasehold/failures")
+    .option("--no-out", "write no trace")
     .option(
       "--check <n>",
       "say how many of the ways in which two stand together so many schedules of check come through",

@@ -51,7 +51,7 @@ function spaceDocument(
           violation: violationDocument(breach.violation, breach.case.scenario),
           scenario: breach.case.scenario,
           decisions: breach.case.decisions,
-          file: breach.file,
+          ...(breach.file === undefined ? {} : { file: breach.file }),
         }),
   };
 }

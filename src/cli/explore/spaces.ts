@@ -53,7 +53,7 @@ export async function exploreSpaces(
       remedy: "explore with --coordinators 2, or leave it out",
     });
   for (const space of spaces.slice(0, 1)) await explorable(space);
-  tryFolder(flags.out, "--out");
+  if (flags.out !== false) tryFolder(flags.out, "--out");
   if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =
     resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));

@@ -28,7 +28,8 @@ export async function exploreShard(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const promises = promisesOf(asked.names, flags);
-  const spaces = spacesOf(flags, variantOrShipped(own.variant));
+  const variant = variantOrShipped(own.variant);
+  const spaces = spacesOf(flags, variant);
   if (shard.of > spaces.length)
     throw new UserError({
       where: `--shard ${tellShard(shard)}`,
@@ -57,6 +58,7 @@ export async function exploreShard(
     progress.clear();
     const document: ExploreShard = {
       code: codeOf(own.modules),
+      variant: variant.name,
       shard,
       asked,
       howFar: howFar(flags),

@@ -1,0 +1,39 @@
+/** Variants of one's own, explored: shards and checkpoints know of which one they are. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Folder } from "./command.ts";
+
+const folder = new Folder();
+/** A module with two variants; `seconds`: how long the second stays away. */
+const twoVariants = (seconds: number) =>
+  'import { defineVariant, delayed } from "leasehold/models";\n' +
+  'export const one = defineVariant({ name: "one", summary: "waits", chart: delayed(() => ({ setbackPause: 7000 })) });\n' +
+  `export const two = defineVariant({ name: "two", summary: "waits longer", chart: delayed(() => ({ setbackPause: ${seconds}000 })) });\n`;
+
+beforeAll(() => folder.write("mine.ts", twoVariants(3)));
+afterAll(() => folder.remove());
+
+describe("shards of a variant of one's own", () => {
+  const EXPLORE = "explore single-active --faults none --max-states 50 --shard 1/1";
+  const CHECK = "check unique-ids --runs 100 --seed 1 --shard 1/1";
+
+  it.each([
+    ["explored", EXPLORE, "Exploring every state of two, which waits longer"],
+    ["checked", CHECK, "two"],
+  ])("are told as that one's where they were %s, and as no other's", (name, line, told) => {
+    const { code, out } = folder.run(`${line} --variant ./mine.ts#two`);
+    expect(code).toBe(0);
+    folder.write(`${name}.json`, out);
+    const merge = (...flags: string[]) =>
+      folder.run(["merge", `${name}.json`, "--no-out", ...flags].join(" "));
+    expect(merge("--variant", "./mine.ts#two").out).toContain(told);
+    expect(merge("--variant", "./mine.ts#one")).toEqual({
+      code: 2,
+      out: "",
+      err: `leasehold: --variant ./mine.ts#one: it is one, and ${name}.json is of the variant two\n  name that one: --variant ./mine.ts#two\n`,
+    });
+    expect(merge().err).toBe(
+      `leasehold: ${name}.json: it is of the variant two, which nothing that is named here exports\n  name the module that does: --variant ./mine.ts#two\n`,
+    );
+    expect(merge("--variant", "shipped").err).toContain("two, which nothing that is named here exports");
+  });
+});
