@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -209,94 +209,6 @@ describe.skipIf(!existsSync(main))("leasehold explore in several threads", () =>
     });
     expect(documents[0]?.spaces.length).toBeGreaterThan(10);
     expect(documents[1]).toEqual(documents[0]);
-  });
-});
-
-describe("an exploration that is gone on from", () => {
-  const kept = (name: string) => join(folder, name);
-
-  it("ends like one that was not broken off, and then says it again at once", async () => {
-    const line = "single-active recovery --faults crash";
-    const { space: whole } = await spaceOf(line);
-    const { out } = await explore(`${line} --max-states 700 --checkpoint ${kept("there")}`);
-    expect(out).toMatch(/^Go on: {2}leasehold explore --resume \S+there$/mu);
-    const same = [
-      "states",
-      "frontier",
-      "steps",
-      "depth",
-      "verdict",
-      "recovery",
-      "judged",
-      "outside",
-    ] as const;
-    for (const asked of ["", " single-active recovery --faults crash"]) {
-      const { code, space } = await spaceOf(`--resume ${kept("there")}${asked}`);
-      expect(code).toBe(0);
-      for (const what of same) expect(space[what as "states"], what).toEqual(whole[what as "states"]);
-    }
-  });
-
-  it("is refused where it is another one, cut, foreign or of another version", async () => {
-    const folderOf = async (name: string) => {
-      await explore(`single-active --faults crash --max-states 300 --checkpoint ${kept(name)}`);
-      return kept(name);
-    };
-    const there = await folderOf("refused");
-    const refused = async (line: string) => {
-      const { exitCode, message } = await refusalOf(["explore", ...line.split(" ")]);
-      expect(exitCode).toBe(2);
-      return message;
-    };
-    expect(await refused(`--resume ${there} --faults loss`)).toContain("--faults: the checkpoint in");
-    expect(await refused(`--resume ${there} --variant shares-ids`)).toContain("is of what is usual");
-    expect(await refused(`--resume ${there} recovery`)).toContain("recovery: the checkpoint in");
-    expect(await refused(`--checkpoint ${there} --faults loss`)).toContain(
-      "a checkpoint stands there already",
-    );
-    expect(await refused(`--resume ${folder}`)).toContain("it is no checkpoint of leasehold explore");
-    const state = join(there, "space-01.state");
-    truncateSync(state, 500);
-    expect(await refused(`--resume ${there}`)).toContain(
-      "space-01.state: it cannot be gone on from: it is cut",
-    );
-    const manifest = join(there, "checkpoint.json");
-    writeFileSync(
-      manifest,
-      readFileSync(manifest, "utf8").replace(/"version":"[^"]+"/u, '"version":"0.0.1"'),
-    );
-    expect(await refused(`--resume ${there}`)).toContain("leasehold 0.0.1 wrote it");
-  });
-});
-
-describe("a folder of a checkpoint", () => {
-  it("is one process's at a time, until that is gone", async () => {
-    const there = join(folder, "locked");
-    const line = `single-active --faults crash --max-states 300 --checkpoint ${there}`;
-    await explore(line);
-    expect(existsSync(join(there, "lock"))).toBe(false);
-    writeFileSync(join(there, "lock"), `${process.ppid} ${hostname()}`);
-    const { exitCode, message } = await refusalOf(["explore", "--resume", there]);
-    expect(exitCode).toBe(2);
-    expect(message).toContain(`process ${process.ppid} on ${hostname()} explores there at this moment`);
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    writeFileSync(join(there, "lock"), `${pid} ${hostname()}`);
-    expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
-  });
-
-  it("takes what is usual as said, and nothing else", async () => {
-    const there = join(folder, "usual");
-    await explore(`single-active --faults crash --max-states 300 --checkpoint ${there}`);
-    const usual = "--ttl 60s --grid 2s --coordinators 2 --budget 1 --variant shipped";
-    expect((await explore(`--resume ${there} ${usual} --max-states 300`)).code).toBe(3);
-    const { message } = await refusalOf(["explore", "--resume", there, "--ttl", "30s"]);
-    expect(message).toContain("--ttl: the checkpoint in");
-  });
-
-  it("is refused where it cannot be made, before anything is explored", async () => {
-    const { exitCode, message, out } = await refusalOf(["explore", "--checkpoint", "/proc/nowhere/at/all"]);
-    expect({ exitCode, out }).toEqual({ exitCode: 4, out: "" });
-    expect(message).toContain("--checkpoint /proc/nowhere/at/all: cannot be written");
   });
 });
 

@@ -37,3 +37,15 @@ describe("shards of a variant of one's own", () => {
     expect(merge("--variant", "shipped").err).toContain("two, which nothing that is named here exports");
   });
 });
+
+describe("a checkpoint of a variant of one's own", () => {
+  it("is not gone on from, and not told again, when the module is another by then", () => {
+    const line = "explore single-active --faults none --variant ./mine.ts#two --no-out";
+    expect(folder.run(`${line} --checkpoint there`).code).toBe(0);
+    expect(folder.run("explore --resume there --no-out").code).toBe(0);
+    folder.write("mine.ts", twoVariants(4));
+    const { code, err } = folder.run("explore --resume there --no-out");
+    expect(code).toBe(2);
+    expect(err).toContain("the program or a module of your own is another one by now\n  go on with the code");
+  });
+});

@@ -11,6 +11,7 @@ import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import type { Own } from "../own/adopt.ts";
 import { moduleName } from "../own/blame.ts";
+import { codeOf } from "../own/code.ts";
 import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
 import { drawPairs, renderPairs } from "./chart.ts";
@@ -56,7 +57,10 @@ export async function exploreSpaces(
   if (flags.out !== false) tryFolder(flags.out, "--out");
   if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =
-    resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));
+    resumed ??
+    (flags.checkpoint === undefined
+      ? undefined
+      : Checkpoint.begin(flags.checkpoint, asked, codeOf(own.modules)));
   const again = { names, variant: flags.variant };
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");

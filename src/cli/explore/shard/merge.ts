@@ -5,10 +5,11 @@ import { tellShard } from "../../base/shard.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { UserError } from "../../base/user-error.ts";
 import type { Own } from "../../own/adopt.ts";
-import type { KeptEnd, Keeper } from "../checkpoint.ts";
+import type { Keeper } from "../checkpoint.ts";
 import type { ExploreFlags } from "../flags.ts";
+import { unpackedEnd, type KeptEnd } from "../kept-end.ts";
 import { exploreSpaces } from "../spaces.ts";
-import { unpackedEnd, type ExploreShard } from "./document.ts";
+import type { ExploreShard } from "./document.ts";
 
 /** `files`: all shards of one division, by one program, in the order of their numbers. */
 export async function mergeExplorations(

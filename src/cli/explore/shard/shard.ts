@@ -17,7 +17,8 @@ import { howFar } from "../how-far.ts";
 import { promisesOf, spacesOf } from "../plan.ts";
 import { exploreAll } from "../pool.ts";
 import { progressText } from "../progress.ts";
-import { packedEnd, type ExploreShard } from "./document.ts";
+import { packedEnd } from "../kept-end.ts";
+import type { ExploreShard } from "./document.ts";
 
 /** Explores its spaces and prints its document. Exit code 0 says that they were explored, whatever became of them. */
 export async function exploreShard(
