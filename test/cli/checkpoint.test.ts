@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -12,10 +13,12 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSealed, sealed } from "../../src/cli/base/sealed.ts";
 import { leasehold, refusalOf } from "./helpers.ts";
 
+const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "leasehold-checkpoint-"));
@@ -155,6 +158,21 @@ describe("a folder of a checkpoint", () => {
     expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
   });
 
+  it.each(["", "explorer", "4 5 6"])("is nobody's where the mark names no process: %j", async (mark) => {
+    const there = await begun(`mark-${mark.length}`);
+    writeFileSync(join(there, "lock"), mark);
+    expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
+    expect(existsSync(join(there, "lock"))).toBe(false);
+  });
+
+  it("is refused where the mark is a folder", async () => {
+    const there = await begun("lock-folder");
+    mkdirSync(join(there, "lock"));
+    expect(await refused(`--resume ${there}`)).toContain(
+      "lock: it is a folder, where the mark of who explores there should be\n  remove it, or name another folder",
+    );
+  });
+
   it("takes what is usual as said, and nothing else", async () => {
     const there = join(folder, "usual");
     await explore(`single-active --faults crash --max-states 300 --checkpoint ${there}`);
@@ -170,3 +188,39 @@ describe("a folder of a checkpoint", () => {
     expect(message).toContain("--checkpoint /proc/nowhere/at/all: cannot be written");
   });
 });
+
+describe.skipIf(!existsSync(MAIN) || process.platform === "win32")(
+  "a disk on which nothing more fits",
+  () => {
+    /** `leasehold explore`, which can write no file of more than so many blocks. */
+    function within(blocks: number, line: string) {
+      const words = [process.execPath, MAIN, "explore", ...line.split(" "), "--no-out"];
+      return spawnSync("sh", ["-c", `ulimit -f ${blocks}; exec "$@"`, "sh", ...words], { encoding: "utf8" });
+    }
+
+    it("leaves no mark behind that would keep others out", async () => {
+      const line = `single-active --faults none --checkpoint ${kept("full")}`;
+      const { status, stderr } = within(0, line);
+      expect(status).toBe(4);
+      expect(stderr).toContain("full/lock: cannot be written: it would be larger than a file may be here");
+      expect(readdirSync(kept("full"))).toEqual([]);
+      expect((await explore(line)).code).toBe(0);
+    });
+
+    it.each([
+      ["under way", "--faults crash --max-states 300", /^crash +open +30\d /mu],
+      ["at its end", "--faults crash", /^crash +closed +\d/mu],
+    ])("does not keep what became of a space %s, which is told all the same", (name, flags, row) => {
+      const there = kept(`full-${name.replaceAll(" ", "-")}`);
+      const { status, stderr, stdout } = within(1, `single-active ${flags} --checkpoint ${there}`);
+      expect(status).toBe(4);
+      expect(stdout).toMatch(row);
+      expect(stdout).toMatch(/^chart: /mu);
+      expect(stdout).not.toContain("Go on:");
+      expect(stderr).toMatch(
+        /space-01\.\w+: cannot be written: .*, so what is told above is not kept\n {2}make room, or name another folder/u,
+      );
+      expect(existsSync(join(there, "lock"))).toBe(false);
+    });
+  },
+);

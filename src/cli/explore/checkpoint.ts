@@ -56,16 +56,19 @@ export class Checkpoint implements Keeper {
     tryFolder(folder, "--checkpoint");
     makeFolders(folder);
     const release = lockFolder(folder, "--checkpoint");
-    if (existsSync(file)) {
-      release();
-      throw new UserError({
-        where: `--checkpoint ${folder}`,
-        what: "a checkpoint stands there already",
-        remedy: `go on from it with --resume ${folder}, or name another folder`,
-      });
-    }
     const manifest = { code, asked };
-    writeText(file, sealed(MANIFEST, manifest));
+    try {
+      if (existsSync(file))
+        throw new UserError({
+          where: `--checkpoint ${folder}`,
+          what: "a checkpoint stands there already",
+          remedy: `go on from it with --resume ${folder}, or name another folder`,
+        });
+      writeText(file, sealed(MANIFEST, manifest));
+    } catch (error) {
+      release();
+      throw error;
+    }
     return new Checkpoint(folder, manifest, release);
   }
 

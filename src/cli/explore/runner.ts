@@ -9,6 +9,7 @@ import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { runBeside } from "../../search/run-beside.ts";
 import { stoodTogether } from "../../search/together.ts";
+import { complaintOf, type Complaint } from "../base/user-error.ts";
 import { advance, refusing } from "./explorable.ts";
 import { readExploration, writeExploration } from "./state-file.ts";
 
@@ -38,6 +39,8 @@ export interface Explored {
   readonly chart: ChartParts;
   /** Promises that assume something that the space breaks, with what. */
   readonly outside: readonly { readonly promise: string; readonly breaks: readonly string[] }[];
+  /** Why it could not be written down at a limit, so that there is nothing to go on from. */
+  readonly unkept?: Complaint;
 }
 
 /** A look up from work under way. */
@@ -96,10 +99,11 @@ async function explored(
   let memoryBytes = process.memoryUsage().rss;
   let why: "states" | "memory" | "interrupted" | undefined;
   let keepAt = KEPT_EVERY;
+  let unkept: Complaint | undefined;
   const keep = () => {
     if (keeping === undefined || exploration.breach !== undefined) return;
     const from = secondsNow();
-    writeExploration(keeping.file, exploration);
+    unkept = complaintOf(() => writeExploration(keeping.file, exploration));
     const took = secondsNow() - from;
     keepAt = secondsNow() + Math.max(KEPT_EVERY, took / MOST_KEEPING);
   };
@@ -134,6 +138,7 @@ async function explored(
     memoryBytes,
     judged,
     outside,
+    ...(why === undefined || unkept === undefined ? {} : { unkept }),
   };
 }
 

@@ -8,7 +8,7 @@ import { tryFile, tryFolder, writeText } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals, uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { UserError } from "../base/user-error.ts";
+import { complaintOf, UserError, type Complaint } from "../base/user-error.ts";
 import type { Own } from "../own/adopt.ts";
 import { moduleName } from "../own/blame.ts";
 import { codeOf } from "../own/code.ts";
@@ -81,6 +81,7 @@ export async function exploreSpaces(
     const startedAt = performance.now();
     const isUsual = promises.length === promisesOf([], flags).length;
     const left = new Map(spaces.entries());
+    const unkept: Complaint[] = [];
     for (const [at, space] of spaces.entries()) {
       const end = kept?.endOf(at);
       if (end === undefined) continue;
@@ -98,7 +99,8 @@ export async function exploreSpaces(
       onStanding: (standing) =>
         progress.draw(progressText(standing, spaces, isUsual, (performance.now() - startedAt) / 1000)),
       onEnd(at, explored) {
-        kept?.note(at, explored);
+        const complaint = explored.unkept ?? complaintOf(() => kept?.note(at, explored));
+        if (complaint !== undefined) unkept.push(complaint);
         results.add(at, explored);
       },
     });
@@ -117,13 +119,25 @@ export async function exploreSpaces(
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
       if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
       if (drawn !== undefined) terminal.out(`${drawn} is written\n`);
-      if (kept?.goesOn(spaces.length) === true) terminal.out(renderGoingOn(kept.folder, terminal));
+      if (unkept.length === 0 && kept?.goesOn(spaces.length) === true)
+        terminal.out(renderGoingOn(kept.folder, terminal));
     }
+    refuseUnkept(unkept);
     return signals.exitCode() ?? exitCodeOf(all);
   } finally {
     signals.release();
     kept?.release();
   }
+}
+
+/** Throws a UserError where something that was told could not be written down. */
+function refuseUnkept([first]: readonly Complaint[]): void {
+  if (first === undefined) return;
+  throw new UserError({
+    ...first,
+    what: `${first.what}, so what is told above is not kept`,
+    remedy: "make room, or name another folder: --checkpoint",
+  });
 }
 
 /** Hands on what comes in any order in the order of its places. */
