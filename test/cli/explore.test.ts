@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { spacesOf } from "../../src/cli/explore/plan.ts";
+import { nameOfSpace, spacesOf } from "../../src/cli/explore/plan.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { meaningOfSpaces, renderHeads } from "../../src/cli/explore/render.ts";
 import type { Explored } from "../../src/cli/explore/runner.ts";
-import type { Space } from "../../src/search/space.ts";
+import { FAULT_CLASSES, type Space } from "../../src/search/space.ts";
 import { keptTerminal, leasehold, refusalOf } from "./helpers.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -80,6 +80,39 @@ describe("leasehold explore", () => {
     const replayed = await leasehold(["replay", file]);
     expect(replayed.code).toBe(1);
     expect(replayed.out).toContain("single-active");
+  });
+
+  it("writes each violation to a trace of its own", async () => {
+    const files = new Set<string>();
+    for (const more of ["", " --budget 2", " --ttl 30s", " --grid 1s", " --writes", " --coordinators 3"]) {
+      const faults = more === " --budget 2" ? "crash" : "none";
+      const { space } = await spaceOf(`unique-ids --variant shares-ids --faults ${faults}${more}`);
+      files.add(space.file ?? "");
+    }
+    const { out } = await explore("unique-ids --variant shares-ids --max-states 2000 --jobs 1");
+    const told = [...out.matchAll(/Trace: {2}leasehold replay (\S+)/gu)].map(([, file]) => file ?? "");
+    expect(told.length).toBeGreaterThan(10);
+    for (const file of told) files.add(file);
+    const names = [...files].map((file) => file.slice(folder.length + 1));
+    expect(names.slice(0, 6)).toEqual([
+      "unique-ids-shares-ids-none-2.jsonl",
+      "unique-ids-shares-ids-crash-2-budget-2.jsonl",
+      "unique-ids-shares-ids-none-2-ttl-30s.jsonl",
+      "unique-ids-shares-ids-none-2-grid-1s.jsonl",
+      "unique-ids-shares-ids-none-2-writes.jsonl",
+      "unique-ids-shares-ids-none-3.jsonl",
+    ]);
+    expect(new Set(told).size).toBe(told.length);
+    for (const file of files) expect(existsSync(file), file).toBe(true);
+  });
+
+  it("keeps the names of traces short, however many faults there are", () => {
+    const all = FAULT_CLASSES.map(({ name }) => name);
+    const [space] = spacesOf({ faults: all.join(","), out: "" }, shipped);
+    const [other] = spacesOf({ faults: all.slice(1).join(","), out: "" }, shipped);
+    if (space === undefined || other === undefined) throw new Error("no space");
+    expect(nameOfSpace(space)).toMatch(new RegExp(`^${all.length}-kinds-[0-9a-f]{8}-2$`, "u"));
+    expect(nameOfSpace({ ...space, faults: all.slice(0, -1) })).not.toBe(nameOfSpace(other));
   });
 
   it("writes no trace where none is wanted, and names none", async () => {

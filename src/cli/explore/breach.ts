@@ -10,7 +10,7 @@ import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
 import { renderCase } from "../story/render-case.ts";
-import { commandToExplore, type AskedAgain } from "./plan.ts";
+import { commandToExplore, nameOfSpace, type AskedAgain } from "./plan.ts";
 import type { Explored } from "./runner.ts";
 
 /** A violation as the ordinary simulation has it, and where its trace is. */
@@ -27,15 +27,18 @@ export interface WrittenBreach {
 
 /** Writes the trace of what was broken into `folder`, unless that is false. Undefined: nothing was broken. */
 export function writeBreach(
-  { end, space: { variant } }: Explored,
+  { end, space }: Explored,
   folder: string | false,
   /** Of one's own, as a trace names them. */
   modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
   const { case: given, struck, things, violation } = end;
+  const { variant } = space;
   const file =
-    folder === false ? undefined : join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
+    folder === false
+      ? undefined
+      : join(folder, `${violation.property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
   if (file !== undefined)
     writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
   return { case: given, violation, things, struck, file };
