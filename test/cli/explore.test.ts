@@ -82,6 +82,15 @@ describe("leasehold explore", () => {
     expect(replayed.out).toContain("single-active");
   });
 
+  it("counts the messages that met another fate, as the replay of its trace does", async () => {
+    const { out } = await explore("recovery --faults loss --variant blind-to-own-key");
+    const [, counted] = /no shorter way: \d+ steps, (.*), \d+ decisions?\)/u.exec(out) ?? [];
+    expect(counted).toBe("0 faults, 1 message lost, late or doubled");
+    const file = /Trace: {2}leasehold replay (\S+)/u.exec(out)?.[1] ?? "";
+    const { out: replayed } = await leasehold(["replay", file]);
+    expect(replayed.split("\n")[0]).toContain(`: recovery of blind-to-own-key, ${counted}, `);
+  });
+
   it("writes each violation to a trace of its own", async () => {
     const files = new Set<string>();
     for (const more of ["", " --budget 2", " --ttl 30s", " --grid 1s", " --writes", " --coordinators 3"]) {

@@ -9,6 +9,7 @@ import { seconds } from "../../words/seconds.ts";
 import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
+import { tellAstray } from "../story/astray.ts";
 import { renderCase } from "../story/render-case.ts";
 import { commandToExplore, nameOfSpace, type AskedAgain } from "./plan.ts";
 import type { Explored } from "./runner.ts";
@@ -55,12 +56,9 @@ export function renderBreach(
   const { property } = violation;
   const head = `${property} is violated at ${seconds(violation.at)}. Promised: ${propertyNamed(property).guarantee}`;
   const { decisions, scenario } = given;
-  const astray = struck - scenario.faults.length;
   const parts = [
     countOf(scenario.faults.length, "fault"),
-    ...(astray > 0
-      ? [countOf(astray, "message lost, late or doubled", "messages lost, late or doubled")]
-      : []),
+    ...tellAstray(struck - scenario.faults.length),
     countOf(decisions.length, "decision"),
   ];
   return [
