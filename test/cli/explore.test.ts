@@ -213,6 +213,22 @@ describe("leasehold explore", () => {
     }
   });
 
+  it("says which kinds of faults it left out, where nobody named any", async () => {
+    const { out } = await explore("single-active --max-states 5 --jobs 1");
+    const explored = [...out.matchAll(/^(\S+)(?: \(3\))? +open /gmu)].map(([, name]) => name);
+    const [, named = ""] = /^left out: (.*); --faults names them\.$/mu.exec(out) ?? [];
+    const leftOut = named.split(", ");
+    expect([...new Set(explored), ...leftOut].toSorted()).toEqual(
+      ["none", ...FAULT_CLASSES.map(({ name }) => name)].toSorted(),
+    );
+    const { out: json } = await explore("single-active --max-states 5 --jobs 1 --json");
+    expect(JSON.parse(json)).toMatchObject({ leftOut });
+    expect((await explore("single-active --faults none --max-states 5")).out).not.toContain("left out");
+    const docs = readFileSync(new URL("../../docs/exploring.md", import.meta.url), "utf8");
+    const [, told = ""] = /It leaves out ([^.]*), which are/u.exec(docs) ?? [];
+    expect([...told.matchAll(/`([^`]+)`/gu)].map(([, name]) => name)).toEqual(leftOut);
+  });
+
   it("lists what may go wrong", async () => {
     const { code, out } = await leasehold(["explore", "--list"]);
     expect(code).toBe(0);

@@ -9,7 +9,7 @@ import type { ExploreFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
-  leasehold explore                              one fault of each kind, in turn
+  leasehold explore                              one fault of most kinds, in turn
   leasehold explore --faults crash --coordinators 3
   leasehold explore --faults crash,loss --budget 2   any two of them
   leasehold explore --faults pause --variant claim-never-ends   see it fail
@@ -28,7 +28,10 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .argument("[property...]", "the promises to judge (default: all that show in a state)")
     .optionsGroup("The space:")
     .option("--coordinators <n>", "how many take part (default: 2)", wholeNumber(1, coordinators))
-    .option("--faults <list>", "what may go wrong, such as crash,loss; none: nothing (default: each in turn)")
+    .option(
+      "--faults <list>",
+      "what may go wrong, such as crash,loss; none: nothing (default: most kinds, each in turn)",
+    )
     .option("--budget <n>", "how often anything of it may, in all (default: 1)", wholeNumber(1, budget))
     .option("--ttl <duration>", "lease TTL (default: 60s)", ttl())
     .option(
@@ -39,7 +42,11 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .option("--writes", "the active coordinator writes metadata")
     .addOption(variantOption("explore"))
     .optionsGroup("How far:")
-    .option("--max-states <n>", "stop at so many states (default: 2000000)", wholeNumber(1, 1_000_000_000))
+    .option(
+      "--max-states <n>",
+      "stop at about so many states (default: 2000000)",
+      wholeNumber(1, 1_000_000_000),
+    )
     .option(
       "--max-memory <size>",
       "stop before the process takes more (default: 3GB, at most half of the machine's)",

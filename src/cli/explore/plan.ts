@@ -68,6 +68,11 @@ export function usual(
 const FAULT_NAMES = FAULT_CLASSES.map(({ name }) => name);
 const NONE = "none";
 
+/** Kinds of faults that are explored only where they are named. */
+export const NOT_BY_DEFAULT: readonly string[] = FAULT_NAMES.filter(
+  (name) => !BY_DEFAULT.some(({ faults }) => faults.includes(name)),
+);
+
 const ABOUT_WRITES = new Set(
   STATE_PROMISES.flatMap(({ name, needsWrites }) => (needsWrites === true ? [name] : [])),
 );

@@ -20,7 +20,7 @@ import { exploreDocument } from "./document.ts";
 import { explorable } from "./explorable.ts";
 import type { ExploreFlags } from "./flags.ts";
 import { howFar } from "./how-far.ts";
-import { promisesOf, spacesOf } from "./plan.ts";
+import { NOT_BY_DEFAULT, promisesOf, spacesOf } from "./plan.ts";
 import { exploreAll } from "./pool.ts";
 import { progressText } from "./progress.ts";
 import {
@@ -106,6 +106,7 @@ export async function exploreSpaces(
     });
     progress.clear();
     const all = results.finish();
+    const leftOut = flags.faults === undefined ? NOT_BY_DEFAULT : [];
     const notBegun = spaces.filter((space) => !all.some((one) => one.space === space));
     const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
     const drawn = all.length === 0 ? undefined : flags.chartHtml;
@@ -113,9 +114,11 @@ export async function exploreSpaces(
       const sentences = [renderHeadline(spaces, promises), ...meaningOfSpaces(all, notBegun)];
       await uninterrupted(() => writeText(drawn, drawPairs(all, sentences)));
     }
-    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, notBegun, again, breaches, beside)));
+    if (json)
+      terminal.out(jsonDocument("explore", exploreDocument(all, notBegun, leftOut, again, breaches, beside)));
     else {
       terminal.out(`\n${renderMeaning(all, notBegun, terminal)}`);
+      if (leftOut.length > 0) terminal.out(renderLeftOut(leftOut, terminal));
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
       if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
       if (drawn !== undefined) terminal.out(`${drawn} is written\n`);
@@ -128,6 +131,11 @@ export async function exploreSpaces(
     signals.release();
     kept?.release();
   }
+}
+
+/** Kinds of faults that were not explored, nobody having asked for any. */
+function renderLeftOut(names: readonly string[], { proseWidth }: Terminal): string {
+  return `${flow(`left out: ${names.join(", ")}; --faults names them.`, proseWidth)}\n`;
 }
 
 /** Throws a UserError where something that was told could not be written down. */
