@@ -70,7 +70,7 @@ describe("an exploration that is gone on from", () => {
   it("is refused where it is another one", async () => {
     const there = await begun("another");
     expect(await refused(`--resume ${there} --faults loss`)).toContain("--faults: the checkpoint in");
-    expect(await refused(`--resume ${there} --variant shares-ids`)).toContain("is of what is usual");
+    expect(await refused(`--resume ${there} --variant shares-ids`)).toContain("is of --variant shipped");
     expect(await refused(`--resume ${there} recovery`)).toContain("recovery: the checkpoint in");
     expect(await refused(`--checkpoint ${there} --faults loss`)).toContain(
       "a checkpoint stands there already",
@@ -178,8 +178,22 @@ describe("a folder of a checkpoint", () => {
     await explore(`single-active --faults crash --max-states 300 --checkpoint ${there}`);
     const usual = "--ttl 60s --grid 2s --coordinators 2 --budget 1 --variant shipped";
     expect((await explore(`--resume ${there} ${usual} --max-states 300`)).code).toBe(3);
-    const { message } = await refusalOf(["explore", "--resume", there, "--ttl", "30s"]);
-    expect(message).toContain("--ttl: the checkpoint in");
+    for (const [given, has] of [
+      ["--ttl 30s", "--ttl 60s"],
+      ["--grid 1s", "--grid 2s"],
+      ["--budget 2", "--budget 1"],
+      ["--coordinators 3", "--coordinators 2"],
+      ["--writes", "coordinators that write nothing"],
+      ["--faults loss", "--faults crash"],
+    ] as const)
+      expect(await refused(`--resume ${there} ${given}`)).toContain(
+        `${given.split(" ")[0]}: the checkpoint in ${there} is of ${has}\n`,
+      );
+    const all = kept("usual-all");
+    await explore(`single-active --max-states 5 --jobs 1 --checkpoint ${all}`);
+    expect(await refused(`--resume ${all} --faults loss`)).toContain(
+      "is of most kinds of faults, each in turn",
+    );
   });
 
   it("is refused where it cannot be made, before anything is explored", async () => {

@@ -332,7 +332,21 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--budget 0", "It must be a whole number from 1 to"],
     ["--coordinators 9", "It must be a whole number from 1 to"],
     ["--variant nobody", "unknown variant nobody"],
-    ["clean-stop", "unknown promise to explore clean-stop"],
+    ["clean", "unknown promise to explore clean"],
+    ...["clean-stop", "keys-expire"].map((name): [string, string] => [
+      name,
+      `${name}: explore cannot judge it: whether it is kept does not show in a state, nor on the ways between states\n  leasehold check ${name} judges it by chance; explore judges single-active, `,
+    ]),
+    ["--faults=", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults ,", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults crash,", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults crash --faults loss", "option '--faults <list>' is given twice\n  give it once"],
+    [
+      "--faults crash,stop --shard 1/2",
+      "there is 1 space, so there are no 2 parts\n  leave --shard out: faults that are named make one space; without --faults there are more",
+    ],
+    ["--shard 1/17", "there are 16 spaces, so there are no 17 parts\n  divide them into at most 16"],
+    ["--max-memory 100TB", "It must be a size.\n  write a number of B, kB, MB or GB, such as 64MB"],
     [
       "--variant robs-by-its-own-ttl",
       "--variant robs-by-its-own-ttl: it cannot be explored: it compares when keys",

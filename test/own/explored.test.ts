@@ -49,3 +49,22 @@ describe("a checkpoint of a variant of one's own", () => {
     expect(err).toContain("the program or a module of your own is another one by now\n  go on with the code");
   });
 });
+
+describe("a variant of one's own that cannot be explored", () => {
+  it("is called as it was named, also in the command that checks it", () => {
+    folder.write(
+      "by dice.ts",
+      'import { defineVariant, shippedDialect } from "leasehold/models";\n' +
+        "const { readings } = shippedDialect;\n" +
+        "let asked = 0;\n" +
+        'export const weak = defineVariant({ name: "weak", summary: "counts elsewhere", dialect: { readings: { ...readings,\n' +
+        '  renew: (...given) => (asked++ % 2 === 0 ? readings.renew(...given) : "lease.unanswered") } } });\n',
+    );
+    const { code, err } = folder.run("explore single-active --faults none --no-out", {
+      more: ["--variant", "./by dice.ts#weak"],
+    });
+    expect(code).toBe(2);
+    expect(err).toContain("leasehold: --variant './by dice.ts#weak': it cannot be explored: ");
+    expect(err).toContain("\n  check it by chance: leasehold check --variant './by dice.ts#weak'\n");
+  });
+});

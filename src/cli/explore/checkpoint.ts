@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolders } from "../../trace/file-folders.ts";
+import { writeDuration } from "../../scenario-file/duration.ts";
 import { tryFolder, writeText } from "../base/output-file.ts";
 import { openSealed, sealed, type SealedWords } from "../base/sealed.ts";
 import { UserError } from "../base/user-error.ts";
@@ -87,7 +88,7 @@ export class Checkpoint implements Keeper {
     for (const flag of BOUNDS) {
       const [is, was] = [given.bounds[flag], asked.bounds[flag]];
       if (is !== undefined && is !== (was ?? usual(flag, asked.bounds)))
-        throw other(`--${flag}`, was === undefined ? "what is usual" : String(was));
+        throw other(`--${flag}`, boundText(flag, was ?? usual(flag, asked.bounds)));
     }
     return new Checkpoint(folder, manifest, lockFolder(folder, "--resume"));
   }
@@ -136,6 +137,18 @@ export class Checkpoint implements Keeper {
   #file(at: number, ending: string): string {
     return join(this.folder, `space-${String(at + 1).padStart(2, "0")}.${ending}`);
   }
+}
+
+/** A bound as its flag says it, or what there is where it is not given. */
+function boundText(flag: (typeof BOUNDS)[number], value: string | number | boolean | undefined): string {
+  if (flag === "ttl") return `--ttl ${String(value)}s`;
+  if (flag === "grid") return `--grid ${writeDuration(Number(value))}`;
+  if (flag === "writes") return value === true ? "--writes" : "coordinators that write nothing";
+  if (value !== undefined) return `--${flag} ${String(value)}`;
+  if (flag === "budget") return "nothing that may go wrong";
+  return flag === "faults"
+    ? "most kinds of faults, each in turn"
+    : "two coordinators, and three for some faults";
 }
 
 function manifestIn(folder: string): string {

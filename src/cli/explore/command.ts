@@ -2,7 +2,7 @@
 import { Option, type Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
-import { variantOption } from "../own/options.ts";
+import { faultKinds, variantOption } from "../own/options.ts";
 import { eachAlone, fileSize, somePath, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { shard } from "../base/shard.ts";
 import type { ExploreFlags } from "./flags.ts";
@@ -31,6 +31,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .option(
       "--faults <list>",
       "what may go wrong, such as crash,loss; none: nothing (default: most kinds, each in turn)",
+      (text) => faultKinds(text).join(","),
     )
     .option("--budget <n>", "how often anything of it may, in all (default: 1)", wholeNumber(1, budget))
     .option("--ttl <duration>", "lease TTL (default: 60s)", ttl())

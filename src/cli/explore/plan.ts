@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
+import { propertyNames } from "../../../properties/check.ts";
 import { searchable } from "../../search/graph-promises.ts";
 import { STATE_PROMISES } from "../../search/promises.ts";
 import { FAULT_CLASSES, gridFault, type Space } from "../../search/space.ts";
@@ -80,6 +81,12 @@ const ABOUT_WRITES = new Set(
 /** The promises to be judged, in the catalogue's order. Throws a UserError for one that is none, or says nothing here. */
 export function promisesOf(names: readonly string[], { writes = false }: ExploreFlags): readonly string[] {
   for (const name of names) {
+    if (propertyNames().includes(name) && !searchable.includes(name))
+      throw new UserError({
+        where: name,
+        what: "explore cannot judge it: whether it is kept does not show in a state, nor on the ways between states",
+        remedy: `leasehold check ${name} judges it by chance; explore judges ${searchable.join(", ")}`,
+      });
     knownName(name, searchable, "promise to explore");
     if (ABOUT_WRITES.has(name) && !writes)
       throw new UserError({

@@ -62,6 +62,8 @@ export interface Limits {
   readonly states: number;
   readonly memoryBytes: number;
   readonly keeping?: Keeping;
+  /** How the variant was named; undefined: by its name. */
+  readonly word: string | undefined;
   /** Whether to go on. */
   readonly look: (look: SearchLook) => boolean | Promise<boolean>;
 }
@@ -76,7 +78,7 @@ const MOST_KEEPING = 1 / 20;
 
 /** Throws a UserError where the variant cannot be explored, and where what was kept cannot be gone on from. */
 export function exploreSpace(space: Space, promises: readonly string[], limits: Limits): Promise<Explored> {
-  return refusing(space.variant, () => explored(space, promises, limits));
+  return refusing(space.variant, limits.word, () => explored(space, promises, limits));
 }
 
 async function explored(

@@ -53,7 +53,7 @@ export async function exploreSpaces(
       what: "it holds schedules of two coordinators beside spaces of two, and there is none",
       remedy: "explore with --coordinators 2, or leave it out",
     });
-  for (const space of spaces.slice(0, 1)) await explorable(space);
+  for (const space of spaces.slice(0, 1)) await explorable(space, flags.variant);
   if (flags.out !== false) tryFolder(flags.out, "--out");
   if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =
@@ -92,6 +92,7 @@ export async function exploreSpaces(
       ...howFar(flags),
       spaces: left,
       promises,
+      word: flags.variant,
       jobs: Math.min(flags.jobs ?? Math.min(MOST_JOBS, availableParallelism()), left.size),
       signal: signals.signal,
       modules: own.modules,

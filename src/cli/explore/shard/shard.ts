@@ -35,9 +35,12 @@ export async function exploreShard(
     throw new UserError({
       where: `--shard ${tellShard(shard)}`,
       what: `there ${spaces.length === 1 ? "is" : "are"} ${countOf(spaces.length, "space")}, so there are no ${shard.of} parts`,
-      remedy: `divide them into at most ${spaces.length}, or name more --faults`,
+      remedy:
+        flags.faults === undefined
+          ? `divide them into at most ${spaces.length}`
+          : "leave --shard out: faults that are named make one space; without --faults there are more",
     });
-  for (const space of spaces.slice(0, 1)) await explorable(space);
+  for (const space of spaces.slice(0, 1)) await explorable(space, flags.variant);
   const ends: [number, unknown][] = [];
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
@@ -48,6 +51,7 @@ export async function exploreShard(
       ...howFar(flags),
       spaces: left,
       promises,
+      word: flags.variant,
       jobs: Math.min(flags.jobs ?? 1, left.size),
       signal: signals.signal,
       modules: own.modules,
