@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
+import { Board } from "../../src/cli/explore/board.ts";
+import { runProgram } from "../../src/cli/program.ts";
 import { nameOfSpace, spacesOf } from "../../src/cli/explore/plan.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { meaningOfSpaces, renderHeads } from "../../src/cli/explore/render.ts";
@@ -359,5 +361,42 @@ describe("what explore cannot do is refused with place and remedy", () => {
     const refused = await refusalOf(["explore", ...line.split(" ")]);
     expect(refused.message).toContain(message);
     expect({ exitCode: refused.exitCode, out: refused.out }).toEqual({ exitCode: 2, out: "" });
+  });
+});
+
+describe("the line of progress", () => {
+  const drawnBy = async (line: string) => {
+    const { err, terminal } = keptTerminal();
+    const args = ["explore", ...line.split(" "), "--no-out"];
+    await runProgram(args, () => Promise.resolve({ ...terminal, live: true }));
+    return err()
+      .split("\u001B[2K")
+      .filter((text) => text.includes("states"));
+  };
+
+  it("says that promises are judged after the last state, and of no time left", async () => {
+    const last = (await drawnBy("--faults crash")).at(-1);
+    expect(last).toMatch(/^crash: \d \d{3} states, judging recovery, bounded-requests · frontier 0 · /u);
+    expect(last).not.toContain("left");
+    expect((await drawnBy("recovery --faults none")).at(-1)).toMatch(
+      /^none: \d+ states, judging recovery · /u,
+    );
+    const none = await drawnBy("single-active --faults none");
+    expect(none.join("")).not.toContain("judging");
+  });
+
+  it("says it of a space in another thread", () => {
+    const board = new Board(2);
+    const visiting = { states: 5, frontier: 2, depth: 3, isJudging: false };
+    const judging = { states: 9, frontier: 0, depth: 4, isJudging: true };
+    const other = new Board(board.shared);
+    other.tell(0, visiting);
+    other.tell(1, judging);
+    expect([...board.underWay()]).toEqual([
+      [0, visiting],
+      [1, judging],
+    ]);
+    other.end(1);
+    expect([...board.underWay()]).toEqual([[0, visiting]]);
   });
 });

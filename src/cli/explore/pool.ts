@@ -49,9 +49,9 @@ async function inTurn(work: SearchWork): Promise<void> {
     if (signal.aborted) return;
     const explored = await exploreSpace(space, promises, {
       ...limitsOf(work, at),
-      async look({ memoryBytes, reached }) {
+      async look({ isJudging, memoryBytes, reached }) {
         await heard();
-        onStanding({ underWay: new Map([[at, reached]]), ended, memoryBytes });
+        onStanding({ underWay: new Map([[at, { ...reached, isJudging }]]), ended, memoryBytes });
         return !signal.aborted;
       },
     });

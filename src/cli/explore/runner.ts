@@ -3,6 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { isDefinedVariant } from "../../../models/define-variant.ts";
 import { chartReached, type ChartParts } from "../../search/coverage.ts";
 import { Exploration } from "../../search/exploration.ts";
+import { GRAPH_PROMISES } from "../../search/graph-promises.ts";
 import { conclude, type ExplorationOutcome } from "../../search/outcome.ts";
 import { outsideOf, STATE_PROMISES, type StatePromise } from "../../search/promises.ts";
 import type { Space } from "../../search/space.ts";
@@ -49,6 +50,8 @@ export interface SearchLook {
   readonly seconds: number;
   /** Of the whole process, bytes. */
   readonly memoryBytes: number;
+  /** No state is left, and the promises about the ways between them are judged next: nobody looks up until that is done. */
+  readonly isJudging: boolean;
 }
 
 /** Where an exploration that is not at its end is written down. */
@@ -114,7 +117,7 @@ async function explored(
     memoryBytes = Math.max(memoryBytes, rss);
     const { reached } = exploration;
     const heapLimit = getHeapStatistics().heap_size_limit * HEAP_SHARE;
-    const goesOn = await look({ reached, seconds: secondsNow(), memoryBytes: rss });
+    const goesOn = await look({ reached, seconds: secondsNow(), memoryBytes: rss, isJudging: false });
     if (!goesOn) why = "interrupted";
     else if (reached.states >= mostStates) why = "states";
     else if (rss + exploration.growthBytes > mostMemory || heapUsed > heapLimit) why = "memory";
@@ -122,6 +125,9 @@ async function explored(
   }
   if (why !== undefined) keep();
   const { reached } = exploration;
+  const isJudging = GRAPH_PROMISES.some(({ name }) => judged.includes(name));
+  if (why === undefined && exploration.breach === undefined && isJudging)
+    await look({ reached, seconds: secondsNow(), memoryBytes, isJudging });
   const end: ExplorationEnd =
     why === undefined || exploration.breach !== undefined
       ? conclude(exploration, space, judged)

@@ -22,7 +22,7 @@ import type { ExploreFlags } from "./flags.ts";
 import { howFar } from "./how-far.ts";
 import { NOT_BY_DEFAULT, promisesOf, spacesOf } from "./plan.ts";
 import { exploreAll } from "./pool.ts";
-import { progressText } from "./progress.ts";
+import { drawing } from "./progress.ts";
 import {
   meaningOfSpaces,
   renderGoingOn,
@@ -78,7 +78,6 @@ export async function exploreSpaces(
       terminal.out(`${terminal.paint.bold(flow(renderHeadline(spaces, promises), terminal.proseWidth))}\n\n`);
       terminal.out(renderHeads(terminal));
     }
-    const startedAt = performance.now();
     const isUsual = promises.length === promisesOf([], flags).length;
     const left = new Map(spaces.entries());
     const unkept: Complaint[] = [];
@@ -97,8 +96,7 @@ export async function exploreSpaces(
       signal: signals.signal,
       modules: own.modules,
       keepingOf: (at) => kept?.keepingOf(at),
-      onStanding: (standing) =>
-        progress.draw(progressText(standing, spaces, isUsual, (performance.now() - startedAt) / 1000)),
+      onStanding: drawing(progress, { spaces, promises, isKnown: isUsual }),
       onEnd(at, explored) {
         const complaint = explored.unkept ?? complaintOf(() => kept?.note(at, explored));
         if (complaint !== undefined) unkept.push(complaint);

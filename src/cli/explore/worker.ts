@@ -53,8 +53,8 @@ async function exploreHere(task: SpaceTask): Promise<SentExplored | undefined> {
     memoryBytes,
     word,
     ...(keeping === undefined ? {} : { keeping }),
-    look: ({ reached }) => {
-      board.tell(at, reached);
+    look: ({ isJudging, reached }) => {
+      board.tell(at, { ...reached, isJudging });
       return !board.isStopped;
     },
   });

@@ -16,7 +16,7 @@ import type { ExploreFlags } from "../flags.ts";
 import { howFar } from "../how-far.ts";
 import { promisesOf, spacesOf } from "../plan.ts";
 import { exploreAll } from "../pool.ts";
-import { progressText } from "../progress.ts";
+import { drawing } from "../progress.ts";
 import { packedEnd } from "../kept-end.ts";
 import type { ExploreShard } from "./document.ts";
 
@@ -44,7 +44,6 @@ export async function exploreShard(
   const ends: [number, unknown][] = [];
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
-  const startedAt = performance.now();
   try {
     const left = new Map([...spaces.entries()].filter(([at]) => at % shard.of === shard.number - 1));
     await exploreAll({
@@ -56,8 +55,7 @@ export async function exploreShard(
       signal: signals.signal,
       modules: own.modules,
       keepingOf: () => undefined,
-      onStanding: (standing) =>
-        progress.draw(progressText(standing, spaces, false, (performance.now() - startedAt) / 1000)),
+      onStanding: drawing(progress, { spaces, promises, isKnown: false }),
       onEnd: (at, { space: _, ...end }) => void ends.push([at, packedEnd(end)]),
     });
     progress.clear();
