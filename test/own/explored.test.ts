@@ -68,3 +68,54 @@ describe("a variant of one's own that cannot be explored", () => {
     expect(err).toContain("\n  check it by chance: leasehold check --variant './by dice.ts#weak'\n");
   });
 });
+
+describe("a reading of one's own that returns what is no event", () => {
+  const mumbling = (name: string, dialect: string) =>
+    'import { defineVariant, shippedDialect } from "leasehold/models";\n' +
+    `export const ${name} = defineVariant({ name: "${name}", summary: "mumbles", dialect: { ${dialect} } });\n`;
+
+  it.each([
+    ["number", "readings: { ...shippedDialect.readings, campaign: () => 42 as never }", "campaign", "42"],
+    [
+      "typo",
+      'readings: { ...shippedDialect.readings, campaign: () => "role.wonn" as never }',
+      "campaign",
+      '"role.wonn"',
+    ],
+    [
+      "nothing",
+      "readings: { ...shippedDialect.readings, campaign: () => undefined as never }",
+      "campaign",
+      "undefined",
+    ],
+    [
+      "watch",
+      'watchReadings: { ...shippedDialect.watchReadings, role: () => "hm" as never }',
+      "role (of a watch)",
+      '"hm"',
+    ],
+  ])("is told as code of one's own: %s", (name, dialect, reading, said) => {
+    folder.write(`${name}.ts`, mumbling(name, dialect));
+    for (const command of [
+      "check single-active --runs 100 --seed 1 --no-out",
+      "explore single-active --faults crash --no-out",
+    ])
+      expect(folder.run(`${command} --variant ./${name}.ts`)).toMatchObject({
+        code: 2,
+        err: `leasehold: the reading ${reading} of ${name} returned ${said}, which is no event of the chart\n  mend it: a variant, a property and a fault must bear every run that can be\n`,
+      });
+  });
+
+  it("is no other chart's matter: events of one's own chart are events", () => {
+    folder.write(
+      "events.ts",
+      'import { defineVariant, edited, on, shippedDialect, stateAt } from "leasehold/models";\n' +
+        'export const own = defineVariant({ name: "own", summary: "knows a word more",\n' +
+        '  chart: edited((chart) => on(stateAt(chart, "member"), "role.mine", { actions: [] })),\n' +
+        '  dialect: { watchReadings: { ...shippedDialect.watchReadings, role: () => "role.mine" as never } } });\n',
+    );
+    expect(
+      folder.run("explore single-active --faults none --max-states 300 --no-out --variant ./events.ts").err,
+    ).toBe("");
+  });
+});
