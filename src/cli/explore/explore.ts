@@ -10,6 +10,7 @@ import { codeOf } from "../own/code.ts";
 import { BOUNDS, Checkpoint, type AskedSpaces } from "./checkpoint.ts";
 import { faultsDocument } from "./document.ts";
 import type { ExploreFlags } from "./flags.ts";
+import { refuseTooLittle } from "./how-far.ts";
 import { renderFaults } from "./render.ts";
 import { exploreSpaces } from "./spaces.ts";
 
@@ -35,6 +36,7 @@ export async function explore(
   const all = { ...flags, ...asked.bounds };
   try {
     const own = await adoptOwn(all);
+    refuseTooLittle(flags);
     resumed?.heldAgainst(codeOf(own.modules));
     const { shard } = flags;
     return await blaming(own.modules, async () => {
