@@ -10,7 +10,7 @@ import { UserError } from "../base/user-error.ts";
 import { adoptOwn } from "../own/adopt.ts";
 import { blaming } from "../own/blame.ts";
 import type { MergeFlags } from "./flags.ts";
-import { variantOf } from "./variant.ts";
+import { variantOfShards } from "./variant.ts";
 import { wholeOf } from "./whole.ts";
 
 export async function merge(
@@ -21,7 +21,7 @@ export async function merge(
   refuseEarly(flags);
   const given = await adoptOwn(flags);
   const opened = files.map(openShard);
-  const own = { ...given, variant: variantOf(opened, given, flags.variant) };
+  const own = { ...given, variant: variantOfShards(opened, given, flags.variant) };
   const shards = wholeOf(opened, codeOf(own.modules));
   const [first] = shards;
   return blaming(own.modules, () => {

@@ -11,7 +11,7 @@ import { isModulePath, moduleFile } from "../own/load.ts";
  * The name of the variant that the first of the shards is of. `given`: what this program was given of one's own; `word`: its variant as it
  * was written. Throws a {@link UserError} where that is another one, and where nobody knows the shards' variant.
  */
-export function variantOf([first]: readonly ShardFile[], given: Own, word: string | undefined): string {
+export function variantOfShards([first]: readonly ShardFile[], given: Own, word: string | undefined): string {
   if (first === undefined) throw new RangeError("no shards were given");
   const { variant } = first.head;
   if (variantNamed(variant) === undefined)

@@ -57,6 +57,5 @@ export async function mergeExplorations(
 
 /** What was explored, in whatever words its variant was named: that is held against the others by its name. */
 function whatOf({ asked: { bounds, names }, howFar }: ExploreShard): string {
-  const { variant: _, ...others } = bounds;
-  return JSON.stringify([names, others, howFar]);
+  return JSON.stringify([names, { ...bounds, variant: undefined }, howFar]);
 }
