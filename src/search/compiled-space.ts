@@ -136,14 +136,24 @@ export class CompiledSpace {
     return this.#facts.etcd(row[this.#count] ?? -1).overwritten;
   }
 
-  /** Hands every row that follows to `add`, which must copy it; some more than once. */
-  steps(row: ArrayLike<number>, add: Add): void {
-    const count = this.#count;
+  /** Whether a fold sees its promise broken if nothing ever happens after this row. */
+  isBrokenAtRest(row: ArrayLike<number>, promise: string): boolean {
+    return this.nodes.memory.isBrokenForEver(row[this.#count + 1] ?? -1, promise);
+  }
+
+  /** Hands every row that follows to `add`, which must copy it; some more than once. Returns {@link gapAfter}. */
+  steps(row: ArrayLike<number>, add: Add): number {
     const from = Int32Array.from(row);
     const left = from[this.#left] ?? 0;
     const gap = this.#gap(from);
     if (left > 0) this.#strike(from, gap, add);
-    if (gap === Number.POSITIVE_INFINITY) return;
+    if (gap < Number.POSITIVE_INFINITY) this.#pass(from, gap, add);
+    return gap;
+  }
+
+  /** What comes next, after `gap`, without any fault that has not struck yet. */
+  #pass(from: Int32Array, gap: number, add: Add): void {
+    const count = this.#count;
     const now = this.#elapse(from, gap);
     const happened = after(gap);
     for (let at = 0; at < count; at++) {

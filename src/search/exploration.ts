@@ -17,13 +17,15 @@ export interface FoundBreach {
   readonly state: number;
   /** Where the step to it began that breaks it; absent: the one by which it was first reached. */
   readonly from?: number;
+  /** It is broken by waiting there: nothing happens any more. */
+  readonly rests?: true;
 }
 
 /**
  * History is cut at what the shipped watches can still ask for: the revision after the one last read. Others may begin earlier, or watch more
  * keys, as Milvus' releases do.
  */
-function mayLookBack({ variant }: Space): boolean {
+export function mayLookBack({ variant }: Space): boolean {
   const { role, session } = variant.dialect.watches;
   return role !== shippedDialect.watches.role || session !== shippedDialect.watches.session;
 }
@@ -98,10 +100,12 @@ export class Exploration {
     for (let count = 0; count < states && this.#walk.size < most && this.#breach === undefined; count++) {
       const from = this.#walk.take();
       if (from < 0) break;
-      this.#compiled.steps(this.#walk.row(from).slice(), (row, { activated }) => {
-        const isNew = this.#walk.add(row, from);
-        this.#judge(this.#walk, row, isNew, from, activated);
+      const row = this.#walk.row(from).slice();
+      const gapMs = this.#compiled.steps(row, (next, { activated }) => {
+        const isNew = this.#walk.add(next, from);
+        this.#judge(this.#walk, next, isNew, from, activated);
       });
+      if (gapMs === Number.POSITIVE_INFINITY) this.#judgeRest(row, from);
       if (this.#compiled.asksForMore) {
         this.keepWholeHistory();
         return true;
@@ -142,6 +146,12 @@ export class Exploration {
   /** Hands every row that was reached to `each`. */
   forEach(each: (row: Int32Array) => void): void {
     for (let at = 0; at < this.#walk.size; at++) each(this.#walk.row(at));
+  }
+
+  /** Nothing comes after that state any more, but time passes. */
+  #judgeRest(row: ArrayLike<number>, state: number): void {
+    const broken = this.#promises.find(({ name }) => this.#compiled.isBrokenAtRest(row, name));
+    if (broken !== undefined) this.#breach ??= { promise: broken.name, state, rests: true };
   }
 
   #judge(walk: Walk, row: ArrayLike<number>, isNew: boolean, from: number, activated: number): void {

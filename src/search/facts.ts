@@ -41,6 +41,7 @@ export interface EtcdIdentities {
   readonly past: readonly Past[];
   readonly changes: readonly Identities[];
   readonly revision: number;
+  readonly compacted: number;
   readonly picked: number;
 }
 
@@ -130,6 +131,7 @@ export class PartFacts {
       past: pastChanges(part, keys),
       changes: part.history.map((change) => identitiesOf(walk, { history: [change] })),
       revision: part.revision,
+      compacted: part.compactRevision,
       picked: part.picked,
     };
     return {

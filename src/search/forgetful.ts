@@ -45,6 +45,8 @@ function otherNumbers(by: number): Visitor {
   return {
     revision: (one) => one * by + by,
     base: (_, one) => (one === 0 ? 0 : one * by + by),
+    // From the revision after that one.
+    start: (_, one) => (one <= 1 ? one : one * by + 1),
     lease: (id) => String(BigInt(id) + BigInt(by)),
     server: (id) => (id <= 1 ? id : id + by - 1),
   };
@@ -53,6 +55,7 @@ function otherNumbers(by: number): Visitor {
 const SAME_NUMBERS: Visitor = {
   revision: (one) => one,
   base: (_, one) => one,
+  start: (_, one) => one,
   lease: (id) => id,
   server: (id) => id,
 };
@@ -69,7 +72,13 @@ function tryAgain(isSame: (numbers: Visitor) => boolean, note: Note): void {
 }
 
 /** What is asked may differ in its numbers alone. */
-const NUMBERLESS: Visitor = { revision: () => 1, base: () => 1, lease: () => "1", server: () => 1 };
+const NUMBERLESS: Visitor = {
+  revision: () => 1,
+  base: () => 1,
+  start: () => 1,
+  lease: () => "1",
+  server: () => 1,
+};
 
 export function forgetfulDialect(dialect: Dialect): Dialect {
   const calls = new Map<string, number>();

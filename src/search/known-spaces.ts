@@ -132,7 +132,7 @@ export function whereFound(sought: Sought): Space | string {
 
 /** What the search said of one that it should find. */
 export type SpaceFinding =
-  /** `things`: how many things happen in the story, which is the least. */
+  /** `things`: how many things happen in the story, the least but where one waits. */
   { readonly type: "found"; readonly states: number; readonly things: number } | { readonly type: "escapes" };
 
 /** Explores until the promise is broken, or to the end. */

@@ -14,7 +14,7 @@ export interface PromiseFold<Remembered = unknown> {
   readonly name: string;
   readonly reads: readonly ObservationType[];
   readonly begin: Remembered;
-  /** Nothing is seen for so long, which is no longer than to the next thing to come. */
+  /** Nothing is seen for so long, which is no longer than to the next thing to come; Infinity: nothing comes any more. */
   elapse(memory: Remembered, byMs: number): Remembered | typeof BROKEN;
   /** `at` and every other instant of what is seen count from now. */
   observe(memory: Remembered, seen: Observation): Remembered | typeof BROKEN;
@@ -138,6 +138,12 @@ export class MemorySteps {
     if (to === undefined)
       known.set(byMs, (to = this.parts.id(elapsed(this.#folds, this.parts.at(id), byMs))));
     return to;
+  }
+
+  /** Whether it will have, if nothing is ever seen any more. */
+  isBrokenForEver(id: number, name: string): boolean {
+    const at = this.#folds.findIndex((fold) => fold.name === name);
+    return this.#folds[at]?.elapse(this.parts.at(id)[at], Number.POSITIVE_INFINITY) === BROKEN;
   }
 
   /** Whether the fold of that name has seen its promise broken. */

@@ -5,10 +5,10 @@
 import type { Case } from "../../properties/case.ts";
 import { judgeCase } from "../../properties/check.ts";
 import type { Violation } from "../../properties/violation.ts";
-import type { Exploration } from "./exploration.ts";
+import type { Exploration, FoundBreach } from "./exploration.ts";
 import { GRAPH_PROMISES } from "./graph-promises.ts";
 import { propertyNamed, STATE_PROMISES } from "./promises.ts";
-import type { SlowestRecovery } from "./recovery.ts";
+import { boundOf, type SlowestRecovery } from "./recovery.ts";
 import { retell, type Patience } from "./retell.ts";
 import type { Space } from "./space.ts";
 import type { WholeState } from "./whole-steps.ts";
@@ -19,8 +19,10 @@ export interface ConfirmedBreach {
   readonly type: "violated";
   readonly case: Case;
   readonly violation: Violation;
-  /** How many things happen on the way; on one to a state, the least. */
+  /** How many things happen on the way. */
   readonly things: number;
+  /** Whether there is no way with fewer: the one to a state is the shortest, one of waiting is one of many. */
+  readonly isShortest: boolean;
   /** How many of the space's faults struck, messages that met another fate among them. */
   readonly struck: number;
 }
@@ -39,8 +41,10 @@ export function conclude(
   judged: readonly string[],
 ): ExplorationOutcome {
   const { breach } = exploration;
-  if (breach !== undefined)
-    return violated(exploration, space, breach.promise, exploration.pathToBreach(breach));
+  if (breach !== undefined) {
+    const { path, patience } = wayToBreach(exploration, breach, space);
+    return violated(exploration, space, breach.promise, path, patience);
+  }
   let recovery: SlowestRecovery | undefined;
   for (const { judge, name } of GRAPH_PROMISES) {
     if (!judged.includes(name)) continue;
@@ -50,6 +54,17 @@ export function conclude(
     recovery ??= verdict.recovery;
   }
   return { type: "closed", ...(recovery === undefined ? {} : { recovery }) };
+}
+
+/** The states on a way to the breach, and for how long to wait at its end where nothing happens any more. */
+export function wayToBreach(
+  exploration: Exploration,
+  breach: FoundBreach,
+  space: Space,
+): { readonly path: readonly WholeState[]; readonly patience?: Patience } {
+  const path = exploration.pathToBreach(breach);
+  if (breach.rests !== true) return { path };
+  return { path, patience: { waitsFrom: path.length - 1, boundMs: boundOf(space), rests: true } };
 }
 
 function violated(
@@ -68,8 +83,9 @@ function violated(
     const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
     if (judgement?.verdict?.type !== "violated") continue;
     const { violation } = judgement.verdict;
+    const isShortest = patience === undefined || patience.waitsFrom === path.length - 1;
     const struck = space.budget - (path.at(-1)?.left ?? 0);
-    return { type: "violated", case: given, violation, things: path.length - 1, struck };
+    return { type: "violated", case: given, violation, things: path.length - 1, isShortest, struck };
   }
   // A property may excuse what happens at a run's beginning and end, or by a hair.
   if (!STATE_PROMISES.some(({ fold, name }) => name === promise && fold === undefined))

@@ -62,16 +62,20 @@ export class RowRanking {
     const known = [...nodes, own.bare, ...changes];
     const remembered = rememberedOf(known, this.#facts.identities.at(memory));
     const all = [...known, remembered.identities];
-    const renaming = ranksOf(all, kept, own.revision, this.#ground.wholeHistory);
+    const renaming = ranksOf(all, {
+      kept,
+      present: own.revision,
+      compacted: own.compacted,
+      compactable: this.#ground.compactable,
+      whole: this.#ground.wholeHistory,
+    });
     const id = this.#renamingOf.id(renaming.text, () => ({ renaming, kept }));
     const same =
       !renaming.changes &&
       !remembered.forgets &&
       kept.length === own.past.length &&
       own.picked === renaming.picked &&
-      all.every(({ bases }) =>
-        bases.every(({ key: of, revision }) => renaming.base(of, revision) === revision),
-      );
+      !all.some(({ bases }) => bases.some(renaming.renamesBase));
     return { id, same };
   }
 

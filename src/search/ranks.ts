@@ -10,8 +10,10 @@ import { Disagreement } from "./not-explorable.ts";
 export interface Visitor {
   /** A revision that something has, such as a key's creation. */
   revision(revision: number): number;
-  /** A revision after which the changes of `key` may be asked for. */
+  /** A revision that is remembered: from it on, or after it, the changes of `key` may be asked for. */
   base(key: string, revision: number): number;
+  /** A revision from which on the changes of `key` are asked for. */
+  start(key: string, revision: number): number;
   lease(id: string): string;
   server(id: number): number;
 }
@@ -109,7 +111,7 @@ export class IdentityWalk {
         return to.base(`${sessionPrefix}${String(fields["serverId"])}`, value);
       case "startRevision":
       case "nextRevision":
-        return to.base(key, value - 1) + 1;
+        return to.start(key, value);
       case "serverId":
         return to.server(value);
       default:
@@ -160,22 +162,33 @@ export class IdentityWalk {
   }
 }
 
+/** From where changes of a key may be asked for. */
+interface Base {
+  readonly key: string;
+  readonly revision: number;
+  /** Whether they are, from the next revision on. */
+  readonly starts: boolean;
+}
+
 /** What a part knows of identities, in order. */
 export interface Identities {
   readonly revisions: readonly number[];
-  readonly bases: readonly { readonly key: string; readonly revision: number }[];
+  readonly bases: readonly Base[];
   readonly leases: readonly string[];
   readonly servers: readonly number[];
 }
 
 export function identitiesOf(walk: IdentityWalk, part: unknown): Identities {
   const revisions = new Set<number>();
-  const bases = new Map<string, { key: string; revision: number }>();
+  const bases = new Map<string, Base>();
+  const note = (key: string, revision: number, starts: boolean) =>
+    bases.set(`${key} ${revision} ${starts}`, { key, revision, starts });
   const leases = new Set<string>();
   const servers = new Set<number>();
   walk.over(part, {
     revision: (one) => (revisions.add(one), one),
-    base: (key, revision) => (bases.set(`${key} ${revision}`, { key, revision }), revision),
+    base: (key, revision) => (note(key, revision, false), revision),
+    start: (key, revision) => (note(key, revision - 1, true), revision),
     lease: (id) => (leases.add(id), id),
     server: (id) => (servers.add(id), id),
   });
@@ -230,13 +243,22 @@ export function rememberedOf(
   return { identities: { ...memory, servers }, forgets: servers.length < memory.servers.length };
 }
 
-/** New names for everything that these parts know; `kept`: the changes that still can be asked for; `wholeHistory`: of any key. */
-export function ranksOf(
-  all: readonly Identities[],
-  kept: readonly Past[],
-  present: number,
-  wholeHistory: boolean,
-): Renaming {
+/** etcd's history, as names are given by it. */
+export interface RankedHistory {
+  /** The changes that still can be asked for. */
+  readonly kept: readonly Past[];
+  readonly present: number;
+  /** 0: nothing was compacted. */
+  readonly compacted: number;
+  /** Whether it may be compacted, up to the present. */
+  readonly compactable: boolean;
+  /** Whether changes of any key may be asked for, from the revision of one as well as from the next. */
+  readonly whole: boolean;
+}
+
+/** New names for everything that these parts know. */
+export function ranksOf(all: readonly Identities[], history: RankedHistory): Renaming {
+  const { compactable, compacted, kept, present, whole } = history;
   const revisions = new Set([present, ...kept.map(({ revision }) => revision)]);
   const leases = new Set<string>();
   // Who finds no counter takes this one.
@@ -246,36 +268,47 @@ export function ranksOf(
     for (const id of one.leases) leases.add(id);
     for (const id of one.servers) servers.add(id);
   }
-  // Two apart, so that between two of them there is room for "before the later one".
-  const rankOf = ranked(
+  const rankOf = rankedRevisions(
     [...revisions].sort((left, right) => left - right),
-    2,
+    compactable ? [compacted, present] : [compacted],
   );
-  const serverOf = ranked(
-    [...servers].sort((left, right) => left - right),
-    1,
-  );
+  const serverOf = new Map([...servers].sort((left, right) => left - right).map((id, at) => [id, at + 1]));
   const leaseOf = new Map([...leases].sort().map((id, at) => [id, leaseOfRank(at + 1)]));
   const last = get(rankOf, present);
+  const ahead = (by: number) => last + (by < FUTURE / 2 ? by : FUTURE);
+  const concerned = (key: string) => (whole ? kept : kept.filter((change) => concernsKey(key, change.key)));
+  /** Of the first change from that revision on. */
+  const nextFrom = (key: string, revision: number) =>
+    concerned(key).reduce(
+      (least, change) => (change.revision < revision ? least : Math.min(least, get(rankOf, change.revision))),
+      last,
+    );
+  /** What is before the present by more than that is compacted with it. */
+  const apart = (rank: number, by: number) => (compactable && by > 0 ? Math.min(rank, last - 1) : rank);
   const base = (key: string, revision: number): number => {
-    if (revision >= present) return last + (revision - present < FUTURE / 2 ? revision - present : FUTURE);
-    let next = last;
-    for (const change of kept)
-      if ((wholeHistory || concernsKey(key, change.key)) && change.revision > revision)
-        next = Math.min(next, get(rankOf, change.revision));
-    return next - 1;
+    if (revision < compacted) return get(rankOf, compacted) - (revision + 1 === compacted ? 1 : 2);
+    if (revision >= present) return ahead(revision - present);
+    if (whole && kept.some((change) => change.revision === revision)) return get(rankOf, revision);
+    return start(key, revision + 1) - 1;
+  };
+  const start = (key: string, revision: number): number => {
+    if (revision < compacted) return get(rankOf, compacted) - 1;
+    if (revision > present) return ahead(revision - present);
+    return apart(nextFrom(key, revision), present - revision);
   };
   return {
-    text: JSON.stringify([present, [...rankOf], kept, [...serverOf], [...leaseOf]]),
+    text: JSON.stringify([history, [...rankOf], [...serverOf], [...leaseOf]]),
     changes:
       [...rankOf, ...serverOf].some(([from, to]) => from !== to) ||
       [...leaseOf].some(([from, to]) => from !== to),
-    base,
+    renamesBase: ({ key, revision, starts }) =>
+      (starts ? start(key, revision + 1) - 1 : base(key, revision)) !== revision,
     picked: leases.size,
     knows: (serverId) => serverOf.has(serverId),
     visitor: {
       revision: (one) => get(rankOf, one),
       base,
+      start,
       lease: (id) => leaseOf.get(id) ?? id,
       server: (id) => get(serverOf, id),
     },
@@ -288,15 +321,28 @@ export interface Renaming {
   readonly text: string;
   /** Whether anything is called otherwise than before; bases are not counted. */
   readonly changes: boolean;
-  readonly base: Visitor["base"];
+  readonly renamesBase: (base: Base) => boolean;
   /** How many leases there are names for. */
   readonly picked: number;
   /** Whether there is a name for that server id. */
   readonly knows: (serverId: number) => boolean;
 }
 
-function ranked(sorted: readonly number[], apart: number): ReadonlyMap<number, number> {
-  return new Map(sorted.map((value, at) => [value, (at + 1) * apart]));
+/** The least rank is greater than what stands for nothing, and than what is before it. */
+const FIRST_RANK = 4;
+
+/**
+ * Two apart, so that between two of them there is room for "before the later one"; but what is next to one of the `borders` stays next to
+ * it: up to there history is compacted, and whoever asks for what follows is still told everything.
+ */
+function rankedRevisions(sorted: readonly number[], borders: readonly number[]): ReadonlyMap<number, number> {
+  const ranks = new Map<number, number>();
+  let rank = FIRST_RANK;
+  for (const [at, revision] of sorted.entries()) {
+    if (at > 0) rank += borders.includes(revision) && sorted[at - 1] === revision - 1 ? 1 : 2;
+    ranks.set(revision, rank);
+  }
+  return ranks;
 }
 
 function get(ranks: ReadonlyMap<number, number>, value: number): number {

@@ -24,7 +24,7 @@ export type RecoveryVerdict =
   | { readonly type: "violated"; readonly path: readonly WholeState[]; readonly patience: Patience };
 
 /** How long it may take in the space, ms. */
-function boundOf(space: Space): number {
+export function boundOf(space: Space): number {
   const scenario = spaceScenario(space);
   return recoveryBoundMs(slowestTiming(scenario), environmentOf(scenario));
 }

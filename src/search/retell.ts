@@ -10,6 +10,7 @@ import { createSetup, type SimulationSetup } from "../simulation/setup.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { cloneWorld, type Item, type World } from "../simulation/world.ts";
 import { nextInstant } from "../time/timeline.ts";
+import { alike } from "./alike.ts";
 import { keyOf } from "./intern.ts";
 import { Remembering } from "./memory.ts";
 import { spaceScenario, type Space } from "./space.ts";
@@ -76,12 +77,12 @@ function choicesUntil(choices: readonly StepChoice[], untilMs: number): readonly
 }
 
 /** Parts alone: of a world that was taken apart, more is known. */
-function textOf({ etcd, memory, nodes }: WorldParts): string {
-  return keyOf({ nodes, etcd, memory });
+function bare({ etcd, memory, nodes }: WorldParts): WorldParts {
+  return { nodes, etcd, memory };
 }
 
 function keyFor({ left, parts }: WholeState): string {
-  return `${left} ${textOf(parts)}`;
+  return `${left} ${keyOf(bare(parts))}`;
 }
 
 function choicesOf(whole: WholeSpace, path: readonly WholeState[]): StepChoice[] {
@@ -138,7 +139,7 @@ class Retelling {
 
   /** Lets the ordinary world take the step to that state. */
   follow(to: WholeState, strikes: boolean): void {
-    const wantedKey = textOf(to.parts);
+    const isWanted = (parts: WorldParts) => alike(bare(parts), bare(to.parts));
     const { alive } = this.#apart(this.#world, this.#judges);
     const idle = (item: Item) => !(alive.has(item) || item.type === "etcd" || item.type === "fault");
     for (const wanted of this.#world.timeline.items) {
@@ -146,7 +147,7 @@ class Retelling {
       for (let tape: number[] | undefined = []; tape !== undefined;) {
         const tried = this.#take(wanted, idle, tape);
         if (tried === undefined) break;
-        if (textOf(this.#apart(tried.world, tried.judges)) === wantedKey) {
+        if (isWanted(this.#apart(tried.world, tried.judges))) {
           this.#world = tried.world;
           this.#judges = tried.judges;
           this.decisions.push(...tried.script.decisions);

@@ -52,6 +52,8 @@ export interface Ground extends Scope {
   readonly walk: IdentityWalk;
   /** Whose part each fault of the scenario belongs to; -1: etcd's. */
   readonly owners: readonly number[];
+  /** Whether history may be compacted. */
+  readonly compactable: boolean;
 }
 
 /** Throws a RangeError where a process is no coordinator, or roles differ. */
@@ -71,6 +73,7 @@ export function groundOf(setup: SimulationSetup, { folds, wholeHistory }: Scope)
     keys,
     walk: new IdentityWalk(keys),
     owners,
+    compactable: setup.scenario.faults.some(({ type }) => type === "compact"),
     wholeHistory,
     folds,
   };
@@ -127,13 +130,19 @@ export function takeApart(
 
 /** The parts with every revision, lease and server id by rank, and no history that nobody can ask for. */
 export function rankParts({ etcd, memory, nodes }: WorldParts, ground: Ground): WorldParts {
-  const { folds, keys, walk, wholeHistory } = ground;
+  const { compactable, folds, keys, walk, wholeHistory } = ground;
   const known = nodes.map((part) => identitiesOf(walk, part));
   const past = pastChanges(etcd, keys);
   const kept = wholeHistory ? past : askedFor([...known, identitiesOf(walk, { ...etcd, history: [] })], past);
   const all = [...known, identitiesOf(walk, cutHistory(etcd, keys, kept))];
   const remembered = rememberedOf(all, identitiesOf(walk, memory));
-  const renaming = ranksOf([...all, remembered.identities], kept, etcd.revision, wholeHistory);
+  const renaming = ranksOf([...all, remembered.identities], {
+    kept,
+    present: etcd.revision,
+    compacted: etcd.compactRevision,
+    compactable,
+    whole: wholeHistory,
+  });
   return {
     nodes: nodes.map((part) => walk.over(part, renaming.visitor)),
     etcd: rankEtcd(etcd, { keys, walk }, kept, renaming),

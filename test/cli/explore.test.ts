@@ -29,6 +29,8 @@ interface ExploredSpace {
   readonly states: number;
   readonly frontier: number;
   readonly judged: readonly string[];
+  readonly undecided: readonly string[];
+  readonly untested: readonly string[];
   readonly outside: readonly { readonly promise: string }[];
   readonly why?: string;
   readonly file?: string;
@@ -77,7 +79,8 @@ describe("leasehold explore", () => {
 
   it("counts the messages that met another fate, as the replay of its trace does", async () => {
     const { out } = await explore("recovery --faults loss --variant blind-to-own-key");
-    const [, counted] = /no shorter way: \d+ steps, (.*), \d+ decisions?\)/u.exec(out) ?? [];
+    const [, counted] =
+      /What happened \((?:no shorter way: )?\d+ steps, (.*), \d+ decisions?\)/u.exec(out) ?? [];
     expect(counted).toBe("0 faults, 1 message lost, late or doubled");
     const file = /Trace: {2}leasehold replay (\S+)/u.exec(out)?.[1] ?? "";
     const { out: replayed } = await leasehold(["replay", file]);
@@ -296,6 +299,45 @@ describe("what was found", () => {
     expect(out).toMatch(/no shorter way: \d+ steps, 1 fault, /u);
   });
 
+  it("is not called the shortest way where it is one of waiting", async () => {
+    const { out } = await explore("recovery --faults crash --variant deaf-to-deletion");
+    expect(out).toMatch(/\(\d+ steps, 1 fault, /u);
+    expect(out).toContain("violated: crash; whatever else was asked of it is not decided.");
+    expect(out).not.toContain("no violation");
+  });
+
+  it("says nothing of promises that show in a space that has closed, where it has not", async () => {
+    const flags = "--faults crash --variant blind-to-own-key --max-states 1900";
+    const { code, out } = await explore(`recovery ${flags}`);
+    expect(out).toContain("open: of crash nothing is judged yet, frontier ");
+    expect(out).toContain("not judged: recovery (shows when all states are known) with crash.");
+    expect(out).not.toContain("holds");
+    expect(code).toBe(3);
+    const { space } = await spaceOf(flags);
+    expect(space).toMatchObject({ verdict: "open", undecided: ["recovery", "bounded-requests"] });
+    expect(space.judged).not.toContain("recovery");
+    // With all its states, what was not judged is broken.
+    expect((await explore("recovery --faults crash --variant blind-to-own-key")).code).toBe(1);
+  });
+
+  it("says which promises no state puts to the test, and that a space of such alone says nothing", async () => {
+    // Nobody is superseded while a write of its is on its way.
+    const { code, out } = await explore("fencing --writes --faults crash --variant no-fencing");
+    expect(out).toMatch(/^crash +untested /mu);
+    expect(out).toContain("not tested: fencing with crash; no state visited there could have broken it.");
+    expect(out).not.toContain("no violation");
+    expect(code).toBe(3);
+    const alone = await explore("single-active one-key-holder unique-ids --faults none --coordinators 1");
+    expect(alone.out).toMatch(/^none \(1\) +untested /mu);
+    expect(alone.code).toBe(3);
+    const calm = await spaceOf("--faults none");
+    expect(calm).toMatchObject({ code: 0, space: { untested: ["bounded-takeover"] } });
+    expect((await spaceOf("--faults crash")).space.untested).toEqual([]);
+    expect((await spaceOf("--faults crash --writes")).space.untested).toEqual(["fencing"]);
+    const superseded = await spaceOf("fencing --faults delete-key --writes --max-states 12000");
+    expect(superseded.space).toMatchObject({ verdict: "open", judged: ["fencing"], untested: [] });
+  });
+
   it("names the spaces that were not begun", () => {
     const spaces = spacesOf({ out: "" }, shipped).slice(0, 3);
     expect(meaningOfSpaces([openIn(spaces[0])], spaces.slice(1))).toContain(
@@ -319,6 +361,8 @@ function openIn(space: Space | undefined): Explored {
     seconds: 0,
     memoryBytes: 1,
     judged: ["single-active"],
+    undecided: [],
+    untested: [],
     together: new Set(),
     chart: { states: new Set(), pairs: new Set() },
     outside: [],

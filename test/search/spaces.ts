@@ -1,5 +1,5 @@
 /** Small spaces for tests. */
-import { shipped } from "../../models/variant.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import type { Space } from "../../src/search/space.ts";
 
@@ -15,8 +15,14 @@ export function spaceOf({ faults = [], variant, ...given }: Given): Space {
     budget: faults.length === 0 ? 0 : 1,
     ttlSeconds: 60,
     gridMs: 2000,
-    variant: variant === undefined ? shipped : (variantNamed(variant) ?? shipped),
+    variant: variant === undefined ? shipped : known(variant),
     writes: false,
     ...given,
   };
+}
+
+function known(name: string): Variant {
+  const variant = variantNamed(name);
+  if (variant === undefined) throw new Error(`no variant is called ${name}`);
+  return variant;
 }

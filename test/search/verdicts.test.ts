@@ -8,6 +8,7 @@ import { judgeCase } from "../../properties/check.ts";
 import { Exploration } from "../../src/search/exploration.ts";
 import { outsideOf, propertyNamed, STATE_PROMISES } from "../../src/search/promises.ts";
 import { GRAPH_PROMISES, searchable } from "../../src/search/graph-promises.ts";
+import { wayToBreach } from "../../src/search/outcome.ts";
 import { retell, type Patience } from "../../src/search/retell.ts";
 import type { Space } from "../../src/search/space.ts";
 import { WholeSpace, type WholeState } from "../../src/search/whole-steps.ts";
@@ -30,7 +31,10 @@ function verdictOf(space: Space, names: readonly string[]): string {
     return name;
   };
   const { breach } = exploration;
-  if (breach !== undefined) return confirmed(breach.promise, exploration.pathToBreach(breach));
+  if (breach !== undefined) {
+    const { path, patience } = wayToBreach(exploration, breach, space);
+    return confirmed(breach.promise, path, patience);
+  }
   for (const { judge, name } of GRAPH_PROMISES) {
     if (!judged.includes(name)) continue;
     const verdict = judge(exploration, space);
@@ -53,6 +57,7 @@ describe("a space has the same verdict on two grids, and the properties confirm 
     ["one-key-holder", spaceOf({ variant: "campaigns-unguarded" })],
     ["bounded-takeover", spaceOf({ faults: ["crash"], variant: "deaf-to-deletion" })],
     ["bounded-takeover", spaceOf({ faults: ["stop"], variant: "keeps-lease-on-stop" })],
+    ["bounded-takeover", spaceOf({ coordinators: 1, faults: ["delete-key"], variant: "never-joins-again" })],
     ["no-causeless-takeover", spaceOf({ variant: "renews-once" })],
     ["no-causeless-takeover", spaceOf({ faults: ["loss"], variant: "renewal-dies" })],
     ["no-causeless-takeover", spaceOf({ faults: ["loss"], variant: "blind-to-own-session" })],

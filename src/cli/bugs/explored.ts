@@ -62,7 +62,9 @@ export function renderExplored(all: readonly SoughtBySpace[], paint: ChalkInstan
   );
   return [
     paint.bold("The same by exploring every schedule of a small space"),
-    paint.dim("story: the least number of things that happen"),
+    paint.dim(
+      "story: how many things happen, no more than must; of recovery and bounded-requests on one way of many",
+    ),
     "",
     ...(rows.length === 0 ? [] : [paint.dim(line(head)), ...lines, ""]),
     ...(rest.length === 0 ? [] : [...rest, ""]),

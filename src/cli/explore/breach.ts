@@ -20,6 +20,8 @@ export interface WrittenBreach {
   readonly violation: Violation;
   /** How many things happen on the way. */
   readonly things: number;
+  /** Whether there is no way with fewer. */
+  readonly isShortest: boolean;
   /** How many of the space's faults struck. */
   readonly struck: number;
   /** Undefined: none was to be written. */
@@ -34,7 +36,7 @@ export function writeBreach(
   modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
-  const { case: given, struck, things, violation } = end;
+  const { case: given, isShortest, struck, things, violation } = end;
   const { variant } = space;
   const file =
     folder === false
@@ -42,13 +44,13 @@ export function writeBreach(
       : join(folder, `${violation.property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
   if (file !== undefined)
     writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
-  return { case: given, violation, things, struck, file };
+  return { case: given, violation, things, isShortest, struck, file };
 }
 
 /** What broke, the story that led to it, and how to see it again. */
 export function renderBreach(
   { space }: Explored,
-  { case: given, file, struck, things, violation }: WrittenBreach,
+  { case: given, file, isShortest, struck, things, violation }: WrittenBreach,
   again: AskedAgain,
   { paint, proseWidth }: Terminal,
 ): string {
@@ -66,7 +68,7 @@ export function renderBreach(
     paint.red.bold(flow(head, proseWidth)),
     ...[tellViolation(told), ...tellDetails(told)].map((text) => flow(text, proseWidth, "  ")),
     "",
-    `${paint.bold("What happened")} ${paint.dim(`(no shorter way: ${countOf(things, "step")}, ${parts.join(", ")})`)}`,
+    `${paint.bold("What happened")} ${paint.dim(`(${isShortest ? "no shorter way: " : ""}${countOf(things, "step")}, ${parts.join(", ")})`)}`,
     ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(commandToExplore(space, again))}`,

@@ -31,7 +31,7 @@ function boundsOf(space: Space, again: AskedAgain): object {
 }
 
 function spaceDocument(
-  { end, judged, memoryBytes, outside, reached, seconds, space }: Explored,
+  { end, judged, memoryBytes, outside, reached, seconds, space, undecided, untested }: Explored,
   again: AskedAgain,
   breach: WrittenBreach | undefined,
 ): object {
@@ -46,6 +46,8 @@ function spaceDocument(
     seconds,
     memoryBytes,
     judged,
+    undecided,
+    untested,
     ...(end.type === "closed" && end.recovery !== undefined ? { recovery: end.recovery } : {}),
     outside,
     ...(breach === undefined

@@ -33,13 +33,26 @@ export function renderHeads({ paint }: Terminal): string {
   return `${paint.dim(line("faults", "verdict", "states", "frontier", "depth", "recovery", "seconds"))}\n`;
 }
 
-export function renderRow(
-  { end, judged, reached, seconds: took, space }: Explored,
-  { paint }: Terminal,
-): string {
+/** Whether nothing of what was asked was put to the test. */
+export function saysNothing({ judged, untested }: Explored): boolean {
+  return judged.every((name) => untested.includes(name));
+}
+
+function wordFor(one: Explored): string {
+  switch (one.end.type) {
+    case "violated":
+      return "VIOLATED";
+    case "open":
+      return "open";
+    case "closed":
+      return one.judged.length === 0 ? "unjudged" : saysNothing(one) ? "untested" : "closed";
+  }
+}
+
+export function renderRow(explored: Explored, { paint }: Terminal): string {
+  const { end, reached, seconds: took, space } = explored;
   const { depth, frontier, states } = reached;
-  const word =
-    judged.length === 0 ? "unjudged" : { closed: "closed", open: "open", violated: "VIOLATED" }[end.type];
+  const word = wordFor(explored);
   const left = end.type === "closed" ? "" : grouped(frontier);
   const recovery = recoveryOf(end);
   const within = recovery === undefined ? "" : seconds(recovery.slowestMs);
@@ -75,14 +88,23 @@ export function renderMeaning(
 
 /** One sentence for each kind of end, and what was not judged. */
 export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Space[]): string[] {
-  const closed = all.filter(({ end, judged }) => end.type === "closed" && judged.length > 0);
   const lines: string[] = [];
   if (all.length === 0) lines.push("open: it was interrupted before any state was visited.");
+  const violated = all.filter(({ end }) => end.type === "violated");
+  if (violated.length > 0)
+    lines.push(
+      `violated: ${violated.map(({ space }) => faultsText(space)).join(", ")}; whatever else was asked of ${violated.length === 1 ? "it" : "them"} is not decided.`,
+    );
+  const closed = all.filter((one) => one.end.type === "closed" && !saysNothing(one));
   if (closed.length > 0) {
     const states = closed.reduce((sum, { reached }) => sum + reached.states, 0);
     const what = closed.length === 1 ? "" : ` in ${closed.length} spaces`;
+    const where =
+      closed.length === all.length
+        ? "these bounds"
+        : `the bounds of ${closed.map(({ space }) => faultsText(space)).join(", ")}`;
     lines.push(
-      `closed: ${countOf(states, "state").replace(String(states), grouped(states))}${what}, no violation, for unbounded time: no run within these bounds, however long, breaks what was judged.`,
+      `closed: ${countOf(states, "state").replace(String(states), grouped(states))}${what}, no violation, for unbounded time: no run within ${where}, however long, breaks what was judged.`,
     );
   }
   const slowest = all
@@ -93,29 +115,47 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
       `recovery: from every state without a fault in effect, if none strikes any more, somebody serves within ${seconds(slowest.slowestMs)}; ${seconds(slowest.boundMs)} are allowed.`,
     );
   for (const { end, judged, reached, space } of all) {
-    if (end.type !== "open" || judged.length === 0) continue;
+    if (end.type !== "open") continue;
     const why = {
       states: "it stopped at --max-states",
       memory: "it stopped at --max-memory",
       interrupted: "it was interrupted",
       unconfirmed: `${end.promise ?? "a promise"} seems broken on a way that its property does not judge`,
     }[end.why];
+    const visited = reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`;
+    const says =
+      judged.length === 0
+        ? `of ${faultsText(space)} nothing is judged yet`
+        : `${faultsText(space)} holds for ${visited} visited`;
     lines.push(
-      `open: ${faultsText(space)} holds for ${reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`} visited, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
+      `open: ${says}, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
     );
   }
   if (notBegun.length > 0 && all.length > 0)
     lines.push(`not begun: ${notBegun.map(faultsText).join(", ")}; nothing is known of them.`);
   lines.push(...renderChart(all));
-  const outside = new Map<string, string[]>();
-  for (const { outside: these, space } of all) {
-    for (const { breaks, promise } of these) {
-      const key = `${promise} (assumes ${breaks.join(", ")})`;
-      outside.set(key, [...(outside.get(key) ?? []), faultsText(space)]);
-    }
-  }
-  for (const [promise, where] of outside) lines.push(`not judged: ${promise} with ${where.join(", ")}.`);
+  const notJudged = bySaying(all, ({ end, outside, undecided }) => [
+    ...outside.map(({ breaks, promise }) => `${promise} (assumes ${breaks.join(", ")})`),
+    ...(end.type === "open" && undecided.length > 0
+      ? [`${undecided.join(", ")} (${undecided.length === 1 ? "shows" : "show"} when all states are known)`]
+      : []),
+  ]);
+  for (const [what, where] of notJudged) lines.push(`not judged: ${what} with ${where.join(", ")}.`);
+  const notTested = bySaying(all, ({ untested }) => (untested.length === 0 ? [] : [untested.join(", ")]));
+  for (const [what, where] of notTested)
+    lines.push(`not tested: ${what} with ${where.join(", ")}; no state visited there could have broken it.`);
   return lines;
+}
+
+/** What is said of spaces, and of which. */
+function bySaying(
+  all: readonly Explored[],
+  says: (one: Explored) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const where = new Map<string, string[]>();
+  for (const one of all)
+    for (const what of says(one)) where.set(what, [...(where.get(what) ?? []), faultsText(one.space)]);
+  return where;
 }
 
 /** How much of the chart was seen, of all that it has. */

@@ -3,9 +3,10 @@ import { getHeapStatistics } from "node:v8";
 import { isDefinedVariant } from "../../../models/define-variant.ts";
 import { chartReached, type ChartParts } from "../../search/coverage.ts";
 import { Exploration } from "../../search/exploration.ts";
-import { GRAPH_PROMISES } from "../../search/graph-promises.ts";
 import { conclude, type ExplorationOutcome } from "../../search/outcome.ts";
 import { outsideOf, STATE_PROMISES, type StatePromise } from "../../search/promises.ts";
+import { GRAPH_PROMISES } from "../../search/graph-promises.ts";
+import { untestedOf } from "../../search/put-to-test.ts";
 import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { runBeside } from "../../search/run-beside.ts";
@@ -32,8 +33,12 @@ export interface Explored {
   readonly seconds: number;
   /** Most memory that the process had, bytes. */
   readonly memoryBytes: number;
-  /** Promises that were judged. */
+  /** Promises of which the end speaks. */
   readonly judged: readonly string[];
+  /** Promises of which it does not: they show in a space that has closed. */
+  readonly undecided: readonly string[];
+  /** Of those judged: no state that was visited could have broken them. */
+  readonly untested: readonly string[];
   /** How two coordinators stood together; empty with more or fewer of them. */
   readonly together: ReadonlySet<string>;
   /** What of the chart somebody has been through. */
@@ -93,12 +98,12 @@ async function explored(
     const breaks = outsideOf(promise, space).map((assumption) => assumption.name);
     return breaks.length === 0 ? [] : [{ promise, breaks }];
   });
-  const judged = promises.filter((name) => !outside.some(({ promise }) => promise === name));
+  const within = promises.filter((name) => !outside.some(({ promise }) => promise === name));
   const startedAt = performance.now();
   const secondsNow = () => (performance.now() - startedAt) / 1000;
   const exploration = begun(
     space,
-    STATE_PROMISES.filter(({ name }) => judged.includes(name)),
+    STATE_PROMISES.filter(({ name }) => within.includes(name)),
     keeping,
   );
   let memoryBytes = process.memoryUsage().rss;
@@ -125,14 +130,15 @@ async function explored(
   }
   if (why !== undefined) keep();
   const { reached } = exploration;
-  const isJudging = GRAPH_PROMISES.some(({ name }) => judged.includes(name));
+  const isJudging = GRAPH_PROMISES.some(({ name }) => within.includes(name));
   if (why === undefined && exploration.breach === undefined && isJudging)
     await look({ reached, seconds: secondsNow(), memoryBytes, isJudging });
   const end: ExplorationEnd =
     why === undefined || exploration.breach !== undefined
-      ? conclude(exploration, space, judged)
+      ? conclude(exploration, space, within)
       : { type: "open", why };
   if (end.type !== "violated" && isDefinedVariant(space.variant)) runBeside(exploration.compiled);
+  const judged = within.filter((name) => isDecided(name, end));
   const chart = chartReached(exploration.compiled);
   const together = space.coordinators === 2 ? stoodTogether(exploration) : new Set<string>();
   return {
@@ -145,9 +151,20 @@ async function explored(
     seconds: secondsNow(),
     memoryBytes,
     judged,
+    undecided: within.filter((name) => !judged.includes(name)),
+    untested: end.type === "violated" ? [] : untestedOf(exploration, judged),
     outside,
     ...(why === undefined || unkept === undefined ? {} : { unkept }),
   };
+}
+
+/** Whether an exploration with that end has judged the promise: some are only where every state is known, one after the other. */
+function isDecided(name: string, end: ExplorationEnd): boolean {
+  if (end.type === "closed") return true;
+  const broken = end.type === "violated" ? end.violation.property : end.promise;
+  const place = (promise: string | undefined) => GRAPH_PROMISES.findIndex((one) => one.name === promise);
+  if (end.type === "open" && name === broken) return false;
+  return place(name) < 0 || (broken !== undefined && place(name) <= place(broken));
 }
 
 function begun(space: Space, promises: readonly StatePromise[], keeping: Keeping | undefined): Exploration {

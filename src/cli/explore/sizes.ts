@@ -12,7 +12,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   "2 duplicate": 7735,
   "2 refuse": 14_853,
   "2 sicken": 32_012,
-  "2 compaction": 18_886,
+  "2 compaction": 25_264,
   "2 leader": 40_456,
   "2 mute-watch": 36_064,
   "2 drift": 207_696,

@@ -30,6 +30,7 @@ import {
   renderHeads,
   renderMeaning,
   renderRow,
+  saysNothing,
 } from "./render.ts";
 import type { Explored } from "./runner.ts";
 
@@ -180,6 +181,6 @@ class InOrder<Result> {
 
 function exitCodeOf(all: readonly Explored[]): ExitCode {
   if (all.some(({ end }) => end.type === "violated")) return EXIT.violated;
-  const undecided = all.some(({ end, judged }) => end.type === "open" || judged.length === 0);
+  const undecided = all.some((one) => one.end.type === "open" || saysNothing(one));
   return undecided ? EXIT.noVerdict : EXIT.holds;
 }

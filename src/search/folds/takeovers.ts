@@ -42,6 +42,8 @@ interface Remembered {
   readonly vacancy: Vacancy | null;
 }
 
+/** More than is lost in rounding where a clock runs fast or slow. */
+const ROUNDING_MS = 1e-3;
 const LONG_AGO = -1;
 const NEWCOMER: Party = {
   up: false,
@@ -81,7 +83,7 @@ export function takeoversFold(scenario: Scenario): PromiseFold<Remembered> {
     const least = Math.min(leastMs, memory.vacancy?.dueInMs ?? leastMs);
     const party = (one: Party): Party => ({
       ...one,
-      readyInMs: one.readyInMs <= least || !one.up ? 0 : one.readyInMs,
+      readyInMs: one.readyInMs <= least + ROUNDING_MS || !one.up ? 0 : one.readyInMs,
       wasMuted: memory.vacancy !== null && one.wasMuted,
     });
     return { ...memory, nodes: memory.nodes.map(party), etcd: party(memory.etcd) };

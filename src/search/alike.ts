@@ -1,0 +1,18 @@
+/** Instants by a clock that runs fast or slow are fractions; on another way to the same state they come out otherwise in their last digits. */
+
+/** Ms; more than is lost in rounding, and less than anything in a world lasts. */
+const CLOSE_MS = 1e-4;
+
+/** Whether two parts of worlds, plain data, are the same but for such digits. */
+export function alike(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one === "number" && typeof other === "number") return Math.abs(one - other) < CLOSE_MS;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  const [left, right] = [
+    one as Readonly<Record<string, unknown>>,
+    other as Readonly<Record<string, unknown>>,
+  ];
+  for (const name in left) if (!alike(left[name], right[name])) return false;
+  for (const name in right) if (!(name in left) && right[name] !== undefined) return false;
+  return true;
+}

@@ -1,0 +1,92 @@
+/**
+ * Which promises a space puts to the test: it has a state in which what they forbid could come to be. Where it has none, that nothing
+ * was broken says nothing.
+ */
+import type { CoordinatorState } from "../simulation/coordinator-process.ts";
+import type { Exploration } from "./exploration.ts";
+import type { NodePart } from "./parts.ts";
+import type { Ground, WorldParts } from "./world-parts.ts";
+
+/** A state, as a promise's test looks at it. */
+interface Looked {
+  readonly parts: WorldParts;
+  readonly ground: Ground;
+}
+
+/** By the promise's name. A promise that is not here is tested by every step. */
+const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
+  // Somebody serves, and somebody else runs who could.
+  "single-active": ({ parts }) => parts.nodes.some(serves) && parts.nodes.filter(isUp).length > 1,
+  // Somebody wants the key while it is another's.
+  "one-key-holder": ({ ground, parts }) => tokenNow(parts, ground) > 0 && parts.nodes.filter(isUp).length > 1,
+  // A write of somebody superseded is on its way.
+  fencing: ({ ground, parts }) => {
+    const newest = tokenNow(parts, ground);
+    return parts.nodes.some((node) => tokensWritten(node, ground).some((token) => token < newest));
+  },
+  // Somebody serves who has a predecessor's writes to know.
+  "metadata-complete": ({ ground, parts }) =>
+    parts.nodes.some((node) => {
+      const token = coordinatorOf(node)?.ledger.token ?? 0;
+      return (
+        serves(node) && parts.etcd.stored.some(({ key, value }) => writtenUnder(key, value, ground) < token)
+      );
+    }),
+  // Somebody is gone who served.
+  "bounded-takeover": ({ ground, parts }) => {
+    const at = ground.folds.findIndex(({ name }) => name === "bounded-takeover");
+    const vacancy = (parts.memory[at] as { vacancy?: { cause: string } | null } | undefined)?.vacancy;
+    return (vacancy?.cause ?? "start") !== "start";
+  },
+  // Somebody serves, and could lose it.
+  "no-causeless-takeover": ({ parts }) => parts.nodes.some(serves),
+  // Two have an id.
+  "unique-ids": ({ parts }) =>
+    parts.nodes.filter((node) => (coordinatorOf(node)?.ledger.serverId ?? 0) > 0).length > 1,
+  // Nobody serves, and somebody could.
+  recovery: ({ parts }) => !parts.nodes.some(serves) && parts.nodes.some(isUp),
+};
+
+/** Those of the promises that no state puts to the test. */
+export function untestedOf(exploration: Exploration, promises: readonly string[]): readonly string[] {
+  const { ground } = exploration.compiled;
+  let left = promises.filter((name) => TESTS[name] !== undefined);
+  for (let at = 0; left.length > 0 && at < exploration.reached.states; at++) {
+    const { parts } = exploration.stateAt(at);
+    left = left.filter((name) => TESTS[name]?.({ parts, ground }) !== true);
+  }
+  return left;
+}
+
+function isUp({ node }: NodePart): boolean {
+  return node.status !== "down";
+}
+
+function serves({ node }: NodePart): boolean {
+  return node.claims.length > 0;
+}
+
+function coordinatorOf({ node }: NodePart): CoordinatorState["coordinator"] | undefined {
+  return (node.state as CoordinatorState | undefined)?.coordinator;
+}
+
+/** The token of whoever holds the active key; 0: nobody does. */
+function tokenNow({ etcd }: WorldParts, { keys }: Ground): number {
+  return etcd.stored.find(({ key }) => key === keys.role)?.createRevision ?? 0;
+}
+
+/** Infinity: it is no metadata that somebody wrote under a token. */
+function writtenUnder(key: string, value: string, { keys }: Ground): number {
+  const token = key.startsWith(keys.metadata) ? Number.parseInt(value, 10) : Number.NaN;
+  return Number.isNaN(token) ? Number.POSITIVE_INFINITY : token;
+}
+
+/** Under which tokens its writes on their way are. */
+function tokensWritten({ items }: NodePart, ground: Ground): number[] {
+  return items.flatMap(({ item }) => {
+    if (item.type !== "request" || item.purpose !== "write" || item.request.type !== "txn") return [];
+    return item.request.success.flatMap((one) =>
+      one.type === "put" ? [writtenUnder(one.key, one.value ?? "", ground)] : [],
+    );
+  });
+}
