@@ -208,9 +208,22 @@ describe.skipIf(!existsSync(MAIN) || process.platform === "win32")(
   () => {
     /** `leasehold explore`, which can write no file of more than so many blocks. */
     function within(blocks: number, line: string) {
-      const words = [process.execPath, MAIN, "explore", ...line.split(" "), "--no-out"];
+      const words = [process.execPath, MAIN, "explore", ...line.split(" ")];
       return spawnSync("sh", ["-c", `ulimit -f ${blocks}; exec "$@"`, "sh", ...words], { encoding: "utf8" });
     }
+
+    it("tells a violation whose trace cannot be written", () => {
+      const { status, stderr, stdout } = within(
+        0,
+        `unique-ids --faults none --variant shares-ids --out ${kept("full-out")}`,
+      );
+      expect(status).toBe(4);
+      expect(stdout).toContain("unique-ids is violated at");
+      expect(stdout).not.toContain("Trace:");
+      expect(stderr).toMatch(
+        /unique-ids-shares-ids-none-2\.jsonl: cannot be written: .*, so what is told above is not kept/u,
+      );
+    });
 
     it("leaves no mark behind that would keep others out", async () => {
       const line = `single-active --faults none --checkpoint ${kept("full")}`;

@@ -9,6 +9,7 @@ import { seconds } from "../../words/seconds.ts";
 import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
+import { complaintOf, type Complaint } from "../base/user-error.ts";
 import { tellAstray } from "../story/astray.ts";
 import { renderCase } from "../story/render-case.ts";
 import { commandToExplore, nameOfSpace, type AskedAgain } from "./plan.ts";
@@ -24,8 +25,10 @@ export interface WrittenBreach {
   readonly isShortest: boolean;
   /** How many of the space's faults struck. */
   readonly struck: number;
-  /** Undefined: none was to be written. */
+  /** Undefined: none was to be written, or none could be. */
   readonly file: string | undefined;
+  /** Why it could not be written. */
+  readonly unwritten?: Complaint;
 }
 
 /** Writes the trace of what was broken into `folder`, unless that is false. Undefined: nothing was broken. */
@@ -38,13 +41,12 @@ export function writeBreach(
   if (end.type !== "violated") return undefined;
   const { case: given, isShortest, struck, things, violation } = end;
   const { variant } = space;
-  const file =
-    folder === false
-      ? undefined
-      : join(folder, `${violation.property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
-  if (file !== undefined)
-    writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
-  return { case: given, violation, things, isShortest, struck, file };
+  const { property } = violation;
+  const breach = { case: given, violation, things, isShortest, struck, file: undefined };
+  if (folder === false) return breach;
+  const file = join(folder, `${property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
+  const unwritten = complaintOf(() => writeTrace(file, { ...given, variant, property, violation, modules }));
+  return unwritten === undefined ? { ...breach, file } : { ...breach, unwritten };
 }
 
 /** What broke, the story that led to it, and how to see it again. */

@@ -66,9 +66,11 @@ export async function exploreSpaces(
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
   const breaches = new Map<Explored, WrittenBreach>();
+  const unkept: Complaint[] = [];
   const results = new InOrder<Explored>((explored) => {
     const breach = writeBreach(explored, flags.out, own.modules.map(moduleName));
     if (breach !== undefined) breaches.set(explored, breach);
+    if (breach?.unwritten !== undefined) unkept.push(breach.unwritten);
     if (json) return;
     progress.clear();
     terminal.out(renderRow(explored, terminal));
@@ -81,7 +83,6 @@ export async function exploreSpaces(
     }
     const isUsual = promises.length === promisesOf([], flags).length;
     const left = new Map(spaces.entries());
-    const unkept: Complaint[] = [];
     for (const [at, space] of spaces.entries()) {
       const end = kept?.endOf(at);
       if (end === undefined) continue;
@@ -144,7 +145,7 @@ function refuseUnkept([first]: readonly Complaint[]): void {
   throw new UserError({
     ...first,
     what: `${first.what}, so what is told above is not kept`,
-    remedy: "make room, or name another folder: --checkpoint",
+    remedy: "make room, or name another folder",
   });
 }
 
