@@ -1,7 +1,8 @@
 /** A variant of one's own, from code outside of this package: what it changes, checked where it is written. */
 import { shippedDialect, type Dialect } from "./dialect.ts";
 import { speaking, variantWith } from "./edits.ts";
-import type { Variant } from "./variant.ts";
+import { heldToEvents } from "./own-dialect.ts";
+import { shipped, type Variant } from "./variant.ts";
 
 /** What is said of a variant; whatever is left out is as shipped. */
 export interface VariantDefinition {
@@ -37,7 +38,9 @@ export function defineVariant({ chart, dialect, name, summary }: VariantDefiniti
   }
   const variant = variantWith(name, summary, {
     ...(chart === undefined ? {} : { chart }),
-    ...(dialect === undefined ? {} : { dialect: speaking(dialect) }),
+    ...(dialect === undefined
+      ? {}
+      : { dialect: speaking(heldToEvents(name, dialect, chart ?? shipped.createChart)) }),
   });
   defined.add(variant);
   return variant;

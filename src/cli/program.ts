@@ -7,7 +7,7 @@ import { VERSION } from "../version.ts";
 import { shortened, shown } from "../words/shown.ts";
 import { EXIT, type ExitCode } from "./base/exit-codes.ts";
 import type { CommandHost } from "./base/host.ts";
-import { refuseOpposites } from "./base/options.ts";
+import { refuseOpposites, refuseRepeats } from "./base/options.ts";
 import { Interrupted } from "./base/signals.ts";
 import type { Terminal } from "./base/terminal.ts";
 import { UserError } from "./base/user-error.ts";
@@ -69,7 +69,10 @@ export async function runProgram(
   const terminal = () => terminalFor(program.opts<{ color?: boolean }>().color);
   const host: CommandHost = { terminal, finish: (ended) => void (code = ended) };
   for (const add of COMMANDS) add(program, host);
-  for (const command of [program, ...program.commands]) refuseOpposites(command);
+  for (const command of [program, ...program.commands]) {
+    refuseOpposites(command);
+    refuseRepeats(command);
+  }
   program.hook("preAction", async (_, command) => (await import("./config/config.ts")).applyConfig(command));
   const tell = async (message: string): Promise<void> => {
     const { err, paintErr } = await terminal();

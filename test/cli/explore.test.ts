@@ -1,16 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shipped } from "../../models/variant.ts";
-import { spacesOf } from "../../src/cli/explore/plan.ts";
+import { Board } from "../../src/cli/explore/board.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { nameOfSpace, spacesOf } from "../../src/cli/explore/plan.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
 import { meaningOfSpaces, renderHeads } from "../../src/cli/explore/render.ts";
 import type { Explored } from "../../src/cli/explore/runner.ts";
-import type { Space } from "../../src/search/space.ts";
+import { FAULT_CLASSES, type Space } from "../../src/search/space.ts";
 import { keptTerminal, leasehold, refusalOf } from "./helpers.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
@@ -64,15 +66,6 @@ describe("leasehold explore", () => {
     expect(space.states).toBeLessThan(3050);
   });
 
-  it("stops before it takes more memory than it may", async () => {
-    const { code, space } = await spaceOf("--faults loss --max-memory 1MB");
-    expect({ code, verdict: space.verdict, why: space.why }).toEqual({
-      code: 3,
-      verdict: "open",
-      why: "memory",
-    });
-  });
-
   it("tells a violation as a run that the ordinary replay repeats, and names the one command that finds it again", async () => {
     const { code, out } = await explore("--faults pause --variant claim-never-ends --grid 2s");
     expect(code).toBe(1);
@@ -82,6 +75,61 @@ describe("leasehold explore", () => {
     const replayed = await leasehold(["replay", file]);
     expect(replayed.code).toBe(1);
     expect(replayed.out).toContain("single-active");
+  });
+
+  it("counts the messages that met another fate, as the replay of its trace does", async () => {
+    const { out } = await explore("recovery --faults loss --variant blind-to-own-key");
+    const [, counted] =
+      /What happened \((?:no shorter way: )?\d+ steps, (.*), \d+ decisions?\)/u.exec(out) ?? [];
+    expect(counted).toBe("0 faults, 1 message lost, late or doubled");
+    const file = /Trace: {2}leasehold replay (\S+)/u.exec(out)?.[1] ?? "";
+    const { out: replayed } = await leasehold(["replay", file]);
+    expect(replayed.split("\n")[0]).toContain(`: recovery of blind-to-own-key, ${counted}, `);
+  });
+
+  it("writes each violation to a trace of its own", async () => {
+    const files = new Set<string>();
+    for (const more of ["", " --budget 2", " --ttl 30s", " --grid 1s", " --writes", " --coordinators 3"]) {
+      const faults = more === " --budget 2" ? "crash" : "none";
+      const { space } = await spaceOf(`unique-ids --variant shares-ids --faults ${faults}${more}`);
+      files.add(space.file ?? "");
+    }
+    const { out } = await explore("unique-ids --variant shares-ids --max-states 2000 --jobs 1");
+    const told = [...out.matchAll(/Trace: {2}leasehold replay (\S+)/gu)].map(([, file]) => file ?? "");
+    expect(told.length).toBeGreaterThan(10);
+    for (const file of told) files.add(file);
+    const names = [...files].map((file) => file.slice(folder.length + 1));
+    expect(names.slice(0, 6)).toEqual([
+      "unique-ids-shares-ids-none-2.jsonl",
+      "unique-ids-shares-ids-crash-2-budget-2.jsonl",
+      "unique-ids-shares-ids-none-2-ttl-30s.jsonl",
+      "unique-ids-shares-ids-none-2-grid-1s.jsonl",
+      "unique-ids-shares-ids-none-2-writes.jsonl",
+      "unique-ids-shares-ids-none-3.jsonl",
+    ]);
+    expect(new Set(told).size).toBe(told.length);
+    for (const file of files) expect(existsSync(file), file).toBe(true);
+  });
+
+  it("keeps the names of traces short, however many faults there are", () => {
+    const all = FAULT_CLASSES.map(({ name }) => name);
+    const [space] = spacesOf({ faults: all.join(","), out: "" }, shipped);
+    const [other] = spacesOf({ faults: all.slice(1).join(","), out: "" }, shipped);
+    if (space === undefined || other === undefined) throw new Error("no space");
+    expect(nameOfSpace(space)).toMatch(new RegExp(`^${all.length}-kinds-[0-9a-f]{8}-2$`, "u"));
+    expect(nameOfSpace({ ...space, faults: all.slice(0, -1) })).not.toBe(nameOfSpace(other));
+  });
+
+  it("writes no trace where none is wanted, and names none", async () => {
+    const line = "explore unique-ids --faults none --variant shares-ids --no-out";
+    const { code, out } = await leasehold(line.split(" "));
+    expect(code).toBe(1);
+    expect(out).toContain("Again:  leasehold explore");
+    expect(out).not.toContain("Trace:");
+    const { out: json } = await leasehold([...line.split(" "), "--json"]);
+    const { spaces } = JSON.parse(json) as { spaces: ExploredSpace[] };
+    expect(spaces[0]?.violation?.property).toBe("unique-ids");
+    expect(spaces[0]).not.toHaveProperty("file");
   });
 
   it("finds a way on which nobody ever serves, which goes in a circle", async () => {
@@ -161,6 +209,23 @@ describe("leasehold explore", () => {
     }
   });
 
+  it("says which kinds of faults it left out, where nobody named any", async () => {
+    const { out } = await explore("single-active --max-states 5 --jobs 1");
+    const explored = [...out.matchAll(/^(\S+)(?: \(3\))? +open /gmu)].map(([, name]) => name);
+    const [, named = ""] = /^left out: (.*); --faults names them\.$/mu.exec(out) ?? [];
+    const leftOut = named.split(", ");
+    expect(leftOut.filter((name) => explored.includes(name))).toEqual([]);
+    expect(new Set([...explored, ...leftOut])).toEqual(
+      new Set(["none", ...FAULT_CLASSES.map(({ name }) => name)]),
+    );
+    const { out: json } = await explore("single-active --max-states 5 --jobs 1 --json");
+    expect(JSON.parse(json)).toMatchObject({ leftOut });
+    expect((await explore("single-active --faults none --max-states 5")).out).not.toContain("left out");
+    const docs = readFileSync(new URL("../../docs/exploring.md", import.meta.url), "utf8");
+    const [, told = ""] = /It leaves out ([^.]*), which are/u.exec(docs) ?? [];
+    expect([...told.matchAll(/`([^`]+)`/gu)].map(([, name]) => name)).toEqual(leftOut);
+  });
+
   it("lists what may go wrong", async () => {
     const { code, out } = await leasehold(["explore", "--list"]);
     expect(code).toBe(0);
@@ -169,6 +234,23 @@ describe("leasehold explore", () => {
 });
 
 describe.skipIf(!existsSync(main))("leasehold explore as a command", () => {
+  it("stops before it takes more memory than it may, and refuses less than it takes already", () => {
+    const within = (megabytes: number) => {
+      const line = `explore single-active --faults partition --json --no-out --max-memory ${megabytes}MB`;
+      return spawnSync(process.execPath, [main, ...line.split(" ")], { encoding: "utf8" });
+    };
+    const little = within(1);
+    expect({ code: little.status, out: little.stdout }).toEqual({ code: 2, out: "" });
+    const [, taken = ""] =
+      /^leasehold: --max-memory 1MB: the process takes (\d+) MB before it begins\n {2}give it more/u.exec(
+        little.stderr,
+      ) ?? [];
+    const { status, stdout } = within(Number(taken) + 40);
+    const { spaces } = JSON.parse(stdout) as { spaces: ExploredSpace[] };
+    expect(status).toBe(3);
+    expect(spaces).toMatchObject([{ verdict: "open", why: "memory" }]);
+  });
+
   it("says what was visited when it is interrupted", async () => {
     const child = spawn(process.execPath, [main, "explore", "--faults", "outage", "--out", folder]);
     let out = "";
@@ -199,94 +281,6 @@ describe.skipIf(!existsSync(main))("leasehold explore in several threads", () =>
     });
     expect(documents[0]?.spaces.length).toBeGreaterThan(10);
     expect(documents[1]).toEqual(documents[0]);
-  });
-});
-
-describe("an exploration that is gone on from", () => {
-  const kept = (name: string) => join(folder, name);
-
-  it("ends like one that was not broken off, and then says it again at once", async () => {
-    const line = "single-active recovery --faults crash";
-    const { space: whole } = await spaceOf(line);
-    const { out } = await explore(`${line} --max-states 700 --checkpoint ${kept("there")}`);
-    expect(out).toMatch(/^Go on: {2}leasehold explore --resume \S+there$/mu);
-    const same = [
-      "states",
-      "frontier",
-      "steps",
-      "depth",
-      "verdict",
-      "recovery",
-      "judged",
-      "outside",
-    ] as const;
-    for (const asked of ["", " single-active recovery --faults crash"]) {
-      const { code, space } = await spaceOf(`--resume ${kept("there")}${asked}`);
-      expect(code).toBe(0);
-      for (const what of same) expect(space[what as "states"], what).toEqual(whole[what as "states"]);
-    }
-  });
-
-  it("is refused where it is another one, cut, foreign or of another version", async () => {
-    const folderOf = async (name: string) => {
-      await explore(`single-active --faults crash --max-states 300 --checkpoint ${kept(name)}`);
-      return kept(name);
-    };
-    const there = await folderOf("refused");
-    const refused = async (line: string) => {
-      const { exitCode, message } = await refusalOf(["explore", ...line.split(" ")]);
-      expect(exitCode).toBe(2);
-      return message;
-    };
-    expect(await refused(`--resume ${there} --faults loss`)).toContain("--faults: the checkpoint in");
-    expect(await refused(`--resume ${there} --variant shares-ids`)).toContain("is of what is usual");
-    expect(await refused(`--resume ${there} recovery`)).toContain("recovery: the checkpoint in");
-    expect(await refused(`--checkpoint ${there} --faults loss`)).toContain(
-      "a checkpoint stands there already",
-    );
-    expect(await refused(`--resume ${folder}`)).toContain("it is no checkpoint of leasehold explore");
-    const state = join(there, "space-01.state");
-    truncateSync(state, 500);
-    expect(await refused(`--resume ${there}`)).toContain(
-      "space-01.state: it cannot be gone on from: it is cut",
-    );
-    const manifest = join(there, "checkpoint.json");
-    writeFileSync(
-      manifest,
-      readFileSync(manifest, "utf8").replace(/"version":"[^"]+"/u, '"version":"0.0.1"'),
-    );
-    expect(await refused(`--resume ${there}`)).toContain("leasehold 0.0.1 wrote it");
-  });
-});
-
-describe("a folder of a checkpoint", () => {
-  it("is one process's at a time, until that is gone", async () => {
-    const there = join(folder, "locked");
-    const line = `single-active --faults crash --max-states 300 --checkpoint ${there}`;
-    await explore(line);
-    expect(existsSync(join(there, "lock"))).toBe(false);
-    writeFileSync(join(there, "lock"), `${process.ppid} ${hostname()}`);
-    const { exitCode, message } = await refusalOf(["explore", "--resume", there]);
-    expect(exitCode).toBe(2);
-    expect(message).toContain(`process ${process.ppid} on ${hostname()} explores there at this moment`);
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    writeFileSync(join(there, "lock"), `${pid} ${hostname()}`);
-    expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
-  });
-
-  it("takes what is usual as said, and nothing else", async () => {
-    const there = join(folder, "usual");
-    await explore(`single-active --faults crash --max-states 300 --checkpoint ${there}`);
-    const usual = "--ttl 60s --grid 2s --coordinators 2 --budget 1 --variant shipped";
-    expect((await explore(`--resume ${there} ${usual} --max-states 300`)).code).toBe(3);
-    const { message } = await refusalOf(["explore", "--resume", there, "--ttl", "30s"]);
-    expect(message).toContain("--ttl: the checkpoint in");
-  });
-
-  it("is refused where it cannot be made, before anything is explored", async () => {
-    const { exitCode, message, out } = await refusalOf(["explore", "--checkpoint", "/proc/nowhere/at/all"]);
-    expect({ exitCode, out }).toEqual({ exitCode: 4, out: "" });
-    expect(message).toContain("--checkpoint /proc/nowhere/at/all: cannot be written");
   });
 });
 
@@ -393,7 +387,21 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--budget 0", "It must be a whole number from 1 to"],
     ["--coordinators 9", "It must be a whole number from 1 to"],
     ["--variant nobody", "unknown variant nobody"],
-    ["clean-stop", "unknown promise to explore clean-stop"],
+    ["clean", "unknown promise to explore clean"],
+    ...["clean-stop", "keys-expire"].map((name): [string, string] => [
+      name,
+      `${name}: explore cannot judge it: whether it is kept does not show in a state, nor on the ways between states\n  leasehold check ${name} judges it by chance; explore judges single-active, `,
+    ]),
+    ["--faults=", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults ,", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults crash,", "It must be kinds of faults with commas between them.\n  write "],
+    ["--faults crash --faults loss", "option '--faults <list>' is given twice\n  give it once"],
+    [
+      "--faults crash,stop --shard 1/2",
+      "there is 1 space, so there are no 2 parts\n  leave --shard out: faults that are named make one space; without --faults there are more",
+    ],
+    ["--shard 1/17", "there are 16 spaces, so there are no 17 parts\n  divide them into at most 16"],
+    ["--max-memory 100TB", "It must be a size.\n  write a number of B, kB, MB or GB, such as 64MB"],
     [
       "--variant robs-by-its-own-ttl",
       "--variant robs-by-its-own-ttl: it cannot be explored: it compares when keys",
@@ -406,5 +414,42 @@ describe("what explore cannot do is refused with place and remedy", () => {
     const refused = await refusalOf(["explore", ...line.split(" ")]);
     expect(refused.message).toContain(message);
     expect({ exitCode: refused.exitCode, out: refused.out }).toEqual({ exitCode: 2, out: "" });
+  });
+});
+
+describe("the line of progress", () => {
+  const drawnBy = async (line: string) => {
+    const { err, terminal } = keptTerminal();
+    const args = ["explore", ...line.split(" "), "--no-out"];
+    await runProgram(args, () => Promise.resolve({ ...terminal, live: true }));
+    return err()
+      .split("\u001B[2K")
+      .filter((text) => text.includes("states"));
+  };
+
+  it("says that promises are judged after the last state, and of no time left", async () => {
+    const last = (await drawnBy("--faults crash")).at(-1);
+    expect(last).toMatch(/^crash: \d \d{3} states, judging recovery, bounded-requests · frontier 0 · /u);
+    expect(last).not.toContain("left");
+    expect((await drawnBy("recovery --faults none")).at(-1)).toMatch(
+      /^none: \d+ states, judging recovery · /u,
+    );
+    const none = await drawnBy("single-active --faults none");
+    expect(none.join("")).not.toContain("judging");
+  });
+
+  it("says it of a space in another thread", () => {
+    const board = new Board(2);
+    const visiting = { states: 5, frontier: 2, depth: 3, isJudging: false };
+    const judging = { states: 9, frontier: 0, depth: 4, isJudging: true };
+    const other = new Board(board.shared);
+    other.tell(0, visiting);
+    other.tell(1, judging);
+    expect([...board.underWay()]).toEqual([
+      [0, visiting],
+      [1, judging],
+    ]);
+    other.end(1);
+    expect([...board.underWay()]).toEqual([[0, visiting]]);
   });
 });

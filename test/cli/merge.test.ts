@@ -26,6 +26,8 @@ beforeAll(async () => {
   copy("1.json", "empty.json", () => "");
   sealedAnew("late.json", { ended: "time", batches: [] });
   sealedAnew("half.json", { shard: { number: 2, of: 2 } });
+  sealedAnew("variant.json", { variant: "shipped" });
+  sealedAnew("unsaid.json", { variant: undefined });
   sealedAnew("other.json", { code: "0.0.9 (0123)" });
   const planned = openShard(at("3.json")).head as unknown as { planned: { plan: object } };
   sealedAnew("seed.json", { planned: { ...planned.planned, plan: { ...planned.planned.plan, seed: 8 } } });
@@ -96,11 +98,30 @@ describe("what is no whole is refused, with what, where and what to do", () => {
       ["1.json", "half.json"],
       "half.json: it is one of 2 shards, and 1.json one of 3\n  merge the shards of one division",
     ],
+    [
+      "another variant",
+      ["1.json", "2.json", "variant.json"],
+      "variant.json: it is of the variant shipped, and 1.json of shares-ids\n  merge the shards of one variant",
+    ],
+    [
+      "no variant",
+      ["1.json", "unsaid.json"],
+      `unsaid.json: it does not say of which variant it is\n  ${REDO}`,
+    ],
     ["no file", ["none.json"], `none.json: there is no such file\n  ${REDO}`],
   ])("%s", async (_, files, message) => {
     const refusal = await refusalOf(merged(...files));
     expect(refusal.message.replaceAll(`${folder}/`, "")).toBe(message);
     expect([refusal.exitCode, refusal.out]).toEqual([2, ""]);
+  });
+
+  test("a variant that is named beside them and is not theirs", async () => {
+    const { message } = await refusalOf([...merged("1.json", "2.json", "3.json"), "--variant", "shipped"]);
+    expect(message.replaceAll(`${folder}/`, "")).toBe(
+      "--variant shipped: it is shipped, and 1.json is of the variant shares-ids\n  leave it out, or merge the shards of that variant",
+    );
+    const same = await leasehold([...merged("1.json", "2.json", "3.json"), "--variant", "shares-ids"]);
+    expect(same.code).toBe(1);
   });
 
   test("another version or other code", async () => {
@@ -166,6 +187,17 @@ describe("all shards of an exploration", () => {
       expect(whole.code).toBe(3);
       expect(timeless(whole.out)).toBe(timeless(one.out));
     }
+  });
+
+  test("are of the variant that was explored, whatever is named beside them", async () => {
+    const { out } = await leasehold([
+      ...explore("--faults", "none", "--variant", "shares-ids", "--shard", "1/1"),
+    ]);
+    writeFileSync(at("mutant.json"), out);
+    const whole = await leasehold(["merge", at("mutant.json"), "--no-out"]);
+    expect(whole.out).toContain("Exploring every state of shares-ids");
+    const refused = await refusalOf(["merge", at("mutant.json"), "--variant", "claim-never-ends"]);
+    expect(refused.message).toContain("--variant claim-never-ends: it is claim-never-ends, and ");
   });
 
   test("are refused beside those of a check, and with flags about checks", async () => {

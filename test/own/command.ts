@@ -16,9 +16,16 @@ export class Folder {
     writeFileSync(join(this.path, name), text);
   }
 
-  /** `leasehold` with these words. `input`: what it is given on standard input. */
-  run(words: string, { cwd = this.path, input }: { readonly cwd?: string; readonly input?: Buffer } = {}) {
-    const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...words.split(" ")], {
+  /** `leasehold` with these words, and `more` that have spaces. `input`: what it is given on standard input. */
+  run(
+    words: string,
+    {
+      cwd = this.path,
+      input,
+      more = [],
+    }: { readonly cwd?: string; readonly input?: Buffer; readonly more?: readonly string[] } = {},
+  ) {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...words.split(" "), ...more], {
       cwd,
       encoding: "utf8",
       env: { PATH: process.env["PATH"], NO_COLOR: "1" },

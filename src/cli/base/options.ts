@@ -2,7 +2,7 @@
  * Values of flags: parsers for Commander that refuse with what to write instead. The first line of a refusal says what is
  * wrong and stands behind Commander's own `option '--x <y>' argument 'z' is invalid.`; the second, if any, what to do.
  */
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, type Command, type Option } from "commander";
 import type { ConfigKey } from "../../milvus/keys.ts";
 import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../../models/timing.ts";
 import { isVersion, type EtcdVersion } from "../../../models/etcd/release.ts";
@@ -45,6 +45,23 @@ export function refuseOpposites(command: Command): void {
         if (given.size > 1)
           command.error(`error: option ${[...given].join(" says the opposite of ")}\ngive one of them`);
       });
+  }
+}
+
+/** Whether the flag may be given several times: its parser takes what was before. */
+export function takesSeveral({ parseArg }: Option): boolean {
+  return parseArg !== undefined && parseArg.length > 1;
+}
+
+/** Refuses a flag that takes one value and is given several: the parser would take the last, in silence. */
+export function refuseRepeats(command: Command): void {
+  for (const option of command.options) {
+    if (!(option.required || option.optional) || takesSeveral(option)) continue;
+    let times = 0;
+    command.on(`option:${option.name()}`, () => {
+      times++;
+      if (times > 1) command.error(`error: option '${option.flags}' is given twice\ngive it once`);
+    });
   }
 }
 
@@ -108,7 +125,7 @@ const SIZES = { least: BYTES.kb, most: 1000 * BYTES.gb } as const;
 /** A size such as `64MB`, in bytes. */
 export function fileSize(text: string): number {
   const [, count, unit] = /^(\d+(?:\.\d+)?) ?(b|kb|mb|gb)$/u.exec(text.trim().toLowerCase()) ?? [];
-  if (unit === undefined) refuse("It must be a size.", "write 500kB, 64MB or 1GB");
+  if (unit === undefined) refuse("It must be a size.", "write a number of B, kB, MB or GB, such as 64MB");
   const bytes = Math.round(Number(count) * BYTES[unit as keyof typeof BYTES]);
   if (bytes < SIZES.least || bytes > SIZES.most) refuse("It must be from 1kB to 1000GB.");
   return bytes;

@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EEXIST: "a part of its path is not a folder",
   EISDIR: "it is a folder",
   ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be larger than a file may be here",
   ENAMETOOLONG: "its name is too long",
 };
 

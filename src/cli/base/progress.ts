@@ -33,10 +33,10 @@ export class ProgressLine {
     this.draw(text);
   }
 
-  /** Any other line, where there is no total to speak of. */
-  draw(text: string): void {
+  /** Any other line, where there is no total to speak of. `atOnce`: however soon after the last, since no other may come for a while. */
+  draw(text: string, atOnce = false): void {
     const now = performance.now();
-    if (!this.#terminal.live || now - this.#drawnAt < REDRAW_MS) return;
+    if (!this.#terminal.live || (!atOnce && now - this.#drawnAt < REDRAW_MS)) return;
     this.#drawnAt = now;
     const { liveWidth = Number.POSITIVE_INFINITY } = this.#terminal;
     // The last column is left free: some terminals go on to the next line as soon as it is written.

@@ -7,6 +7,8 @@ import { UserError } from "./user-error.ts";
 export interface ShardHead {
   /** The version, and a digest of the code. */
   readonly code: string;
+  /** The name of the variant that was run. */
+  readonly variant: string;
   readonly shard: Shard;
 }
 
@@ -33,7 +35,9 @@ export function sealedShard(command: string, body: ShardHead): string {
 /** Throws a {@link UserError} for whatever is no whole shard's document. */
 export function openShard(file: string): ShardFile {
   const { body, format } = openSealed(file, WORDS);
-  if (!format.endsWith(SUFFIX))
-    throw new UserError({ where: file, what: `it is not ${WORDS.what}`, remedy: WORDS.remedy });
-  return { file, command: format.slice(0, -SUFFIX.length), head: body as ShardHead };
+  const refusal = (what: string) => new UserError({ where: file, what, remedy: WORDS.remedy });
+  if (!format.endsWith(SUFFIX)) throw refusal(`it is not ${WORDS.what}`);
+  const head = body as ShardHead;
+  if (typeof head.variant !== "string") throw refusal("it does not say of which variant it is");
+  return { file, command: format.slice(0, -SUFFIX.length), head };
 }

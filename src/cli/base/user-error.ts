@@ -29,3 +29,14 @@ export class UserError extends Error {
     this.complaint = complaint;
   }
 }
+
+/** Runs `work`; gives what it refuses, as data, or undefined if nothing. */
+export function complaintOf(work: () => void): Complaint | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.complaint;
+    throw error;
+  }
+}

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { InvalidArgumentError, type Command, type Option } from "commander";
 import { listed, suggest } from "../../scenario-file/nearest.ts";
 import { quote } from "../../words/shown.ts";
+import { takesSeveral } from "../base/options.ts";
 import { UserError } from "../base/user-error.ts";
 
 const NAMES = ["ts", "mts", "js", "mjs"].map((ending) => `leasehold.config.${ending}`);
@@ -98,8 +99,8 @@ function read(option: Option, value: unknown, where: string): unknown {
   const { parseArg } = option;
   if (parseArg === undefined) return texts.join(",");
   try {
-    // Flags that may be given several times take what was before; the others know commas.
-    if (parseArg.length < 2) return parseArg(texts.join(","), undefined as never);
+    // Those that take one value know commas.
+    if (!takesSeveral(option)) return parseArg(texts.join(","), undefined as never);
     return texts.reduce<unknown>((before, text) => parseArg(text, before as never), undefined);
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;

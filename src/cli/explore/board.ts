@@ -2,11 +2,14 @@
 import type { Reached } from "../../search/walk.ts";
 
 /** What is told of a space. */
-export type SpaceProgress = Pick<Reached, "states" | "frontier" | "depth">;
+export interface SpaceProgress extends Pick<Reached, "states" | "frontier" | "depth"> {
+  /** All its states are visited, and the promises about the ways between them are being judged. */
+  readonly isJudging?: boolean;
+}
 
 const OF_A_SPACE = 4;
 const STOP = 0;
-const STATE = { waits: 0, runs: 1, ended: 2 } as const;
+const STATE = { waits: 0, runs: 1, ended: 2, judges: 3 } as const;
 
 export class Board {
   readonly shared: SharedArrayBuffer;
@@ -26,9 +29,9 @@ export class Board {
     Atomics.store(this.#numbers, STOP, 1);
   }
 
-  tell(space: number, { depth, frontier, states }: SpaceProgress): void {
+  tell(space: number, { depth, frontier, isJudging = false, states }: SpaceProgress): void {
     const from = 1 + space * OF_A_SPACE;
-    [STATE.runs, states, frontier, depth].forEach((value, at) =>
+    [isJudging ? STATE.judges : STATE.runs, states, frontier, depth].forEach((value, at) =>
       Atomics.store(this.#numbers, from + at, value),
     );
   }
@@ -42,7 +45,8 @@ export class Board {
     const found = new Map<number, SpaceProgress>();
     for (let space = 0; space * OF_A_SPACE + 1 < this.#numbers.length; space++) {
       const [state, states = 0, frontier = 0, depth = 0] = this.#numbers.subarray(1 + space * OF_A_SPACE);
-      if (state === STATE.runs) found.set(space, { states, frontier, depth });
+      const isJudging = state === STATE.judges;
+      if (isJudging || state === STATE.runs) found.set(space, { states, frontier, depth, isJudging });
     }
     return found;
   }

@@ -9,8 +9,10 @@ import { seconds } from "../../words/seconds.ts";
 import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeTrace } from "../base/trace-output.ts";
+import { complaintOf, type Complaint } from "../base/user-error.ts";
+import { tellAstray } from "../story/astray.ts";
 import { renderCase } from "../story/render-case.ts";
-import { commandToExplore, type AskedAgain } from "./plan.ts";
+import { commandToExplore, nameOfSpace, type AskedAgain } from "./plan.ts";
 import type { Explored } from "./runner.ts";
 
 /** A violation as the ordinary simulation has it, and where its trace is. */
@@ -23,21 +25,28 @@ export interface WrittenBreach {
   readonly isShortest: boolean;
   /** How many of the space's faults struck. */
   readonly struck: number;
-  readonly file: string;
+  /** Undefined: none was to be written, or none could be. */
+  readonly file: string | undefined;
+  /** Why it could not be written. */
+  readonly unwritten?: Complaint;
 }
 
-/** Writes the trace of what was broken. Undefined: nothing was. */
+/** Writes the trace of what was broken into `folder`, unless that is false. Undefined: nothing was broken. */
 export function writeBreach(
-  { end, space: { variant } }: Explored,
-  folder: string,
+  { end, space }: Explored,
+  folder: string | false,
   /** Of one's own, as a trace names them. */
   modules: readonly string[],
 ): WrittenBreach | undefined {
   if (end.type !== "violated") return undefined;
   const { case: given, isShortest, struck, things, violation } = end;
-  const file = join(folder, `${violation.property}-${variant.name}-explored.jsonl`);
-  writeTrace(file, { ...given, variant, property: violation.property, violation, modules });
-  return { case: given, violation, things, isShortest, struck, file };
+  const { variant } = space;
+  const { property } = violation;
+  const breach = { case: given, violation, things, isShortest, struck, file: undefined };
+  if (folder === false) return breach;
+  const file = join(folder, `${property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
+  const unwritten = complaintOf(() => writeTrace(file, { ...given, variant, property, violation, modules }));
+  return unwritten === undefined ? { ...breach, file } : { ...breach, unwritten };
 }
 
 /** What broke, the story that led to it, and how to see it again. */
@@ -51,12 +60,9 @@ export function renderBreach(
   const { property } = violation;
   const head = `${property} is violated at ${seconds(violation.at)}. Promised: ${propertyNamed(property).guarantee}`;
   const { decisions, scenario } = given;
-  const astray = struck - scenario.faults.length;
   const parts = [
     countOf(scenario.faults.length, "fault"),
-    ...(astray > 0
-      ? [countOf(astray, "message lost, late or doubled", "messages lost, late or doubled")]
-      : []),
+    ...tellAstray(struck - scenario.faults.length),
     countOf(decisions.length, "decision"),
   ];
   return [
@@ -68,7 +74,7 @@ export function renderBreach(
     ...renderCase(given, space.variant, violation.at, property, { paint, proseWidth }),
     "",
     `Again:  ${paint.bold(commandToExplore(space, again))}`,
-    `Trace:  ${paint.bold(`leasehold replay ${file}`)}`,
+    ...(file === undefined ? [] : [`Trace:  ${paint.bold(`leasehold replay ${file}`)}`]),
     "",
   ].join("\n");
 }

@@ -1,13 +1,15 @@
 /** A folder from which an exploration goes on: what is explored, what has ended, and the states of what has not. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { VERSION } from "../../version.ts";
 import { makeFolders } from "../../trace/file-folders.ts";
+import { writeDuration } from "../../scenario-file/duration.ts";
 import { tryFolder, writeText } from "../base/output-file.ts";
+import { openSealed, sealed, type SealedWords } from "../base/sealed.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ExploreFlags } from "./flags.ts";
 import { lockFolder } from "./lock.ts";
 import { usual } from "./plan.ts";
+import { packedEnd, unpackedEnd, type KeptEnd } from "./kept-end.ts";
 import type { Explored, Keeping } from "./runner.ts";
 
 /** The flags that say what is explored. */
@@ -20,12 +22,7 @@ export interface AskedSpaces {
   readonly bounds: Pick<ExploreFlags, (typeof BOUNDS)[number]>;
 }
 
-const FORMAT = "leasehold-explore-checkpoint";
-const SCHEMA_VERSION = 1;
 const ANEW = "begin anew with --checkpoint";
-
-/** What became of a space. */
-export type KeptEnd = Omit<Explored, "space">;
 
 /** Who knows what became of spaces before, and notes what becomes of them now. */
 export interface Keeper {
@@ -45,37 +42,41 @@ export class Checkpoint implements Keeper {
   readonly folder: string;
   readonly asked: AskedSpaces;
   readonly release: () => void;
+  readonly #code: string;
 
-  private constructor(folder: string, asked: AskedSpaces, release: () => void) {
+  private constructor(folder: string, { asked, code }: Manifest, release: () => void) {
     this.folder = folder;
     this.asked = asked;
     this.release = release;
+    this.#code = code;
   }
 
-  /** Throws a UserError where one stands there already, or nothing can be written. */
-  static begin(folder: string, asked: AskedSpaces): Checkpoint {
+  /** `code`: of this program and one's own modules. Throws a UserError where one stands there already, or nothing can be written. */
+  static begin(folder: string, asked: AskedSpaces, code: string): Checkpoint {
     const file = manifestIn(folder);
     tryFolder(folder, "--checkpoint");
     makeFolders(folder);
     const release = lockFolder(folder, "--checkpoint");
-    if (existsSync(file)) {
+    const manifest = { code, asked };
+    try {
+      if (existsSync(file))
+        throw new UserError({
+          where: `--checkpoint ${folder}`,
+          what: "a checkpoint stands there already",
+          remedy: `go on from it with --resume ${folder}, or name another folder`,
+        });
+      writeText(file, sealed(MANIFEST, manifest));
+    } catch (error) {
       release();
-      throw new UserError({
-        where: `--checkpoint ${folder}`,
-        what: "a checkpoint stands there already",
-        remedy: `go on from it with --resume ${folder}, or name another folder`,
-      });
+      throw error;
     }
-    writeText(
-      file,
-      JSON.stringify({ format: FORMAT, schemaVersion: SCHEMA_VERSION, version: VERSION, ...asked }),
-    );
-    return new Checkpoint(folder, asked, release);
+    return new Checkpoint(folder, manifest, release);
   }
 
   /** `given`: what was asked for beside it, which must be no other. Throws a UserError. */
   static resume(folder: string, given: AskedSpaces): Checkpoint {
-    const asked = manifestOf(folder);
+    const manifest = manifestOf(folder);
+    const { asked } = manifest;
     const other = (where: string, what: string) =>
       new UserError({
         where,
@@ -87,9 +88,19 @@ export class Checkpoint implements Keeper {
     for (const flag of BOUNDS) {
       const [is, was] = [given.bounds[flag], asked.bounds[flag]];
       if (is !== undefined && is !== (was ?? usual(flag, asked.bounds)))
-        throw other(`--${flag}`, was === undefined ? "what is usual" : String(was));
+        throw other(`--${flag}`, boundText(flag, was ?? usual(flag, asked.bounds)));
     }
-    return new Checkpoint(folder, asked, lockFolder(folder, "--resume"));
+    return new Checkpoint(folder, manifest, lockFolder(folder, "--resume"));
+  }
+
+  /** Throws a UserError where other code than this wrote it. `code`: of this program and the modules that the checkpoint's variant needs. */
+  heldAgainst(code: string): void {
+    if (code === this.#code) return;
+    throw new UserError({
+      where: `--resume ${this.folder}`,
+      what: `leasehold ${this.#code} wrote it, and this is ${code}: the program or a module of your own is another one by now`,
+      remedy: `go on with the code that wrote it, or ${ANEW}`,
+    });
   }
 
   keepingOf(at: number): Keeping {
@@ -105,13 +116,22 @@ export class Checkpoint implements Keeper {
 
   endOf(at: number): KeptEnd | undefined {
     const file = this.#file(at, "json");
-    return existsSync(file) ? fromPlain(readFileSync(file, "utf8")) : undefined;
+    if (!existsSync(file)) return undefined;
+    const { end, ...of } = bodyOf(file, SPACE, SPACE_WORDS) as KeptSpace;
+    if (JSON.stringify(of) !== JSON.stringify(this.#headOf(at)))
+      throw new UserError({ where: file, what: "it is of another space", remedy: SPACE_WORDS.remedy });
+    return unpackedEnd(end);
   }
 
   note(at: number, { end, space: _, ...rest }: Explored): void {
     if (end.type === "open" && end.promise === undefined) return;
-    writeText(this.#file(at, "json"), toPlain({ end, ...rest }));
+    const kept: KeptSpace = { ...this.#headOf(at), end: packedEnd({ end, ...rest }) };
+    writeText(this.#file(at, "json"), sealed(SPACE, kept));
     rmSync(this.#file(at, "state"), { force: true });
+  }
+
+  #headOf(at: number): Omit<KeptSpace, "end"> {
+    return { code: this.#code, asked: this.asked, at };
   }
 
   #file(at: number, ending: string): string {
@@ -119,55 +139,58 @@ export class Checkpoint implements Keeper {
   }
 }
 
+/** A bound as its flag says it, or what there is where it is not given. */
+function boundText(flag: (typeof BOUNDS)[number], value: string | number | boolean | undefined): string {
+  if (flag === "ttl") return `--ttl ${String(value)}s`;
+  if (flag === "grid") return `--grid ${writeDuration(Number(value))}`;
+  if (flag === "writes") return value === true ? "--writes" : "coordinators that write nothing";
+  if (value !== undefined) return `--${flag} ${String(value)}`;
+  if (flag === "budget") return "nothing that may go wrong";
+  return flag === "faults"
+    ? "most kinds of faults, each in turn"
+    : "two coordinators, and three for some faults";
+}
+
 function manifestIn(folder: string): string {
   return join(folder, "checkpoint.json");
 }
 
-function manifestOf(folder: string): AskedSpaces {
+/** What stands in a sealed file of the checkpoint. Throws a UserError for one that is cut, edited or something else. */
+function bodyOf(file: string, what: string, words: SealedWords): object {
+  const { body, format } = openSealed(file, words);
+  if (format !== what)
+    throw new UserError({ where: file, what: `it is not ${words.what}`, remedy: words.remedy });
+  return body;
+}
+
+/** What was explored, and the code that did. */
+interface Manifest {
+  readonly code: string;
+  readonly asked: AskedSpaces;
+}
+
+const MANIFEST = "explore-checkpoint";
+
+function manifestOf(folder: string): Manifest {
   const file = manifestIn(folder);
-  const where = `--resume ${folder}`;
-  let found: Partial<AskedSpaces & { format: string; schemaVersion: number; version: string }> | null;
-  try {
-    found = JSON.parse(readFileSync(file, "utf8")) as typeof found;
-  } catch {
-    found = null;
-  }
-  if (found?.format !== FORMAT || found.names === undefined || found.bounds === undefined)
+  if (!existsSync(file))
     throw new UserError({
-      where,
+      where: `--resume ${folder}`,
       what: "it is no checkpoint of leasehold explore",
       remedy: "name the folder that --checkpoint was given",
     });
-  if (found.schemaVersion !== SCHEMA_VERSION || found.version !== VERSION)
-    throw new UserError({
-      where,
-      what: `leasehold ${found.version ?? "of another time"} wrote it, and this is ${VERSION}`,
-      remedy: `go on with that version, or ${ANEW}`,
-    });
-  return { names: found.names, bounds: found.bounds };
+  return bodyOf(file, MANIFEST, { what: "a checkpoint of leasehold explore", remedy: ANEW }) as Manifest;
 }
 
-const NEVER = "never";
-const SET = "set";
-
-/** As JSON, which has neither sets nor infinity. */
-export function toPlain(end: KeptEnd): string {
-  return JSON.stringify(end, plain);
+/** What became of one space, and of which exploration that is. */
+interface KeptSpace extends Manifest {
+  /** Its place. */
+  readonly at: number;
+  readonly end: unknown;
 }
 
-/** Back from {@link toPlain}. */
-export function fromPlain(text: string): KeptEnd {
-  return JSON.parse(text, revive) as KeptEnd;
-}
-
-function plain(_: string, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY) return NEVER;
-  return value instanceof Set ? { [SET]: [...(value as Set<unknown>)] } : value;
-}
-
-function revive(_: string, value: unknown): unknown {
-  if (value === NEVER) return Number.POSITIVE_INFINITY;
-  const list =
-    typeof value === "object" && value !== null ? (value as Record<string, unknown>)[SET] : undefined;
-  return Array.isArray(list) ? new Set<unknown>(list) : value;
-}
+const SPACE = "explore-space";
+const SPACE_WORDS = {
+  what: "what became of a space",
+  remedy: "remove it, and its space is begun anew",
+};

@@ -2,14 +2,14 @@
 import { Option, type Command } from "commander";
 import { MOST_EXPLORED } from "../../search/space.ts";
 import type { CommandHost } from "../base/host.ts";
-import { variantOption } from "../own/options.ts";
+import { faultKinds, variantOption } from "../own/options.ts";
 import { eachAlone, fileSize, somePath, positiveDuration, ttl, wholeNumber } from "../base/options.ts";
 import { shard } from "../base/shard.ts";
 import type { ExploreFlags } from "./flags.ts";
 
 const EXAMPLES = `
 Examples:
-  leasehold explore                              one fault of each kind, in turn
+  leasehold explore                              one fault of most kinds, in turn
   leasehold explore --faults crash --coordinators 3
   leasehold explore --faults crash,loss --budget 2   any two of them
   leasehold explore --faults pause --variant claim-never-ends   see it fail
@@ -28,7 +28,11 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .argument("[property...]", "the promises to judge (default: all that show in a state)")
     .optionsGroup("The space:")
     .option("--coordinators <n>", "how many take part (default: 2)", wholeNumber(1, coordinators))
-    .option("--faults <list>", "what may go wrong, such as crash,loss; none: nothing (default: each in turn)")
+    .option(
+      "--faults <list>",
+      "what may go wrong, such as crash,loss; none: nothing (default: most kinds, each in turn)",
+      (text) => faultKinds(text).join(","),
+    )
     .option("--budget <n>", "how often anything of it may, in all (default: 1)", wholeNumber(1, budget))
     .option("--ttl <duration>", "lease TTL (default: 60s)", ttl())
     .option(
@@ -39,7 +43,11 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     .option("--writes", "the active coordinator writes metadata")
     .addOption(variantOption("explore"))
     .optionsGroup("How far:")
-    .option("--max-states <n>", "stop at so many states (default: 2000000)", wholeNumber(1, 1_000_000_000))
+    .option(
+      "--max-states <n>",
+      "stop at about so many states (default: 2000000)",
+      wholeNumber(1, 1_000_000_000),
+    )
     .option(
       "--max-memory <size>",
       "stop before the process takes more (default: 3GB, at most half of the machine's)",
@@ -59,6 +67,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     )
     .optionsGroup("Output:")
     .option("--out <folder>", "folder for the trace of a violation", somePath, ".leasehold/failures")
+    .option("--no-out", "write no trace")
     .option(
       "--check <n>",
       "say how many of the ways in which two stand together so many schedules of check come through",

@@ -10,6 +10,8 @@ import { commandToExplore, type AskedAgain } from "./plan.ts";
 export function exploreDocument(
   all: readonly Explored[],
   notBegun: readonly Space[],
+  /** Kinds of faults. */
+  leftOut: readonly string[],
   again: AskedAgain,
   breaches: ReadonlyMap<Explored, WrittenBreach>,
   beside: BesideCheck | undefined,
@@ -17,6 +19,7 @@ export function exploreDocument(
   return {
     spaces: all.map((one) => spaceDocument(one, again, breaches.get(one))),
     ...(notBegun.length === 0 ? {} : { notBegun: notBegun.map((space) => boundsOf(space, again)) }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
     ...(all.length === 0 ? {} : { chart: chartCoverage(all) }),
     ...(beside === undefined ? {} : { check: beside }),
   };
@@ -53,7 +56,7 @@ function spaceDocument(
           violation: violationDocument(breach.violation, breach.case.scenario),
           scenario: breach.case.scenario,
           decisions: breach.case.decisions,
-          file: breach.file,
+          ...(breach.file === undefined ? {} : { file: breach.file }),
         }),
   };
 }

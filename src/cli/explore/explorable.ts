@@ -5,6 +5,7 @@ import { Exploration } from "../../search/exploration.ts";
 import { Disagreement, NotExplorable } from "../../search/not-explorable.ts";
 import type { Space } from "../../search/space.ts";
 import { patiently } from "../own/patience.ts";
+import { shellWord } from "../base/shell-word.ts";
 import { UserError } from "../base/user-error.ts";
 
 /** As much of a space in calm as shows every request of a protocol. */
@@ -12,12 +13,12 @@ const CALM_STATES = 1000;
 /** Beyond this, code of one's own is taken to be in an endless loop. */
 const LONGEST_MS = 60_000;
 
-/** Throws a UserError for a variant that relies on what states forget. */
-export async function explorable(space: Space): Promise<void> {
+/** Throws a UserError for a variant that relies on what states forget. `word`: how the variant was named; undefined: by its name. */
+export async function explorable(space: Space, word: string | undefined): Promise<void> {
   if (space.variant === shipped) return;
-  await refusing(space.variant, () =>
-    advance(new Exploration({ ...space, faults: [], budget: 0 }, []), space, CALM_STATES, CALM_STATES),
-  );
+  const calm = { ...space, faults: [], budget: 0 };
+  const goOn = () => advance(new Exploration(calm, []), space, CALM_STATES, CALM_STATES);
+  await refusing(space.variant, word, goOn);
 }
 
 /** Goes on by `states`, up to `most`; false: there are no more. Some thousand states take a second. */
@@ -31,9 +32,10 @@ export function advance(
   return isDefinedVariant(variant) ? patiently(LONGEST_MS, goOn) : goOn();
 }
 
-/** Runs `work`; where it shows that the variant cannot be explored, throws a UserError that says so. */
+/** Runs `work`; where it shows that the variant, named by `word`, cannot be explored, throws a UserError that says so. */
 export async function refusing<Result>(
   { name }: Pick<Variant, "name">,
+  word: string | undefined,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
   try {
@@ -41,10 +43,11 @@ export async function refusing<Result>(
   } catch (error) {
     const why = whyNot(error, name);
     if (why === undefined) throw error;
+    const flag = `--variant ${shellWord(word ?? name)}`;
     throw new UserError({
-      where: `--variant ${name}`,
+      where: flag,
       what: `it cannot be explored: ${why}`,
-      remedy: `check it by chance: leasehold check --variant ${name}`,
+      remedy: `check it by chance: leasehold check ${flag}`,
     });
   }
 }

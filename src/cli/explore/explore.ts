@@ -6,9 +6,11 @@ import type { Terminal } from "../base/terminal.ts";
 import { UserError } from "../base/user-error.ts";
 import { adoptOwn } from "../own/adopt.ts";
 import { blaming } from "../own/blame.ts";
+import { codeOf } from "../own/code.ts";
 import { BOUNDS, Checkpoint, type AskedSpaces } from "./checkpoint.ts";
 import { faultsDocument } from "./document.ts";
 import type { ExploreFlags } from "./flags.ts";
+import { refuseTooLittle } from "./how-far.ts";
 import { renderFaults } from "./render.ts";
 import { exploreSpaces } from "./spaces.ts";
 
@@ -34,6 +36,8 @@ export async function explore(
   const all = { ...flags, ...asked.bounds };
   try {
     const own = await adoptOwn(all);
+    refuseTooLittle(flags);
+    resumed?.heldAgainst(codeOf(own.modules));
     const { shard } = flags;
     return await blaming(own.modules, async () => {
       if (shard === undefined) return exploreSpaces(asked, all, own, resumed, terminal);

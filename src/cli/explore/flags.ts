@@ -25,7 +25,8 @@ export interface ExploreFlags {
   readonly checkpoint?: string;
   /** A folder to go on from. */
   readonly resume?: string;
-  readonly out: string;
+  /** False: `--no-out`. */
+  readonly out: string | false;
   readonly chart?: boolean;
   /** A file for the chart, drawn. */
   readonly chartHtml?: string;

@@ -1,27 +1,31 @@
-/** A folder that one process at a time writes to. A process that was killed leaves its mark, which counts for nothing once it is gone. */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+/**
+ * A folder that one process at a time writes to. A process that was killed leaves its mark, which counts for nothing once it is gone; so
+ * does a mark that names no process. A mark gets its name when it is whole, so that none is taken for nobody's while it is written.
+ */
+import { randomUUID } from "node:crypto";
+import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { orRefuse } from "../base/output-file.ts";
+import { whyUnreadable } from "../base/text-input.ts";
 import { UserError } from "../base/user-error.ts";
 
 /** Takes the folder for this process; gives what lets go of it. Throws a UserError where another process has it. `where`: the flag that names it. */
 export function lockFolder(folder: string, where: string): () => void {
   const file = join(folder, "lock");
-  const own = `${process.pid} ${hostname()}`;
   for (;;) {
-    if (orRefuse(file, undefined, () => marked(file, own))) return letGo(file);
+    if (orRefuse(file, undefined, () => marked(file, `${process.pid} ${hostname()}`))) return letGo(file);
     const found = readMark(file);
     if (found === undefined) continue;
-    const [pid, host = ""] = found.split(" ");
-    if (host === hostname() && !isAlive(Number(pid))) {
+    const holder = holderIn(found);
+    if (holder === undefined) {
       // Another may have taken it over in between.
-      if (readMark(file) === found) rmSync(file, { force: true });
+      if (readMark(file) === found) orRefuse(file, undefined, () => rmSync(file, { force: true }));
       continue;
     }
     throw new UserError({
       where: `${where} ${folder}`,
-      what: `process ${pid} on ${host} explores there at this moment`,
+      what: `process ${holder.pid} on ${holder.host} explores there at this moment`,
       remedy: `wait for it, or name another folder; if no such process is left, remove ${file}`,
     });
   }
@@ -36,25 +40,56 @@ function letGo(file: string): () => void {
   };
 }
 
+/** False: there is a mark already. Throws what the file system does, and leaves nothing behind then. */
 function marked(file: string, text: string): boolean {
+  const own = `${file}-${randomUUID()}`;
   try {
-    const descriptor = openSync(file, "wx");
-    writeSync(descriptor, text);
-    closeSync(descriptor);
+    writeFileSync(own, text);
+    giveName(own, file);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 
-/** Undefined: it is gone by now. */
+/** Throws EEXIST where something has that name. */
+function giveName(own: string, file: string): void {
+  try {
+    linkSync(own, file);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw error;
+    // Some file systems know one name for a file, and this is the nearest that they have.
+    copyFileSync(own, file, constants.COPYFILE_EXCL);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+/** Undefined: it is gone by now. Throws a UserError for what cannot be read, which may be anybody's. */
 function readMark(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw new UserError({
+      where: file,
+      what: `${whyUnreadable(error as NodeJS.ErrnoException)}, where the mark of who explores there should be`,
+      remedy: "remove it, or name another folder",
+    });
   }
+}
+
+/** Who left the mark; undefined: nobody who still runs. Of other machines' processes nothing is known. */
+function holderIn(mark: string): { readonly pid: number; readonly host: string } | undefined {
+  const [, digits, host] = /^(\d+) (\S+)$/u.exec(mark) ?? [];
+  if (host === undefined) return undefined;
+  const pid = Number(digits);
+  return host === hostname() && !isAlive(pid) ? undefined : { pid, host };
 }
 
 function isAlive(pid: number): boolean {
@@ -63,6 +98,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }

@@ -1,6 +1,8 @@
 /** Which spaces are to be explored, read off the flags; and the command that says it again. */
+import { createHash } from "node:crypto";
 import { DEFAULT_TTL_SECONDS } from "../../../models/timing.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
+import { propertyNames } from "../../../properties/check.ts";
 import { searchable } from "../../search/graph-promises.ts";
 import { STATE_PROMISES } from "../../search/promises.ts";
 import { FAULT_CLASSES, gridFault, type Space } from "../../search/space.ts";
@@ -67,6 +69,11 @@ export function usual(
 const FAULT_NAMES = FAULT_CLASSES.map(({ name }) => name);
 const NONE = "none";
 
+/** Kinds of faults that are explored only where they are named. */
+export const NOT_BY_DEFAULT: readonly string[] = FAULT_NAMES.filter(
+  (name) => !BY_DEFAULT.some(({ faults }) => faults.includes(name)),
+);
+
 const ABOUT_WRITES = new Set(
   STATE_PROMISES.flatMap(({ name, needsWrites }) => (needsWrites === true ? [name] : [])),
 );
@@ -74,6 +81,12 @@ const ABOUT_WRITES = new Set(
 /** The promises to be judged, in the catalogue's order. Throws a UserError for one that is none, or says nothing here. */
 export function promisesOf(names: readonly string[], { writes = false }: ExploreFlags): readonly string[] {
   for (const name of names) {
+    if (propertyNames().includes(name) && !searchable.includes(name))
+      throw new UserError({
+        where: name,
+        what: "explore cannot judge it: whether it is kept does not show in a state, nor on the ways between states",
+        remedy: `leasehold check ${name} judges it by chance; explore judges ${searchable.join(", ")}`,
+      });
     knownName(name, searchable, "promise to explore");
     if (ABOUT_WRITES.has(name) && !writes)
       throw new UserError({
@@ -184,18 +197,39 @@ export interface AskedAgain {
   readonly variant: string | undefined;
 }
 
+/** What is not as usual of a space, but for faults and coordinators: flags, with their values if they take one. */
+function unusual({ budget, gridMs, ttlSeconds, writes }: Space): readonly (readonly string[])[] {
+  return [
+    ...(budget > 1 ? [["budget", String(budget)]] : []),
+    ...(ttlSeconds === DEFAULT_TTL_SECONDS ? [] : [["ttl", `${ttlSeconds}s`]]),
+    ...(gridMs === usualGridMs(ttlSeconds) ? [] : [["grid", writeDuration(gridMs)]]),
+    ...(writes ? [["writes"]] : []),
+  ];
+}
+
 /** The command that explores this space again. */
 export function commandToExplore(space: Space, { names, variant: word }: AskedAgain): string {
-  const { budget, coordinators, faults, gridMs, ttlSeconds, variant, writes } = space;
+  const { coordinators, faults, variant } = space;
   return [
     "leasehold explore",
     ...names,
     `--faults ${faults.length === 0 ? NONE : faults.join(",")}`,
-    ...(budget > 1 ? [`--budget ${budget}`] : []),
     ...(coordinators === 2 ? [] : [`--coordinators ${coordinators}`]),
-    ...(ttlSeconds === DEFAULT_TTL_SECONDS ? [] : [`--ttl ${ttlSeconds}s`]),
-    ...(gridMs === usualGridMs(ttlSeconds) ? [] : [`--grid ${writeDuration(gridMs)}`]),
-    ...(writes ? ["--writes"] : []),
+    ...unusual(space).map((words) => `--${words.join(" ")}`),
     ...(variant === shipped ? [] : [`--variant ${shellWord(word ?? variant.name)}`]),
   ].join(" ");
+}
+
+/** Kinds of faults in a file's name take no more characters. */
+const WIDEST_NAME = 60;
+
+/** The space as a part of a file's name, its variant left out: another one for each other space. */
+export function nameOfSpace(space: Space): string {
+  const { coordinators, faults } = space;
+  const kinds = faults.length === 0 ? NONE : faults.join("-");
+  const short =
+    kinds.length <= WIDEST_NAME
+      ? kinds
+      : `${faults.length}-kinds-${createHash("sha256").update(kinds).digest("hex").slice(0, 8)}`;
+  return [short, String(coordinators), ...unusual(space).flat()].join("-");
 }

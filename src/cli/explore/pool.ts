@@ -23,6 +23,8 @@ export interface SearchWork {
   /** Those to be explored, by their places among all. */
   readonly spaces: ReadonlyMap<number, Space>;
   readonly promises: readonly string[];
+  /** How the variant was named; undefined: by its name. */
+  readonly word: string | undefined;
   readonly jobs: number;
   readonly states: number;
   readonly memoryBytes: number;
@@ -47,9 +49,9 @@ async function inTurn(work: SearchWork): Promise<void> {
     if (signal.aborted) return;
     const explored = await exploreSpace(space, promises, {
       ...limitsOf(work, at),
-      async look({ memoryBytes, reached }) {
+      async look({ isJudging, memoryBytes, reached }) {
         await heard();
-        onStanding({ underWay: new Map([[at, reached]]), ended, memoryBytes });
+        onStanding({ underWay: new Map([[at, { ...reached, isJudging }]]), ended, memoryBytes });
         return !signal.aborted;
       },
     });
@@ -58,9 +60,9 @@ async function inTurn(work: SearchWork): Promise<void> {
   }
 }
 
-function limitsOf({ keepingOf, memoryBytes, states }: SearchWork, at: number) {
+function limitsOf({ keepingOf, memoryBytes, states, word }: SearchWork, at: number) {
   const keeping = keepingOf(at);
-  return { states, memoryBytes, ...(keeping === undefined ? {} : { keeping }) };
+  return { states, memoryBytes, word, ...(keeping === undefined ? {} : { keeping }) };
 }
 
 const LACKS_MEMORY = "memory";

@@ -11,6 +11,7 @@ import type { Space } from "../../search/space.ts";
 import type { Reached } from "../../search/walk.ts";
 import { runBeside } from "../../search/run-beside.ts";
 import { stoodTogether } from "../../search/together.ts";
+import { complaintOf, type Complaint } from "../base/user-error.ts";
 import { advance, refusing } from "./explorable.ts";
 import { readExploration, writeExploration } from "./state-file.ts";
 
@@ -44,6 +45,8 @@ export interface Explored {
   readonly chart: ChartParts;
   /** Promises that assume something that the space breaks, with what. */
   readonly outside: readonly { readonly promise: string; readonly breaks: readonly string[] }[];
+  /** Why it could not be written down at a limit, so that there is nothing to go on from. */
+  readonly unkept?: Complaint;
 }
 
 /** A look up from work under way. */
@@ -52,6 +55,8 @@ export interface SearchLook {
   readonly seconds: number;
   /** Of the whole process, bytes. */
   readonly memoryBytes: number;
+  /** No state is left, and the promises about the ways between them are judged next: nobody looks up until that is done. */
+  readonly isJudging: boolean;
 }
 
 /** Where an exploration that is not at its end is written down. */
@@ -65,6 +70,8 @@ export interface Limits {
   readonly states: number;
   readonly memoryBytes: number;
   readonly keeping?: Keeping;
+  /** How the variant was named; undefined: by its name. */
+  readonly word: string | undefined;
   /** Whether to go on. */
   readonly look: (look: SearchLook) => boolean | Promise<boolean>;
 }
@@ -79,7 +86,7 @@ const MOST_KEEPING = 1 / 20;
 
 /** Throws a UserError where the variant cannot be explored, and where what was kept cannot be gone on from. */
 export function exploreSpace(space: Space, promises: readonly string[], limits: Limits): Promise<Explored> {
-  return refusing(space.variant, () => explored(space, promises, limits));
+  return refusing(space.variant, limits.word, () => explored(space, promises, limits));
 }
 
 async function explored(
@@ -102,10 +109,11 @@ async function explored(
   let memoryBytes = process.memoryUsage().rss;
   let why: "states" | "memory" | "interrupted" | undefined;
   let keepAt = KEPT_EVERY;
+  let unkept: Complaint | undefined;
   const keep = () => {
     if (keeping === undefined || exploration.breach !== undefined) return;
     const from = secondsNow();
-    writeExploration(keeping.file, exploration);
+    unkept = complaintOf(() => writeExploration(keeping.file, exploration));
     const took = secondsNow() - from;
     keepAt = secondsNow() + Math.max(KEPT_EVERY, took / MOST_KEEPING);
   };
@@ -114,7 +122,7 @@ async function explored(
     memoryBytes = Math.max(memoryBytes, rss);
     const { reached } = exploration;
     const heapLimit = getHeapStatistics().heap_size_limit * HEAP_SHARE;
-    const goesOn = await look({ reached, seconds: secondsNow(), memoryBytes: rss });
+    const goesOn = await look({ reached, seconds: secondsNow(), memoryBytes: rss, isJudging: false });
     if (!goesOn) why = "interrupted";
     else if (reached.states >= mostStates) why = "states";
     else if (rss + exploration.growthBytes > mostMemory || heapUsed > heapLimit) why = "memory";
@@ -122,6 +130,9 @@ async function explored(
   }
   if (why !== undefined) keep();
   const { reached } = exploration;
+  const isJudging = GRAPH_PROMISES.some(({ name }) => within.includes(name));
+  if (why === undefined && exploration.breach === undefined && isJudging)
+    await look({ reached, seconds: secondsNow(), memoryBytes, isJudging });
   const end: ExplorationEnd =
     why === undefined || exploration.breach !== undefined
       ? conclude(exploration, space, within)
@@ -143,6 +154,7 @@ async function explored(
     undecided: within.filter((name) => !judged.includes(name)),
     untested: end.type === "violated" ? [] : untestedOf(exploration, judged),
     outside,
+    ...(why === undefined || unkept === undefined ? {} : { unkept }),
   };
 }
 

@@ -8,9 +8,10 @@ import { tryFile, tryFolder, writeText } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals, uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { UserError } from "../base/user-error.ts";
+import { complaintOf, UserError, type Complaint } from "../base/user-error.ts";
 import type { Own } from "../own/adopt.ts";
 import { moduleName } from "../own/blame.ts";
+import { codeOf } from "../own/code.ts";
 import { besideCheck, renderBeside } from "./beside-check.ts";
 import { renderBreach, writeBreach, type WrittenBreach } from "./breach.ts";
 import { drawPairs, renderPairs } from "./chart.ts";
@@ -19,9 +20,9 @@ import { exploreDocument } from "./document.ts";
 import { explorable } from "./explorable.ts";
 import type { ExploreFlags } from "./flags.ts";
 import { howFar } from "./how-far.ts";
-import { promisesOf, spacesOf } from "./plan.ts";
+import { NOT_BY_DEFAULT, promisesOf, spacesOf } from "./plan.ts";
 import { exploreAll } from "./pool.ts";
-import { progressText } from "./progress.ts";
+import { drawing } from "./progress.ts";
 import {
   meaningOfSpaces,
   renderGoingOn,
@@ -53,18 +54,23 @@ export async function exploreSpaces(
       what: "it holds schedules of two coordinators beside spaces of two, and there is none",
       remedy: "explore with --coordinators 2, or leave it out",
     });
-  for (const space of spaces.slice(0, 1)) await explorable(space);
-  tryFolder(flags.out, "--out");
+  for (const space of spaces.slice(0, 1)) await explorable(space, flags.variant);
+  if (flags.out !== false) tryFolder(flags.out, "--out");
   if (flags.chartHtml !== undefined) tryFile(flags.chartHtml, "--chart-html");
   const kept =
-    resumed ?? (flags.checkpoint === undefined ? undefined : Checkpoint.begin(flags.checkpoint, asked));
+    resumed ??
+    (flags.checkpoint === undefined
+      ? undefined
+      : Checkpoint.begin(flags.checkpoint, asked, codeOf(own.modules)));
   const again = { names, variant: flags.variant };
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
   const breaches = new Map<Explored, WrittenBreach>();
+  const unkept: Complaint[] = [];
   const results = new InOrder<Explored>((explored) => {
     const breach = writeBreach(explored, flags.out, own.modules.map(moduleName));
     if (breach !== undefined) breaches.set(explored, breach);
+    if (breach?.unwritten !== undefined) unkept.push(breach.unwritten);
     if (json) return;
     progress.clear();
     terminal.out(renderRow(explored, terminal));
@@ -75,7 +81,6 @@ export async function exploreSpaces(
       terminal.out(`${terminal.paint.bold(flow(renderHeadline(spaces, promises), terminal.proseWidth))}\n\n`);
       terminal.out(renderHeads(terminal));
     }
-    const startedAt = performance.now();
     const isUsual = promises.length === promisesOf([], flags).length;
     const left = new Map(spaces.entries());
     for (const [at, space] of spaces.entries()) {
@@ -88,19 +93,21 @@ export async function exploreSpaces(
       ...howFar(flags),
       spaces: left,
       promises,
+      word: flags.variant,
       jobs: Math.min(flags.jobs ?? Math.min(MOST_JOBS, availableParallelism()), left.size),
       signal: signals.signal,
       modules: own.modules,
       keepingOf: (at) => kept?.keepingOf(at),
-      onStanding: (standing) =>
-        progress.draw(progressText(standing, spaces, isUsual, (performance.now() - startedAt) / 1000)),
+      onStanding: drawing(progress, { spaces, promises, isKnown: isUsual }),
       onEnd(at, explored) {
-        kept?.note(at, explored);
+        const complaint = explored.unkept ?? complaintOf(() => kept?.note(at, explored));
+        if (complaint !== undefined) unkept.push(complaint);
         results.add(at, explored);
       },
     });
     progress.clear();
     const all = results.finish();
+    const leftOut = flags.faults === undefined ? NOT_BY_DEFAULT : [];
     const notBegun = spaces.filter((space) => !all.some((one) => one.space === space));
     const beside = flags.check === undefined ? undefined : besideCheck(all, flags.check);
     const drawn = all.length === 0 ? undefined : flags.chartHtml;
@@ -108,19 +115,38 @@ export async function exploreSpaces(
       const sentences = [renderHeadline(spaces, promises), ...meaningOfSpaces(all, notBegun)];
       await uninterrupted(() => writeText(drawn, drawPairs(all, sentences)));
     }
-    if (json) terminal.out(jsonDocument("explore", exploreDocument(all, notBegun, again, breaches, beside)));
+    if (json)
+      terminal.out(jsonDocument("explore", exploreDocument(all, notBegun, leftOut, again, breaches, beside)));
     else {
       terminal.out(`\n${renderMeaning(all, notBegun, terminal)}`);
+      if (leftOut.length > 0) terminal.out(renderLeftOut(leftOut, terminal));
       if (beside !== undefined) terminal.out(renderBeside(beside, terminal));
       if (flags.chart === true) terminal.out(`\n${renderPairs(all, terminal)}`);
       if (drawn !== undefined) terminal.out(`${drawn} is written\n`);
-      if (kept?.goesOn(spaces.length) === true) terminal.out(renderGoingOn(kept.folder, terminal));
+      if (unkept.length === 0 && kept?.goesOn(spaces.length) === true)
+        terminal.out(renderGoingOn(kept.folder, terminal));
     }
+    refuseUnkept(unkept);
     return signals.exitCode() ?? exitCodeOf(all);
   } finally {
     signals.release();
     kept?.release();
   }
+}
+
+/** Kinds of faults that were not explored, nobody having asked for any. */
+function renderLeftOut(names: readonly string[], { proseWidth }: Terminal): string {
+  return `${flow(`left out: ${names.join(", ")}; --faults names them.`, proseWidth)}\n`;
+}
+
+/** Throws a UserError where something that was told could not be written down. */
+function refuseUnkept([first]: readonly Complaint[]): void {
+  if (first === undefined) return;
+  throw new UserError({
+    ...first,
+    what: `${first.what}, so what is told above is not kept`,
+    remedy: "make room, or name another folder",
+  });
 }
 
 /** Hands on what comes in any order in the order of its places. */

@@ -6,6 +6,7 @@ import { Restoration, snapshotOf, UnfitSnapshot } from "../../search/snapshot.ts
 import type { Space } from "../../search/space.ts";
 import { linesOf } from "../../trace/trace-file.ts";
 import { writeWhole } from "../base/output-file.ts";
+import { whyUnreadable } from "../base/text-input.ts";
 import { UserError } from "../base/user-error.ts";
 
 /** Characters in a block before it is packed. */
@@ -31,20 +32,25 @@ export function writeExploration(file: string, exploration: Exploration): void {
   });
 }
 
-/** Throws a UserError for a file that cannot be gone on from, and what the file system throws. */
+/** Throws a UserError for a file that cannot be read, or gone on from. */
 export function readExploration(file: string, space: Space, promises: readonly StatePromise[]): Exploration {
   const restoration = new Restoration(space, promises);
   try {
     for (const block of linesOf(file)) for (const text of unpacked(block).split("\n")) restoration.take(text);
     return restoration.finish();
   } catch (error) {
-    if (!(error instanceof UnfitSnapshot)) throw error;
-    throw new UserError({
-      where: file,
-      what: `it cannot be gone on from: ${error.message}`,
-      remedy: "remove it, and its space is begun anew",
-    });
+    const what = whyUnfit(error);
+    if (what === undefined) throw error;
+    throw new UserError({ where: file, what, remedy: "remove it, and its space is begun anew" });
   }
+}
+
+/** Undefined: it is no fault of the file's. */
+function whyUnfit(error: unknown): string | undefined {
+  if (error instanceof UnfitSnapshot) return `it cannot be gone on from: ${error.message}`;
+  return error instanceof Error && "syscall" in error
+    ? whyUnreadable(error as NodeJS.ErrnoException)
+    : undefined;
 }
 
 function unpacked(block: string): string {

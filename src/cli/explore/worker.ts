@@ -10,6 +10,8 @@ export interface SpaceTask {
   readonly at: number;
   readonly space: Omit<Space, "variant">;
   readonly variant: string;
+  /** How the variant was named; undefined: by its name. */
+  readonly word: string | undefined;
   /** Of one's own: a thread begins knowing the shipped variants alone. */
   readonly modules: readonly string[];
   readonly promises: readonly string[];
@@ -45,13 +47,14 @@ async function exploreHere(task: SpaceTask): Promise<SentExplored | undefined> {
     await (await import("../own/adopt.ts")).adoptModules(task.modules, "the module");
   const variant = variantNamed(task.variant);
   if (variant === undefined) throw new RangeError(`no variant named ${task.variant}`);
-  const { at, keeping, memoryBytes, promises, states } = task;
+  const { at, keeping, memoryBytes, promises, states, word } = task;
   const explored = await exploreSpace({ ...task.space, variant }, promises, {
     states,
     memoryBytes,
+    word,
     ...(keeping === undefined ? {} : { keeping }),
-    look: ({ reached }) => {
-      board.tell(at, reached);
+    look: ({ isJudging, reached }) => {
+      board.tell(at, { ...reached, isJudging });
       return !board.isStopped;
     },
   });

@@ -10,6 +10,7 @@ import { UserError } from "../base/user-error.ts";
 import { adoptOwn } from "../own/adopt.ts";
 import { blaming } from "../own/blame.ts";
 import type { MergeFlags } from "./flags.ts";
+import { variantOfShards } from "./variant.ts";
 import { wholeOf } from "./whole.ts";
 
 export async function merge(
@@ -18,23 +19,24 @@ export async function merge(
   terminal: Terminal,
 ): Promise<ExitCode> {
   refuseEarly(flags);
-  const own = await adoptOwn(flags);
-  const shards = wholeOf(files.map(openShard), codeOf(own.modules));
+  const given = await adoptOwn(flags);
+  const opened = files.map(openShard);
+  const own = { ...given, variant: variantOfShards(opened, given, flags.variant) };
+  const shards = wholeOf(opened, codeOf(own.modules));
   const [first] = shards;
   return blaming(own.modules, () => {
     if (first?.command !== "explore") return mergeChecks(shards, flags, own, terminal);
     refuseBesideExplorations(flags);
-    return mergeExplorations(shards, { json: flags.json === true, out: flags.out as string }, own, terminal);
+    return mergeExplorations(shards, flags, own, terminal);
   });
 }
 
 /** What is about checks alone. */
-function refuseBesideExplorations({ corpus, out, reporter, witnesses }: MergeFlags): void {
+function refuseBesideExplorations({ corpus, reporter, witnesses }: MergeFlags): void {
   const given = {
     "--witnesses": witnesses,
     "--reporter": reporter,
     "--corpus": corpus,
-    "--no-out": out === false,
   };
   for (const [flag, value] of Object.entries(given))
     if (value !== undefined && value !== false && !(flag === "--corpus" && value === true))

@@ -28,6 +28,11 @@ export function wholeOf(shards: readonly ShardFile[], code: string): readonly Sh
         `it is by leasehold ${one.head.code}, and this is ${code}`,
         "merge with the program that ran the shards, and name the modules of your own that it was given: --variant ./mine.ts",
       );
+    if (one.head.variant !== first.head.variant)
+      throw differs(
+        `it is of the variant ${one.head.variant}, and ${first.file} of ${first.head.variant}`,
+        "merge the shards of one variant",
+      );
     if (of !== first.head.shard.of)
       throw differs(
         `it is one of ${countOf(of, "shard")}, and ${first.file} one of ${first.head.shard.of}`,

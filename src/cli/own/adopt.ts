@@ -26,6 +26,8 @@ export interface Own {
   readonly modules: readonly string[];
   /** The variant that was asked for; undefined: none was. */
   readonly variant: string | undefined;
+  /** Names of the variants that the modules export. */
+  readonly exported: readonly string[];
 }
 
 const adopted = new Map<string, OwnModule>();
@@ -53,6 +55,7 @@ export async function adoptOwn({ fault = [], program = [], property = [], varian
   return {
     modules: modules.map(({ file }) => file),
     variant: variant === undefined ? undefined : variantOfModule(variant, modules),
+    exported: modules.flatMap(({ variants }) => variants.map(({ name }) => name)),
   };
 }
 

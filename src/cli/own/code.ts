@@ -10,6 +10,7 @@ import { VERSION } from "../../version.ts";
 const FOLDERS = [
   "models",
   "properties",
+  "src/cli/explore",
   "src/election",
   "src/kv",
   "src/search",

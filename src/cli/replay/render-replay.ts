@@ -14,6 +14,7 @@ import { detailsOf, sentenceOf } from "../../trace/tell-verdict.ts";
 import { tellCause, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
 import { countOf, grouped } from "../../words/count.ts";
+import { countAstray, tellAstray } from "../story/astray.ts";
 import { renderCase } from "../story/render-case.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
@@ -54,11 +55,16 @@ export function renderReplay(
 }
 
 function describe({ end, header }: ReplayView): string {
-  const { package: version, property, scenario, variant } = header;
+  const { decisions, package: version, property, scenario, variant } = header;
   const who =
     scenario.coordinators.length > 0 ? variant : countOf(scenario.processes?.length ?? 0, "program");
   const about = property === undefined ? "" : `${property} of `;
-  const size = `${countOf(scenario.faults.length, "fault")}, ${grouped(end.events)} events, ${seconds(end.at)}`;
+  const size = [
+    countOf(scenario.faults.length, "fault"),
+    ...tellAstray(countAstray(decisions)),
+    `${grouped(end.events)} events`,
+    seconds(end.at),
+  ].join(", ");
   return shown(`${about}${who}, ${size}, recorded by leasehold ${version}`);
 }
 

@@ -17,8 +17,8 @@ Exit codes: 0 the exercise was passed, or there was none, 1 not passed, 2 usage,
 4 --web: the port is taken.
 `;
 
-function another(given: string, before: readonly string[] = []): string[] {
-  return [...before, given];
+function another(given: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), given];
 }
 
 export function addTeachCommand(program: Command, { finish, terminal }: CommandHost): void {

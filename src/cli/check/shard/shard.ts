@@ -36,7 +36,15 @@ export async function checkShard(
       batches: batchesOf(runs, first, step),
       onBatch: (batch, { tallies }) => void batches.push(packed(batch, tallies)),
     });
-    const document: CheckShard = { code, shard, planned, runs, ended, batches };
+    const document: CheckShard = {
+      code,
+      variant: planned.plan.variant,
+      shard,
+      planned,
+      runs,
+      ended,
+      batches,
+    };
     terminal.out(sealedShard("check", document));
     return signals.exitCode() ?? EXIT.holds;
   } finally {

@@ -1,6 +1,6 @@
 /** What became of some of the spaces that were asked for, as a shard's document has it. */
 import type { ShardHead } from "../../base/shard-file.ts";
-import { fromPlain, toPlain, type AskedSpaces, type KeptEnd } from "../checkpoint.ts";
+import type { AskedSpaces } from "../checkpoint.ts";
 import type { HowFar } from "../how-far.ts";
 
 /** Plain data. */
@@ -13,12 +13,4 @@ export interface ExploreShard extends ShardHead {
   readonly interrupted: boolean;
   /** By the space's place. */
   readonly ends: readonly (readonly [number, unknown])[];
-}
-
-export function packedEnd(end: KeptEnd): unknown {
-  return JSON.parse(toPlain(end));
-}
-
-export function unpackedEnd(packed: unknown): KeptEnd {
-  return fromPlain(JSON.stringify(packed));
 }

@@ -5,15 +5,16 @@ import { tellShard } from "../../base/shard.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { UserError } from "../../base/user-error.ts";
 import type { Own } from "../../own/adopt.ts";
-import type { KeptEnd, Keeper } from "../checkpoint.ts";
+import type { Keeper } from "../checkpoint.ts";
 import type { ExploreFlags } from "../flags.ts";
+import { unpackedEnd, type KeptEnd } from "../kept-end.ts";
 import { exploreSpaces } from "../spaces.ts";
-import { unpackedEnd, type ExploreShard } from "./document.ts";
+import type { ExploreShard } from "./document.ts";
 
 /** `files`: all shards of one division, by one program, in the order of their numbers. */
 export async function mergeExplorations(
   files: readonly ShardFile[],
-  flags: Pick<ExploreFlags, "json" | "out">,
+  flags: Pick<ExploreFlags, "json" | "out" | "variant">,
   own: Own,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -22,7 +23,7 @@ export async function mergeExplorations(
   const ends = new Map<number, KeptEnd>();
   for (const { file, head } of files) {
     const { asked, howFar, shard, ...one } = head as ExploreShard;
-    if (JSON.stringify([asked, howFar]) !== JSON.stringify([first.asked, first.howFar]))
+    if (whatOf(head as ExploreShard) !== whatOf(first))
       throw new UserError({
         where: file,
         what: `it is of other promises, spaces or limits than ${firstFile?.file}: ${JSON.stringify({ ...asked, ...howFar })} and ${JSON.stringify({ ...first.asked, ...first.howFar })}`,
@@ -44,5 +45,17 @@ export async function mergeExplorations(
     release: () => undefined,
     goesOn: () => false,
   };
-  return exploreSpaces(first.asked, { ...flags, ...first.asked.bounds }, own, known, terminal);
+  const { json, out, variant = first.asked.bounds.variant } = flags;
+  const all = {
+    ...first.asked.bounds,
+    ...(variant === undefined ? {} : { variant }),
+    json: json === true,
+    out,
+  };
+  return exploreSpaces(first.asked, all, own, known, terminal);
+}
+
+/** What was explored, in whatever words its variant was named: that is held against the others by its name. */
+function whatOf({ asked: { bounds, names }, howFar }: ExploreShard): string {
+  return JSON.stringify([names, { ...bounds, variant: undefined }, howFar]);
 }

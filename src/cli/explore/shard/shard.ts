@@ -16,8 +16,9 @@ import type { ExploreFlags } from "../flags.ts";
 import { howFar } from "../how-far.ts";
 import { promisesOf, spacesOf } from "../plan.ts";
 import { exploreAll } from "../pool.ts";
-import { progressText } from "../progress.ts";
-import { packedEnd, type ExploreShard } from "./document.ts";
+import { drawing } from "../progress.ts";
+import { packedEnd } from "../kept-end.ts";
+import type { ExploreShard } from "./document.ts";
 
 /** Explores its spaces and prints its document. Exit code 0 says that they were explored, whatever became of them. */
 export async function exploreShard(
@@ -28,35 +29,39 @@ export async function exploreShard(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const promises = promisesOf(asked.names, flags);
-  const spaces = spacesOf(flags, variantOrShipped(own.variant));
+  const variant = variantOrShipped(own.variant);
+  const spaces = spacesOf(flags, variant);
   if (shard.of > spaces.length)
     throw new UserError({
       where: `--shard ${tellShard(shard)}`,
       what: `there ${spaces.length === 1 ? "is" : "are"} ${countOf(spaces.length, "space")}, so there are no ${shard.of} parts`,
-      remedy: `divide them into at most ${spaces.length}, or name more --faults`,
+      remedy:
+        flags.faults === undefined
+          ? `divide them into at most ${spaces.length}`
+          : "leave --shard out: faults that are named make one space; without --faults there are more",
     });
-  for (const space of spaces.slice(0, 1)) await explorable(space);
+  for (const space of spaces.slice(0, 1)) await explorable(space, flags.variant);
   const ends: [number, unknown][] = [];
   const signals = listenForSignals();
   const progress = new ProgressLine(terminal, "states");
-  const startedAt = performance.now();
   try {
     const left = new Map([...spaces.entries()].filter(([at]) => at % shard.of === shard.number - 1));
     await exploreAll({
       ...howFar(flags),
       spaces: left,
       promises,
+      word: flags.variant,
       jobs: Math.min(flags.jobs ?? 1, left.size),
       signal: signals.signal,
       modules: own.modules,
       keepingOf: () => undefined,
-      onStanding: (standing) =>
-        progress.draw(progressText(standing, spaces, false, (performance.now() - startedAt) / 1000)),
+      onStanding: drawing(progress, { spaces, promises, isKnown: false }),
       onEnd: (at, { space: _, ...end }) => void ends.push([at, packedEnd(end)]),
     });
     progress.clear();
     const document: ExploreShard = {
       code: codeOf(own.modules),
+      variant: variant.name,
       shard,
       asked,
       howFar: howFar(flags),
