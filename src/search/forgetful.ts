@@ -10,6 +10,7 @@ import {
   type Dialect,
   type Ledger,
 } from "../../models/dialect.ts";
+import type { EventType, WatchKind } from "../../models/election-vocabulary.ts";
 import type { KvReply, KvRequest, StoreEvent } from "../../models/etcd-api.ts";
 import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
@@ -34,7 +35,7 @@ const TRIED_FIRST = 100;
 const TRIED_EVERY = 16;
 
 const OTHERWISE =
-  "it depends on how large a revision, a lease's name or a server id is, and states of the search know their order alone";
+  "it depends on how large a revision, a lease's name or a server id is, of which states of the search know the order alone, or it does not always do the same";
 
 /** A chart's steps and what states are compared by know of nothing else. */
 export const NOT_AGAIN =
@@ -139,6 +140,8 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     }, note);
     return done(meaning);
   };
+  /** What a canceled watch meant, by its kind. */
+  const canceled = new Map<WatchKind, EventType | undefined>();
   /** The candidate is known from the first request on, which is before anything is heard. */
   let known: Candidate | undefined;
 
@@ -182,7 +185,13 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     readings,
     watches,
     watchReadings,
-    watchCanceled: dialect.watchCanceled,
+    watchCanceled(kind) {
+      const event = dialect.watchCanceled(kind);
+      // What it is told is all that it may go by.
+      if (dialect.watchCanceled(kind) !== event || (canceled.get(kind) ?? event) !== event) note(NOT_AGAIN);
+      canceled.set(kind, event);
+      return done(event);
+    },
     guarded(operations, candidate, ledger) {
       const forgets = (asked: KvRequest) => forgetsAbout(asked, "write", candidate, ledger);
       const ask = (own: Ledger) => dialect.guarded(operations, candidate, own);

@@ -13,6 +13,7 @@ import type {
 import { shipped, type Variant } from "../../models/variant.ts";
 import { mutants } from "../../models/mutants.ts";
 import { Exploration } from "../../src/search/exploration.ts";
+import { forgetfulDialect } from "../../src/search/forgetful.ts";
 import { runBeside } from "../../src/search/run-beside.ts";
 import { spaceOf } from "./spaces.ts";
 
@@ -207,6 +208,16 @@ describe("is refused: a protocol that", () => {
   ])("%s", (_, variant, why, faults) => {
     expect(refusalOf(variant, faults === undefined ? 700 : 6000, faults)).toMatch(why);
   });
+});
+
+it("is refused: a protocol that takes a canceled watch now for this, now for that", () => {
+  let times = 0;
+  const { watchCanceled } = shippedDialect;
+  const fickle = forgetfulDialect(
+    speaking({ watchCanceled: (kind) => (times++ < 2 ? watchCanceled(kind) : undefined) }),
+  );
+  expect(fickle.watchCanceled("role")).toBe(watchCanceled("role"));
+  expect(() => fickle.watchCanceled("role")).toThrow(/does not do the same again/u);
 });
 
 describe("is not refused: a protocol that", () => {

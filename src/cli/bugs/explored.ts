@@ -62,9 +62,7 @@ export function renderExplored(all: readonly SoughtBySpace[], paint: ChalkInstan
   );
   return [
     paint.bold("The same by exploring every schedule of a small space"),
-    paint.dim(
-      "story: how many things happen: the least, but for waiting",
-    ),
+    paint.dim("story: how many things happen: the least, but for waiting"),
     "",
     ...(rows.length === 0 ? [] : [paint.dim(line(head)), ...lines, ""]),
     ...(rest.length === 0 ? [] : [...rest, ""]),
