@@ -42,9 +42,10 @@ export function runDrawn(
   noting: (answering: Scheduler) => Scheduler = (answering) => answering,
 ): DrawnCase {
   const setup = createSetup(scenario, variant);
-  const sparing = new Sparing(decided(decisions), spared);
-  const aimed = jitter === undefined ? undefined : new JitterAimed(sparing, jitter);
-  const scheduler = noting(aimed ?? sparing);
+  const given = decided(decisions);
+  const sparing = spared.length === 0 ? undefined : new Sparing(given, spared);
+  const aimed = jitter === undefined ? undefined : new JitterAimed(sparing ?? given, jitter);
+  const scheduler = noting(aimed ?? sparing ?? given);
   const aiming = aims.length === 0 ? undefined : new Aiming(setup, aims, hearing);
   if (aiming === undefined) {
     const hearer = hearing(scenario);
@@ -55,7 +56,8 @@ export function runDrawn(
     aiming.stands();
   }
   const { decisions: answered = [] } = aimed ?? {};
-  const kept = decisions.filter(({ index }) => !sparing.spared.has(index));
+  const kept =
+    sparing === undefined ? decisions : decisions.filter(({ index }) => !sparing.spared.has(index));
   return {
     scenario: aiming?.scenario ?? scenario,
     decisions: answered.length === 0 ? kept : [...kept, ...answered].toSorted(byIndex),

@@ -103,7 +103,7 @@ describe("damaged evidence", () => {
           expect(claimed(judge(read), "violated").filter((name) => !truth.has(name))).toEqual([]);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("damaged evidence", () => {
           }
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -154,7 +154,7 @@ describe("damaged evidence", () => {
           expect(asked.filter((name) => truth.has(name))).toEqual([]);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 75 },
     );
   });
 });

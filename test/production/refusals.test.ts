@@ -140,12 +140,12 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
     client.close();
     await etcd.stop();
   });
-  const flags = (root: string) => [
+  const flags = (root: string, endpoint = etcd.endpoint) => [
     "rootcoord",
     "--port",
     "0",
     "--etcd",
-    etcd.endpoint,
+    endpoint,
     "--ttl",
     "2s",
     "--root-path",
@@ -159,7 +159,7 @@ describeWith("etcd", "leasehold run, on an etcd it cannot work with", (executabl
 
   describeWith("openssl", "with certificates of its own", () => {
     it("refuses an etcd that speaks TLS when it was not told so, and the other way round", async () => {
-      const secret = await run([...flags("tls"), "--etcd", etcd.endpoint.replace("http:", "https:")]);
+      const secret = await run(flags("tls", etcd.endpoint.replace("http:", "https:")));
       expect([secret.code, secret.stderr]).toEqual([4, expect.stringMatching(ONE_MESSAGE)]);
       expect(secret.stderr).toContain("if it does not use TLS, write http://");
       const { ca, server } = createCertificates(folder);
