@@ -40,10 +40,10 @@ const OUTSIDE = [
 /** What starts the built command must not find yesterday's. */
 const BUILT = "./test/helpers/fresh-build.ts";
 
-/** Each core tests, or as many as vitest's own VITEST_MAX_WORKERS says; what starts other processes, and mostly waits for them, has its turn when the others are done, one more at once. */
+/** Each core tests, or as many as vitest's own VITEST_MAX_WORKERS says; what starts other processes, and mostly waits for them, has its turn when the others are done. */
 const CORES = Number(process.env["VITEST_MAX_WORKERS"] ?? availableParallelism());
 const BESIDE_OTHERS = { maxWorkers: CORES, sequence: { groupOrder: 0 } };
-const WITH_PROCESSES = { maxWorkers: CORES + 1, sequence: { groupOrder: 1 } };
+const WITH_PROCESSES = { maxWorkers: CORES, sequence: { groupOrder: 1 } };
 
 const common = {
   environment: "node" as const,
