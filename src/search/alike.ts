@@ -2,11 +2,14 @@
 
 /** Ms; more than is lost in rounding, and less than anything in a world lasts. */
 const CLOSE_MS = 1e-4;
+/** The same as a part, of instants that are never reached. */
+const CLOSE_PART = 1e-14;
 
 /** Whether two parts of worlds, plain data, are the same but for such digits. */
 export function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (typeof one === "number" && typeof other === "number") return Math.abs(one - other) < CLOSE_MS;
+  if (typeof one === "number" && typeof other === "number")
+    return Math.abs(one - other) < Math.max(CLOSE_MS, Math.abs(one) * CLOSE_PART);
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
   const [left, right] = [
     one as Readonly<Record<string, unknown>>,
