@@ -15,13 +15,13 @@ import type { World } from "../src/simulation/world.ts";
 import { rankFor, type StateAim } from "./aimed.ts";
 import { JitterAimed, type JitterAim } from "./aimed-answers.ts";
 import type { Case } from "./case.ts";
-import { Sparing, type SparedFate } from "./spared.ts";
+import { Sparing, type FateAnswer } from "./spared.ts";
 
 /** A case, and what is still to be aimed in its run, or kept out of it. */
 export interface DrawnCase extends Case {
   readonly aims?: readonly StateAim[];
   readonly jitter?: JitterAim;
-  readonly spared?: readonly SparedFate[];
+  readonly spared?: readonly FateAnswer[];
 }
 
 /** Who hears a run once its scenario stands, from the beginning. */

@@ -1,17 +1,17 @@
 /** Whoever asks for kinds of faults gets no other: messages meet no fate that would be a fault of another kind. */
 import { FATES, type Question, type Scheduler } from "../src/simulation/scheduler.ts";
 
-export type SparedFate = (typeof FATES)[number];
+export type FateAnswer = (typeof FATES)[number];
 
 /** The kind of fault that does to a message what chance may do; slowly is within what a network does. */
-const KIND_OF: Partial<Readonly<Record<SparedFate, string>>> = {
+const KIND_OF: Partial<Readonly<Record<FateAnswer, string>>> = {
   late: "delay",
   lost: "lose",
   doubled: "duplicate",
 };
 
 /** The fates that are left out where these kinds alone are to strike; default: none. */
-export function sparedBy(kinds: readonly string[] | undefined): { readonly spared?: readonly SparedFate[] } {
+export function sparedBy(kinds: readonly string[] | undefined): { readonly spared?: readonly FateAnswer[] } {
   if (kinds === undefined) return {};
   return { spared: FATES.filter((fate) => KIND_OF[fate] !== undefined && !kinds.includes(KIND_OF[fate])) };
 }
@@ -21,9 +21,9 @@ export class Sparing implements Scheduler {
   /** Questions that were answered otherwise, by their indices. */
   readonly spared = new Set<number>();
   readonly #given: Scheduler;
-  readonly #fates: readonly SparedFate[];
+  readonly #fates: readonly FateAnswer[];
 
-  constructor(given: Scheduler, fates: readonly SparedFate[]) {
+  constructor(given: Scheduler, fates: readonly FateAnswer[]) {
     this.#given = given;
     this.#fates = fates;
   }

@@ -188,7 +188,8 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     watchCanceled(kind) {
       const event = dialect.watchCanceled(kind);
       // What it is told is all that it may go by.
-      if (dialect.watchCanceled(kind) !== event || (canceled.get(kind) ?? event) !== event) note(NOT_AGAIN);
+      const before = canceled.has(kind) ? canceled.get(kind) : event;
+      if (before !== event || dialect.watchCanceled(kind) !== event) note(NOT_AGAIN);
       canceled.set(kind, event);
       return done(event);
     },

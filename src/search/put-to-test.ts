@@ -20,9 +20,11 @@ const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
   // Somebody wants the key while it is another's.
   "one-key-holder": ({ ground, parts }) => tokenNow(parts, ground) > 0 && parts.nodes.filter(isUp).length > 1,
   // A write of somebody superseded is on its way.
-  fencing: ({ ground, parts }) => {
-    const newest = tokenNow(parts, ground);
-    return parts.nodes.some((node) => tokensWritten(node, ground).some((token) => token < newest));
+  fencing: (state) => {
+    const { token: newest } = remembered<{ readonly token: number }>(state, "fencing");
+    return state.parts.nodes.some((node) =>
+      tokensWritten(node, state.ground).some((token) => token < newest),
+    );
   },
   // Somebody serves who has a predecessor's writes to know.
   "metadata-complete": ({ ground, parts }) =>
@@ -32,17 +34,18 @@ const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
         serves(node) && parts.etcd.stored.some(({ key, value }) => writtenUnder(key, value, ground) < token)
       );
     }),
-  // Somebody is gone who served.
-  "bounded-takeover": ({ ground, parts }) => {
-    const at = ground.folds.findIndex(({ name }) => name === "bounded-takeover");
-    const vacancy = (parts.memory[at] as { vacancy?: { cause: string } | null } | undefined)?.vacancy;
-    return (vacancy?.cause ?? "start") !== "start";
+  // Somebody is gone who served, and somebody runs who could.
+  "bounded-takeover": (state) => {
+    const { vacancy } = remembered<{ readonly vacancy: { readonly cause: string } | null }>(
+      state,
+      "bounded-takeover",
+    );
+    return vacancy !== null && vacancy.cause !== "start" && state.parts.nodes.some(isUp);
   },
   // Somebody serves, and could lose it.
   "no-causeless-takeover": ({ parts }) => parts.nodes.some(serves),
-  // Two have an id.
-  "unique-ids": ({ parts }) =>
-    parts.nodes.filter((node) => (coordinatorOf(node)?.ledger.serverId ?? 0) > 0).length > 1,
+  // Somebody has another id than the first.
+  "unique-ids": ({ parts }) => parts.nodes.some((node) => (coordinatorOf(node)?.ledger.serverId ?? 0) > 1),
   // Nobody serves, and somebody could.
   recovery: ({ parts }) => !parts.nodes.some(serves) && parts.nodes.some(isUp),
 };
@@ -56,6 +59,11 @@ export function untestedOf(exploration: Exploration, promises: readonly string[]
     left = left.filter((name) => TESTS[name]?.({ parts, ground }) !== true);
   }
   return left;
+}
+
+/** What the judge of that promise remembers; it must be among those that judge. */
+function remembered<Memory>({ ground, parts }: Looked, name: string): Memory {
+  return parts.memory[ground.folds.findIndex((fold) => fold.name === name)] as Memory;
 }
 
 function isUp({ node }: NodePart): boolean {

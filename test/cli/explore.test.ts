@@ -330,6 +330,11 @@ describe("what was found", () => {
     const alone = await explore("single-active one-key-holder unique-ids --faults none --coordinators 1");
     expect(alone.out).toMatch(/^none \(1\) +untested /mu);
     expect(alone.code).toBe(3);
+    // Somebody is gone, and nobody is left to take over.
+    const lone = await spaceOf("bounded-takeover --faults crash --coordinators 1");
+    expect(lone).toMatchObject({ code: 3, space: { verdict: "closed", untested: ["bounded-takeover"] } });
+    // A second life draws another id.
+    expect((await spaceOf("unique-ids --faults restart --coordinators 1")).space.untested).toEqual([]);
     const calm = await spaceOf("--faults none");
     expect(calm).toMatchObject({ code: 0, space: { untested: ["bounded-takeover"] } });
     expect((await spaceOf("--faults crash")).space.untested).toEqual([]);

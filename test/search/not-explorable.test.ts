@@ -218,6 +218,12 @@ it("is refused: a protocol that takes a canceled watch now for this, now for tha
   );
   expect(fickle.watchCanceled("role")).toBe(watchCanceled("role"));
   expect(() => fickle.watchCanceled("role")).toThrow(/does not do the same again/u);
+  let asked = 0;
+  const late = forgetfulDialect(
+    speaking({ watchCanceled: (kind) => (asked++ < 2 ? undefined : watchCanceled(kind)) }),
+  );
+  expect(late.watchCanceled("role")).toBeUndefined();
+  expect(() => late.watchCanceled("role")).toThrow(/does not do the same again/u);
 });
 
 describe("is not refused: a protocol that", () => {
