@@ -12,7 +12,8 @@ import { treeCollect, treePut, type Tree } from "../../models/store/tree.ts";
 import { vectorAt, vectorOf } from "../../models/store/vector.ts";
 import { clientOf, lifeOfClient, nodeOfClient, type FaultInEffect } from "../simulation/world.ts";
 import { LIFE, NOW, STALE, uncounted, type ToCome } from "./parts.ts";
-import type { IdentityWalk, Past, Renaming } from "./ranks.ts";
+import type { IdentityWalk } from "./identities.ts";
+import type { Past, Renaming } from "./ranks.ts";
 
 /** A change in etcd's history. `prev`, of metadata alone: older pages are read by undoing. */
 export interface PastChange {

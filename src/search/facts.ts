@@ -5,7 +5,8 @@ import type { EtcdSteps } from "./etcd-steps.ts";
 import { Interned } from "./intern.ts";
 import type { NodeSteps } from "./node-steps.ts";
 import { NOW, type NodePart } from "./parts.ts";
-import { identitiesOf, type Identities, type Past } from "./ranks.ts";
+import { identitiesOf, type Identities } from "./identities.ts";
+import type { Past } from "./ranks.ts";
 import type { Strike } from "./space.ts";
 import type { Ground } from "./world-parts.ts";
 

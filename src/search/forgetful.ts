@@ -16,7 +16,7 @@ import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
 import { forgetsAbout, watchedEvent, watchedReply, watchForgets, type Note } from "./forgotten-fields.ts";
 import { NotExplorable } from "./not-explorable.ts";
-import { IdentityWalk, type Visitor } from "./ranks.ts";
+import { IdentityWalk, type Visitor } from "./identities.ts";
 
 /** The setup with every coordinator's dialect held to what states know; one that speaks as shipped stays as it is. */
 export function forgetful(setup: SimulationSetup): SimulationSetup {

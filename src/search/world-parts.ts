@@ -20,7 +20,8 @@ import {
 } from "./etcd-part.ts";
 import { forgotten, type PromiseFold, type Memory } from "./memory.ts";
 import { NOW, settleNode, type NodePart, type ToCome } from "./parts.ts";
-import { askedFor, identitiesOf, IdentityWalk, ranksOf, rememberedOf } from "./ranks.ts";
+import { identitiesOf, IdentityWalk } from "./identities.ts";
+import { askedFor, ranksOf, rememberedOf } from "./ranks.ts";
 
 /** A world in normal form. */
 export interface WorldParts {
