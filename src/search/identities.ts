@@ -149,7 +149,9 @@ export class IdentityWalk {
     if (key === this.#keys.id) return /^\d+$/u.test(value) ? String(to.server(Number(value))) : value;
     if (this.#isMetadata(key)) {
       const found = /^(\d+):(\d+):\d+$/u.exec(value);
-      return found === null ? value : `${to.revision(Number(found[1]))}:${found[2]}:0`;
+      if (found === null) return value;
+      const token = Number(found[1]);
+      return `${token > 0 ? to.revision(token) : token}:${found[2]}:0`;
     }
     return value
       .replace(/"ServerID":(\d+)/u, (_, id: string) => `"ServerID":${to.server(Number(id))}`)
