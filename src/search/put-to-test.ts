@@ -46,8 +46,6 @@ const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
   "no-causeless-takeover": ({ parts }) => parts.nodes.some(serves),
   // Somebody has another id than the first.
   "unique-ids": ({ parts }) => parts.nodes.some((node) => (coordinatorOf(node)?.ledger.serverId ?? 0) > 1),
-  // Nobody serves, and somebody could.
-  recovery: ({ parts }) => !parts.nodes.some(serves) && parts.nodes.some(isUp),
 };
 
 /** Those of the promises that no state puts to the test. */
