@@ -21,8 +21,9 @@ const AMONG_OTHERS = "drift";
 /** A kind that is drawn alone soon has so many strikes; how many a default check has stands in docs/what-is-checked.md. */
 function casesFor(noticed: Noticed): CaseOptions {
   if (noticed.how !== "no effect" || noticed.strike === AMONG_OTHERS) return {};
-  if (kindNamed(noticed.strike) === undefined) return {};
-  return { kinds: [noticed.strike] };
+  // A partition is counted by its direction.
+  const [kind = ""] = noticed.strike.split(" ");
+  return kindNamed(kind) === undefined ? {} : { kinds: [kind] };
 }
 
 let sound: MutatedCheck;
