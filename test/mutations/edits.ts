@@ -130,8 +130,8 @@ export const sourceMutants: readonly SourceMutant[] = [
     name: "drift-ignored",
     mistake: "a drift changes no clock",
     file: STRIKE,
-    from: "  if (clockRate !== undefined) turnClock(host);\n  if (mutesWatches === true) node",
-    to: "  if (mutesWatches === true) node",
+    from: "clockRateUnder(processAt(run.setup, at).setup.clockRate, faults)",
+    to: "clockRateUnder(processAt(run.setup, at).setup.clockRate, faults.slice(faults.length))",
     noticed: noEffect("drift"),
   },
   {

@@ -15,12 +15,9 @@ const RUNS = 1000;
 /** So many take what is drawn seldom to the strikes after which it is said that one has no effect. */
 const RUNS_IN_VAIN = 7000;
 
-/** Where clocks drift and nothing else happens, more of what follows is taken for an effect of it than in a default check. */
-const AMONG_OTHERS = "drift";
-
 /** A kind that is drawn alone soon has so many strikes; how many a default check has stands in docs/what-is-checked.md. */
 function casesFor(noticed: Noticed): CaseOptions {
-  if (noticed.how !== "no effect" || noticed.strike === AMONG_OTHERS) return {};
+  if (noticed.how !== "no effect") return {};
   // A partition is counted by its direction.
   const [kind = ""] = noticed.strike.split(" ");
   return kindNamed(kind) === undefined ? {} : { kinds: [kind] };
