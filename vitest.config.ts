@@ -11,14 +11,14 @@ const SHARED = { isolate: false };
 /** The protocol and its world, on examples: no processes, no files, nothing generated at length. */
 const CORE = [
   "test/{models,election,simulation,time}/**/*.test.ts",
-  "test/properties/{examples,shrink}.test.ts",
+  "test/properties/examples.test.ts",
   "test/architecture.test.ts",
 ];
 
 /** Tests that run thousands of generated schedules, or walk whole spaces. */
 const GENERATED = [
   "test/models/reference.test.ts",
-  "test/properties/{mutants,witnesses,known-bugs,reruns,reach}.test.ts",
+  "test/properties/{generator,mutants,witnesses,known-bugs,reruns,reach,shrink,struck-states}.test.ts",
   "test/contracts/differential.test.ts",
   "test/reading/{derived,messages}.test.ts",
   "test/export/variants.test.ts",
