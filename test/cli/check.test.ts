@@ -247,7 +247,7 @@ describe.skipIf(!built)("the command (skipped without dist: npm run build)", () 
           "--seed",
           "7",
           "--runs",
-          "900",
+          "400",
           "--json",
           "--jobs",
           jobs,
