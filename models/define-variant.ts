@@ -8,7 +8,7 @@ import { shipped, type Variant } from "./variant.ts";
 export interface VariantDefinition {
   /** As given to `--variant`, written to traces and file names: small letters, digits and dashes. */
   readonly name: string;
-  /** What it does otherwise than the shipped protocol, in a sentence that goes on from its name: "which trusts its lease for ever". */
+  /** What it does otherwise than the shipped protocol, in a sentence that goes on from its name: "trusts its lease for ever". */
   readonly summary: string;
   /** Another chart: `edited(...)` or `delayed(...)` of `leasehold/models`. */
   readonly chart?: Variant["createChart"];

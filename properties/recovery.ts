@@ -25,8 +25,8 @@ type SinceLastFault = {
 const kinds: ViolationKinds<Found> = {
   "nobody-serves": {
     cause: ["role"],
-    tell: ({ facts: { quietMs, role }, nodes }) =>
-      `${seconds(quietMs)} after the last fault nobody serves ${role}, though ${nodes.join(" and ")} could.`,
+    tell: ({ at, facts: { quietMs, role }, nodes }) =>
+      `${seconds(quietMs)} after ${quietMs < at ? "the last fault" : "the beginning"} nobody serves ${role}, though ${nodes.join(" and ")} could.`,
   },
   "several-serve": {
     cause: ["role"],

@@ -17,7 +17,7 @@ type Found = FindingOf<{
   };
   /** A metadata write is sent by one that serves no more by its own clock, or never did. */
   readonly "wrote-without-claim": { readonly endedAtMs: number };
-  /** Nothing on the other's own clock ends its claim within the run. */
+  /** Nothing on the other's own clock ends its claim. */
   readonly "two-active-without-end": Overlap;
 }>;
 
@@ -28,6 +28,8 @@ type Overlap = {
   readonly otherToken: number;
 };
 
+/** No claim is meant to last so long, ms. */
+const ENDLESS_MS = 86_400_000;
 /** A clock shows no less than this: a claim that is over when it is told has no length. */
 const NOISE_MS = 1e-3;
 
@@ -118,7 +120,7 @@ export const singleActive: Property<"single-active", Found, never> = {
           if (early <= at + NOISE_MS) continue;
           const nodes = [other, node];
           const overlap: Overlap = { role, token, otherToken: claim.token };
-          return claim.until > scenario.horizonMs
+          return claim.until - at > ENDLESS_MS
             ? { kind: "two-active-without-end", at, nodes, facts: overlap }
             : {
                 kind: "two-active",

@@ -80,9 +80,9 @@ export class CompiledSpace {
     this.#tick = this.nodes.tellings.id({ input: { type: "tick" }, unheard: -1 });
   }
 
-  /** Somebody asked for changes from the beginning, which were not kept: what was found is not exact. */
+  /** Somebody asked for changes that were not kept: what was found is not exact. */
   get asksForMore(): boolean {
-    return this.#facts.asksForMore || this.etcd.asksForMore;
+    return this.#facts.asksForMore || this.etcd.asksForMore || this.nodes.asksForMore;
   }
 
   initial(): number[] {

@@ -11,10 +11,17 @@ import {
   type Ledger,
 } from "../../models/dialect.ts";
 import type { EventType, WatchKind } from "../../models/election-vocabulary.ts";
-import type { KvReply, KvRequest, StoreEvent } from "../../models/etcd-api.ts";
+import type { KeyValue, KvReply, KvRequest, StoreEvent } from "../../models/etcd-api.ts";
 import { CoordinatorKind } from "../simulation/coordinator-process.ts";
 import type { SimulationSetup } from "../simulation/setup.ts";
-import { forgetsAbout, watchedEvent, watchedReply, watchForgets, type Note } from "./forgotten-fields.ts";
+import {
+  AGED,
+  forgetsAbout,
+  watchedEvent,
+  watchedReply,
+  watchForgets,
+  type Note,
+} from "./forgotten-fields.ts";
 import { NotExplorable } from "./not-explorable.ts";
 import { IdentityWalk, type Visitor } from "./identities.ts";
 
@@ -41,15 +48,20 @@ const OTHERWISE =
 export const NOT_AGAIN =
   "it does not do the same again in the same state: keep whatever it goes by in its ledger or in its chart, and ask no clock, no dice and no variable beside them";
 
-/** Other numbers in the same order. A server id of 1 is what everybody takes who finds none. */
-function otherNumbers(by: number): Visitor {
+/**
+ * Other numbers in the same order: `grown` grows with what it is given, neither evenly nor so that numbers sort the same as text. A server
+ * id of 1 is what everybody takes who finds none.
+ */
+function otherNumbers(grown: (one: number) => number): Visitor {
+  const other = (one: number) => (one === 0 ? 0 : grown(one));
   return {
-    revision: (one) => one * by + by,
-    base: (_, one) => (one === 0 ? 0 : one * by + by),
+    revision: other,
+    base: (_, one) => other(one),
     // From the revision after that one.
-    start: (_, one) => (one <= 1 ? one : one * by + 1),
-    lease: (id) => String(BigInt(id) + BigInt(by)),
-    server: (id) => (id <= 1 ? id : id + by - 1),
+    start: (_, one) => (one <= 1 ? one : other(one - 1) + 1),
+    lease: (id) => String(BigInt(id) + 1n),
+    server: (id) => (id <= 1 ? id : other(id)),
+    written: (times) => grown(times + 1),
   };
 }
 
@@ -60,7 +72,14 @@ const SAME_NUMBERS: Visitor = {
   lease: (id) => id,
   server: (id) => id,
 };
-const OTHERS = [2, 3, 10].map(otherNumbers);
+/** The next ones, every other one, further and further apart, closer and closer, and far apart. */
+const OTHERS = [
+  (one: number) => one + 1,
+  (one: number) => 2 * one,
+  (one: number) => one * one + 1,
+  (one: number) => Math.floor(1e15 * (1 - 1 / (one + 1))),
+  (one: number) => 1_000_003 * one,
+].map(otherNumbers);
 /** Whoever does not do the same under other numbers may not do it under the same ones either: tried so often. */
 const TRIED_AGAIN = 20;
 
@@ -133,10 +152,11 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     const after = plainly(ledger, note);
     if (tried === undefined || found !== undefined) return done(meaning);
     const walk = new IdentityWalk(keys);
+    const then = JSON.parse(after) as Ledger;
     tryAgain((numbers) => {
       const own = structuredClone(walk.over({ ...tried }, numbers));
-      const meant = read(walk.over(given, numbers), own);
-      return meant === meaning && plainly(own) === plainly(walk.over(JSON.parse(after) as Ledger, numbers));
+      const meant = read(listed(walk.over(given, numbers)), own);
+      return meant === meaning && plainly(own) === plainly(walk.over(then, numbers));
     }, note);
     return done(meaning);
   };
@@ -156,7 +176,7 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
       reads(
         `read ${kind}`,
         (given: { readonly type: string; readonly purpose: string; readonly reply: KvReply }, own) =>
-          read(watchedReply(given.reply, kind, candidate.keys, note), candidate, own),
+          ofItsLease(read(watchedReply(given.reply, kind, candidate.keys, note), candidate, own), kind, note),
         candidate,
         ledger,
         { type: "reply", purpose: kind, reply },
@@ -201,6 +221,18 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
   };
 }
 
+/** Keys that were renamed in the order in which etcd lists them. */
+function listed<Given>(given: Given): Given {
+  if (typeof given !== "object" || given === null) return given;
+  if (Array.isArray(given)) {
+    const all = (given as readonly unknown[]).map(listed);
+    const keys = all.map((one) => (one as Partial<KeyValue> | null)?.key);
+    if (keys.some((key) => typeof key !== "string")) return all as Given;
+    return (all as KeyValue[]).sort((one, other) => (one.key < other.key ? -1 : 1)) as Given;
+  }
+  return Object.fromEntries(Object.entries(given).map(([name, part]) => [name, listed(part)])) as Given;
+}
+
 function entriesOf<Entries extends object>(
   entries: Entries,
   as: (entry: Entries[keyof Entries], name: keyof Entries & string) => unknown,
@@ -225,6 +257,15 @@ function keptIn(ledger: Ledger): { readonly name: string; readonly value: object
   });
 }
 
+/** How old a lease is, is counted from when it was asked for. */
+function ofItsLease(meaning: EventType, kind: string, note: Note): EventType {
+  if ((meaning === "lease.granted" || meaning === "lease.renewed") && !AGED.has(kind))
+    note(
+      `it takes the answer to ${kind} for one of its lease, whose age is counted from its request, and of that states of the search know when a lease was asked for alone`,
+    );
+  return meaning;
+}
+
 /** The ledger as text. `note`: told of what is no plain data. */
 function plainly(ledger: Ledger, note?: Note): string {
   if (note !== undefined) {
@@ -238,10 +279,19 @@ function plainly(ledger: Ledger, note?: Note): string {
   return JSON.stringify(ledger);
 }
 
+/** What JSON keeps as it is. */
 function isPlain(value: unknown): boolean {
   if (value === null || ["string", "boolean"].includes(typeof value)) return true;
-  if (typeof value === "number") return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isPlain);
-  if (typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.values(value).every(isPlain);
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object") return false;
+  const isList = Array.isArray(value);
+  if (Object.getPrototypeOf(value) !== (isList ? Array.prototype : Object.prototype)) return false;
+  const all = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(
+    ([name]) => !isList || name !== "length",
+  );
+  return (
+    Object.getOwnPropertySymbols(value).length === 0 &&
+    (!isList || all.length === value.length) &&
+    all.every(([, one]) => one.enumerable === true && one.get === undefined && isPlain(one.value))
+  );
 }

@@ -19,6 +19,9 @@ export const DATED: ReadonlySet<Purpose> = new Set<Purpose>(["enroll", "campaign
 /** Replies that show the active key. */
 export const TOKENS: ReadonlySet<Purpose> = new Set<Purpose>(["campaign", "confirm"]);
 
+/** Requests of which it is known when they were sent: a driver uses that for the age of a lease alone. */
+export const AGED: ReadonlySet<string> = new Set(["grant", "renew"]);
+
 const FORGET = "which the states of a search forget";
 
 /** Takes note of the first thing that was looked at. */
@@ -132,6 +135,12 @@ export function forgetsAbout(
     case "range": {
       if (request.sortTarget !== undefined && request.sortTarget !== "key")
         return `it has keys sorted by ${request.sortTarget}, ${FORGET}`;
+      if (
+        (request.limit ?? 0) > 0 &&
+        request.rangeEnd !== undefined &&
+        request.key.startsWith(keys.sessionPrefix)
+      )
+        return `it asks for some of the sessions in the order of their keys, in which the tenth id comes before the second, ${FORGET}`;
       if (BOUNDS.some((name) => (request[name] ?? 0) > 0))
         return `it asks for keys by when they were created or modified, ${FORGET}`;
       if (

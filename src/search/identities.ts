@@ -15,6 +15,8 @@ export interface Visitor {
   start(key: string, revision: number): number;
   lease(id: string): string;
   server(id: number): number;
+  /** How often metadata were written; left out: never. */
+  written?(times: number): number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -123,9 +125,9 @@ export class IdentityWalk {
       case "lease":
       case "leaseId":
       case "id":
-        return value === "0" ? value : to.lease(value);
+        return value === "0" || !isNumber(value) ? value : to.lease(value);
       case "idText":
-        return String(to.server(Number(value)));
+        return isNumber(value) ? String(to.server(Number(value))) : value;
       case "key":
       case "rangeEnd":
       case "lastKey":
@@ -146,12 +148,12 @@ export class IdentityWalk {
   /** What stands under a key: the counter's number; who wrote metadata under which token; a session. */
   #stored(value: string, key: string, to: Visitor): string {
     if (value === "") return value;
-    if (key === this.#keys.id) return /^\d+$/u.test(value) ? String(to.server(Number(value))) : value;
+    if (key === this.#keys.id) return isNumber(value) ? String(to.server(Number(value))) : value;
     if (this.#isMetadata(key)) {
-      const found = /^(\d+):(\d+):\d+$/u.exec(value);
+      const found = /^(\d+):(\d+):(\d+)$/u.exec(value);
       if (found === null) return value;
       const token = Number(found[1]);
-      return `${token > 0 ? to.revision(token) : token}:${found[2]}:0`;
+      return `${token > 0 ? to.revision(token) : token}:${found[2]}:${to.written?.(Number(found[3])) ?? 0}`;
     }
     return value
       .replace(/"ServerID":(\d+)/u, (_, id: string) => `"ServerID":${to.server(Number(id))}`)
@@ -161,6 +163,11 @@ export class IdentityWalk {
   #isMetadata(key: string): boolean {
     return key.startsWith(this.#keys.metadata);
   }
+}
+
+/** Fields of one's own may be called alike. */
+function isNumber(text: string): boolean {
+  return /^\d+$/u.test(text);
 }
 
 /** From where changes of a key may be asked for. */

@@ -3,6 +3,7 @@
  * it tells etcd is part of the outcome; what etcd says to it is an event of its own.
  */
 import type { Etcd, EtcdInput, EtcdOutput } from "../../models/etcd.ts";
+import { isDefinedVariant } from "../../models/define-variant.ts";
 import type { StateId } from "../../models/compiled-chart.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import { NodeHost } from "../simulation/host.ts";
@@ -14,9 +15,11 @@ import { happen } from "../simulation/simulation.ts";
 import { cloneNode, createWorld, type World } from "../simulation/world.ts";
 import type { Observation } from "../../models/observation.ts";
 import type { NewNames } from "./etcd-part.ts";
+import { identitiesOf } from "./identities.ts";
 import { Interned } from "./intern.ts";
 import { MemorySteps } from "./memory.ts";
 import { LIFE, NOW, settleNode, type NodePart } from "./parts.ts";
+import { reachesBack } from "./ranks.ts";
 import type { Space } from "./space.ts";
 import { Tape } from "./tape.ts";
 import { FREE_SEQUENCE, inOrder, arrangeAt, type Ground } from "./world-parts.ts";
@@ -67,6 +70,8 @@ export class NodeSteps {
   readonly memory: MemorySteps;
   /** The states of the chart that somebody stood in, and which events it took there. */
   readonly stood = new Map<StateId, Set<string>>();
+  /** Somebody asks for changes from further back than before, which were not kept: what was found is not exact. */
+  asksForMore = false;
   /** How often the product's code was run. */
   runs = 0;
   readonly #space: Space;
@@ -173,7 +178,17 @@ export class NodeSteps {
         break;
     }
     const left = { at, node, items: inOrder(world.timeline), inEffect: world.inEffect };
-    return { ...this.#settle(at, left, NOW), told, activates, requests, seen: this.memory.sights.id(seen) };
+    const settled = this.#settle(at, left, NOW);
+    // What etcd says is dated when it is said, and nobody has heard it yet.
+    if (event !== EVENT.hear) this.#looksBack(part, this.parts.at(settled.to));
+    return { ...settled, told, activates, requests, seen: this.memory.sights.id(seen) };
+  }
+
+  /** The shipped protocol goes on from where it was told last. */
+  #looksBack(before: NodePart, after: NodePart): void {
+    const { walk, wholeHistory } = this.#ground;
+    if (wholeHistory || this.asksForMore || !isDefinedVariant(this.#space.variant)) return;
+    this.asksForMore = reachesBack(identitiesOf(walk, before), identitiesOf(walk, after));
   }
 
   /** Told before the step is taken; nothing stands before the first. */

@@ -21,7 +21,7 @@ export interface ConfirmedBreach {
   readonly violation: Violation;
   /** How many things happen on the way. */
   readonly things: number;
-  /** Whether there is no way with fewer: the one to a state is the shortest, one of waiting is one of many. */
+  /** Whether there is no way with fewer: the one to a broken state is the shortest, a way of waiting or asking is one of many. */
   readonly isShortest: boolean;
   /** How many of the space's faults struck, messages that met another fate among them. */
   readonly struck: number;
@@ -68,13 +68,13 @@ export function wayToBreach(
 }
 
 function violated(
-  { compiled }: Exploration,
+  exploration: Exploration,
   space: Space,
   promise: string,
   path: readonly WholeState[],
   patience?: Patience,
 ): ExplorationOutcome {
-  const run = retell(space, path, compiled.ground, patience);
+  const run = retell(space, path, exploration.compiled.ground, patience);
   const told = { ...run.scenario, title: `${promise} on ${space.variant.name}` };
   // The property may count from later than the search: where nothing happens any more, it is waited as long again.
   const again = patience?.rests === true ? [told.horizonMs + patience.boundMs] : [];
@@ -83,7 +83,7 @@ function violated(
     const [judgement] = judgeCase(given, space.variant, [propertyNamed(promise)]);
     if (judgement?.verdict?.type !== "violated") continue;
     const { violation } = judgement.verdict;
-    const isShortest = patience === undefined || patience.waitsFrom === path.length - 1;
+    const isShortest = exploration.breach !== undefined;
     const struck = space.budget - (path.at(-1)?.left ?? 0);
     return { type: "violated", case: given, violation, things: path.length - 1, isShortest, struck };
   }

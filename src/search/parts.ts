@@ -7,11 +7,11 @@ import { emptyLedger } from "../../models/dialect.ts";
 import { REQUEST_KINDS } from "../../models/election-vocabulary.ts";
 import type { KeyValue, KvReply, KvRequest, TxnOp, WatchResponse } from "../../models/etcd-api.ts";
 import type { Purpose } from "../kv/kv.ts";
-import type { CoordinatorState } from "../simulation/coordinator-process.ts";
+import { CoordinatorKind, type CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { ProcessKind } from "../simulation/process.ts";
 import type { FaultInEffect, Item, SimulatedNode } from "../simulation/world.ts";
 import { localNow } from "../time/node-clock.ts";
-import { DATED, TOKENS } from "./forgotten-fields.ts";
+import { AGED, DATED, TOKENS } from "./forgotten-fields.ts";
 
 /** In normal form it is always this instant, true and by every clock: a whole number of lease scans and sync loops after etcd's start. */
 export const NOW = 1_000_000_000;
@@ -49,8 +49,6 @@ const ROLE_WATCH = 30;
 const SESSION_WATCH = 31;
 /** What a process asks for next is numbered from here, and renamed at once. */
 const NEXT_ID = 1000;
-/** A driver uses the instant of sending for the age of a lease alone. */
-const AGED: ReadonlySet<string> = new Set(["grant", "renew"]);
 const METADATA_KEYS = 3;
 
 /** The part's normal form, as of the true instant `now`. */
@@ -102,7 +100,7 @@ export function settleNode(raw: NodePart, now: number, kind: ProcessKind, delayM
       case "reply": {
         const id = requests.get(item.id);
         if (!lives(item) || id === undefined || !isOpen(item.id)) return undefined;
-        return { ...item, life, id, reply: settleReply(item.reply, item.purpose) };
+        return { ...item, life, id, reply: settleReply(item.reply, item.purpose, roleKeyOf(kind)) };
       }
       case "timeout": {
         const id = requests.get(item.id);
@@ -248,7 +246,7 @@ function settleRequest(request: KvRequest): KvRequest {
 }
 
 /** What a coordinator reads of a reply: of some the date, of keys what their purpose asks for. */
-function settleReply(reply: KvReply, purpose: Purpose): KvReply {
+function settleReply(reply: KvReply, purpose: Purpose, role: string | undefined): KvReply {
   if (reply.type !== "ok") return reply;
   const { response } = reply;
   const header = { revision: DATED.has(purpose) ? response.header.revision : 0, raftTerm: 0 };
@@ -256,12 +254,12 @@ function settleReply(reply: KvReply, purpose: Purpose): KvReply {
     case "range":
       return {
         ...reply,
-        response: { ...response, header, kvs: response.kvs.map((kv) => settleRead(kv, purpose)) },
+        response: { ...response, header, kvs: response.kvs.map((kv) => settleRead(kv, purpose, role)) },
       };
     case "txn": {
       const responses = response.responses.map((one) =>
         one.type === "range"
-          ? { ...one, header: UNDATED, kvs: one.kvs.map((kv) => settleRead(kv, purpose)) }
+          ? { ...one, header: UNDATED, kvs: one.kvs.map((kv) => settleRead(kv, purpose, role)) }
           : { ...one, header: UNDATED },
       );
       return { ...reply, response: { ...response, header, responses } as typeof response };
@@ -273,11 +271,16 @@ function settleReply(reply: KvReply, purpose: Purpose): KvReply {
 
 const UNDATED = Object.freeze({ revision: 0, raftTerm: 0 });
 
-function settleRead(kv: KeyValue, purpose: Purpose): KeyValue {
+function roleKeyOf(kind: ProcessKind): string | undefined {
+  return kind instanceof CoordinatorKind ? kind.config.candidate.keys.role : undefined;
+}
+
+function settleRead(kv: KeyValue, purpose: Purpose, role: string | undefined): KeyValue {
   return {
     ...kv,
     // The token is the active key's; of another it matters that it has one.
-    createRevision: TOKENS.has(purpose) ? kv.createRevision : Math.min(1, kv.createRevision),
+    createRevision:
+      TOKENS.has(purpose) && kv.key === role ? kv.createRevision : Math.min(1, kv.createRevision),
     modRevision: purpose === "reload" ? kv.modRevision : 0,
     version: 0,
   };

@@ -34,14 +34,6 @@ const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
         serves(node) && parts.etcd.stored.some(({ key, value }) => writtenUnder(key, value, ground) < token)
       );
     }),
-  // Somebody is gone who served, and somebody runs who could.
-  "bounded-takeover": (state) => {
-    const { vacancy } = remembered<{ readonly vacancy: { readonly cause: string } | null }>(
-      state,
-      "bounded-takeover",
-    );
-    return vacancy !== null && vacancy.cause !== "start" && state.parts.nodes.some(isUp);
-  },
   // Somebody serves, and could lose it.
   "no-causeless-takeover": ({ parts }) => parts.nodes.some(serves),
   // Somebody has another id than the first.

@@ -31,6 +31,14 @@ export function askedFor(all: readonly Identities[], past: readonly Past[]): Pas
   );
 }
 
+/** Whether somebody who knew as much `before` asks for changes now that nobody kept for it. */
+export function reachesBack(before: Identities, after: Identities): boolean {
+  return after.bases.some(
+    ({ key, revision }) =>
+      !before.bases.some((known) => concernsKey(known.key, key) && known.revision <= revision),
+  );
+}
+
 const FIRST_SERVER = 1;
 /** A revision that is so far ahead is never reached. */
 const FUTURE = 1_000_000;

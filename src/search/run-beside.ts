@@ -25,7 +25,7 @@ const STEPS = 250;
 const SELDOM = 25;
 
 const BESIDE =
-  "a run that forgets nothing goes on otherwise than its states: keep whatever it goes by in its ledger or in its chart, and ask no clock, no dice and no variable beside them";
+  "a run that forgets nothing goes on otherwise than its states: either it goes by something that is neither in its ledger nor in its chart (a variable, a clock, dice), or by how far apart revisions or ids are, where states keep their order alone";
 
 /** Throws {@link NotExplorable} where the protocol does what its states cannot do. */
 export function runBeside(compiled: CompiledSpace): void {

@@ -8,6 +8,7 @@ import type { CompiledSpace } from "./compiled-space.ts";
 import type { EtcdPart } from "./etcd-part.ts";
 import { Exploration } from "./exploration.ts";
 import type { Memory } from "./memory.ts";
+import { packedValue, unpackedValue } from "./never.ts";
 import type { NodePart } from "./parts.ts";
 import type { StatePromise } from "./promises.ts";
 import type { Space } from "./space.ts";
@@ -29,10 +30,9 @@ type Line =
 export class UnfitSnapshot extends Error {}
 
 const STATES_A_LINE = 1000;
-const NEVER = "never";
 
 function textOf(line: Line): string {
-  return JSON.stringify(line, (_, value: unknown) => (value === Number.POSITIVE_INFINITY ? NEVER : value));
+  return JSON.stringify(line, (_, value: unknown) => packedValue(value));
 }
 
 /** The lines of an exploration in which nothing is broken. */
@@ -113,9 +113,7 @@ export class Restoration {
 
   /** Throws {@link UnfitSnapshot}. */
   take(text: string): void {
-    const line = JSON.parse(text, (_, value: unknown) =>
-      value === NEVER ? Number.POSITIVE_INFINITY : value,
-    ) as Line;
+    const line = JSON.parse(text, (_, value: unknown) => unpackedValue(value)) as Line;
     if (this.#ended || (line.type === "begins") !== (this.#table === undefined))
       throw new UnfitSnapshot("its lines are out of order");
     this.#take(line);

@@ -17,7 +17,7 @@ describe("shards of a variant of one's own", () => {
   const CHECK = "check unique-ids --runs 100 --seed 1 --shard 1/1";
 
   it.each([
-    ["explored", EXPLORE, "Exploring every state of two, which waits longer"],
+    ["explored", EXPLORE, "Exploring every state of two (waits longer"],
     ["checked", CHECK, "two"],
   ])("are told as that one's where they were %s, and as no other's", (name, line, told) => {
     const { code, out } = folder.run(`${line} --variant ./mine.ts#two`);

@@ -24,7 +24,7 @@ describe("a mistake of one's own", () => {
     const { code, out } = folder.run(`check single-active ${MINE} --seed 1 --jobs 2`);
     expect(code).toBe(1);
     expect(out).toContain(
-      "Checking single-active of trusting, which counts its lease from the coming of etcd's answer",
+      "Checking single-active of trusting (counts its lease from the coming of etcd's answer)",
     );
     const again = /Again: {2}leasehold (check single-active .*)/u.exec(out)?.[1] ?? "";
     expect(again).toContain(MINE);
@@ -49,7 +49,7 @@ describe("a mistake of one's own", () => {
       "explore one-key-holder --faults none --variant ./checks/robber.ts --out found",
     );
     expect(code).toBe(1);
-    expect(out).toContain("Exploring every state of robber, which takes the role unasked");
+    expect(out).toContain("Exploring every state of robber (takes the role unasked)");
     expect(out).toContain(
       "Again:  leasehold explore one-key-holder --faults none --variant ./checks/robber.ts\n",
     );
@@ -245,7 +245,7 @@ describe("a module that is none", () => {
       ),
     );
     expect(folder.run("check single-active --variant ./two.ts#two --runs 1 --no-out").out).toContain(
-      "of two, which is two",
+      "of two (is two)",
     );
     expect(folder.run("check single-active --variant ./two.ts#three --runs 1").err).toContain(
       "no variant called three",

@@ -479,7 +479,7 @@ const broken: readonly Broken[] = [
     at: 300_000,
     nodes: [0, 1],
     facts: { role: "rootcoord", quietMs: 300_000 },
-    says: "300.000 s after the last fault nobody serves rootcoord, though rootcoord-a and rootcoord-b could.",
+    says: "300.000 s after the beginning nobody serves rootcoord, though rootcoord-a and rootcoord-b could.",
   },
   {
     property: recovery,

@@ -1,5 +1,6 @@
 /** A protocol that watches from the very revision that it read sees the change made there; one that watches from the next does not. */
 import { describe, expect, it } from "vitest";
+import { defineVariant } from "../../models/define-variant.ts";
 import { shippedDialect, type Ledger } from "../../models/dialect.ts";
 import { after, edited, on, speaking, stateAt, variantWith, type ChartConfig } from "../../models/edits.ts";
 import type { Variant } from "../../models/variant.ts";
@@ -124,6 +125,39 @@ describe("a protocol that watches from the revision that it read", () => {
       type: "violated",
       violation: { property: "single-active" },
     });
+  });
+
+  it("has all of history in its states where it goes back to what it knew long before", () => {
+    const goingBack = defineVariant({
+      name: "goes-back",
+      summary: "watches from when it registered, once it has found the role taken",
+      dialect: speaking({
+        readings: {
+          ...readings,
+          campaign(reply, candidate, ledger) {
+            const meaning = readings.campaign(reply, candidate, ledger);
+            if (meaning === "role.held") ledger.roleRevision = ledger.sessionRevision;
+            return meaning;
+          },
+        },
+      }),
+    });
+    const wholeOf = (variant: Variant) => {
+      const exploration = new Exploration({ ...spaceOf({ faults: ["crash"] }), variant }, []);
+      while (exploration.reached.states < 2000 && exploration.advance(500));
+      return exploration.compiled.ground.wholeHistory;
+    };
+    expect(wholeOf(goingBack)).toBe(true);
+    // Other readings alone do not need it.
+    expect(
+      wholeOf(
+        defineVariant({
+          name: "reads",
+          summary: "reads as shipped",
+          dialect: speaking({ readings: { ...readings } }),
+        }),
+      ),
+    ).toBe(false);
   });
 
   it("is not taken for one that remembers more than it does", () => {

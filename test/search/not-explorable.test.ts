@@ -5,6 +5,7 @@ import { delayed, speaking, variantWith } from "../../models/edits.ts";
 import type {
   KeyValue,
   KvReply,
+  RangeRequest,
   RangeResponse,
   TxnOp,
   TxnRequest,
@@ -47,6 +48,12 @@ function greedy(
 
 const read = ({ responses }: TxnResponse, at: number): KeyValue =>
   (responses[at] as RangeResponse).kvs[0] as KeyValue;
+const holderOf = (answer: TxnResponse) => Number(/"ServerID":(\d+)/u.exec(read(answer, 0).value)?.[1]);
+const sessionsOf = ({ keys: { sessionPrefix } }: Candidate): RangeRequest => ({
+  type: "range",
+  key: sessionPrefix,
+  rangeEnd: sessionPrefix.replace(/-$/u, "."),
+});
 const nowhere = () => false;
 /** Fields of one's own in the ledger. */
 const own = (ledger: Ledger) => ledger as unknown as Record<string, unknown>;
@@ -149,6 +156,56 @@ describe("is refused: a protocol that", () => {
     ],
     ["asks for a server id's size", greedy((_, { serverId }) => serverId === 3), /how large/u],
     [
+      "asks how many ids were taken since the holder's",
+      greedy((answer, { serverId }) => serverId - holderOf(answer) === 2),
+      /how large/u,
+    ],
+    [
+      "asks for the first session in the order of their keys",
+      greedy(nowhere, (candidate) => [{ ...sessionsOf(candidate), limit: 1 }]),
+      /in the order of their keys/u,
+    ],
+    [
+      "goes by which session is listed first",
+      greedy(
+        (answer, { serverId }) => read(answer, 1).value.includes(`"ServerID":${serverId},`),
+        (candidate) => [sessionsOf(candidate)],
+      ),
+      /how large/u,
+      ["restart"],
+    ],
+    [
+      "takes another answer for one of its lease",
+      variantWith("mistakes", "takes its session for a lease", {
+        dialect: speaking({
+          readings: {
+            ...readings,
+            enroll(reply, candidate, ledger) {
+              readings.enroll(reply, candidate, ledger);
+              return "lease.renewed";
+            },
+          },
+        }),
+      }),
+      /the answer to enroll/u,
+    ],
+    [
+      "keeps something beside the elements of a list",
+      greedy((_, ledger) => {
+        own(ledger)["notes"] = Object.assign([], { count: 1 });
+        return false;
+      }),
+      /no plain data \(notes\)/u,
+    ],
+    [
+      "keeps a zero below zero",
+      greedy((_, ledger) => {
+        own(ledger)["zero"] = -0;
+        return false;
+      }),
+      /no plain data \(zero\)/u,
+    ],
+    [
       "keeps a revision in a field of its own",
       greedy(({ header }, ledger) => {
         own(ledger)["seen"] = header.revision;
@@ -226,6 +283,23 @@ it("is refused: a protocol that takes a canceled watch now for this, now for tha
   expect(() => late.watchCanceled("role")).toThrow(/does not do the same again/u);
 });
 
+it("is refused: a protocol that looks at how often metadata were written", () => {
+  const variant = variantWith("counts-writes", "takes much written metadata for broken", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        reload(reply, candidate, ledger) {
+          const kvs = reply.type === "ok" ? (reply.response as RangeResponse).kvs : [];
+          if (kvs.some(({ value }) => Number(value.split(":")[2]) > 50)) return "metadata.failed";
+          return readings.reload(reply, candidate, ledger);
+        },
+      },
+    }),
+  });
+  const space = { ...spaceOf({ faults: ["crash"], writes: true }), variant };
+  expect(() => new Exploration(space, []).advance(6000)).toThrow(/how large/u);
+});
+
 describe("is not refused: a protocol that", () => {
   it.each<[string, Variant]>([
     [
@@ -250,6 +324,17 @@ describe("is not refused: a protocol that", () => {
           failure: [],
         },
       ]),
+    ],
+    [
+      "has fields called like those of leases and ids",
+      greedy((answer, ledger) => {
+        own(ledger)["rival"] = { id: answer.succeeded ? "myself" : "another", leaseId: "none", idText: "?" };
+        return false;
+      }),
+    ],
+    [
+      "lists the sessions and does nothing with them",
+      greedy(nowhere, (candidate) => [sessionsOf(candidate)]),
     ],
     ["is the shipped one, held to the same", { ...shipped, dialect: { ...shippedDialect } }],
   ])("%s", (_, variant) => {

@@ -38,14 +38,6 @@ describe("a space puts a promise to the test", () => {
       spaceOf({ coordinators: 1, faults: ["restart"] }),
       spaceOf({ coordinators: 1, faults: ["crash"] }),
     ],
-    ["bounded-takeover", "where one of two crashes", "in calm", spaceOf({ faults: ["crash"] }), calm],
-    [
-      "bounded-takeover",
-      "where one of two stops",
-      "where the only one crashes",
-      spaceOf({ faults: ["stop"] }),
-      spaceOf({ coordinators: 1, faults: ["crash"] }),
-    ],
     [
       "fencing",
       "where the key of one who writes is deleted",

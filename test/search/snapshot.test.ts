@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chartReached } from "../../src/search/coverage.ts";
 import { Exploration } from "../../src/search/exploration.ts";
 import { conclude } from "../../src/search/outcome.ts";
+import { packedValue, unpackedValue } from "../../src/search/never.ts";
 import { searchable } from "../../src/search/graph-promises.ts";
 import { STATE_PROMISES } from "../../src/search/promises.ts";
 import { Restoration, snapshotOf, UnfitSnapshot } from "../../src/search/snapshot.ts";
@@ -33,6 +34,12 @@ function endOf(exploration: Exploration, space: Space) {
     chart: [...states, ...pairs].toSorted(),
   };
 }
+
+it("keeps what never comes apart from every text", () => {
+  const values = [Number.POSITIVE_INFINITY, "never", "∞", "∞∞", "", 1];
+  const kept = JSON.stringify(values, (_, value: unknown) => packedValue(value));
+  expect(JSON.parse(kept, (_, value: unknown) => unpackedValue(value))).toEqual(values);
+});
 
 describe("an exploration that goes on from what was written down", () => {
   it.each([

@@ -99,7 +99,7 @@ export function headline({ plan, scenario }: PlannedCheck, runs: number, { summa
   const { cases, path, properties, variant } = plan;
   const what = properties.length === 1 ? String(properties[0]) : `${properties.length} properties`;
   if (path !== undefined) return `One case for ${what}`;
-  const who = variant === shipped.name ? "the shipped election" : `${variant}, which ${summary},`;
+  const who = variant === shipped.name ? "the shipped election" : `${variant} (${summary})`;
   const how = cases.faults === false ? "calm" : "adverse";
   const where = scenario === undefined ? "" : ` around ${scenario}`;
   return `Checking ${what} of ${who} over ${grouped(runs)} ${how} ${nounFor(runs, "schedule")}${where} on a simulated etcd`;

@@ -17,7 +17,7 @@ Examples:
   leasehold explore --faults outage --checkpoint there   go on later: --resume there
   leasehold explore --list                       what may go wrong
 
-Exit codes: 0 closed, 1 violated, 2 usage, 3 open, 4 environment, 129, 130, 143 interrupted.
+Exit codes: 0 closed, 1 violated, 2 usage, 3 open or nothing told, 4 environment, 129, 130, 143 interrupted.
 `;
 
 export function addExploreCommand(program: Command, { finish, terminal }: CommandHost): void {

@@ -56,5 +56,5 @@ export async function refusing<Result>(
 function whyNot(error: unknown, name: string): string | undefined {
   if (error instanceof NotExplorable) return error.message;
   if (!(error instanceof Disagreement) || name === shipped.name) return undefined;
-  return `what it does is not decided by its ledger, its chart and what etcd says in order (${error.message})`;
+  return `what it does is not decided by its ledger, its chart and what etcd says in order, or the search is wrong about it, which is a bug to report (${error.message})`;
 }

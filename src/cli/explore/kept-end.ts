@@ -1,10 +1,10 @@
 /** What became of a space as plain data, which has neither sets nor infinity: for files that are read back. */
+import { packedValue, unpackedValue } from "../../search/never.ts";
 import type { Explored } from "./runner.ts";
 
 /** What became of a space. */
 export type KeptEnd = Omit<Explored, "space">;
 
-const NEVER = "never";
 const SET = "set";
 
 export function packedEnd(end: KeptEnd): unknown {
@@ -17,13 +17,11 @@ export function unpackedEnd(packed: unknown): KeptEnd {
 }
 
 function plain(_: string, value: unknown): unknown {
-  if (value === Number.POSITIVE_INFINITY) return NEVER;
-  return value instanceof Set ? { [SET]: [...(value as Set<unknown>)] } : value;
+  return value instanceof Set ? { [SET]: [...(value as Set<unknown>)] } : packedValue(value);
 }
 
 function revive(_: string, value: unknown): unknown {
-  if (value === NEVER) return Number.POSITIVE_INFINITY;
   const list =
     typeof value === "object" && value !== null ? (value as Record<string, unknown>)[SET] : undefined;
-  return Array.isArray(list) ? new Set<unknown>(list) : value;
+  return Array.isArray(list) ? new Set<unknown>(list) : unpackedValue(value);
 }

@@ -19,7 +19,7 @@ export function renderHeadline(spaces: readonly Space[], promises: readonly stri
   if (first === undefined) return "";
   const counts = [...new Set(spaces.map(({ coordinators }) => coordinators))];
   const { gridMs, ttlSeconds, variant, writes } = first;
-  const who = variant === shipped ? "the shipped election" : `${variant.name}, which ${variant.summary}`;
+  const who = variant === shipped ? "the shipped election" : `${variant.name} (${variant.summary})`;
   const parts = [
     counts.length > 1 ? `${counts.join(" or ")} coordinators` : countOf(counts[0] ?? 0, "coordinator"),
     `TTL ${ttlSeconds} s`,
@@ -112,15 +112,20 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
     .sort((one, other) => other.slowestMs - one.slowestMs)[0];
   if (slowest !== undefined)
     lines.push(
-      `recovery: from every state without a fault in effect, if none strikes any more, somebody serves within ${seconds(slowest.slowestMs)}; ${seconds(slowest.boundMs)} are allowed.`,
+      `recovery: from every state without a fault in effect, if none strikes any more and anybody is left, somebody serves within ${seconds(slowest.slowestMs)}; ${seconds(slowest.boundMs)} are allowed.`,
     );
   for (const { end, judged, reached, space } of all) {
     if (end.type !== "open") continue;
+    if (end.why === "unconfirmed") {
+      lines.push(
+        `open: ${end.promise ?? "a promise"} is broken in ${faultsText(space)}, but by so little that the run which shows it is excused; a finer --grid may tell.`,
+      );
+      continue;
+    }
     const why = {
       states: "it stopped at --max-states",
       memory: "it stopped at --max-memory",
       interrupted: "it was interrupted",
-      unconfirmed: `${end.promise ?? "a promise"} seems broken on a way that its property does not judge`,
     }[end.why];
     const visited = reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`;
     const says =
@@ -136,7 +141,7 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
   lines.push(...renderChart(all));
   const notJudged = bySaying(all, ({ end, outside, undecided }) => [
     ...outside.map(({ breaks, promise }) => `${promise} (assumes ${breaks.join(", ")})`),
-    ...(end.type === "open" && undecided.length > 0
+    ...(end.type === "open" && end.why !== "unconfirmed" && undecided.length > 0
       ? [`${undecided.join(", ")} (${undecided.length === 1 ? "shows" : "show"} when all states are known)`]
       : []),
   ]);
