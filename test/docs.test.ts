@@ -5,7 +5,7 @@
  * wrote. Nothing of the caller's environment but PATH gets in, so that the output is the same everywhere.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -58,7 +58,10 @@ describe("a trace that the documents follow", () => {
       const file = join(ROOT, path);
       const replay = (...flags: string[]) =>
         spawnSync(process.execPath, [MAIN, "replay", file, "--json", ...flags]);
-      if (process.env["UPDATE_DOCS"] === "1") replay("--out", file);
+      if (process.env["UPDATE_DOCS"] === "1") {
+        replay("--out", `${file}.new`);
+        renameSync(`${file}.new`, file);
+      }
       expect(JSON.parse(String(replay().stdout))).toMatchObject({ outcome: "reproduced", identical: true });
     },
   );

@@ -116,9 +116,9 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
     );
   for (const { end, judged, reached, space } of all) {
     if (end.type !== "open") continue;
-    if (end.why === "unconfirmed") {
+    if (end.promise !== undefined) {
       lines.push(
-        `open: ${end.promise ?? "a promise"} is broken in ${faultsText(space)}, but by so little that the run which shows it is excused; a finer --grid may tell.`,
+        `open: ${end.promise} is broken in ${faultsText(space)}, but by so little that the run which shows it is excused; a finer --grid may tell.`,
       );
       continue;
     }
@@ -126,6 +126,7 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
       states: "it stopped at --max-states",
       memory: "it stopped at --max-memory",
       interrupted: "it was interrupted",
+      unconfirmed: "it was not confirmed",
     }[end.why];
     const visited = reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`;
     const says =
@@ -141,7 +142,7 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
   lines.push(...renderChart(all));
   const notJudged = bySaying(all, ({ end, outside, undecided }) => [
     ...outside.map(({ breaks, promise }) => `${promise} (assumes ${breaks.join(", ")})`),
-    ...(end.type === "open" && end.why !== "unconfirmed" && undecided.length > 0
+    ...(end.type === "open" && end.promise === undefined && undecided.length > 0
       ? [`${undecided.join(", ")} (${undecided.length === 1 ? "shows" : "show"} when all states are known)`]
       : []),
   ]);
