@@ -152,7 +152,7 @@ export function runBatch(
     if (open.size === 0) break;
     const { broken, given: own } = failuresOf(one, at, variant, open, tallies);
     for (const { property, violation } of broken) {
-      const shrunk = shrinkCase(own, variant, property);
+      const shrunk = shrinkCase(own, variant, property, { asked: plan.cases });
       const tally = tallies.find(({ property: name }) => name === property);
       if (tally === undefined) continue;
       tally.judged++;

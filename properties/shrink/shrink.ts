@@ -11,7 +11,8 @@ import { createSetup, type ProcessMakers } from "../../src/simulation/setup.ts";
 import { decided, harmless } from "../../src/simulation/scheduler.ts";
 import { executeNoting } from "../../src/simulation/execute.ts";
 import { byMeaning, byNumber } from "../../src/simulation/meant-decisions.ts";
-import type { Case } from "../case.ts";
+import type { NetworkSetup, Scenario } from "../../src/simulation/scenario.ts";
+import type { Case, CaseOptions } from "../case.ts";
 import { catalogue } from "../catalogue.ts";
 import { RunJudges } from "../judging.ts";
 import type { Property } from "../property.ts";
@@ -41,6 +42,15 @@ export interface OwnCode {
   readonly properties: readonly Property[];
 }
 
+type Asked = Pick<CaseOptions, "network" | "etcdMembers">;
+
+export interface ShrinkOptions {
+  /** What was asked for of the world stays as it is. */
+  readonly asked?: Asked;
+  readonly code?: OwnCode;
+  readonly mostWork?: number;
+}
+
 const OF_THE_ELECTION: OwnCode = { makers: {}, properties: catalogue };
 
 /** A case that does not break `property` comes back as undefined. */
@@ -48,8 +58,7 @@ export function shrinkCase(
   given: Case,
   variant: Variant,
   property: string,
-  mostWork = MOST_WORK,
-  code = OF_THE_ELECTION,
+  { asked = {}, code = OF_THE_ELECTION, mostWork = MOST_WORK }: ShrinkOptions = {},
 ): Shrunk | undefined {
   const trial = new Trial(variant, property, code);
   const first = trial.numbered(given);
@@ -61,7 +70,7 @@ export function shrinkCase(
       if (trial.work >= mostWork) return false;
       // What no scenario file may say is no simpler story.
       const { etcd, faults } = candidate.scenario;
-      if (contradictory(faults, etcd.clockRate)) continue;
+      if (contradictory(faults, etcd.clockRate) || !isAsAsked(candidate.scenario, asked)) continue;
       const found = trial.meant(candidate);
       if (found === undefined || !haveOneCause(found.violation, first.violation)) continue;
       best = found;
@@ -82,6 +91,12 @@ export function shrinkCase(
     kept,
     minimal: trial.work < mostWork,
   };
+}
+
+/** Whether the world is still what was asked for. */
+function isAsAsked({ etcd, network }: Scenario, { etcdMembers, network: wanted = {} }: Asked): boolean {
+  if (etcdMembers !== undefined && (etcd.members ?? 1) !== etcdMembers) return false;
+  return Object.entries(wanted).every(([name, value]) => network[name as keyof NetworkSetup] === value);
 }
 
 /** The single faults and decisions that a case could do without; none: it is minimal. */

@@ -191,7 +191,7 @@ function failureOf(
   modules: readonly string[],
 ): Omit<BrokenPromise, "file"> {
   const code = { makers: makersOf(programs), properties };
-  const shrunk = shrinkCase(given, shipped, violation.property, undefined, code);
+  const shrunk = shrinkCase(given, shipped, violation.property, { code });
   return told(shrunk?.case ?? given, programs, properties, shrunk?.violation ?? violation, where, modules);
 }
 

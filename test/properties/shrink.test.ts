@@ -5,7 +5,7 @@ import { shipped, type Variant } from "../../models/variant.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import type { Case } from "../../properties/case.ts";
 import { catalogue } from "../../properties/catalogue.ts";
-import { judgeCase } from "../../properties/check.ts";
+import { judgeCase, runBatch } from "../../properties/check.ts";
 import type { Property } from "../../properties/property.ts";
 import { coordinator, scenario } from "../../src/simulation/scenario.ts";
 import { edits } from "../../properties/shrink/edits.ts";
@@ -68,7 +68,7 @@ describe("a shrunk case", () => {
     "of $name breaks $property.name for the same reason, and has nothing to spare",
     (enemy) => {
       const { given, property, variant } = enemy;
-      const shrunk = shrinkCase(given, variant, property.name, AMPLE);
+      const shrunk = shrinkCase(given, variant, property.name, { mostWork: AMPLE });
       if (shrunk === undefined) throw new Error("does not fail");
       expect(shrunk.minimal).toBe(true);
       expect(sizeOf(shrunk.case)).toBeLessThanOrEqual(Math.min(sizeOf(given), 10));
@@ -98,7 +98,17 @@ describe("a shrunk case", () => {
 
   it("says when the allowed work was used up before it was minimal", () => {
     const { given, property, variant } = failing[0] as (typeof failing)[number];
-    expect(shrinkCase(given, variant, property.name, 1)).toMatchObject({ minimal: false, kept: 0 });
+    expect(shrinkCase(given, variant, property.name, { mostWork: 1 })).toMatchObject({
+      minimal: false,
+      kept: 0,
+    });
+  });
+
+  it("stays on the network and with the members that were asked for", () => {
+    const asked = { network: { delayMs: 300 }, etcdMembers: 3 };
+    const plan = { properties: ["fencing"], variant: "no-fencing", seed: 1, cases: asked };
+    const [tally] = runBatch(plan, 0, 400);
+    expect(tally?.failure?.case.scenario).toMatchObject({ network: { delayMs: 300 }, etcd: { members: 3 } });
   });
 
   it("cannot be had of a case that breaks nothing", () => {
