@@ -42,6 +42,12 @@ describe("bad input gets one message with place and remedy", () => {
       "unknown property sigle-active\n  did you mean single-active? leasehold check --list lists them all",
     ],
     [
+      "properties with commas between",
+      ["single-active,recovery"],
+      {},
+      "unknown property single-active,recovery\n  write single-active recovery, with spaces between",
+    ],
+    [
       "an unknown variant",
       [],
       { variant: "no-fence" },

@@ -388,6 +388,7 @@ describe("what explore cannot do is refused with place and remedy", () => {
     ["--coordinators 9", "It must be a whole number from 1 to"],
     ["--variant nobody", "unknown variant nobody"],
     ["clean", "unknown promise to explore clean"],
+    ["single-active,recovery", "write single-active recovery, with spaces between"],
     ...["clean-stop", "keys-expire"].map((name): [string, string] => [
       name,
       `${name}: explore cannot judge it: whether it is kept does not show in a state, nor on the ways between states\n  leasehold check ${name} judges it by chance; explore judges single-active, `,

@@ -7,6 +7,12 @@ import { UserError } from "./user-error.ts";
 /** The given name if it is one of `names`. `listing`: the command that lists them; without it they are few, and named. */
 export function knownName(given: string, names: readonly string[], what: string, listing?: string): string {
   if (names.includes(given)) return given;
+  const several = given.split(",");
+  if (several.length > 1 && several.every((one) => names.includes(one)))
+    throw new UserError({
+      what: `unknown ${what} ${given}`,
+      remedy: `write ${several.join(" ")}, with spaces between`,
+    });
   const near = nearest(given, names);
   const all = listing === undefined ? `there is: ${names.join(", ")}` : `${listing} lists them all`;
   throw new UserError({
