@@ -9,16 +9,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportTrace } from "../../src/export/index.ts";
 import type { TraceLine } from "../../src/trace/format.ts";
-import { bundlePage } from "../../tools/bundle-web.ts";
 import { describeWith } from "../helpers/require.ts";
-import { ROOT } from "../helpers/repository.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import { broken, hostile, recorded, HOSTILE } from "./recorded.ts";
 import { builtInNamed } from "../../src/scenario-file/built-in.ts";
 import { cases } from "../../properties/arbitraries.ts";
 import { recordings, runOf } from "../evidence/print-run.ts";
 import { shipped } from "../../models/variant.ts";
 
-const page = await bundlePage(`${ROOT}/`);
+const page = readProjectFile("dist/web/replay.html");
 
 describe("the HTML export", () => {
   it("is one file that names no other", () => {

@@ -1,9 +1,9 @@
-/** The teaching pages, bundled and served by the command, in a real browser; what the console or the network says is a fault. */
+/** The teaching pages, as they were built and served by the command, in a real browser; what the console or the network says is a fault. */
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { processTerminal } from "../../src/cli/base/terminal.ts";
 import { teachInBrowser } from "../../src/cli/teach/web.ts";
-import { bundleTeaching } from "../../tools/bundle-web.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 
 export interface ServedPages {
   readonly browser: () => Browser;
@@ -26,7 +26,8 @@ export function servePages(executablePath: string): ServedPages {
   let troubles: string[] = [];
 
   beforeAll(async () => {
-    bundle = await bundleTeaching("");
+    // As it was built: these tests build anew what is older than its sources.
+    bundle = readProjectFile("dist/web/index.html");
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
     base = await new Promise<string>((resolve) => {
       const out = (text: string): void => {
