@@ -15,7 +15,7 @@ import { witness } from "./witness.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
-/** How a key was last deleted. */
+/** How a key was deleted. */
 interface Deletion {
   readonly at: number;
   readonly cause: Of<"change">["cause"];
@@ -53,7 +53,8 @@ class CauseJudge implements Judge<Causeless, never> {
   readonly #scenario: Scenario;
   readonly #hindrances: Hindrances;
   readonly #renewals: Renewals;
-  readonly #deleted = new Map<string, Deletion>();
+  /** By key, in order. */
+  readonly #deleted = new Map<string, Deletion[]>();
   /** Keys whose last value came from somebody else than their coordinator, and what it is. */
   readonly #putBy = new Map<string, { readonly node: number; readonly value: string }>();
   readonly #wonAt = new Map<number, number>();
@@ -106,7 +107,7 @@ class CauseJudge implements Judge<Causeless, never> {
 
   #change({ at, cause, event, node }: Of<"change">): void {
     const { key, value } = event.kv;
-    if (event.type === "DELETE") this.#deleted.set(key, { at, cause });
+    if (event.type === "DELETE") this.#deleted.set(key, [...(this.#deleted.get(key) ?? []), { at, cause }]);
     else this.#putBy.set(key, { node, value });
   }
 
@@ -160,12 +161,15 @@ class CauseJudge implements Judge<Causeless, never> {
       case "lease gone":
         return this.#failed(node, at, reason === "lease gone");
       case "session key deleted":
-        return this.#gone(node, this.#deleted.get(session));
+        return this.#gone(node, this.#deleted.get(session)?.at(-1));
       case "active key lost":
       case "write refused": {
-        const deletion = this.#deleted.get(active);
+        // Later ones are of those who came after it.
         const since = this.#wonAt.get(node) ?? 0;
-        return this.#gone(node, deletion !== undefined && deletion.at >= since ? deletion : undefined);
+        return this.#gone(
+          node,
+          this.#deleted.get(active)?.find((deletion) => deletion.at >= since),
+        );
       }
       case "server id taken":
         return (this.#putBy.get(session)?.node ?? node) === node ? "nobody-took-it" : undefined;

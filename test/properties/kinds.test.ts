@@ -146,7 +146,8 @@ const lacking = (
       "lease-was-revoked",
       "its lease was revoked while it held it",
       [deleted(80_000, 0, KEY, "revoke")],
-      [...failing, expired(80_000, KEY)],
+      // It has heard of nothing for a while: the key that was revoked then was its successor's.
+      [...failing, expired(80_000, KEY), deleted(80_500, 1, KEY, "revoke")],
     ],
     [
       "server id taken",

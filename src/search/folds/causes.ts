@@ -115,7 +115,9 @@ export function causesFold(scenario: Scenario): PromiseFold<Remembered> {
       return {
         ...memory,
         nodes: memory.nodes.map((node) => {
-          if (key === role) return node.holds ? { ...node, roleDeleted: deleted } : node;
+          // Later ones are of those who came after it.
+          if (key === role)
+            return node.holds && node.roleDeleted === null ? { ...node, roleDeleted: deleted } : node;
           return own(node) ? { ...node, sessionDeleted: deleted } : node;
         }),
       };
