@@ -80,12 +80,43 @@ const OTHERS = [
   (one: number) => Math.floor(1e15 * (1 - 1 / (one + 1))),
   (one: number) => 1_000_003 * one,
 ].map(otherNumbers);
+/**
+ * As if so much else had been changed before a session was looked at, and before the active key was: what is remembered of a key counts by
+ * that key's own changes.
+ */
+function apart(session: number, role: number): Visitor {
+  const by = (key: string) => (/-\d+$/u.test(key) ? session : role);
+  return {
+    ...SAME_NUMBERS,
+    base: (key, one) => (one > 0 ? one + by(key) : one),
+    start: (key, one) => (one > 1 ? one + by(key) : one),
+  };
+}
+
+const FAR = 1_000_000_000;
+const APART = [apart(FAR, FAR + 1000), apart(FAR, 0), apart(0, FAR)];
+/** As if so much had been changed just before what the ledger remembers. */
+function gaps({ roleRevision, sessionRevision, token }: Ledger): Visitor[] {
+  return [...new Set([roleRevision, sessionRevision, token])].map((from) => {
+    const other = (one: number) => (one >= from ? one + FAR : one);
+    return {
+      ...SAME_NUMBERS,
+      revision: other,
+      base: (_, one) => (one > 0 ? other(one) : one),
+      start: (_, one) => (one > 1 ? other(one - 1) + 1 : one),
+    };
+  });
+}
+
+/** What is remembered of keys is not compared. */
+const BASELESS: Visitor = { ...SAME_NUMBERS, base: () => 1, start: () => 1 };
+
 /** Whoever does not do the same under other numbers may not do it under the same ones either: tried so often. */
 const TRIED_AGAIN = 20;
 
 /** Does the same once more, under the same numbers and others. */
-function tryAgain(isSame: (numbers: Visitor) => boolean, note: Note): void {
-  const differs = [SAME_NUMBERS, ...OTHERS].some((numbers) => !isSame(numbers));
+function tryAgain(ledger: Ledger, isSame: (numbers: Visitor) => boolean, note: Note): void {
+  const differs = [SAME_NUMBERS, ...OTHERS, ...APART, ...gaps(ledger)].some((numbers) => !isSame(numbers));
   if (!differs) return;
   const again = Array.from({ length: TRIED_AGAIN }, () => isSame(SAME_NUMBERS));
   note(again.includes(false) ? NOT_AGAIN : OTHERWISE);
@@ -132,7 +163,7 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     const walk = new IdentityWalk(keys);
     const numberless = (own: Ledger) => JSON.stringify(walk.over(ask(own), NUMBERLESS));
     const text = JSON.stringify(walk.over(asked, NUMBERLESS));
-    tryAgain((numbers) => numberless(walk.over({ ...ledger }, numbers)) === text, note);
+    tryAgain(ledger, (numbers) => numberless(walk.over({ ...ledger }, numbers)) === text, note);
     return done(asked);
   };
   /** `given`: what it hears, as an item of the world has it. */
@@ -153,11 +184,16 @@ export function forgetfulDialect(dialect: Dialect): Dialect {
     if (tried === undefined || found !== undefined) return done(meaning);
     const walk = new IdentityWalk(keys);
     const then = JSON.parse(after) as Ledger;
-    tryAgain((numbers) => {
-      const own = structuredClone(walk.over({ ...tried }, numbers));
-      const meant = read(listed(walk.over(given, numbers)), own);
-      return meant === meaning && plainly(own) === plainly(walk.over(then, numbers));
-    }, note);
+    tryAgain(
+      tried,
+      (numbers) => {
+        const own = structuredClone(walk.over({ ...tried }, numbers));
+        const meant = read(listed(walk.over(given, numbers)), own);
+        const like = (one: Ledger) => plainly(APART.includes(numbers) ? walk.over(one, BASELESS) : one);
+        return meant === meaning && like(own) === like(walk.over(then, numbers));
+      },
+      note,
+    );
     return done(meaning);
   };
   /** What a canceled watch meant, by its kind. */

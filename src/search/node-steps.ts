@@ -3,7 +3,7 @@
  * it tells etcd is part of the outcome; what etcd says to it is an event of its own.
  */
 import type { Etcd, EtcdInput, EtcdOutput } from "../../models/etcd.ts";
-import { isDefinedVariant } from "../../models/define-variant.ts";
+import { shipped } from "../../models/variant.ts";
 import type { StateId } from "../../models/compiled-chart.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import { NodeHost } from "../simulation/host.ts";
@@ -187,7 +187,7 @@ export class NodeSteps {
   /** The shipped protocol goes on from where it was told last. */
   #looksBack(before: NodePart, after: NodePart): void {
     const { walk, wholeHistory } = this.#ground;
-    if (wholeHistory || this.asksForMore || !isDefinedVariant(this.#space.variant)) return;
+    if (wholeHistory || this.asksForMore || this.#space.variant === shipped) return;
     this.asksForMore = reachesBack(identitiesOf(walk, before), identitiesOf(walk, after));
   }
 

@@ -2,6 +2,7 @@
  * Which promises a space puts to the test: it has a state in which what they forbid could come to be. Where it has none, that nothing
  * was broken says nothing.
  */
+import type { KvRequest, PutRequest } from "../../models/etcd-api.ts";
 import type { CoordinatorState } from "../simulation/coordinator-process.ts";
 import type { Exploration } from "./exploration.ts";
 import type { NodePart } from "./parts.ts";
@@ -15,10 +16,15 @@ interface Looked {
 
 /** By the promise's name. A promise that is not here is tested by every step. */
 const TESTS: Readonly<Record<string, (state: Looked) => boolean>> = {
-  // Somebody serves, and somebody else runs who could.
-  "single-active": ({ parts }) => parts.nodes.some(serves) && parts.nodes.filter(isUp).length > 1,
-  // Somebody wants the key while it is another's.
-  "one-key-holder": ({ ground, parts }) => tokenNow(parts, ground) > 0 && parts.nodes.filter(isUp).length > 1,
+  // Somebody serves, and somebody else's word that would make it the holder is on its way.
+  "single-active": ({ ground, parts }) =>
+    parts.nodes.some(
+      (node, at) =>
+        serves(node) && parts.nodes.some((other, place) => place !== at && claimsKey(other, ground)),
+    ),
+  // Somebody has the key, and such a word is on its way.
+  "one-key-holder": ({ ground, parts }) =>
+    tokenNow(parts, ground) > 0 && parts.nodes.some((node) => claimsKey(node, ground)),
   // A write of somebody superseded is on its way.
   fencing: (state) => {
     const { token: newest } = remembered<{ readonly token: number }>(state, "fencing");
@@ -56,10 +62,6 @@ function remembered<Memory>({ ground, parts }: Looked, name: string): Memory {
   return parts.memory[ground.folds.findIndex((fold) => fold.name === name)] as Memory;
 }
 
-function isUp({ node }: NodePart): boolean {
-  return node.status !== "down";
-}
-
 function serves({ node }: NodePart): boolean {
   return node.claims.length > 0;
 }
@@ -79,12 +81,24 @@ function writtenUnder(key: string, value: string, { keys }: Ground): number {
   return Number.isNaN(token) ? Number.POSITIVE_INFINITY : token;
 }
 
+/** Whether a request of its that may put the active key is on its way. */
+function claimsKey({ items }: NodePart, { keys }: Ground): boolean {
+  return items.some(
+    ({ item }) => item.type === "request" && putsOf(item.request).some(({ key }) => key === keys.role),
+  );
+}
+
 /** Under which tokens its writes on their way are. */
 function tokensWritten({ items }: NodePart, ground: Ground): number[] {
-  return items.flatMap(({ item }) => {
-    if (item.type !== "request" || item.purpose !== "write" || item.request.type !== "txn") return [];
-    return item.request.success.flatMap((one) =>
-      one.type === "put" ? [writtenUnder(one.key, one.value ?? "", ground)] : [],
-    );
-  });
+  return items.flatMap(({ item }) =>
+    item.type === "request" && item.purpose === "write"
+      ? putsOf(item.request).map(({ key, value }) => writtenUnder(key, value ?? "", ground))
+      : [],
+  );
+}
+
+/** What it may put, whichever way it goes. */
+function putsOf(request: KvRequest): PutRequest[] {
+  if (request.type === "put") return [request];
+  return request.type === "txn" ? [...request.success, ...request.failure].flatMap(putsOf) : [];
 }

@@ -161,6 +161,23 @@ describe("is refused: a protocol that", () => {
       /how large/u,
     ],
     [
+      "asks whether much was changed before its session and little after",
+      greedy((answer, { roleRevision, sessionRevision }) => {
+        const { createRevision } = read(answer, 0);
+        return (
+          roleRevision > sessionRevision &&
+          3 * (roleRevision - sessionRevision) < sessionRevision - createRevision
+        );
+      }),
+      /how large/u,
+      ["restart"],
+    ],
+    [
+      "asks what it looked at last",
+      greedy((_, { roleRevision, sessionRevision }) => roleRevision < sessionRevision),
+      /how large/u,
+    ],
+    [
       "asks for the first session in the order of their keys",
       greedy(nowhere, (candidate) => [{ ...sessionsOf(candidate), limit: 1 }]),
       /in the order of their keys/u,

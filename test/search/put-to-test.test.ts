@@ -1,6 +1,8 @@
 /** A promise is put to the test by a state in which what it forbids could come to be; a space without one says nothing of it. */
 import { describe, expect, it } from "vitest";
-import { edited, on, stateAt, variantWith } from "../../models/edits.ts";
+import { shippedDialect } from "../../models/dialect.ts";
+import { edited, on, speaking, stateAt, variantWith } from "../../models/edits.ts";
+import type { TxnRequest } from "../../models/etcd-api.ts";
 import { Exploration } from "../../src/search/exploration.ts";
 import { STATE_PROMISES } from "../../src/search/promises.ts";
 import { untestedOf } from "../../src/search/put-to-test.ts";
@@ -22,6 +24,19 @@ const MODEST = variantWith("modest", "does not serve when it has won", {
   chart: edited((chart) => on(stateAt(chart, "member.role.standby.campaigning"), "role.won", "pausing")),
 });
 
+const { requests } = shippedDialect;
+const SHY = variantWith("shy", "never asks for the role unless it was the first to register", {
+  dialect: speaking({
+    requests: {
+      ...requests,
+      campaign: (candidate, ledger) =>
+        ledger.serverId > 1
+          ? { ...(requests.campaign(candidate, ledger) as TxnRequest), success: [] }
+          : requests.campaign(candidate, ledger),
+    },
+  }),
+});
+
 const alone = spaceOf({ coordinators: 1 });
 const calm = spaceOf({});
 const written = { faults: ["crash"], writes: true };
@@ -30,6 +45,8 @@ describe("a space puts a promise to the test", () => {
   it.each([
     ["single-active", "with two", "with one", calm, alone],
     ["one-key-holder", "with two", "with one", calm, alone],
+    ["single-active", "with two", "where the second only looks", calm, { ...calm, variant: SHY }],
+    ["one-key-holder", "with two", "where the second only looks", calm, { ...calm, variant: SHY }],
     ["unique-ids", "with two", "with one", calm, alone],
     [
       "unique-ids",
