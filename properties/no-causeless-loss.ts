@@ -107,8 +107,13 @@ class CauseJudge implements Judge<Causeless, never> {
 
   #change({ at, cause, event, node }: Of<"change">): void {
     const { key, value } = event.kv;
-    if (event.type === "DELETE") this.#deleted.set(key, [...(this.#deleted.get(key) ?? []), { at, cause }]);
-    else this.#putBy.set(key, { node, value });
+    if (event.type === "PUT") {
+      this.#putBy.set(key, { node, value });
+      return;
+    }
+    const before = this.#deleted.get(key);
+    if (before === undefined) this.#deleted.set(key, [{ at, cause }]);
+    else before.push({ at, cause });
   }
 
   #serves({ at, node }: Of<"claim">): void {
