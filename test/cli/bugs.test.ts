@@ -114,6 +114,16 @@ describe("leasehold bugs", () => {
     expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(width);
   });
 
+  test.each([60, 80, 120])("has tables that fit on %d columns, or on a hundred", (width) => {
+    const [first] = milvusBugs;
+    if (first === undefined) throw new Error("no bugs");
+    const retrial = retry(first);
+    const all = milvusBugs.map((bug) => ({ bug, retrial, stands: true }));
+    const table = renderBugs("milvus", all, plain, width).split("\n").slice(3);
+    expect(table.length).toBeGreaterThan(milvusBugs.length);
+    expect(Math.max(...table.map(({ length }) => length))).toBeLessThanOrEqual(Math.max(width, 100));
+  });
+
   test.each(keptBugs)("writes the scenario of $id as a file that reads back the same", async (bug) => {
     const { code, out } = await run([bug.id], { yaml: true });
     expect(code).toBe(0);

@@ -253,7 +253,7 @@ describe.skipIf(!built)("the command (skipped without dist: npm run build)", () 
           "--seed",
           "7",
           "--runs",
-          "400",
+          "900",
           "--json",
           "--jobs",
           jobs,

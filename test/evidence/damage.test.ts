@@ -75,11 +75,7 @@ const ofOneHistory = cases().filter(({ scenario }) => scenario.faults.every(({ t
 
 const BY_OWN_CLOCK: ReadonlySet<string> = new Set(["bounded-activation", "bounded-requests", "clean-stop"]);
 
-/** Asks a thousand times as often as the others: one run of it prints more than a hundred of theirs. */
-const LOUD = "confuses-units";
-const variants: readonly Variant[] = [shipped, ...mutants, ...milvusVariants].filter(
-  ({ name }) => name !== LOUD,
-);
+const variants: readonly Variant[] = [shipped, ...mutants, ...milvusVariants];
 
 function claimed(verdicts: readonly EvidenceVerdict[], type: EvidenceVerdict["type"]): string[] {
   return verdicts.flatMap((verdict) => (verdict.type === type ? [verdict.property] : []));

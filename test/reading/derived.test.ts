@@ -94,7 +94,7 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
       fc.property(cases(), (given) => {
         expect(disagreements(given).found).toEqual([]);
       }),
-      { numRuns: 100, seed: 7 },
+      { numRuns: 200, seed: 7 },
     );
   });
 
@@ -104,7 +104,7 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
       fc.property(cases({ kinds }), (given) => {
         expect(disagreements(given).found).toEqual([]);
       }),
-      { numRuns: 100, seed: 7 },
+      { numRuns: 200, seed: 7 },
     );
   });
 
@@ -113,7 +113,7 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
       fc.property(cases({ etcdMembers: 3 }), (given) => {
         expect(disagreements(given).found).toEqual([]);
       }),
-      { numRuns: 100, seed: 7 },
+      { numRuns: 200, seed: 7 },
     );
   });
 });

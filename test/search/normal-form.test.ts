@@ -17,7 +17,7 @@ import { WholeSpace } from "../../src/search/whole-steps.ts";
 import { takeApart, type WorldParts } from "../../src/search/world-parts.ts";
 import { spaceOf } from "./spaces.ts";
 
-const STEPS = 600;
+const STEPS = 1200;
 /** One fault in so many steps. */
 const SELDOM = 25;
 

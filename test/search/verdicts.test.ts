@@ -132,7 +132,7 @@ describe("states and steps are judged as the property judges the run that leads 
     const { compiled } = new Exploration(space, promise === undefined ? [] : [promise]);
     const whole = new WholeSpace(space, compiled.ground);
     let breaches = 0;
-    for (let seed = 1; seed <= 5; seed++) {
+    for (let seed = 1; seed <= 8; seed++) {
       const path = somePath(whole, seed * 7919, 160);
       const rows = path.map((state) => Int32Array.from(compiled.rowOf(state)));
       const broken = rows.some((row, at) => {

@@ -323,7 +323,8 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     ["the playground", "#play", "light"],
     ["the playground", "#play", "dark"],
     ["a lesson", "#lesson=lease", "light"],
-    ["a lesson", "#lesson=ttl", "dark"],
+    ["a lesson with numbers", "#lesson=ttl", "light"],
+    ["a lesson with numbers", "#lesson=ttl", "dark"],
   ] as const)(
     "%s%s, %s, has no accessibility fault that can be found automatically",
     async (_, hash, colorScheme) => {
