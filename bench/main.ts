@@ -56,13 +56,14 @@ const PARTS: Readonly<Record<string, Part>> = {
   exploring: { run: exploring, seconds: 60 },
   large: { run: largeWorlds, seconds: 40 },
   "long-recording": { run: longRecording, seconds: 60 },
-  jobs: { run: jobs, seconds: 100, cores: true },
+  jobs: { run: () => jobs(6000), seconds: 180, cores: true },
   pages: { run: pages, seconds: 90, cores: true },
   validating: { run: validating, seconds: 20 },
   production: { run: production, seconds: 150, cores: true },
   guests: { run: guests, seconds: 20 },
   serving: { run: serving, seconds: 60, cores: true },
   guides: { run: guides, seconds: 1800, named: true },
+  "long-jobs": { run: () => jobs(20_000), seconds: 1200, cores: true, named: true },
   "long-check": { run: longCheck, seconds: 1200, named: true },
 };
 const WHOLE_SECONDS = 600;
