@@ -39,11 +39,13 @@ const lose = (reason: LossReason) =>
     actions: { type: "announce", params: { milestone: "lost", reason } },
   }) as const;
 
-/** The same of one that won the role and is of no use in it: another must get its turn, so it stays away, longer each time. */
-const setBack = (reason: LossReason, count: "countSetback" | "countMostSetbacks" = "countSetback") => {
-  const { actions, target } = lose(reason);
-  return { target, actions: [actions, count] } as const;
-};
+/** The same of one that won the role and could keep it: another must get its turn, so it stays away, longer each time. */
+const yieldTo = (reason: LossReason, count: "countSetback" | "countMostSetbacks" = "countSetback") =>
+  ({ target: "#election.losing.yielding", actions: [lose(reason).actions, count] }) as const;
+
+/** It is of no use in the role: as any loss, this ends a process whose settings say so. */
+const setBack = (reason: LossReason, count?: "countMostSetbacks") =>
+  [{ guard: "exitsAfterLoss", ...lose(reason) }, yieldTo(reason, count)] as const;
 
 /**
  * The chart of one coordinator with its timing and settings.
@@ -73,7 +75,6 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
     guards: {
       activeStandby: () => settings.activeStandby,
       exclusive: () => !settings.activeStandby,
-      wasSetBack: ({ context }) => context.setbacks > 0,
       exitsAfterLoss: () => settings.afterLoss === "exit",
       exclusiveAttemptsLeft: ({ context }) => context.attempts < (settings.retryTimes ?? RETRY_TIMES),
       revokeAttemptsLeft: ({ context }) => context.attempts < REVOKE_ATTEMPTS - 1,
@@ -254,8 +255,9 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                 on: {
                   "role.deleted": lose("active key lost"),
                   "role.lost": lose("active key lost"),
+                  // Asked by an operator, so it is no loss that a supervisor should see: it comes back, whatever "afterLoss" says.
+                  "handover.asked": yieldTo("handed over"),
                   // It once could, and can no more: the longest pause at once.
-                  "handover.asked": { ...setBack("handed over"), target: "#election.losing.yielding" },
                   unhealthy: setBack("unhealthy", "countMostSetbacks"),
                 },
                 states: {
@@ -321,13 +323,9 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
             on: { "lease.released": "released", "lease.kept": "released" },
           },
           released: {
-            always: [
-              { guard: "exitsAfterLoss", target: "#election.exited" },
-              { guard: "wasSetBack", target: "stayingAway" },
-              { target: "pausing" },
-            ],
+            always: [{ guard: "exitsAfterLoss", target: "#election.exited" }, { target: "pausing" }],
           },
-          // Asked by an operator, so it is no loss that a supervisor should see: it comes back, whatever "afterLoss" says.
+          // Whoever lost what it wanted to keep begins anew at once, also one that has stayed away before.
           yielding: {
             entry: request("revoke"),
             on: { "lease.released": "stayingAway", "lease.kept": "stayingAway" },

@@ -3,7 +3,7 @@
  * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
  */
 import { stateIn } from "xstate";
-import type { ElectionEvent } from "./election.ts";
+import type { ElectionContext, ElectionEvent } from "./election.ts";
 import { shippedDialect } from "./dialect.ts";
 import {
   stateAt,
@@ -342,6 +342,13 @@ export const mutants: readonly Variant[] = [
   }),
   mutant("comes-back-at-once", "campaigns again right after it gave the role back unserved", {
     chart: delayed(({ backOffMs }) => ({ setbackPause: backOffMs })),
+  }),
+  mutant("stays-away-again", "was set back once, and stays away after each loss until it has served", {
+    chart: edited((chart) => {
+      const always = stateAt(chart, "losing.released")["always"] as object[];
+      const guard = ({ context }: { readonly context: ElectionContext }) => context.setbacks > 0;
+      always.splice(1, 0, { guard, target: "stayingAway" });
+    }),
   }),
   mutant(
     "drains-after-revoke",

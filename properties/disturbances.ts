@@ -45,6 +45,13 @@ interface Party {
   /** Faults that mute its watches just now, and when one last did. */
   mutes: number;
   mutedAt: number;
+  /** When it last asked for a watch of the active key. */
+  watchedAt: number;
+  /** That watch may have ended, by a compaction, without its having been told. */
+  deaf: boolean;
+  /** Faults that stop its clock just now, and since when it stands. */
+  clockStops: number;
+  stoppedAt: number;
 }
 
 export class Disturbances {
@@ -61,6 +68,7 @@ export class Disturbances {
   readonly #refusedMs: number;
   readonly #health: MemberHealth;
   readonly #noticeMs: number;
+  #compactedAt = Number.NEGATIVE_INFINITY;
 
   constructor(scenario: Scenario) {
     const timing = slowestTiming(scenario);
@@ -93,6 +101,10 @@ export class Disturbances {
         break;
       case "milestone":
         party.setbacks = setbacksOf(party.setbacks, observation);
+        if (observation.milestone === "watching") {
+          party.watchedAt = observation.at;
+          party.deaf = this.#missesItsEnd(party);
+        }
         break;
       default:
         break;
@@ -108,12 +120,16 @@ export class Disturbances {
     const { at, index, kind, phase } = seen;
     const by = phase === "begins" ? 1 : -1;
     const fault = this.#scenario.faults[index];
-    const { member, mutesWatches } = fault === undefined ? {} : effectsOf(fault);
+    const { clockRate, everybody, member, mutesWatches } = fault === undefined ? {} : effectsOf(fault);
+    if (clockRate === 0)
+      for (const one of everybody === true ? this.#parties : [party]) standOrGoOn(one, by, at);
     // Who has a watch at a member that lags is not seen.
     for (const muted of member === "lags" ? this.#parties : mutesWatches === true ? [party] : []) {
       muted.mutes += by;
       muted.mutedAt = at;
     }
+    if (kind === "compact") this.#compactedAt = at;
+    for (const one of this.#parties) one.deaf ||= this.#missesItsEnd(one);
     // Who watches from a revision that is to come again waits for it, and must ask.
     if (kindNamed(kind)?.breaks === "history kept")
       for (const one of this.#parties) one.mutedAt = at + this.#noticeMs;
@@ -123,6 +139,11 @@ export class Disturbances {
       this.#outageAt = at;
     }
     if (kindNamed(kind)?.disturbs === "while it lasts") party.afflictions += by;
+  }
+
+  /** A watch from before a compaction, which may still be on its way to etcd, ends when it comes there; who is mute does not hear of it. */
+  #missesItsEnd({ mutes, watchedAt }: Party): boolean {
+    return mutes > 0 && this.#compactedAt >= watchedAt - this.#timing.requestTimeoutMs;
   }
 
   /** Without a majority of its members etcd decides nothing. */
@@ -196,10 +217,10 @@ export class Disturbances {
     return this.#outages > 0 ? at : this.#outageAt;
   }
 
-  /** Whether the coordinator's watches were mute at any moment since then: it must ask for itself what they kept from it. */
+  /** Whether the coordinator's watches brought nothing at any moment since then: it must ask for itself what they kept from it. */
   wasMuted(node: number, since: number): boolean {
-    const { mutedAt, mutes } = this.#party(node);
-    return mutes > 0 || mutedAt >= since;
+    const { deaf, mutedAt, mutes } = this.#party(node);
+    return deaf || mutes > 0 || mutedAt >= since;
   }
 
   /** Until when messages of the coordinator may still reach etcd, if they were late. */
@@ -226,6 +247,13 @@ export function setbacksOf(
   return milestone === "lost" ? setbacksAfter(before, reason) : before;
 }
 
+/** What it waits for by its own clock comes as much later as that stood still. */
+function standOrGoOn(party: Party, by: number, at: number): void {
+  if (party.clockStops === 0) party.stoppedAt = at;
+  party.clockStops += by;
+  if (party.clockStops === 0 && party.readyAt > party.stoppedAt) party.readyAt += at - party.stoppedAt;
+}
+
 function newParty(up: boolean): Party {
   return {
     up,
@@ -236,6 +264,10 @@ function newParty(up: boolean): Party {
     setbacks: 0,
     mutes: 0,
     mutedAt: Number.NEGATIVE_INFINITY,
+    watchedAt: Number.NEGATIVE_INFINITY,
+    deaf: false,
+    clockStops: 0,
+    stoppedAt: 0,
   };
 }
 

@@ -59,7 +59,7 @@ export const nobodyInTheDark: Property<"nobody-in-the-dark", Found, never> = {
   guarantee:
     "Whoever is up and able is a candidate again within the recovery bound, and whoever left is started again.",
   assumes: [trueClocks, fittingNetwork],
-  kills: ["never-joins-again", "asks-once-for-a-lease"],
+  kills: ["never-joins-again", "stays-away-again", "asks-once-for-a-lease"],
   witnesses: [
     witness("joined-anew", "a coordinator lost its membership and became a candidate again", "faults"),
     witness("started-again", "a process was started again, and its coordinator became a candidate", "faults"),

@@ -215,7 +215,7 @@ function leaseByAWrongClock({ atMs, on, size, spice, ttlMs }: RecipeSetting, lon
 /** Many leases run out with the one of who dies, or there is much to load for who follows. */
 function takeoverUnderLoad({ atMs, on, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   const crash: Fault = { type: "crash", atMs: atMs + 1 + (spice % 50), on, restartAfterMs: longMs };
-  return spice % 3 === 0
+  return spice % 5 < 2
     ? [{ type: "crowd", atMs, leases: 600 + (spice % 400), forMs: ttlMs }, crash]
     : [{ type: "hoard", atMs, on, entries: 1001 + (spice % 100) }, crash];
 }
@@ -246,6 +246,17 @@ function killedWhileActivating({ atMs, on, others, spice, ttlMs }: RecipeSetting
   ];
 }
 
+/** Whoever stayed away because it was of no use is back, and loses its membership for another reason. */
+function struckOnceItIsBack({ atMs, on, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const backMs = atMs + Math.round((4.1 + size) * ttlMs);
+  return [
+    { type: "sicken", atMs, on },
+    spice % 2 === 0
+      ? { type: "partition", atMs: backMs, on, forMs: longMs, direction: "both" }
+      : { type: "lose", atMs: backMs, on, leg: "request", purpose: "renew", count: 12 },
+  ];
+}
+
 export const RECIPES: readonly Recipe[] = [
   slowRenewalThenSilence,
   slowGrantThenSilence,
@@ -267,4 +278,5 @@ export const RECIPES: readonly Recipe[] = [
   takeoverUnderLoad,
   backInTimeWhileOthersWait,
   killedWhileActivating,
+  struckOnceItIsBack,
 ];

@@ -198,7 +198,11 @@ function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): 
   delete activating["after"];
   // What a standby had read at its start is modelled as nothing.
   if (!reloads) activating["initial"] = "preparing";
-  on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", lost("activation failed"));
+  for (const [state, failed] of [
+    ["reloading", "metadata.failed"],
+    ["preparing", "unprepared"],
+  ] as const)
+    on(stateAt(activating, state), failed, lost("activation failed"));
   if (keepalive === "exits") return;
   stateAt(chart, `${HOLDING}.service.active`)["always"] = {
     guard: stateIn("#leaseClosed"),

@@ -142,6 +142,8 @@ class Book {
       // A new leader extends every lease, also those whose time was over.
       const elected = this.#mode === "electing" || this.#mode === "stalledElecting";
       if (etcd.mode === "serving" && elected) this.#extend(at);
+      // A stall that ends finds its leader gone: what waited is served before a new one is elected.
+      const serves = etcd.mode === "serving" || (this.#mode === "stalled" && etcd.mode === "electing");
       this.#mode = etcd.mode;
       if (etcd.mode === "down") {
         [this.#waiting, this.#stale] = [[], []];
@@ -149,7 +151,7 @@ class Book {
       }
       if (cause.type === "fault" && cause.phase === "ends" && kindNamed(cause.kind)?.outage === "split")
         this.#waiting = this.#waiting.concat(this.#stale.splice(0));
-      if (etcd.mode === "serving")
+      if (serves)
         for (const waits of this.#waiting.splice(0))
           if (!this.#isOver(waits, at)) this.#apply(at, waits, "serving");
     }

@@ -27,8 +27,6 @@ export const NEVER_REACHED: readonly NeverReached[] = [
     pairs: [
       "member.role.holding: handover.asked",
       "member.role.holding.service.activating.preparing: unprepared",
-      "losing.yielding: lease.released",
-      "losing.yielding: lease.kept",
     ],
   },
   {

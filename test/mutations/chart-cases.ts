@@ -16,6 +16,10 @@ const made = (title: string, faults: readonly Fault[], more: Partial<Scenario> =
 
 const ALONE = { coordinators: coordinators("rootcoord", 1) };
 
+const supervised = coordinators("rootcoord", 1).map(
+  (one) => ({ ...one, afterLoss: "exit", restartAfterMs: 1000 }) as const,
+);
+
 /** With active-standby off. */
 const EXCLUSIVE = coordinators("rootcoord", 2).map((one) => ({
   ...one,
@@ -92,8 +96,12 @@ export const seldomCases: readonly Case[] = [
       count: 1,
     },
   ]),
-  made("an activation that takes too long", [], {
-    ...ALONE,
+  made("an activation that takes too long, twice", [], {
+    horizonMs: 800_000,
+    service: { ...DEFAULT_SERVICE, activationMs: 240_000 },
+  }),
+  made("an activation that takes too long, under a supervisor", [], {
+    coordinators: supervised,
     service: { ...DEFAULT_SERVICE, activationMs: 240_000 },
   }),
   made("no revoke is answered", [
@@ -121,6 +129,11 @@ export const seldomCases: readonly Case[] = [
       ...ALONE,
       service: { ...DEFAULT_SERVICE, activationMs: 5000, failsFirst: 1 },
     },
+  ),
+  made(
+    "the role is handed over by one that once failed to prepare, and has served since",
+    [{ type: "handOver", atMs: SERVING_MS, on: A }],
+    { ...ALONE, service: { ...DEFAULT_SERVICE, failsFirst: 1 } },
   ),
   made("a stop while it stops", [
     { type: "lose", atMs: SERVING_MS - 1, on: A, leg: "reply", purpose: "revoke", count: 2 },

@@ -88,12 +88,13 @@ function* reactions(reaction: unknown): Generator<[string, unknown]> {
     if (typeof one !== "object" || one === null) continue;
     const { actions, guard, reenter, ...rest } = one as ChartConfig;
     const instead = (other: unknown) => (all.length === 1 ? other : all.toSpliced(at, 1, other));
+    const way = all.length === 1 ? "" : `${words({ guard, target: rest["target"] })} `;
     if (guard !== undefined) yield [`whether or not ${String(guard)}`, instead({ ...rest, actions })];
-    if (reenter !== undefined) yield ["without reenter", instead({ ...rest, actions })];
+    if (reenter !== undefined) yield [`${way}without reenter`, instead({ ...rest, actions })];
     const list = listed(actions);
     for (const [place, action] of list.entries())
       yield [
-        `without ${words(action)}`,
+        `${way}without ${words(action)}`,
         instead({ ...(one as ChartConfig), actions: list.toSpliced(place, 1) }),
       ];
   }

@@ -8,8 +8,10 @@ import {
   cleanTakeoverBoundMs,
   crashTakeoverBoundMs,
   leaseDeathMs,
+  MOST_SETBACKS,
   noticeBoundMs,
   recoveryBoundMs,
+  setbackPauseMs,
   stopBoundMs,
   timingFor,
 } from "../../models/timing.ts";
@@ -76,6 +78,29 @@ const muted = {
   ...GIVEN,
   faults: [{ type: "muteWatch", atMs: 100_001, on: "rootcoord-b", forMs: 90_000 }] as const,
 };
+/** Its watch may have ended with the history it was to begin in, and nobody told it; long before anybody is missed. */
+const deafened = [
+  milestone(500, 1, "watching"),
+  fault(1000, 1, "muteWatch"),
+  { ...fault(2000, -1, "compact"), index: 1 },
+  fault(3000, 1, "muteWatch", "ends"),
+];
+const deaf = {
+  ...GIVEN,
+  faults: [
+    { type: "muteWatch", atMs: 1000, on: "rootcoord-b", forMs: 2000 },
+    { type: "compact", atMs: 2000, keep: 0 },
+  ] as const,
+};
+/** It stays away for four TTLs, and for a while of these its machine sleeps. */
+const SLEEP_MS = 30_000;
+const asleep = {
+  ...alone,
+  faults: [{ type: "suspend", atMs: 10_000, forMs: SLEEP_MS }] as const,
+};
+const sentAway = [...up, milestone(1000, 0, "lost", { reason: "unhealthy" })];
+const asleepMeanwhile = [fault(10_000, -1, "suspend"), fault(10_000 + SLEEP_MS, -1, "suspend", "ends")];
+const backMs = 1000 + (setbackPauseMs(timing, MOST_SETBACKS) + timing.backOffJitterMs) / 0.98 + recoveryMs;
 const deathMs = leaseDeathMs(timing, around) + around.oneWayMs;
 const crash = (at: number) => [...up, claim(100, 0, 200_000), claimEnded(at, 0), ended(at, 0)];
 const revoked = [fault(100_000, 0, "stop"), claimEnded(100_000, 0), ended(100_002, 0, "exit")];
@@ -318,6 +343,47 @@ const broken: readonly Broken[] = [
   },
   {
     property: boundedTakeover,
+    kind: "not-taken-over",
+    seen: [...up, ...deafened, ...crash(100_000).slice(2), end(100_001 + crashMs + noticeMs)],
+    kept: [...up, ...deafened, ...crash(100_000).slice(2), end(100_000 + crashMs + noticeMs)],
+    given: deaf,
+    at: 100_000 + crashMs + noticeMs,
+    nodes: [0],
+    facts: {
+      role: "rootcoord",
+      cause: "crash",
+      sinceMs: 100_000,
+      boundMs: crashMs + noticeMs,
+      able: ["rootcoord-b"],
+    },
+    says: `Nobody has served rootcoord for ${seconds(crashMs + noticeMs)}, since rootcoord-a's crash at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    // Whoever has watched anew since hears of it.
+    property: boundedTakeover,
+    kind: "not-taken-over",
+    seen: [
+      ...up,
+      ...deafened,
+      milestone(60_000, 1, "watching"),
+      ...crash(100_000).slice(2),
+      end(100_001 + crashMs),
+    ],
+    kept: [
+      ...up,
+      ...deafened,
+      milestone(60_000, 1, "watching"),
+      ...crash(100_000).slice(2),
+      end(100_000 + crashMs),
+    ],
+    given: deaf,
+    at: 100_000 + crashMs,
+    nodes: [0],
+    facts: { role: "rootcoord", cause: "crash", sinceMs: 100_000, boundMs: crashMs, able: ["rootcoord-b"] },
+    says: `Nobody has served rootcoord for ${seconds(crashMs)}, since rootcoord-a's crash at 100.000 s. With rootcoord-b able to, that is the longest it may take.`,
+  },
+  {
+    property: boundedTakeover,
     kind: "never-served",
     seen: [...up, end(recoveryMs + 1)],
     kept: [...up, end(recoveryMs)],
@@ -507,6 +573,17 @@ const broken: readonly Broken[] = [
     nodes: [0],
     facts: { role: "rootcoord", sinceMs: 1000, boundMs: recoveryMs },
     says: `rootcoord-a has been up and no candidate for rootcoord since 1.000 s, until ${seconds(1000 + recoveryMs)}; with nothing in its way that may take ${seconds(recoveryMs)}.`,
+  },
+  {
+    property: nobodyInTheDark,
+    kind: "no-member",
+    seen: [...sentAway, ...asleepMeanwhile, end(backMs + SLEEP_MS + 1)],
+    kept: [...sentAway, ...asleepMeanwhile, end(backMs + SLEEP_MS)],
+    given: asleep,
+    at: backMs + SLEEP_MS,
+    nodes: [0],
+    facts: { role: "rootcoord", sinceMs: 1000, boundMs: recoveryMs },
+    says: `rootcoord-a has been up and no candidate for rootcoord since 1.000 s, until ${seconds(backMs + SLEEP_MS)}; with nothing in its way that may take ${seconds(recoveryMs)}.`,
   },
   {
     property: nobodyInTheDark,

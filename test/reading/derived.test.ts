@@ -11,7 +11,7 @@ import { leaseLeftMs, leasesOf } from "../../src/reading/leases.ts";
 import { lastFrom } from "../../src/reading/sorted.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
-import { coordinator, scenario } from "../../src/simulation/scenario.ts";
+import { coordinator, coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf } from "./truth.ts";
 
@@ -87,6 +87,21 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
       horizonMs: 60_000,
     });
     expect(disagreements({ scenario: given, decisions: [] }).found).toEqual([]);
+  });
+
+  it("are those of the world where a stall ends and finds the leader gone", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 2),
+      faults: [
+        { type: "stall", atMs: 60, forMs: 24_960 },
+        { type: "memberDown", atMs: 60, member: "leader", forMs: 24_960 },
+      ],
+      etcd: { version: "3.4.23", clockRate: 1, members: 3 },
+      horizonMs: 60_000,
+    });
+    // Both end at one instant, the stall first.
+    const decisions = [{ index: 24, answer: 1 }];
+    expect(disagreements({ scenario: given, decisions }).found).toEqual([]);
   });
 
   it("are those of the world in generated runs", () => {

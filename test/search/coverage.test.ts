@@ -14,7 +14,7 @@ const SPACES = [
   spaceOf({ faults: ["stop", "loss"], budget: 2 }),
   spaceOf({ faults: ["crash", "mute-watch"], budget: 2 }),
   spaceOf({ faults: ["delete-key", "mute-watch"], budget: 2, writes: true }),
-  spaceOf({ faults: ["sicken"] }),
+  spaceOf({ faults: ["sicken", "loss"], budget: 2 }),
 ];
 const MOST_STATES = 60_000;
 
