@@ -81,6 +81,9 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
   const open = item.type === "request" && alive ? openRequest(node, item.id) : undefined;
   if (node.cutToEtcd || isOutOfReach(node, item.member)) {
     arrangeTimeout(host, open);
+    // As one that is sent while it is cut off; of several members each has a time to confirm.
+    if (item.type === "watch" && item.member === undefined && alive)
+      breakWatch(host, item.id, network.streamTimeoutMs);
     return;
   }
   switch (item.type) {
@@ -91,8 +94,9 @@ export function reachEtcd(run: ActiveRun, item: Item & { type: "request" | "watc
       else if (!tellEtcd(run, requestOf(item, client))) arrangeTimeout(host, open);
       return;
     case "watch":
-      if (down) breakWatch(host, item.id, network.delayMs, item.stream);
-      else
+      if (down) {
+        if (alive) breakWatch(host, item.id, network.delayMs, item.stream);
+      } else
         tellEtcd(run, {
           type: "watch",
           client,

@@ -246,6 +246,23 @@ describe("a lost campaign reply", () => {
 });
 
 describe("a partition", () => {
+  test("that swallows a watch on its way is noticed, however short, as where it was sent within it", () => {
+    const watchedAt = (atMs: number) => {
+      const cut = { type: "partition", atMs, on: "rootcoord-b", forMs: 5000, direction: "toEtcd" } as const;
+      const seen = observe(pair([cut, { type: "crash", atMs: 100_000, on: "rootcoord-a" }]));
+      // Its recheck alone would be too late for that.
+      expect(reigns(seen)).toContain(`1@${servesAfterCrash(100_000)}`);
+      return seen.flatMap((one) =>
+        one.type === "request" && one.purpose === "watch" && one.node === 1 ? [Math.round(one.at)] : [],
+      );
+    };
+    const [session = 0, role = 0, again] = watchedAt(69);
+    expect(role - session).toBe(4);
+    expect(again).toBeGreaterThan(10_000);
+    // It has been on its way for a millisecond, and is missed when it would have come.
+    expect(watchedAt(71)[2]).toBe((again ?? 0) + 2);
+  });
+
   test("of the active ends its claim before the successor's begins", () => {
     const seen = observe(
       pair([{ type: "partition", atMs: 85_000, on: "rootcoord-a", forMs: 120_000, direction: "both" }]),

@@ -18,7 +18,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   "2 drift": 207_696,
   "2 pause": 99_528,
   "2 restart": 63_149,
-  "2 partition": 349_314,
+  "2 partition": 350_989,
   "3 crash": 60_455,
   "3 loss": 103_815,
 };
