@@ -29,6 +29,8 @@ const ROUNDING_MS = 1;
 const TOUCHED = "a deleted or taken key";
 const ASKED = "the question to hand over";
 const REFUSED = "a refused write";
+/** What a watch tells. */
+const HEARD: ReadonlySet<string> = new Set([TOUCHED, ASKED]);
 
 /** Faults that leave alone whatever is said between a coordinator that lives and etcd; what befalls single messages is seen. */
 const QUIET: ReadonlySet<string> = new Set(
@@ -133,6 +135,8 @@ export class OrderJudge {
       for (let place = 0; place < owed.length; place++) {
         const { after, dueAt, since, what } = owed[place] as Owed;
         if (at <= dueAt + NOISE_MS || (this.#standing[node] ?? 0) > 0) continue;
+        // The news may have been held up on its way.
+        if (HEARD.has(after) && !this.#quietSince(node, since)) continue;
         return { kind: "put-off", at: dueAt, nodes: [node], facts: { what, after, sinceMs: since } };
       }
     }

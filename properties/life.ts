@@ -7,6 +7,7 @@ import {
   DEFAULT_CLOCK_RATE_TOLERANCE,
   REVOKE_ATTEMPTS,
   setbackPauseMs,
+  SETBACKS,
   setbacksAfter,
   type Timing,
 } from "../models/timing.ts";
@@ -124,7 +125,8 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
       if (leaseId !== NO_LEASE) mustCome(life, ["revoke"], milestone, at);
       if (!timely) return;
       const leaves = afterLoss === "exit" && reason !== "handed over";
-      const awayMs = life.setbacks > 0 ? setbackPauseMs(life.timing, life.setbacks) : backOffMs;
+      const isAway = reason !== undefined && SETBACKS.has(reason);
+      const awayMs = isAway ? setbackPauseMs(life.timing, life.setbacks) : backOffMs;
       const pauseMs = leaves ? 0 : awayMs + backOffJitterMs;
       mustCome(life, ["starting", "exited"], milestone, at, (requestTimeoutMs + pauseMs) / (1 - RATE_ERROR));
       return;

@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Observation } from "../../models/observation.ts";
 import { REVOKE_ATTEMPTS, timingFor } from "../../models/timing.ts";
-import { OrderJudge } from "../../properties/in-order.ts";
+import { shipped, type Variant } from "../../models/variant.ts";
+import { variantNamed } from "../../models/variants.ts";
+import { livesInOrder, OrderJudge } from "../../properties/in-order.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { coordinator, scenario, type CoordinatorSetup } from "../../src/simulation/scenario.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
+import { pair } from "../simulation/helpers.ts";
 
 const { backOffJitterMs, backOffMs, claimMs, renewEveryMs, requestTimeoutMs } = timingFor(60);
 const LEASE = "7";
@@ -149,6 +152,42 @@ describe("a life in the protocol's order", () => {
       observationOf([69_002 + latestMs, "starting"]),
     ])
       expect(judge.observe(one)).toBeUndefined();
+  });
+
+  const inOrder = (faults: readonly Fault[], of: Variant = shipped) =>
+    livesInOrder.rerun({ scenario: pair(faults), decisions: [] }, of).type;
+  const deletion: Fault = { type: "deleteKey", atMs: 10_000, on: "rootcoord-a", key: "active" };
+  const deaf = variantNamed("deaf-to-own-key");
+
+  test("who is told of a deletion heeds it", () => {
+    expect(inOrder([deletion])).toBe("holds");
+    expect(inOrder([deletion], deaf)).toBe("violated");
+  });
+
+  test.each<[string, Fault]>([
+    [
+      "is late",
+      { type: "delay", atMs: 0, on: "rootcoord-a", leg: "watch", purpose: "watch", count: 1, byMs: 60_000 },
+    ],
+    [
+      "is cut off on its way",
+      { type: "partition", atMs: 10_001, on: "rootcoord-a", forMs: 5000, direction: "both" },
+    ],
+  ])("nobody heeds news that %s", (_, heldUp) => {
+    expect(inOrder([deletion, heldUp])).toBe("holds");
+    expect(inOrder([deletion, heldUp], deaf)).toBe("holds");
+  });
+
+  test("whoever stayed away once pauses after another loss as anybody", () => {
+    const faults: readonly Fault[] = [
+      { type: "sicken", atMs: 10_000, on: "rootcoord-a" },
+      { type: "lose", atMs: 260_000, on: "rootcoord-a", leg: "request", purpose: "renew", count: 12 },
+    ];
+    const given = { scenario: pair(faults, { horizonMs: 600_000 }), decisions: [] };
+    expect(livesInOrder.rerun(given, shipped).type).toBe("holds");
+    expect(livesInOrder.rerun(given, variantNamed("stays-away-again") as Variant)).toMatchObject({
+      violation: { kind: "put-off", facts: { after: "lost" } },
+    });
   });
 
   test("the pace is that of the renewals", () => {

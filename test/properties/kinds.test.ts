@@ -744,6 +744,16 @@ describe("the union of all violations", () => {
   });
 });
 
+test("after a restore from an older snapshot somebody must serve, and two may", () => {
+  const given = { ...GIVEN, faults: [{ type: "goBack", atMs: 10_000, by: 4, forMs: 500 }] as const };
+  const seen = [...up, claim(1000, 0, 400_000), claim(2000, 1, 400_000), end(300_000)];
+  expect(judged(recovery, seen, GIVEN)?.type).toBe("violated");
+  expect(judged(recovery, seen, given)?.type).toBe("holds");
+  expect(
+    judged(recovery, [...seen, claimEnded(200_000, 0), claimEnded(200_000, 1), end(300_000)], given)?.type,
+  ).toBe("violated");
+});
+
 describe("a violation of another version", () => {
   const strange = { property: "fencing", kind: "write-lost", at: 1, nodes: [], facts: { key: "k" } };
 
