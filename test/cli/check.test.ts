@@ -54,6 +54,12 @@ describe("bad input gets one message with place and remedy", () => {
       "unknown variant no-fence\n  did you mean no-fencing? leasehold check --list-variants lists them all",
     ],
     [
+      "a bug for a variant",
+      [],
+      { variant: "f01" },
+      "F01 is a bug, and no variant\n  milvus-2.4 has it: write --variant milvus-2.4, or see it with leasehold bugs F01",
+    ],
+    [
       "zero runs",
       [],
       { runs: "0" },

@@ -1,6 +1,7 @@
 /** Names that a user gives: one that is not known is refused with those that are near it. */
 import { variantNamed, variants } from "../../../models/variants.ts";
 import { shipped, type Variant } from "../../../models/variant.ts";
+import { keptBugs } from "../../../properties/bugs/known-bugs.ts";
 import { nearest } from "../../scenario-file/nearest.ts";
 import { UserError } from "./user-error.ts";
 
@@ -24,6 +25,12 @@ export function knownName(given: string, names: readonly string[], what: string,
 /** The variant of that name; undefined: the shipped election. */
 export function variantOrShipped(name: string | undefined): Variant {
   if (name === undefined) return shipped;
+  const bug = keptBugs.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+  if (bug !== undefined)
+    throw new UserError({
+      what: `${bug.id} is a bug, and no variant`,
+      remedy: `${bug.variant} has it: write --variant ${bug.variant}, or see it with leasehold bugs ${bug.id}`,
+    });
   const names = variants.map((variant) => variant.name);
   return variantNamed(knownName(name, names, "variant", "leasehold check --list-variants")) ?? shipped;
 }

@@ -114,29 +114,7 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
     lines.push(
       `recovery: from every state without a fault in effect, if none strikes any more and anybody is left, somebody serves within ${seconds(slowest.slowestMs)}; ${seconds(slowest.boundMs)} are allowed.`,
     );
-  for (const { end, judged, reached, space } of all) {
-    if (end.type !== "open") continue;
-    if (end.promise !== undefined) {
-      lines.push(
-        `open: ${end.promise} is broken in ${faultsText(space)}, but by so little that the run which shows it is excused; a finer --grid may tell.`,
-      );
-      continue;
-    }
-    const why = {
-      states: "it stopped at --max-states",
-      memory: "it stopped at --max-memory",
-      interrupted: "it was interrupted",
-      unconfirmed: "it was not confirmed",
-    }[end.why];
-    const visited = reached.states === 1 ? "the one state" : `the ${grouped(reached.states)} states`;
-    const says =
-      judged.length === 0
-        ? `of ${faultsText(space)} nothing is judged yet`
-        : `${faultsText(space)} holds for ${visited} visited`;
-    lines.push(
-      `open: ${says}, frontier ${grouped(reached.frontier)}; ${why}, and it says nothing of what lies beyond.`,
-    );
-  }
+  lines.push(...openSpaces(all));
   if (notBegun.length > 0 && all.length > 0)
     lines.push(`not begun: ${notBegun.map(faultsText).join(", ")}; nothing is known of them.`);
   lines.push(...renderChart(all));
@@ -150,6 +128,39 @@ export function meaningOfSpaces(all: readonly Explored[], notBegun: readonly Spa
   const notTested = bySaying(all, ({ untested }) => (untested.length === 0 ? [] : [untested.join(", ")]));
   for (const [what, where] of notTested)
     lines.push(`not tested: ${what} with ${where.join(", ")}; no state visited there could have broken it.`);
+  return lines;
+}
+
+const WHY_OPEN = {
+  states: "stopped at --max-states",
+  memory: "stopped at --max-memory",
+  interrupted: "was interrupted",
+  unconfirmed: "was not confirmed",
+} as const;
+
+/** Those that ended for one reason are told together; how many states they have is in the table. */
+function openSpaces(all: readonly Explored[]): string[] {
+  const lines = all.flatMap(({ end, space }) =>
+    end.type === "open" && end.promise !== undefined
+      ? `open: ${end.promise} is broken in ${faultsText(space)}, but by so little that the run which shows it is excused; a finer --grid may tell.`
+      : [],
+  );
+  for (const isJudged of [true, false]) {
+    const ends = bySaying(all, ({ end, judged }) =>
+      end.type === "open" && end.promise === undefined && judged.length > 0 === isJudged
+        ? [WHY_OPEN[end.why]]
+        : [],
+    );
+    for (const [why, where] of ends) {
+      const names = where.join(", ");
+      const says = isJudged
+        ? `${names} ${where.length === 1 ? "holds" : "hold"} for the states visited`
+        : `of ${names} nothing is judged yet`;
+      lines.push(
+        `open: ${says}; ${where.length === 1 ? "it" : "each"} ${why}, and that says nothing of what lies beyond.`,
+      );
+    }
+  }
   return lines;
 }
 
