@@ -117,7 +117,8 @@ class Aiming implements Listener {
 
   observe(observation: Observation): void {
     if (this.#hearer !== undefined) {
-      this.#hearer.observe(observation);
+      // What it did not hear of what was kept, the rest must not be held against.
+      if (!this.#hearer.broken) this.#hearer.observe(observation);
       return;
     }
     this.#seen.push(observation);

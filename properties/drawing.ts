@@ -26,6 +26,8 @@ export interface Setting {
   readonly ttlMs: number;
   /** Nothing begins to go wrong from then on. */
   readonly untilMs: number;
+  /** Of etcd. */
+  readonly members: number;
 }
 
 /** How drafts become faults. */
@@ -35,6 +37,8 @@ export interface Drafting {
   /** How many TTLs the longest gap is twice as long as. */
   readonly gapTtls: number;
   readonly etcdClockRate?: number;
+  /** Of etcd, one if not given. */
+  readonly members?: number;
   /** Whom a draft strikes; `before`: whom the one before it did. */
   readonly party: (party: number, before: string | undefined) => string;
   readonly fill: (kind: number, setting: Setting) => readonly Fault[];
@@ -69,7 +73,7 @@ export function weightOf(kinds: readonly FaultKind<Fault>[]): number {
  */
 export function arrange(
   given: readonly FaultDraft[],
-  { etcdClockRate, fill, gapTtls, party: partyOf, ttlMs, untilMs }: Drafting,
+  { etcdClockRate, fill, gapTtls, members = 1, party: partyOf, ttlMs, untilMs }: Drafting,
   beginMs?: number,
   placed: readonly Fault[] = [],
 ): Fault[] {
@@ -85,7 +89,7 @@ export function arrange(
           : ((gap - PARTS / 2) * gapTtls * ttlMs) / PARTS;
     atMs = Math.round(atMs + gapMs);
     on = partyOf(party, on);
-    const setting: Setting = { atMs, on, size: size / PARTS, spice, ttlMs, untilMs };
+    const setting: Setting = { atMs, on, size: size / PARTS, spice, ttlMs, untilMs, members };
     for (const fault of fill(kind, setting))
       if (fault.atMs < untilMs && contradicted(fault, faults, etcdClockRate) === undefined)
         faults.push(fault);

@@ -67,6 +67,7 @@ export function strike(
       untilMs,
       gapTtls: GAP_TTLS,
       etcdClockRate: etcd.clockRate,
+      members: etcd.members ?? 1,
       // One in four strikes the same coordinator as the one before, one in four the first, which mostly serves.
       party(party, before) {
         if (party < MOST_COORDINATORS) return at(party).name;

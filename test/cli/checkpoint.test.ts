@@ -152,7 +152,7 @@ describe("a folder of a checkpoint", () => {
     writeFileSync(join(there, "lock"), `${process.ppid} ${hostname()}`);
     const { exitCode, message } = await refusalOf(["explore", "--resume", there]);
     expect(exitCode).toBe(2);
-    expect(message).toContain(`process ${process.ppid} on ${hostname()} explores there at this moment`);
+    expect(message).toContain(`process ${process.ppid} on ${hostname()} works there at this moment`);
     const { pid } = spawnSync(process.execPath, ["--version"]);
     writeFileSync(join(there, "lock"), `${pid} ${hostname()}`);
     expect((await explore(`--resume ${there} --max-states 300`)).code).toBe(3);
@@ -169,7 +169,7 @@ describe("a folder of a checkpoint", () => {
     const there = await begun("lock-folder");
     mkdirSync(join(there, "lock"));
     expect(await refused(`--resume ${there}`)).toContain(
-      "lock: it is a folder, where the mark of who explores there should be\n  remove it, or name another folder",
+      "lock: it is a folder, where the mark of who works there should be\n  remove it, or name another folder",
     );
   });
 

@@ -1,6 +1,14 @@
 /** `check --forever`: what it keeps, that it goes on where it was, and its drawing. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { emptyTallies } from "../../properties/check.ts";
@@ -54,6 +62,37 @@ describe("an endless check", () => {
     writeFileSync(file, readFileSync(file, "utf8").slice(0, -9));
     const cut = await refusalOf(sitting());
     expect(cut.message).toContain("it is no JSON document, or one that was cut off\n  name another folder");
+  });
+
+  test("is alone in its folder, and not kept out by one that was killed", async () => {
+    const lock = join(folder, "f", "lock");
+    mkdirSync(join(folder, "f"));
+    writeFileSync(lock, `${process.pid} ${hostname()}`);
+    const refused = await refusalOf(sitting("--seed", "7"));
+    expect(refused.message).toContain(`process ${process.pid} on ${hostname()} works there at this moment`);
+    expect(readdirSync(join(folder, "f"))).toEqual(["lock"]);
+    writeFileSync(lock, "");
+    expect((await leasehold(sitting("--seed", "7"))).code).toBe(1);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  test("says how to run again what it kept, as what it is of, where it kept anything", async () => {
+    const { out } = await leasehold(sitting("--seed", "7"));
+    expect(out).toContain(
+      `to run again what was kept: leasehold check unique-ids --variant shares-ids --corpus ${folder}/f/corpus`,
+    );
+    const nothing = await leasehold(
+      `check unique-ids --forever ${folder}/g --seed 7`.split(" ").concat(SHORT),
+    );
+    expect(nothing.out).not.toContain("--corpus");
+  });
+
+  test("has no verdict before it has seen enough", async () => {
+    const { code, out } = await leasehold(
+      `check clean-stop --coordinators 1 --no-faults --forever ${folder}/g --seed 7`.split(" ").concat(SHORT),
+    );
+    expect(out).toContain("100 schedules");
+    expect(code).toBe(3);
   });
 
   test("calls a schedule rare that comes to where ten thousand did not", () => {

@@ -57,11 +57,11 @@ describe("all shards", () => {
 describe("what is no whole is refused, with what, where and what to do", () => {
   const REDO = "name the files that --shard wrote; run again the shards whose files are damaged";
   test.each<[string, readonly string[], string]>([
-    ["a gap", ["1.json", "3.json"], "of 3 shards 1 is missing: 2\n  run them too: --shard 2/3"],
+    ["a gap", ["1.json", "3.json"], "of 3 shards 1 is missing: 2\n  run it too, as --shard 2/3"],
     [
       "an overlap",
       ["1.json", "2.json", "1.json"],
-      "1.json: it is shard 1/3, and so is 1.json\n  name each shard's file once",
+      "1.json: it is named twice\n  name each shard's file once",
     ],
     [
       "a cut file",

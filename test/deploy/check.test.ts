@@ -80,7 +80,7 @@ describe("the workflow of GitHub Actions", () => {
     const merging = said(commandOf("merge"), {});
     expect([merging.status, merging.stderr]).toEqual([
       2,
-      `leasehold: of ${last} shards 7 are missing: 1, 2, 3, 4, 5, 6, 7\n  run them too: --shard 1/${last}\n`,
+      `leasehold: of ${last} shards 7 are missing: 1, 2, 3, 4, 5, 6, 7\n  run each too, as --shard 1/${last}\n`,
     ]);
   });
 });

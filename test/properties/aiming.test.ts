@@ -50,6 +50,20 @@ describe("a case with aims", () => {
     expect(jittered).toBeGreaterThan(20);
   }, 120_000);
 
+  it("tells whoever has heard enough of what was kept nothing of the rest", () => {
+    const enough = { told: 0, later: 0, broken: false };
+    runDrawn({ scenario: three, decisions: [], aims: [aim] }, shipped, () => ({
+      observe() {
+        if (enough.broken) enough.later++;
+        else enough.broken = ++enough.told === 3;
+      },
+      get broken() {
+        return enough.broken;
+      },
+    }));
+    expect(enough).toEqual({ told: 3, later: 0, broken: true });
+  });
+
   it("is struck in the state that was its goal, as long after it was entered", () => {
     const { given, seen } = heard({ scenario: three, decisions: [], aims: [aim] });
     const [fault] = given.scenario.faults;

@@ -81,3 +81,12 @@ test("a choice is drawn as its weight says", () => {
   expect([0, 0.24, 0.25, 0.99].map((part) => chosen(choices, part).is)).toEqual(["a", "a", "b", "b"]);
   expect(() => chosen(choices, 1)).toThrow(RangeError);
 });
+
+test.each([2, 3, 7])("of %i members of etcd none is struck that there is not", (etcdMembers) => {
+  const struck = fc
+    .sample(cases({ etcdMembers }), { seed: 1, numRuns: 500 })
+    .flatMap(({ scenario }) => scenario.faults.flatMap((fault) => ("member" in fault ? [fault.member] : [])));
+  const placed = struck.filter((member) => member !== "leader").map(Number);
+  expect(Math.max(...placed)).toBe(Math.min(etcdMembers, 3));
+  expect(struck.length).toBeGreaterThan(placed.length);
+});

@@ -275,7 +275,14 @@ describe("what others ask of etcd during an outage", () => {
 });
 
 describe("outages of etcd", () => {
-  const draw = { on, size: 1, spice: 1, ttlMs: 60_000, within: (longestMs: number) => Math.round(longestMs) };
+  const draw = {
+    on,
+    size: 1,
+    spice: 1,
+    ttlMs: 60_000,
+    members: 1,
+    within: (longestMs: number) => Math.round(longestMs),
+  };
   const outages = FAULT_KINDS.filter(({ outage }) => outage !== undefined);
   const at = (kind: (typeof outages)[number], atMs: number): Fault =>
     ({ type: kind.name, atMs, ...kind.draw({ ...draw, atMs }) }) as Fault;

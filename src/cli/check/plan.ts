@@ -111,7 +111,12 @@ export function commandFor({ path, property, seed }: Failure, { fixed }: Planned
 }
 
 /** The flags that lead to the same schedules again, as far as this check came. */
-export function againFor({ fixed, plan, properties }: PlannedCheck, runs: number): string {
-  const what = properties.map((name) => ` ${name}`).join("");
-  return `leasehold check${what}${fixed} --seed ${plan.seed}${runs === DEFAULT_RUNS ? "" : ` --runs ${runs}`}`;
+export function againFor(planned: PlannedCheck, runs: number): string {
+  const { seed } = planned.plan;
+  return `${checkCommand(planned)} --seed ${seed}${runs === DEFAULT_RUNS ? "" : ` --runs ${runs}`}`;
+}
+
+/** The same of other schedules. */
+export function checkCommand({ fixed, properties }: PlannedCheck): string {
+  return `leasehold check${properties.map((name) => ` ${name}`).join("")}${fixed}`;
 }

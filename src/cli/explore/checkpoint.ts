@@ -7,7 +7,7 @@ import { tryFolder, writeText } from "../base/output-file.ts";
 import { openSealed, sealed, type SealedWords } from "../base/sealed.ts";
 import { UserError } from "../base/user-error.ts";
 import type { ExploreFlags } from "./flags.ts";
-import { lockFolder } from "./lock.ts";
+import { lockFolder } from "../base/lock.ts";
 import { usual } from "./plan.ts";
 import { packedEnd, unpackedEnd, type KeptEnd } from "./kept-end.ts";
 import type { Explored, Keeping } from "./runner.ts";

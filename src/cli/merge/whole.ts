@@ -41,7 +41,9 @@ export function wholeOf(shards: readonly ShardFile[], code: string): readonly Sh
     const other = place.get(number);
     if (other !== undefined)
       throw differs(
-        `it is shard ${tellShard(one.head.shard)}, and so is ${other.file}`,
+        other.file === one.file
+          ? "it is named twice"
+          : `it is shard ${tellShard(one.head.shard)}, and so is ${other.file}`,
         "name each shard's file once",
       );
     place.set(number, one);
@@ -51,7 +53,7 @@ export function wholeOf(shards: readonly ShardFile[], code: string): readonly Sh
   if (missing.length > 0)
     throw new UserError({
       what: `of ${countOf(of, "shard")} ${countOf(missing.length, "is missing", "are missing")}: ${missing.slice(0, NAMED).join(", ")}${missing.length > NAMED ? ", …" : ""}`,
-      remedy: `run them too: --shard ${missing[0]}/${of}`,
+      remedy: `run ${missing.length === 1 ? "it" : "each"} too, as --shard ${missing[0]}/${of}`,
     });
   return [...place].sort(([left], [right]) => left - right).map(([, one]) => one);
 }

@@ -96,13 +96,14 @@ export interface Effects {
   readonly outOfReach?: true;
 }
 
-/** Five numbers from which a fault is made. `size`: from 0 to 1, `spice`: a whole number up to 1000. */
+/** Numbers from which a fault is made. `size`: from 0 to 1, `spice`: a whole number up to 1000, `members`: of etcd. */
 export interface Draw {
   readonly atMs: number;
   readonly on: string;
   readonly size: number;
   readonly spice: number;
   readonly ttlMs: number;
+  readonly members: number;
   /** A span by the draw's size, at least 1 ms, at most this, and over before the run's quiet end. */
   readonly within: (longestMs: number) => number;
 }

@@ -16,11 +16,12 @@ export function formerText(member: FaultyMember): string {
 
 /** One in so many strikes whoever leads. */
 const LEADERS = 2;
-/** Every cluster has so many: more are struck by those who write scenarios. */
-const FEWEST = 3;
+/** No others are struck but by those who write scenarios: in a larger cluster they are like these. */
+const MOST_STRUCK = 3;
 
-export function drawMember({ spice }: Draw): FaultyMember {
-  return spice % LEADERS === 0 ? "leader" : 1 + (Math.floor(spice / LEADERS) % FEWEST);
+export function drawMember({ members, spice }: Draw): FaultyMember {
+  const struck = Math.min(members, MOST_STRUCK);
+  return spice % LEADERS === 0 ? "leader" : 1 + (Math.floor(spice / LEADERS) % struck);
 }
 
 /** What is said of a fault that befalls a member for everybody. */

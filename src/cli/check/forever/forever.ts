@@ -7,6 +7,7 @@ import type { CheckPlan } from "../../../../properties/check.ts";
 import { EXIT, type ExitCode } from "../../base/exit-codes.ts";
 import { tryFolder, writeText } from "../../base/output-file.ts";
 import { ProgressLine } from "../../base/progress.ts";
+import { lockFolder } from "../../base/lock.ts";
 import { listenForSignals } from "../../base/signals.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import type { Own } from "../../own/adopt.ts";
@@ -16,6 +17,7 @@ import { planOf } from "../plan.ts";
 import { jobsOf } from "../run-planned.ts";
 import { openWorkers, runWith, type Workers } from "../runner.ts";
 import { codeOf } from "../../own/code.ts";
+import { exitCodeOf } from "../verdict.ts";
 import { beginOrGoOn } from "./begin.ts";
 import { keepFailures, keepRare } from "./corpus.ts";
 import { plotSvg } from "./plot.ts";
@@ -36,17 +38,23 @@ export async function checkForever(
   const planned = planOf(names, flags, own, terminal);
   if (planned === undefined) return EXIT.usage;
   tryFolder(folder, "--forever");
-  const state = beginOrGoOn(folder, planned, flags, codeOf(own.modules), terminal);
-  const signals = listenForSignals();
-  const workers = await openWorkers(jobsOf(flags, Number.POSITIVE_INFINITY));
+  const release = lockFolder(folder, "--forever");
   try {
-    await sit({ folder, state, flags, own, terminal, workers, signal: signals.signal });
+    const state = beginOrGoOn(folder, planned, flags, codeOf(own.modules), terminal);
+    const signals = listenForSignals();
+    const workers = await openWorkers(jobsOf(flags, Number.POSITIVE_INFINITY));
+    try {
+      await sit({ folder, state, flags, own, terminal, workers, signal: signals.signal });
+    } finally {
+      await workers.close();
+      signals.release();
+    }
+    terminal.out(endText(state, folder, terminal));
+    const { failing, tallies } = state;
+    return signals.exitCode() ?? (failing.length > 0 ? EXIT.violated : exitCodeOf(tallies, planned.plan));
   } finally {
-    await workers.close();
-    signals.release();
+    release();
   }
-  terminal.out(endText(state, folder, terminal));
-  return signals.exitCode() ?? (state.failing.length > 0 ? EXIT.violated : EXIT.holds);
 }
 
 interface Sitting {

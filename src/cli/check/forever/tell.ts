@@ -1,8 +1,10 @@
-/** What an endless check says: a line an hour, each failure at once, and in the end the table and the curve. */
+/** What an endless check says: a line an hour, the failures of each round, and in the end the table and the curve. */
 import type { ChalkInstance } from "chalk";
 import type { Failure } from "../../../../properties/check.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { countOf, grouped } from "../../../words/count.ts";
+import { shellWord } from "../../base/shell-word.ts";
+import { checkCommand } from "../plan.ts";
 import { renderTable } from "../render-check.ts";
 import { plotText } from "./plot.ts";
 import { schedulesOf, type ForeverState } from "./state.ts";
@@ -18,14 +20,18 @@ export function failureText({ property }: Failure, file: string, paint: ChalkIns
 }
 
 export function endText(state: ForeverState, folder: string, terminal: Terminal): string {
-  const { curve, planned, tallies } = state;
+  const { curve, failing, planned, rare, tallies } = state;
+  const kept =
+    failing.length + rare.length === 0
+      ? ""
+      : ` · to run again what was kept: ${checkCommand(planned)} --corpus ${shellWord(`${folder}/corpus`)}`;
   return [
     renderTable(tallies, planned.plan.cases, terminal),
     "\n",
     plotText(curve, terminal.width),
     `${summary(state)}\n`,
     terminal.paint.dim(
-      `The same as a drawing: ${folder}/coverage.svg · to go on: the same command again · to run again what was kept: leasehold check --corpus ${folder}/corpus\n`,
+      `The same as a drawing: ${folder}/coverage.svg · to go on: the same command again${kept}\n`,
     ),
   ].join("");
 }

@@ -3,16 +3,17 @@
  * does a mark that names no process. A mark gets its name when it is whole, so that none is taken for nobody's while it is written.
  */
 import { randomUUID } from "node:crypto";
-import { constants, copyFileSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { orRefuse } from "../base/output-file.ts";
-import { whyUnreadable } from "../base/text-input.ts";
-import { UserError } from "../base/user-error.ts";
+import { orRefuse } from "./output-file.ts";
+import { whyUnreadable } from "./text-input.ts";
+import { UserError } from "./user-error.ts";
 
-/** Takes the folder for this process; gives what lets go of it. Throws a UserError where another process has it. `where`: the flag that names it. */
+/** Takes the folder, which is made if it is not there, for this process; gives what lets go of it. Throws a UserError where another process has it. `where`: the flag that names it. */
 export function lockFolder(folder: string, where: string): () => void {
   const file = join(folder, "lock");
+  orRefuse(folder, where, () => mkdirSync(folder, { recursive: true }));
   for (;;) {
     if (orRefuse(file, undefined, () => marked(file, `${process.pid} ${hostname()}`))) return letGo(file);
     const found = readMark(file);
@@ -25,7 +26,7 @@ export function lockFolder(folder: string, where: string): () => void {
     }
     throw new UserError({
       where: `${where} ${folder}`,
-      what: `process ${holder.pid} on ${holder.host} explores there at this moment`,
+      what: `process ${holder.pid} on ${holder.host} works there at this moment`,
       remedy: `wait for it, or name another folder; if no such process is left, remove ${file}`,
     });
   }
@@ -78,7 +79,7 @@ function readMark(file: string): string | undefined {
     if (codeOf(error) === "ENOENT") return undefined;
     throw new UserError({
       where: file,
-      what: `${whyUnreadable(error as NodeJS.ErrnoException)}, where the mark of who explores there should be`,
+      what: `${whyUnreadable(error as NodeJS.ErrnoException)}, where the mark of who works there should be`,
       remedy: "remove it, or name another folder",
     });
   }
