@@ -50,6 +50,11 @@ function withoutReasons(text: string): string {
   return text.replace(/faults\.push\([\s\S]*?\);/gu, 'faults.push("");');
 }
 
+/** What the chart's states are for: the pages draw it with words of their own. */
+function withoutDescriptions(text: string): string {
+  return text.replace(new RegExp(String.raw`^ +description:\s+${QUOTED},\n`, "gmu"), "");
+}
+
 /** What takes the place of xstate's actors: what a pure step asks of one. */
 const ACTORS: Readonly<Record<string, string>> = {
   Mailbox: "class Mailbox {}",
@@ -130,6 +135,7 @@ const PARTS: readonly Part[] = [
   [/[/\\]src[/\\]web[/\\].*\.ts$/u, withoutIndents],
   [/[/\\]properties[/\\][^/\\]*\.ts$/u, withoutTestData],
   [/[/\\]simulation[/\\]faults[/\\][^/\\]*\.ts$/u, withoutDraws],
+  [/[/\\]models[/\\]election\.ts$/u, withoutDescriptions],
   [/[/\\]models[/\\]timing\.ts$/u, withoutReasons],
   [/[/\\]teach[/\\]lessons[/\\][^/\\]*\.ts$/u, withoutSolutions],
   [/[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/u, withoutActions],

@@ -51,7 +51,13 @@ test("it is left out: actors, draws, solutions, and what only writers of scenari
   expect(whole.solutions().length).toBeGreaterThan(10);
   expect(all.is.solutions()).toEqual(whole.solutions());
   expect(left.is.solutions()).toEqual([]);
-  const traces = ["_sendInspectionEvent({", "mailbox", "Cannot stop child actor", "who dies at once"];
+  const traces = [
+    "_sendInspectionEvent({",
+    "mailbox",
+    "Cannot stop child actor",
+    "who dies at once",
+    "Alive in etcd.",
+  ];
   expect(traces.filter((trace) => !all.text.includes(trace))).toEqual([]);
   expect(traces.filter((trace) => left.text.includes(trace))).toEqual(["_sendInspectionEvent({"]);
 });
