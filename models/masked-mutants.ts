@@ -2,7 +2,8 @@
  * Mistakes that the check does not see, each with the defence that masks it. They are kept because they are true: the
  * protocol survives them.
  */
-import { stateAt, deafTo, edited, ignore, on, variantWith } from "./edits.ts";
+import { shippedDialect } from "./dialect.ts";
+import { stateAt, deafTo, edited, ignore, on, speaking, variantWith } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -11,6 +12,7 @@ export interface Masked {
   readonly by: string;
 }
 
+const { readings } = shippedDialect;
 const STANDBY = "member.role.standby";
 const HOLDING = "member.role.holding";
 
@@ -39,5 +41,39 @@ export const maskedMutants: readonly Masked[] = [
       chart: edited((chart) => on(stateAt(chart, `${STANDBY}.watching`), "role.unwatched", "campaigning")),
     }),
     by: "the pause after a campaign that fails, so that it can not become a loop",
+  },
+  {
+    variant: variantWith("renews-the-dead", "takes etcd's word that no time is left for a renewal", {
+      dialect: speaking({
+        readings: {
+          ...readings,
+          renew: (reply, ...more) =>
+            reply.type === "ok" && reply.response.type === "leaseKeepAlive"
+              ? "lease.renewed"
+              : readings.renew(reply, ...more),
+        },
+      }),
+    }),
+    by: "the claim, which ends before its lease can, and the watches on its own keys",
+  },
+  {
+    variant: variantWith(
+      "confirms-anybody",
+      "asks whether there is an active key, and not whether it is its own",
+      {
+        dialect: speaking({
+          readings: {
+            ...readings,
+            confirm(reply, candidate, ledger) {
+              const said = readings.confirm(reply, candidate, ledger);
+              const isThere =
+                reply.type === "ok" && reply.response.type === "range" && reply.response.kvs.length > 0;
+              return said === "role.lost" && isThere ? "role.confirmed" : said;
+            },
+          },
+        }),
+      },
+    ),
+    by: "the guard on every write, and its lease, without which no other can have the key",
   },
 ];

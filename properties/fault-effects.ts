@@ -147,7 +147,7 @@ export class FaultEffects {
 
   #begin(strike: string): void {
     const place = STRIKES.indexOf(strike);
-    this.#struck.begun[place] = (this.#struck.begun[place] ?? 0) + 1;
+    if (place >= 0) this.#struck.begun[place] = (this.#struck.begun[place] ?? 0) + 1;
   }
 
   #lives({ at, node, ...told }: Of<"started"> | Of<"ended">): void {

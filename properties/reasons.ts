@@ -43,7 +43,7 @@ interface Unanswered {
 const STORING = ["claimId", "grant", "enroll", "campaign"] as const;
 
 /** Which fault makes a message's fate. */
-const DOINGS = { lost: "lose", late: "delay", refused: "refuse" } as const;
+const DOINGS = { lost: "lose", late: "delay" } as const;
 
 const FOR_EVER = Number.POSITIVE_INFINITY;
 /** What comes after an outage all at once; answers that are under way then come within a usual round trip. */
@@ -105,8 +105,10 @@ export class Reasons {
       if (reason.until === FOR_EVER && reason.strike === strike) reason.until = at + this.tailMs;
   }
 
-  message({ at, fate, node, purpose, until }: Of<"message">): void {
-    if (fate !== "doubled") this.#because(DOINGS[fate], node, purpose, at - this.tailMs, Math.max(at, until));
+  message({ at, fate, leg, node, purpose, until }: Of<"message">): void {
+    if (fate === "doubled") return;
+    const strike = fate === "refused" ? "refuse" : `${DOINGS[fate]} ${leg}`;
+    this.#because(strike, node, purpose, at - this.tailMs, Math.max(at, until));
   }
 
   /** An answer did not come in time: whose doing was it? */

@@ -148,7 +148,15 @@ export const sourceMutants: readonly SourceMutant[] = [
     file: NETWORK,
     from: '  if (fate === "lost") return NEVER;\n',
     to: "",
-    noticed: noEffect("lose"),
+    noticed: noEffect("lose request"),
+  },
+  {
+    name: "lost-replies-arrive",
+    mistake: "a lost reply arrives",
+    file: NETWORK,
+    from: '  if (fate === "lost") return NEVER;\n',
+    to: '  if (fate === "lost" && leg !== "reply") return NEVER;\n',
+    noticed: noEffect("lose reply"),
   },
   {
     name: "refused-is-let-in",
@@ -172,7 +180,7 @@ export const sourceMutants: readonly SourceMutant[] = [
     file: NETWORK,
     from: "schedule(timeline, arrival, refusal === undefined",
     to: 'schedule(timeline, leg === "watch" ? arrival : now + network.delayMs, refusal === undefined',
-    noticed: noEffect("delay"),
+    noticed: noEffect("delay request"),
   },
   {
     name: "doubled-arrives-once",
