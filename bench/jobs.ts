@@ -10,14 +10,15 @@ const TWO_SHARDS =
   '"$0" "$@" --shard 1/2 > /dev/null & first=$!; "$0" "$@" --shard 2/2 > /dev/null && wait $first';
 
 export function jobs(runs: number): void {
-  const check = ["check", "--runs", String(runs), "--seed", "1", "--no-out", "--json"];
+  const check = ["check", "--runs", String(runs), "--seed", "1"];
+  const table = ["--no-out", "--json"];
   const run = (program: string, ...options: readonly string[]) => {
     const { status, stderr } = spawnSync(program, options, { encoding: "utf8" });
     if (status !== 0) throw new Error(`${options.join(" ")} ended with ${status}: ${stderr}`);
   };
   const sides = [
-    () => run(process.execPath, COMMAND, ...check, "--jobs", "1"),
-    () => run(process.execPath, COMMAND, ...check, "--jobs", "2"),
+    () => run(process.execPath, COMMAND, ...check, ...table, "--jobs", "1"),
+    () => run(process.execPath, COMMAND, ...check, ...table, "--jobs", "2"),
     () => run("sh", "-c", TWO_SHARDS, process.execPath, COMMAND, ...check, "--jobs", "1"),
   ];
   // Whoever comes first meets another's heat: they change places.

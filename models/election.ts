@@ -325,7 +325,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
           released: {
             always: [{ guard: "exitsAfterLoss", target: "#election.exited" }, { target: "pausing" }],
           },
-          // Whoever lost what it wanted to keep begins anew at once, also one that has stayed away before.
+          // Of one that could keep what it gives back. Any other loss is no reason to stay away, also for one that has done so before.
           yielding: {
             entry: request("revoke"),
             on: { "lease.released": "stayingAway", "lease.kept": "stayingAway" },

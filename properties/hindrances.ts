@@ -38,6 +38,8 @@ export class Hindrances {
   readonly #scenario: Scenario;
   readonly #parties: readonly Party[];
   readonly #outages: Span[] = [];
+  /** Of these, what befalls etcd as a whole. */
+  readonly #whole: Span[] = [];
   readonly #splits: Span[] = [];
   /** Members of etcd that do not do what they are asked: for everybody, or, by place, for one. */
   readonly #ills: {
@@ -101,6 +103,7 @@ export class Hindrances {
       const end = outageEnd(fault, this.#scenario.etcd.clockRate) ?? at;
       const span = { from: at, until: end + AFTER_OUTAGE_MS };
       this.#outages.push(span);
+      this.#whole.push(span);
       if (outage === "split") this.#splits.push(span);
     }
     const { cut, standsStill } = effectsOf(fault);
@@ -115,8 +118,12 @@ export class Hindrances {
     const { at, index, member, node, phase } = seen;
     const fault = this.#scenario.faults[index];
     if (member === undefined || fault === undefined) return;
-    if (mayElect(seen, this.#scenario))
-      this.#outages.push({ from: at, until: at + electionMs(this.#scenario) });
+    if (mayElect(seen, this.#scenario)) {
+      // Nobody is elected before etcd does anything at all.
+      const asleep = this.#whole.filter(({ from, until }) => from <= at && at <= until);
+      const electsAt = Math.max(at, ...asleep.map(({ until }) => until));
+      this.#outages.push({ from: at, until: electsAt + electionMs(this.#scenario) });
+    }
     if (phase === "begins") {
       const whose = effectsOf(fault).outOfReach === true ? node : undefined;
       this.#ills.push({ member, node: whose, index, span: { from: at, until: Number.POSITIVE_INFINITY } });
