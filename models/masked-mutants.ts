@@ -56,24 +56,4 @@ export const maskedMutants: readonly Masked[] = [
     }),
     by: "the claim, which ends before its lease can, and the watches on its own keys",
   },
-  {
-    variant: variantWith(
-      "confirms-anybody",
-      "asks whether there is an active key, and not whether it is its own",
-      {
-        dialect: speaking({
-          readings: {
-            ...readings,
-            confirm(reply, candidate, ledger) {
-              const said = readings.confirm(reply, candidate, ledger);
-              const isThere =
-                reply.type === "ok" && reply.response.type === "range" && reply.response.kvs.length > 0;
-              return said === "role.lost" && isThere ? "role.confirmed" : said;
-            },
-          },
-        }),
-      },
-    ),
-    by: "the guard on every write, and its lease, without which no other can have the key",
-  },
 ];
