@@ -93,6 +93,13 @@ export function deafTo(node: ChartConfig, event: string): void {
   delete reactions[event];
 }
 
+/** A holder that does not ask whether its key is still there: what its watch does not say it never learns. */
+export function neverAsksForItsKey(chart: ChartConfig): void {
+  const watched = stateAt(chart, "member.role.holding.key.watched");
+  delete watched["initial"];
+  delete watched["states"];
+}
+
 /** A transaction that does not look before it acts. */
 export function unguarded<Request extends { readonly type: string }>(request: Request): Request {
   return request.type === "txn" ? { ...request, compare: [] } : request;

@@ -265,9 +265,19 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                     initial: "watched",
                     states: {
                       watched: {
+                        initial: "waiting",
                         entry: watch("role"),
                         exit: unwatch("role"),
                         on: { "role.unwatched": "pausing" },
+                        states: {
+                          // A renewal shows that the lease is there, not that the key is: under a watch that is silent, or
+                          // waits for revisions that a restored etcd has yet to come to, it may be another's. So ask.
+                          waiting: { on: { "lease.renewed": "checking" } },
+                          checking: {
+                            entry: request("confirm"),
+                            on: { "role.confirmed": "waiting", "role.unconfirmed": "waiting" },
+                          },
+                        },
                       },
                       pausing: { after: { askAgain: "confirming" } },
                       confirming: {

@@ -4,6 +4,7 @@
  */
 import { shippedDialect } from "./dialect.ts";
 import { stateAt, deafTo, edited, ignore, on, speaking, variantWith } from "./edits.ts";
+import { reloadPage } from "./reload.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -12,7 +13,7 @@ export interface Masked {
   readonly by: string;
 }
 
-const { readings } = shippedDialect;
+const { readings, requests } = shippedDialect;
 const STANDBY = "member.role.standby";
 const HOLDING = "member.role.holding";
 
@@ -55,5 +56,50 @@ export const maskedMutants: readonly Masked[] = [
       }),
     }),
     by: "the claim, which ends before its lease can, and the watches on its own keys",
+  },
+  {
+    variant: variantWith("absent-is-unconfirmed", "takes an active key that is not there for no answer", {
+      dialect: speaking({
+        readings: {
+          ...readings,
+          confirm: (reply, ...more) =>
+            reply.type === "ok" && reply.response.type === "range" && reply.response.kvs.length === 0
+              ? "role.unconfirmed"
+              : readings.confirm(reply, ...more),
+        },
+      }),
+    }),
+    by: "the next question, once another has put it",
+  },
+  {
+    variant: variantWith("loads-as-it-stands", "asks for each page of the metadata as it stands by then", {
+      dialect: speaking({
+        requests: {
+          ...requests,
+          reload({ keys }, { reload }) {
+            return reloadPage({ key: keys.metadata, rangeEnd: keys.metadataEnd }, { ...reload, revision: 0 });
+          },
+        },
+      }),
+    }),
+    by: "the guard on every write: nobody else writes while it loads",
+  },
+  {
+    variant: variantWith(
+      "loads-some-keys-twice",
+      "begins each page of the metadata with the last key before",
+      {
+        dialect: speaking({
+          requests: {
+            ...requests,
+            reload(candidate, ledger) {
+              const page = requests.reload(candidate, ledger);
+              return page.type === "range" ? { ...page, key: page.key.replace(/\0$/u, "") } : page;
+            },
+          },
+        }),
+      },
+    ),
+    by: "that every page is of one revision: what is read twice is the same",
   },
 ];

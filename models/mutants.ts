@@ -12,6 +12,7 @@ import {
   edited,
   FOR_EVER_MS,
   ignore,
+  neverAsksForItsKey,
   on,
   speaking,
   unguarded,
@@ -329,6 +330,11 @@ export const mutants: readonly Variant[] = [
   mutant("revokes-once", "takes a failed attempt to give its lease back for done", {
     chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "#election.stopped")),
   }),
+  mutant("gone-is-kept", "takes the answer that its lease is gone already for a failure to give it back", {
+    dialect: speaking({
+      readings: { ...readings, revoke: ({ type }) => (type === "ok" ? "lease.released" : "lease.kept") },
+    }),
+  }),
   mutant("activates-without-limit", "keeps the role however long it takes to load", {
     chart: delayed(() => ({ activationLimit: FOR_EVER_MS })),
   }),
@@ -348,6 +354,21 @@ export const mutants: readonly Variant[] = [
       const always = stateAt(chart, "losing.released")["always"] as object[];
       const guard = ({ context }: { readonly context: ElectionContext }) => context.setbacks > 0;
       always.splice(1, 0, { guard, target: "stayingAway" });
+    }),
+  }),
+  mutant("never-asks-for-its-key", "trusts its watch that the active key is still its own", {
+    chart: edited(neverAsksForItsKey),
+  }),
+  mutant("confirms-anybody", "takes the active key for its own as long as there is one", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        confirm(reply, candidate, ledger) {
+          const there =
+            reply.type === "ok" && reply.response.type === "range" && reply.response.kvs.length > 0;
+          return there ? "role.confirmed" : readings.confirm(reply, candidate, ledger);
+        },
+      },
     }),
   }),
   mutant(

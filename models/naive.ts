@@ -2,7 +2,7 @@
  * Coordinators as people first think of them: the shipped protocol less one of its ideas. They are not mistakes in it but
  * steps on the way to it, for lessons; what each cannot do shows what the idea is for.
  */
-import { stateAt, edited, on, speaking, variantWith } from "./edits.ts";
+import { stateAt, edited, neverAsksForItsKey, on, speaking, variantWith } from "./edits.ts";
 import { shippedDialect } from "./dialect.ts";
 import { NO_LEASE } from "./etcd-api.ts";
 import type { Variant } from "./variant.ts";
@@ -21,9 +21,10 @@ const asking = (everyMs: number) =>
 
 export const naive: readonly Variant[] = [
   variantWith("no-election", "serves as soon as it has registered, without asking who else does", {
-    chart: edited((chart) =>
-      on(stateAt(chart, "member.role.waiting"), "session.registered", "#election.member.role.holding"),
-    ),
+    chart: edited((chart) => {
+      on(stateAt(chart, "member.role.waiting"), "session.registered", "#election.member.role.holding");
+      neverAsksForItsKey(chart);
+    }),
     dialect: speaking({
       guarded: (operations) => ({ type: "txn", compare: [], success: operations, failure: [] }),
     }),
@@ -32,6 +33,7 @@ export const naive: readonly Variant[] = [
     "key-without-lease",
     "puts the active key without a lease, so that nothing ever takes it away",
     {
+      chart: edited(neverAsksForItsKey),
       dialect: speaking({
         requests: {
           ...requests,

@@ -38,6 +38,7 @@ import {
   SETTINGS,
   SURROUNDINGS,
   TTLS,
+  WRITES,
   type Choice,
 } from "./surroundings.ts";
 
@@ -108,7 +109,7 @@ function compose(
   const service = {
     activationMs: prepares.ttls === 0 ? DEFAULT_SERVICE.activationMs : ttlSeconds * 1000 * prepares.ttls,
     // A short TTL passes quickly: writes keep step.
-    writeEveryMs: Math.round((ttlSeconds * 1000) / 3),
+    writeEveryMs: Math.round(ttlSeconds * 1000 * usual(WRITES)),
     ...(entriesATtl === undefined
       ? {}
       : { perEntryMs: Math.max(1, Math.round((ttlSeconds * 1000) / entriesATtl)) }),

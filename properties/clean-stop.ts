@@ -1,6 +1,6 @@
 /**
  * Whoever is asked to stop does, within its bound and in whatever state it is; and it says that its lease is given back only if no
- * key of it is left.
+ * key of it is left, and that it is not only if etcd could not tell it so.
  */
 import type { Observation } from "../models/observation.ts";
 import { NO_LEASE, type LeaseId } from "../models/etcd-api.ts";
@@ -8,7 +8,8 @@ import { DEFAULT_CLOCK_RATE_TOLERANCE, stopBoundMs } from "../models/timing.ts";
 import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
-import { trueClocks } from "./assumptions.ts";
+import { fittingNetwork, trueClocks } from "./assumptions.ts";
+import { HINDRANCES, Hindrances } from "./hindrances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
@@ -17,6 +18,7 @@ import { witness } from "./witness.ts";
 type Found = FindingOf<{
   readonly "still-there": { readonly askedAtMs: number; readonly boundMs: number };
   readonly "keys-left": { readonly key: string; readonly leaseId: LeaseId };
+  readonly "could-be-told": { readonly leaseId: LeaseId; readonly askedAtMs: number };
 }>;
 
 const kinds: ViolationKinds<Found> = {
@@ -30,6 +32,12 @@ const kinds: ViolationKinds<Found> = {
     tell: ({ at, facts: { key, leaseId }, nodes: [node] }) =>
       `${node} stopped at ${seconds(at)} and said that its lease ${leaseId} was given back, but ${key} is still under it.`,
   },
+  "could-be-told": {
+    cause: [],
+    tell: ({ at, facts: { askedAtMs, leaseId }, nodes: [node] }) =>
+      `${node} said at ${seconds(at)} that its lease ${leaseId} could not be given back, although nothing stood between etcd and the ` +
+      `revoke that it had sent at ${seconds(askedAtMs)}.`,
+  },
 };
 
 /** A process that was asked to stop. */
@@ -42,14 +50,14 @@ interface Stopping {
 export const cleanStop: Property<"clean-stop", Found, never> = {
   name: "clean-stop",
   guarantee:
-    "Whoever is asked to stop ends within its bound, and never says wrongly that its lease is given back.",
+    "Whoever is asked to stop ends within its bound, and never says wrongly whether its lease is given back.",
   assumes: [trueClocks],
-  kills: ["never-stops", "revokes-once", "keeps-lease-on-stop"],
+  kills: ["never-stops", "revokes-once", "keeps-lease-on-stop", "gone-is-kept"],
   witnesses: [
     witness("given-back", "a stop gave a lease back", "faults"),
     witness("tried-again", "a revoke had to be sent again while stopping", "faults"),
   ],
-  reads: ["started", "ended", "fault", "milestone", "request", "change", "end"],
+  reads: [...HINDRANCES, "started", "ended", "milestone", "request", "change", "end"],
   kinds,
   open: {},
   judge: (scenario) => new StopJudge(scenario),
@@ -62,19 +70,26 @@ class StopJudge implements Judge<Found, never> {
   readonly #stopping = new Map<number, Stopping>();
   /** Revokes that each sent while stopping. */
   readonly #revokes = new Map<number, number>();
+  readonly #revokeSentAt = new Map<number, number>();
   /** Faults that make a process stand still. */
   readonly #standing = new Map<number, number>();
   /** What stands under a lease. */
   readonly #leases = new Map<string, LeaseId>();
   readonly #revoked = new Set<LeaseId>();
+  readonly #hindrances: Hindrances;
+  /** Where a usual answer comes too late, none is heard. */
+  readonly #hears: boolean;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
+    this.#hindrances = new Hindrances(scenario);
+    this.#hears = fittingNetwork.holds(scenario);
   }
 
   observe(observation: Observation): Found | undefined {
     const late = this.#late(observation.at);
     if (late !== undefined) return late;
+    this.#hindrances.note(observation);
     switch (observation.type) {
       case "change": {
         this.#change(observation);
@@ -130,25 +145,39 @@ class StopJudge implements Judge<Found, never> {
     if (stopping !== undefined) stopping.dueAt = Math.max(stopping.dueAt, at + stopping.boundMs);
   }
 
-  #count({ node, purpose }: Extract<Observation, { type: "request" }>): void {
+  #count({ at, node, purpose }: Extract<Observation, { type: "request" }>): void {
     if (purpose !== "revoke" || !this.#stopping.has(node)) return;
     const sent = (this.#revokes.get(node) ?? 0) + 1;
     this.#revokes.set(node, sent);
+    this.#revokeSentAt.set(node, at);
     if (sent === 2) this.#see(1);
   }
 
   #reach({ at, leaseId, milestone, node }: Extract<Observation, { type: "milestone" }>): Found | undefined {
+    const askedAtMs = this.#revokeSentAt.get(node);
+    if (milestone === "leaseKept" && askedAtMs !== undefined && this.#couldBeTold(node, askedAtMs, at))
+      return { kind: "could-be-told", at, nodes: [node], facts: { leaseId, askedAtMs } };
     if (milestone === "stopping") {
       this.tested = true;
       const boundMs = stopBoundMs(timingOf(this.#scenario, node)) / (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
       this.#stopping.set(node, { askedAt: at, boundMs, dueAt: at + boundMs });
       this.#revokes.delete(node);
+      this.#revokeSentAt.delete(node);
     }
     if (milestone !== "stopped" || leaseId === NO_LEASE) return undefined;
     const left = [...this.#leases].find(([, lease]) => lease === leaseId);
     if (left !== undefined) return { kind: "keys-left", at, nodes: [node], facts: { key: left[0], leaseId } };
     this.#see(0);
     return undefined;
+  }
+
+  /** Nothing kept its last revoke, or the answer, from where it was to come. */
+  #couldBeTold(node: number, from: number, until: number): boolean {
+    return (
+      this.#hears &&
+      !this.#hindrances.hindered(node, "revoke", from, until) &&
+      this.#hindrances.ill(node, from, until).size === 0
+    );
   }
 
   #see(witnessed: number): void {

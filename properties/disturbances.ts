@@ -42,6 +42,9 @@ interface Party {
   readyAt: number;
   /** Roles in a row that it won and gave back unserved: after each it stays away for a while. */
   setbacks: number;
+  setbackAt: number;
+  /** The fault in which it has stood still since then, before it knew that its lease was given back: its time away begins when it wakes. */
+  asleep: { readonly index: number; readonly at: number } | undefined;
   /** Faults that mute its watches just now, and when one last did. */
   mutes: number;
   mutedAt: number;
@@ -101,6 +104,7 @@ export class Disturbances {
         break;
       case "milestone":
         party.setbacks = setbacksOf(party.setbacks, observation);
+        if (isSetback(observation)) party.setbackAt = observation.at;
         if (observation.milestone === "watching") {
           party.watchedAt = observation.at;
           party.deaf = this.#missesItsEnd(party);
@@ -120,9 +124,12 @@ export class Disturbances {
     const { at, index, kind, phase } = seen;
     const by = phase === "begins" ? 1 : -1;
     const fault = this.#scenario.faults[index];
-    const { clockRate, everybody, member, mutesWatches } = fault === undefined ? {} : effectsOf(fault);
-    if (clockRate === 0)
-      for (const one of everybody === true ? this.#parties : [party]) standOrGoOn(one, by, at);
+    const { clockRate, everybody, member, mutesWatches, standsStill } =
+      fault === undefined ? {} : effectsOf(fault);
+    const befallen = everybody === true ? this.#parties : [party];
+    if (clockRate === 0) for (const one of befallen) standOrGoOn(one, by, at);
+    else if (standsStill === true)
+      for (const one of befallen) sleepOrWake(one, seen, this.#timing.requestTimeoutMs * (1 + RATE_ERROR));
     // Who has a watch at a member that lags is not seen.
     for (const muted of member === "lags" ? this.#parties : mutesWatches === true ? [party] : []) {
       muted.mutes += by;
@@ -254,6 +261,20 @@ function standOrGoOn(party: Party, by: number, at: number): void {
   if (party.clockStops === 0 && party.readyAt > party.stoppedAt) party.readyAt += at - party.stoppedAt;
 }
 
+/** `withinMs`: of a setback, for which the answer to its revoke is waited for. */
+function sleepOrWake(
+  party: Party,
+  { at, index, phase }: Extract<Observation, { type: "fault" }>,
+  withinMs: number,
+): void {
+  if (phase === "begins") {
+    if (at - party.setbackAt <= withinMs) party.asleep ??= { index, at };
+  } else if (party.asleep?.index === index) {
+    party.readyAt += at - party.asleep.at;
+    party.asleep = undefined;
+  }
+}
+
 function newParty(up: boolean): Party {
   return {
     up,
@@ -262,6 +283,8 @@ function newParty(up: boolean): Party {
     heardUntil: 0,
     readyAt: 0,
     setbacks: 0,
+    setbackAt: Number.NEGATIVE_INFINITY,
+    asleep: undefined,
     mutes: 0,
     mutedAt: Number.NEGATIVE_INFINITY,
     watchedAt: Number.NEGATIVE_INFINITY,

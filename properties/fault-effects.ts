@@ -182,7 +182,12 @@ export class FaultEffects {
     if (failed && at - before < againMs) this.#unanswered(node, purpose, at, before);
     else if (purpose === "campaign" && at - before < againMs)
       this.#unanswered(node, purpose, at, before, REFUSALS);
-    else if (purpose === "enroll" || purpose === "confirm") this.#reasons.unwatched(party.timing, node, at);
+    else if (purpose === "enroll") this.#reasons.unwatched(party.timing, node, at);
+    else if (purpose === "watch" && party.milestone !== "registered") {
+      // After each renewal it asks whether its key is there; only where its watch has ended it then watches anew.
+      const confirmedAt = party.asked.get("confirm") ?? before;
+      if (confirmedAt > before) this.#reasons.unwatched(party.timing, node, confirmedAt);
+    }
   }
 
   /** The answer to a renewal came, and late. */

@@ -14,7 +14,7 @@ import { decided } from "../src/simulation/scheduler.ts";
 import { createSetup } from "../src/simulation/setup.ts";
 import { trueClocks } from "./assumptions.ts";
 import { orderKinds, type OrderBroken } from "./in-order-kinds.ts";
-import { ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
+import { ASKED_AGAIN, ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
 import { keepCount, mustCome, NEVER, newLife, owe, triesOf, type JudgedLife, type Owed } from "./life.ts";
 import { HOLDS } from "./property.ts";
 import type { RerunProperty } from "./rerun-property.ts";
@@ -123,6 +123,7 @@ export class OrderJudge {
         return this.#rely(life, observation);
       case "message":
         this.#disturbedAt[observation.node] = Math.max(observation.at, observation.until);
+        this.#askAgain(life, observation);
         return undefined;
       default:
         return undefined;
@@ -259,6 +260,17 @@ export class OrderJudge {
     const isTimed = this.#timely && (rechecks || purpose === "renew");
     if (!isTimed || afterMs >= leastMs - ROUNDING_MS) return undefined;
     return { kind: "too-soon", at, nodes: [node], facts: { what: purpose, afterMs, leastMs } };
+  }
+
+  /** Whoever was not answered asks again after the usual pause, however often it was refused before. */
+  #askAgain({ last, owed, timing }: JudgedLife, { at, fate, purpose }: Of<"message">): void {
+    // A question beside a watch is asked again when its time comes.
+    const rechecks = purpose === "campaign" && last === "watching";
+    const what = rechecks || ASKED_IN[purpose]?.has(last) !== true ? undefined : ASKED_AGAIN[purpose];
+    if (what === undefined || fate !== "lost" || !this.#timely) return;
+    const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
+    const withinMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR) + this.#hearMs;
+    owed.push({ what, after: `a lost ${purpose}`, since: at, dueAt: at + withinMs });
   }
 
   /** What was asked for last it counts from at most, by its own clock. */

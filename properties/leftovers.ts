@@ -31,6 +31,7 @@ const ASKING = new Map(
     "member.session.enrolling": "enroll",
     "member.role.standby.campaigning": "campaign",
     "member.role.standby.watching.checking": "campaign",
+    "member.role.holding.key.watched.checking": "confirm",
     "member.role.holding.key.confirming": "confirm",
     "member.role.holding.service.activating.reloading": "reload",
     "losing.releasing": "revoke",

@@ -64,6 +64,15 @@ export const ASKED_IN: Readonly<Record<string, ReadonlySet<Milestone | undefined
   revoke: milestones("lost", "stopping"),
 };
 
+/** What comes after a pause where one of these was not answered. */
+export const ASKED_AGAIN: Readonly<Record<string, readonly string[]>> = {
+  readId: ["readId"],
+  claimId: ["readId"],
+  grant: ["grant"],
+  enroll: ["enroll"],
+  campaign: ["campaigning"],
+};
+
 /** What comes at the same instant: each line is one thing, or one of several. */
 export const AT_ONCE: Readonly<Partial<Record<Milestone | "begun", readonly (readonly string[])[]>>> = {
   begun: [["starting"]],

@@ -5,9 +5,9 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
-import { asksToStop } from "../src/simulation/fault.ts";
+import { asksToStop, kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
-import { fittingNetwork, historyKept, keysLeftAlone, trueClocks } from "./assumptions.ts";
+import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
 import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
 import { causelessKinds, type Causeless, type Lack } from "./no-causeless-kinds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
@@ -25,7 +25,7 @@ export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never
   name: "no-causeless-takeover",
   guarantee:
     "A membership ends only when every renewal of it has failed, its keys are gone for that, or somebody asked.",
-  assumes: [trueClocks, fittingNetwork, keysLeftAlone, historyKept],
+  assumes: [trueClocks, fittingNetwork, keysLeftAlone],
   kills: [
     "renews-too-late",
     "deletes-rival",
@@ -59,6 +59,9 @@ class CauseJudge implements Judge<Causeless, never> {
   readonly #putBy = new Map<string, { readonly node: number; readonly value: string }>();
   readonly #wonAt = new Map<number, number>();
   readonly #servesSince = new Map<number, number>();
+  readonly #memberSince = new Map<number, number>();
+  /** When etcd was last restored from an older snapshot: what a membership of before had may never have been. */
+  #restoredAt = -Infinity;
   /** Who was asked to stop, or has given up. */
   readonly #mayStop = new Set<number>();
 
@@ -79,6 +82,8 @@ class CauseJudge implements Judge<Causeless, never> {
       case "fault":
         if (asksToStop(observation.kind) && observation.phase === "begins")
           this.#mayStop.add(observation.node);
+        if (kindNamed(observation.kind)?.breaks === "history kept" && observation.phase === "ends")
+          this.#restoredAt = observation.at;
         return undefined;
       case "request":
         if (
@@ -125,6 +130,9 @@ class CauseJudge implements Judge<Causeless, never> {
   #reach(told: Of<"milestone">): Causeless | undefined {
     const { at, milestone, node } = told;
     switch (milestone) {
+      case "starting":
+        this.#memberSince.set(node, at);
+        return undefined;
       case "won":
         this.#wonAt.set(node, at);
         return undefined;
@@ -145,6 +153,10 @@ class CauseJudge implements Judge<Causeless, never> {
   #lost(told: Of<"milestone">): Causeless | undefined {
     const { at, node, reason, role, serverId } = told;
     const keys = keysFor(role);
+    if ((this.#memberSince.get(node) ?? 0) <= this.#restoredAt) {
+      this.#renewals.forget(node);
+      return undefined;
+    }
     const found = this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
     this.#renewals.forget(node);
     if (found === undefined || reason === undefined) return undefined;
@@ -177,7 +189,10 @@ class CauseJudge implements Judge<Causeless, never> {
         );
       }
       case "server id taken":
-        return (this.#putBy.get(session)?.node ?? node) === node ? "nobody-took-it" : undefined;
+        // After a restore ids are given twice.
+        return this.#restoredAt < 0 && (this.#putBy.get(session)?.node ?? node) === node
+          ? "nobody-took-it"
+          : undefined;
       case "activation timed out":
         return this.#tooSlow(node, at);
       case "handed over": {

@@ -229,6 +229,45 @@ function backInTimeWhileOthersWait({ atMs, on, size, spice, ttlMs }: RecipeSetti
   ];
 }
 
+/** So many of its writes come to nothing: no refusal tells it that its term is over. */
+function unanswered(on: string, atMs: number): Fault {
+  return { type: "lose", atMs, on, leg: "request", purpose: "write", count: 40 };
+}
+
+/** Whoever was refused several times in a row is then not answered: it has no reason any more to wait longer each time. */
+function refusedThenUnanswered({ atMs, on, spice, ttlMs }: RecipeSetting): Fault[] {
+  const purpose = (["grant", "enroll", "readId"] as const)[spice % 3] ?? "grant";
+  return [
+    { type: "refuse", atMs, on, purpose, says: "too many requests", count: 2 + (spice % 2) },
+    { type: "lose", atMs: atMs + 1, on, leg: "request", purpose, count: 1 },
+    { type: "crash", atMs: atMs + 2, on, restartAfterMs: 1 + Math.round(ttlMs / 20) },
+  ];
+}
+
+/** The store forgets that somebody has won, while the answer is on its way: the winner's watch waits for revisions to come. */
+function backBeforeTheTakeover({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const byMs = 1300 + (spice % 30) * 100;
+  return [
+    ...others.flatMap((name): Fault[] => [
+      { type: "delay", atMs, on: name, leg: "reply", purpose: "campaign", count: 1, byMs },
+      unanswered(name, atMs),
+    ]),
+    { type: "stop", atMs: atMs + 1, on, restartAfterMs: longMs },
+    { type: "goBack", atMs: atMs + 20 + Math.round(ttlMs / 100), by: 1 + (spice % 5), forMs: 1 },
+  ];
+}
+
+/** An operator takes the active key from somebody who does not hear of it, and perhaps nobody else does. */
+function robbedUnheard({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  return [
+    ...(spice % 2 === 0 ? [on] : [on, ...others]).flatMap((name): Fault[] => [
+      { type: "muteWatch", atMs, on: name, forMs: longMs + ttlMs },
+      unanswered(name, atMs),
+    ]),
+    { type: "deleteKey", atMs: atMs + 1 + spice, on, key: "active" },
+  ];
+}
+
 /** Whoever follows is killed before it serves. */
 function killedWhileActivating({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   // Each look costs, and whoever follows does so at once.
@@ -277,6 +316,9 @@ export const RECIPES: readonly Recipe[] = [
   leaseByAWrongClock,
   takeoverUnderLoad,
   backInTimeWhileOthersWait,
+  backBeforeTheTakeover,
+  robbedUnheard,
+  refusedThenUnanswered,
   killedWhileActivating,
   struckOnceItIsBack,
 ];

@@ -5,7 +5,7 @@ import type { Observation } from "../models/observation.ts";
 import { noticeBoundMs, recoveryBoundMs } from "../models/timing.ts";
 import { environmentOf, slowestTiming } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
-import { fittingNetwork, historyKept, trueClocks } from "./assumptions.ts";
+import { fittingNetwork, trueClocks } from "./assumptions.ts";
 import { Disturbances, DISTURBANCES, ETCD_ITSELF } from "./disturbances.ts";
 import { HOLDS, type Conclusion, type Judge, type Property } from "./property.ts";
 import type { FindingOf, UndecidedKinds, UndecidedOf, ViolationKinds } from "./violation.ts";
@@ -52,7 +52,7 @@ export const recovery: Property<"recovery", Found, Open> = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks, fittingNetwork],
-  kills: ["standby-ignores-lease-loss", "blind-to-own-key"],
+  kills: ["standby-ignores-lease-loss", "blind-to-own-key", "never-asks-for-its-key", "confirms-anybody"],
   witnesses: [
     witness("changed-hands", "after the last fault somebody serves who did not when it ended", "faults"),
   ],
@@ -134,8 +134,6 @@ export const recovery: Property<"recovery", Found, Open> = {
             if (came && (servedFrom.get(role) ?? endedAt) < lastFault) seen[0] = (seen[0] ?? 0) + 1;
             continue;
           }
-          // Two may have won by one revision, and no guard tells them apart.
-          if (active.length > 1 && !historyKept.holds(scenario)) continue;
           const facts = { role, quietMs: endedAt - lastFault };
           return {
             type: "violated",

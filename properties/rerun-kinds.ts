@@ -13,7 +13,12 @@ export type Parting = {
 };
 
 export type RunsPart = FindingOf<{ readonly "runs-part": Parting }>;
-export type CopyParts = FindingOf<{ readonly "copy-parts": Parting; readonly "reading-parts": Parting }>;
+export type CopyParts = FindingOf<{
+  readonly "copy-parts": Parting;
+  readonly "reading-parts": Parting;
+  /** What the copy did has changed the original. */
+  readonly "copy-shares": Record<never, never>;
+}>;
 
 /** `nodes`: whose it is. */
 export type Leftover = FindingOf<{
@@ -71,6 +76,10 @@ export const determinismKinds: ViolationKinds<RunsPart> = {
 export const copyKinds: ViolationKinds<CopyParts> = {
   "copy-parts": parting("a copied world parts from its original"),
   "reading-parts": parting("a world read back parts from its original"),
+  "copy-shares": {
+    cause: [],
+    tell: ({ at }) => `what a world does that was copied at ${seconds(at)} changes its original.`,
+  },
 };
 
 function parting(how: string): ViolationKind<Parting> & { readonly cause: readonly [] } {

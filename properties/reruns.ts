@@ -82,24 +82,26 @@ export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
     const { horizonMs, faults } = given.scenario;
     original.runUntil((faults[0]?.atMs ?? horizonMs / 3) + 3);
     const before = first.length;
-    const copies = [
-      (copy ?? cloneWorld)(original.world, setup),
-      decodeWorld(encodeWorld(original.world, setup), setup),
-    ].map((world) => {
+    const written = encodeWorld(original.world, setup);
+    const at = original.world.now;
+    const copies = [(copy ?? cloneWorld)(original.world, setup), decodeWorld(written, setup)].map((world) => {
       const seen: string[] = [];
       return { seen, simulation: new Simulation(setup, scheduler, note(seen), world) };
     });
     // Copies run first: whatever they share with the original would spoil it.
     for (const { simulation } of copies) simulation.run();
+    const isShared = encodeWorld(original.world, setup) !== written;
     original.run();
     const rest = first.slice(before);
-    for (const [at, { seen }] of copies.entries()) {
+    for (const [place, { seen }] of copies.entries()) {
       const found = partingOf(rest, seen);
       if (found === undefined) continue;
-      const kind = at === 0 ? "copy-parts" : "reading-parts";
+      const kind = place === 0 ? "copy-parts" : "reading-parts";
       return { type: "violated", violation: { property: "faithful-copies", kind, nodes: [], ...found } };
     }
-    return HOLDS;
+    if (!isShared) return HOLDS;
+    const shared = { kind: "copy-shares", at, nodes: [], facts: {} } as const;
+    return { type: "violated", violation: { property: "faithful-copies", ...shared } };
   },
 };
 

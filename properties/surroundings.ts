@@ -117,6 +117,13 @@ export const PREPARATIONS: readonly Choice<
   choice("fails to prepare, three times", 2, { ttls: 0, failsFirst: 3 }),
 ];
 
+/** How often who serves writes, in TTLs; 0: never, so that no refused write tells it that its term is over. */
+export const WRITES = [
+  choice("writes three times a TTL", 88, 1 / 3),
+  choice("writes every five TTLs", 4, 5),
+  choice("never writes", 8, 0),
+] as const;
+
 /** When the first fault strikes. */
 export const BEGINNINGS = [
   choice("the first fault within four TTLs", 80, false),
@@ -137,6 +144,7 @@ export const SURROUNDINGS: Readonly<Record<string, readonly Choice<unknown>[]>> 
   members: MEMBERS,
   networks: NETWORKS,
   preparations: PREPARATIONS,
+  writes: WRITES,
   beginnings: BEGINNINGS,
 };
 

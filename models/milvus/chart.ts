@@ -8,7 +8,17 @@
  * renewals, and activation that needs other coordinators.
  */
 import { stateIn } from "xstate";
-import { after, stateAt, deafTo, edited, FOR_EVER_MS, ignore, on, type ChartConfig } from "../edits.ts";
+import {
+  after,
+  stateAt,
+  deafTo,
+  edited,
+  FOR_EVER_MS,
+  ignore,
+  neverAsksForItsKey,
+  on,
+  type ChartConfig,
+} from "../edits.ts";
 import type { Timing } from "../timing.ts";
 import type { Variant } from "../variant.ts";
 import type { Keepalive, Ways } from "./ways.ts";
@@ -186,6 +196,7 @@ function hold(chart: ChartConfig, { keepalive, reloads, watchesOwnKey }: Ways): 
   // Only after activation, and only from the revision found then (D4, D5).
   key["initial"] = "unwatched";
   states["unwatched"] = watchesOwnKey ? { on: { prepared: "confirming" } } : {};
+  neverAsksForItsKey(chart);
   on(stateAt(chart, `${HOLDING}.key.watched`), "role.unwatched", "resuming");
   on(stateAt(chart, `${HOLDING}.key.watched`), "role.unconfirmed", "confirming");
   states["resuming"] = { after: { streamResumes: "watched" } };
