@@ -228,7 +228,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                         on: {
                           "role.won": "#election.member.role.holding",
                           "role.held": "waiting",
-                          "role.unknown": "waiting",
+                          // It may have been won, and then nobody else can.
+                          "role.unknown": "#election.member.role.standby.pausing",
                           "role.refused": "waiting",
                         },
                       },

@@ -264,9 +264,7 @@ export class OrderJudge {
 
   /** Whoever was not answered asks again after the usual pause, however often it was refused before. */
   #askAgain({ last, owed, timing }: JudgedLife, { at, fate, purpose }: Of<"message">): void {
-    // A question beside a watch is asked again when its time comes.
-    const rechecks = purpose === "campaign" && last === "watching";
-    const what = rechecks || ASKED_IN[purpose]?.has(last) !== true ? undefined : ASKED_AGAIN[purpose];
+    const what = ASKED_IN[purpose]?.has(last) === true ? ASKED_AGAIN[purpose] : undefined;
     if (what === undefined || fate !== "lost" || !this.#timely) return;
     const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
     const withinMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR) + this.#hearMs;

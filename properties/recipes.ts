@@ -207,7 +207,7 @@ function leaseByAWrongClock({ atMs, on, size, spice, ttlMs }: RecipeSetting, lon
   const rates = [0.981, 1.019, 0.985, 1.015] as const;
   const soon = atMs + 1 + Math.round(size * (ttlMs / 2));
   const crash: Fault = { type: "crash", atMs: soon, on, restartAfterMs: longMs + ttlMs };
-  if (spice % 6 === 0) return [crash, { type: "stepEtcd", atMs: soon + 1, byMs: Math.round(ttlMs / 4) }];
+  if (spice % 5 === 0) return [crash, { type: "stepEtcd", atMs: soon + 1, byMs: Math.round(ttlMs / 4) }];
   const rate = spice % 12 === 1 ? 0 : (rates[spice % rates.length] ?? 1);
   return [{ type: "driftEtcd", atMs, rate, forMs: longMs + ttlMs }, crash];
 }
@@ -311,6 +311,9 @@ export const RECIPES: readonly Recipe[] = [
   successorStandsStillAboutToServe,
   winnersThatCannotLoad,
   watchesThatSayNothing,
+  // Every fifth time it has just written.
+  handedOverWhileItWrites,
+  handedOverWhileItWrites,
   handedOverWhileItWrites,
   killedWhileStopping,
   leaseByAWrongClock,

@@ -28,10 +28,22 @@ const EXCLUSIVE = coordinators("rootcoord", 2).map((one) => ({
 }));
 
 export const seldomCases: readonly Case[] = [
-  made("a write is refused to one whose watch is mute", [
-    { type: "muteWatch", atMs: SERVING_MS, on: A, forMs: 120_000 },
-    { type: "deleteKey", atMs: SERVING_MS + 1, on: A, key: "active" },
-  ]),
+  made(
+    "another takes the active key from one that neither hears nor writes",
+    [
+      { type: "muteWatch", atMs: SERVING_MS, on: A, forMs: 120_000 },
+      { type: "deleteKey", atMs: SERVING_MS + 1, on: A, key: "active" },
+    ],
+    { service: { ...DEFAULT_SERVICE, writeEveryMs: 0 }, horizonMs: 600_000 },
+  ),
+  made(
+    "a write is refused to one whose watch is mute, before it asks whether its key is there",
+    [
+      { type: "muteWatch", atMs: SERVING_MS, on: A, forMs: 120_000 },
+      { type: "deleteKey", atMs: SERVING_MS + 1, on: A, key: "active" },
+    ],
+    { service: { ...DEFAULT_SERVICE, writeEveryMs: 1000 } },
+  ),
   made(
     "an operator deletes the active key, and nobody takes it",
     [{ type: "deleteKey", atMs: SERVING_MS, on: A, key: "active" }],
@@ -114,6 +126,9 @@ export const seldomCases: readonly Case[] = [
     { type: "muteWatch", atMs: SERVING_MS, on: A, forMs: 120_000 },
     { type: "stepEtcd", atMs: SERVING_MS + 1, byMs: 60_000 },
   ]),
+  made("the service is of no use, under a supervisor", [{ type: "sicken", atMs: SERVING_MS, on: A }], {
+    coordinators: supervised,
+  }),
   made("the service is of no use", [
     { type: "sicken", atMs: SERVING_MS, on: A },
     { type: "crash", atMs: 400_000, on: "rootcoord-b" },

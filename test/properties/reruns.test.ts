@@ -10,6 +10,7 @@ import { determinism, faithfulCopies, reruns } from "../../properties/reruns.ts"
 import { isKnownKind, tellDetails, tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { seconds } from "../../src/words/seconds.ts";
+import type { CoordinatorState } from "../../src/simulation/coordinator-process.ts";
 import { cloneWorld, type World } from "../../src/simulation/world.ts";
 import type { SimulationSetup } from "../../src/simulation/setup.ts";
 
@@ -31,6 +32,7 @@ test("every kind of a rerun is known to whoever tells it", () => {
     "runs-part",
     "copy-parts",
     "reading-parts",
+    "copy-shares",
     "watches",
     "timer",
     "request",
@@ -106,6 +108,20 @@ describe("faithful copies", () => {
       return copied;
     };
     expect(kindsFound(copy)).toContain("copy-parts");
+  });
+
+  test("are violated by a copy that shares what no observation shows", () => {
+    const copy = (world: World, setup: SimulationSetup): World => {
+      const copied = cloneWorld(world, setup);
+      copied.nodes.forEach(({ state }, at) => {
+        const [own, other] = [world.nodes[at]?.state, state].map(
+          (one) => one as CoordinatorState | undefined,
+        );
+        if (other !== undefined) Object.assign(other.coordinator, { sentAt: own?.coordinator.sentAt });
+      });
+      return copied;
+    };
+    expect(kindsFound(copy)).toContain("copy-shares");
   });
 });
 

@@ -145,7 +145,7 @@ export const deleted = (
 export const request = (
   at: number,
   node: number,
-  purpose: "renew" | "grant" | "write" = "renew",
+  purpose: "renew" | "grant" | "write" | "revoke" = "renew",
 ): Observation => ({
   type: "request",
   at,

@@ -14,7 +14,7 @@ import { shrinkCase, spareIn } from "../../properties/shrink/shrink.ts";
 import { haveOneCause } from "../../properties/tell.ts";
 import type { Violation } from "../../properties/violation.ts";
 
-const pool = fc.sample(cases(), { seed: 7, numRuns: 1000 });
+const pool = fc.sample(cases(), { seed: 7, numRuns: 1500 });
 
 function broken(given: Case, variant: Variant, property: Property): Violation | undefined {
   const verdict = judgeCase(given, variant, [property])[0]?.verdict;
