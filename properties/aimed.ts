@@ -7,7 +7,7 @@ import type { Fault } from "../src/simulation/fault.ts";
 import type { RecipeSetting } from "./recipes.ts";
 
 /** Drawn as often as a kind of fault of this weight. */
-export const AIMED_WEIGHT = 40;
+export const AIMED_WEIGHT = 50;
 
 /** What strikes whoever has been in such a state for so long. */
 export interface StateAim {
@@ -59,11 +59,11 @@ export const SELDOM_FIRST: readonly string[] = [
   "member.lease.held.retrying",
   "granting.asking",
   "member.session.pausing",
+  "member.role.standby.watching.checking",
   "allocating.reading",
   "allocating.claiming",
   "member.session.enrolling",
   "member.role.standby.campaigning",
-  "member.role.standby.watching.checking",
   "member.role.holding.key.watched.checking",
   "member.lease.held.renewing",
   "member.session.unused",
@@ -128,7 +128,6 @@ const ASKING: readonly string[] = [
   "member.session.enrolling",
   "member.role.standby.campaigning",
   "member.role.standby.watching.checking",
-  "member.role.holding.key.watched.checking",
   "member.role.holding.key.confirming",
   "member.role.holding.service.activating.reloading",
 ];

@@ -68,6 +68,9 @@ export const seldomCases: readonly Case[] = [
     [{ type: "deleteKey", atMs: SERVING_MS, on: A, key: "active" }],
     { ...ALONE, service: { ...DEFAULT_SERVICE, failsFirst: 1 } },
   ),
+  made("a renewal is refused", [
+    { type: "refuse", atMs: SERVING_MS, on: A, purpose: "renew", says: "too many requests", count: 1 },
+  ]),
   made("a first grant goes unanswered", [
     { type: "lose", atMs: 0, on: A, leg: "reply", purpose: "grant", count: 1 },
   ]),

@@ -17,7 +17,7 @@ export const takeId = faultKind(
     disturbs: "at once",
     breaks: "keys left alone",
     words: { begins: ({ on }) => `somebody else takes the server id of ${on}` },
-    weight: 2,
+    weight: 3,
     draw: ({ on }) => ({ on }),
     button: { label: "Take its server id" },
     offers: ({ on }) => [{ label: "take its server id", fault: { on } }],
