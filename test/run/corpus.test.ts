@@ -11,6 +11,8 @@ import { decided } from "../../src/simulation/scheduler.ts";
 import { listFiles, readProjectFile } from "../helpers/repository.ts";
 
 const files = listFiles("test/corpus", (path) => path.endsWith(".jsonl"));
+/** An unanswered question of a standby is asked again at once now, not a TTL later, so this mutant loses one reply more without harm. */
+const MENDED = "test/corpus/bounded-takeover-blind-to-own-key.jsonl";
 const textsOf = (file: string) => readProjectFile(file).trimEnd().split("\n");
 const headerOf = (file: string): TraceHeader => {
   const header = readHeader(new TraceReader(textsOf(file).values()));
@@ -34,7 +36,7 @@ describe("a trace kept from an earlier version", () => {
   it.each(files)("%s is reproduced by meaning", (file) => {
     const header = headerOf(file);
     const replay = replayTolerantly(textsOf(file).values(), variantIn(header));
-    expect(replay).toMatchObject({ outcome: "reproduced", unmet: [] });
+    expect(replay).toMatchObject({ outcome: file === MENDED ? "fixed" : "reproduced", unmet: [] });
   });
 
   it.each(files)("%s holds on the shipped protocol, with every fault and decision met", (file) => {

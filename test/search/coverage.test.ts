@@ -7,6 +7,7 @@ import { spaceOf } from "./spaces.ts";
 
 /** Together they reach what can be reached, in not so many states of each. */
 const SPACES = [
+  spaceOf({ faults: ["refuse"] }),
   spaceOf({ faults: ["loss"] }),
   spaceOf({ faults: ["pause"] }),
   spaceOf({ faults: ["partition"] }),

@@ -48,6 +48,17 @@ export const failing: Recordable = {
   ],
 };
 
+/** It wins without knowing, and takes its own key for another's: nobody serves, and at some instant that has lasted too long. */
+export const late: Recordable = {
+  scenario: three([
+    { type: "lose", atMs: 61_000, on: "rootcoord-b", leg: "reply", purpose: "campaign", count: 1 },
+    { type: "lose", atMs: 61_000, on: "rootcoord-c", leg: "request", purpose: "campaign", count: 1 },
+    { type: "stop", atMs: 61_000, on: "rootcoord-a" },
+  ]),
+  variant: variant("blind-to-own-key"),
+  property: "bounded-takeover",
+};
+
 /** Clocks of their own, and a pause. */
 export const clocks: Recordable = {
   scenario: scenario({
