@@ -53,10 +53,14 @@ export function renderTable(
     if (row[1] === "not tested") return paint.dim(text);
     return row[1] === "holds" ? text.replace("holds", paint.green("holds")) : paint.yellow(text);
   });
-  const reasons = tallies.flatMap((tally) => {
+  const lacking = new Map<string, string[]>();
+  for (const tally of tallies) {
     const verdict = verdictOf(tally, cases);
-    return verdict.type === "none" ? [`  ${tally.property}: ${tellMissing(verdict.missing)}`] : [];
-  });
+    if (verdict.type !== "none") continue;
+    const why = tellMissing(verdict.missing, cases);
+    lacking.set(why, [...(lacking.get(why) ?? []), tally.property]);
+  }
+  const reasons = [...lacking].map(([why, names]) => flow(`${names.join(", ")}: ${why}`, proseWidth, "  "));
   const legend = paint.dim(flow(LEGEND, proseWidth));
   return `${[
     paint.dim(line(heads)),

@@ -25,12 +25,15 @@ export type Missing =
   | { readonly type: "outside"; readonly share: number }
   | { readonly type: "effect"; readonly fault: string };
 
+/** Of kinds that were named. */
+const NEEDS_OTHERS = "; what it hinders may come of other kinds of faults alone: name some more, such as crash";
+
 /** A promise of whose runs more than this part lie outside its assumptions was hardly looked at... */
 export const MOST_OUTSIDE = 0.35;
 /** ...which so many runs tell. */
 const RUNS_FOR_A_SHARE = 200;
 
-export function tellMissing(missing: Missing): string {
+export function tellMissing(missing: Missing, { kinds }: Pick<CaseOptions, "kinds"> = {}): string {
   switch (missing.type) {
     case "longer-runs":
       return "every run ended too early to judge";
@@ -41,7 +44,7 @@ export function tellMissing(missing: Missing): string {
     case "outside":
       return `${Math.round(missing.share * 100)} % of the schedules lie outside its assumptions`;
     case "effect":
-      return `faults that did nothing, however often they struck: ${missing.fault}`;
+      return `${missing.fault} never had an effect, however often it struck${kinds === undefined ? "" : NEEDS_OTHERS}`;
     case "witness":
       return `never saw: ${missing.witness.says}`;
   }
