@@ -26,7 +26,8 @@ export type Missing =
   | { readonly type: "effect"; readonly fault: string };
 
 /** Of kinds that were named. */
-const NEEDS_OTHERS = "; what it hinders may come of other kinds of faults alone: name some more, such as crash";
+const NEEDS_OTHERS =
+  "; what it hinders may come of other kinds of faults alone: name some more, such as crash";
 
 /** A promise of whose runs more than this part lie outside its assumptions was hardly looked at... */
 export const MOST_OUTSIDE = 0.35;
