@@ -3,7 +3,7 @@
  * properties can say no. A mutant edits the shipped chart's configuration, or replaces one entry of the dialect.
  */
 import { stateIn } from "xstate";
-import type { ElectionContext, ElectionEvent } from "./election.ts";
+import type { ElectionEvent } from "./election.ts";
 import { shippedDialect } from "./dialect.ts";
 import {
   stateAt,
@@ -12,7 +12,6 @@ import {
   edited,
   FOR_EVER_MS,
   ignore,
-  neverAsksForItsKey,
   on,
   speaking,
   unguarded,
@@ -20,6 +19,7 @@ import {
   type ChartConfig,
 } from "./edits.ts";
 import type { Compare, TxnRequest } from "./etcd-api.ts";
+import { holderMutants } from "./holder-mutants.ts";
 import type { Variant } from "./variant.ts";
 
 const { guarded, readings, requests, watchReadings, watches } = shippedDialect;
@@ -319,84 +319,5 @@ export const mutants: readonly Variant[] = [
   mutant("waits-when-refused", "does not campaign again when its campaign was refused", {
     chart: edited((chart) => deafTo(stateAt(chart, CAMPAIGNING), "role.refused")),
   }),
-  mutant("serves-after-failed-reload", "serves although loading the metadata failed", {
-    chart: edited((chart) =>
-      on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
-    ),
-  }),
-  mutant("never-stops", "tries to give its lease back for ever when it is asked to stop", {
-    chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "pausing")),
-  }),
-  mutant("revokes-once", "takes a failed attempt to give its lease back for done", {
-    chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "#election.stopped")),
-  }),
-  mutant("gone-is-kept", "takes the answer that its lease is gone already for a failure to give it back", {
-    dialect: speaking({
-      readings: { ...readings, revoke: ({ type }) => (type === "ok" ? "lease.released" : "lease.kept") },
-    }),
-  }),
-  mutant("activates-without-limit", "keeps the role however long it takes to load", {
-    chart: delayed(() => ({ activationLimit: FOR_EVER_MS })),
-  }),
-  mutant("limit-begins-anew", "counts its activation limit from the last attempt to load, not from winning", {
-    chart: edited((chart) => {
-      const activating = stateAt(chart, `${HOLDING}.service.activating`);
-      const limit = activating["after"];
-      delete activating["after"];
-      stateAt(activating, "reloading")["after"] = limit;
-    }),
-  }),
-  mutant("comes-back-at-once", "campaigns again right after it gave the role back unserved", {
-    chart: delayed(({ backOffMs }) => ({ setbackPause: backOffMs })),
-  }),
-  mutant("stays-away-again", "was set back once, and stays away after each loss until it has served", {
-    chart: edited((chart) => {
-      const always = stateAt(chart, "losing.released")["always"] as object[];
-      const guard = ({ context }: { readonly context: ElectionContext }) => context.setbacks > 0;
-      always.splice(1, 0, { guard, target: "stayingAway" });
-    }),
-  }),
-  mutant("never-asks-for-its-key", "trusts its watch that the active key is still its own", {
-    chart: edited(neverAsksForItsKey),
-  }),
-  mutant("confirms-anybody", "takes the active key for its own as long as there is one", {
-    dialect: speaking({
-      readings: {
-        ...readings,
-        confirm(reply, candidate, ledger) {
-          const there =
-            reply.type === "ok" && reply.response.type === "range" && reply.response.kvs.length > 0;
-          return there ? "role.confirmed" : readings.confirm(reply, candidate, ledger);
-        },
-      },
-    }),
-  }),
-  mutant(
-    "drains-after-revoke",
-    "gives its lease back first, and serves for another second to finish its work",
-    {
-      chart: edited(
-        (chart) => {
-          ignore(
-            stateAt(chart, HOLDING),
-            "role.deleted",
-            "role.lost",
-            "session.deleted",
-            "lease.gone",
-            "fenced",
-          );
-          const active = stateAt(chart, `${HOLDING}.service.active`);
-          active["initial"] = "serving";
-          active["states"] = {
-            serving: { on: { stop: "draining" } },
-            draining: {
-              entry: [{ type: "request", params: { kind: "revoke" } }],
-              after: { drained: "#election.stopped" },
-            },
-          };
-        },
-        () => ({ drained: 1000 }),
-      ),
-    },
-  ),
+  ...holderMutants,
 ];
