@@ -3,6 +3,7 @@
  * somebody asked it. Something having gone wrong lately is none: most of what goes wrong it must outlive.
  */
 import { handoverAsked, keysFor } from "../models/dialect.ts";
+import type { LossReason } from "../models/election-vocabulary.ts";
 import type { Observation } from "../models/observation.ts";
 import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { asksToStop, kindNamed } from "../src/simulation/fault.ts";
@@ -20,6 +21,15 @@ interface Deletion {
   readonly at: number;
   readonly cause: Of<"change">["cause"];
 }
+
+/** Somebody has found that something of it is gone at etcd, as it is where a restore has forgotten it. */
+const AT_ETCD: ReadonlySet<LossReason | undefined> = new Set([
+  "lease gone",
+  "active key lost",
+  "session key deleted",
+  "server id taken",
+  "write refused",
+]);
 
 export const noCauselessLoss: Property<"no-causeless-takeover", Causeless, never> = {
   name: "no-causeless-takeover",
@@ -153,11 +163,8 @@ class CauseJudge implements Judge<Causeless, never> {
   #lost(told: Of<"milestone">): Causeless | undefined {
     const { at, node, reason, role, serverId } = told;
     const keys = keysFor(role);
-    if ((this.#memberSince.get(node) ?? 0) <= this.#restoredAt) {
-      this.#renewals.forget(node);
-      return undefined;
-    }
-    const found = this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
+    const unmade = (this.#memberSince.get(node) ?? 0) <= this.#restoredAt && AT_ETCD.has(reason);
+    const found = unmade ? undefined : this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
     this.#renewals.forget(node);
     if (found === undefined || reason === undefined) return undefined;
     const nodes = [node];

@@ -802,6 +802,20 @@ test("after a restore from an older snapshot one serves: not nobody, and not two
   ).toBe("violated");
 });
 
+test("a restore from an older snapshot is the cause of what etcd has no more, and of nothing later", () => {
+  const given = { ...GIVEN, faults: [{ type: "goBack", atMs: 10_000, by: 4, forMs: 500 }] as const };
+  const seen = [...up, fault(10_000, -1, "goBack"), fault(10_500, -1, "goBack", "ends")];
+  const losing = (at: number, reason: "active key lost" | "claim ended") =>
+    milestone(at, 0, "lost", { reason });
+  const verdict = (...then: readonly Observation[]) =>
+    judged(noCauselessLoss, [...seen, ...then], given)?.type;
+  expect(verdict(losing(20_000, "active key lost"))).toBe("holds");
+  expect(verdict(losing(20_000, "claim ended"))).toBe("violated");
+  const again = [losing(20_000, "active key lost"), milestone(22_000, 0, "starting")];
+  expect(verdict(...again)).toBe("holds");
+  expect(verdict(...again, losing(30_000, "active key lost"))).toBe("violated");
+});
+
 describe("a violation of another version", () => {
   const strange = { property: "fencing", kind: "write-lost", at: 1, nodes: [], facts: { key: "k" } };
 
