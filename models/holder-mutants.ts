@@ -59,6 +59,12 @@ export const holderMutants: readonly Variant[] = [
   mutant("never-asks-for-its-key", "trusts its watch that the active key is still its own", {
     chart: edited(neverAsksForItsKey),
   }),
+  mutant("deaf-while-activating", "does not notice while activating that it has lost the role", {
+    chart: edited((chart) => {
+      const activating = stateAt(chart, `${HOLDING}.service.activating`);
+      ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
+    }),
+  }),
   mutant("confirms-anybody", "takes the active key for its own as long as there is one", {
     dialect: speaking({
       readings: {

@@ -3,7 +3,7 @@
  * protocol survives them.
  */
 import { shippedDialect } from "./dialect.ts";
-import { stateAt, deafTo, edited, ignore, on, speaking, variantWith } from "./edits.ts";
+import { stateAt, deafTo, edited, on, speaking, variantWith } from "./edits.ts";
 import { reloadPage } from "./reload.ts";
 import type { Variant } from "./variant.ts";
 
@@ -15,22 +15,8 @@ export interface Masked {
 
 const { readings, requests } = shippedDialect;
 const STANDBY = "member.role.standby";
-const HOLDING = "member.role.holding";
 
 export const maskedMutants: readonly Masked[] = [
-  {
-    variant: variantWith(
-      "deaf-while-activating",
-      "does not notice while activating that it has lost the role",
-      {
-        chart: edited((chart) => {
-          const activating = stateAt(chart, `${HOLDING}.service.activating`);
-          ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
-        }),
-      },
-    ),
-    by: "the claim, which runs on while activating, and the guard on every write",
-  },
   {
     variant: variantWith("deaf-to-refused-writes", "goes on serving when a guarded write is refused", {
       chart: edited((chart) => deafTo(stateAt(chart, "member"), "fenced")),

@@ -52,7 +52,13 @@ export const recovery: Property<"recovery", Found, Open> = {
   name: "recovery",
   guarantee: "After the last fault every role with a live coordinator returns to exactly one active one.",
   assumes: [trueClocks, fittingNetwork],
-  kills: ["standby-ignores-lease-loss", "blind-to-own-key", "never-asks-for-its-key", "confirms-anybody"],
+  kills: [
+    "standby-ignores-lease-loss",
+    "blind-to-own-key",
+    "never-asks-for-its-key",
+    "confirms-anybody",
+    "deaf-while-activating",
+  ],
   witnesses: [
     witness("changed-hands", "after the last fault somebody serves who did not when it ended", "faults"),
   ],
