@@ -27,7 +27,7 @@ export const judgeMutants: readonly JudgeMutant[] = [
     to: "if (token < 0 * newestToken) {",
     property: "fencing",
     variant: "no-fencing",
-    runs: 300,
+    runs: 600,
   },
   {
     name: "told-is-true",
@@ -74,6 +74,7 @@ export const judgeMutants: readonly JudgeMutant[] = [
     to: "if (at > 1000 * dueAt) return { vacancy, dueAt };",
     property: "bounded-takeover",
     variant: "deaf-to-deletion",
+    runs: 300,
   },
   {
     name: "counts-no-requests",
