@@ -59,10 +59,14 @@ const EXCLUSIVE_HIDES: ReadonlySet<Milestone> = new Set<Milestone>(["standby"]);
 function settingsFor(variant: Variant, said: readonly SaidLine[]): readonly ElectionSettings[] {
   const count = (wanted: Milestone): number => said.filter(({ milestone }) => milestone === wanted).length;
   const campaigns = count("campaigning");
-  const activeStandby = count("standby") + count("watching") > 0 || (variant !== shipped && campaigns > 0);
-  const others = activeStandby ? {} : { retryTimes: Math.min(MOST_ATTEMPTS, Math.max(1, campaigns)) };
+  const standsBy = count("standby") + count("watching") > 0 || (variant !== shipped && campaigns > 0);
+  // Who ended before it campaigned may have been going to stand by.
+  const ways = standsBy ? [true] : campaigns > 0 ? [false] : [false, true];
+  const exclusive = { retryTimes: Math.min(MOST_ATTEMPTS, Math.max(1, campaigns)) };
   const losses = variant === shipped ? (["registerAnew", "exit"] as const) : (["exit"] as const);
-  return losses.map((afterLoss) => ({ activeStandby, afterLoss, ...others }));
+  return ways.flatMap((activeStandby) =>
+    losses.map((afterLoss) => ({ activeStandby, afterLoss, ...(activeStandby ? {} : exclusive) })),
+  );
 }
 
 /** As often as Milvus tries by default. */

@@ -40,6 +40,8 @@ export interface LeaseLife {
 const ELECTION_TIMEOUT_MS = 1000;
 /** How long the simulated etcd lets a renewal wait for a leader. */
 const PATIENCE_MS = 7000;
+/** How many leases one of its scans ends at most. */
+const MOST_A_SCAN = 500;
 
 export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseLife[] {
   const book = new Book(run, messages);
@@ -77,6 +79,8 @@ class Book {
   readonly #clock: NodeClock;
   readonly #turned: InEffect<"etcd">;
   #mode = "serving";
+  /** Leases at etcd after the last event there. */
+  #count = 0;
 
   constructor(run: RecordedRun, messages: readonly Message[]) {
     const { etcd, faults } = run.header.scenario;
@@ -157,7 +161,9 @@ class Book {
     }
     for (const late of this.#due.get(event.n) ?? [])
       this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
-    if (etcd !== undefined && cause.type === "tick") this.#countExpired(at, etcd.leases);
+    if (etcd === undefined) return;
+    if (cause.type === "tick") this.#countExpired(at, etcd.leases);
+    this.#count = etcd.leases;
   }
 
   close(): LeaseLife[] {
@@ -217,10 +223,11 @@ class Book {
     const { kv, type } = seen["event"] as { type: string; kv: { lease: string } };
     const lease = this.#leases.get(kv.lease);
     if (type !== "PUT" || lease === undefined || lease.end === "open") return;
-    const { ttlSeconds } = this.#run.header.scenario;
+    // Not for the time that it was granted: the store's history does not tell it.
+    const ttlMs = this.#run.header.scenario.ttlSeconds * 1000;
     lease.terms.push({ from: lease.to, until: lease.to, gone: true });
-    const lasting = this.#lasting(at, ttlSeconds * 1000 + ELECTION_TIMEOUT_MS, lease.terms);
-    Object.assign(lease, { end: "open", to: Math.max(at, this.#run.untilMs), ...lasting });
+    const lasting = this.#lasting(at, ttlMs + ELECTION_TIMEOUT_MS, lease.terms);
+    Object.assign(lease, { ttlMs, end: "open", to: Math.max(at, this.#run.untilMs), ...lasting });
   }
 
   #extend(at: number): void {
@@ -229,13 +236,13 @@ class Book {
         Object.assign(lease, this.#lasting(at, lease.ttlMs + ELECTION_TIMEOUT_MS, lease.terms));
   }
 
-  /** A lease without keys expires silently: etcd only counts fewer. */
+  /** A lease without keys expires silently: etcd only counts fewer. It also counts those of which nobody was told, and one scan ends no more than so many. */
   #countExpired(at: number, count: number): void {
     const open = [...this.#leases.values()].filter(({ end }) => end === "open");
-    if (open.length <= count) return;
-    for (const { id, terms } of open) {
-      if ((terms.at(-1)?.until ?? at) <= at) this.#end(id, at, "expired");
-    }
+    const over = open.filter(({ terms }) => (terms.at(-1)?.until ?? at) <= at);
+    const fewer = this.#count - count;
+    const areThese = fewer >= over.length && fewer < MOST_A_SCAN;
+    if (open.length > count || areThese) for (const { id } of over) this.#end(id, at, "expired");
   }
 
   #living(id: string): Draft | undefined {

@@ -41,6 +41,8 @@ class Reading {
   readonly #messages: OpenMessage[] = [];
   /** A reply or watch message that waits at a process that stands still, by coordinator and number. */
   readonly #held = new Map<string, OpenMessage>();
+  /** When each coordinator last heard of a watch. */
+  readonly #watchHeardAt = new Map<string, number>();
 
   constructor(run: RecordedRun) {
     this.#run = run;
@@ -202,11 +204,13 @@ class Reading {
     const reason = canceled
       ? this.#table.closing(node, watchId, cause.stream)
       : this.#table.changeAt(events.at(-1)?.kv.modRevision);
-    const told = (delay: number) =>
-      reason !== undefined && same(reason.at + delay, at)
-        ? reason
-        : this.#table.ownActAt(at - delay, reason?.n ?? 0);
-    const sender = told(delayMs) ?? told(delayMs + slowMs) ?? reason;
+    const delays = [delayMs, delayMs + slowMs];
+    // What comes at the instant of the one before was kept back by it: none overtakes another.
+    const isBehind = same(this.#watchHeardAt.get(node) ?? Number.NaN, at);
+    this.#watchHeardAt.set(node, at);
+    const isTold = reason !== undefined && (isBehind || delays.some((delay) => same(reason.at + delay, at)));
+    const later = delays.map((delay) => this.#table.ownActAt(at - delay, reason?.n ?? 0));
+    const sender = isTold ? reason : (later.find((act) => act !== undefined) ?? reason);
     return sender === undefined ? undefined : this.#open(sender, "watch", "watch", ETCD, node);
   }
 

@@ -1,6 +1,6 @@
 /** A check on many machines: the files for it, by their declarations and by what the command takes; GNU parallel for real. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
@@ -94,5 +94,22 @@ describeWith("parallel", "the line for GNU parallel", () => {
     const one = run(process.execPath, [MAIN, "check", "unique-ids", "--seed", "7", "--runs", "300"]);
     expect(one.stdout).toContain("unique-ids");
     expect([parallel.status, parallel.stdout]).toEqual([one.status, one.stdout]);
+  });
+
+  it("says why a part failed, and takes a folder and arguments with spaces in them", () => {
+    writeFileSync(join(folder, "no promise.mjs"), "export const none = 1;");
+    const env = {
+      LEASEHOLD: `${process.execPath} ${MAIN}`,
+      RUNS: "200",
+      SHARDS: "2",
+      RESULTS: "of this run",
+    };
+    const { status, stderr, stdout } = spawnSync(
+      join(ROOT, "deploy/check/parallel.sh"),
+      ["--property", "./no promise.mjs"],
+      { cwd: folder, encoding: "utf8", env: { ...process.env, ...env } },
+    );
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^leasehold: --property \.\/no promise\.mjs: it exports no property$/mu);
   });
 });

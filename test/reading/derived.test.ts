@@ -11,7 +11,13 @@ import { leaseLeftMs, leasesOf } from "../../src/reading/leases.ts";
 import { lastFrom } from "../../src/reading/sorted.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
-import { coordinator, coordinators, scenario } from "../../src/simulation/scenario.ts";
+import {
+  CALM_NETWORK,
+  coordinator,
+  coordinators,
+  DEFAULT_SERVICE,
+  scenario,
+} from "../../src/simulation/scenario.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf } from "./truth.ts";
 
@@ -101,6 +107,33 @@ describe("keys, clocks, leases and who serves, read off a trace,", () => {
     });
     // Both end at one instant, the stall first.
     const decisions = [{ index: 24, answer: 1 }];
+    expect(disagreements({ scenario: given, decisions }).found).toEqual([]);
+  });
+
+  it("are those of the world where a restore brings back a lease that was given back", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 2).map((one, at) =>
+        at === 0 ? { ...one, ttlSeconds: 30 } : one,
+      ),
+      service: { ...DEFAULT_SERVICE, failsFirst: 1 },
+      faults: [{ type: "goBack", atMs: 120, by: 2, forMs: 1 }],
+      horizonMs: 120_000,
+    });
+    expect(disagreements({ scenario: given, decisions: [] }).found).toEqual([]);
+  });
+
+  it("are those of the world where a lease ends beside one of which nobody heard", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 2),
+      network: { ...CALM_NETWORK, delayMs: 15 },
+      etcd: { version: "3.4.23", clockRate: 1, members: 3 },
+      faults: [
+        { type: "memberFrozen", atMs: 46, member: "leader", forMs: 5040 },
+        { type: "partition", atMs: 1374, on: "rootcoord-b", forMs: 75_132, direction: "both" },
+      ],
+      horizonMs: 120_000,
+    });
+    const decisions = [{ index: 25, answer: 2 }];
     expect(disagreements({ scenario: given, decisions }).found).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ describe("the ends of messages", () => {
           if (concluded !== undefined) expect(concluded, `sender of ${arrival}`).toBeLessThanOrEqual(sent);
         }
       }),
-      { numRuns: 300, seed: 20_260_101 },
+      { numRuns: 300, seed: 20_260_101, endOnFailure: true },
     );
     expect(all).toBeGreaterThan(30_000);
     expect(missed / all).toBeLessThan(0.001);

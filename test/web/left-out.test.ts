@@ -57,6 +57,8 @@ test("it is left out: actors, draws, solutions, and what only writers of scenari
     "Cannot stop child actor",
     "who dies at once",
     "Alive in etcd.",
+    "the guard itself: the write was not applied",
+    "specified for compound state node",
   ];
   expect(traces.filter((trace) => !all.text.includes(trace))).toEqual([]);
   expect(traces.filter((trace) => left.text.includes(trace))).toEqual(["_sendInspectionEvent({"]);
