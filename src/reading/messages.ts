@@ -193,6 +193,9 @@ class Reading {
 
   #sentWatch({ at, cause, node }: TraceEvent): OpenMessage | undefined {
     if (cause.type !== "watchMessage") return undefined;
+    // What comes at the instant of the one before was kept back by it: none overtakes another.
+    const isBehind = same(this.#watchHeardAt.get(node) ?? Number.NaN, at);
+    this.#watchHeardAt.set(node, at);
     const late = this.#table.expected("watch", node, "watch", at);
     if (late !== undefined) return late;
     const { delayMs, slowMs } = this.#run.header.scenario.network;
@@ -204,13 +207,10 @@ class Reading {
     const reason = canceled
       ? this.#table.closing(node, watchId, cause.stream)
       : this.#table.changeAt(events.at(-1)?.kv.modRevision);
-    const delays = [delayMs, delayMs + slowMs];
-    // What comes at the instant of the one before was kept back by it: none overtakes another.
-    const isBehind = same(this.#watchHeardAt.get(node) ?? Number.NaN, at);
-    this.#watchHeardAt.set(node, at);
-    const isTold = reason !== undefined && (isBehind || delays.some((delay) => same(reason.at + delay, at)));
-    const later = delays.map((delay) => this.#table.ownActAt(at - delay, reason?.n ?? 0));
-    const sender = isTold ? reason : (later.find((act) => act !== undefined) ?? reason);
+    const took = (delay: number) => reason !== undefined && same(reason.at + delay, at);
+    const isTold = isBehind || took(delayMs) || took(delayMs + slowMs);
+    const act = (delay: number) => this.#table.ownActAt(at - delay, reason?.n ?? 0);
+    const sender = (isTold ? reason : undefined) ?? act(delayMs) ?? act(delayMs + slowMs) ?? reason;
     return sender === undefined ? undefined : this.#open(sender, "watch", "watch", ETCD, node);
   }
 

@@ -12,6 +12,7 @@ import { Evidence } from "../../src/evidence/evidence.ts";
 import { likelyBugs } from "../../src/evidence/likely-bugs.ts";
 import { modelled, saidBy } from "../../src/evidence/model.ts";
 import { membersIn } from "../../src/evidence/participants.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { builtInNamed } from "../../src/scenario-file/built-in.ts";
 import "../helpers/seed.ts";
 import { milvusLogs, ownLogs, runOf, type Files } from "./print-run.ts";
@@ -32,6 +33,22 @@ describe("the model of a log's release", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("explains a life that ended before it campaigned, its server id given twice by a restored etcd", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 2),
+      faults: [
+        { type: "goBack", atMs: 60, by: 1, forMs: 1 },
+        { type: "crash", atMs: 31_561, on: "rootcoord-a", restartAfterMs: 72_000 },
+      ],
+      etcd: { version: "3.4.23", clockRate: 1, members: 3 },
+      horizonMs: 200_000,
+    });
+    const logs = ownLogs(runOf({ scenario: given, decisions: [{ index: 25, answer: 1 }] }, shipped));
+    expect([...logs.values()].flat().join()).toContain('[reason="server id taken"]');
+    for (const { members } of modelled(gather(logs).sources))
+      for (const { conformance } of members) expect(conformance.stuck).toBeUndefined();
   });
 
   it.each(milvusVariants.map((variant) => [variant.name, variant] as const))(

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { cases } from "../../properties/arbitraries.ts";
 import { messagesOf } from "../../src/reading/messages.ts";
 import { gatherRun } from "../../src/reading/run.ts";
+import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { builtIns } from "../../src/scenario-file/built-in.ts";
 import { truthOf, type Truth } from "./truth.ts";
 
@@ -23,6 +24,20 @@ describe("the ends of messages", () => {
     const found = senders(truthOf({ scenario, decisions: [] }));
     expect(found.length).toBeGreaterThan(50);
     expect(found.filter(({ concluded, sent }) => concluded !== sent)).toEqual([]);
+  });
+
+  it("are found where a slow watch message keeps the next one back", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 3),
+      network: { delayMs: 1, slowMs: 4, lateMs: 400, streamTimeoutMs: 10_000 },
+      faults: [{ type: "stop", atMs: 30_000, on: "rootcoord-a" }],
+      horizonMs: 31_000,
+    });
+    const wrong = Array.from({ length: 120 }, (_, index) => {
+      const truth = truthOf({ scenario: given, decisions: [{ index, answer: 1 }] });
+      return senders(truth).filter(({ concluded, sent }) => concluded !== undefined && concluded > sent);
+    });
+    expect(wrong.flat()).toEqual([]);
   });
 
   it("are found in generated runs, but for one in a thousand, and no message seems sent later than it was", () => {
