@@ -16,13 +16,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What bash makes of it, where `leasehold` is the command. */
 function shell(text: string) {
   const script = `set -o pipefail; leasehold() { node "$MAIN" "$@"; }; ${text}`;
-  const { status, stderr } = spawnSync("bash", ["-c", script], {
+  const { status, stderr, stdout } = spawnSync("bash", ["-c", script], {
     cwd: folder,
     encoding: "utf8",
     env: { PATH: process.env["PATH"], MAIN, NO_COLOR: "1" },
     timeout: 60_000,
   });
-  return { status, stderr };
+  return { status, stderr, stdout };
 }
 
 describe("standard output", () => {
@@ -51,5 +51,38 @@ describe("standard output", () => {
     // A line that stays open and brings nothing.
     const line = 'folder=$(mktemp -d); mkfifo "$folder/line"; exec 3<>"$folder/line"; rm -r "$folder"';
     expect(shell(`${line}; leasehold teach 1 <&3 | true`)).toMatchObject({ status: 3 });
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a disk on which nothing more fits", () => {
+  it("keeps no trace of a violation, which is told all the same", () => {
+    const { status, stderr, stdout } = shell(`ulimit -f 0; leasehold ${VIOLATED}`);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^fencing +VIOLATED/mu);
+    expect(stdout).toMatch(/^Again: +leasehold check fencing .*--path /mu);
+    expect(stdout).not.toContain("leasehold replay");
+    expect(stderr).toMatch(
+      /^leasehold: .*fencing-no-fencing-2\.jsonl: cannot be written: .*, so what is told above is not kept\n {2}make room, or name another folder\n$/mu,
+    );
+  });
+
+  it.each([
+    [
+      "a violation",
+      "unique-ids --variant shares-ids",
+      1,
+      /^unique-ids is violated: leasehold check .* --path /mu,
+    ],
+    ["what holds", "unique-ids", 4, /^unique-ids +holds/mu],
+  ])("ends an endless check, which tells of %s what it knows", (_, line, code, told) => {
+    const forever = `leasehold check ${line} --forever f --seed 7 --jobs 1 --time-limit 1ms`;
+    const { status, stderr, stdout } = shell(`mkdir f; ulimit -f 1; ${forever}`);
+    expect(stdout).toMatch(told);
+    expect(stdout).toMatch(/^100 schedules .+ pairs of the chart/mu);
+    expect(stdout).not.toContain("to go on");
+    expect(stderr).toMatch(/^leasehold: f\/\S+: cannot be written: .*, so what is told above is not kept$/mu);
+    expect(status).toBe(code);
+    expect(shell("find f -type f").stdout).toBe("");
+    shell("rm -r f");
   });
 });

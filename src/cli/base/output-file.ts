@@ -6,8 +6,8 @@ import { accessSync, constants, mkdirSync, mkdtempSync, rmdirSync, statSync } fr
 import { dirname, join } from "node:path";
 import { missingFolders } from "../../trace/file-folders.ts";
 import { writeLines } from "../../trace/trace-file.ts";
-import { EXIT } from "./exit-codes.ts";
-import { UserError } from "./user-error.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { UserError, type Complaint } from "./user-error.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "its folder cannot be made",
@@ -87,4 +87,18 @@ export function orRefuse<Result>(file: string, where: string | undefined, work: 
       exitCode: EXIT.environment,
     });
   }
+}
+
+/**
+ * The exit code of what was told, `code`. Throws a UserError where something of it could not be written down, which leaves a
+ * verdict as it is. Called once all is told.
+ */
+export function orUnkept(code: ExitCode, [first]: readonly Complaint[]): ExitCode {
+  if (first === undefined) return code;
+  throw new UserError({
+    ...first,
+    what: `${first.what}, so what is told above is not kept`,
+    remedy: "make room, or name another folder",
+    exitCode: code === EXIT.holds ? EXIT.environment : code,
+  });
 }

@@ -2,6 +2,7 @@
 import type { CheckPlan, Failure, Tally } from "../../../properties/check.ts";
 import { EXIT } from "../base/exit-codes.ts";
 import type { CheckResult } from "./runner.ts";
+import type { WrittenTrace } from "../base/trace-output.ts";
 import { violationDocument } from "../base/violation-document.ts";
 import {
   exitCodeOf,
@@ -13,11 +14,9 @@ import {
   witnessesOf,
 } from "./verdict.ts";
 
-export interface WrittenFailure {
+export interface WrittenFailure extends WrittenTrace {
   readonly failure: Failure;
   readonly command: string;
-  /** Undefined: `--no-out`. */
-  readonly file: string | undefined;
 }
 
 export function checkDocument(

@@ -4,7 +4,7 @@ import { shipped, type Variant } from "../../../models/variant.ts";
 import { variantNamed } from "../../../models/variants.ts";
 import type { Failure } from "../../../properties/check.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
-import { tryFolder } from "../base/output-file.ts";
+import { orUnkept, tryFolder } from "../base/output-file.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { writeFailure } from "../base/trace-output.ts";
 import { UserError } from "../base/user-error.ts";
@@ -72,7 +72,10 @@ export function tellResult(
   const failures = writeFailures(result, planned, folder, modules.map(moduleName));
   const code = interrupted ?? withKept(exitCodeOf(result.tallies, planned.plan), kept);
   terminal.out(renderReport(reporter, { ...telling, result, failures, code, witnesses }, terminal));
-  return code;
+  return orUnkept(
+    code,
+    failures.flatMap(({ unwritten }) => (unwritten === undefined ? [] : [unwritten])),
+  );
 }
 
 /** What can be refused before the work begins. */
@@ -105,7 +108,9 @@ function writeFailures(
     .map((failure) => ({
       failure,
       command: commandFor(failure, planned),
-      file: folder === false ? undefined : writeFailure(folder, failure, planned.plan.variant, modules),
+      ...(folder === false
+        ? { file: undefined }
+        : writeFailure(folder, failure, planned.plan.variant, modules)),
     }));
 }
 

@@ -8,15 +8,14 @@ import { flow } from "../../words/cells.ts";
 import { seconds } from "../../words/seconds.ts";
 import { countOf } from "../../words/count.ts";
 import type { Terminal } from "../base/terminal.ts";
-import { writeTrace } from "../base/trace-output.ts";
-import { complaintOf, type Complaint } from "../base/user-error.ts";
+import { tryTrace, type WrittenTrace } from "../base/trace-output.ts";
 import { tellAstray } from "../story/astray.ts";
 import { renderCase } from "../story/render-case.ts";
 import { commandToExplore, nameOfSpace, type AskedAgain } from "./plan.ts";
 import type { Explored } from "./runner.ts";
 
 /** A violation as the ordinary simulation has it, and where its trace is. */
-export interface WrittenBreach {
+export interface WrittenBreach extends WrittenTrace {
   readonly case: Case;
   readonly violation: Violation;
   /** How many things happen on the way. */
@@ -25,10 +24,6 @@ export interface WrittenBreach {
   readonly isShortest: boolean;
   /** How many of the space's faults struck. */
   readonly struck: number;
-  /** Undefined: none was to be written, or none could be. */
-  readonly file: string | undefined;
-  /** Why it could not be written. */
-  readonly unwritten?: Complaint;
 }
 
 /** Writes the trace of what was broken into `folder`, unless that is false. Undefined: nothing was broken. */
@@ -42,11 +37,10 @@ export function writeBreach(
   const { case: given, isShortest, struck, things, violation } = end;
   const { variant } = space;
   const { property } = violation;
-  const breach = { case: given, violation, things, isShortest, struck, file: undefined };
-  if (folder === false) return breach;
+  const breach = { case: given, violation, things, isShortest, struck };
+  if (folder === false) return { ...breach, file: undefined };
   const file = join(folder, `${property}-${variant.name}-${nameOfSpace(space)}.jsonl`);
-  const unwritten = complaintOf(() => writeTrace(file, { ...given, variant, property, violation, modules }));
-  return unwritten === undefined ? { ...breach, file } : { ...breach, unwritten };
+  return { ...breach, ...tryTrace(file, { ...given, variant, property, violation, modules }) };
 }
 
 /** What broke, the story that led to it, and how to see it again. */

@@ -4,7 +4,7 @@ import { flow } from "../../words/cells.ts";
 import { EXIT, type ExitCode } from "../base/exit-codes.ts";
 import { jsonDocument } from "../base/json.ts";
 import { variantOrShipped } from "../base/names.ts";
-import { tryFile, tryFolder, writeText } from "../base/output-file.ts";
+import { orUnkept, tryFile, tryFolder, writeText } from "../base/output-file.ts";
 import { ProgressLine } from "../base/progress.ts";
 import { listenForSignals, uninterrupted } from "../base/signals.ts";
 import type { Terminal } from "../base/terminal.ts";
@@ -126,8 +126,7 @@ export async function exploreSpaces(
       if (unkept.length === 0 && kept?.goesOn(spaces.length) === true)
         terminal.out(renderGoingOn(kept.folder, terminal));
     }
-    refuseUnkept(unkept);
-    return signals.exitCode() ?? exitCodeOf(all);
+    return orUnkept(signals.exitCode() ?? exitCodeOf(all), unkept);
   } finally {
     signals.release();
     kept?.release();
@@ -137,16 +136,6 @@ export async function exploreSpaces(
 /** Kinds of faults that were not explored, nobody having asked for any. */
 function renderLeftOut(names: readonly string[], { proseWidth }: Terminal): string {
   return `${flow(`left out: ${names.join(", ")}; --faults names them.`, proseWidth)}\n`;
-}
-
-/** Throws a UserError where something that was told could not be written down. */
-function refuseUnkept([first]: readonly Complaint[]): void {
-  if (first === undefined) return;
-  throw new UserError({
-    ...first,
-    what: `${first.what}, so what is told above is not kept`,
-    remedy: "make room, or name another folder",
-  });
 }
 
 /** Hands on what comes in any order in the order of its places. */

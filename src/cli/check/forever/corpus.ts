@@ -7,9 +7,11 @@ import { cases } from "../../../../properties/arbitraries.ts";
 import { seedOfBatch, type CheckPlan, type Tally } from "../../../../properties/check.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { writeFailure, writeTrace } from "../../base/trace-output.ts";
+import { UserError } from "../../base/user-error.ts";
 import type { Own } from "../../own/adopt.ts";
 import { moduleName } from "../../own/blame.ts";
 import type { Batch } from "../batches.ts";
+import { commandFor } from "../plan.ts";
 import type { ForeverState } from "./state.ts";
 import { failureText } from "./tell.ts";
 
@@ -31,9 +33,11 @@ export function keepFailures(
 ): void {
   for (const { failure } of tallies) {
     if (failure === undefined || state.failing.length >= MOST_FAILING) continue;
-    const file = writeFailure(corpusOf(folder), failure, variant, modules.map(moduleName));
-    state.failing = [...state.failing, file];
-    out(failureText(failure, file, paint));
+    const { file, unwritten } = writeFailure(corpusOf(folder), failure, variant, modules.map(moduleName));
+    const again = file === undefined ? commandFor(failure, state.planned) : `leasehold replay ${file}`;
+    state.failing = [...state.failing, file ?? again];
+    out(failureText(failure, again, paint));
+    if (unwritten !== undefined) throw new UserError(unwritten);
   }
 }
 

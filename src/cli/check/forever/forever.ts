@@ -5,11 +5,12 @@
 import { join } from "node:path";
 import type { CheckPlan } from "../../../../properties/check.ts";
 import { EXIT, type ExitCode } from "../../base/exit-codes.ts";
-import { tryFolder, writeText } from "../../base/output-file.ts";
+import { orUnkept, tryFolder, writeText } from "../../base/output-file.ts";
 import { ProgressLine } from "../../base/progress.ts";
 import { lockFolder } from "../../base/lock.ts";
 import { listenForSignals } from "../../base/signals.ts";
 import type { Terminal } from "../../base/terminal.ts";
+import { UserError, type Complaint } from "../../base/user-error.ts";
 import type { Own } from "../../own/adopt.ts";
 import { BATCH_RUNS, batchesOf } from "../batches.ts";
 import type { CheckFlags } from "../flags.ts";
@@ -22,7 +23,7 @@ import { beginOrGoOn } from "./begin.ts";
 import { keepFailures, keepRare } from "./corpus.ts";
 import { plotSvg } from "./plot.ts";
 import { addBatch, type ForeverState, schedulesOf, writeForever } from "./state.ts";
-import { endText, HOUR_MS, hourText } from "./tell.ts";
+import { HOUR_MS, hourText, nextText, resultText } from "./tell.ts";
 
 /** What failed in one round is judged again in the next: one failure to shrink in so many batches is enough. */
 const ROUND_RUNS = 2000;
@@ -42,16 +43,23 @@ export async function checkForever(
   try {
     const state = beginOrGoOn(folder, planned, flags, codeOf(own.modules), terminal);
     const signals = listenForSignals();
+    const unkept: Complaint[] = [];
     const workers = await openWorkers(jobsOf(flags, Number.POSITIVE_INFINITY));
     try {
       await sit({ folder, state, flags, own, terminal, workers, signal: signals.signal });
+    } catch (error) {
+      // A disk that is full by now takes nothing of what was found.
+      if (!(error instanceof UserError) || error.exitCode !== EXIT.environment) throw error;
+      unkept.push(error.complaint);
     } finally {
       await workers.close();
       signals.release();
     }
-    terminal.out(endText(state, folder, terminal));
+    terminal.out(resultText(state, terminal));
+    if (unkept.length === 0) terminal.out(nextText(state, folder, terminal));
     const { failing, tallies } = state;
-    return signals.exitCode() ?? (failing.length > 0 ? EXIT.violated : exitCodeOf(tallies, planned.plan));
+    const code = failing.length > 0 ? EXIT.violated : exitCodeOf(tallies, planned.plan);
+    return orUnkept(signals.exitCode() ?? code, unkept);
   } finally {
     release();
   }

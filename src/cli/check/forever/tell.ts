@@ -15,25 +15,30 @@ export function hourText(state: ForeverState): string {
   return `${(state.elapsedMs / HOUR_MS).toFixed(1)} h: ${summary(state)}\n`;
 }
 
-export function failureText({ property }: Failure, file: string, paint: ChalkInstance): string {
-  return `${paint.red.bold(`${property} is violated`)}: leasehold replay ${file}\n`;
+/** `again`: the command that shows it again. */
+export function failureText({ property }: Failure, again: string, paint: ChalkInstance): string {
+  return `${paint.red.bold(`${property} is violated`)}: ${again}\n`;
 }
 
-export function endText(state: ForeverState, folder: string, terminal: Terminal): string {
-  const { curve, failing, planned, rare, tallies } = state;
+export function resultText(state: ForeverState, terminal: Terminal): string {
+  const { curve, planned, tallies } = state;
+  const table = renderTable(tallies, planned.plan.cases, terminal);
+  return `${table}\n${plotText(curve, terminal.width)}${summary(state)}\n`;
+}
+
+/** What can be done with what is kept in the folder. */
+export function nextText(
+  { failing, planned, rare }: ForeverState,
+  folder: string,
+  { paint }: Terminal,
+): string {
   const kept =
     failing.length + rare.length === 0
       ? ""
       : ` · to run again what was kept: ${checkCommand(planned)} --corpus ${shellWord(`${folder}/corpus`)}`;
-  return [
-    renderTable(tallies, planned.plan.cases, terminal),
-    "\n",
-    plotText(curve, terminal.width),
-    `${summary(state)}\n`,
-    terminal.paint.dim(
-      `The same as a drawing: ${folder}/coverage.svg · to go on: the same command again${kept}\n`,
-    ),
-  ].join("");
+  return paint.dim(
+    `The same as a drawing: ${folder}/coverage.svg · to go on: the same command again${kept}\n`,
+  );
 }
 
 function summary(state: ForeverState): string {
