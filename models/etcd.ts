@@ -32,6 +32,7 @@ import type {
 import { restoreOlder } from "./etcd/restored.ts";
 import { letWait } from "./etcd/needs.ts";
 import { failOverdue, noticedLossMs, releaseWaiting, waitForLeader } from "./etcd/waiting.ts";
+import { DEFAULT_ETCD_OPTIONS } from "./etcd/default-options.ts";
 import { endRounds, isLostWithLeader, knowFailure, loseRequest } from "./etcd/lost-requests.ts";
 import { watchesEndMs } from "./etcd/next-tick.ts";
 import { breakWatches, cancelWatch, createWatchers } from "./etcd/watch.ts";
@@ -63,21 +64,6 @@ export { clientOfConnection, connectionTo, isUnserved, memberOf } from "./etcd/m
 export { nextTickMs } from "./etcd/next-tick.ts";
 export { isStranded } from "./etcd/stale-leader.ts";
 export { isVersion, VERSION_PATTERN, type EtcdVersion } from "./etcd/release.ts";
-
-/** etcd's own defaults. */
-export const DEFAULT_ETCD_OPTIONS: SimulatedEtcdOptions = Object.freeze({
-  version: "3.4.23",
-  electionTimeoutMs: 1000,
-  heartbeatMs: 100,
-  leaseScanIntervalMs: 500,
-  leaseScanLimit: 500,
-  watchSyncIntervalMs: 100,
-  requestTimeoutMs: 7000,
-  readTimeoutMs: 10_100,
-  restartElectionMs: 1250,
-  progressNotifyIntervalMs: 600_000,
-  losesWithLeader: false,
-});
 
 /** A fresh server, or several members, with a leader, started at instant 0 of its own clock. */
 export function createEtcd(options: Partial<SimulatedEtcdOptions> = {}, members = 1): Etcd {

@@ -2,6 +2,7 @@
  * The life of each lease at etcd, read off a trace: granted, renewed, ended, and until when it would have lived at any
  * instant. What no coordinator ever heard of (a lease whose grant was lost) holds no key and is left out.
  */
+import { DEFAULT_ETCD_OPTIONS } from "../../models/etcd/default-options.ts";
 import { etcdClockRateUnder, etcdJumpMs, turnsEtcdClock } from "../simulation/effects.ts";
 import { kindNamed } from "../simulation/fault.ts";
 import { InEffect } from "../simulation/in-effect.ts";
@@ -36,12 +37,8 @@ export interface LeaseLife {
   readonly terms: readonly HeldTerm[];
 }
 
-/** By how much a new leader extends every lease beyond its TTL: the simulated etcd's election timeout. */
-const ELECTION_TIMEOUT_MS = 1000;
-/** How long the simulated etcd lets a renewal wait for a leader. */
-const PATIENCE_MS = 7000;
-/** How many leases one of its scans ends at most. */
-const MOST_A_SCAN = 500;
+/** A new leader extends every lease by an election timeout; a renewal waits for one so long; a scan ends so many leases at most. */
+const { electionTimeoutMs, leaseScanLimit, requestTimeoutMs } = DEFAULT_ETCD_OPTIONS;
 
 export function leasesOf(run: RecordedRun, messages: readonly Message[]): LeaseLife[] {
   const book = new Book(run, messages);
@@ -180,7 +177,7 @@ class Book {
 
   /** Whether it has waited for a leader in vain. */
   #isOver({ at: since, etcd }: TraceEvent, at: number): boolean {
-    return etcd?.mode === "electing" && at - since >= this.#trueMs(PATIENCE_MS);
+    return etcd?.mode === "electing" && at - since >= this.#trueMs(requestTimeoutMs);
   }
 
   #apply(at: number, { cause, n }: TraceEvent, mode: string): void {
@@ -226,14 +223,14 @@ class Book {
     // Not for the time that it was granted: the store's history does not tell it.
     const ttlMs = this.#run.header.scenario.ttlSeconds * 1000;
     lease.terms.push({ from: lease.to, until: lease.to, gone: true });
-    const lasting = this.#lasting(at, ttlMs + ELECTION_TIMEOUT_MS, lease.terms);
+    const lasting = this.#lasting(at, ttlMs + electionTimeoutMs, lease.terms);
     Object.assign(lease, { ttlMs, end: "open", to: Math.max(at, this.#run.untilMs), ...lasting });
   }
 
   #extend(at: number): void {
     for (const lease of this.#leases.values())
       if (lease.end === "open")
-        Object.assign(lease, this.#lasting(at, lease.ttlMs + ELECTION_TIMEOUT_MS, lease.terms));
+        Object.assign(lease, this.#lasting(at, lease.ttlMs + electionTimeoutMs, lease.terms));
   }
 
   /** A lease without keys expires silently: etcd only counts fewer. It also counts those of which nobody was told, and one scan ends no more than so many. */
@@ -241,7 +238,7 @@ class Book {
     const open = [...this.#leases.values()].filter(({ end }) => end === "open");
     const over = open.filter(({ terms }) => (terms.at(-1)?.until ?? at) <= at);
     const fewer = this.#count - count;
-    const areThese = fewer >= over.length && fewer < MOST_A_SCAN;
+    const areThese = fewer >= over.length && fewer < leaseScanLimit;
     if (open.length > count || areThese) for (const { id } of over) this.#end(id, at, "expired");
   }
 

@@ -85,6 +85,17 @@ describe("the workflow of GitHub Actions", () => {
   });
 });
 
+it("says what to install where there is no GNU parallel", () => {
+  const script = join(ROOT, "deploy/check/parallel.sh");
+  const { status, stderr, stdout } = spawnSync("/bin/sh", [script], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { PATH: folder },
+  });
+  expect([status, stdout]).toEqual([4, ""]);
+  expect(stderr).toBe("GNU parallel is missing: apt-get install parallel\n");
+});
+
 describeWith("parallel", "the line for GNU parallel", () => {
   it("tells what one run tells", () => {
     const run = (file: string, args: readonly string[], env = {}) =>
