@@ -2,8 +2,9 @@
  * `npm run bench -- --compare REV`: this build against another revision, built aside in a work tree of its own. Both are loaded into one
  * process and take turns over the same schedules; whole checks are run in turns too.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -74,8 +75,15 @@ async function load(dist: string): Promise<Build> {
   };
 }
 
-/** `rest`: must be empty. Exit code 2: there is no such revision, or it cannot be built. */
-export async function compareWith(revision: string, rest: readonly string[]): Promise<void> {
+/** Of the measuring; to build is not counted. */
+const MOST_MS = 600_000;
+
+/** `rest`: must be empty. `measuring`: the command that measures, behind which the build's folder and the revision stand. Exit code 2: no such revision, or it cannot be built. */
+export async function compareWith(
+  revision: string,
+  rest: readonly string[],
+  measuring: readonly string[],
+): Promise<void> {
   const root = resolve(OWN, "..");
   const known = spawnSync("git", ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`], {
     cwd: root,
@@ -90,37 +98,82 @@ export async function compareWith(revision: string, rest: readonly string[]): Pr
   }
   const folder = mkdtempSync(join(tmpdir(), "leasehold-compare-"));
   const tree = join(folder, "tree");
+  const stopped = new AbortController();
+  // Whoever is stopped leaves no work tree behind, neither here nor in git's list.
+  const stop = (signal: NodeJS.Signals) => stopped.abort(signal);
+  process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    if (!build(root, tree, known.stdout.trim())) process.exitCode = 2;
-    else await measure(join(tree, "dist"), revision);
+    if (!(await build(root, tree, known.stdout.trim(), stopped.signal))) process.exitCode = 2;
+    else {
+      const args = [...measuring, join(tree, "dist"), revision];
+      const { late, status } = await run(
+        process.execPath,
+        args,
+        { stdio: "inherit" },
+        stopped.signal,
+        MOST_MS,
+      );
+      if (late) process.stderr.write(`compare: it did not end within ${MOST_MS / 1000} s\n`);
+      if (status !== 0) process.exitCode = 1;
+    }
   } finally {
     spawnSync("git", ["worktree", "remove", "--force", tree], { cwd: root });
     rmSync(folder, { recursive: true, force: true });
+    if (stopped.signal.aborted) process.exitCode = stopped.signal.reason === "SIGINT" ? 130 : 143;
   }
 }
 
-function build(root: string, tree: string, commit: string): boolean {
-  const added = spawnSync("git", ["worktree", "add", "--detach", tree, commit], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (added.status !== 0) process.stderr.write(added.stderr);
+/** `late`: it took longer than `mostMs`, and was ended. */
+async function run(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions,
+  signal: AbortSignal,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<{ readonly status: number | null; readonly said: string; readonly late: boolean }> {
+  const child = spawn(command, args, options);
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => void (said += text));
+  const end = () => child.kill("SIGTERM");
+  let late = false;
+  const timer = Number.isFinite(mostMs) ? setTimeout(() => (late = end()), mostMs) : undefined;
+  signal.addEventListener("abort", end);
+  if (signal.aborted) end();
+  try {
+    const [status] = (await once(child, "close")) as [number | null];
+    return { status, said, late };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
+  }
+}
+
+async function build(root: string, tree: string, commit: string, signal: AbortSignal): Promise<boolean> {
+  const added = await run("git", ["worktree", "add", "--detach", tree, commit], { cwd: root }, signal);
+  if (added.status !== 0) process.stderr.write(added.said);
   else {
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
-    const built = spawnSync("npm", ["run", "--silent", "build"], { cwd: tree, encoding: "utf8" });
+    const built = await run("npm", ["run", "--silent", "build"], { cwd: tree }, signal);
     if (existsSync(join(tree, "dist", "src", "cli", "main.js"))) return true;
-    process.stderr.write(`${commit} cannot be built:\n${built.stdout}${built.stderr}`);
+    process.stderr.write(`${commit} cannot be built:\n${built.said}`);
   }
   return false;
 }
 
-async function measure(other: string, revision: string): Promise<void> {
+/** `other`: the build of `revision`. */
+export async function measure(other: string, revision: string): Promise<void> {
   const [mine, theirs] = [await load(OWN), await load(other)];
-  const few = given.slice(0, FEW);
-  const same = given.filter((one) => mine.digest(one) === theirs.digest(one)).length;
+  // What it does not know, as a kind of fault that is younger, it cannot run.
+  const told = given.map((one) => ({ one, theirs: digestOf(theirs, one) }));
+  const known = told.filter((each) => each.theirs !== undefined);
+  const few = known.slice(0, FEW).map(({ one }) => one);
+  const same = known.filter((each) => mine.digest(each.one) === each.theirs).length;
   say(`compare: this build against ${revision}, in turns; above 1, this build is quicker`);
-  say(`  ${same} of ${given.length} schedules have the same observations, byte for byte`);
-  for (const what of ["judged", "bare"] as const) {
+  say(`  ${same} of ${known.length} schedules have the same observations, byte for byte`);
+  if (known.length < given.length)
+    say(`  ${given.length - known.length} more are of what ${revision} does not know`);
+  for (const what of few.length === 0 ? [] : (["judged", "bare"] as const)) {
     const {
       other: seconds,
       own,
@@ -141,6 +194,15 @@ async function measure(other: string, revision: string): Promise<void> {
     `  leasehold check --runs ${RUNS}, the whole process: ${median(ratios).toFixed(2)} (${spreadOf(ratios)}; ` +
       `${median(pairs.map(([own]) => own)).toFixed(1)} s against ${median(pairs.map(([, own]) => own)).toFixed(1)} s of the processor)`,
   );
+}
+
+/** Undefined: that build cannot run it. */
+function digestOf(build: Build, one: Case): string | undefined {
+  try {
+    return build.digest(one);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Processor time of a whole check. */

@@ -7,7 +7,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { compareWith } from "./compare.ts";
+import { compareWith, measure } from "./compare.ts";
 import { exploring } from "./exploring.ts";
 import { guests } from "./guests.ts";
 import { guides } from "./guides.ts";
@@ -70,6 +70,8 @@ const WHOLE_SECONDS = 600;
 /** So much of a part's time is for rounds; what is begun then may still end. */
 const FOR_ROUNDS = 0.6;
 
+const SELF = fileURLToPath(import.meta.url);
+
 /** Runs the part in a process of its own, and says of one that does not end or fails what that means. */
 function supervise(name: string, { cores, seconds }: Part, leftSeconds: number): void {
   const loaded = cores === true ? whyTooLoaded() : undefined;
@@ -78,7 +80,7 @@ function supervise(name: string, { cores, seconds }: Part, leftSeconds: number):
     return;
   }
   const limit = Math.min(seconds, leftSeconds);
-  const { error, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--part", name], {
+  const { error, status } = spawnSync(process.execPath, [SELF, "--part", name], {
     stdio: ["ignore", "inherit", "inherit"],
     timeout: limit * 1000,
     killSignal: "SIGTERM",
@@ -120,5 +122,6 @@ async function runPart(name: string): Promise<void> {
 
 const [first, second = "", ...rest] = process.argv.slice(2);
 if (first === "--part") await runPart(second);
-else if (first === "--compare") await compareWith(second, rest);
+else if (first === "--compare") await compareWith(second, rest, [SELF, "--compared"]);
+else if (first === "--compared") await measure(second, rest[0] ?? "");
 else benchAll(process.argv.slice(2));

@@ -64,6 +64,20 @@ describe("an endless check", () => {
     expect(cut.message).toContain("it is no JSON document, or one that was cut off\n  name another folder");
   });
 
+  test("tries all that it will write before it begins, and takes no promise for a folder", async () => {
+    mkdirSync(join(folder, "f", "coverage.svg"), { recursive: true });
+    const { exitCode, message } = await refusalOf(sitting("--seed", "7"));
+    expect(exitCode).toBe(4);
+    expect(message).toContain("f/coverage.svg: cannot be written: it is a folder\n");
+    rmSync(join(folder, "f", "coverage.svg"), { recursive: true });
+    writeFileSync(join(folder, "f", "corpus"), "");
+    expect((await refusalOf(sitting("--seed", "7"))).message).toContain("f/corpus: cannot be written");
+    const named = await refusalOf(["check", "--forever", "unique-ids"]);
+    expect(named.message).toBe(
+      "--forever unique-ids: it is the name of a promise, and would be a folder's here\n  say check unique-ids --forever, or ./unique-ids for a folder",
+    );
+  });
+
   test("is alone in its folder, and not kept out by one that was killed", async () => {
     const lock = join(folder, "f", "lock");
     mkdirSync(join(folder, "f"));

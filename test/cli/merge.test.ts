@@ -1,5 +1,5 @@
 /** `check --shard` and `merge`: the whole of all shards is what one run finds, and whatever is no whole is refused. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +24,7 @@ beforeAll(async () => {
   copy("1.json", "edited.json", (text) => text.replace('"untested":', '"untested":1'));
   copy("1.json", "whole.json", () => '{"format":"leasehold-check","schemaVersion":1}');
   copy("1.json", "empty.json", () => "");
+  symlinkSync("/dev/zero", at("zero.json"));
   sealedAnew("late.json", { ended: "time", batches: [] });
   sealedAnew("half.json", { shard: { number: 2, of: 2 } });
   sealedAnew("variant.json", { variant: "shipped" });
@@ -81,7 +82,7 @@ describe("what is no whole is refused, with what, where and what to do", () => {
     [
       "another document",
       ["whole.json"],
-      `whole.json: it is not a shard's result, but leasehold-check\n  ${REDO}`,
+      `whole.json: it is leasehold-check without a digest, and so not a shard's result\n  ${REDO}`,
     ],
     [
       "another seed",
@@ -108,6 +109,7 @@ describe("what is no whole is refused, with what, where and what to do", () => {
       ["1.json", "unsaid.json"],
       `unsaid.json: it does not say of which variant it is\n  ${REDO}`,
     ],
+    ["what never ends", ["zero.json"], `zero.json: it is too large\n  ${REDO}`],
     ["no file", ["none.json"], `none.json: there is no such file\n  ${REDO}`],
   ])("%s", async (_, files, message) => {
     const refusal = await refusalOf(merged(...files));

@@ -47,6 +47,12 @@ describe("standard output", () => {
     expect(stderr.match(/standard output cannot be written: the disk is full\n {2}/gu)).toHaveLength(1);
   });
 
+  it("of which a file takes no more than a part is told to be lost", () => {
+    const { status, stderr } = shell("ulimit -f 1; leasehold explore --list > part");
+    expect(stderr).toMatch(/^leasehold: standard output cannot be written: it would be larger .*$/mu);
+    expect(status).toBe(4);
+  });
+
   it("whose reader leaves ends a dialogue", () => {
     // A line that stays open and brings nothing.
     const line = 'folder=$(mktemp -d); mkfifo "$folder/line"; exec 3<>"$folder/line"; rm -r "$folder"';

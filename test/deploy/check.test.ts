@@ -1,6 +1,7 @@
 /** A check on many machines: the files for it, by their declarations and by what the command takes; GNU parallel for real. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Job } from "kubernetes-types/batch/v1.d.ts";
@@ -16,7 +17,7 @@ const job = read("job.yaml") as Job;
 const folder = mkdtempSync(join(tmpdir(), "leasehold-deploy-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the product says to a shell line in which `leasehold` is the product, at most so long. */
+/** What the product says to a shell line in which `leasehold` is the product. */
 function said(line: string, env: Readonly<Record<string, string>>) {
   const leasehold = `leasehold() { ${process.execPath} ${MAIN} "$@"; }; npx() { "$@"; }`;
   return spawnSync("sh", ["-c", `${leasehold}\n${line}`], {
@@ -27,7 +28,7 @@ function said(line: string, env: Readonly<Record<string, string>>) {
 }
 
 /** The same line for few schedules. */
-const few = (line: string) => line.replace(/--runs \S+/u, "--runs 1600 unique-ids --time-limit 1ms");
+const few = (line: string) => line.replace(/--runs \S+/u, "--runs 1600 unique-ids");
 
 describe("the Indexed Job", () => {
   const line = job.spec?.template.spec?.containers[0]?.command?.at(-1) ?? "";
@@ -105,6 +106,46 @@ describeWith("parallel", "the line for GNU parallel", () => {
     const one = run(process.execPath, [MAIN, "check", "unique-ids", "--seed", "7", "--runs", "300"]);
     expect(one.stdout).toContain("unique-ids");
     expect([parallel.status, parallel.stdout]).toEqual([one.status, one.stdout]);
+  });
+
+  it("merges what needs modules of one's own, and ends its parts when it is ended", async () => {
+    const env = { ...process.env, LEASEHOLD: `${process.execPath} ${MAIN}`, RUNS: "200", SHARDS: "2" };
+    const script = join(ROOT, "deploy/check/parallel.sh");
+    const own = join(ROOT, "docs/examples/your-own/trusting.ts");
+    const args = ["unique-ids", "--variant", own];
+    const { status, stderr, stdout } = spawnSync(script, args, { cwd: folder, encoding: "utf8", env });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Checking unique-ids of trusting");
+    rmSync(join(folder, "ended"), { recursive: true, force: true });
+    const long = spawn(script, [], {
+      cwd: folder,
+      stdio: "ignore",
+      env: { ...env, RUNS: "4000", RESULTS: "ended" },
+    });
+    await expect.poll(() => existsSync(join(folder, "ended/1/1/stdout")), { timeout: 20_000 }).toBe(true);
+    const closed = once(long, "close");
+    long.kill("SIGTERM");
+    expect((await closed)[0]).toBe(143);
+    const parts = () => spawnSync("pgrep", ["-f", "runs 4000 --jobs 1 --shard"], { encoding: "utf8" }).stdout;
+    await expect.poll(parts, { timeout: 20_000 }).toBe("");
+  });
+
+  it.each([
+    [{ SHARDS: "0" }, 2, "SHARDS must be a whole number from 1 on, not '0'\n"],
+    [{ LEASEHOLD: "no-such-command" }, 4, "LEASEHOLD does not run: no-such-command\n"],
+    [
+      { PARALLEL: "--no-such-flag" },
+      4,
+      "this parallel is not GNU's, or PARALLEL is not as it takes it: apt-get install parallel\n",
+    ],
+  ])("refuses %o", (wrong, code, said) => {
+    const env = { ...process.env, LEASEHOLD: `${process.execPath} ${MAIN}`, ...wrong };
+    const { status, stderr } = spawnSync(join(ROOT, "deploy/check/parallel.sh"), [], {
+      cwd: folder,
+      encoding: "utf8",
+      env,
+    });
+    expect([status, stderr]).toEqual([code, said]);
   });
 
   it("says why a part failed, and takes a folder and arguments with spaces in them", () => {

@@ -8,20 +8,7 @@ import { missingFolders } from "../../trace/file-folders.ts";
 import { writeLines } from "../../trace/trace-file.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { UserError, type Complaint } from "./user-error.ts";
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: "its folder cannot be made",
-  EACCES: "no permission",
-  EPERM: "no permission",
-  EROFS: "the file system is read-only",
-  ENOTDIR: "a part of its path is not a folder",
-  EEXIST: "a part of its path is not a folder",
-  EISDIR: "it is a folder",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "it would be larger than a file may be here",
-  ENAMETOOLONG: "its name is too long",
-};
+import { whyUnwritten } from "./why-unwritten.ts";
 
 /** Makes sure that `file` can be written, and leaves nothing behind. `where`: the flag that names it, if one does. */
 export function tryFile(file: string, where?: string): void {
@@ -82,7 +69,7 @@ export function orRefuse<Result>(file: string, where: string | undefined, work: 
     if (!(error instanceof Error) || !("code" in error)) throw error;
     throw new UserError({
       where: where === undefined ? file : `${where} ${file}`,
-      what: `cannot be written: ${WORDS[String(error.code)] ?? error.message}`,
+      what: `cannot be written: ${whyUnwritten(String(error.code)) ?? error.message}`,
       remedy: "name a place that can be written",
       exitCode: EXIT.environment,
     });

@@ -2,10 +2,34 @@
  * Output that goes nowhere: a reader that left (`leasehold ... | head`), a terminal that hung up, a disk that is full. None of
  * them ends a command, least of all a coordinator: its verdict, or its work, goes on.
  */
+import { fstatSync, writeSync } from "node:fs";
 import { EXIT } from "./exit-codes.ts";
+import { whyUnwritten } from "./why-unwritten.ts";
 
 /** Nobody wants more of it, which is no failure. */
 const READER_LEFT: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET"]);
+
+/** Writes all of a text, or has the stream's error told: of a file on a full disk, Node takes the part that fits for the whole. */
+export function wholeWriter(stream: NodeJS.WriteStream & { readonly fd: number }): (text: string) => void {
+  if (!isFile(stream.fd)) return (text) => void stream.write(text);
+  return (text) => {
+    const bytes = Buffer.from(text);
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(stream.fd, bytes, at);
+    } catch (error) {
+      stream.emit("error", error);
+    }
+  };
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    // Closed before it began.
+    return false;
+  }
+}
 
 export class OutputLoss {
   readonly #stderr: NodeJS.WritableStream;
@@ -34,7 +58,7 @@ export class OutputLoss {
   #fails({ code, message }: NodeJS.ErrnoException): void {
     if (this.#why !== undefined) return;
     this.#why = code ?? message;
-    const what = code === "ENOSPC" ? "the disk is full" : this.#why;
+    const what = whyUnwritten(this.#why) ?? this.#why;
     this.#stderr.write(
       `leasehold: standard output cannot be written: ${what}\n  what could not be written is lost; make room, or send it elsewhere\n`,
     );

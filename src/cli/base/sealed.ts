@@ -44,7 +44,7 @@ export function openSealed(file: string, { remedy, what }: SealedWords): Sealed 
   const { digest, ...rest } = Object(document) as Record<string, unknown>;
   const { format, schemaVersion, ...body } = rest;
   if (typeof format !== "string" || !format.startsWith(PREFIX)) throw refusal(`it is not ${what}`);
-  if (digest === undefined) throw refusal(`it is not ${what}, but ${format}`);
+  if (digest === undefined) throw refusal(`it is ${format} without a digest, and so not ${what}`);
   const expected = documentHead("").schemaVersion;
   if (schemaVersion !== expected)
     throw refusal(`its form has the version ${String(schemaVersion)}, and this program reads ${expected}`);

@@ -3,6 +3,7 @@
  */
 import { Chalk, type ChalkInstance } from "chalk";
 import { forTerminal } from "../../words/shown.ts";
+import { wholeWriter } from "./output-loss.ts";
 
 /** What a command writes to; tests give it buffers. */
 export interface Terminal {
@@ -42,9 +43,10 @@ export function processTerminal(color?: boolean): Terminal {
   const { env, stderr, stdout } = process;
   const paint = new Chalk({ level: levelFor(stdout, env, color) });
   const paintErr = new Chalk({ level: levelFor(stderr, env, color) });
+  const [out, err] = [wholeWriter(stdout), wholeWriter(stderr)];
   return {
-    out: (text) => void stdout.write(forTerminal(text, paint.level > 0)),
-    err: (text) => void stderr.write(forTerminal(text, paintErr.level > 0)),
+    out: (text) => out(forTerminal(text, paint.level > 0)),
+    err: (text) => err(forTerminal(text, paintErr.level > 0)),
     paint,
     paintErr,
     width: stdout.isTTY ? Math.max(60, stdout.columns) : 100,

@@ -81,7 +81,7 @@ export function addCheckCommand(program: Command, { finish, terminal }: CommandH
       .option("--watch", "again whenever a module or scenario that is named here changes")
       .option(
         "--jobs <n>",
-        "worker threads (default: one for each 2000 schedules, at most 4 and the number of cores)",
+        "worker threads, 64 at most (default: one for each 2000 schedules, up to 4 and the number of cores)",
         wholeNumber(1, 64),
       )
       .option("--shard <part>", "one part of the schedules, such as 3/16, as JSON for leasehold merge", shard)

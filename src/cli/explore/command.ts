@@ -55,7 +55,7 @@ export function addExploreCommand(program: Command, { finish, terminal }: Comman
     )
     .option(
       "--jobs <n>",
-      "worker threads, a space each (default: number of cores, at most 4)",
+      "worker threads, a space each, 64 at most (default: number of cores, up to 4)",
       wholeNumber(1, 64),
     )
     .option("--shard <part>", "some of the spaces, such as 1/4, as JSON for leasehold merge", shard)

@@ -3,9 +3,9 @@
  * came to where no schedule had been; an hour is told in a line. Ended and begun again, it goes on where it was.
  */
 import { join } from "node:path";
-import type { CheckPlan } from "../../../../properties/check.ts";
+import { propertyNames, type CheckPlan } from "../../../../properties/check.ts";
 import { EXIT, type ExitCode } from "../../base/exit-codes.ts";
-import { orUnkept, tryFolder, writeText } from "../../base/output-file.ts";
+import { orUnkept, tryFile, tryFolder, writeText } from "../../base/output-file.ts";
 import { ProgressLine } from "../../base/progress.ts";
 import { lockFolder } from "../../base/lock.ts";
 import { listenForSignals } from "../../base/signals.ts";
@@ -17,12 +17,13 @@ import type { CheckFlags } from "../flags.ts";
 import { planOf } from "../plan.ts";
 import { jobsOf } from "../run-planned.ts";
 import { openWorkers, runWith, type Workers } from "../runner.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { codeOf } from "../../own/code.ts";
 import { exitCodeOf } from "../verdict.ts";
 import { beginOrGoOn } from "./begin.ts";
-import { keepFailures, keepRare } from "./corpus.ts";
+import { corpusOf, keepFailures, keepRare } from "./corpus.ts";
 import { plotSvg } from "./plot.ts";
-import { addBatch, type ForeverState, schedulesOf, writeForever } from "./state.ts";
+import { addBatch, type ForeverState, schedulesOf, stateFile, writeForever } from "./state.ts";
 import { HOUR_MS, hourText, nextText, resultText } from "./tell.ts";
 
 /** What failed in one round is judged again in the next: one failure to shrink in so many batches is enough. */
@@ -38,7 +39,10 @@ export async function checkForever(
 ): Promise<ExitCode> {
   const planned = planOf(names, flags, own, terminal);
   if (planned === undefined) return EXIT.usage;
+  refuseName(folder);
   tryFolder(folder, "--forever");
+  for (const file of [stateFile(folder), drawingFile(folder)]) tryFile(file, "--forever");
+  tryFolder(corpusOf(folder), "--forever");
   const release = lockFolder(folder, "--forever");
   try {
     const state = beginOrGoOn(folder, planned, flags, codeOf(own.modules), terminal);
@@ -65,6 +69,23 @@ export async function checkForever(
   }
 }
 
+/** `--forever` takes the next word for its folder, also one that was meant for a promise. */
+function refuseName(folder: string): void {
+  if (folder !== "" && !propertyNames().includes(folder)) return;
+  throw new UserError({
+    where: `--forever ${shellWord(folder)}`,
+    what: folder === "" ? "it is no folder" : "it is the name of a promise, and would be a folder's here",
+    remedy:
+      folder === ""
+        ? "name one, or leave it out"
+        : `say check ${folder} --forever, or ./${folder} for a folder`,
+  });
+}
+
+function drawingFile(folder: string): string {
+  return join(folder, "coverage.svg");
+}
+
 interface Sitting {
   readonly folder: string;
   readonly state: ForeverState;
@@ -86,7 +107,7 @@ async function sit({ flags, folder, own, signal, state, terminal, workers }: Sit
   const save = () => {
     savedAt = performance.now();
     writeForever(folder, state);
-    if (state.curve.length > 0) writeText(join(folder, "coverage.svg"), plotSvg(state.curve));
+    if (state.curve.length > 0) writeText(drawingFile(folder), plotSvg(state.curve));
   };
   const leftMs = () => (flags.timeLimit ?? Number.POSITIVE_INFINITY) - (performance.now() - began);
   for (;;) {

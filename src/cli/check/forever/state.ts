@@ -83,6 +83,6 @@ export function writeForever(folder: string, state: ForeverState): void {
   writeText(stateFile(folder), sealed(WHAT, state));
 }
 
-function stateFile(folder: string): string {
+export function stateFile(folder: string): string {
   return join(folder, NAME);
 }

@@ -2,8 +2,8 @@
 import type { Tally } from "../../../../properties/check.ts";
 import { noneStruck, type StrikeCounts } from "../../../../properties/strike-counts.ts";
 import type { ShardHead } from "../../base/shard-file.ts";
-import type { Shard } from "../../base/shard.ts";
-import type { Batch } from "../batches.ts";
+import { tellShard, type Shard } from "../../base/shard.ts";
+import { batchCount, type Batch } from "../batches.ts";
 import type { PlannedCheck } from "../plan.ts";
 import type { CheckResult } from "../runner.ts";
 
@@ -32,6 +32,23 @@ type PackedTally = Omit<Tally, "struck"> & {
 export function strideOf({ number, of }: Shard): { first: number; step: number } {
   return { first: number - 1, step: of };
 }
+
+/** Undefined: all of it was run, or all that it was to judge was violated before. */
+export function whyUnended({ batches, ended, runs, shard }: CheckShard): string | undefined {
+  const { first, step } = strideOf(shard);
+  const all = Math.ceil((batchCount(runs) - first) / step);
+  const inTurn = batches.every(({ batch }, at) => batch === first + at * step);
+  if (ended === "settled" || (batches.length === all && inTurn)) return undefined;
+  return `shard ${tellShard(shard)} did not end: it ran ${batches.length} of its ${all} batches (${ENDED[ended]})`;
+}
+
+const ENDED: Readonly<Record<CheckResult["ended"], string>> = {
+  complete: "nobody knows why",
+  time: "its time limit",
+  interrupted: "interrupted",
+  bail: "stopped at a failure",
+  settled: "all violated",
+};
 
 /** What was not judged, having failed before, is left out. */
 export function packed(batch: Batch, tallies: readonly Tally[]): ShardBatch {

@@ -2,16 +2,15 @@
 import type { Tally } from "../../../../properties/check.ts";
 import type { ExitCode } from "../../base/exit-codes.ts";
 import type { ShardFile } from "../../base/shard-file.ts";
-import { tellShard } from "../../base/shard.ts";
 import type { Terminal } from "../../base/terminal.ts";
 import { UserError } from "../../base/user-error.ts";
 import type { Own } from "../../own/adopt.ts";
-import { batchCount, batchesOf, Findings } from "../batches.ts";
+import { batchesOf, Findings } from "../batches.ts";
 import { againFor } from "../plan.ts";
 import type { CheckResult } from "../runner.ts";
 import type { TellFlags } from "../flags.ts";
 import { beginTelling, tellResult } from "../tell.ts";
-import { strideOf, unpacked, type CheckShard, type ShardBatch } from "./document.ts";
+import { unpacked, whyUnended, type CheckShard, type ShardBatch } from "./document.ts";
 
 /** `files`: all shards of one division, by one program, in the order of their numbers. */
 export async function mergeChecks(
@@ -51,7 +50,7 @@ function checkShardOf({ head }: ShardFile): CheckShard {
 /** The shard of `file`, which must be of the same check as `first`, and must have run to its end. */
 function heldAgainst(first: CheckShard, firstFile: string, file: ShardFile): CheckShard {
   const one = checkShardOf(file);
-  const { planned, runs, shard } = one;
+  const { planned, runs } = one;
   const [own, other] = [first, one].map((each) => `\`${againFor(each.planned, each.runs)}\``);
   if (JSON.stringify([planned, runs]) !== JSON.stringify([first.planned, first.runs]))
     throw new UserError({
@@ -62,22 +61,8 @@ function heldAgainst(first: CheckShard, firstFile: string, file: ShardFile): Che
           : `it is of ${other}, and ${firstFile} of ${own}`,
       remedy: "merge the shards of one check: the same seed, bounds and properties",
     });
-  const { first: from, step } = strideOf(shard);
-  const all = Math.ceil((batchCount(runs) - from) / step);
-  const inTurn = one.batches.every(({ batch }, at) => batch === from + at * step);
-  if (one.ended !== "settled" && (one.batches.length !== all || !inTurn))
-    throw new UserError({
-      where: file.file,
-      what: `shard ${tellShard(shard)} did not end: it ran ${one.batches.length} of its ${all} batches (${ENDED[one.ended]})`,
-      remedy: "run it again, with more time",
-    });
+  const unended = whyUnended(one);
+  if (unended !== undefined)
+    throw new UserError({ where: file.file, what: unended, remedy: "run it again, with more time" });
   return one;
 }
-
-const ENDED: Readonly<Record<CheckResult["ended"], string>> = {
-  complete: "nobody knows why",
-  time: "its time limit",
-  interrupted: "interrupted",
-  bail: "stopped at a failure",
-  settled: "all violated",
-};

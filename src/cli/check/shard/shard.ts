@@ -12,9 +12,9 @@ import type { CheckFlags } from "../flags.ts";
 import { DEFAULT_RUNS, planOf } from "../plan.ts";
 import { runPlanned } from "../run-planned.ts";
 import { codeOf } from "../../own/code.ts";
-import { packed, strideOf, type CheckShard, type ShardBatch } from "./document.ts";
+import { packed, strideOf, whyUnended, type CheckShard, type ShardBatch } from "./document.ts";
 
-/** Runs it and prints its document. Exit code 0 says that the part was run, whatever it found: the verdict is the whole's. */
+/** Runs it and prints its document. Exit code 0 says that all of the part was run, whatever it found: the verdict is the whole's. */
 export async function checkShard(
   shard: Shard,
   names: readonly string[],
@@ -46,7 +46,10 @@ export async function checkShard(
       batches,
     };
     terminal.out(sealedShard("check", document));
-    return signals.exitCode() ?? EXIT.holds;
+    const unended = whyUnended(document);
+    if (unended === undefined) return EXIT.holds;
+    terminal.err(`leasehold: ${unended}\n  run it again, with more time\n`);
+    return signals.exitCode() ?? EXIT.noVerdict;
   } finally {
     signals.release();
   }
