@@ -20,8 +20,8 @@ export type ServiceResult =
   | { readonly type: "nobody"; readonly from: number; readonly to: number; readonly next?: Serving }
   /** The role passed on, and nobody had to wait. */
   | { readonly type: "passed"; readonly next: Serving }
-  /** The same one served to the end. */
-  | { readonly type: "kept"; readonly by: Serving }
+  /** The same one served to the end; `since`: from when on must be said. */
+  | { readonly type: "kept"; readonly by: Serving; readonly since: boolean }
   | { readonly type: "never" };
 
 /** Of a course: who served, and how many at once. */
@@ -47,7 +47,7 @@ export function serviceResultOf({ servings, servingCounts }: ServiceCourse, sinc
   );
   if (next !== undefined) return { type: "passed", next };
   const by = servings.findLast(({ to }) => to > sinceMs);
-  return by === undefined ? { type: "never" } : { type: "kept", by };
+  return by === undefined ? { type: "never" } : { type: "kept", by, since: by.from > sinceMs };
 }
 
 /** Several that follow each other without a break are one stretch. */
@@ -86,7 +86,11 @@ export function tellServiceResult(result: ServiceResult, names: readonly string[
     case "passed":
       return told(`${since(result.next, nameOf)}, and nobody had to wait`);
     case "kept":
-      return told(`${nameOf(result.by.node)} served throughout`);
+      return told(
+        result.since
+          ? `${since(result.by, nameOf)} to the end`
+          : `${nameOf(result.by.node)} served throughout`,
+      );
     case "never":
       return told("nobody ever serves");
   }

@@ -40,8 +40,13 @@ export function servingsOf({ seen, untilMs }: SeenRun): Serving[] {
   for (const { observation } of seen) {
     if (observation.type === "claim") {
       const { at, node, role, token, until } = observation;
-      const from = open.get(node)?.from ?? at;
-      open.set(node, { role, node, token, from, to: until, open: true });
+      const before = open.get(node);
+      // Who stood still hears of a renewal once the claim before is over: it has not served meanwhile.
+      const goesOn = before !== undefined && before.to >= at;
+      if (before !== undefined && !goesOn) done.push({ ...before, open: false });
+      open.delete(node);
+      if (until > at || goesOn)
+        open.set(node, { role, node, token, from: goesOn ? before.from : at, to: until, open: true });
     } else if (observation.type === "claimEnded" || observation.type === "unseen") {
       const serving = open.get(observation.node);
       if (serving !== undefined)

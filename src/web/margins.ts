@@ -34,10 +34,15 @@ export function drawMargins(canvas: Canvas): Markup {
   return picture.leases
     .filter(({ end, to: over }) => end === "expired" && over >= from && over <= to)
     .map((life) => {
-      const served = picture.lanes
-        .get(life.owner)
-        ?.bands.findLast((band) => band.standing === "active" && band.from < life.to && band.to > life.from);
-      return served === undefined ? "" : drawGap(canvas, life, served.to, life.to);
+      const bands = picture.lanes.get(life.owner)?.bands ?? [];
+      const at = bands.findLastIndex(
+        ({ from: began, standing, to: ended }) =>
+          standing === "active" && began < life.to && ended > life.from,
+      );
+      const served = bands[at];
+      // Of whoever was killed the lease runs on, which is no margin.
+      if (served === undefined || bands[at + 1]?.standing === "down") return "";
+      return drawGap(canvas, life, served.to, life.to);
     });
 }
 

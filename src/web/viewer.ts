@@ -243,7 +243,7 @@ export class Viewer {
 
   /** Not while it plays: nobody reads, or hears, a sentence a frame. */
   #say(): void {
-    if (!this.#playing.on) render(tellMoment(this.#picture, this.#cursor), this.#part("said"));
+    render(this.#playing.on ? "" : tellMoment(this.#picture, this.#cursor), this.#part("said"));
   }
 
   #play(): void {

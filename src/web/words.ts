@@ -92,5 +92,13 @@ export function promisesText({ end }: Picture["run"]): string {
   // What is not promised may well have happened: no tick should hide it.
   const named = outside.length > 2 ? `${outside.length} of them` : outside.join(", ");
   const rest = outside.length === 0 ? "" : `; not promised here: ${named}`;
-  return `${count("holds")} of ${verdicts.length} promises hold${rest}`;
+  const some = (wanted: string, words: string): string[] =>
+    count(wanted) === 0 ? [] : [`${count(wanted)} ${words}`];
+  const kept = count("holds");
+  return `${[
+    ...some("violated", "broken"),
+    ...some("holds", kept === 1 ? "promise holds" : "promises hold"),
+    ...some("inconclusive", "not told, the run is too short"),
+    ...some("not judged", "not judged"),
+  ].join(", ")}${rest}`;
 }

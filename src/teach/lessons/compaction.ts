@@ -63,8 +63,9 @@ export const compaction: Lesson = {
   ],
   exercise: {
     type: "fault",
+    typed: ["Compaction is written as `at: 5s, compact: etcd`."],
     task: ({ faultAt: [joins, stopped] }) => [
-      `This standby, too, is deaf to the cancellation. It joins at ${joins ?? ""}, its watches take ${spanText(SLOW.byMs)} to arrive, and at ${stopped ?? ""} \`${A}\` is stopped. Compact the history (\`at: 5s, compact: etcd\`) so that nobody serves for ${spanText(ASLEEP)} or longer. \`${A}\` writes metadata every ${spanText(20 * SECOND)}, which is what makes history.`,
+      `This standby, too, is deaf to the cancellation. It joins at ${joins ?? ""}, its watches take ${spanText(SLOW.byMs)} to arrive, and at ${stopped ?? ""} \`${A}\` is stopped. Compact the history so that nobody serves for ${spanText(ASLEEP)} or longer. \`${A}\` writes metadata every ${spanText(20 * SECOND)}, which is what makes history.`,
     ],
     hint: "The revision that the watch asks for must be written and thrown away before the watch arrives.",
     solution: "at: 125s, compact: etcd",

@@ -130,6 +130,7 @@ export const milvus: Lesson = {
       if (gap.to < seen.end && gap.to - gap.from <= SOON)
         return {
           passed: true,
+          decidesAt: gap.to,
           says: `${cut} nobody served for ${spanText(gap.to - gap.from)} after the death.`,
         };
       const [lost] = seen.changes(`${ROLE}-${seen.milestone(B, "identified").serverId}`, "DELETE");

@@ -96,6 +96,7 @@ export const pause: Lesson = {
       if (first.open && second === undefined)
         return {
           passed: true,
+          decidesAt: woken,
           says: `it woke at ${at(woken)}, renewed, and went on; nobody noticed but its users.`,
         };
       return {

@@ -44,6 +44,8 @@ export class ExercisePart {
   readonly #answering = document.createElement("section");
   /** What came of it; a text: it cannot be graded, and why. */
   #result: Graded | string | undefined;
+  /** The run that it was said of, where one is made. */
+  #handedIn: number | undefined;
   /** The run that shows it, and what it was made from. */
   #shown: { readonly viewer: Viewer; readonly setup: Setup } | undefined;
 
@@ -66,7 +68,10 @@ export class ExercisePart {
         label: "exercise",
         simulator: hooks.simulator,
         limit: { most: exercise.most, ...(exercise.kinds === undefined ? {} : { kinds: exercise.kinds }) },
-        changed: hooks.changed,
+        changed: (sight) => {
+          this.#forgetRefusal(sight.run);
+          hooks.changed(sight);
+        },
       });
       // Where a run is made, there it is handed in, and its verdict stands above it.
       this.sandbox.addTool(this.#answering);
@@ -147,6 +152,7 @@ export class ExercisePart {
     );
     if (result === undefined) return;
     this.#result = result;
+    this.#handedIn = this.sandbox?.sight.run;
     this.#draw();
     const box = this.element.querySelector(".result");
     if (typeof result === "string") return box?.scrollIntoView({ block: "nearest" });
@@ -154,6 +160,13 @@ export class ExercisePart {
     await this.#showDeciding(result);
     // The verdict with its run below it, whatever the size of the screen.
     if (byHand) box?.scrollIntoView({ block: "start" });
+  }
+
+  /** What was said of one run is not true of the next. */
+  #forgetRefusal(run: number): void {
+    if (typeof this.#result !== "string" || run === this.#handedIn) return;
+    this.#result = undefined;
+    this.#draw();
   }
 
   /** The run that shows it stands at the instant that decides. */

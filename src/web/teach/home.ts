@@ -43,7 +43,7 @@ export class Home {
     const why =
       this.#tookMs === undefined
         ? ""
-        : html`<span>Nobody served for <b>${lengthText(this.#tookMs)}</b>. Why a minute?</span>
+        : html`<span>Nobody served for <b>${lengthText(this.#tookMs)}</b>. Why so long?</span>
             <a class="button primary" href=${begin}>Begin</a>
             <a data-scene href="#play" @click=${(event: Event) => this.#openSeen(event)}
               >see every message of it</a
@@ -106,7 +106,8 @@ export class Home {
   }
 
   #link(): string {
-    const { at, scenario } = this.#scene.seen;
+    const { at: now, scenario } = this.#scene.seen;
+    const at = scenario.faults.at(-1)?.atMs ?? now;
     const sight = { tree: treeOf("shipped", scenario), run: 0, cursor: { n: 0, at } };
     return writeAddress({ type: "playground", sight });
   }

@@ -176,7 +176,9 @@ export class LessonPage {
     if (this.#sight.predicted !== choice) return;
     this.#met = met;
     this.draw();
-    if (byHand) this.#hooks.predicted(met.right);
+    if (!byHand) return;
+    this.element.querySelector(".met")?.scrollIntoView({ block: "nearest" });
+    this.#hooks.predicted(met.right);
   }
 
   #change(more: Partial<LessonSight>): void {

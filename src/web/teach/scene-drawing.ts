@@ -11,7 +11,7 @@ export interface SceneNow {
   /** True ms. */
   readonly at: number;
   readonly coordinators: readonly CoordinatorNow[];
-  /** Whose lease holds the active key. */
+  /** Who holds the active key. */
   readonly holder: string | undefined;
   /** Since when nobody serves, ms ago; undefined: somebody does. */
   readonly vacantMs: number | undefined;
@@ -61,8 +61,11 @@ interface Spot {
 
 /** What is to be seen of a run at an instant of it, true ms. */
 export function sceneAt(picture: Picture, at: number): SceneNow {
-  const moment = nowAt(picture, atInstant(picture, at));
+  const cursor = atInstant(picture, at);
+  const moment = nowAt(picture, cursor);
   const key = moment.keys.find(({ key }) => key.endsWith("/session/rootcoord"));
+  // Whoever put it holds it, with a lease or without.
+  const put = picture.changes.findLast(({ event, n }) => n <= cursor.n && event.kv.key === key?.key);
   const vacant = lastFrom(
     picture.counts.filter(({ from, to }) => from <= at && at < to),
     at,
@@ -70,7 +73,7 @@ export function sceneAt(picture: Picture, at: number): SceneNow {
   return {
     at,
     coordinators: moment.coordinators,
-    holder: key?.owner,
+    holder: key && (key.owner ?? put?.node),
     vacantMs: vacant?.nodes.length === 0 ? at - vacant.from : undefined,
     messages: within(picture.messages, at - MESSAGE_MS, at).map(({ at: sent, from, leg, what, to }) => ({
       from,
