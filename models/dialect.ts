@@ -227,7 +227,10 @@ export const readings: Readings = {
     const claimed = readClaim(reply, ledger);
     if (claimed === undefined) return "session.failed";
     ledger.sessionRevision = claimed.revision;
-    return claimed.ours ? "session.registered" : "session.taken";
+    if (!claimed.ours) return "session.taken";
+    // Somebody asked while no watch was there to tell.
+    const { holder } = claimed;
+    return holder !== undefined && handoverAsked(holder.value) ? "handover.asked" : "session.registered";
   },
   campaign(reply, _, ledger) {
     if (saysLeaseGone(reply)) return "lease.gone";

@@ -177,7 +177,12 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
               beginning: { always: [{ guard: "activeStandby", target: "enrolling" }, { target: "unused" }] },
               enrolling: {
                 entry: request("enroll"),
-                on: { "session.registered": "watched", "session.failed": "pausing" },
+                on: {
+                  "session.registered": "watched",
+                  // Whoever holds the role hands it over; whoever does not has nothing to hand over.
+                  "handover.asked": "watched",
+                  "session.failed": "pausing",
+                },
               },
               watched: {
                 entry: [announce("registered"), watch("session")],
@@ -195,7 +200,7 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
             states: {
               waiting: {
                 always: { guard: "exclusive", target: "standby" },
-                on: { "session.registered": "standby" },
+                on: { "session.registered": "standby", "handover.asked": "standby" },
               },
               standby: {
                 initial: "campaigning",

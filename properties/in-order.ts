@@ -12,7 +12,7 @@ import { kindOf, lastsMs } from "../src/simulation/fault.ts";
 import { environmentOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { createSetup } from "../src/simulation/setup.ts";
-import { trueClocks } from "./assumptions.ts";
+import { historyKept, trueClocks } from "./assumptions.ts";
 import { orderKinds, type OrderBroken } from "./in-order-kinds.ts";
 import { ASKED_AGAIN, ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
 import { keepCount, mustCome, NEVER, newLife, owe, triesOf, type JudgedLife, type Owed } from "./life.ts";
@@ -28,6 +28,7 @@ const ROUNDING_MS = 1;
 
 const TOUCHED = "a deleted or taken key";
 const ASKED = "the question to hand over";
+const SHOWN = "a registration that shows the question to hand over";
 const REFUSED = "a refused write";
 /** What a watch tells. */
 const HEARD: ReadonlySet<string> = new Set([TOUCHED, ASKED]);
@@ -157,6 +158,7 @@ export class OrderJudge {
     if (asked && life?.up === true && !LEAVING.has(life.last))
       mustCome(life, ["stopping"], "the question to stop", at);
     const isOfNoUse = phase === "begins" && fault.type === "sicken";
+    if (isOfNoUse && life !== undefined) life.sick = true;
     if (isOfNoUse && HOLDING.has(life?.last)) mustCome(life as JudgedLife, ["lost"], "its self-check", at);
     if (effectsOf(fault).standsStill !== true) return;
     for (const node of lanesBefallen(fault, struck, [...this.#lives.keys()])) {
@@ -174,8 +176,9 @@ export class OrderJudge {
   /** A key has changed that somebody watches, and nothing keeps the news from it. */
   #change({ at, event, node: by }: Of<"change">): void {
     const { key, value } = event.kv;
-    if (event.type === "PUT" && by >= 0) return;
     const asked = event.type === "PUT" && handoverAsked(value);
+    for (const life of this.#lives) if (life.sessionKey === key) life.marked = asked;
+    if (event.type === "PUT" && by >= 0) return;
     for (const [node, life] of this.#lives.entries()) {
       const since = life.watched.get(key);
       if (since === undefined || !OWN.has(life.last) || !this.#quietSince(node, since)) continue;
@@ -207,6 +210,9 @@ export class OrderJudge {
       milestone === "lost" || milestone === "stopping"
         ? []
         : life.owed.filter(({ what }) => !what.includes(milestone));
+    // etcd has shown it the mark, in its answer.
+    if (milestone === "registered" && life.enrolledMarked && HOLDING.has(life.last))
+      mustCome(life, ["lost", "stopping"], SHOWN, at);
     // A registration that is renewed leaves everything else as it is.
     if (milestone !== "registered" || life.last === "identified")
       Object.assign(life, { last: milestone, at });
@@ -215,8 +221,8 @@ export class OrderJudge {
     return undefined;
   }
 
-  #mayReach(life: JudgedLife, { milestone, node }: Of<"milestone">): boolean {
-    const { at: since, last, lostBy, setup } = life;
+  #mayReach(life: JudgedLife, { milestone, node, reason }: Of<"milestone">): boolean {
+    const { at: since, last, lostBy, setup, sick } = life;
     const leaves = setup.afterLoss === "exit" && lostBy !== "handed over";
     if (last === undefined ? milestone !== "starting" : !FOLLOWS[milestone].includes(last)) return false;
     switch (milestone) {
@@ -230,6 +236,9 @@ export class OrderJudge {
       case "campaigning":
         // Its watch cannot have broken.
         return last !== "watching" || !this.#quietSince(node, since);
+      case "lost":
+        // It is for the service to say so: what is not loaded is asked for again.
+        return (reason !== "activation failed" || last === "prepare") && (reason !== "unhealthy" || sick);
       case "exited":
         return leaves;
       case "starting":
@@ -250,6 +259,7 @@ export class OrderJudge {
     if (purpose === "watch")
       life.watched.set(owed?.after === "registered" ? life.sessionKey : keysFor(setup.role).role, at);
     if (purpose === "revoke") life.revokes += 1;
+    if (purpose === "enroll") life.enrolledMarked = life.marked && historyKept.holds(this.#scenario);
     if (purpose === "grant" || purpose === "renew") life.leasedAt = at;
     // Who watches asks now and then whether the role is held all the same.
     const rechecks = purpose === "campaign" && last === "watching";

@@ -44,6 +44,11 @@ export interface JudgedLife {
   /** It had no lease yet when it was asked to stop. */
   unleased: boolean;
   sessionKey: string;
+  /** Whether its session key bears the question to hand over, and did when it asked to be registered. */
+  marked: boolean;
+  enrolledMarked: boolean;
+  /** Its service has said that it is of no use. */
+  sick: boolean;
   /** Since when it watches its keys. */
   watched: Map<string, number>;
   claims: boolean;
@@ -74,6 +79,9 @@ export function newLife(setup: CoordinatorSetup, timing: Timing): JudgedLife {
     revokes: 0,
     unleased: false,
     sessionKey: "",
+    marked: false,
+    enrolledMarked: false,
+    sick: false,
     watched: new Map(),
     claims: false,
     leasedAt: NEVER,
@@ -109,9 +117,11 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
       Object.assign(life, { outruns: 0, lostBy: undefined, claims: false, renewedAt: NEVER });
       life.watched.clear();
       return;
-    case "registered":
-      life.sessionKey = `${keysFor(role).sessionPrefix}${serverId}`;
+    case "registered": {
+      const key = `${keysFor(role).sessionPrefix}${serverId}`;
+      if (key !== life.sessionKey) Object.assign(life, { sessionKey: key, marked: false });
       return;
+    }
     case "outrun":
       life.outruns += 1;
       return;

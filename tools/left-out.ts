@@ -40,9 +40,11 @@ export function withoutDraws(text: string): string {
     );
 }
 
-/** Answers that pass, for those who ask for one at a terminal. */
+/** Answers that pass, and how they are typed, for those who ask for one at a terminal. */
 function withoutSolutions(text: string): string {
-  return text.replace(new RegExp(String.raw`^( {4}solution): (?:${QUOTED}|${TEMPLATE}),$`, "mu"), '$1: "",');
+  return text
+    .replace(new RegExp(String.raw`^( {4}solution): (?:${QUOTED}|${TEMPLATE}),$`, "mu"), '$1: "",')
+    .replace(/^ {4}typed: \[(?:[^\]]*\],|[^\n]*\n(?: {5}[^\n]*\n)*? {4}\],)$/mu, "");
 }
 
 /** Which durations do not fit: the pages ask no more than whether all do. */

@@ -98,7 +98,7 @@ export function promisesText({ end }: Picture["run"]): string {
   return `${[
     ...some("violated", "broken"),
     ...some("holds", kept === 1 ? "promise holds" : "promises hold"),
-    ...some("inconclusive", "not told, the run is too short"),
+    ...some("inconclusive", "open as the run ends"),
     ...some("not judged", "not judged"),
   ].join(", ")}${rest}`;
 }

@@ -2,10 +2,13 @@
 import { describe, expect, test } from "vitest";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Observation } from "../../models/observation.ts";
+import { shippedDialect } from "../../models/dialect.ts";
+import { edited, speaking, stateAt, variantWith } from "../../models/edits.ts";
 import { REVOKE_ATTEMPTS, timingFor } from "../../models/timing.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { livesInOrder, OrderJudge } from "../../properties/in-order.ts";
+import { observeRun } from "../../src/reading/observed-run.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { coordinator, scenario, type CoordinatorSetup } from "../../src/simulation/scenario.ts";
@@ -176,6 +179,63 @@ describe("a life in the protocol's order", () => {
   ])("nobody heeds news that %s", (_, heldUp) => {
     expect(inOrder([deletion, heldUp])).toBe("holds");
     expect(inOrder([deletion, heldUp], deaf)).toBe("holds");
+  });
+
+  const unheard: readonly Fault[] = [
+    { type: "lose", atMs: 101_000, on: "rootcoord-a", leg: "watch", purpose: "watch", count: 1 },
+    { type: "handOver", atMs: 101_000, on: "rootcoord-a" },
+  ];
+  const cutOff: readonly Fault[] = [
+    { type: "partition", atMs: 100_000, on: "rootcoord-a", forMs: 15_000, direction: "both" },
+    { type: "handOver", atMs: 112_000, on: "rootcoord-a" },
+  ];
+
+  test.each([
+    ["lost with its message", unheard],
+    ["asked while nobody hears", cutOff],
+  ])("a question to hand over that is %s is found when it registers again", (_, faults) => {
+    const { readings } = shippedDialect;
+    const blind = variantWith("blind-to-a-mark", "takes a marked session key for an ordinary one", {
+      dialect: speaking({
+        readings: {
+          ...readings,
+          enroll(...all) {
+            const meaning = readings.enroll(...all);
+            return meaning === "handover.asked" ? "session.registered" : meaning;
+          },
+        },
+      }),
+    });
+    const given = { scenario: pair(faults, { horizonMs: 300_000 }), decisions: [] };
+    const { observations } = observeRun(given.scenario, shipped);
+    const handed = observations.find((one) => one.type === "milestone" && one.reason === "handed over");
+    expect(handed?.at).toBeLessThan(faults === unheard ? 103_000 : 130_000);
+    expect(livesInOrder.rerun(given, shipped).type).toBe("holds");
+    expect(livesInOrder.rerun(given, blind)).toMatchObject({
+      violation: { kind: "put-off", facts: { after: "a registration that shows the question to hand over" } },
+    });
+  });
+
+  test("nobody gives a role up for its service that the service did not give up", () => {
+    const hasty = variantWith("gives-up-loading", "gives the role back when a page of the metadata is lost", {
+      chart: edited((chart) => {
+        const reloading = stateAt(chart, "member.role.holding.service.activating.reloading");
+        const { unprepared } = stateAt(chart, "member.role.holding.service.activating.preparing")["on"] as {
+          unprepared: object;
+        };
+        Object.assign(reloading["on"] as object, { "metadata.failed": unprepared });
+      }),
+    });
+    const lost: Fault = {
+      type: "lose",
+      atMs: 0,
+      on: "rootcoord-a",
+      leg: "reply",
+      purpose: "reload",
+      count: 1,
+    };
+    expect(inOrder([lost])).toBe("holds");
+    expect(inOrder([lost], hasty)).toBe("violated");
   });
 
   test("whoever stayed away once pauses after another loss as anybody", () => {

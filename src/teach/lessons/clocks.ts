@@ -90,10 +90,13 @@ export const clocks: Lesson = {
   exercise: {
     type: "fault",
     typed: [
-      "Verbs for clocks are `drift` (`rate: 0.95, for: 60s`), `stepClock` (`by: -5s`), and a pause with `clockStops: true`: the machine is suspended, and its clock with it.",
+      "A fault is written as an instant, a verb with its victim, and how; clocks have these:",
+      `    at: 30s, drift: ${A}, rate: 0.95, for: 60s`,
+      `    at: 30s, stepClock: ${A}, by: -5s`,
+      `    at: 30s, pause: ${A}, for: 10s, clockStops: true`,
     ],
     task: () => [
-      "Make two serve at one instant, with at most two faults. There is more than one way, and one fault is enough: a clock that runs at another rate, one that is set, or a machine that is suspended, and its clock with it.",
+      "Make two serve at one instant, with at most two faults. There is more than one way, and one fault is enough.",
     ],
     hint: "A laptop lid is closed for a minute or two. What does its clock say when it is opened?",
     solution: `at: 79s, pause: ${A}, for: 90s, clockStops: true`,

@@ -63,7 +63,7 @@ export const compaction: Lesson = {
   ],
   exercise: {
     type: "fault",
-    typed: ["Compaction is written as `at: 5s, compact: etcd`."],
+    typed: ["A fault is written as an instant, and a verb with its victim:", "    at: 5s, compact: etcd"],
     task: ({ faultAt: [joins, stopped] }) => [
       `This standby, too, is deaf to the cancellation. It joins at ${joins ?? ""}, its watches take ${spanText(SLOW.byMs)} to arrive, and at ${stopped ?? ""} \`${A}\` is stopped. Compact the history so that nobody serves for ${spanText(ASLEEP)} or longer. \`${A}\` writes metadata every ${spanText(20 * SECOND)}, which is what makes history.`,
     ],
