@@ -26,6 +26,8 @@ export const NEVER_REACHED: readonly NeverReached[] = [
     why: "nobody asks for the role, and no service fails to prepare",
     pairs: [
       "member.role.holding: handover.asked",
+      "member.role.waiting: handover.asked",
+      "member.session.enrolling: handover.asked",
       "member.role.holding.service.activating.preparing: unprepared",
     ],
   },

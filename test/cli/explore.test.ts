@@ -53,7 +53,7 @@ describe("leasehold explore", () => {
     expect(out).toMatch(/^crash +closed +\d \d{3} /mu);
     expect(out).toMatch(/closed: \d \d{3} states, no violation, for unbounded time/u);
     expect(out).toMatch(
-      /^chart: \d+ of 33 states reached, and \d+ of 70 pairs of .*--chart names the rest/mu,
+      /^chart: \d+ of 33 states reached, and \d+ of 72 pairs of .*--chart names the rest/mu,
     );
   });
 

@@ -4,6 +4,7 @@ import type { Fault } from "../../src/simulation/fault.ts";
 import { coordinators, DEFAULT_SERVICE, scenario, type Scenario } from "../../src/simulation/scenario.ts";
 
 const A = "rootcoord-a";
+const B = "rootcoord-b";
 /** Its grant is on the way to etcd. */
 const WHILE_GRANTING_MS = 9;
 /** Between two of its writes. */
@@ -28,6 +29,22 @@ const EXCLUSIVE = coordinators("rootcoord", 2).map((one) => ({
 }));
 
 export const seldomCases: readonly Case[] = [
+  made(
+    "a standby is asked to hand over while its watch is broken, and then an operator deletes its session",
+    [
+      { type: "lose", atMs: SERVING_MS, on: B, leg: "watch", purpose: "watch", count: 1 },
+      { type: "handOver", atMs: SERVING_MS, on: B },
+      { type: "deleteKey", atMs: SERVING_MS + 40_000, on: B, key: "session" },
+    ],
+  ),
+  made(
+    "somebody is asked to hand over before it knows that it is registered",
+    [
+      { type: "lose", atMs: 0, on: A, leg: "reply", purpose: "enroll", count: 1 },
+      { type: "handOver", atMs: 1000, on: A },
+    ],
+    ALONE,
+  ),
   made(
     "another takes the active key from one that neither hears nor writes",
     [
