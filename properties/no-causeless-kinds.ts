@@ -9,6 +9,7 @@ export type Lack =
   | "deleted-by-somebody"
   | "lease-was-revoked"
   | "nobody-took-it"
+  | "written-over"
   | "nobody-asked"
   | "limit-not-reached"
   | "nothing-held-it-up";
@@ -35,6 +36,7 @@ const LACKS: Readonly<Record<Lack, string>> = {
   "deleted-by-somebody": "it was deleted by a request, and no lease had ended",
   "lease-was-revoked": "its lease was revoked while it held it",
   "nobody-took-it": "nobody else has put its session key",
+  "written-over": "another wrote over its session key, which was there already",
   "nobody-asked": "nobody had asked it to",
   "limit-not-reached": "its activation limit had not passed",
   "nothing-held-it-up": "nothing held up its loading or preparing",

@@ -66,7 +66,10 @@ class CauseJudge implements Judge<Causeless, never> {
   /** By key, in order. */
   readonly #deleted = new Map<string, Deletion[]>();
   /** Keys whose last value came from somebody else than their coordinator, and what it is. */
-  readonly #putBy = new Map<string, { readonly node: number; readonly value: string }>();
+  readonly #putBy = new Map<
+    string,
+    { readonly node: number; readonly value: string; readonly version: number }
+  >();
   readonly #wonAt = new Map<number, number>();
   readonly #servesSince = new Map<number, number>();
   readonly #memberSince = new Map<number, number>();
@@ -121,9 +124,9 @@ class CauseJudge implements Judge<Causeless, never> {
   conclude = () => HOLDS;
 
   #change({ at, cause, event, node }: Of<"change">): void {
-    const { key, value } = event.kv;
+    const { key, value, version } = event.kv;
     if (event.type === "PUT") {
-      this.#putBy.set(key, { node, value });
+      this.#putBy.set(key, { node, value, version });
       return;
     }
     const before = this.#deleted.get(key);
@@ -163,8 +166,16 @@ class CauseJudge implements Judge<Causeless, never> {
   #lost(told: Of<"milestone">): Causeless | undefined {
     const { at, node, reason, role, serverId } = told;
     const keys = keysFor(role);
+    const session = `${keys.sessionPrefix}${serverId}`;
+    const put = reason === "server id taken" ? this.#putBy.get(session) : undefined;
+    // Whose id is given twice after a restore gives way to who has it: no coordinator puts a session that is there.
+    const isThrownOut = put !== undefined && put.version > 1 && put.node >= 0 && put.node !== node;
     const unmade = (this.#memberSince.get(node) ?? 0) <= this.#restoredAt && AT_ETCD.has(reason);
-    const found = unmade ? undefined : this.#unexplained(told, keys.role, `${keys.sessionPrefix}${serverId}`);
+    const found = isThrownOut
+      ? "written-over"
+      : unmade
+        ? undefined
+        : this.#unexplained(told, keys.role, session);
     this.#renewals.forget(node);
     if (found === undefined || reason === undefined) return undefined;
     const nodes = [node];
