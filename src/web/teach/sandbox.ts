@@ -270,6 +270,7 @@ export class Sandbox {
       this.#run = run;
       await this.#show(picture, atInstant(picture, choice.atMs), watching);
       this.#tellRun(run, picture);
+      this.viewer?.reveal();
       this.viewer?.do("play");
     });
   }
@@ -287,6 +288,7 @@ export class Sandbox {
       if (first === undefined || viewer === undefined) return;
       this.#tools.tell(tellBreaking(found, at));
       viewer.go(atInstant(viewer.picture, first.atMs));
+      viewer.reveal();
       viewer.do("play");
     });
   }
