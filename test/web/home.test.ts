@@ -67,7 +67,7 @@ describeWith("chromium", "the first page", (executablePath) => {
     expect(await page.getAttribute('[data-place="1"]', "class")).toBe("scene-one active");
     expect(await page.textContent(".scene-key")).toBe("active key: B");
     const told = (await page.textContent(".after-scene")) ?? "";
-    const seconds = Number(/Nobody served for (\d+\.\d) s\. Why a minute\?/u.exec(told)?.[1]);
+    const seconds = Number(/Nobody served for (\d+\.\d) s\. Why so long\?/u.exec(told)?.[1]);
     expect(seconds).toBeGreaterThan(39);
     expect(seconds).toBeLessThan(62);
     expect(await page.getAttribute(".after-scene .button", "href")).toBe(`#lesson=${lessons[0]?.id}`);

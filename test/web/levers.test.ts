@@ -27,7 +27,7 @@ describeWith("chromium", "numbers of one's own", (executablePath) => {
     await ttl.focus();
     for (let times = 0; times < 3; times++) await page.keyboard.press("ArrowRight");
     expect(await ttl.textContent()).toBe("13 s");
-    await expect.poll(says).toMatch(/A serves from 0\.\d+ s .*to the end/u);
+    await expect.poll(says).toContain("A served throughout");
     const [point] = curve([13]).points;
     if (point === undefined) throw new Error("no point");
     await expect
@@ -51,7 +51,7 @@ describeWith("chromium", "numbers of one's own", (executablePath) => {
     const before = page.url();
     await page.locator("[data-ttl='30'] circle").click();
     expect(await ttl.textContent()).toBe("30 s");
-    await expect.poll(says).toMatch(/A serves from 0\.\d+ s .*to the end/u);
+    await expect.poll(says).toContain("A served throughout");
 
     await expect.poll(() => page.url()).not.toBe(before);
     const other = await opened(new URL(page.url()).hash, { viewport: { width: 1024, height: 768 } });
