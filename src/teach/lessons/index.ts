@@ -28,7 +28,7 @@ export const lessonGroups: readonly LessonGroup[] = [
   { title: "Claim", about: "one who serves, and only one", lessons: [alone, two, deadKing] },
   {
     title: "Lease",
-    about: "a claim that ends by itself, and how others hear of it",
+    about: "a claim that ends by itself",
     lessons: [lease, watch, missedDelete, lostReply, compaction],
   },
   { title: "Clock", about: "who counts the time, and how fast", lessons: [pause, clocks, etcdMoves, ttl] },
