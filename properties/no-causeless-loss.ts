@@ -66,10 +66,9 @@ class CauseJudge implements Judge<Causeless, never> {
   /** By key, in order. */
   readonly #deleted = new Map<string, Deletion[]>();
   /** Keys whose last value came from somebody else than their coordinator, and what it is. */
-  readonly #putBy = new Map<
-    string,
-    { readonly node: number; readonly value: string; readonly version: number }
-  >();
+  readonly #putBy = new Map<string, { readonly node: number; readonly version: number }>();
+  /** When somebody asked last that it be handed over: a restored store may have forgotten by the time that it is heard. */
+  readonly #askedAt = new Map<string, number>();
   readonly #wonAt = new Map<number, number>();
   readonly #servesSince = new Map<number, number>();
   readonly #memberSince = new Map<number, number>();
@@ -126,7 +125,8 @@ class CauseJudge implements Judge<Causeless, never> {
   #change({ at, cause, event, node }: Of<"change">): void {
     const { key, value, version } = event.kv;
     if (event.type === "PUT") {
-      this.#putBy.set(key, { node, value, version });
+      this.#putBy.set(key, { node, version });
+      if (handoverAsked(value)) this.#askedAt.set(key, at);
       return;
     }
     const before = this.#deleted.get(key);
@@ -214,8 +214,8 @@ class CauseJudge implements Judge<Causeless, never> {
       case "activation timed out":
         return this.#tooSlow(node, at);
       case "handed over": {
-        const asked = this.#putBy.get(session);
-        if (asked === undefined || !handoverAsked(asked.value)) return "nobody-asked";
+        const askedAt = this.#askedAt.get(session) ?? Number.NEGATIVE_INFINITY;
+        if (askedAt < (this.#memberSince.get(node) ?? 0)) return "nobody-asked";
         this.#see(3);
         return undefined;
       }

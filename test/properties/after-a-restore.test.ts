@@ -1,4 +1,4 @@
-/** After a restore a server id is given twice: whoever comes later gives way, and whoever throws another out is noticed. */
+/** What a restore undoes is still a cause, and what it brings about is no excuse. */
 import { expect, test } from "vitest";
 import { shippedDialect } from "../../models/dialect.ts";
 import { speaking, unguarded, variantWith } from "../../models/edits.ts";
@@ -20,11 +20,28 @@ const given = scenario({
   horizonMs: 360_000,
 });
 
-const judged = (variant: Variant) =>
-  observeRun(given, variant).judgements.find(({ property }) => property.name === "no-causeless-takeover")
+const judged = (variant: Variant, of = given) =>
+  observeRun(of, variant).judgements.find(({ property }) => property.name === "no-causeless-takeover")
     ?.verdict;
 
-test("nobody puts a session that is there", () => {
+test("a question to hand over was asked, though the store forgets it before it is heard", () => {
+  const asked = scenario({
+    network: { delayMs: 2000, slowMs: 200, lateMs: 2000, streamTimeoutMs: 10_000 },
+    coordinators: [coordinator("rootcoord-a", "rootcoord")],
+    faults: [
+      { type: "handOver", atMs: 45_000, on: "rootcoord-a" },
+      { type: "goBack", atMs: 46_500, by: 4, forMs: 100 },
+    ],
+    horizonMs: 200_000,
+  });
+  const lost = observeRun(asked, shipped).observations.find(
+    (one) => one.type === "milestone" && one.milestone === "lost",
+  );
+  expect(lost).toMatchObject({ at: 47_000, reason: "handed over" });
+  expect(judged(shipped, asked)?.type).toBe("holds");
+});
+
+test("nobody puts a session that is there, also where a restore has its id given twice", () => {
   expect(judged(shipped)?.type).toBe("holds");
   expect(judged(overwriting)).toMatchObject({
     type: "violated",
