@@ -94,6 +94,16 @@ export const mutants: readonly Variant[] = [
       }),
     }),
   }),
+  mutant("deletes-unguarded", "guards what it puts, and deletes without a guard", {
+    dialect: speaking({
+      guarded(operations, candidate, ledger) {
+        const puts = operations.some(({ type }) => type === "put");
+        return puts
+          ? guarded(operations, candidate, ledger)
+          : unguarded(guarded(operations, candidate, ledger));
+      },
+    }),
+  }),
   mutant("writes-nothing", "tests the guard, and takes that for the write", {
     dialect: speaking({ guarded: (_, candidate, ledger) => guarded([], candidate, ledger) }),
   }),

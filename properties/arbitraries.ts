@@ -27,6 +27,7 @@ import {
   chosen,
   CLOCKS,
   COUNTS,
+  DELETIONS,
   ETCD_RATES,
   MEMBERS,
   NETWORKS,
@@ -113,6 +114,7 @@ function compose(
     ...(entriesATtl === undefined
       ? {}
       : { perEntryMs: Math.max(1, Math.round((ttlSeconds * 1000) / entriesATtl)) }),
+    ...usual(DELETIONS),
     ...(prepares.failsFirst === undefined ? {} : { failsFirst: prepares.failsFirst }),
   };
   const network =

@@ -9,7 +9,9 @@ import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { EtcdEffects } from "./etcd-effects.ts";
+import { LateNews } from "./late-news.ts";
 import { Reasons, usualTripsMs } from "./reasons.ts";
+import { againOf, RepeatedFates } from "./repeated-fates.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
@@ -59,12 +61,18 @@ export class FaultEffects {
   readonly #activeKeys: ReadonlySet<string>;
   #stepped: InEffect | undefined;
   readonly #ofEtcd: EtcdEffects;
+  readonly #repeated: RepeatedFates;
+  readonly #news: LateNews;
   readonly #tripsMs: readonly number[];
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
     this.#ofEtcd = new EtcdEffects(scenario, (strike) => this.#see(strike));
     this.#reasons = new Reasons(scenario, (strike) => this.#see(strike));
+    this.#repeated = new RepeatedFates((strike) => this.#see(strike));
+    this.#news = new LateNews(scenario, (strike, what) =>
+      what === "begun" ? this.#begin(strike) : this.#see(strike),
+    );
     this.#tripsMs = usualTripsMs(scenario);
     this.#activeKeys = new Set(scenario.coordinators.map(({ role }) => keysFor(role).role));
     this.#parties = scenario.coordinators.map((_, node) => ({
@@ -94,7 +102,9 @@ export class FaultEffects {
         this.#lives(observation);
         return;
       case "message":
-        if (this.#parties[observation.node] !== undefined) this.#reasons.message(observation);
+        if (this.#parties[observation.node] === undefined) return;
+        this.#reasons.message(observation);
+        this.#repeated.message(observation);
         return;
       case "request":
         this.#request(observation);
@@ -132,15 +142,20 @@ export class FaultEffects {
       const begun = this.#inEffect.get(index);
       this.#inEffect.delete(index);
       this.#reasons.ended(strike, at);
-      if (begun !== undefined && effectsOf(fault).standsStill === true) this.#stoodStill(begun, at);
+      if (begun === undefined) return;
+      if (effectsOf(fault).standsStill === true) this.#stoodStill(begun, at);
+      const party = this.#parties[begun.node];
+      this.#news.ended(fault, begun.node, at, party?.up === true && party.milestone === "watching");
       return;
     }
     // A watch request that is late goes on at another member: nothing of a compaction is left to be seen.
     const unseen = fault.type === "compact" && this.#scenario.etcd.members !== undefined;
     if (!unseen) this.#begin(strike);
+    this.#begin(againOf(fault) ?? "");
     const on = concerns(fault);
     const place = on === undefined ? node : this.#scenario.coordinators.findIndex(({ name }) => name === on);
     this.#reasons.began(seen, fault, strike, place, [...this.#inEffect.values()]);
+    this.#repeated.began(fault, place);
     this.#inEffect.set(index, { fault, node: place, at });
     if (fault.type === "stepClock") this.#stepped = { fault, node: place, at };
   }
@@ -243,14 +258,17 @@ export class FaultEffects {
     }
     if (node < 0 && cause === "request") this.#see("deleteKey");
     if (!this.#activeKeys.has(key)) return;
-    for (const { fault, node: muted } of this.#inEffect.values()) {
-      const party = this.#parties[muted];
-      if (effectsOf(fault).mutesWatches === true && party?.milestone === "watching")
-        party.unheardSince ??= at;
+    for (const { fault, node: on } of this.#inEffect.values()) {
+      const party = this.#parties[on];
+      const { role = "" } = this.#scenario.coordinators[on] ?? {};
+      if (party?.milestone !== "watching" || keysFor(role).role !== key) continue;
+      if (effectsOf(fault).mutesWatches === true) party.unheardSince ??= at;
+      else this.#news.deleted(fault, on);
     }
   }
 
-  #milestone({ at, milestone, node, reason }: Of<"milestone">): void {
+  #milestone(seen: Of<"milestone">): void {
+    const { at, milestone, node, reason } = seen;
     const party = this.#parties[node];
     if (party === undefined) return;
     if (reason === "unhealthy") this.#see("sicken");
@@ -264,6 +282,7 @@ export class FaultEffects {
         this.#see("muteWatch");
       party.unheardSince = undefined;
     }
+    this.#news.milestone(seen, this.#lateMs(node));
     // What the next membership asks for is no repetition, nor is a campaign after the role was found taken or free.
     if (milestone === "starting" || milestone === "lost") party.asked.clear();
     if (milestone === "watching" || milestone === "vacancy") party.asked.delete("campaign");

@@ -7,6 +7,15 @@ export type OrderBroken = FindingOf<{
   readonly "out-of-turn": { readonly what: string; readonly after: string };
   readonly "put-off": { readonly what: readonly string[]; readonly after: string; readonly sinceMs: number };
   readonly "too-soon": { readonly what: string; readonly afterMs: number; readonly leastMs: number };
+  /** `refusals`: in a row, of what it asks for again. */
+  readonly "too-eager": {
+    readonly what: string;
+    readonly afterMs: number;
+    readonly leastMs: number;
+    readonly refusals: number;
+  };
+  /** Nothing can have ended the watch since it was opened, at `sinceMs`. */
+  readonly "watch-again": { readonly key: string; readonly sinceMs: number };
   readonly "too-long": { readonly forMs: number; readonly mostMs: number };
   readonly "carried-over": { readonly leaseId: string };
   readonly "too-few-tries": { readonly what: string; readonly tries: number; readonly least: number };
@@ -28,6 +37,17 @@ export const orderKinds: ViolationKinds<OrderBroken> = {
     cause: ["what"],
     tell: ({ facts: { afterMs, leastMs, what }, nodes: [node] }) =>
       `${node} comes to "${what}" ${seconds(afterMs)} after the last one that succeeded; ${seconds(leastMs)} are enough.`,
+  },
+  "too-eager": {
+    cause: ["what"],
+    tell: ({ facts: { afterMs, leastMs, refusals, what }, nodes: [node] }) =>
+      `${node} comes to "${what}" ${seconds(afterMs)} after etcd has refused it ` +
+      `${refusals === 1 ? "once" : `${refusals} times in a row`}; it must wait ${seconds(leastMs)}.`,
+  },
+  "watch-again": {
+    cause: ["key"],
+    tell: ({ at, facts: { key, sinceMs }, nodes: [node] }) =>
+      `${node} watches ${key} anew at ${seconds(at)}, though nothing can have ended the watch that it opened at ${seconds(sinceMs)}.`,
   },
   "too-long": {
     cause: [],

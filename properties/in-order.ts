@@ -5,14 +5,14 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import { NO_LEASE } from "../models/etcd-api.ts";
 import type { Observation } from "../models/observation.ts";
-import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
+import { DEFAULT_CLOCK_RATE_TOLERANCE, refusedPauseMs } from "../models/timing.ts";
 import { effectsOf, lanesBefallen, outageEnd } from "../src/simulation/effects.ts";
 import { execute } from "../src/simulation/execute.ts";
 import { kindOf, lastsMs } from "../src/simulation/fault.ts";
 import { environmentOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { decided } from "../src/simulation/scheduler.ts";
 import { createSetup } from "../src/simulation/setup.ts";
-import { historyKept, trueClocks } from "./assumptions.ts";
+import { fittingNetwork, historyKept, trueClocks } from "./assumptions.ts";
 import { orderKinds, type OrderBroken } from "./in-order-kinds.ts";
 import { ASKED_AGAIN, ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
 import { keepCount, mustCome, NEVER, newLife, owe, triesOf, type JudgedLife, type Owed } from "./life.ts";
@@ -38,6 +38,9 @@ const QUIET: ReadonlySet<string> = new Set(
   "crash stop handOver deleteKey hammer takeId probe hoard sicken lose delay duplicate refuse".split(" "),
 );
 
+/** What is asked for again after a pause that grows. */
+const WAITS_LONGER: ReadonlySet<string> = new Set(["readId", "grant", "enroll", "campaign"]);
+
 const LEAVING: ReadonlySet<string | undefined> = new Set([
   "gaveUp",
   "stopping",
@@ -52,7 +55,7 @@ export const livesInOrder: RerunProperty<"in-order", OrderBroken> = {
   guarantee:
     "What a coordinator says and asks comes in the protocol's order; nothing is left out, put off or unheeded.",
   every: 20,
-  kills: ["unknown-is-lost", "deaf-to-session-deletion", "keeps-lease-on-loss"],
+  kills: ["unknown-is-lost", "deaf-to-session-deletion", "keeps-lease-on-loss", "watches-as-before"],
   kinds: orderKinds,
   rerun({ decisions, scenario }, variant) {
     const judge = new OrderJudge(scenario);
@@ -78,6 +81,8 @@ export class OrderJudge {
   /** By clocks that are right it can be said how long something took; where no fault turns them, to the millisecond. */
   readonly #timely: boolean;
   readonly #ownClocks: boolean;
+  /** And every answer comes in time. */
+  readonly #fits: boolean;
   readonly #hearMs: number;
   readonly #settleMs: number;
 
@@ -85,6 +90,7 @@ export class OrderJudge {
     const { electionTimeoutMs, oneWayMs, streamTimeoutMs, watchCatchUpMs } = environmentOf(scenario);
     this.#scenario = scenario;
     this.#timely = trueClocks.holds(scenario);
+    this.#fits = this.#timely && fittingNetwork.holds(scenario);
     this.#ownClocks = scenario.faults.every(
       (fault) => effectsOf(fault).clockRate === undefined && kindOf(fault).clockJumpMs === undefined,
     );
@@ -125,6 +131,7 @@ export class OrderJudge {
       case "message":
         this.#disturbedAt[observation.node] = Math.max(observation.at, observation.until);
         this.#askAgain(life, observation);
+        this.#refuse(life, observation);
         return undefined;
       default:
         return undefined;
@@ -256,8 +263,16 @@ export class OrderJudge {
       return outOfTurn(purpose, life, at, node);
     const paid = life.owed.findIndex(({ what }) => what.includes(purpose));
     const [owed] = paid < 0 ? [] : life.owed.splice(paid, 1);
-    if (purpose === "watch")
-      life.watched.set(owed?.after === "registered" ? life.sessionKey : keysFor(setup.role).role, at);
+    const eager = this.#eager(life, purpose, at, node);
+    if (eager !== undefined) return eager;
+    if (purpose === "watch") {
+      const isSession = owed?.after === "registered";
+      const key = isSession ? life.sessionKey : keysFor(setup.role).role;
+      const since = isSession || HOLDING.has(last) ? life.watched.get(key) : undefined;
+      life.watched.set(key, at);
+      if (since !== undefined && this.#quietSince(node, since))
+        return { kind: "watch-again", at, nodes: [node], facts: { key, sinceMs: since } };
+    }
     if (purpose === "revoke") life.revokes += 1;
     if (purpose === "enroll") life.enrolledMarked = life.marked && historyKept.holds(this.#scenario);
     if (purpose === "grant" || purpose === "renew") life.leasedAt = at;
@@ -270,6 +285,42 @@ export class OrderJudge {
     const isTimed = this.#timely && (rechecks || purpose === "renew");
     if (!isTimed || afterMs >= leastMs - ROUNDING_MS) return undefined;
     return { kind: "too-soon", at, nodes: [node], facts: { what: purpose, afterMs, leastMs } };
+  }
+
+  /** Whoever was refused several times in a row waits longer each time. */
+  #eager(
+    { last, refused, timing }: JudgedLife,
+    purpose: string,
+    at: number,
+    node: number,
+  ): OrderBroken | undefined {
+    const before = refused.get(purpose);
+    if (before === undefined) return undefined;
+    // A question beside its watch is none in a row, nor is one that was answered otherwise.
+    const inARow = !before.again && (purpose !== "campaign" || last === "campaigning");
+    if (inARow) refused.set(purpose, { ...before, again: true });
+    else refused.delete(purpose);
+    if (!inARow || !this.#fits || this.#noises > 0 || this.#noisyAt >= before.firstAt) return undefined;
+    const afterMs = at - before.at;
+    const leastMs = refusedPauseMs(timing.backOffMs, before.times) / (1 + RATE_ERROR);
+    if (afterMs >= leastMs - ROUNDING_MS) return undefined;
+    const facts = { what: purpose, afterMs, leastMs, refusals: before.times };
+    return { kind: "too-eager", at, nodes: [node], facts };
+  }
+
+  /** What became of one message tells whether it was refused, and whether the asker knows. */
+  #refuse({ last, refused }: JudgedLife, { at, fate, leg, purpose }: Of<"message">): void {
+    if (!WAITS_LONGER.has(purpose) || leg === "watch") return;
+    const before = refused.get(purpose);
+    const counts = purpose !== "campaign" || last === "campaigning";
+    if (fate !== "refused" || !counts) refused.delete(purpose);
+    else if (before === undefined || before.again)
+      refused.set(purpose, {
+        times: (before?.times ?? 0) + 1,
+        firstAt: before?.firstAt ?? at,
+        at,
+        again: false,
+      });
   }
 
   /** Whoever was not answered asks again after the usual pause, however often it was refused before. */

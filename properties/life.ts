@@ -26,6 +26,15 @@ export interface Owed {
   dueAt: number;
 }
 
+/** Refusals of one thing in a row. */
+export interface Refused {
+  readonly times: number;
+  readonly firstAt: number;
+  /** The last one; it was not asked for since if `again` is false. */
+  readonly at: number;
+  readonly again: boolean;
+}
+
 /** One coordinator's life. */
 export interface JudgedLife {
   readonly setup: CoordinatorSetup;
@@ -51,6 +60,8 @@ export interface JudgedLife {
   sick: boolean;
   /** Since when it watches its keys. */
   watched: Map<string, number>;
+  /** What etcd has refused, by purpose. */
+  refused: Map<string, Refused>;
   claims: boolean;
   /** When it asked for its lease, or to keep it; the same of renewals alone, and of the last that succeeded. */
   leasedAt: number;
@@ -83,6 +94,7 @@ export function newLife(setup: CoordinatorSetup, timing: Timing): JudgedLife {
     enrolledMarked: false,
     sick: false,
     watched: new Map(),
+    refused: new Map(),
     claims: false,
     leasedAt: NEVER,
     renewSentAt: NEVER,
@@ -116,6 +128,7 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
     case "starting":
       Object.assign(life, { outruns: 0, lostBy: undefined, claims: false, renewedAt: NEVER });
       life.watched.clear();
+      life.refused.clear();
       return;
     case "registered": {
       const key = `${keysFor(role).sessionPrefix}${serverId}`;
@@ -124,6 +137,10 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
     }
     case "outrun":
       life.outruns += 1;
+      return;
+    case "won":
+      // Of the standby's watch nothing is left.
+      life.watched.delete(keysFor(role).role);
       return;
     case "active":
       life.setbacks = 0;

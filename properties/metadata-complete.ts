@@ -43,30 +43,31 @@ export const metadataComplete: Property<"metadata-complete", Found, never> = {
       role,
       keys: keysFor(role),
     }));
-    /** Tokens and revisions of the metadata writes applied so far, the newest of each token, in order. */
-    const writes = new Map<string, { token: number; revision: number }[]>();
+    /** By role: under which token each entry that is there was written, and at which revision. */
+    const entries = new Map<string, Map<string, { readonly token: number; readonly revision: number }>>(
+      roles.map(({ role }) => [role, new Map()]),
+    );
     const seen = [0];
     return {
       seen,
       observe(observation: Observation) {
         if (observation.type === "change") {
           const { kv, type } = observation.event;
-          if (type !== "PUT") return undefined;
           for (const { keys, role } of roles) {
             if (!kv.key.startsWith(keys.metadata)) continue;
-            const write = { token: Number.parseInt(kv.value, 10), revision: kv.modRevision };
+            const token = type === "PUT" ? Number.parseInt(kv.value, 10) : Number.NaN;
             // What others put there bears none, and may come while somebody loads.
-            if (Number.isNaN(write.token)) continue;
-            const known = writes.get(role) ?? [];
-            writes.set(role, [...known.filter(({ token }) => token !== write.token), write]);
+            if (Number.isNaN(token)) entries.get(role)?.delete(kv.key);
+            else entries.get(role)?.set(kv.key, { token, revision: kv.modRevision });
           }
           return undefined;
         }
         if (observation.type !== "milestone" || observation.milestone !== "active") return undefined;
         const { at, loadedRevision, node, role, token } = observation;
         // What a successor writes is not to be known; that two serve at once is another property's concern.
-        const inherited =
-          (writes.get(role) ?? []).filter((write) => write.token < token).at(-1)?.revision ?? 0;
+        let inherited = 0;
+        for (const write of entries.get(role)?.values() ?? [])
+          if (write.token < token) inherited = Math.max(inherited, write.revision);
         if (inherited > loadedRevision) {
           const facts = { role, loadedRevision, missingRevision: inherited };
           return { kind: "write-not-loaded", at, nodes: [node], facts };

@@ -84,23 +84,65 @@ function campaignWonWithoutTheWinnerKnowing(setting: RecipeSetting, longMs: numb
   ];
 }
 
-/** With history forgotten meanwhile, and then something to be seen. */
+/** The watches of those who wait, or of everybody, with their history forgotten meanwhile; and then something to be seen. */
 function watchThatBeginsLate({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   return [
-    ...others.map((name): Fault => ({
-      type: "delay",
-      atMs,
-      on: name,
-      leg: "request",
-      purpose: "watch",
-      count: 2,
-      byMs: longMs,
-    })),
+    ...lateWatches(spice % 2 === 0 ? others : [on, ...others], atMs, longMs),
     { type: "restart", atMs: atMs + 1, forMs: 1 + (spice % 500) },
-    spice % 2 === 0
-      ? { type: "compact", atMs: atMs + ttlMs, keep: 0 }
-      : { type: "crash", atMs: atMs + ttlMs / 2, on },
+    { type: "compact", atMs: atMs + ttlMs, keep: 0 },
     { type: "crash", atMs: atMs + 3 * ttlMs, on },
+  ];
+}
+
+/** Once all are settled, one of those who wait follows, and is gone before the new watches of the others have begun. */
+function vacantBeforeTheWatchBegins(
+  { atMs, on, others: [next = on, ...others], size, spice, ttlMs }: RecipeSetting,
+  longMs: number,
+): Fault[] {
+  const settledAtMs = atMs + Math.round(1.5 * ttlMs);
+  const byMs = 3000 + Math.round(size * (ttlMs / 4));
+  const goesAtMs = settledAtMs + 1000 + Math.round((spice / 1000) * (byMs - 2000));
+  return [
+    ...lateWatches(others, settledAtMs, byMs),
+    { type: "stop", atMs: settledAtMs + 1, on, restartAfterMs: longMs },
+    { type: "stop", atMs: goesAtMs, on: next, restartAfterMs: longMs },
+  ];
+}
+
+/** The role falls vacant while those who wait stand still, or are cut off for a moment. */
+function newsThatWaits({ atMs, on, others, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const forMs = 1000 + Math.round(size * Math.min(8000, ttlMs / 2));
+  return [
+    ...others.map((name): Fault =>
+      spice % 3 === 0
+        ? { type: "pause", atMs, on: name, forMs }
+        : { type: "partition", atMs, on: name, forMs, direction: spice % 3 === 1 ? "both" : "fromEtcd" },
+    ),
+    { type: "stop", atMs: atMs + 1 + Math.round((spice / 2000) * forMs), on, restartAfterMs: longMs },
+  ];
+}
+
+function lateWatches(names: readonly string[], atMs: number, byMs: number): Fault[] {
+  return names.map((name) => ({
+    type: "delay",
+    atMs,
+    on: name,
+    leg: "request",
+    purpose: "watch",
+    count: 2,
+    byMs,
+  }));
+}
+
+/** Whoever follows loads for longer than until its next renewal, and loses the active key meanwhile. */
+function robbedWhileItLoads({ atMs, on, others, size, spice, ttlMs }: RecipeSetting): Fault[] {
+  return [
+    ...others.flatMap((name): Fault[] => [
+      { type: "lose", atMs, on: name, leg: "reply", purpose: "reload", count: 3 + (spice % 4) },
+      unanswered(name, atMs),
+    ]),
+    { type: "stop", atMs: atMs + 1, on, restartAfterMs: 1 + Math.round(ttlMs / 10) },
+    { type: "deleteKey", atMs: atMs + 500 + Math.round(size * (ttlMs / 4)), on, key: "active" },
   ];
 }
 
@@ -302,12 +344,19 @@ export const RECIPES: readonly Recipe[] = [
   struckWhileLeaving,
   refusalOfTheTermBefore,
   writeUnderWayWhileTheRoleChangesHands,
+  writeUnderWayWhileTheRoleChangesHands,
   campaignWonWithoutTheWinnerKnowing,
   // Seldom comes to what it is for.
   watchThatBeginsLate,
   watchThatBeginsLate,
   watchThatBeginsLate,
-  watchThatBeginsLate,
+  vacantBeforeTheWatchBegins,
+  vacantBeforeTheWatchBegins,
+  newsThatWaits,
+  newsThatWaits,
+  newsThatWaits,
+  newsThatWaits,
+  robbedWhileItLoads,
   successorStandsStillAboutToServe,
   winnersThatCannotLoad,
   watchesThatSayNothing,

@@ -33,6 +33,27 @@ export type Leftover = FindingOf<{
   readonly "watch-of-the-dead": { readonly key: string; readonly owner: string };
 }>;
 
+/** `nodes`: who loaded. */
+export type LoadedOtherwise = FindingOf<{
+  /** `loaded`, `stored`: the value of `key`, as it was loaded and as it stood at `revision`; absent: there was none. */
+  readonly "loaded-otherwise": {
+    readonly role: string;
+    readonly revision: number;
+    readonly key: string;
+    readonly loaded?: string;
+    readonly stored?: string;
+  };
+}>;
+
+export const loadedKinds: ViolationKinds<LoadedOtherwise> = {
+  "loaded-otherwise": {
+    cause: ["role"],
+    tell: ({ at, facts: { key, loaded, revision, role, stored }, nodes: [node] }) =>
+      `${node} goes on to serve ${role} at ${seconds(at)} with ${key} ${loaded === undefined ? "missing" : `as "${loaded}"`}, ` +
+      `where ${stored === undefined ? "there was none" : `"${stored}" stood`} at revision ${revision}.`,
+  },
+};
+
 export const leftoverKinds: ViolationKinds<Leftover> = {
   watches: {
     cause: ["open", "needed"],

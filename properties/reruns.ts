@@ -15,6 +15,7 @@ import type { RerunProperty } from "./rerun-property.ts";
 import { livesInOrder } from "./in-order.ts";
 import { noLeftovers } from "./leftovers.ts";
 import { HOLDS } from "./property.ts";
+import { wholeMetadata } from "./whole-metadata.ts";
 import { copyKinds, determinismKinds, type CopyParts, type Parting, type RunsPart } from "./rerun-kinds.ts";
 
 function observe(given: Case, variant: Variant, begins: (world: World) => void): string[] {
@@ -106,4 +107,10 @@ export const faithfulCopies: RerunProperty<"faithful-copies", CopyParts> = {
 };
 
 /** The properties that need several runs of one case. */
-export const reruns: readonly RerunProperty[] = [determinism, faithfulCopies, noLeftovers, livesInOrder];
+export const reruns: readonly RerunProperty[] = [
+  determinism,
+  faithfulCopies,
+  noLeftovers,
+  livesInOrder,
+  wholeMetadata,
+];

@@ -8,15 +8,18 @@ import { FAULT_KINDS, type Fault } from "../src/simulation/fault.ts";
 export const ANSWERS = ["order", "jitter"] as const;
 
 /**
- * What an effect is looked for of: a partition's by its direction, that of what befalls messages by their leg, and that of a stop which ends in
- * a kill. Whether a watch event that is lost or late would have been of use is not seen.
+ * What an effect is looked for of: a partition's by its direction, that of what befalls messages by their leg, and, where it befalls several, once more
+ * by its second; that of a stop which ends in a kill; and of whoever stood still or was cut off, that it is told all the same of what it watches. Whether a watch event that is lost or late would have been of use is not seen.
  */
 export const STRIKES: readonly string[] = [
   ...FAULT_KINDS.flatMap(({ fields, name }) => {
-    const { direction, graceMs, leg } = fields;
-    if (direction?.type === "choice") return Object.keys(direction.words).map((way) => `${name} ${way}`);
-    if (leg !== undefined) return [`${name} request`, `${name} reply`];
-    return graceMs === undefined ? [name] : [name, `${name} in grace`];
+    const { count, direction, graceMs, leg } = fields;
+    if (direction?.type === "choice")
+      return [...Object.keys(direction.words).map((way) => `${name} ${way}`), `${name} heard`];
+    const legs = leg === undefined ? [name] : [`${name} request`, `${name} reply`];
+    if (count !== undefined) return [...legs, `${name} again`];
+    if (name === "pause") return [name, "pause heard"];
+    return graceMs === undefined ? legs : [name, `${name} in grace`];
   }),
   ...ANSWERS,
 ];
@@ -28,9 +31,11 @@ const LEAST_EFFECTIVE = 0.04;
 /**
  * Drawn seldom, and seen by its effect in three cases of ten and more: that at most one of 40 has it is a chance of one in 50,000.
  */
-const SURE: ReadonlySet<string> = new Set(
-  "stepClock takeId sicken memberDown memberCut memberFrozen memberLags memberApart".split(" "),
-);
+const SURE: ReadonlySet<string> = new Set([
+  ..."stepClock takeId sicken memberDown memberCut memberFrozen memberLags memberApart".split(" "),
+  "pause heard",
+  "partition heard",
+]);
 const MOST_OF_SURE = 40;
 
 /** Seen by its effect in one case of ten: of so many, fewer than one in 25 have it by chance in one check of 2 000. */

@@ -124,6 +124,12 @@ export const WRITES = [
   choice("never writes", 8, 0),
 ] as const;
 
+/** Of so many writes one deletes what the one before it has put. */
+export const DELETIONS: readonly Choice<Pick<ServiceSetup, "deleteEvery">>[] = [
+  choice("writes put alone", 70, {}),
+  choice("every third write deletes", 30, { deleteEvery: 3 }),
+];
+
 /** When the first fault strikes. */
 export const BEGINNINGS = [
   choice("the first fault within four TTLs", 80, false),
@@ -145,6 +151,7 @@ export const SURROUNDINGS: Readonly<Record<string, readonly Choice<unknown>[]>> 
   networks: NETWORKS,
   preparations: PREPARATIONS,
   writes: WRITES,
+  deletions: DELETIONS,
   beginnings: BEGINNINGS,
 };
 

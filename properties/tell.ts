@@ -7,7 +7,7 @@ import { probes } from "./bugs/probes.ts";
 import { catalogue } from "./catalogue.ts";
 import { orderKinds } from "./in-order-kinds.ts";
 import type { Margin, Property } from "./property.ts";
-import { copyKinds, determinismKinds, leftoverKinds } from "./rerun-kinds.ts";
+import { copyKinds, determinismKinds, leftoverKinds, loadedKinds } from "./rerun-kinds.ts";
 import type {
   ViolationFacts,
   Finding,
@@ -28,6 +28,7 @@ const KINDS: ReadonlyMap<string, Kinds> = new Map<string, Kinds>([
   ["faithful-copies", copyKinds],
   ["no-leftovers", leftoverKinds],
   ["in-order", orderKinds],
+  ["whole-metadata", loadedKinds],
 ]);
 
 function judgedNamed(property: string): Property | undefined {

@@ -291,5 +291,7 @@ export interface Work {
 
 /** The first instant after `afterMs` on the grid of `intervalMs` from `originMs`. */
 export function nextOnGrid(afterMs: number, originMs: number, intervalMs: number): number {
-  return originMs + (Math.floor((afterMs - originMs) / intervalMs) + 1) * intervalMs;
+  const at = (line: number) => originMs + line * intervalMs;
+  const line = Math.floor((afterMs - originMs) / intervalMs) + 1;
+  return at(line) > afterMs ? at(line) : at(line + 1);
 }

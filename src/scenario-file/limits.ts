@@ -49,6 +49,8 @@ export const LIMITS = {
   count: { least: 1, most: 1000, whole: true },
   /** Of etcd. */
   members: { least: 1, most: 7, whole: true },
+  /** Writes, of which one is not the first. */
+  inARow: { least: 2, most: 1000, whole: true },
   tries: { least: 1, most: 1000, whole: true },
   whole: { least: 0, most: 1_000_000, whole: true },
 } as const satisfies Readonly<Record<string, Range>>;

@@ -128,6 +128,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
       writeEveryMs:
         service?.writeEvery === "never" ? 0 : (text(service?.writeEvery) ?? DEFAULT_SERVICE.writeEveryMs),
       ...(perEntryMs === undefined ? {} : { perEntryMs }),
+      ...(service?.deleteEvery === undefined ? {} : { deleteEvery: service.deleteEvery }),
       ...(service?.failsFirst === undefined ? {} : { failsFirst: service.failsFirst }),
     },
     etcd: {

@@ -130,6 +130,10 @@ const sections = {
         activation: duration("preparation between loading the metadata and serving").optional(),
         perEntry: duration("added to it for every entry of the metadata").optional(),
         writeEvery: writeEvery.optional(),
+        deleteEvery: count(
+          "of so many writes the last deletes what the one before it has put",
+          LIMITS.inARow,
+        ).optional(),
         failsFirst: count(
           "how often each coordinator's preparation fails before the first that does not",
           LIMITS.tries,
@@ -166,7 +170,7 @@ export function fieldsOf(path: readonly PropertyKey[], verb: string | undefined)
       ? ["rate", "offset"]
       : Object.keys((path.includes("network") ? networkShape : coordinatorShape).shape);
   if (first === "network") return Object.keys(networkShape.shape);
-  if (first === "service") return ["activation", "perEntry", "writeEvery", "failsFirst"];
+  if (first === "service") return ["activation", "perEntry", "writeEvery", "deleteEvery", "failsFirst"];
   if (first === "etcd") return ["version", "clockRate", "members"];
   return Object.keys(fileShape.shape);
 }

@@ -29,6 +29,7 @@ export function writeScenario(scenario: Scenario): string {
       perEntry: service.perEntryMs === undefined ? undefined : writeDuration(service.perEntryMs),
       writeEvery:
         service.writeEveryMs === 0 ? "never" : unusual(service.writeEveryMs, DEFAULT_SERVICE.writeEveryMs),
+      deleteEvery: service.deleteEvery,
       failsFirst: service.failsFirst,
     }),
     ...section("etcd", {

@@ -5,7 +5,14 @@
 import { REQUEST_KINDS, type LossReason, type Milestone } from "../../models/election-vocabulary.ts";
 import { handoverRequest } from "../../models/dialect.ts";
 import type { Step } from "../../models/compiled-chart.ts";
-import type { KeyValue, KvReply, KvRequest, WatchRequest, WatchResponse } from "../../models/etcd-api.ts";
+import type {
+  KeyValue,
+  KvReply,
+  KvRequest,
+  TxnOp,
+  WatchRequest,
+  WatchResponse,
+} from "../../models/etcd-api.ts";
 import * as driver from "../election/driver.ts";
 import type { Coordinator, ElectionConfig, Ports, WriteOutcome } from "../election/driver.ts";
 import type { Purpose } from "../kv/kv.ts";
@@ -196,11 +203,22 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
 
   #write(state: CoordinatorState, task: Task): void {
     const count = state.writes++;
-    const key = `${this.#config.candidate.keys.metadata}collection-${count % METADATA_KEYS}`;
     const value = `${task.token}:${this.#place}:${count}`;
-    const id = driver.writeFenced(this.#config, state.coordinator, this, [{ type: "put", key, value }]);
-    if (id !== undefined) state.underWay.push({ id, value });
+    const { deleteEvery } = this.#service;
+    const deletes = deleteEvery !== undefined && count % deleteEvery === deleteEvery - 1;
+    const operation: TxnOp = deletes
+      ? { type: "deleteRange", key: this.#keyOf(count - 1) }
+      : { type: "put", key: this.#keyOf(count), value };
+    const id = driver.writeFenced(this.#config, state.coordinator, this, [operation]);
+    if (id !== undefined && !deletes) state.underWay.push({ id, value });
     this.#ports.arrange(task, this.#service.writeEveryMs);
+  }
+
+  /** Where some are deleted, the names begin alike: 1, 10, 100. */
+  #keyOf(count: number): string {
+    const place = count % METADATA_KEYS;
+    const number = this.#service.deleteEvery === undefined ? place : 10 ** place;
+    return `${this.#config.candidate.keys.metadata}collection-${number}`;
   }
 
   announce({ ledger }: Coordinator, milestone: Milestone, reason: LossReason | undefined): void {

@@ -69,6 +69,8 @@ export interface ServiceSetup {
   readonly perEntryMs?: number;
   /** The active coordinator writes metadata this often; 0: never. */
   readonly writeEveryMs: number;
+  /** Of so many writes the last deletes what the one before it has put; absent: none does. At least 2. */
+  readonly deleteEvery?: number;
   /** Each coordinator's preparations fail so often before the first that does not; absent: never. */
   readonly failsFirst?: number;
 }

@@ -113,6 +113,7 @@ const tracedScenarioSchema = ofKinds(() =>
       activationMs: ms,
       perEntryMs: ms.exactOptional(),
       writeEveryMs: ms,
+      deleteEvery: z.int().min(2).exactOptional(),
       failsFirst: z.int().positive().exactOptional(),
     }),
     etcd: z.strictObject({

@@ -55,6 +55,15 @@ export const sourceMutants: readonly SourceMutant[] = [
     runs: 6000,
   },
   {
+    name: "refusals-count-once",
+    mistake: "waits as long after several refusals in a row as after one",
+    file: DRIVER,
+    from: "effect.grows === true ? refusedPauseMs(effect.delayMs, refusals) : effect.delayMs,",
+    to: "effect.delayMs,",
+    noticed: violated("in-order"),
+    runs: 6000,
+  },
+  {
     name: "copies-share-refusals",
     mistake: "lets a copy of a coordinator count its refusals with the original",
     file: DRIVER,
@@ -167,6 +176,14 @@ export const sourceMutants: readonly SourceMutant[] = [
     from: '  if (fate === "lost") return NEVER;\n',
     to: "",
     noticed: noEffect("lose request"),
+  },
+  {
+    name: "lose-loses-one",
+    mistake: "of several messages that are to be lost one is",
+    file: fault("lose"),
+    from: 'fate: "lost", count }',
+    to: 'fate: "lost", count: Math.min(1, count) }',
+    noticed: noEffect("lose again"),
   },
   {
     name: "lost-replies-arrive",

@@ -48,6 +48,7 @@ describe("a default check draws at least twenty times", () => {
       `a release of etcd ${line}`,
       ({ etcd }) => etcd.version.startsWith(line),
     ]),
+    ["writes that delete", ({ service }) => service.deleteEvery !== undefined],
     ["a preparation that fails", ({ service }) => service.failsFirst !== undefined],
     ["a preparation of many TTLs", ({ service, ttlSeconds }) => service.activationMs > 3000 * ttlSeconds],
     ["a preparation that takes longer the more is loaded", ({ service }) => service.perEntryMs !== undefined],
