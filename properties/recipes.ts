@@ -349,10 +349,8 @@ export const RECIPES: readonly Recipe[] = [
   // Seldom comes to what it is for.
   watchThatBeginsLate,
   watchThatBeginsLate,
-  watchThatBeginsLate,
   vacantBeforeTheWatchBegins,
   vacantBeforeTheWatchBegins,
-  newsThatWaits,
   newsThatWaits,
   newsThatWaits,
   newsThatWaits,

@@ -17,6 +17,17 @@ const aroundATakeover = (before: Fault): CaseOptions => ({
   }),
 });
 
+const aMoment = { atMs: 100_000, on: "rootcoord-b", forMs: 8000 } as const;
+
+/** The role falls vacant meanwhile. */
+const whileItCannotHear = (before: Fault): CaseOptions => ({
+  around: scenario({
+    title: "while it cannot hear",
+    coordinators: coordinators("rootcoord", 2),
+    faults: [before, { type: "stop", atMs: 103_000, on: "rootcoord-a" }],
+  }),
+});
+
 /** Its revokes go unanswered, so it is still stopping when its time is over. */
 const killedWhileStopping = scenario({
   title: "killed while it stops",
@@ -44,7 +55,7 @@ export const worldMutants: readonly MemberMutant[] = [
     from: "for (const item of node.held.splice(0)) schedule(",
     to: 'for (const item of node.held.splice(0)) if (item.type !== "watchMessage") schedule(',
     noticed: noEffect("pause heard"),
-    cases: aroundATakeover({ type: "pause", atMs: 155_000, on: "rootcoord-b", forMs: 15_000 }),
+    cases: whileItCannotHear({ type: "pause", ...aMoment }),
   },
   {
     name: "cut-forgets-news",
@@ -53,13 +64,7 @@ export const worldMutants: readonly MemberMutant[] = [
     from: "for (const item of node.stream.splice(0)) schedule(world.timeline, arrival, item);",
     to: "node.stream.length = 0;",
     noticed: noEffect("partition heard"),
-    cases: aroundATakeover({
-      type: "partition",
-      atMs: 158_000,
-      on: "rootcoord-b",
-      forMs: 8000,
-      direction: "both",
-    }),
+    cases: whileItCannotHear({ type: "partition", ...aMoment, direction: "both" }),
   },
   {
     name: "etcd-clock-stays-true",

@@ -4,7 +4,7 @@ import type { LossReason, Milestone } from "../../models/election-vocabulary.ts"
 import type { Observation } from "../../models/observation.ts";
 import { shippedDialect } from "../../models/dialect.ts";
 import { edited, speaking, stateAt, variantWith } from "../../models/edits.ts";
-import { REVOKE_ATTEMPTS, timingFor } from "../../models/timing.ts";
+import { REVOKE_ATTEMPTS, refusedPauseMs, timingFor } from "../../models/timing.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
 import { livesInOrder, OrderJudge } from "../../properties/in-order.ts";
@@ -13,6 +13,7 @@ import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
 import { coordinator, scenario, type CoordinatorSetup } from "../../src/simulation/scenario.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
+import { seconds } from "../../src/words/seconds.ts";
 import { pair } from "../simulation/helpers.ts";
 
 const { backOffJitterMs, backOffMs, claimMs, renewEveryMs, requestTimeoutMs } = timingFor(60);
@@ -31,11 +32,14 @@ const MILESTONES: ReadonlySet<string> = new Set<Milestone>([
   ..."lost stopping stopped exited gaveUp leaseKept".split(" "),
 ] as Milestone[]);
 
-/** `started`, `ended`, a milestone, a claim, or a request. */
+/** `started`, `ended`, a milestone, a claim, a request, or what became of one. */
 function observationOf([at, what, more = {}]: Seen): Observation {
   const node = 0;
   const role = "rootcoord";
   if (what === "started") return { type: what, at, node, role };
+  const [purpose = "", fate] = what.split(" is ");
+  if (fate === "refused" || fate === "lost")
+    return { type: "message", at, node, leg: "request", purpose, fate, until: at };
   if (what === "ended") return { type: what, at, node, cause: "exit" };
   if (what === "claim") return { type: what, at, node, role, token: 5, until: more.until ?? at };
   if (!MILESTONES.has(what)) return { type: "request", at, node, purpose: what };
@@ -248,6 +252,54 @@ describe("a life in the protocol's order", () => {
     expect(livesInOrder.rerun(given, variantNamed("stays-away-again") as Variant)).toMatchObject({
       violation: { kind: "put-off", facts: { after: "lost" } },
     });
+  });
+
+  const leastMs = (refusals: number) => refusedPauseMs(backOffMs, refusals) / 1.02;
+  const refusedAt = 8 + leastMs(1);
+  const refused: readonly Seen[] = [
+    ...joined.slice(0, 6),
+    [8, "grant is refused"],
+    [refusedAt, "grant"],
+    [refusedAt, "grant is refused"],
+  ];
+  test.each<[string, readonly Seen[]]>([
+    ["once", refused.slice(0, -2)],
+    ["twice in a row", refused],
+  ])("whoever was refused %s waits for its pause, which grows", (_, seen) => {
+    const [at] = seen.at(-1) as Seen;
+    const pauseMs = leastMs(seen === refused ? 2 : 1);
+    expect(judged([...seen, [at + pauseMs, "grant"]])).toBeUndefined();
+    expect(judged([...seen, [at + pauseMs - 2, "grant"]])).toContain(`it must wait ${seconds(pauseMs)}`);
+  });
+
+  test("what was not answered in between is none in a row", () => {
+    const lostAt = refusedAt + leastMs(2);
+    const after: readonly Seen[] = [...refused, [lostAt, "grant"], [lostAt, "grant is lost"]];
+    expect(judged([...after, [lostAt + 5100, "grant"]])).toBeUndefined();
+  });
+
+  test("whoever holds the role watches its key anew only where the watch can have ended", () => {
+    const confirmed: readonly Seen[] = [...serving, [9000, "confirm"], [9004, "watch"]];
+    expect(judged(confirmed)).toContain("watches by-dev/meta/session/rootcoord anew at 9.004 s");
+    expect(judged([...serving, [8000, "watch is lost"], ...confirmed.slice(-2)])).toBeUndefined();
+  });
+
+  test("whoever goes on watching from what a compaction took has to ask for ever", () => {
+    const faults: readonly Fault[] = [
+      {
+        type: "delay",
+        atMs: 100_000,
+        on: "rootcoord-a",
+        leg: "request",
+        purpose: "watch",
+        count: 2,
+        byMs: 40_000,
+      },
+      { type: "restart", atMs: 100_001, forMs: 20 },
+      { type: "compact", atMs: 120_000, keep: 0 },
+    ];
+    expect(inOrder(faults)).toBe("holds");
+    expect(inOrder(faults, variantNamed("watches-as-before"))).toBe("violated");
   });
 
   test("the pace is that of the renewals", () => {

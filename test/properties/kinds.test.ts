@@ -270,6 +270,28 @@ const broken: readonly Broken[] = [
     says: `etcd applied rootcoord-a's write to ${METADATA} at revision 12. It carries token 4, but token 9 had been given out: a superseded coordinator changed the metadata at 3.000 s.`,
   },
   {
+    property: fencing,
+    kind: "superseded-deletion-applied",
+    seen: [
+      put(1, 0, KEY),
+      milestone(2, 0, "won", { token: 4 }),
+      put(2000, 1, KEY, { createRevision: 9, modRevision: 9 }),
+      deleted(3000, 0, METADATA),
+    ],
+    kept: [
+      put(1, 0, KEY),
+      milestone(2, 0, "won", { token: 4 }),
+      deleted(3, 0, METADATA),
+      put(2000, 1, KEY, { createRevision: 9, modRevision: 9 }),
+      milestone(2002, 1, "won", { token: 9 }),
+      deleted(3000, 1, METADATA),
+    ],
+    at: 3000,
+    nodes: [0],
+    facts: { role: "rootcoord", key: METADATA, revision: 9, token: 4, newestToken: 9 },
+    says: `etcd deleted ${METADATA} at revision 9 because rootcoord-a asked, which had token 4 last, but token 9 had been given out: a superseded coordinator changed the metadata at 3.000 s.`,
+  },
+  {
     property: writeOutcomes,
     kind: "denied-but-applied",
     seen: [

@@ -42,10 +42,13 @@ test("every kind of a rerun is known to whoever tells it", () => {
     "out-of-turn",
     "put-off",
     "too-soon",
+    "too-eager",
+    "watch-again",
     "too-long",
     "carried-over",
     "too-few-tries",
     "too-many-tries",
+    "loaded-otherwise",
   ]);
   expect(kinds.filter((one) => !isKnownKind(one))).toEqual([]);
 });

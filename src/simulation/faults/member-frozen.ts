@@ -10,7 +10,7 @@ export const memberFrozen = memberFault("memberFrozen", {
   ends: "wakes up",
   meaning: "which member stands still",
   usualMs: 70_000,
-  weight: 14,
+  weight: 18,
   button: "Freeze a member",
   offer: "etcd: freeze its leader",
 });

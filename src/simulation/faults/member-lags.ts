@@ -10,7 +10,7 @@ export const memberLags = memberFault("memberLags", {
   ends: "has caught up",
   meaning: "which member lags",
   usualMs: 70_000,
-  weight: 12,
+  weight: 16,
   // A lease runs out in it, and whoever waits asks more than once.
   longestTtls: 4,
   button: "Let a member lag",
