@@ -85,12 +85,15 @@ function campaignWonWithoutTheWinnerKnowing(setting: RecipeSetting, longMs: numb
 }
 
 /** The watches of those who wait, or of everybody, with their history forgotten meanwhile; and then something to be seen. */
-function watchThatBeginsLate({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+function watchThatBeginsLate(
+  { atMs, on, others, size, spice, ttlMs }: RecipeSetting,
+  longMs: number,
+): Fault[] {
   return [
     ...lateWatches(spice % 2 === 0 ? others : [on, ...others], atMs, longMs),
     { type: "restart", atMs: atMs + 1, forMs: 1 + (spice % 500) },
     { type: "compact", atMs: atMs + ttlMs, keep: 0 },
-    { type: "crash", atMs: atMs + 3 * ttlMs, on },
+    { type: "stop", atMs: atMs + Math.round((2.7 + size) * ttlMs), on, restartAfterMs: longMs },
   ];
 }
 
@@ -349,6 +352,9 @@ export const RECIPES: readonly Recipe[] = [
   // Seldom comes to what it is for.
   watchThatBeginsLate,
   watchThatBeginsLate,
+  // Of three coordinators and more.
+  vacantBeforeTheWatchBegins,
+  vacantBeforeTheWatchBegins,
   vacantBeforeTheWatchBegins,
   vacantBeforeTheWatchBegins,
   newsThatWaits,

@@ -39,7 +39,7 @@ const kinds: ViolationKinds<Found> = {
 export const writeOutcomes: Property<"write-outcomes", Found, never> = {
   name: "write-outcomes",
   guarantee:
-    "What a writer is told is true: refused or superseded was never applied, applied is in the store.",
+    "What a writer is told of what it puts is true: refused or superseded was never applied, applied is in the store.",
   assumes: [historyKept],
   kills: ["writes-anyway", "writes-nothing"],
   witnesses: [
