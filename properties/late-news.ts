@@ -5,7 +5,7 @@
 import type { Observation } from "../models/observation.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import type { Fault } from "../src/simulation/fault.ts";
-import { networkOf, type CoordinatorSetup, type Scenario } from "../src/simulation/scenario.ts";
+import { networkOf, type Scenario } from "../src/simulation/scenario.ts";
 
 type Milestone = Extract<Observation, { readonly type: "milestone" }>;
 
@@ -24,7 +24,7 @@ export class LateNews {
   deleted(fault: Fault, node: number): void {
     const { coordinators, etcd } = this.#scenario;
     const { cut, standsStill } = effectsOf(fault);
-    const { streamTimeoutMs } = networkOf(this.#scenario, coordinators[node] as CoordinatorSetup);
+    const { streamTimeoutMs } = networkOf(this.#scenario, coordinators[node]);
     const holds =
       standsStill === true || (cut?.fromEtcd === true && "forMs" in fault && fault.forMs < streamTimeoutMs);
     // Of several members another may tell.

@@ -27,7 +27,7 @@ export interface Owed {
 }
 
 /** Refusals of one thing in a row. */
-export interface Refused {
+export interface RefusedInARow {
   readonly times: number;
   readonly firstAt: number;
   /** The last one; it was not asked for since if `again` is false. */
@@ -61,7 +61,7 @@ export interface JudgedLife {
   /** Since when it watches its keys. */
   watched: Map<string, number>;
   /** What etcd has refused, by purpose. */
-  refused: Map<string, Refused>;
+  refused: Map<string, RefusedInARow>;
   claims: boolean;
   /** When it asked for its lease, or to keep it; the same of renewals alone, and of the last that succeeded. */
   leasedAt: number;
