@@ -93,9 +93,9 @@ export const fencing: Property<"fencing", Found, never> = {
             return undefined;
           }
           if (!kv.key.startsWith(keys.metadata)) continue;
-          const token =
-            type === "PUT" ? Number.parseInt(kv.value, 10) : node < 0 ? Number.NaN : (tokens.get(node) ?? 0);
-          // What others put or delete there bears none.
+          // What others put or delete there bears no token.
+          if (type === "DELETE" && node < 0) continue;
+          const token = type === "PUT" ? Number.parseInt(kv.value, 10) : (tokens.get(node) ?? 0);
           if (Number.isNaN(token)) continue;
           const newestToken = newest.get(role) ?? 0;
           if (token < newestToken) {

@@ -62,11 +62,21 @@ function settingsFor(variant: Variant, said: readonly SaidLine[]): readonly Elec
   const standsBy = count("standby") + count("watching") > 0 || (variant !== shipped && campaigns > 0);
   // Who ended before it campaigned may have been going to stand by.
   const ways = standsBy ? [true] : campaigns > 0 ? [false] : [false, true];
-  const exclusive = { retryTimes: Math.min(MOST_ATTEMPTS, Math.max(1, campaigns)) };
+  const exclusive = { retryTimes: Math.min(MOST_ATTEMPTS, Math.max(1, triesOf(said) ?? campaigns)) };
   const losses = variant === shipped ? (["registerAnew", "exit"] as const) : (["exit"] as const);
   return ways.flatMap((activeStandby) =>
     losses.map((afterLoss) => ({ activeStandby, afterLoss, ...(activeStandby ? {} : exclusive) })),
   );
+}
+
+/** How often the role was found taken before it gave up: what was campaigned for and not answered is no such time. Undefined: it did not. */
+function triesOf(said: readonly SaidLine[]): number | undefined {
+  const milestones = said.map(({ milestone }) => milestone);
+  const end = milestones.indexOf("gaveUp");
+  if (end < 0) return undefined;
+  const life = milestones.slice(milestones.lastIndexOf("starting", end) + 1, end);
+  const outruns = life.filter((milestone) => milestone === "outrun").length;
+  return outruns === 0 ? undefined : outruns;
 }
 
 /** As often as Milvus tries by default. */

@@ -106,7 +106,7 @@ describe("a check", () => {
     expect(code).toBe(0);
     expect(out).toContain("Checking 2 properties of the shipped election over 1 500 adverse schedules");
     const [, judged, untested, outside] =
-      /fencing +holds +(\d+) +(\d+) +(\d+) +0 +2 of 2 seen/u.exec(out) ?? [];
+      /fencing +holds +(\d+) +(\d+) +(\d+) +0 +3 of 3 seen/u.exec(out) ?? [];
     expect(Number(judged) + Number(untested) + Number(outside)).toBe(1500);
     expect(out).toContain(`No failure in at least ${judged} judged runs: with 95 % confidence fewer than`);
     expect(out).toContain("--seed 1 --runs 1500");
@@ -188,7 +188,7 @@ describe("verdicts", () => {
     untested: 0,
     outside: 0,
     inconclusive: 0,
-    seen: [1, 1],
+    seen: [1, 1, 1],
     struck: noneStruck(),
     worst: undefined,
     failure: undefined,
@@ -196,7 +196,7 @@ describe("verdicts", () => {
 
   test("need something judged and every witness", () => {
     expect(verdictOf(tally, {})).toEqual({ type: "holds" });
-    expect(verdictOf({ ...tally, seen: [1, 0] }, {})).toEqual({
+    expect(verdictOf({ ...tally, seen: [1, 0, 1] }, {})).toEqual({
       type: "none",
       missing: {
         type: "witness",
@@ -217,7 +217,7 @@ describe("verdicts", () => {
       type: "none",
       missing: { type: "tested-run" },
     });
-    const calm = { ...tally, judged: 0, untested: 4, seen: [0, 0] };
+    const calm = { ...tally, judged: 0, untested: 4, seen: [0, 0, 0] };
     expect(verdictOf(calm, { faults: false })).toEqual({ type: "untested" });
     expect(verdictOf({ ...tally, judged: 0, inconclusive: 4 }, {})).toEqual({
       type: "none",
@@ -227,7 +227,7 @@ describe("verdicts", () => {
 
   test("say what they would have needed", () => {
     const said = [
-      { ...tally, seen: [1, 0] },
+      { ...tally, seen: [1, 0, 1] },
       { ...tally, judged: 0 },
       { ...tally, judged: 0, untested: 4 },
       { ...tally, judged: 0, inconclusive: 4 },

@@ -35,6 +35,22 @@ describe("the model of a log's release", () => {
     );
   });
 
+  it("explains whoever gave up after campaigns of which some went unanswered", () => {
+    const given = scenario({
+      coordinators: coordinators("rootcoord", 2).map((one) => ({
+        ...one,
+        activeStandby: false,
+        retryTimes: 3,
+      })),
+      faults: [{ type: "lose", atMs: 0, on: "rootcoord-b", leg: "reply", purpose: "campaign", count: 2 }],
+      horizonMs: 60_000,
+    });
+    const logs = ownLogs(runOf({ scenario: given, decisions: [] }, shipped));
+    expect([...logs.values()].flat().join()).toContain("Register failed");
+    for (const { members } of modelled(gather(logs).sources))
+      for (const { conformance } of members) expect(conformance.stuck).toBeUndefined();
+  });
+
   it("explains a life that ended before it campaigned, its server id given twice by a restored etcd", () => {
     const given = scenario({
       coordinators: coordinators("rootcoord", 2),
