@@ -152,11 +152,14 @@ async function smallest(script: string): Promise<string> {
     compress: {
       passes: 2,
       inline: 1,
+      unsafe_arrows: true,
       sequences: false,
       keep_fargs: false,
       pure_getters: true,
       unsafe_undefined: true,
     },
+    // What lit-html names so is its own.
+    mangle: { properties: { regex: /^_\$/u } },
     format: { comments: false },
   });
   if (code === undefined) throw new Error("terser made nothing of the page's script");

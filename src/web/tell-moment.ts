@@ -15,6 +15,8 @@ export function tellMoment({ breaches, run, told }: Picture, { at, n }: PlayerCu
   const broken = breaches.filter((one) => one.at <= at && one.at >= event.at);
   return html`<b>${event.node}</b>:
     ${words.cause}${follows === "" ? "" : `. ${follows}`}${broken.map(
-      (breach) => html`<br /><strong>✕ ${breach.property} violated: ${sentenceOf(breach)}</strong>`,
+      (breach) =>
+        html`<br /><strong>✕ ${breach.property} violated</strong>; told from the whole run:
+          ${sentenceOf(breach)}`,
     )}`;
 }

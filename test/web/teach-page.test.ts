@@ -334,7 +334,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
         await page.locator(".run-part .clock").first().waitFor();
       }
       if (hash === "") {
-        await page.locator(".kill:enabled").click();
+        await page.locator(".kill[aria-disabled=false]").click();
         await expect.poll(() => page.textContent(".after-scene"), { timeout: 20_000 }).toContain("Why");
       }
       if (hash === "#play") {

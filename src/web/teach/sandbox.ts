@@ -6,6 +6,7 @@ import { html, render } from "lit-html";
 import type { Message } from "../../reading/message.ts";
 import type { PageCommand } from "../keys.ts";
 import type { Markup } from "../markup.ts";
+import { nowAt } from "../moment.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import type { Hands } from "../stage-parts.ts";
@@ -77,8 +78,18 @@ export class Sandbox {
     this.#drawTree();
     void this.#work(async (watching) => {
       const picture = await this.#book.picture(this.#run, watching);
-      await this.#show(picture, sight.cursor ?? startOf(picture), watching);
+      const cursor = sight.cursor ?? startOf(picture);
+      this.#aimAtTheLiving(picture, cursor);
+      await this.#show(picture, cursor, watching);
     });
+  }
+
+  /** Tools and statechart begin with whoever serves there, or else with one that is up. */
+  #aimAtTheLiving(picture: Picture, cursor: PlayerCursor): void {
+    const all = nowAt(picture, cursor).coordinators;
+    const living =
+      all.find(({ standing }) => standing === "active") ?? all.find(({ standing }) => standing !== "down");
+    if (living !== undefined) this.#tools.aimFor(living.name);
   }
 
   get sight(): Sight {
@@ -117,10 +128,24 @@ export class Sandbox {
   press(key: string): boolean {
     if (this.#tools.press(key)) return true;
     if (this.#striker.press(key)) return true;
-    if (key === "u") this.#choose(() => this.#parent);
-    else if (key === "g") this.#compare(() => (this.#beside === undefined ? this.#parent : undefined));
+    if (key === "u") this.#undo();
+    else if (key === "g") this.#compareWithParent();
     else return false;
     return true;
+  }
+
+  #undo(): void {
+    this.#choose(() => this.#parent ?? this.#tellFirst("go back to"));
+  }
+
+  #compareWithParent(): void {
+    this.#compare(() =>
+      this.#beside === undefined ? (this.#parent ?? this.#tellFirst("compare with")) : undefined,
+    );
+  }
+
+  #tellFirst(what: string): undefined {
+    this.#tools.tell(`This is the first run: there is none to ${what}.`, true);
   }
 
   /** The run that the one shown was forked from. */
@@ -211,6 +236,7 @@ export class Sandbox {
     const now = { run: this.#run, beside: this.#beside, pictureOf: known };
     const runs = drawTree(this.#book.tree, now, {
       choose: (run) => this.#choose(() => run),
+      undo: () => this.#undo(),
       compare: (run) => this.#compare(() => (this.#beside === run ? undefined : run)),
     });
     this.#tools.drawRuns(runs);
