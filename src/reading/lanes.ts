@@ -2,7 +2,6 @@
  * How each coordinator stood, as spans of time: what a lane of a diagram shows. Serving is what the coordinator claims by its
  * own clock, so a span of serving ends with the claim even where nobody is awake to say so.
  */
-import type { Milestone } from "../../models/election.ts";
 import type { Observation } from "../../models/observation.ts";
 import { effectsOf, lanesBefallen } from "../simulation/effects.ts";
 import type { Fault } from "../simulation/fault.ts";
@@ -31,9 +30,6 @@ export interface Lane {
   /** When its process stood still. */
   readonly pauses: readonly { readonly from: number; readonly to: number }[];
 }
-
-/** What a standby does and stays one. */
-const TRIES: ReadonlySet<Milestone> = new Set<Milestone>(["campaigning", "vacancy", "outrun"]);
 
 /** One for each process, by place. */
 export function lanesOf({ scenario, seen, untilMs }: SeenRun): Lane[] {
@@ -116,8 +112,6 @@ class Drawing {
         const standing = leadsTo(observation);
         // Whether it serves is what it claims, not what it says.
         if (standing === undefined || standing === "active") break;
-        // A standby asks from time to time whether the role is still held, and tries for it once it is free: it stands by until it wins.
-        if (this.#open.standing === "standby" && TRIES.has(observation.milestone)) break;
         if (this.#open.standing === "active") this.#next = standing;
         else if (this.#open.standing !== standing) this.#begin(at, n, standing);
         break;

@@ -42,7 +42,7 @@ export function viewerFrame(now: ViewerNow, { folded, press }: ViewerHooks): Mar
   return html`<div class="staged">
       <div class="show">
         <div class="transport" role="toolbar" aria-label="stepping through: ${now.label}">
-          ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", now.playing ? ICONS.pause : ICONS.play, "play or pause")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
+          ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", now.playing ? ICONS.pause : ICONS.play, now.playing ? "pause" : "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
           <span class="speed"
             >${button("slower", "−", "slower")}<output class="pace">${now.pace}</output
             >${button("faster", "+", "faster")}</span

@@ -104,8 +104,8 @@ describeWith("chromium", "a lesson's run that is told", (executablePath) => {
     for (const { at, text } of beats) {
       await run.locator("[data-command=play]").click();
       await expect
-        .poll(() => run.locator("[data-command=play]").textContent(), { timeout: 20_000 })
-        .toBe("▶");
+        .poll(() => run.locator("[data-command=play]").getAttribute("aria-label"), { timeout: 20_000 })
+        .toBe("play");
       expect(await run.locator(".clock").textContent()).toContain(clockText(at));
       const current = run.locator(".beats [aria-current]");
       expect(await current.textContent()).toBe(`${clockText(at)} ${text}`);
