@@ -121,7 +121,7 @@ export function drawLabel(
 }
 
 /** Between the bands of sender and receiver. */
-function corridorOf({ row }: Canvas, { from, to }: Message): { from: number; to: number } {
+export function corridorOf({ row }: Canvas, { from, to }: Message): { from: number; to: number } {
   const [sender, receiver] = [row(from), row(to)];
   const ends = [dockOf(sender, receiver), dockOf(receiver, sender)];
   return { from: Math.min(...ends), to: Math.max(...ends) };
