@@ -15,7 +15,7 @@ const FASTER = 15;
 /** Where it is when it is first seen: somebody serves, and has renewed. */
 const BEGINS_MS = 45_000;
 /** So far the run is made at first: what comes later need not be there yet. */
-const FIRST_HORIZON_MS = 165_000;
+const FIRST_HORIZON_MS = 130_000;
 const HORIZON_MS = 20 * 60_000;
 /** So long before its end there is more of it. */
 const AHEAD_MS = 60_000;
