@@ -257,9 +257,9 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): Markup {
     if (breach === undefined) return "";
     const here = x(breach.at);
     const word = `violated at ${clockText(breach.at)}`;
-    const wide = word.length * CHARACTER_PX;
-    // Near the right edge the words stand before the cross.
-    const leftwards = here > width - 200 && here <= width;
+    const wide = widthOf(word);
+    // Near the right edge the words stand before the cross, if there is room.
+    const leftwards = here + 20 + wide > width && here <= width && here > 20 + wide;
     return svg`<line class="broken-at" x1=${px(here)} x2=${px(here)} y1=${AXIS_HEIGHT} y2=${y + 24} /><rect class="broken" x=${px(here)} y=${y + 6} width=${px(Math.max(TAIL_PX, until - here))} height="18"/><circle class="broken-mark" cx=${px(here)} cy=${middle} r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/><rect class="plate" x=${px(leftwards ? here - 17 - wide : here + 11)} y=${y + 7} width=${px(wide + 6)} height="16" /><text class="broken-text" x=${px(leftwards ? here - 15 : here + 15)} y=${middle + 4} text-anchor="${leftwards ? "end" : "start"}">${word}</text>`;
   });
 }
