@@ -47,6 +47,13 @@ describe("the beats of a run", () => {
     expect(said("fencing", 1)).not.toMatch(/at once|✕/u);
     expect(said("fencing", 1)).toMatch(/token 4 is refused/u);
     expect(said("lease", 0)).toMatch(/KILLED|serves/u);
+    expect(said("dead-king", 0)).toMatch(/✕ a promise is broken: bounded-takeover/u);
+  });
+
+  it("tell once what happens again and again, and so have room for what led to it", () => {
+    const texts = beatsIn("milvus", 1).beats.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes("let in"))).toHaveLength(1);
+    expect(texts.join("\n")).toContain("an operator deletes the active key");
   });
 });
 
