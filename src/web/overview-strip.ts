@@ -22,7 +22,9 @@ export class OverviewStrip {
     this.element.ariaValueMin = "0";
     this.element.append(this.#window, this.#shape);
     followPointer(this.element, {
-      move: ({ x }, pace) => move((x / Math.max(1, this.#width)) * (this.#picture?.run.untilMs ?? 0), pace),
+      // To the millisecond: nobody means a fraction of one.
+      move: ({ x }, pace) =>
+        move(Math.round((x / Math.max(1, this.#width)) * (this.#picture?.run.untilMs ?? 0)), pace),
       fingers: true,
     });
   }

@@ -114,6 +114,7 @@ export const clocks: Lesson = {
       const next = seen.servings[1];
       return {
         passed: false,
+        decidesAt: next?.from ?? ended.to,
         says:
           next === undefined
             ? `\`${A}\` stopped at ${at(ended.to)}, and nobody followed.`
