@@ -112,8 +112,6 @@ class Drawing {
         const standing = leadsTo(observation);
         // Whether it serves is what it claims, not what it says.
         if (standing === undefined || standing === "active") break;
-        // A standby asks from time to time whether the role is still held; that alone is no change.
-        if (this.#open.standing === "standby" && observation.milestone === "campaigning") break;
         if (this.#open.standing === "active") this.#next = standing;
         else if (this.#open.standing !== standing) this.#begin(at, n, standing);
         break;

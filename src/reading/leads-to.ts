@@ -7,9 +7,11 @@ import type { Standing } from "../trace/standing.ts";
 const LEADS_TO: Partial<Record<Milestone, Standing>> = {
   starting: "joining",
   identified: "joining",
-  campaigning: "joining",
-  outrun: "joining",
-  vacancy: "joining",
+  // As the chart has it: whoever may have the role stands by for it, also while it tries.
+  standby: "standby",
+  campaigning: "standby",
+  outrun: "standby",
+  vacancy: "standby",
   watching: "standby",
   won: "activating",
   active: "active",

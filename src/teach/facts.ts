@@ -1,7 +1,7 @@
 /** What a lesson's text may say of its setting before anything ran: durations as the protocol's own timing has them. */
 import { timingFor } from "../../models/timing.ts";
 import type { Scenario } from "../simulation/scenario.ts";
-import { percent, spanText } from "./words.ts";
+import { at, percent, spanText } from "./words.ts";
 
 export interface Facts {
   /** The lease's time to live. */
@@ -17,7 +17,7 @@ export interface Facts {
   /** One way over the network. */
   readonly oneWay: string;
   readonly horizon: string;
-  /** Instants and lasting of the scenario's faults, in their order. */
+  /** The instants of the scenario's faults, in their order, as the clock shows them. */
   readonly faultAt: readonly string[];
 }
 
@@ -33,6 +33,6 @@ export function settingFacts(scenario: Scenario): Facts {
     recheck: spanText(timing.recheckMs),
     oneWay: spanText(scenario.network.delayMs),
     horizon: spanText(scenario.horizonMs),
-    faultAt: scenario.faults.map(({ atMs }) => spanText(atMs)),
+    faultAt: scenario.faults.map(({ atMs }) => at(atMs)),
   };
 }

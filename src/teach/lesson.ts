@@ -22,6 +22,8 @@ export interface LessonRun {
   readonly fromMs?: number;
   /** ...and ends here; what comes after is another story. */
   readonly untilMs?: number;
+  /** How long one waits is the point of it: a page draws every second as wide as any other. */
+  readonly inTrueTime?: true;
 }
 
 /** What a lesson says of its runs; they are handed over in the order of {@link Lesson.runs}. */

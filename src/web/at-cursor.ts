@@ -6,7 +6,7 @@ import type { Canvas } from "./canvas.ts";
 import { chainOf } from "./causes.ts";
 import { lengthText, px, type Markup } from "./markup.ts";
 import { drawAhead } from "./margins.ts";
-import { drawLabel, drawWays, isTroubled } from "./messages.ts";
+import { corridorOf, drawLabel, drawWays, isTroubled } from "./messages.ts";
 import { partOfWay, underWayAt } from "./moment.ts";
 import type { PlayerCursor } from "./player.ts";
 import { waysOf } from "./ways.ts";
@@ -28,10 +28,16 @@ export function drawAtCursor(canvas: Canvas, cursor: PlayerCursor, pointed: Mess
   });
   const leases = picture.leases.flatMap((life) => {
     const left = leaseLeftMs(life, cursor.at);
-    if (left === undefined) return [];
+    const { lease } = row(life.owner);
+    // Where a message with its words goes across, there is no room for more.
+    const crossed = met.some((message) => {
+      const corridor = corridorOf(canvas, message);
+      return corridor.from < lease && lease < corridor.to;
+    });
+    if (left === undefined || crossed) return [];
     const side = here > width - 60 ? -1 : 1;
     return [
-      svg`<text class="lease-text halo" x=${px(here + 5 * side)} y=${row(life.owner).lease + 16} text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
+      svg`<text class="lease-text halo" x=${px(here + 5 * side)} y=${lease + 16} text-anchor="${side > 0 ? "start" : "end"}">${lengthText(Math.max(0, left))}</text>`,
     ];
   });
   const { follows, led } = chainOf(messages, cursor.n);

@@ -20,12 +20,19 @@ interface Weighed extends Beat {
 
 /** In order, of the stretch from `fromMs` to `untilMs`; of several at one instant the weightiest. */
 export function beatsOf(picture: Picture, fromMs: number, untilMs: number): Beat[] {
-  const all = [...servingBeats(picture), ...turnBeats(picture), ...gateBeats(picture)]
-    .filter(({ at }) => at > fromMs && at <= untilMs)
-    .sort((left, right) => right.weight - left.weight || left.at - right.at);
+  const within = ({ at }: Beat): boolean => at > fromMs && at <= untilMs;
+  const rest = [...turnBeats(picture), ...gateBeats(picture)].filter(within);
+  const all = [...servingBeats(picture).filter(within), ...told(rest)].sort(
+    (left, right) => right.weight - left.weight || left.at - right.at,
+  );
   const kept: Weighed[] = [];
   for (const beat of all) if (kept.length < MOST && kept.every(({ at }) => at !== beat.at)) kept.push(beat);
   return kept.sort((left, right) => left.at - right.at);
+}
+
+/** What happens again and again is told once. */
+function told(beats: readonly Weighed[]): Weighed[] {
+  return beats.filter(({ text }, place) => beats.findIndex((one) => one.text === text) === place);
 }
 
 /** Where nobody serves any more, one does, or several do. */
@@ -42,7 +49,7 @@ function servingBeats({ counts, run }: Picture): Weighed[] {
 
 function turnBeats({ breaches, turns }: Picture): Weighed[] {
   return [
-    ...breaches.map(({ at, property }) => ({ at, weight: 6, text: `✕ ${property} violated` })),
+    ...breaches.map(({ at, property }) => ({ at, weight: 6, text: `✕ a promise is broken: ${property}` })),
     ...turns.flatMap(({ at, node, text, type }): Weighed[] =>
       type === "fault" || type === "message"
         ? [{ at, weight: type === "fault" ? 4 : 2, text: `${node}: ${text}` }]

@@ -14,7 +14,7 @@ import { tellBand } from "../reading/turns.ts";
 import { instantsBetween, type Canvas } from "./canvas.ts";
 import { drawGhost, drawParted } from "./ghost.ts";
 import { AXIS_HEIGHT, BAND_HEIGHT, LEASE_HEIGHT, type Row } from "./layout.ts";
-import { clockText, fitting, lengthText, px, type Markup } from "./markup.ts";
+import { CHARACTER_PX, clockText, fitting, lengthText, px, type Markup } from "./markup.ts";
 import { drawMessages } from "./messages.ts";
 import { drawMargins } from "./margins.ts";
 import { drawAtOnce, drawStrips } from "./strips.ts";
@@ -52,16 +52,20 @@ function drawAxis({ from, instants, layout, scale, to, width, x }: Canvas): Mark
   for (const gap of scale.breaks.slice(countWhile(scale.breaks, (one) => one.to < from))) {
     if (gap.from > to) break;
     const [start, end] = [x(gap.from), x(gap.to)];
+    // In the middle of what is in view of it.
+    const [left, right] = [Math.max(start, 0), Math.min(end, width)];
+    const word = `⋯ ${lengthText(gap.to - gap.from)}`;
+    const fits = word.length * CHARACTER_PX < right - left;
     parts.push(
       svg`<rect class="quiet" x=${px(start)} y=${AXIS_HEIGHT} width=${px(end - start)} height=${bottom - AXIS_HEIGHT} />`,
-      svg`<text class="quiet-text" x=${px((start + end) / 2)} y="24" text-anchor="middle">⋯ ${fitting(lengthText(gap.to - gap.from), end - start)}</text>`,
+      svg`<text class="quiet-text" x=${px((left + right) / 2)} y="24" text-anchor="middle">${fits ? word : right - left > CHARACTER_PX ? "⋯" : ""}</text>`,
     );
   }
   let free = Number.NEGATIVE_INFINITY;
   let ticks = "";
   for (const at of instants) {
     const here = x(at);
-    if (here < free || here > width - 50) continue;
+    if (here < Math.max(free, -2) || here > width - 50) continue;
     free = here + 76;
     ticks += `M${px(here)} 14V${bottom}`;
     parts.push(svg`<text class="tick-text" x=${px(here + 3)} y="11">${clockText(at)}</text>`);
@@ -109,6 +113,9 @@ function endOf(x: Canvas["x"], { from, to }: Band): number {
   return Math.max(x(from) + (to > from ? 2 : TAIL_PX), x(to));
 }
 
+/** Words of a band are bolder than others, and so broader. */
+const BOLD = 0.9;
+
 /** Above whatever marks the bands. */
 function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row: Row): Markup {
   const bands = picture.lanes.get(row.name)?.bands ?? [];
@@ -120,7 +127,8 @@ function drawBandWords({ from, left, picture, scale, to, width, x }: Canvas, row
     const badge = token === 0 ? 0 : tokenWidth(token) + 4;
     const end = Math.min(endOf(x, band), scale.width - left, width);
     const told = token === 0 ? tellBand(band, bands) : "ACTIVE";
-    const word = fitting(told, end - start - badge - 5);
+    // Of "serves no more" a part would say the contrary.
+    const word = widthOf(told) < end - start - badge - 5 ? told : "";
     return svg`${badge === 0 || end - start < badge ? "" : drawToken(token, start + badge / 2 - 2, row.band + 12, "held")}${
       word === ""
         ? ""
@@ -157,7 +165,8 @@ function drawLease({ from, instants, to, x }: Canvas, row: Row, life: LeaseLife)
 }
 
 /** Faults and turning points in words, each as far as there is room before the next. */
-function drawMarks({ from, picture, to, x }: Canvas, row: Row): Markup {
+function drawMarks(canvas: Canvas, row: Row): Markup {
+  const { from, picture, to, x } = canvas;
   const marks = within(picture.turns, from, to).filter(
     ({ node, type }) => type === "fault" && node === row.name,
   );
@@ -167,12 +176,26 @@ function drawMarks({ from, picture, to, x }: Canvas, row: Row): Markup {
     const y = row.words < row.band ? row.band + BAND_HEIGHT + 7 : row.band - 7;
     return [svg`<line class="wall" x1=${px(x(began))} x2=${px(x(over))} y1=${y} y2=${y} />`];
   });
+  let free = 0;
   const words = marks.map(({ at, text }, index) => {
     const here = x(at);
     const room = x(marks[index + 1]?.at ?? at + 1e9) - here - 12;
-    return svg`<line class="fault-line" x1=${px(here)} x2=${px(here)} y1=${row.words - 8} y2=${row.band + BAND_HEIGHT / 2} /><text class="fault-text halo" x=${px(here + 3)} y=${row.words}>▲ ${fitting(text, Math.max(room, 0))}</text>`;
+    const told = `▲ ${fitting(text, Math.max(room, 0))}`;
+    const left = leftOf(canvas, told, here, free);
+    free = left + widthOf(told) + 6;
+    return svg`<line class="fault-line" x1=${px(here)} x2=${px(here)} y1=${row.words - 8} y2=${row.band + BAND_HEIGHT / 2} /><text class="fault-text halo" x=${px(left)} y=${row.words}>${told}</text>`;
   });
   return [walls, words];
+}
+
+function widthOf(words: string): number {
+  return (words.length * CHARACTER_PX) / BOLD;
+}
+
+/** Where the words at a mark begin: right of it, and near the edge of the view so far left that all are seen, if `free` lets them. */
+function leftOf({ width }: Canvas, words: string, mark: number, free: number): number {
+  const usual = mark + 3;
+  return usual > width ? usual : Math.min(usual, Math.max(free, width - widthOf(words)));
 }
 
 const MODE_WORDS: Readonly<Record<string, string>> = {
@@ -182,7 +205,8 @@ const MODE_WORDS: Readonly<Record<string, string>> = {
   down: "DOWN",
 };
 
-function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row): Markup {
+function drawEtcd(canvas: Canvas, row: Row): Markup {
+  const { from, picture, scale, to, width, x, left } = canvas;
   const end = Math.min(width, scale.width - left);
   const parts: Markup[] = [
     svg`<rect class="etcd" x=${px(Math.max(0, x(0)))} y=${row.band} width=${px(Math.max(0, Math.min(end, x(picture.run.untilMs)) - Math.max(0, x(0))))} height=${BAND_HEIGHT} rx="3"/>`,
@@ -216,8 +240,9 @@ function drawEtcd({ from, picture, scale, to, width, x, left }: Canvas, row: Row
   parts.push(svg`<path class="revision" d=${marks} />`);
   for (const { fault, from: began, node } of picture.faults) {
     if (node !== ETCD || began < from || began > to) continue;
+    const told = `▲ ${faultText(fault)}`;
     parts.push(
-      svg`<text class="fault-text halo" x=${px(x(began) + 3)} y=${row.y + 14}>▲ ${faultText(fault)}</text>`,
+      svg`<text class="fault-text halo" x=${px(leftOf(canvas, told, x(began), 0))} y=${row.y + 14}>${told}</text>`,
       svg`<line class="fault-line" x1=${px(x(began))} x2=${px(x(began))} y1=${row.y + 6} y2=${row.band} />`,
     );
   }
@@ -232,8 +257,9 @@ function drawVerdicts({ layout, picture, width, x }: Canvas): Markup {
     if (breach === undefined) return "";
     const here = x(breach.at);
     const word = `violated at ${clockText(breach.at)}`;
-    // Near the right edge the words stand before the cross.
-    const leftwards = here > width - 200 && here <= width;
-    return svg`<line class="broken-at" x1=${px(here)} x2=${px(here)} y1=${AXIS_HEIGHT} y2=${y + 24} /><rect class="broken" x=${px(here)} y=${y + 6} width=${px(Math.max(TAIL_PX, until - here))} height="18"/><circle class="broken-mark" cx=${px(here)} cy=${middle} r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/><text class="broken-text halo" x=${px(leftwards ? here - 15 : here + 15)} y=${middle + 4} text-anchor="${leftwards ? "end" : "start"}">${word}</text>`;
+    const wide = widthOf(word);
+    // Near the right edge the words stand before the cross, if there is room.
+    const leftwards = here + 20 + wide > width && here <= width && here > 20 + wide;
+    return svg`<line class="broken-at" x1=${px(here)} x2=${px(here)} y1=${AXIS_HEIGHT} y2=${y + 24} /><rect class="broken" x=${px(here)} y=${y + 6} width=${px(Math.max(TAIL_PX, until - here))} height="18"/><circle class="broken-mark" cx=${px(here)} cy=${middle} r="9"/><path class="broken-cross" d="M${px(here - 4)} ${middle - 4}l8 8m0 -8l-8 8"/><rect class="plate" x=${px(leftwards ? here - 17 - wide : here + 11)} y=${y + 7} width=${px(wide + 6)} height="16" /><text class="broken-text" x=${px(leftwards ? here - 15 : here + 15)} y=${middle + 4} text-anchor="${leftwards ? "end" : "start"}">${word}</text>`;
   });
 }

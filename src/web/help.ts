@@ -26,7 +26,7 @@ export function drawRunHelp(): string {
 const STANDING_MEANINGS = {
   active: `${STANDING_NAMES.active}: it may serve, by its own clock`,
   activating: "activating: holds the role, does not serve yet",
-  standby: "standby: waits for the role",
-  joining: "joining: registers or campaigns",
+  standby: "standby: waits for the role, or tries for it",
+  joining: "joining: registers",
   leaving: "leaving: serves no more",
 } as const;

@@ -4,6 +4,9 @@ import type { Picture } from "./picture.ts";
 
 export const AXIS_HEIGHT = 30;
 const COORDINATOR_HEIGHT = 96;
+/** Of more than a few coordinators each has less room between it and the next, so that all of them fit a screen. */
+const FEW = 3;
+const CLOSER = 18;
 const ETCD_HEIGHT = 62;
 export const STRIP_HEIGHT = 30;
 export const BAND_HEIGHT = 24;
@@ -39,10 +42,11 @@ export interface Layout {
 export function layoutOf({ breaches, counts, rows }: Picture, haunted = false): Layout {
   const middle = rows.indexOf(ETCD);
   const room = haunted ? GHOST_ROOM : 0;
+  const closer = rows.length - (middle < 0 ? 0 : 1) > FEW ? CLOSER : 0;
   let y = AXIS_HEIGHT;
   const placed = rows.map((name, at): Row => {
-    const height = name === ETCD ? ETCD_HEIGHT : COORDINATOR_HEIGHT + room;
-    const row = { name, y, height, ...inside(name, y, at < middle, room) };
+    const height = name === ETCD ? ETCD_HEIGHT : COORDINATOR_HEIGHT - closer + room;
+    const row = { name, y, height, ...inside(name, at < middle ? y : y - closer, at < middle, room) };
     y += height;
     return row;
   });

@@ -12,11 +12,13 @@ export function px(value: number): string {
 /** About how wide a character of the diagram's small text is. */
 export const CHARACTER_PX = 6.1;
 
-/** As much of the text as fits into so many pixels; "" if that would say nothing. */
+/** As many words of the text as fit into so many pixels, without a number of which the unit is cut off; "" if that says nothing. */
 export function fitting(text: string, room: number): string {
   const most = Math.floor(room / CHARACTER_PX);
   if (text.length <= most) return text;
-  return most < 4 ? "" : `${text.slice(0, most - 1).trimEnd()}…`;
+  const cut = text.slice(0, Math.max(0, text.lastIndexOf(" ", most - 1)));
+  const words = cut.replace(/[^\p{L}❚]+$/u, "");
+  return words === "" ? "" : `${words}…`;
 }
 
 /** `61.204 s`, as the command prints instants. */

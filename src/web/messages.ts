@@ -101,7 +101,8 @@ export function drawLabel(
   // In the middle of what is in view of it.
   const seen = (Math.max(way.x1, 0) + Math.min(way.x2, canvas.width)) / 2;
   const wanted = short ? way.x1 + LOST_DRIFT + 10 : seen + (leftwards ? -9 : 7);
-  const length = words.length * CHARACTER_PX;
+  // What is current is bolder.
+  const length = words.length * CHARACTER_PX * (current ? 1.1 : 1);
   const inView = wanted < canvas.width ? Math.min(wanted, canvas.width - length) : wanted;
   const part = short || way.x2 <= way.x1 ? 0.5 : (seen - way.x1) / (way.x2 - way.x1);
   const middle = short ? way.y2 : way.y1 + (way.y2 - way.y1) * part;
@@ -121,7 +122,7 @@ export function drawLabel(
 }
 
 /** Between the bands of sender and receiver. */
-function corridorOf({ row }: Canvas, { from, to }: Message): { from: number; to: number } {
+export function corridorOf({ row }: Canvas, { from, to }: Message): { from: number; to: number } {
   const [sender, receiver] = [row(from), row(to)];
   const ends = [dockOf(sender, receiver), dockOf(receiver, sender)];
   return { from: Math.min(...ends), to: Math.max(...ends) };

@@ -44,7 +44,7 @@ function card(
         </dd>
         <dt>chart</dt>
         <dd class="chart">
-          ${chart.length === 0 ? "–" : chart.map((path) => html`<div>${path.replace(/^member\./u, "")}</div>`)}
+          ${chart.length === 0 ? "–" : chart.map((path) => html`<div>${breaking(path.replace(/^member\./u, ""))}</div>`)}
         </dd>`;
   return html`<article class="card ${standing}" @click=${() => choose(name)}>
     <h2>
@@ -58,6 +58,11 @@ function card(
       ${inside}
     </dl>
   </article>`;
+}
+
+/** A path in the chart, to be broken between its states alone. */
+function breaking(path: string): Markup {
+  return path.split(".").map((key, depth) => (depth === 0 ? key : html`.<wbr />${key}`));
 }
 
 function leaseBar(lease: CoordinatorNow["lease"]): Markup {

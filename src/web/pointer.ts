@@ -8,6 +8,9 @@ export interface Place {
   readonly reach: number;
 }
 
+/** An element of either kind. */
+type Pressed = GlobalEventHandlers & Element;
+
 export interface PointerHooks {
   /** The place is chosen, by a click or a drag. */
   readonly move: (place: Place, pace: Pace) => void;
@@ -28,7 +31,7 @@ const FINGER_REACH_PX = 18;
 /** A hand is not quite still while it clicks. */
 const STILL_PX = 4;
 
-export function followPointer(on: SVGElement, hooks: PointerHooks): void {
+export function followPointer(on: Pressed, hooks: PointerHooks): void {
   const { fingers = false, hold, hover, letGo, move, pick, takes } = hooks;
   /** Where something was pressed that a click would pick. */
   let held: Place | undefined;

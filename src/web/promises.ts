@@ -53,7 +53,9 @@ function drawPromise(
       ? ""
       : html` <button type="button" class="small" @click=${() => go(broke)}>${clockText(broke)}</button>`;
   const reason =
-    violation !== undefined && violation.at <= at ? html`<p class="reason">${sentenceOf(violation)}</p>` : "";
+    violation !== undefined && violation.at <= at
+      ? html`<p class="reason">Told from the whole run: ${sentenceOf(violation)}</p>`
+      : "";
   return html`<li class="promise ${kind}">
     <b><span aria-hidden="true">${sign}</span> ${property}</b> <span class="word">${word}${jump}</span>
     <svg viewBox="0 0 ${WIDE} 12" preserveAspectRatio="none" aria-hidden="true">

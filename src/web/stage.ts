@@ -2,20 +2,20 @@
  * The diagram on the page: keeps picture, scale and cursor together, scrolls, zooms, and turns clicks and drags into
  * instants and messages. What stays when the cursor moves is drawn only when another part comes into view.
  */
-import { render, svg } from "lit-html";
+import { render } from "lit-html";
 import type { Message } from "../reading/message.ts";
 import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
 import { canvasOf, type Canvas } from "./canvas.ts";
-import { drawDiagram, PATTERNS } from "./diagram.ts";
+import { drawDiagram } from "./diagram.ts";
 import { drawPull, gripAt, pullOf, type Grip } from "./grips.ts";
 import { layoutOf, rowAt, type Layout } from "./layout.ts";
-import { clockText } from "./markup.ts";
 import { drawNameplates } from "./nameplates.ts";
-import { drawOverview, drawWindow, overviewHeight } from "./overview.ts";
+import { OverviewStrip } from "./overview-strip.ts";
 import { followPointer, type Place } from "./pointer.ts";
 import { atEvent, atInstant, type PlayerCursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
+import { Sheets } from "./sheets.ts";
 import type { StageHooks, StageRun } from "./stage-parts.ts";
 import type { ViewerHabits } from "./viewer-options.ts";
 import { messageAt, waysOf } from "./ways.ts";
@@ -29,8 +29,7 @@ const PER_WHEEL_PX = 0.004;
 export class Stage {
   /** The names of the rows, and beside them the drawing. */
   readonly element = document.createElement("div");
-  /** The whole run in true proportions. */
-  readonly overview = part("svg");
+  readonly #strip: OverviewStrip;
   readonly #habits: ViewerHabits;
   readonly #choose: (name: string) => void;
   #run: StageRun;
@@ -41,19 +40,13 @@ export class Stage {
   readonly #names = document.createElement("div");
   readonly #box = document.createElement("div");
   readonly #space = document.createElement("div");
-  readonly #drawing = part("svg");
-  readonly #shape = part("g");
-  readonly #window = part("g");
-  readonly #still = part("g");
-  readonly #following = part("g");
-  readonly #pulling = part("g");
+  readonly #sheets = new Sheets();
   #cursor: PlayerCursor = { n: 0, at: 0 };
   #hovered: Message | undefined;
   #chosen: Message | undefined;
   /** Asking the document would lay it out anew each time. */
   #width = 0;
   #left = 0;
-  #strip = 0;
   #canvas: Canvas | undefined;
   #pending = false;
 
@@ -68,14 +61,8 @@ export class Stage {
     this.#box.className = "scroll";
     this.#box.tabIndex = 0;
     this.#box.role = "group";
-    render(svg`${PATTERNS}${this.#still}${this.#following}${this.#pulling}`, this.#drawing);
-    this.#drawing.setAttribute("class", "diagram");
-    this.#drawing.setAttribute("aria-hidden", "true");
-    this.overview.setAttribute("class", "overview");
-    this.overview.setAttribute("tabindex", "0");
-    this.overview.role = "slider";
-    this.overview.append(this.#window, this.#shape);
-    this.#space.append(this.#drawing);
+    this.#strip = new OverviewStrip((at, pace) => hooks.move(atInstant(this.#run.picture, at), pace));
+    this.#space.append(this.#sheets.element);
     this.#box.append(this.#space);
     this.element.append(this.#names, this.#box);
     this.#choose = hooks.chosen;
@@ -91,18 +78,18 @@ export class Stage {
     this.#chosen = undefined;
     this.#hovered = undefined;
     this.#frame();
-    render(drawOverview(run.picture, this.#strip), this.#shape);
+  }
+
+  /** The whole run in true proportions. */
+  get overview(): SVGElement {
+    return this.#strip.element;
   }
 
   /** What changes with the run alone. */
   #frame(): void {
     const { label, picture } = this.#run;
     this.#box.ariaLabel = `space-time diagram: ${label}; all events are listed as text`;
-    this.#drawing.setAttribute("height", String(this.#layout.height));
-    this.overview.setAttribute("height", String(overviewHeight(picture)));
-    this.overview.ariaLabel = `instant: ${label}`;
-    this.overview.ariaValueMin = "0";
-    this.overview.ariaValueMax = String(Math.round(picture.run.untilMs));
+    this.#strip.turnTo(picture, label);
     this.#stretch();
   }
 
@@ -114,21 +101,20 @@ export class Stage {
       this.#redraw();
     });
     // A pinch on a touchpad comes as a wheel with Control.
-    this.#drawing.addEventListener(
+    this.#sheets.element.addEventListener(
       "wheel",
       (event) => {
         if (!event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
-        const x = event.clientX - this.#drawing.getBoundingClientRect().left;
+        const x = event.clientX - this.#sheets.place.left;
         this.#zoomAt(this.#habits.zoom * Math.exp(-event.deltaY * PER_WHEEL_PX), x);
       },
       { passive: false },
     );
     const sized = new ResizeObserver(() => {
       this.#width = box.clientWidth;
-      this.#strip = this.overview.clientWidth;
-      this.#drawing.setAttribute("width", String(this.#width));
-      render(drawOverview(this.#run.picture, this.#strip), this.#shape);
+      this.#sheets.cut(this.#width, this.#layout.height);
+      this.#strip.resize();
       this.show(this.#cursor);
     });
     sized.observe(box);
@@ -138,7 +124,7 @@ export class Stage {
       const grip = this.#canvas && gripAt(this.#canvas, place);
       return grip !== undefined && hands?.takes(grip) === true ? grip : undefined;
     };
-    followPointer(this.#drawing, {
+    followPointer(this.#sheets.element, {
       move: (place, pace) => move(this.#cursorAt(place), pace),
       takes: (place) => taken(place) !== undefined,
       pick: (place) => {
@@ -151,38 +137,29 @@ export class Stage {
             hold: (from: Place, to: Place) => {
               const grip = taken(from);
               const canvas = this.#canvas;
-              render(grip && canvas ? drawPull(canvas, grip, to) : "", this.#pulling);
+              this.#sheets.drawPulled(grip && canvas ? drawPull(canvas, grip, to) : "");
             },
             letGo: (from: Place, to: Place) => {
               const grip = taken(from);
               const pull = grip && this.#canvas && pullOf(this.#canvas, grip, to);
-              render("", this.#pulling);
+              this.#sheets.drawPulled("");
               if (pull !== undefined) hands.pull(pull);
             },
           }),
       hover: (place) => {
         const message = place && messageNear(place);
-        this.#drawing.classList.toggle("over-grip", place !== undefined && taken(place) !== undefined);
+        this.#sheets.element.classList.toggle("over-grip", place !== undefined && taken(place) !== undefined);
         if (message === this.#hovered) return;
         this.#hovered = message;
         this.#redraw();
       },
-    });
-    followPointer(this.overview, {
-      move: ({ x }, pace) =>
-        move(
-          atInstant(this.#run.picture, (x / Math.max(1, this.#strip)) * this.#run.picture.run.untilMs),
-          pace,
-        ),
-      fingers: true,
     });
   }
 
   /** Moves the cursor there and, if it left the middle of the view, the view after it. */
   show(cursor: PlayerCursor): void {
     this.#cursor = cursor;
-    this.overview.ariaValueNow = String(Math.round(cursor.at));
-    this.overview.ariaValueText = clockText(cursor.at);
+    this.#strip.show(cursor.at);
     const x = this.#scale.xOf(cursor.at);
     if (x < this.#left + this.#width * 0.15 || x > this.#left + this.#width * 0.85)
       this.#scrollTo(x - this.#width * (x < this.#left ? 0.7 : 0.3));
@@ -206,7 +183,7 @@ export class Stage {
   placeOf(message: Message): DOMRect | undefined {
     const way = this.#canvas && waysOf(this.#canvas, message)[0];
     if (way === undefined) return undefined;
-    const { left, top } = this.#drawing.getBoundingClientRect();
+    const { left, top } = this.#sheets.place;
     return new DOMRect(
       left + way.x1,
       top + Math.min(way.y1, way.y2),
@@ -216,7 +193,7 @@ export class Stage {
   }
 
   #onScreen({ x, y }: Place): DOMRect {
-    const { left, top } = this.#drawing.getBoundingClientRect();
+    const { left, top } = this.#sheets.place;
     return new DOMRect(left + x, top + y, 0, 0);
   }
 
@@ -262,6 +239,7 @@ export class Stage {
 
   #stretch(): void {
     this.#scale = scaleOf(this.#instants, this.#habits.zoom, this.#habits.trueTime);
+    this.#sheets.cut(this.#width, this.#layout.height);
     this.#space.style.width = `${Math.ceil(this.#scale.width)}px`;
     this.#space.style.height = `${this.#layout.height}px`;
   }
@@ -313,20 +291,15 @@ export class Stage {
         width,
         ...(this.#run.ghost === undefined ? {} : { ghost: this.#run.ghost }),
       });
-      render(drawDiagram(this.#canvas), this.#still);
+      this.#sheets.drawStill(drawDiagram(this.#canvas));
     }
-    render(drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen), this.#following);
+    this.#sheets.drawFollowing(drawAtCursor(this.#canvas as Canvas, cursor, this.#hovered ?? this.#chosen));
     render(drawNameplates(this.#run, layout, cursor, this.#choose), this.#names);
-    const [from, to] = [scale.instantAt(left), scale.instantAt(left + width)];
-    render(drawWindow(picture, this.#strip, cursor.at, from, to), this.#window);
+    this.#strip.mark(cursor.at, scale.instantAt(left), scale.instantAt(left + width));
   }
 }
 
 function instantsOf({ ghost, picture }: StageRun): readonly number[] {
   if (ghost === undefined) return picture.instants;
   return [...new Set([...picture.instants, ...ghost.picture.instants])].sort((left, right) => left - right);
-}
-
-function part(name: "svg" | "g"): SVGElement {
-  return document.createElementNS("http://www.w3.org/2000/svg", name);
 }

@@ -60,6 +60,6 @@ export function drawGate(canvas: Canvas): Markup {
     const bar = applied
       ? `M${px(here - 16)} ${edge}h9M${px(here + 7)} ${edge}h9`
       : `M${px(here - 16)} ${edge}h32`;
-    return svg`<g class="gate ${applied ? "open" : "shut"}"><rect class="gate-ground" x=${px(left - 4)} y=${etcd.band + 2} width=${px(room + 6)} height=${BAND_HEIGHT - 4} rx="4"/><path d=${bar} />${drawToken(token, old, middle, "old")}<text x=${px(sign)} y=${middle + 4} text-anchor="middle">&lt;</text>${drawToken(newest, now, middle, "new")}<text class="gate-text" x=${px(now + tokenWidth(newest) / 2 + 6)} y=${middle + 4}>${words}</text></g>`;
+    return svg`<g class="gate ${applied ? "open" : "shut"}"><rect class="gate-ground" x=${px(left - 9)} y=${etcd.band + 2} width=${px(room + 11)} height=${BAND_HEIGHT - 4} rx="4"/><path d=${bar} />${drawToken(token, old, middle, "old")}<text x=${px(sign)} y=${middle + 4} text-anchor="middle">&lt;</text>${drawToken(newest, now, middle, "new")}<text class="gate-text" x=${px(now + tokenWidth(newest) / 2 + 6)} y=${middle + 4}>${words}</text></g>`;
   });
 }

@@ -42,7 +42,7 @@ export function viewerFrame(now: ViewerNow, { folded, press }: ViewerHooks): Mar
   return html`<div class="staged">
       <div class="show">
         <div class="transport" role="toolbar" aria-label="stepping through: ${now.label}">
-          ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", now.playing ? "❚❚" : "▶", "play or pause")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
+          ${button("start", ICONS.start, "to the beginning")}${button("previousTurn", ICONS.previousTurn, "change of role before")}${button("back", ICONS.back, "one event back")}${button("play", now.playing ? ICONS.pause : ICONS.play, now.playing ? "pause" : "play")}${button("forward", ICONS.forward, "one event forward")}${button("nextTurn", ICONS.nextTurn, "next change of role")}${button("end", ICONS.end, "to the end")}
           <span class="speed"
             >${button("slower", "−", "slower")}<output class="pace">${now.pace}</output
             >${button("faster", "+", "faster")}</span
@@ -80,6 +80,8 @@ const ICONS = {
   start: icon("M4 3v10M13 3L6 8l7 5z"),
   previousTurn: icon("M8 3L2 8l6 5zM14 3L8 8l6 5z"),
   back: icon("M11 3L5 8l6 5z"),
+  play: icon("M4 2l10 6l-10 6z"),
+  pause: icon("M4 3h2v10h-2zM10 3h2v10h-2z"),
   forward: icon("M5 3l6 5l-6 5z"),
   nextTurn: icon("M2 3l6 5l-6 5zM8 3l6 5l-6 5z"),
   end: icon("M12 3v10M3 3l7 5l-7 5z"),

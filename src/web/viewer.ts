@@ -88,16 +88,14 @@ export class Viewer {
     this.#steps.list(options.beats ?? [], options.behind ?? "");
     this.#draw();
     const { folds = [] } = options;
+    const panels = this.#part("panels");
+    const cards = (): Markup => drawPanels(picture, this.#cursor, (name) => options.chosen?.(name));
     this.#followers = new Followers([
-      () => this.#steps.mark(this.#cursor.at),
-      () =>
-        render(
-          drawPanels(picture, this.#cursor, (name) => options.chosen?.(name)),
-          this.#part("panels"),
-        ),
-      ...folds.map((fold) => () => this.#drawFold(fold)),
-      () => this.#say(),
-      () => options.follows?.(this.#cursor),
+      { draw: () => this.#steps.mark(this.#cursor.at) },
+      { draw: () => render(cards(), panels), place: panels },
+      ...folds.map((fold) => ({ draw: () => this.#drawFold(fold), place: this.#part(`${fold.name}-part`) })),
+      { draw: () => this.#say() },
+      { draw: () => options.follows?.(this.#cursor) },
     ]);
     this.#go(options.start);
   }
@@ -180,6 +178,7 @@ export class Viewer {
   /** Stops what runs by itself; the element is about to go. */
   dispose(): void {
     this.#playing.stop();
+    this.#followers.forget();
     this.#steps.dispose();
   }
 

@@ -49,10 +49,10 @@ export function searchTexts({ run, told }: Picture): string[] {
   });
 }
 
-/** How a run is marked: a tick only where every promise was kept and never two served at once. */
+/** How a run is marked: a tick only where every promise was kept, never two served at once, and never nobody (○). */
 export interface RunVerdict {
   readonly kind: "good" | "bad" | "open";
-  readonly sign: "✓" | "✕" | "–" | "?";
+  readonly sign: "✓" | "✕" | "○" | "–" | "?";
   /** What broke, or else what came of it for those who need the service. */
   readonly text: string;
   /** How many promises were kept, and of how many. */
@@ -73,13 +73,12 @@ export function runVerdict(picture: Picture, sinceMs = 0): RunVerdict {
   }
   if (result?.type === "several") return { kind: "bad", sign: "✕", text: came, promises };
   if (verdicts.length === 0) return { kind: "open", sign: "?", text: promises, promises };
-  const kept = verdicts.every(({ verdict }) => verdict === "holds");
-  return {
-    kind: kept ? "good" : "open",
-    sign: kept ? "✓" : "–",
-    text: came === "" ? promises : came,
-    promises,
-  };
+  const text = came === "" ? promises : came;
+  if (!verdicts.every(({ verdict }) => verdict === "holds"))
+    return { kind: "open", sign: "–", text, promises };
+  if (result?.type === "nobody" || result?.type === "never")
+    return { kind: "open", sign: "○", text, promises };
+  return { kind: "good", sign: "✓", text, promises };
 }
 
 /** How many of its promises a run kept. */

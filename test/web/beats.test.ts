@@ -47,6 +47,13 @@ describe("the beats of a run", () => {
     expect(said("fencing", 1)).not.toMatch(/at once|✕/u);
     expect(said("fencing", 1)).toMatch(/token 4 is refused/u);
     expect(said("lease", 0)).toMatch(/KILLED|serves/u);
+    expect(said("dead-king", 0)).toMatch(/✕ a promise is broken: bounded-takeover/u);
+  });
+
+  it("tell once what happens again and again, and so have room for what led to it", () => {
+    const texts = beatsIn("milvus", 1).beats.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes("let in"))).toHaveLength(1);
+    expect(texts.join("\n")).toContain("an operator deletes the active key");
   });
 });
 
@@ -104,8 +111,8 @@ describeWith("chromium", "a lesson's run that is told", (executablePath) => {
     for (const { at, text } of beats) {
       await run.locator("[data-command=play]").click();
       await expect
-        .poll(() => run.locator("[data-command=play]").textContent(), { timeout: 20_000 })
-        .toBe("▶");
+        .poll(() => run.locator("[data-command=play]").getAttribute("aria-label"), { timeout: 20_000 })
+        .toBe("play");
       expect(await run.locator(".clock").textContent()).toContain(clockText(at));
       const current = run.locator(".beats [aria-current]");
       expect(await current.textContent()).toBe(`${clockText(at)} ${text}`);

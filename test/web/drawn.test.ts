@@ -132,13 +132,12 @@ describeWith("chromium", "the drawing", (executablePath) => {
   it.each(["alone", "watch", "fencing"])(
     "begins the lesson %s with those who take part, as they stand before its first fault",
     async (id) => {
-      const setup = lessons
-        .find((lesson) => lesson.id === id)
-        ?.runs.find(({ setup }) => setup.scenario.coordinators.length <= 2)?.setup;
+      const setup = lessons.find((lesson) => lesson.id === id)?.runs[0].setup;
       if (setup === undefined) throw new Error(`no run of ${id}`);
       const picture = pictureOf(recorded(rootHeader({ ...setup, decisions: [] })));
       const at = Math.min(...setup.scenario.faults.map(({ atMs }) => atMs)) - 1;
-      const stands = nowAt(picture, atInstant(picture, at)).coordinators;
+      const all = nowAt(picture, atInstant(picture, at)).coordinators;
+      const stands = all.slice(0, 2);
       expect(stands.map(({ standing }) => standing)).toContain("active");
       const page = await opened(`#lesson=${id}`, WIDE);
       await expect
@@ -148,6 +147,9 @@ describeWith("chromium", "the drawing", (executablePath) => {
         stands.map(({ name }) => name),
       );
       expect((await drawn(page, ".cast .scene-key"))[0]?.text.trim()).toBe("active key: A");
+      // Those for whom there is no room are named.
+      const caption = (await page.textContent(".cast figcaption")) ?? "";
+      for (const { name, standing } of all) expect(caption).toContain(`${name}: ${STANDING_NAMES[standing]}`);
       // Beside the words, before anything is asked.
       const [cast] = await drawn(page, ".cast svg");
       const [prose] = await drawn(page, ".opening .prose");

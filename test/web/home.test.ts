@@ -57,7 +57,8 @@ describeWith("chromium", "the first page", (executablePath) => {
     await expect.poll(() => page.textContent(".scene-said")).toBe("A serves");
     await page.click(".kill");
     await expect.poll(() => page.textContent(".scene-said")).toBe("nobody serves");
-    expect(await page.isDisabled(".kill")).toBe(true);
+    expect(await page.getAttribute(".kill", "aria-disabled")).toBe("true");
+    expect(await page.evaluate("document.activeElement.className")).toBe("kill");
     expect(await page.getAttribute('[data-place="0"]', "class")).toBe("scene-one down");
     expect(await page.textContent(".scene-key")).toBe("active key: A");
     const before = await leftOf(page, 0);

@@ -203,7 +203,7 @@ describeWith("chromium", "the page", (executablePath) => {
     const page = await opened(hash, { viewport: { width: 640, height: 400 } });
     if (hash.startsWith("#lesson")) await page.keyboard.press("b");
     await page
-      .locator(hash === "" ? ".scene .kill:enabled" : ".viewer .clock")
+      .locator(hash === "" ? ".scene .kill[aria-disabled=false]" : ".viewer .clock")
       .first()
       .waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(640);

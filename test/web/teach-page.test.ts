@@ -263,7 +263,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
     await page.keyboard.press(" ");
     await expect.poll(() => clock.textContent()).not.toBe(before);
     await page.keyboard.press(" ");
-    expect(await page.getAttribute(".first [data-command=play]", "aria-label")).toBe("play or pause");
+    expect(await page.getAttribute(".first [data-command=play]", "aria-label")).toBe("play");
     await page.close();
   });
 
@@ -334,7 +334,7 @@ describeWith("chromium", "the teaching pages", (executablePath) => {
         await page.locator(".run-part .clock").first().waitFor();
       }
       if (hash === "") {
-        await page.locator(".kill:enabled").click();
+        await page.locator(".kill[aria-disabled=false]").click();
         await expect.poll(() => page.textContent(".after-scene"), { timeout: 20_000 }).toContain("Why");
       }
       if (hash === "#play") {

@@ -28,7 +28,7 @@ export interface DrawOptions {
 }
 
 const LEGEND: readonly (readonly [LaneState, string])[] = [
-  ["joining", "joins or campaigns"],
+  ["joining", "joins"],
   ["standby", "standby"],
   ["running", "runs"],
   ["activating", "won, loads metadata"],

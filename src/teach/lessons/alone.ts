@@ -12,7 +12,7 @@ export const alone: Lesson = {
   text: ({ faultAt: [killed], horizon }) => [
     `A distributed database has workers by the dozen, and a few coordinators that know what lies where. The root coordinator hands out ids and keeps the list of collections. Without it the workers still hold the data, but nobody can create a collection or find one.`,
     `Suppose there is one such process, \`${A}\`. It keeps its notes in \`etcd\`, a small reliable store that several machines share. At ${killed ?? ""} the process is killed.`,
-    `What you are about to see is not an animation. It is the election that runs in production, on a simulated etcd, in virtual time: ${horizon} pass in a few milliseconds, and every instant below is read off the run. Read the drawing downward: each coordinator has a lane, etcd has one, and the bar says how a coordinator stands.`,
+    `What you are about to see is not an animation. It is the election that runs in production, on a simulated etcd, in virtual time: ${horizon} pass in a few milliseconds, and every instant below is read off the run. In the drawing each coordinator has a lane, etcd has one, and the bar says how a coordinator stands.`,
   ],
   runs: [
     {

@@ -67,7 +67,7 @@ export const clocks: Lesson = {
   ],
   shows: [
     (seen) => [
-      `${claimText(seen, SLOW)} The lease at etcd ran on etcd's clock, and \`${B}\` began at ${at(seen.begins(B).from)}. ${overlapText(seen)}`,
+      `${claimText(seen, SLOW)} The lease at etcd ran on etcd's clock, and \`${B}\` began at ${at(seen.begins(B).from)}, ${spanText((seen.servingsBy(A)[0]?.to ?? Number.NaN) - seen.begins(B).from)} before that.`,
       `Writes were safe all the same: ${seen.staleWrites.length === 0 ? "none of an outdated token was applied" : "but one slipped through"}. What keeps them out asks nobody for the time; it has a lesson of its own. What a client *read* from the wrong one meanwhile, nothing takes back.`,
     ],
     (_, slightly) => [
@@ -114,6 +114,7 @@ export const clocks: Lesson = {
       const next = seen.servings[1];
       return {
         passed: false,
+        decidesAt: next?.from ?? ended.to,
         says:
           next === undefined
             ? `\`${A}\` stopped at ${at(ended.to)}, and nobody followed.`

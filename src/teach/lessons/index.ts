@@ -37,6 +37,17 @@ export const lessonGroups: readonly LessonGroup[] = [
 
 export const lessons: readonly Lesson[] = lessonGroups.flatMap((group) => group.lessons);
 
+/** What a drawing shows, and the lesson from which on it does. */
+const TAUGHT = { lease: deadKing, margin: pause, token: fencing } as const;
+
+/** What a drawing does not show yet in this lesson. */
+export function untaughtIn(lesson: Lesson): (keyof typeof TAUGHT)[] {
+  const place = lessons.indexOf(lesson);
+  return (Object.keys(TAUGHT) as (keyof typeof TAUGHT)[]).filter(
+    (thing) => lessons.indexOf(TAUGHT[thing]) > place,
+  );
+}
+
 /** A lesson by its name; undefined: there is none. */
 export function lessonNamed(id: string): Lesson | undefined {
   return lessons.find((lesson) => lesson.id === id);

@@ -26,7 +26,7 @@ export const lease: Lesson = {
     `\`${A}\` holds the role and renews. At ${killedAt ?? ""} it is killed.`,
   ],
   runs: [
-    { caption: "The active one is killed", setup: killed, fromMs: 59 * SECOND },
+    { caption: "The active one is killed", setup: killed, fromMs: 59 * SECOND, inTrueTime: true },
     {
       caption: "The active one is stopped in the ordinary way instead",
       setup: sceneOfTwo("clean stop", { faults: [{ type: "stop", atMs: KILLED, on: A }] }),

@@ -5,8 +5,13 @@ import { lengthText, px, type Markup } from "../markup.ts";
 import { Busy } from "./busy.ts";
 import type { Simulator } from "./simulator.ts";
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [760, 300, 60, 44, 34, 60];
+const [HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [300, 60, 44, 34, 60];
 const FLOOR = HEIGHT - BOTTOM;
+
+/** On a small screen it is drawn narrower, so that words stay readable. */
+function wideNow(): number {
+  return innerWidth < 600 ? 400 : 760;
+}
 
 /** Where a value stands: of both axes the top is the most there is. */
 interface Axes {
@@ -15,12 +20,12 @@ interface Axes {
   readonly lost: (point: CurvePoint) => number;
 }
 
-function axesOf({ points }: Curve): Axes {
+function axesOf({ points }: Curve, wide: number): Axes {
   const widest = Math.max(...points.map(({ ttlSeconds }) => ttlSeconds));
   const longest = Math.max(...points.map(({ worstMs }) => worstMs));
   const y = (share: number): number => FLOOR - share * (FLOOR - TOP);
   return {
-    x: (ttl) => LEFT + (ttl / widest) * (WIDTH - LEFT - RIGHT),
+    x: (ttl) => LEFT + (ttl / widest) * (wide - LEFT - RIGHT),
     waited: (ms) => y(ms / longest),
     lost: ({ lost, stalls }) => y(lost / stalls),
   };
@@ -66,7 +71,8 @@ export class CurveFigure {
 
 function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSeconds: number) => void): Markup {
   const { places, points, stallsMs } = curve;
-  const { lost, waited, x } = axesOf(curve);
+  const wide = wideNow();
+  const { lost, waited, x } = axesOf(curve, wide);
   const [least, most] = [points[0], points.at(-1)] as [CurvePoint, CurvePoint];
   const line = (value: (point: CurvePoint) => number): string[] =>
     points.map((point) => `${px(x(point.ttlSeconds))},${px(value(point))}`);
@@ -93,20 +99,20 @@ function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSecond
     (point) =>
       svg`<g class="curve-point" data-ttl=${point.ttlSeconds} @click=${() => choose(point.ttlSeconds)}><title>${tellPoint(point)}</title><rect x=${px(x(point.ttlSeconds) - 12)} y=${TOP} width="24" height=${FLOOR - TOP} /><circle class="lost-mark" cx=${px(x(point.ttlSeconds))} cy=${px(lost(point))} r="4"/></g>`,
   );
-  const right = WIDTH - RIGHT;
+  const right = wide - RIGHT;
   return html`<figure class="curve">
-    <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
+    <svg viewBox="0 0 ${wide} ${HEIGHT}" aria-hidden="true">
       <path class="axis" d="M${LEFT} ${TOP}V${FLOOR}H${right}V${TOP}" />
       <polygon class="waits" points=${band.join(" ")} />
       <polyline class="lost-line" points=${line(lost).join(" ")} />
       ${marks}
-      <g class="own">${own && drawOwn(curve, own)}</g>
+      <g class="own">${own && drawOwn(axesOf(curve, wide), own)}</g>
       ${ticks}
       <text x=${(LEFT + right) / 2} y=${HEIGHT - 8} text-anchor="middle">TTL</text>
       <text class="waits-text" x="2" y="16">nobody serves after a crash for</text>
       <text class="waits-text" x=${LEFT - 6} y=${TOP + 8} text-anchor="end">${lengthText(most.worstMs)}</text>
       <text class="waits-text" x=${LEFT - 6} y=${FLOOR} text-anchor="end">0</text>
-      <text class="lost-text" x=${WIDTH - 2} y="16" text-anchor="end">stalls that cost the role</text>
+      <text class="lost-text" x=${wide - 2} y="16" text-anchor="end">stalls that cost the role</text>
       <text class="lost-text" x=${right + 6} y=${TOP + 8}>${least.stalls}</text>
       <text class="lost-text" x=${right + 6} y=${FLOOR}>0</text>
     </svg>
@@ -134,8 +140,7 @@ function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSecond
   </figure>`;
 }
 
-function drawOwn(curve: Curve, point: CurvePoint): Markup {
-  const { lost, waited, x } = axesOf(curve);
+function drawOwn({ lost, waited, x }: Axes, point: CurvePoint): Markup {
   const here = px(x(point.ttlSeconds));
   return svg`<path class="own-line" d="M${here} ${TOP}V${FLOOR}"/><path class="own-waits" d="M${here} ${px(waited(point.worstMs))}V${px(waited(point.bestMs))}"/><circle class="own-lost" cx=${here} cy=${px(lost(point))} r="6"/>`;
 }

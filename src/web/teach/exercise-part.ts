@@ -118,7 +118,10 @@ export class ExercisePart {
     if (result === undefined) return "";
     if (typeof result === "string") return html`<p class="verdict-text">${sentence(result)}</p>`;
     const { passed, says } = result;
-    return html`<p class="verdict-text ${passed ? "good" : "bad"}">
+    // What was asked is far above by now.
+    const asked = passed ? "" : taskOf(this.#exercise).join(" ");
+    return html`${asked && html`<p class="asked">${inline(asked)}</p>`}
+      <p class="verdict-text ${passed ? "good" : "bad"}">
         <b>${passed ? "✓ Passed." : "✕ Not yet."}</b> ${inline(says)}
       </p>
       ${passed ? html`<p class="row">${this.#hooks.onward}</p>` : ""}`;

@@ -4,7 +4,7 @@
  */
 import { html, nothing, render } from "lit-html";
 import type { Lesson, LeverRun } from "../../teach/lesson.ts";
-import { lessons } from "../../teach/lessons/index.ts";
+import { lessons, untaughtIn } from "../../teach/lessons/index.ts";
 import { openingOf } from "../../teach/opening.ts";
 import type { LessonProgress } from "../../teach/progress.ts";
 import { letter } from "../../teach/words.ts";
@@ -52,7 +52,7 @@ export class LessonPage {
     this.#hooks = hooks;
     this.#sight = sight;
     this.#cast = new StandingScene(hooks.simulator, lesson);
-    this.element.className = "lesson";
+    this.element.className = ["lesson", ...untaughtIn(lesson).map((thing) => `before-${thing}`)].join(" ");
     this.draw();
     if (sight.predicted !== undefined && sight.predicted < lesson.choices.length)
       void this.#predict(sight.predicted, false);

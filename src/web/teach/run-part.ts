@@ -4,6 +4,7 @@ import type { Lesson } from "../../teach/lesson.ts";
 import { beatsOf } from "../beats.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
+import { usualHabits } from "../viewer-options.ts";
 import { Viewer } from "../viewer.ts";
 import { writeAddress } from "./address.ts";
 import { Busy } from "./busy.ts";
@@ -11,6 +12,9 @@ import { foldedRun } from "./folded-run.ts";
 import { inline, paragraphs } from "./prose.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader, treeOf } from "./tree.ts";
+
+/** So that a wait of a minute fits the drawing. */
+const WAITED_ZOOM = 0.5;
 
 export interface RunPartHooks {
   readonly simulator: Simulator;
@@ -80,7 +84,7 @@ export class RunPart {
   }
 
   #viewerOf(picture: Picture, told: readonly string[], linked: PlayerCursor | undefined): Viewer {
-    const { caption, fromMs, untilMs } = this.#its;
+    const { caption, fromMs, inTrueTime, untilMs } = this.#its;
     const { options } = foldedRun(picture, {
       label: caption,
       start: linked === undefined ? atInstant(picture, fromMs ?? 0) : withinRun(picture, linked),
@@ -88,6 +92,7 @@ export class RunPart {
       behind: html`<div class="prose shows">${paragraphs(told)}</div>`,
       fromMs,
       untilMs,
+      ...(inTrueTime && { habits: { ...usualHabits(), trueTime: true, zoom: WAITED_ZOOM } }),
       moved: this.#hooks.moved,
     });
     return new Viewer(picture, options);

@@ -6,6 +6,7 @@ import { html, render } from "lit-html";
 import type { Message } from "../../reading/message.ts";
 import type { PageCommand } from "../keys.ts";
 import type { Markup } from "../markup.ts";
+import { nowAt } from "../moment.ts";
 import { atInstant, startOf, withinRun, type PlayerCursor } from "../player.ts";
 import type { Picture } from "../picture.ts";
 import type { Hands } from "../stage-parts.ts";
@@ -20,20 +21,19 @@ import { foldedRun, type FoldedRun } from "./folded-run.ts";
 import { handsFor } from "./hands.ts";
 import { PlaceMenu } from "./place-menu.ts";
 import { MessageStriker } from "./message-striker.ts";
-import { RunBook } from "./run-book.ts";
 import type { Watching } from "./simulator.ts";
-import { addedFaults, branches, forkOf, leavesAt, type ChosenAnswer } from "./tree.ts";
+import type { ChosenAnswer } from "./tree.ts";
 import { tellBreaking } from "./tell-breaking.ts";
 import { Tools } from "./tools.ts";
-import { besideIt, drawTree, runName } from "./tree-view.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
+import { ShownRuns } from "./shown-runs.ts";
 import { Works } from "./works.ts";
 import { whyVain } from "./vain.ts";
 
 export class Sandbox {
   readonly element = document.createElement("div");
   readonly #options: SandboxOptions;
-  readonly #book: RunBook;
+  readonly #runs: ShownRuns;
   readonly #works = new Works("Simulating");
   readonly #habits: ViewerHabits;
   readonly #tools: Tools;
@@ -41,8 +41,6 @@ export class Sandbox {
   readonly #laneMenu = new PlaceMenu("lane-menu", "what befalls this coordinator");
   readonly #hands: Hands;
   #start: PlayerCursor;
-  #run: number;
-  #beside: number | undefined;
   #viewer: Viewer | undefined;
   #shown: FoldedRun | undefined;
   #disposed = false;
@@ -50,9 +48,7 @@ export class Sandbox {
   constructor(sight: StartingSight, options: SandboxOptions) {
     this.#options = options;
     this.#habits = options.habits ?? usualHabits();
-    this.#book = new RunBook(sight.tree, options.simulator, options.given);
-    this.#run = sight.run;
-    this.#beside = sight.beside;
+    this.#runs = new ShownRuns(sight, options);
     this.#start = sight.cursor ?? { n: 0, at: 0 };
     this.element.className = "sandbox";
     const names = sight.tree.root.scenario.coordinators.map(({ name }) => name);
@@ -76,16 +72,27 @@ export class Sandbox {
     this.#draw();
     this.#drawTree();
     void this.#work(async (watching) => {
-      const picture = await this.#book.picture(this.#run, watching);
-      await this.#show(picture, sight.cursor ?? startOf(picture), watching);
+      const picture = await this.#runs.picture(watching);
+      const cursor = sight.cursor ?? startOf(picture);
+      this.#aimAtTheLiving(picture, cursor);
+      await this.#show(picture, cursor, watching);
     });
   }
 
+  /** Tools and statechart begin with whoever serves there, or else with one that is up. */
+  #aimAtTheLiving(picture: Picture, cursor: PlayerCursor): void {
+    const all = nowAt(picture, cursor).coordinators;
+    const living =
+      all.find(({ standing }) => standing === "active") ?? all.find(({ standing }) => standing !== "down");
+    if (living !== undefined) this.#tools.aimFor(living.name);
+  }
+
   get sight(): Sight {
+    const { beside, run, tree } = this.#runs;
     return {
-      tree: this.#book.tree,
-      run: this.#run,
-      ...(this.#beside === undefined ? {} : { beside: this.#beside }),
+      tree,
+      run,
+      ...(beside === undefined ? {} : { beside }),
       cursor: this.viewer?.cursor ?? this.#start,
     };
   }
@@ -117,15 +124,24 @@ export class Sandbox {
   press(key: string): boolean {
     if (this.#tools.press(key)) return true;
     if (this.#striker.press(key)) return true;
-    if (key === "u") this.#choose(() => this.#parent);
-    else if (key === "g") this.#compare(() => (this.#beside === undefined ? this.#parent : undefined));
+    if (key === "u") this.#undo();
+    else if (key === "g") this.#compareWithParent();
     else return false;
     return true;
   }
 
-  /** The run that the one shown was forked from. */
-  get #parent(): number | undefined {
-    return forkOf(this.#book.tree, this.#run)?.parent;
+  #undo(): void {
+    this.#choose(() => this.#runs.parent ?? this.#tellFirst("go back to"));
+  }
+
+  #compareWithParent(): void {
+    this.#compare(() =>
+      this.#runs.beside === undefined ? (this.#runs.parent ?? this.#tellFirst("compare with")) : undefined,
+    );
+  }
+
+  #tellFirst(what: string): undefined {
+    this.#tools.tell(`This is the first run: there is none to ${what}.`, true);
   }
 
   dispose(): void {
@@ -152,18 +168,15 @@ export class Sandbox {
 
   async #show(picture: Picture, cursor: PlayerCursor, watching: Watching): Promise<void> {
     const { changed, label, wide = false } = this.#options;
-    const tree = this.#book.tree;
-    const run = this.#beside;
-    const other = run === undefined ? undefined : { run, picture: await this.#book.picture(run, watching) };
+    const beside = await this.#runs.besideIt(picture, watching);
     if (this.#disposed) return;
-    const beside = other && besideIt(tree, { run: this.#run, picture }, other);
     this.#shown = foldedRun(
       picture,
       {
-        label: `${label}, ${runName(tree, this.#run)}`,
+        label: `${label}, ${this.#runs.name}`,
         start: withinRun(picture, cursor),
         habits: this.#habits,
-        sinceMs: leavesAt(tree, this.#run),
+        sinceMs: this.#runs.sinceMs,
         ghost: beside?.ghost,
         below: beside?.words ?? "",
         moved: () => {
@@ -189,29 +202,17 @@ export class Sandbox {
     // What was pressed last may be gone, as a message that is not on its way any more.
     if (used && !this.element.contains(document.activeElement)) this.#viewer.focus();
     changed(this.sight);
-    void this.#readRest();
-  }
-
-  /** Runs that came with a link are simulated once there is time, to say what came of them. */
-  async #readRest(): Promise<void> {
-    for (const { run } of branches(this.#book.tree)) {
-      if (this.#disposed || this.#works.busy) return;
-      if (this.#book.known(run) !== undefined) continue;
-      try {
-        await this.#book.picture(run);
-      } catch {
-        return;
-      }
-      this.#drawTree();
-    }
+    void this.#runs.readRest(
+      () => this.#disposed || this.#works.busy,
+      () => this.#drawTree(),
+    );
   }
 
   #drawTree(): void {
-    const known = (k: number): Picture | undefined => this.#book.known(k);
-    const now = { run: this.#run, beside: this.#beside, pictureOf: known };
-    const runs = drawTree(this.#book.tree, now, {
+    const runs = this.#runs.draw({
       choose: (run) => this.#choose(() => run),
-      compare: (run) => this.#compare(() => (this.#beside === run ? undefined : run)),
+      undo: () => this.#undo(),
+      compare: (run) => this.#compare(() => (this.#runs.beside === run ? undefined : run)),
     });
     this.#tools.drawRuns(runs);
   }
@@ -242,34 +243,34 @@ export class Sandbox {
   /** `seenAt`: where the effect is seen, if not where the fault strikes. */
   async #fork(watching: Watching, { at, fault, n }: Aim, seenAt?: number): Promise<void> {
     const most = this.#options.limit?.most ?? Number.POSITIVE_INFINITY;
-    if (addedFaults(this.#book.tree, this.#run).length >= most) {
+    if (this.#runs.faults >= most) {
       const allowed = most === 1 ? "one fault" : `${most} faults`;
       return this.#tools.tell(
         `This exercise allows ${allowed} in a run. Go back to run 1 to try another.`,
         true,
       );
     }
-    const forked = await this.#book.fork(this.#run, n, at, fault, watching);
+    const forked = await this.#runs.book.fork(this.#runs.run, n, at, fault, watching);
     if (forked.type === "refused") return this.#tools.tell(`No fork: ${forked.why}.`, true);
     const { picture, point, run } = forked;
-    this.#run = run;
+    this.#runs.run = run;
     this.#tools.closeForm();
     await this.#show(picture, atInstant(picture, seenAt ?? point.atMs), watching);
-    this.#tellRun(run, picture);
+    this.#tellRun(picture);
   }
 
   readonly #choices = async (n: number): Promise<Markup> => {
-    const run = this.#run;
-    return drawChoices(await this.#book.questions(run, n), (choice) => this.#chooseNext(run, choice));
+    const run = this.#runs.run;
+    return drawChoices(await this.#runs.book.questions(run, n), (choice) => this.#chooseNext(run, choice));
   };
 
   /** Has the world go on as it was chosen, and plays it. */
   #chooseNext(parent: number, choice: ChosenAnswer): void {
     void this.#work(async (watching) => {
-      const { picture, run } = await this.#book.choose(parent, choice, watching);
-      this.#run = run;
+      const { picture, run } = await this.#runs.book.choose(parent, choice, watching);
+      this.#runs.run = run;
       await this.#show(picture, atInstant(picture, choice.atMs), watching);
-      this.#tellRun(run, picture);
+      this.#tellRun(picture);
       this.viewer?.reveal();
       this.viewer?.do("play");
     });
@@ -279,7 +280,7 @@ export class Sandbox {
   #break(): void {
     void this.#work(async (watching) => {
       const { at } = this.sight.cursor;
-      const header = await this.#book.header(this.#run);
+      const header = await this.#runs.book.header(this.#runs.run);
       const found = await this.#options.simulator.ask("breaks", { header, at }, watching);
       if (found.type === "none") return this.#tools.tell(tellBreaking(found, at));
       for (const fault of found.faults) await this.#fork(watching, { n: 0, at: fault.atMs, fault });
@@ -299,25 +300,24 @@ export class Sandbox {
       const run = which();
       if (run === undefined) return;
       const { at } = this.sight.cursor;
-      const picture = await this.#book.picture(run, watching);
-      this.#run = run;
+      const picture = await this.#runs.book.picture(run, watching);
+      this.#runs.run = run;
       await this.#show(picture, atInstant(picture, at), watching);
-      this.#tellRun(run, picture);
+      this.#tellRun(picture);
     });
   }
 
   #compare(which: () => number | undefined): void {
     void this.#work(async (watching) => {
       const beside = which();
-      const picture = await this.#book.picture(this.#run, watching);
-      if (beside !== undefined) await this.#book.picture(beside, watching);
-      this.#beside = beside;
+      const picture = await this.#runs.book.picture(this.#runs.run, watching);
+      if (beside !== undefined) await this.#runs.book.picture(beside, watching);
+      this.#runs.beside = beside;
       await this.#show(picture, this.sight.cursor, watching);
     });
   }
 
-  #tellRun(run: number, picture: Picture): void {
-    const { tree } = this.#book;
-    this.#tools.tell(`${runName(tree, run)}: ${runVerdict(picture, leavesAt(tree, run)).text}.`);
+  #tellRun(picture: Picture): void {
+    this.#tools.tell(`${this.#runs.name}: ${runVerdict(picture, this.#runs.sinceMs).text}.`);
   }
 }

@@ -31,7 +31,7 @@ const MESSAGE_MS = 5000;
 export const NARROW = 450;
 const HEIGHT = 330;
 const BOX = { width: 210, height: 128, y: 190 } as const;
-const STORE = { y: 12, width: 210, height: 92 } as const;
+const STORE = { y: 12, width: 250, height: 92 } as const;
 const LEASE = { x: 16, y: 92, width: BOX.width - 32, height: 18 } as const;
 /** Where the ways to the two end at etcd, from its middle. */
 const DOCK = 65;
@@ -100,8 +100,10 @@ export function drawScene(
     const lease = one?.lease;
     const left = Math.max(0, lease?.leftMs ?? 0);
     const part = Math.min(1, left / (lease?.ttlMs ?? 1));
+    // Beside a letter there is room for how it stands, below any other name.
+    const long = name.length > 2;
     return svg`<path class="scene-way" d="M${start.x} ${start.y}L${end.x} ${end.y}"/>
-<g class="scene-one ${one?.standing ?? ""}" data-place=${place} transform="translate(${x} ${BOX.y})"><rect class="scene-box" width=${BOX.width} height=${BOX.height} rx="12"/><text class="scene-name" x="18" y="42">${letterOf(name)}</text><text class="scene-standing" x=${BOX.width - 18} y="38" text-anchor="end">${one && `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`}</text><text class="scene-lease-text" x="18" y="80">${one && (lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`)}</text><rect class="scene-lease-ground" x=${LEASE.x} y=${LEASE.y} width=${LEASE.width} height=${LEASE.height} rx="4"/><rect class="scene-lease" x=${LEASE.x} y=${LEASE.y} width=${px(part * LEASE.width)} height=${LEASE.height} rx="4"/></g>`;
+<g class="scene-one ${one?.standing ?? ""}" data-place=${place} transform="translate(${x} ${BOX.y})"><rect class="scene-box" width=${BOX.width} height=${BOX.height} rx="12"/><text class="scene-name ${long ? "long" : ""}" x="18" y=${long ? 32 : 42}>${name}</text><text class="scene-standing" x=${BOX.width - 18} y=${long ? 58 : 38} text-anchor="end">${one && `${STANDING_SHAPES[one.standing]} ${STANDING_NAMES[one.standing]}`}</text><text class="scene-lease-text" x="18" y="80">${one && (lease === undefined ? "no lease" : `lease: ${Math.ceil(left / 1000)} s left`)}</text><rect class="scene-lease-ground" x=${LEASE.x} y=${LEASE.y} width=${LEASE.width} height=${LEASE.height} rx="4"/><rect class="scene-lease" x=${LEASE.x} y=${LEASE.y} width=${px(part * LEASE.width)} height=${LEASE.height} rx="4"/></g>`;
   });
   const dots = now === undefined || still ? [] : now.messages.map((one) => drawDot(one, now, width));
   return html`<svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
@@ -116,7 +118,7 @@ export function drawScene(
     />
     <text class="scene-store-name" x=${middle} y=${STORE.y + 36} text-anchor="middle">etcd</text>
     <text class="scene-key" x=${middle} y=${STORE.y + 68} text-anchor="middle">
-      ${now && `active key: ${now.holder === undefined ? "free" : letterOf(now.holder)}`}
+      ${now && `active key: ${now.holder === undefined ? "free" : now.holder}`}
     </text>
     <g class="scene-messages">${dots}</g>
   </svg>`;
@@ -128,16 +130,11 @@ export function drawServing(now: SceneNow | undefined): Markup {
   const vacantMs = now?.vacantMs;
   const words =
     vacantMs === undefined
-      ? active && `${letterOf(active.name)} serves`
+      ? active && `${active.name} serves`
       : html`nobody serves: <b>${Math.floor(vacantMs / 1000)} s</b>`;
   return html`<p class="scene-count${vacantMs === undefined ? "" : " nobody"}" aria-hidden="true">
     ${words}
   </p>`;
-}
-
-/** `A` of `rootcoord-a`. */
-export function letterOf(name: string): string {
-  return name.slice(-1).toUpperCase();
 }
 
 function drawDot(

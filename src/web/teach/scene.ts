@@ -3,9 +3,10 @@
  * What is seen is read off the run that the production code makes: killing makes another run, the same up to that instant.
  */
 import { html, render } from "lit-html";
-import { coordinators, scenario, type Scenario } from "../../simulation/scenario.ts";
+import { scenario, type Scenario } from "../../simulation/scenario.ts";
+import { cast } from "../../teach/lessons/scenes.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
-import { drawServing, drawScene, letterOf, sceneAt, widthNow, type SceneNow } from "./scene-drawing.ts";
+import { drawServing, drawScene, sceneAt, widthNow, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -14,7 +15,7 @@ const FASTER = 15;
 /** Where it is when it is first seen: somebody serves, and has renewed. */
 const BEGINS_MS = 45_000;
 /** So far the run is made at first: what comes later need not be there yet. */
-const FIRST_HORIZON_MS = 165_000;
+const FIRST_HORIZON_MS = 130_000;
 const HORIZON_MS = 20 * 60_000;
 /** So long before its end there is more of it. */
 const AHEAD_MS = 60_000;
@@ -37,7 +38,7 @@ export class Scene {
   #scenario: Scenario = scenario({
     title: "two coordinators",
     horizonMs: FIRST_HORIZON_MS,
-    coordinators: coordinators("rootcoord", 2),
+    coordinators: cast(2),
   });
   #picture: Picture | undefined;
   /** Virtual time, true ms. */
@@ -83,7 +84,7 @@ export class Scene {
   /** Whoever serves now is killed now. */
   async #kill(): Promise<void> {
     const on = this.#serving?.name;
-    if (on === undefined) return;
+    if (on === undefined || this.#killing) return;
     cancelAnimationFrame(this.#frame);
     const atMs = Math.round(this.#at) + 0.5;
     this.#killedAt = atMs;
@@ -135,7 +136,7 @@ export class Scene {
   #draw(): void {
     const now = this.#now();
     const active = now?.coordinators.find(({ standing }) => standing === "active");
-    const said = active === undefined ? "nobody serves" : `${letterOf(active.name)} serves`;
+    const said = active === undefined ? "nobody serves" : `${active.name} serves`;
     render(
       html`${drawScene(this.#names, now, this.#still, widthNow())}
         <div class="scene-words">
@@ -144,7 +145,7 @@ export class Scene {
           <button
             type="button"
             class="kill"
-            ?disabled=${active === undefined || this.#killing}
+            aria-disabled=${active === undefined || this.#killing}
             @click=${() => void this.#kill()}
           >
             Kill it

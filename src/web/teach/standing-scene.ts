@@ -3,7 +3,7 @@ import { html, render } from "lit-html";
 import type { Lesson } from "../../teach/lesson.ts";
 import { pictureInTurns } from "../picture.ts";
 import { STANDING_NAMES } from "../words.ts";
-import { drawScene, letterOf, NARROW, sceneAt, type SceneNow } from "./scene-drawing.ts";
+import { drawScene, NARROW, sceneAt, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
 
@@ -16,8 +16,7 @@ export class StandingScene {
   #disposed = false;
 
   constructor(simulator: Simulator, { runs }: Lesson) {
-    const { setup } = runs.find(({ setup }) => setup.scenario.coordinators.length <= PLACES) ?? runs[0];
-    this.#setup = setup;
+    this.#setup = runs[0].setup;
     this.element.className = "cast";
     this.#draw(undefined);
     void this.#run(simulator);
@@ -42,13 +41,13 @@ export class StandingScene {
 
   #draw(now: SceneNow | undefined): void {
     const names = this.#setup.scenario.coordinators.slice(0, PLACES).map(({ name }) => name);
-    const stand = now?.coordinators.map(
-      ({ name, standing }) => `${letterOf(name)}: ${STANDING_NAMES[standing]}`,
-    );
+    const stand = now?.coordinators.map(({ name, standing }) => `${name}: ${STANDING_NAMES[standing]}`) ?? [];
+    const undrawn = stand.slice(PLACES);
     render(
       html`${drawScene(names, now, true, NARROW)}
         <figcaption>
-          Before anything goes wrong.<span class="unseen"> ${stand?.join(", ")}</span>
+          Before anything goes wrong.<span class="unseen"> ${stand.slice(0, PLACES).join(", ")}</span>
+          ${undrawn.length === 0 ? "" : `Not drawn: ${undrawn.join(", ")}.`}
         </figcaption>`,
       this.element,
     );

@@ -31,6 +31,8 @@ const NOT_YET = { kind: "open", sign: "…", text: "" } as const;
 
 export interface TreeHooks {
   readonly choose: (run: number) => void;
+  /** Back to the run that the one shown was forked from. */
+  readonly undo: () => void;
   readonly compare: (run: number) => void;
 }
 
@@ -41,7 +43,7 @@ export interface TreeNow {
   readonly pictureOf: (k: number) => Picture | undefined;
 }
 
-export function drawTree(tree: ForkTree, now: TreeNow, { choose, compare }: TreeHooks): Markup {
+export function drawTree(tree: ForkTree, now: TreeNow, { choose, compare, undo }: TreeHooks): Markup {
   const rows = branches(tree).map(({ depth, run }) => {
     const picture = now.pictureOf(run);
     const since = leavesAt(tree, run);
@@ -73,8 +75,14 @@ export function drawTree(tree: ForkTree, now: TreeNow, { choose, compare }: Tree
     </li>`;
   });
   return html`<ul class="tree">
-    ${rows}
-  </ul>`;
+      ${rows}
+    </ul>
+    ${
+      forkOf(tree, now.run) &&
+      html`<button type="button" class="small" data-undo @click=${undo}>
+        Undo: back to the run before <kbd aria-hidden="true">u</kbd>
+      </button>`
+    }`;
 }
 
 /** One of the runs, drawn up. */
