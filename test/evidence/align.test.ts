@@ -112,7 +112,7 @@ it("offsets do not lean on a token that somebody bears who took another's key", 
   const robber = mutants.find(({ name }) => name === "campaigns-unguarded");
   if (robber === undefined) throw new Error("no such variant");
   let bounded = 0;
-  for (const given of fc.sample(cases(), { numRuns: 30, seed: 7 })) {
+  for (const given of fc.sample(cases(), { numRuns: 60, seed: 7 })) {
     const { coordinators, horizonMs } = given.scenario;
     // It robs in turn with the others, a few times a second.
     if (!runsEvenly(given.scenario) || !historyKept.holds(given.scenario)) continue;
