@@ -1,6 +1,5 @@
 /** Broken coordinators of which the mistake shows once they hold the role, or give it and their lease back. */
 import type { ElectionContext } from "./election.ts";
-import { prefixEnd } from "./bytes.ts";
 import { shippedDialect } from "./dialect.ts";
 import {
   delayed,
@@ -15,7 +14,7 @@ import {
 } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
-const { readings, requests } = shippedDialect;
+const { readings } = shippedDialect;
 
 const HOLDING = "member.role.holding";
 
@@ -66,52 +65,6 @@ export const holderMutants: readonly Variant[] = [
       ignore(activating, "role.deleted", "role.lost", "lease.gone", "session.deleted", "session.taken");
     }),
   }),
-  mutant(
-    "watches-as-before",
-    "asks for its key after its watch has ended, and watches from where it did before",
-    {
-      dialect: speaking({
-        readings: {
-          ...readings,
-          confirm(reply, candidate, ledger) {
-            const { roleRevision } = ledger;
-            const meaning = readings.confirm(reply, candidate, ledger);
-            ledger.roleRevision = roleRevision;
-            return meaning;
-          },
-        },
-      }),
-    },
-  ),
-  mutant("loads-keys-alone", "asks for the keys of the metadata alone, as for a list", {
-    dialect: speaking({
-      requests: {
-        ...requests,
-        reload(candidate, ledger) {
-          const reload = requests.reload(candidate, ledger);
-          return reload.type === "range" ? { ...reload, keysOnly: true } : reload;
-        },
-      },
-    }),
-  }),
-  mutant(
-    "skips-what-begins-alike",
-    "begins each page of the metadata after all keys that begin as the last one",
-    {
-      dialect: speaking({
-        requests: {
-          ...requests,
-          reload(candidate, ledger) {
-            const reload = requests.reload(candidate, ledger);
-            const { lastKey } = ledger.reload;
-            return reload.type === "range" && lastKey !== ""
-              ? { ...reload, key: prefixEnd(lastKey) }
-              : reload;
-          },
-        },
-      }),
-    },
-  ),
   mutant("confirms-anybody", "takes the active key for its own as long as there is one", {
     dialect: speaking({
       readings: {

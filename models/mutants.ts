@@ -20,6 +20,7 @@ import {
 } from "./edits.ts";
 import type { Compare, TxnRequest } from "./etcd-api.ts";
 import { holderMutants } from "./holder-mutants.ts";
+import { rerunMutants } from "./rerun-mutants.ts";
 import type { Variant } from "./variant.ts";
 
 const { guarded, readings, requests, watchReadings, watches } = shippedDialect;
@@ -183,11 +184,6 @@ export const mutants: readonly Variant[] = [
   mutant("trusts-the-watch", "never asks whether the role is still held while its watch is silent", {
     chart: delayed(() => ({ recheck: FOR_EVER_MS })),
   }),
-  mutant("forgets-to-unwatch", "leaves its watch on the active key open when it has won", {
-    chart: edited((chart) => {
-      delete stateAt(chart, WATCHING)["exit"];
-    }),
-  }),
   mutant("never-joins-again", "does not register anew after a loss", {
     chart: edited((chart) => {
       delete stateAt(chart, "losing.pausing")["after"];
@@ -204,20 +200,6 @@ export const mutants: readonly Variant[] = [
         { guard: stateIn("#standby"), target: "held", reenter: true },
         after["claimEnds"],
       ];
-    }),
-  }),
-  mutant("deaf-to-lease-gone", "does not listen when etcd says that its lease is gone", {
-    chart: edited((chart) => deafTo(stateAt(chart, "member"), "lease.gone")),
-  }),
-  mutant("deaf-to-own-key", "does not notice that its active key is gone or somebody else's", {
-    chart: edited((chart) => ignore(stateAt(chart, HOLDING), "role.deleted", "role.lost")),
-  }),
-  mutant("deaf-to-session-deletion", "does not notice that its session key is gone", {
-    chart: edited((chart) => deafTo(stateAt(chart, "member"), "session.deleted")),
-  }),
-  mutant("keeps-lease-on-loss", "does not give its lease back when it loses its role", {
-    chart: edited((chart) => {
-      stateAt(chart, "losing")["initial"] = "released";
     }),
   }),
   mutant("serves-without-reload", "serves with the metadata it knew as a standby", {
@@ -330,4 +312,5 @@ export const mutants: readonly Variant[] = [
     chart: edited((chart) => deafTo(stateAt(chart, CAMPAIGNING), "role.refused")),
   }),
   ...holderMutants,
+  ...rerunMutants,
 ];

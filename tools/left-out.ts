@@ -127,6 +127,10 @@ export function withoutActors(text: string): string {
     left = left.replace(new RegExp(`^function ${name}\\([\\s\\S]*?^\\}$`, "mu"), `function ${name}() {}`);
     left = left.replace(new RegExp(`^ {2}${name}\\([\\s\\S]*?^ {2}\\}$`, "mu"), `  ${name}() {}`);
   }
+  left = left.replace(
+    /^( *)if \((?!iterationCount)[^\n]*\) \{\n *throw new Error\("xstate"\);\n\1\}$/gmu,
+    "",
+  );
   // What a chart would invoke, and how what it consists of is written down.
   left = left
     .replace(/^ {2}get invoke\(\) \{[\s\S]*?^ {2}\}$/mu, "  get invoke() { return []; }")
@@ -135,6 +139,10 @@ export function withoutActors(text: string): string {
     // Every guard is a function that fails for nothing.
     .replace(/^ {6}try \{\n( {8}guardPassed = [^\n]*)\n {6}\} catch [\s\S]*?^ {6}\}$/mu, "$1")
     .replace(/^ {4}this\.\w+ = void 0;$/gmu, "")
+    // Nobody is spawned.
+    .replace(/^ {4}children: Object\.keys\(spawnedChildren\)[\s\S]*?: snapshot\.children$/mu, "")
+    .replace(/^ {2}const spawnedChildren = \{\};$/mu, "")
+    .replace(/^ {4}(?:spawn: createSpawner\(.*|self: actorScope\.self|system: actorScope\.system),?$/gmu, "")
     // Nobody looks on.
     .replace(/^ +[\w.]*_sendInspectionEvent\(\{[\s\S]*?\}\);$/gmu, "");
   for (const name of UNASKED)
@@ -177,7 +185,21 @@ function toldOnly(text: string): string {
 
 type Part = readonly [filter: RegExp, without: (text: string) => string];
 
+/** Mutants that only promises show which need several runs: no page judges one of these, nor makes a run of such a mutant. */
+function withoutMutants(text: string): string {
+  return text.replace(/(?<=readonly Variant\[\] = )\[[\s\S]*^\];$/mu, "[];");
+}
+
+/** How two runs of one case part: what it says is about the simulation, and for those who test that. */
+function withoutPartings(text: string): string {
+  return text
+    .replace(/^ {2}\["(?:determinism|faithful-copies)", \w+\],$/gmu, "")
+    .replace(/(?<=: )parting\(/gu, "/* @__PURE__ */ parting(");
+}
+
 const PARTS: readonly Part[] = [
+  [/[/\\]properties[/\\](?:tell|rerun-kinds)\.ts$/u, withoutPartings],
+  [/[/\\]models[/\\]rerun-mutants\.ts$/u, withoutMutants],
   // The pages judge runs by the catalogue alone.
   [/[/\\]src[/\\]run[/\\]monitors\.ts$/u, withoutReruns],
   [/[/\\]properties[/\\]bugs[/\\][^/\\]*\.ts$/u, toldOnly],
@@ -188,6 +210,7 @@ const PARTS: readonly Part[] = [
   [/[/\\]models[/\\]timing\.ts$/u, withoutReasons],
   [/[/\\]models[/\\]masked-mutants\.ts$/u, withoutCovers],
   [/[/\\](?:models|election|simulation|time)[/\\].*\.ts$/u, withoutMistakes],
+  [/[/\\]src[/\\]teach[/\\][^/\\]*\.ts$/u, withoutMistakes],
   [/[/\\]teach[/\\]lessons[/\\][^/\\]*\.ts$/u, withoutSolutions],
   [/[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/u, withoutActions],
   [/[/\\]xstate[/\\]dist[/\\][^/\\]*\.js$/u, withoutActors],
