@@ -98,6 +98,7 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   "claim-from-reply single-active": BY_A_HAIR,
   "claim-without-margin single-active": BY_A_HAIR,
   "H15 single-active": BY_A_HAIR,
+  "deletes-unguarded fencing": "no service of a space deletes",
   "watches-from-now bounded-takeover": NOT_SEEN,
   "deaf-to-broken-watch bounded-takeover": NOT_SEEN,
   "deaf-to-compaction bounded-takeover": NOT_SEEN,
