@@ -15,7 +15,17 @@ import { createSetup } from "../src/simulation/setup.ts";
 import { fittingNetwork, historyKept, trueClocks } from "./assumptions.ts";
 import { orderKinds, type OrderBroken } from "./in-order-kinds.ts";
 import { ASKED_AGAIN, ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
-import { keepCount, mustCome, NEVER, newLife, owe, triesOf, type JudgedLife, type Owed } from "./life.ts";
+import {
+  ask,
+  keepCount,
+  mustCome,
+  NEVER,
+  newLife,
+  owe,
+  triesOf,
+  type JudgedLife,
+  type Owed,
+} from "./life.ts";
 import { HOLDS } from "./property.ts";
 import type { RerunProperty } from "./rerun-property.ts";
 
@@ -81,8 +91,8 @@ export class OrderJudge {
   /** By clocks that are right it can be said how long something took; where no fault turns them, to the millisecond. */
   readonly #timely: boolean;
   readonly #ownClocks: boolean;
-  /** And every answer comes in time. */
-  readonly #fits: boolean;
+  /** Every answer that is not held up comes in time. */
+  readonly #fitting: boolean;
   readonly #hearMs: number;
   readonly #settleMs: number;
 
@@ -90,7 +100,7 @@ export class OrderJudge {
     const { electionTimeoutMs, oneWayMs, streamTimeoutMs, watchCatchUpMs } = environmentOf(scenario);
     this.#scenario = scenario;
     this.#timely = trueClocks.holds(scenario);
-    this.#fits = this.#timely && fittingNetwork.holds(scenario);
+    this.#fitting = fittingNetwork.holds(scenario);
     this.#ownClocks = scenario.faults.every(
       (fault) => effectsOf(fault).clockRate === undefined && kindOf(fault).clockJumpMs === undefined,
     );
@@ -241,8 +251,8 @@ export class OrderJudge {
       case "outrun":
         return !setup.activeStandby;
       case "campaigning":
-        // Its watch cannot have broken.
-        return last !== "watching" || !this.#quietSince(node, since);
+        // Its watch cannot have broken, and what it asks beside it is answered in time.
+        return last !== "watching" || !this.#fitting || !this.#quietSince(node, since);
       case "lost":
         // It is for the service to say so: what is not loaded is asked for again.
         return (reason !== "activation failed" || last === "prepare") && (reason !== "unhealthy" || sick);
@@ -261,6 +271,7 @@ export class OrderJudge {
     const off = purpose === "enroll" && !setup.activeStandby;
     if (off || (within !== undefined && (last === undefined || !within.has(last))))
       return outOfTurn(purpose, life, at, node);
+    ask(life, purpose, at);
     const paid = life.owed.findIndex(({ what }) => what.includes(purpose));
     const [owed] = paid < 0 ? [] : life.owed.splice(paid, 1);
     const eager = this.#eager(life, purpose, at, node);
@@ -300,7 +311,8 @@ export class OrderJudge {
     const inARow = !before.again && (purpose !== "campaign" || last === "campaigning");
     if (inARow) refused.set(purpose, { ...before, again: true });
     else refused.delete(purpose);
-    if (!inARow || !this.#fits || this.#noises > 0 || this.#noisyAt >= before.firstAt) return undefined;
+    if (!inARow || !this.#timely || !this.#fitting || this.#noises > 0 || this.#noisyAt >= before.firstAt)
+      return undefined;
     const afterMs = at - before.at;
     const leastMs = refusedPauseMs(timing.backOffMs, before.times) / (1 + RATE_ERROR);
     if (afterMs >= leastMs - ROUNDING_MS) return undefined;
@@ -324,9 +336,13 @@ export class OrderJudge {
   }
 
   /** Whoever was not answered asks again after the usual pause, however often it was refused before. */
-  #askAgain({ last, owed, timing }: JudgedLife, { at, fate, purpose }: Of<"message">): void {
+  #askAgain({ asked, last, owed, timing }: JudgedLife, { at, fate, leg, purpose }: Of<"message">): void {
+    const request = asked.get(purpose);
+    if (fate === "doubled" && request !== undefined) request.mistakable = true;
+    const isMistakable = request?.mistakable === true && leg === "reply";
+    if (request !== undefined && fate !== "late") request.settled = fate !== "doubled";
     const what = ASKED_IN[purpose]?.has(last) === true ? ASKED_AGAIN[purpose] : undefined;
-    if (what === undefined || fate !== "lost" || !this.#timely) return;
+    if (what === undefined || fate !== "lost" || isMistakable || !this.#timely) return;
     const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
     const withinMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR) + this.#hearMs;
     owed.push({ what, after: `a lost ${purpose}`, since: at, dueAt: at + withinMs });

@@ -35,6 +35,28 @@ export interface RefusedInARow {
   readonly again: boolean;
 }
 
+/** One request. */
+interface Asked {
+  readonly at: number;
+  /** That it goes unanswered, or is refused, was seen. */
+  settled: boolean;
+  /** Nobody waits for its answer any more. */
+  cutOff: boolean;
+  /** It arrives twice, or the one before it may still be answered: whose answer is lost cannot be told. */
+  mistakable: boolean;
+}
+
+/** Notes a request. Whoever asks again after the usual pause was not answered in time, which is not to say that it will not be. */
+export function ask({ asked, timing }: JudgedLife, purpose: string, at: number): void {
+  const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
+  const before = asked.get(purpose);
+  const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : at - before.at;
+  const overMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR);
+  const isLate = before?.cutOff === true || sinceMs >= requestTimeoutMs / (1 + RATE_ERROR);
+  const mistakable = before?.settled === false && isLate && sinceMs <= overMs;
+  asked.set(purpose, { at, settled: false, cutOff: false, mistakable });
+}
+
 /** One coordinator's life. */
 export interface JudgedLife {
   readonly setup: CoordinatorSetup;
@@ -60,6 +82,8 @@ export interface JudgedLife {
   sick: boolean;
   /** Since when it watches its keys. */
   watched: Map<string, number>;
+  /** What it asked for last, by purpose. */
+  asked: Map<string, Asked>;
   /** What etcd has refused, by purpose. */
   refused: Map<string, RefusedInARow>;
   claims: boolean;
@@ -94,6 +118,7 @@ export function newLife(setup: CoordinatorSetup, timing: Timing): JudgedLife {
     enrolledMarked: false,
     sick: false,
     watched: new Map(),
+    asked: new Map(),
     refused: new Map(),
     claims: false,
     leasedAt: NEVER,
@@ -129,7 +154,13 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
       Object.assign(life, { outruns: 0, lostBy: undefined, claims: false, renewedAt: NEVER });
       life.watched.clear();
       life.refused.clear();
+      for (const request of life.asked.values()) request.cutOff = true;
       return;
+    case "vacancy": {
+      const beside = life.asked.get("campaign");
+      if (beside !== undefined) beside.cutOff = true;
+      return;
+    }
     case "registered": {
       const key = `${keysFor(role).sessionPrefix}${serverId}`;
       if (key !== life.sessionKey) Object.assign(life, { sessionKey: key, marked: false });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LossReason, Milestone } from "../../models/election-vocabulary.ts";
 import type { Observation } from "../../models/observation.ts";
 import { shippedDialect } from "../../models/dialect.ts";
-import { edited, speaking, stateAt, variantWith } from "../../models/edits.ts";
+import { delayed, edited, speaking, stateAt, variantWith } from "../../models/edits.ts";
 import { REVOKE_ATTEMPTS, refusedPauseMs, timingFor } from "../../models/timing.ts";
 import { shipped, type Variant } from "../../models/variant.ts";
 import { variantNamed } from "../../models/variants.ts";
@@ -271,6 +271,20 @@ describe("a life in the protocol's order", () => {
     expect(judged([...seen, [at + pauseMs, "grant"]])).toBeUndefined();
     expect(judged([...seen, [at + pauseMs - 2, "grant"]])).toContain(`it must wait ${seconds(pauseMs)}`);
   });
+
+  test.each(["campaign", "grant", "enroll", "readId"] as const)(
+    "a %s that arrives twice may be answered though an answer is lost",
+    (purpose) => {
+      const befalls = { atMs: 0, on: "rootcoord-a", purpose, count: 1 } as const;
+      const lost: Fault = { type: "lose", leg: "reply", ...befalls };
+      const late = variantWith("waits-a-minute", "asks again after a minute where it was not answered", {
+        chart: delayed(() => ({ askAgain: 60_000 })),
+      });
+      expect(inOrder([{ type: "duplicate", ...befalls }, lost])).toBe("holds");
+      expect(inOrder([lost])).toBe("holds");
+      expect(inOrder([lost], late)).toBe("violated");
+    },
+  );
 
   test("what was not answered in between is none in a row", () => {
     const lostAt = refusedAt + leastMs(2);
