@@ -16,11 +16,11 @@ import { fittingNetwork, historyKept, trueClocks } from "./assumptions.ts";
 import { orderKinds, type OrderBroken } from "./in-order-kinds.ts";
 import { ASKED_AGAIN, ASKED_IN, FOLLOWS, HOLDING, OWN } from "./life-order.ts";
 import {
-  ask,
   keepCount,
   mustCome,
   NEVER,
   newLife,
+  noteRequest,
   owe,
   triesOf,
   type JudgedLife,
@@ -271,7 +271,7 @@ export class OrderJudge {
     const off = purpose === "enroll" && !setup.activeStandby;
     if (off || (within !== undefined && (last === undefined || !within.has(last))))
       return outOfTurn(purpose, life, at, node);
-    ask(life, purpose, at);
+    noteRequest(life, purpose, at);
     const paid = life.owed.findIndex(({ what }) => what.includes(purpose));
     const [owed] = paid < 0 ? [] : life.owed.splice(paid, 1);
     const eager = this.#eager(life, purpose, at, node);

@@ -47,7 +47,7 @@ interface Asked {
 }
 
 /** Notes a request. Whoever asks again after the usual pause was not answered in time, which is not to say that it will not be. */
-export function ask({ asked, timing }: JudgedLife, purpose: string, at: number): void {
+export function noteRequest({ asked, timing }: JudgedLife, purpose: string, at: number): void {
   const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
   const before = asked.get(purpose);
   const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : at - before.at;
