@@ -38,6 +38,8 @@ interface Party {
   touchedAt: number;
   /** When the last of its late messages has arrived, also after its death. */
   heardUntil: number;
+  /** Until when it may still ask a member of etcd that it does not reach. */
+  unlearntUntil: number;
   /** When it must be able to work again. */
   readyAt: number;
   /** Roles in a row that it won and gave back unserved: after each it stays away for a while. */
@@ -67,6 +69,8 @@ export class Disturbances {
   #outageAt = Number.NEGATIVE_INFINITY;
   #outages = 0;
   readonly #lostMessageMs: number;
+  /** In which a coordinator has asked every member in vain that it does not reach: the first with a renewal. */
+  readonly #learnMs: number;
   /** The longest pause before what etcd has refused is asked again. */
   readonly #refusedMs: number;
   readonly #health: MemberHealth;
@@ -81,6 +85,8 @@ export class Disturbances {
     this.#lostMessageMs = lostMessageTailMs(timing, around);
     this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + RATE_ERROR);
     this.#noticeMs = noticeBoundMs(timing, around);
+    const { members = 1 } = scenario.etcd;
+    this.#learnMs = (timing.renewEveryMs + members * timing.requestTimeoutMs) / (1 - RATE_ERROR);
     this.#scenario = scenario;
     this.#health = new MemberHealth(scenario);
     this.#parties = processesOf(scenario).map(() => newParty(false));
@@ -124,8 +130,9 @@ export class Disturbances {
     const { at, index, kind, phase } = seen;
     const by = phase === "begins" ? 1 : -1;
     const fault = this.#scenario.faults[index];
-    const { clockRate, everybody, member, mutesWatches, standsStill } =
+    const { clockRate, everybody, member, mutesWatches, outOfReach, standsStill } =
       fault === undefined ? {} : effectsOf(fault);
+    if (outOfReach === true && phase === "begins") party.unlearntUntil = at + this.#learnMs;
     const befallen = everybody === true ? this.#parties : [party];
     if (clockRate === 0) for (const one of befallen) standOrGoOn(one, by, at);
     else if (standsStill === true)
@@ -230,6 +237,12 @@ export class Disturbances {
     return deaf || mutes > 0 || mutedAt >= since;
   }
 
+  /** Whether what the coordinator asks for now comes to etcd at once, and nothing comes after it. */
+  isHeard(node: number, at: number): boolean {
+    const { heardUntil, unlearntUntil } = this.#party(node);
+    return this.isSound(node) && heardUntil < at && unlearntUntil < at;
+  }
+
   /** Until when messages of the coordinator may still reach etcd, if they were late. */
   heardUntil(node: number): number {
     return this.#party(node).heardUntil;
@@ -281,6 +294,7 @@ function newParty(up: boolean): Party {
     afflictions: 0,
     touchedAt: 0,
     heardUntil: 0,
+    unlearntUntil: 0,
     readyAt: 0,
     setbacks: 0,
     setbackAt: Number.NEGATIVE_INFINITY,

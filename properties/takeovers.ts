@@ -170,8 +170,7 @@ export class Takeovers {
 
   /** A stop is clean only if the revoke gets through. */
   #causeOf(node: number, at: number): VacancyCause {
-    const clean = this.#disturbances.isSound(node) && this.#disturbances.heardUntil(node) < at;
-    return this.#stopping.has(node) && clean ? "stop" : "loss";
+    return this.#stopping.has(node) && this.#disturbances.isHeard(node, at) ? "stop" : "loss";
   }
 
   #vacate(role: string, at: number, cause: VacancyCause, former: number): void {

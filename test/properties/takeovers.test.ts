@@ -45,6 +45,22 @@ describe("a takeover", () => {
     expect(leaseGoneAfter(100_000) - 100_000).toBeLessThan(second?.boundMs ?? 0);
   });
 
+  it.each([
+    ["that it has yet to find out of reach", 95_000, "loss"],
+    ["that it has left for another", 50_000, "stop"],
+  ] as const)("after a stop of one whose revoke goes to a member %s", (_, atMs, cause) => {
+    const apart: Fault = { type: "memberApart", atMs, on: "rootcoord-a", member: "leader", forMs: 60_000 };
+    const given = pair([apart, stop]);
+    const judged = { ...given, etcd: { ...given.etcd, members: 3 } };
+    expect(fillings(judged).at(-1)).toMatchObject({ cause, former: 0, node: 1 });
+    const judge = boundedTakeover.judge(judged);
+    expect(
+      observe(judged)
+        .map((one) => judge.observe(one))
+        .filter(Boolean),
+    ).toEqual([]);
+  });
+
   it("after a stop whose revoke is lost has the bound of a lease that must run out, not that of a clean stop", () => {
     const [clean] = shown(pair([stop]));
     const [lost] = shown(pair([lostRevoke, stop]));
