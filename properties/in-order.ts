@@ -22,6 +22,7 @@ import {
   newLife,
   noteRequest,
   owe,
+  pay,
   triesOf,
   type JudgedLife,
   type Owed,
@@ -129,6 +130,7 @@ export class OrderJudge {
       case "request":
         return this.#ask(life, observation);
       case "written": {
+        pay(life, "written");
         const own = life.last === "active" && Number.parseInt(observation.value ?? "", 10) === life.token;
         if (observation.outcome === "superseded" && own) mustCome(life, ["lost"], REFUSED, observation.at);
         return undefined;
@@ -272,8 +274,10 @@ export class OrderJudge {
     if (off || (within !== undefined && (last === undefined || !within.has(last))))
       return outOfTurn(purpose, life, at, node);
     noteRequest(life, purpose, at);
-    const paid = life.owed.findIndex(({ what }) => what.includes(purpose));
-    const [owed] = paid < 0 ? [] : life.owed.splice(paid, 1);
+    const owed = pay(life, purpose);
+    // Whatever becomes of a write, its writer is told.
+    if (purpose === "write" && this.#timely)
+      mustCome(life, ["written"], purpose, at, timing.requestTimeoutMs / (1 - RATE_ERROR));
     const eager = this.#eager(life, purpose, at, node);
     if (eager !== undefined) return eager;
     if (purpose === "watch") {

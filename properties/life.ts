@@ -144,6 +144,12 @@ export function mustCome(
   life.owed.push({ what, after, since, dueAt: since + withinMs });
 }
 
+/** It has come: what was owed is not any more. Undefined: nobody had to wait for it. */
+export function pay({ owed }: JudgedLife, what: string): Owed | undefined {
+  const at = owed.findIndex((one) => one.what.includes(what));
+  return at < 0 ? undefined : owed.splice(at, 1)[0];
+}
+
 /** What the milestone leaves behind, and what must come of it in its time. */
 export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boolean): void {
   const { at, leaseId, milestone, reason, serverId, token } = seen;

@@ -127,6 +127,7 @@ export function withoutActors(text: string): string {
     left = left.replace(new RegExp(`^function ${name}\\([\\s\\S]*?^\\}$`, "mu"), `function ${name}() {}`);
     left = left.replace(new RegExp(`^ {2}${name}\\([\\s\\S]*?^ {2}\\}$`, "mu"), `  ${name}() {}`);
   }
+  // And asked there, but for how long a step may go on.
   left = left.replace(
     /^( *)if \((?!iterationCount)[^\n]*\) \{\n *throw new Error\("xstate"\);\n\1\}$/gmu,
     "",

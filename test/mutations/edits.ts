@@ -73,6 +73,14 @@ export const sourceMutants: readonly SourceMutant[] = [
     runs: 6000,
   },
   {
+    name: "forgets-its-deletions",
+    mistake: "does not wait for the answer to a write that puts nothing, and so does not heed its refusal",
+    file: DRIVER,
+    from: "  coordinator.writes.push({ id, token: coordinator.ledger.token });\n",
+    to: '  if (operations.some(({ type }) => type === "put")) coordinator.writes.push({ id, token: coordinator.ledger.token });\n',
+    noticed: violated("in-order"),
+  },
+  {
     name: "timers-run-on",
     mistake: "leaves the timers of a state running when it leaves it",
     file: DRIVER,
