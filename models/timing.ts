@@ -37,6 +37,9 @@ export const DEFAULT_TTL_SECONDS = 60;
 /** 2 %: a hundred times worse than a neglected quartz, less than a broken virtual machine. */
 export const DEFAULT_CLOCK_RATE_TOLERANCE = 0.02;
 
+/** With more a claim would be over before four renewals in a row have failed, whatever the TTL. */
+export const MOST_CLOCK_RATE_TOLERANCE = 0.3;
+
 /** etcd's shortest lease with its default heartbeat and election timeout (etcd 3.4.23, measured: 0, 1 and -5 become 2). */
 export const ETCD_MINIMUM_TTL_SECONDS = 2;
 
@@ -53,7 +56,7 @@ const derived = new Map<number, Map<number, Timing>>();
 
 /**
  * Derives the timing from a lease TTL in seconds, and throws a RangeError where there is none: the TTL must be a whole
- * number from 2 (etcd's minimum) to {@link MAXIMUM_TTL_SECONDS}, the tolerance well below a half.
+ * number from 2 (etcd's minimum) to {@link MAXIMUM_TTL_SECONDS}, the tolerance from 0 to {@link MOST_CLOCK_RATE_TOLERANCE}.
  */
 export function timingFor(ttlSeconds: number, clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Timing {
   let byTtl = derived.get(clockRateTolerance);

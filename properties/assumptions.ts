@@ -41,6 +41,11 @@ function fastestOfEtcd({ etcd, faults }: Scenario): number {
   return Math.max(etcd.clockRate, ...faults.map((fault) => effectsOf(fault).etcdClockRate ?? 0));
 }
 
+/** How wrong a clock may be, as a part of its rate. */
+function toleranceOf({ clockRateTolerance = DEFAULT_CLOCK_RATE_TOLERANCE }: Scenario): number {
+  return clockRateTolerance;
+}
+
 function breaks(faults: readonly Fault[], what: FaultKind["breaks"]): boolean {
   return faults.some((fault) => kindOf(fault).breaks === what);
 }
@@ -51,9 +56,9 @@ function breaks(faults: readonly Fault[], what: FaultKind["breaks"]): boolean {
  */
 export const steadyClocks: Assumption = {
   name: "steady clocks",
-  says: `no coordinator's clock runs more than ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} % slower than etcd's, none stops or jumps`,
+  says: `no coordinator's clock runs more than ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} % slower than etcd's (or the scenario's clockRateTolerance), none stops or jumps`,
   holds: (given) => {
-    const slowest = fastestOfEtcd(given) * (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
+    const slowest = fastestOfEtcd(given) * (1 - toleranceOf(given));
     return (
       given.coordinators.every(({ clockRate }) => clockRate >= slowest) &&
       clocksUnder(
@@ -68,10 +73,11 @@ export const steadyClocks: Assumption = {
 /** Timely promises also need clocks that are not absurdly fast or slow, in either direction. */
 export const trueClocks: Assumption = {
   name: "true clocks",
-  says: `every clock is right within ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} %, none stops or jumps`,
-  holds: ({ coordinators, etcd, faults }) => {
-    const right = (rate: number) =>
-      1 - DEFAULT_CLOCK_RATE_TOLERANCE <= rate && rate <= 1 + DEFAULT_CLOCK_RATE_TOLERANCE;
+  says: `every clock is right within ${DEFAULT_CLOCK_RATE_TOLERANCE * 100} % (or the scenario's clockRateTolerance), none stops or jumps`,
+  holds: (given) => {
+    const { coordinators, etcd, faults } = given;
+    const tolerance = toleranceOf(given);
+    const right = (rate: number) => 1 - tolerance <= rate && rate <= 1 + tolerance;
     return (
       right(etcd.clockRate) &&
       coordinators.every(({ clockRate }) => right(clockRate)) &&

@@ -3,13 +3,7 @@
  * cannot load or prepare is as good as dead, and its lease would hide it.
  */
 import type { Observation } from "../models/observation.ts";
-import {
-  DEFAULT_CLOCK_RATE_TOLERANCE,
-  setbackPauseMs,
-  SETBACKS,
-  setbacksAfter,
-  type Timing,
-} from "../models/timing.ts";
+import { setbackPauseMs, SETBACKS, setbacksAfter, type Timing } from "../models/timing.ts";
 import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
 import { lastsMs } from "../src/simulation/fault.ts";
 import { METADATA_KEYS, timingOf, type Scenario } from "../src/simulation/scenario.ts";
@@ -18,6 +12,7 @@ import { trueClocks } from "./assumptions.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 /** `nodes`: the one who holds the role, or campaigns for it. */
 type Found = FindingOf<{
@@ -52,8 +47,6 @@ const kinds: ViolationKinds<Found> = {
   },
 };
 
-/** True clocks may be this far off, by themselves or by a fault. */
-const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
 /** Adding instants costs in floating point, and no clock shows that little. */
 const NOISE_MS = 1e-3;
 
@@ -151,7 +144,7 @@ class ActivationJudge implements Judge<Found, never> {
     const { at, milestone, node, reason, role, token } = told;
     switch (milestone) {
       case "won":
-        one.won = { at, token, dueAt: at + one.timing.activationLimitMs / (1 - RATE_ERROR) };
+        one.won = { at, token, dueAt: at + one.timing.activationLimitMs / (1 - rateErrorOf(one.timing)) };
         return undefined;
       case "prepare":
         one.preparesAt = at;
@@ -196,7 +189,7 @@ class ActivationJudge implements Judge<Found, never> {
     { at, node, role }: Extract<Observation, { type: "milestone" }>,
   ): Found | undefined {
     if (setbacks === 0) return undefined;
-    const pauseMs = setbackPauseMs(timing, setbacks) / (1 + RATE_ERROR);
+    const pauseMs = setbackPauseMs(timing, setbacks) / (1 + rateErrorOf(timing));
     if (at - leftAt >= pauseMs) return undefined;
     const facts = { role, afterMs: at - leftAt, pauseMs, setbacks };
     return { kind: "back-too-soon", at, nodes: [node], facts };

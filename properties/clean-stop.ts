@@ -4,7 +4,7 @@
  */
 import type { Observation } from "../models/observation.ts";
 import { NO_LEASE, type LeaseId } from "../models/etcd-api.ts";
-import { DEFAULT_CLOCK_RATE_TOLERANCE, stopBoundMs } from "../models/timing.ts";
+import { stopBoundMs } from "../models/timing.ts";
 import { effectsOf, lanesBefallen } from "../src/simulation/effects.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { seconds } from "../src/words/seconds.ts";
@@ -13,6 +13,7 @@ import { HINDRANCES, Hindrances } from "./hindrances.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import type { FindingOf, ViolationKinds } from "./violation.ts";
 import { witness } from "./witness.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 /** `nodes`: the one who was asked. */
 type Found = FindingOf<{
@@ -159,7 +160,8 @@ class StopJudge implements Judge<Found, never> {
       return { kind: "could-be-told", at, nodes: [node], facts: { leaseId, askedAtMs } };
     if (milestone === "stopping") {
       this.tested = true;
-      const boundMs = stopBoundMs(timingOf(this.#scenario, node)) / (1 - DEFAULT_CLOCK_RATE_TOLERANCE);
+      const timing = timingOf(this.#scenario, node);
+      const boundMs = stopBoundMs(timing) / (1 - rateErrorOf(timing));
       this.#stopping.set(node, { askedAt: at, boundMs, dueAt: at + boundMs });
       this.#revokes.delete(node);
       this.#revokeSentAt.delete(node);

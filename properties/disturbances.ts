@@ -4,7 +4,6 @@
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
 import {
-  DEFAULT_CLOCK_RATE_TOLERANCE,
   lostMessageTailMs,
   MOST_REFUSALS,
   noticeBoundMs,
@@ -20,12 +19,10 @@ import { MemberHealth } from "./member-health.ts";
 import { effectsOf } from "../src/simulation/effects.ts";
 import { kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, processesOf, slowestTiming, type Scenario } from "../src/simulation/scenario.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 /** What {@link Disturbances.note} reads. */
 export const DISTURBANCES: readonly ObservationType[] = ["started", "ended", "fault", "message", "milestone"];
-
-/** Of a true clock. */
-const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
 
 /** Messages that keep a lease alive or give it back: without them it must run out before anybody else is served. */
 const LEASE_MESSAGES: ReadonlySet<string> = new Set(["grant", "renew", "revoke"]);
@@ -64,6 +61,8 @@ export class Disturbances {
   readonly #parties: readonly Party[];
   readonly #etcd = newParty(true);
   readonly #timing: Timing;
+  /** Of a true clock. */
+  readonly #rateError: number;
   readonly #recoveryMs: number;
   /** When etcd last did not serve somebody. */
   #outageAt = Number.NEGATIVE_INFINITY;
@@ -81,12 +80,13 @@ export class Disturbances {
     const timing = slowestTiming(scenario);
     const around = environmentOf(scenario);
     this.#timing = timing;
+    this.#rateError = rateErrorOf(timing);
     this.#recoveryMs = recoveryBoundMs(timing, around);
     this.#lostMessageMs = lostMessageTailMs(timing, around);
-    this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + RATE_ERROR);
+    this.#refusedMs = refusedPauseMs(timing.backOffMs, MOST_REFUSALS) * (1 + this.#rateError);
     this.#noticeMs = noticeBoundMs(timing, around);
     const { members = 1 } = scenario.etcd;
-    this.#learnMs = (timing.renewEveryMs + members * timing.requestTimeoutMs) / (1 - RATE_ERROR);
+    this.#learnMs = (timing.renewEveryMs + members * timing.requestTimeoutMs) / (1 - this.#rateError);
     this.#scenario = scenario;
     this.#health = new MemberHealth(scenario);
     this.#parties = processesOf(scenario).map(() => newParty(false));
@@ -136,7 +136,8 @@ export class Disturbances {
     const befallen = everybody === true ? this.#parties : [party];
     if (clockRate === 0) for (const one of befallen) standOrGoOn(one, by, at);
     else if (standsStill === true)
-      for (const one of befallen) sleepOrWake(one, seen, this.#timing.requestTimeoutMs * (1 + RATE_ERROR));
+      for (const one of befallen)
+        sleepOrWake(one, seen, this.#timing.requestTimeoutMs * (1 + this.#rateError));
     // Who has a watch at a member that lags is not seen.
     for (const muted of member === "lags" ? this.#parties : mutesWatches === true ? [party] : []) {
       muted.mutes += by;
@@ -190,7 +191,7 @@ export class Disturbances {
         const pauseMs = fate === "refused" ? this.#refusedMs : 0;
         if (LEASE_MESSAGES.has(purpose)) return { from: until, tailMs: this.#recoveryMs + pauseMs };
         // A page of the metadata is waited for longer, the more have failed.
-        const pageMs = purpose === "reload" ? longestPageMs(this.#timing) * (1 + RATE_ERROR) : 0;
+        const pageMs = purpose === "reload" ? longestPageMs(this.#timing) * (1 + this.#rateError) : 0;
         return { from: until, tailMs: this.#lostMessageMs + pageMs + pauseMs };
       }
       case "fault": {
@@ -202,7 +203,7 @@ export class Disturbances {
         if (!isSetback(observation)) return undefined;
         const awayMs = setbackPauseMs(this.#timing, setbacks) + this.#timing.backOffJitterMs;
         // It is as good as down until it comes back.
-        return { from: at + awayMs / (1 - RATE_ERROR), tailMs: this.#recoveryMs };
+        return { from: at + awayMs / (1 - this.#rateError), tailMs: this.#recoveryMs };
       }
       default:
         return undefined;

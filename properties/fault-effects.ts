@@ -16,6 +16,7 @@ import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-count
 import { effectsOf } from "../src/simulation/effects.ts";
 import { concerns, kindOf, type Fault } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
@@ -217,7 +218,9 @@ export class FaultEffects {
   /** An answer did not come in time: whose doing was it? */
   #unanswered(node: number, purpose: string, at: number, since?: number, among?: ReadonlySet<string>): void {
     const party = this.#parties[node];
-    const from = since ?? at - 1.02 * (party?.timing.requestTimeoutMs ?? 0) - this.#reasons.tailMs;
+    const patienceMs =
+      party === undefined ? 0 : (1 + rateErrorOf(party.timing)) * party.timing.requestTimeoutMs;
+    const from = since ?? at - patienceMs - this.#reasons.tailMs;
     this.#reasons.credit({ node, member: party?.member, purpose, from, at, among });
   }
 

@@ -3,11 +3,11 @@
  * something had happened lately.
  */
 import type { Observation, ObservationType } from "../models/observation.ts";
-import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { electionMs, mayElect, MemberHealth } from "./member-health.ts";
 import { effectsOf, lanesBefallen, outageEnd } from "../src/simulation/effects.ts";
 import { kindOf } from "../src/simulation/fault.ts";
 import { timingOf, type Scenario } from "../src/simulation/scenario.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 /** What {@link Hindrances.note} reads. */
 export const HINDRANCES: readonly ObservationType[] = ["fault", "message"];
@@ -149,8 +149,6 @@ function anyOverlaps(spans: Iterable<Span>, from: number, until: number): boolea
   return false;
 }
 
-/** Largest rate error of a true clock, the node's own. */
-const RATE = DEFAULT_CLOCK_RATE_TOLERANCE;
 /** Instants are added in floating point, and ages are rounded up to whole milliseconds. */
 const NOISE_MS = 2;
 
@@ -208,9 +206,11 @@ export class Renewals {
    * says, unless the process stood still, and each was hindered. `answered`: etcd's answer to one of them said so.
    */
   explain(node: number, end: number, answered: boolean): Unexplained | undefined {
-    const { claimMs, renewEveryMs, renewRetryMs, requestTimeoutMs } = timingOf(this.#scenario, node);
-    const patienceMs = requestTimeoutMs / (1 - RATE) + NOISE_MS;
-    const begin = end - claimMs / (1 + RATE);
+    const timing = timingOf(this.#scenario, node);
+    const { claimMs, renewEveryMs, renewRetryMs, requestTimeoutMs } = timing;
+    const error = rateErrorOf(timing);
+    const patienceMs = requestTimeoutMs / (1 - error) + NOISE_MS;
+    const begin = end - claimMs / (1 + error);
     if (this.#hindrances.wasSplit(begin, end)) return undefined;
     const { delayMs, slowMs } = this.#network(node);
     const tripMs = answered ? patienceMs : 2 * (delayMs + slowMs);
@@ -218,7 +218,7 @@ export class Renewals {
     if (sent.length < FEWEST_RENEWALS && !this.#hindrances.stoodStill(node, begin, end))
       return { type: "renewal-missing", sinceMs: sent.at(-1)?.at ?? begin, untilMs: end };
     let last = begin;
-    let allowedMs = renewEveryMs / (1 - RATE) + slowMs + NOISE_MS;
+    let allowedMs = renewEveryMs / (1 - error) + slowMs + NOISE_MS;
     let before: Sent | undefined;
     for (const one of [...sent, { at: end, member: undefined }]) {
       const { at, member } = one;
@@ -235,7 +235,7 @@ export class Renewals {
       }
       before = one;
       last = at;
-      allowedMs = patienceMs + renewRetryMs / (1 - RATE) + slowMs + NOISE_MS;
+      allowedMs = patienceMs + renewRetryMs / (1 - error) + slowMs + NOISE_MS;
     }
     return undefined;
   }

@@ -5,7 +5,7 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import { NO_LEASE } from "../models/etcd-api.ts";
 import type { Observation } from "../models/observation.ts";
-import { DEFAULT_CLOCK_RATE_TOLERANCE, refusedPauseMs } from "../models/timing.ts";
+import { refusedPauseMs } from "../models/timing.ts";
 import { effectsOf, lanesBefallen, outageEnd } from "../src/simulation/effects.ts";
 import { execute } from "../src/simulation/execute.ts";
 import { kindOf, lastsMs } from "../src/simulation/fault.ts";
@@ -29,10 +29,10 @@ import {
 } from "./life.ts";
 import { HOLDS } from "./property.ts";
 import type { RerunProperty } from "./rerun-property.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
-const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
 const NOISE_MS = 1e-3;
 /** Ages are rounded up to whole milliseconds. */
 const ROUNDING_MS = 1;
@@ -277,7 +277,7 @@ export class OrderJudge {
     const owed = pay(life, purpose);
     // Whatever becomes of a write, its writer is told.
     if (purpose === "write" && this.#timely)
-      mustCome(life, ["written"], purpose, at, timing.requestTimeoutMs / (1 - RATE_ERROR));
+      mustCome(life, ["written"], purpose, at, timing.requestTimeoutMs / (1 - rateErrorOf(timing)));
     const eager = this.#eager(life, purpose, at, node);
     if (eager !== undefined) return eager;
     if (purpose === "watch") {
@@ -293,7 +293,7 @@ export class OrderJudge {
     if (purpose === "grant" || purpose === "renew") life.leasedAt = at;
     // Who watches asks now and then whether the role is held all the same.
     const rechecks = purpose === "campaign" && last === "watching";
-    const leastMs = (rechecks ? timing.recheckMs : timing.renewEveryMs) / (1 + RATE_ERROR);
+    const leastMs = (rechecks ? timing.recheckMs : timing.renewEveryMs) / (1 + rateErrorOf(timing));
     const afterMs = at - (rechecks ? life.campaignedAt : renewedAt);
     if (purpose === "renew") life.renewSentAt = at;
     if (purpose === "campaign") life.campaignedAt = at;
@@ -318,7 +318,7 @@ export class OrderJudge {
     if (!inARow || !this.#timely || !this.#fitting || this.#noises > 0 || this.#noisyAt >= before.firstAt)
       return undefined;
     const afterMs = at - before.at;
-    const leastMs = refusedPauseMs(timing.backOffMs, before.times) / (1 + RATE_ERROR);
+    const leastMs = refusedPauseMs(timing.backOffMs, before.times) / (1 + rateErrorOf(timing));
     if (afterMs >= leastMs - ROUNDING_MS) return undefined;
     const facts = { what: purpose, afterMs, leastMs, refusals: before.times };
     return { kind: "too-eager", at, nodes: [node], facts };
@@ -348,7 +348,8 @@ export class OrderJudge {
     const what = ASKED_IN[purpose]?.has(last) === true ? ASKED_AGAIN[purpose] : undefined;
     if (what === undefined || fate !== "lost" || isMistakable || !this.#timely) return;
     const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
-    const withinMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR) + this.#hearMs;
+    const withinMs =
+      (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - rateErrorOf(timing)) + this.#hearMs;
     owed.push({ what, after: `a lost ${purpose}`, since: at, dueAt: at + withinMs });
   }
 

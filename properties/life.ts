@@ -3,17 +3,11 @@ import { keysFor } from "../models/dialect.ts";
 import { RETRY_TIMES, type LossReason, type Milestone } from "../models/election-vocabulary.ts";
 import { NO_LEASE } from "../models/etcd-api.ts";
 import type { Observation } from "../models/observation.ts";
-import {
-  DEFAULT_CLOCK_RATE_TOLERANCE,
-  REVOKE_ATTEMPTS,
-  setbackPauseMs,
-  SETBACKS,
-  setbacksAfter,
-  type Timing,
-} from "../models/timing.ts";
+import { REVOKE_ATTEMPTS, setbackPauseMs, SETBACKS, setbacksAfter, type Timing } from "../models/timing.ts";
 import type { CoordinatorSetup } from "../src/simulation/scenario.ts";
 import type { OrderBroken } from "./in-order-kinds.ts";
 import { AT_ONCE } from "./life-order.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
@@ -51,8 +45,9 @@ export function noteRequest({ asked, timing }: JudgedLife, purpose: string, at: 
   const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
   const before = asked.get(purpose);
   const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : at - before.at;
-  const overMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - RATE_ERROR);
-  const isLate = before?.cutOff === true || sinceMs >= requestTimeoutMs / (1 + RATE_ERROR);
+  const error = rateErrorOf(timing);
+  const overMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - error);
+  const isLate = before?.cutOff === true || sinceMs >= requestTimeoutMs / (1 + error);
   const mistakable = before?.settled === false && isLate && sinceMs <= overMs;
   asked.set(purpose, { at, settled: false, cutOff: false, mistakable });
 }
@@ -94,8 +89,6 @@ export interface JudgedLife {
   renewedAt: number;
 }
 
-/** Of a true clock. */
-const RATE_ERROR = DEFAULT_CLOCK_RATE_TOLERANCE;
 export const NEVER = Number.NEGATIVE_INFINITY;
 
 /** A life that has not begun. */
@@ -192,7 +185,8 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
       const isAway = reason !== undefined && SETBACKS.has(reason);
       const awayMs = isAway ? setbackPauseMs(life.timing, life.setbacks) : backOffMs;
       const pauseMs = leaves ? 0 : awayMs + backOffJitterMs;
-      mustCome(life, ["starting", "exited"], milestone, at, (requestTimeoutMs + pauseMs) / (1 - RATE_ERROR));
+      const givenMs = (requestTimeoutMs + pauseMs) / (1 - rateErrorOf(life.timing));
+      mustCome(life, ["starting", "exited"], milestone, at, givenMs);
       return;
     }
     case "stopping":

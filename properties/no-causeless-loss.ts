@@ -5,7 +5,6 @@
 import { handoverAsked, keysFor } from "../models/dialect.ts";
 import type { LossReason } from "../models/election-vocabulary.ts";
 import type { Observation } from "../models/observation.ts";
-import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../models/timing.ts";
 import { asksToStop, kindNamed } from "../src/simulation/fault.ts";
 import { environmentOf, timingOf, type Scenario } from "../src/simulation/scenario.ts";
 import { fittingNetwork, keysLeftAlone, trueClocks } from "./assumptions.ts";
@@ -13,6 +12,7 @@ import { HINDRANCES, Hindrances, Renewals } from "./hindrances.ts";
 import { causelessKinds, type Causeless, type Lack } from "./no-causeless-kinds.ts";
 import { HOLDS, type Judge, type Property } from "./property.ts";
 import { witness } from "./witness.ts";
+import { rateErrorOf } from "./rate-error.ts";
 
 type Of<Type> = Extract<Observation, { readonly type: Type }>;
 
@@ -244,9 +244,10 @@ class CauseJudge implements Judge<Causeless, never> {
 
   /** Loading and preparing must have been held up, for the whole limit. */
   #tooSlow(node: number, at: number): Lack | undefined {
-    const { activationLimitMs } = timingOf(this.#scenario, node);
+    const timing = timingOf(this.#scenario, node);
+    const { activationLimitMs } = timing;
     const since = this.#wonAt.get(node) ?? at;
-    if (at - since < activationLimitMs / (1 + DEFAULT_CLOCK_RATE_TOLERANCE) - 1) return "limit-not-reached";
+    if (at - since < activationLimitMs / (1 + rateErrorOf(timing)) - 1) return "limit-not-reached";
     if (environmentOf(this.#scenario).activationMs > activationLimitMs / 2) return undefined;
     const heldUp =
       this.#hindrances.hindered(node, "reload", since, at) || this.#hindrances.ill(node, since, at).size > 0;

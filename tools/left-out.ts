@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
+import { withoutActions, withoutActors, withoutTheUnused } from "./left-out-xstate.ts";
 
 const QUOTED = String.raw`"[^"]*"`;
 const TEMPLATE = "`[^`]*`";
@@ -62,105 +63,6 @@ function withoutCovers(text: string): string {
   return text.replace(new RegExp(String.raw`^( {4}by): ${QUOTED},$`, "gmu"), '$1: "",');
 }
 
-/** What takes the place of xstate's actors: what a pure step asks of one. */
-const ACTORS: Readonly<Record<string, string>> = {
-  Mailbox: "class Mailbox {}",
-  createSystem: "function createSystem() { return {}; }",
-  Actor: "class Actor { constructor() { this.system = createSystem(); } }",
-};
-
-/** Never called in a pure step of a chart that has no actors of its own and no routes. */
-const UNCALLED = [
-  "reportUnhandledError",
-  "toObserver",
-  "createScheduledEventId",
-  "getAllOwnEventDescriptors",
-  "formatRouteTransitions",
-  "executeCancel",
-  "executeRaise",
-  "executeSpawn",
-  "executeStop",
-  "resolveSpawn",
-  "resolveStop",
-  "unregisterRecursively",
-  "spawnChild",
-  "stopChild",
-  "stopChildren",
-  "createSpawner",
-  "getPersistedSnapshot",
-  "persistContext",
-  "serializeHistoryValue",
-  "restoreSnapshot",
-  "start",
-  "provide",
-  "toJSON",
-  "get definition",
-  "toSerializableAction",
-  "resolveHistoryDefaultTransition",
-  "matchesState",
-  "resolveReferencedActor",
-  "createErrorActorEvent",
-  "checkAnd",
-  "checkOr",
-  "checkNot",
-  "not",
-  "and",
-  "or",
-  "get on",
-  "get events",
-  "get ownEvents",
-];
-
-/** The same of a snapshot: what is asked of one by name is its value alone. */
-const UNASKED = ["can", "toJSON", "getMeta"];
-
-/** Of xstate the pages call the pure step alone: no actor is ever started, spawned, watched, stopped or written down. */
-export function withoutActors(text: string): string {
-  // What is wrong with a chart is told where charts are made.
-  let left = text.replace(
-    /\b(throw new Error)\(\s*(?:\/\/[^\n]*\s*)?(?:`[^`]*`|'[^'\n]*')\);/gu,
-    '$1("xstate");',
-  );
-  for (const [name, instead] of Object.entries(ACTORS))
-    left = left.replace(new RegExp(`^(?:class|function) ${name}\\b[\\s\\S]*?^\\}$`, "mu"), () => instead);
-  for (const name of UNCALLED) {
-    left = left.replace(new RegExp(`^function ${name}\\([\\s\\S]*?^\\}$`, "mu"), `function ${name}() {}`);
-    left = left.replace(new RegExp(`^ {2}${name}\\([\\s\\S]*?^ {2}\\}$`, "mu"), `  ${name}() {}`);
-  }
-  // And asked there, but for how long a step may go on.
-  left = left.replace(
-    /^( *)if \((?!iterationCount)[^\n]*\) \{\n *throw new Error\("xstate"\);\n\1\}$/gmu,
-    "",
-  );
-  // What a chart would invoke, and how what it consists of is written down.
-  left = left
-    .replace(/^ {2}get invoke\(\) \{[\s\S]*?^ {2}\}$/mu, "  get invoke() { return []; }")
-    .replace(/^ {2}for \(const invokeDef of [\s\S]*?^ {2}\}$/mu, "")
-    .replace(/^ {4}toJSON: \(\) => \(\{[\s\S]*?^ {4}\}\)$/gmu, "")
-    // Every guard is a function that fails for nothing.
-    .replace(/^ {6}try \{\n( {8}guardPassed = [^\n]*)\n {6}\} catch [\s\S]*?^ {6}\}$/mu, "$1")
-    .replace(/^ {4}this\.\w+ = void 0;$/gmu, "")
-    // Nobody is spawned.
-    .replace(/^ {4}children: Object\.keys\(spawnedChildren\)[\s\S]*?: snapshot\.children$/mu, "")
-    .replace(/^ {2}const spawnedChildren = \{\};$/mu, "")
-    .replace(/^ {4}(?:spawn: createSpawner\(.*|self: actorScope\.self|system: actorScope\.system),?$/gmu, "")
-    // Nobody looks on.
-    .replace(/^ +[\w.]*_sendInspectionEvent\(\{[\s\S]*?\}\);$/gmu, "");
-  for (const name of UNASKED)
-    left = left.replace(
-      new RegExp(`= function ${name}\\([\\s\\S]*?^\\};$`, "mu"),
-      `= function ${name}() {};`,
-    );
-  return left;
-}
-
-/** What sends to other actors or logs; of xstate's actions the charts use `assign` alone. */
-function withoutActions(text: string): string {
-  const names = /export \{([^}]*)\}/u.exec(text)?.[1]?.split(",") ?? [];
-  const known = names.map((name) => name.trim().split(" ").at(-1) ?? "");
-  return known.map((name) => `export const ${name} = undefined;`).join("\n");
-}
-
 /** At whose edges white space is not seen. */
 const EDGED = "(?:p|li|button|text|h[1-6]|t[dh]|d[dt]|summary|option|title)";
 
@@ -214,7 +116,7 @@ const PARTS: readonly Part[] = [
   [/[/\\]src[/\\]teach[/\\][^/\\]*\.ts$/u, withoutMistakes],
   [/[/\\]teach[/\\]lessons[/\\][^/\\]*\.ts$/u, withoutSolutions],
   [/[/\\]xstate[/\\]dist[/\\]log-[^/\\]*\.js$/u, withoutActions],
-  [/[/\\]xstate[/\\]dist[/\\][^/\\]*\.js$/u, withoutActors],
+  [/[/\\]xstate[/\\]dist[/\\][^/\\]*\.js$/u, (text) => withoutTheUnused(withoutActors(text))],
 ];
 
 /** Of a page that makes no runs. */

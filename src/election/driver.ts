@@ -50,6 +50,8 @@ export interface ElectionConfigSettings extends ElectionSettings {
   readonly metaRoot?: string;
   /** Whoever has won serves within this, ms, or gives the role back; absent: three TTLs. */
   readonly activationLimitMs?: number;
+  /** How wrong a clock may be under which a claim ends before its lease does; absent: 0.02. */
+  readonly clockRateTolerance?: number;
 }
 
 /** One coordinator's whole state. Change it through the functions of this file alone. */

@@ -19,8 +19,15 @@ export function createVariantConfig(
   settings: ElectionConfigSettings,
   { chartOf = compiled, variant = shipped }: VariantConfigOptions = {},
 ): ElectionConfig {
-  const { activationLimitMs, identity, metaRoot, retryTimes = RETRY_TIMES, ttlSeconds } = settings;
-  const usual = timingFor(ttlSeconds);
+  const {
+    activationLimitMs,
+    clockRateTolerance,
+    identity,
+    metaRoot,
+    retryTimes = RETRY_TIMES,
+    ttlSeconds,
+  } = settings;
+  const usual = timingFor(ttlSeconds, clockRateTolerance);
   const timing = activationLimitMs === undefined ? usual : withActivationLimit(usual, activationLimitMs);
   const wrong = roleNameFault(identity.role);
   if (wrong !== undefined) throw new RangeError(wrong);

@@ -112,6 +112,11 @@ export function whole(meaning: string) {
   return numbered(meaning, LIMITS.whole);
 }
 
+/** How wrong a clock may be, as a part of its rate. */
+export function tolerance(meaning: string) {
+  return numbered(meaning, LIMITS.tolerance);
+}
+
 /** How fast a clock runs; 1 is true. */
 export function rate(meaning: string, range: Range = LIMITS.rate) {
   return numbered(meaning, range);

@@ -2,7 +2,11 @@
  * How large a scenario may be: the limits of every number in it, in one table, whoever wrote it. Apart from the syntax, which
  * is heavy to load.
  */
-import { ETCD_MINIMUM_TTL_SECONDS, MAXIMUM_TTL_SECONDS } from "../../models/timing.ts";
+import {
+  ETCD_MINIMUM_TTL_SECONDS,
+  MAXIMUM_TTL_SECONDS,
+  MOST_CLOCK_RATE_TOLERANCE,
+} from "../../models/timing.ts";
 
 /** What a number may be; both ends belong to it. */
 export interface Range {
@@ -31,6 +35,8 @@ const CENTURY_MS = 100 * 366 * LONGEST_RUN_MS;
 /** By what a number says. Times in ms unless their names say otherwise. */
 export const LIMITS = {
   ttlSeconds: { least: ETCD_MINIMUM_TTL_SECONDS, most: MAXIMUM_TTL_SECONDS, whole: true },
+  /** A part of the TTL. */
+  tolerance: { least: 0, most: MOST_CLOCK_RATE_TOLERANCE },
   /** From the beginning of the run. */
   instant: { least: 0, most: LONGEST_MS },
   /** How long something lasts. */

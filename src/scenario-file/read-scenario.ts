@@ -120,6 +120,7 @@ function compose(value: unknown, title: string, findings: FileFinding[]): Scenar
   return {
     title: given.title ?? title,
     ttlSeconds: ttlMs / 1000,
+    ...(given.clockRateTolerance === undefined ? {} : { clockRateTolerance: given.clockRateTolerance }),
     horizonMs,
     coordinators: coordinators.map(({ setup }) => setup),
     network: { ...CALM_NETWORK, ...networkOf(network ?? {}) },

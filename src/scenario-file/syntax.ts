@@ -17,6 +17,7 @@ import {
   pause,
   rate,
   signedDuration,
+  tolerance,
 } from "./leaves.ts";
 import { DURATION, parseDuration } from "./duration.ts";
 import { isWithin, LIMITS, MOST_COORDINATORS } from "./limits.ts";
@@ -122,6 +123,9 @@ const sections = {
     .string({ error: ({ input }) => `${asWritten(input)} is not a text\nput it into quotes` })
     .optional(),
   ttl: duration("the lease's time to live, whole seconds, at least 2s; 60s if not given").optional(),
+  clockRateTolerance: tolerance(
+    "how wrong a clock may be under which claims end before their leases do; 0.02 if not given",
+  ).optional(),
   horizon: lasting("when the run ends; 5m if not given").optional(),
   network: networkShape.optional(),
   service: z

@@ -22,6 +22,7 @@ export function writeScenario(scenario: Scenario): string {
   const document = new Document({
     title: scenario.title,
     ttl: writeDuration(scenario.ttlSeconds * 1000),
+    ...(scenario.clockRateTolerance === undefined ? {} : { clockRateTolerance: scenario.clockRateTolerance }),
     horizon: writeDuration(scenario.horizonMs),
     ...section("network", networkEntry(network, CALM_NETWORK)),
     ...section("service", {

@@ -88,6 +88,8 @@ export interface EtcdSetup {
 export interface Scenario {
   readonly title: string;
   readonly ttlSeconds: number;
+  /** How wrong a clock may be under which claims end before their leases do, from 0 to 0.3: the margin, as a part of the TTL; absent: 0.02. */
+  readonly clockRateTolerance?: number;
   readonly horizonMs: number;
   readonly coordinators: readonly CoordinatorSetup[];
   /** Processes of other kinds, placed after the coordinators. */
@@ -164,7 +166,7 @@ export function ttlSecondsOf({ ttlSeconds }: Scenario, setup: CoordinatorSetup |
 /** The timing of the coordinator at that place. */
 export function timingOf(given: Scenario, node: number): Timing {
   const setup = given.coordinators[node];
-  const timing = timingFor(ttlSecondsOf(given, setup));
+  const timing = timingFor(ttlSecondsOf(given, setup), given.clockRateTolerance);
   const { activationLimitMs } = setup ?? {};
   return activationLimitMs === undefined ? timing : withActivationLimit(timing, activationLimitMs);
 }
@@ -173,6 +175,7 @@ export function timingOf(given: Scenario, node: number): Timing {
 export function slowestTiming(given: Scenario): Timing {
   return timingFor(
     given.coordinators.reduce((most, one) => Math.max(most, ttlSecondsOf(given, one)), 0) || given.ttlSeconds,
+    given.clockRateTolerance,
   );
 }
 

@@ -105,7 +105,17 @@ function electionConfigOf(
   if (variant === undefined) throw new RangeError(`no variant is called ${setup.variant}`);
   const { activationLimitMs, activeStandby, afterLoss, name, retryTimes, role } = setup;
   const ttlSeconds = ttlSecondsOf(scenario, setup);
-  const key = [role, name, ttlSeconds, activeStandby, afterLoss, retryTimes, activationLimitMs].join("\n");
+  const { clockRateTolerance } = scenario;
+  const key = [
+    role,
+    name,
+    ttlSeconds,
+    activeStandby,
+    afterLoss,
+    retryTimes,
+    activationLimitMs,
+    clockRateTolerance,
+  ].join("\n");
   return remembered(configs, variant, key, () => {
     const identity = {
       role,
@@ -117,6 +127,7 @@ function electionConfigOf(
     const own = {
       ...(retryTimes === undefined ? {} : { retryTimes }),
       ...(activationLimitMs === undefined ? {} : { activationLimitMs }),
+      ...(clockRateTolerance === undefined ? {} : { clockRateTolerance }),
     };
     return createVariantConfig(
       { identity, ttlSeconds, activeStandby, afterLoss, ...own },
@@ -151,8 +162,8 @@ function sharedChart(
   settings: ElectionSettings,
   compile: typeof compileChart,
 ): CompiledChart {
-  const { activationLimitMs, ttlMs } = timing;
+  const { activationLimitMs, clockRateTolerance, ttlMs } = timing;
   const { activeStandby, afterLoss, retryTimes } = settings;
-  const key = `${ttlMs} ${activationLimitMs} ${activeStandby} ${afterLoss} ${retryTimes}`;
+  const key = `${ttlMs} ${clockRateTolerance} ${activationLimitMs} ${activeStandby} ${afterLoss} ${retryTimes}`;
   return remembered(charts, variant, key, () => compile(variant.createChart(timing, settings)));
 }

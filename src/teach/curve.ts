@@ -2,6 +2,7 @@
  * What a TTL costs on both sides, from simulated runs: how long nobody serves after a crash, and how many stalls of a
  * healthy coordinator cost it the role. Nothing is fitted: each point is what its runs did.
  */
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../models/timing.ts";
 import { shipped } from "../../models/variant.ts";
 import { createSetup } from "../simulation/setup.ts";
 import { execute } from "../simulation/execute.ts";
@@ -32,12 +33,17 @@ export interface Curve {
   readonly stallsMs: readonly number[];
   /** At so many places between two renewals each crash and each stall was tried. */
   readonly places: number;
+  /** The margin of all runs, as a part of the TTL. */
+  readonly tolerance: number;
 }
 
-export function curve(ttls: readonly number[] = CURVE_TTLS): Curve {
+/** `tolerance`: the margin, as a part of the TTL; 2 % if not given. */
+export function curve(ttls: readonly number[] = CURVE_TTLS, tolerance = DEFAULT_CLOCK_RATE_TOLERANCE): Curve {
   const points = ttls.map((ttlSeconds) => {
-    const waits = places.map((place) => waitAfter(crashed(ttlSeconds, place)));
-    const stalls = STALLS_MS.flatMap((stallMs) => places.map((place) => stalled(ttlSeconds, stallMs, place)));
+    const waits = places.map((place) => waitAfter(crashed(ttlSeconds, place, tolerance)));
+    const stalls = STALLS_MS.flatMap((stallMs) =>
+      places.map((place) => stalled(ttlSeconds, stallMs, place, tolerance)),
+    );
     return {
       ttlSeconds,
       bestMs: Math.min(...waits),
@@ -46,7 +52,7 @@ export function curve(ttls: readonly number[] = CURVE_TTLS): Curve {
       stalls: stalls.length,
     };
   });
-  return { points, stallsMs: STALLS_MS, places: places.length };
+  return { points, stallsMs: STALLS_MS, places: places.length, tolerance };
 }
 
 /**

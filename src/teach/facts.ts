@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 export function settingFacts(scenario: Scenario): Facts {
-  const timing = timingFor(scenario.ttlSeconds);
+  const timing = timingFor(scenario.ttlSeconds, scenario.clockRateTolerance);
   return {
     ttl: spanText(timing.ttlMs),
     renewEvery: spanText(timing.renewEveryMs),

@@ -120,7 +120,7 @@ export interface Lesson {
   readonly exercise: Exercise;
   /** What to remember, once the exercise is done. */
   readonly moral: string;
-  /** Where there is a page to drag on: a run with numbers of one's own. The first lever of one with a figure is the TTL. */
+  /** Where there is a page to drag on: a run with numbers of one's own. Of one with a figure the first lever is the TTL, the third the margin. */
   readonly own?: LeverRun;
   /** The figure drawn after the runs, computed from many runs. */
   readonly figure?: "ttl-curve";

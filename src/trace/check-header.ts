@@ -114,6 +114,7 @@ const OUTAGES_APART = 2;
 /** Every number of a scenario by its field's name, but for those of faults. */
 const RANGES: Readonly<Record<string, Range>> = {
   ttlSeconds: LIMITS.ttlSeconds,
+  clockRateTolerance: LIMITS.tolerance,
   members: LIMITS.members,
   member: LIMITS.members,
   startAtMs: LIMITS.instant,

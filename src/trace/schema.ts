@@ -73,6 +73,7 @@ const tracedScenarioSchema = ofKinds(() =>
   z.strictObject({
     title: z.string(),
     ttlSeconds: z.number().positive(),
+    clockRateTolerance: z.number().exactOptional(),
     horizonMs: z.number().nonnegative(),
     coordinators: z.array(
       z.strictObject({

@@ -17,6 +17,7 @@ import { Viewer } from "./viewer.ts";
 import { commandButton } from "./viewer-frame.ts";
 import type { ViewerOptions } from "./viewer-options.ts";
 import { searchTexts } from "./words.ts";
+import { ttlText } from "../words/ttl.ts";
 
 export class RunPage {
   readonly #writing = new AfterRest(() => history.replaceState(null, "", `#n=${this.cursor.n}`));
@@ -72,7 +73,7 @@ export class RunPage {
     const { events, header } = this.#picture.run;
     const seed = header.seed === undefined ? "" : ` · seed ${header.seed}`;
     const { scenario, variant } = header;
-    const setting = hasVariant(header) ? `${variant}${seed} · TTL ${scenario.ttlSeconds} s · ` : "";
+    const setting = hasVariant(header) ? `${variant}${seed} · ${ttlText(scenario)} · ` : "";
     const press = (command: PageCommand): void => this.#do(command);
     const page = html`<header>
         <h1>${scenario.title} <small>${setting}${events.length} events</small></h1>

@@ -382,6 +382,14 @@ describe("a mistake in a scenario file is told with its place and what to do", (
       "horizon: 99999h\nservice: {writeEvery: 1s}\nfaults: [{at: 25h, stall: etcd, for: 1s}]",
       '1:10 "99999h" is longer than 240h / give at most 240h',
     ],
+    [
+      "clockRateTolerance: 0.5",
+      "1:21 0.5 is not a number from 0 to 0.3 / write such a number, without a unit",
+    ],
+    [
+      "clockRateTolerance: 2%",
+      '1:21 "2%" is not a number from 0 to 0.3 / write such a number, without a unit',
+    ],
     ["horizon: 25h", '1:10 "25h" is longer than a day / give at most 24h'],
     ["ttl: 25h", '1:6 a TTL of "25h" is longer than a day / give at most 24h'],
     ["ttl: 6h\nhorizon: 61h", '2:10 "61h" is longer than 10 times the TTL / give at most 60h'],

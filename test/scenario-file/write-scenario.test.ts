@@ -36,6 +36,14 @@ describe("a scenario written as a file", () => {
     expect(readScenario(text, { title: "?" })).toEqual({ type: "ok", scenario: given });
   });
 
+  it("writes a margin of its own, and none that it has not", () => {
+    const given = scenario({ coordinators: [coordinator("a", "r")], clockRateTolerance: 0.1 });
+    const text = writeScenario(given);
+    expect(text).toContain("clockRateTolerance: 0.1\n");
+    expect(readScenario(text, { title: "?" })).toEqual({ type: "ok", scenario: given });
+    expect(writeScenario({ ...given, clockRateTolerance: 0 })).toContain("clockRateTolerance: 0\n");
+  });
+
   it.each(builtIns)("reads back as the same scenario: $name", ({ scenario: one }) => {
     expect(readScenario(writeScenario(one), { title: "?" })).toEqual({ type: "ok", scenario: one });
   });

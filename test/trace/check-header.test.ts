@@ -47,6 +47,7 @@ describe("a trace's header", () => {
   it("is sound as it was written, and after an edit that means something", () => {
     expect(refusal(() => undefined)).toBe("sound");
     expect(refusal(fault({ type: "crash", on: "rootcoord-b" }))).toBe("sound");
+    expect(refusal(inScenario((one) => void (one["clockRateTolerance"] = 0.3)))).toBe("sound");
   });
 
   const rate = "is not a number from 0.01 to 100";
@@ -70,6 +71,16 @@ describe("a trace's header", () => {
       "a TTL that etcd would not grant",
       inScenario((one) => void (one["ttlSeconds"] = 1)),
       "scenario.ttlSeconds: 1 is not a whole number from 2 to 86400",
+    ],
+    [
+      "a margin that leaves no time",
+      inScenario((one) => void (one["clockRateTolerance"] = 0.31)),
+      "scenario.clockRateTolerance: 0.31 is not a number from 0 to 0.3",
+    ],
+    [
+      "a claim that outlives its lease",
+      inScenario((one) => void (one["clockRateTolerance"] = -0.1)),
+      "scenario.clockRateTolerance: -0.1 is not a number from 0 to 0.3",
     ],
     [
       "a coordinator's half seconds",

@@ -39,6 +39,11 @@ test("every step of every chart is the same without xstate's actors", () => {
   expect(left.is.steps()).toEqual(steps.filter((step) => !isLeftOut(step)));
 });
 
+test("the tables of the simulated etcd are the same", () => {
+  expect(whole.tables().length).toBeGreaterThan(1000);
+  expect(left.is.tables()).toBe(whole.tables());
+});
+
 test("faults do, offer and ask for the same without what draws them", () => {
   expect(left.is.faults()).toEqual(whole.faults());
 });

@@ -1,5 +1,7 @@
 /** Every step of every chart, and everything that the pages ask of faults, as text: to compare what is bundled with what is not. */
 import { chartWaysOf } from "../../models/chart-ways.ts";
+import { LEASE_TABLE } from "../../models/lease.ts";
+import { MODE_TABLE } from "../../models/etcd/modes.ts";
 import { compileChart } from "../../models/compile-chart.ts";
 import { variants } from "../../models/variants.ts";
 import { FAULT_KINDS } from "../../src/simulation/fault.ts";
@@ -32,6 +34,9 @@ export function steps(): string[] {
     return text;
   });
 }
+
+/** The tables of the simulated etcd's own charts. */
+export const tables = (): string => JSON.stringify([LEASE_TABLE, MODE_TABLE]);
 
 export function faults(): string[] {
   const aim = { on: "a", longMs: 70_000 };

@@ -9,6 +9,7 @@ import { renderCase } from "../story/render-case.ts";
 import { seconds } from "../../words/seconds.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { flow } from "../../words/cells.ts";
+import { ttlText } from "../../words/ttl.ts";
 
 const BROKEN = /^\S+ is violated/u;
 
@@ -29,7 +30,7 @@ export function renderFailure(
   const { property, shrinks, violation } = failure;
   const told = named(violation, scenario);
   const parts = [
-    `TTL ${scenario.ttlSeconds} s`,
+    ttlText(scenario),
     countOf(scenario.faults.length, "fault"),
     ...(decisions.length === 0 ? [] : [countOf(decisions.length, "decision")]),
     `after ${countOf(shrinks, "simplification")}`,

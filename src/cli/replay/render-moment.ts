@@ -7,6 +7,7 @@ import { sentenceOf } from "../../trace/tell-verdict.ts";
 import { shortKey, tellName } from "../../trace/words.ts";
 import { seconds } from "../../words/seconds.ts";
 import { cellsOf, pad } from "../../words/cells.ts";
+import { ttlText } from "../../words/ttl.ts";
 
 const MOST_KEYS = 20;
 
@@ -20,7 +21,7 @@ export function renderMoment(
   const width = Math.max(...coordinators.map(({ name }) => cellsOf(name)));
   const more = keys.length - MOST_KEYS;
   return [
-    paint.bold(`At ${seconds(at)}`) + paint.dim(`, TTL ${scenario.ttlSeconds} s`),
+    paint.bold(`At ${seconds(at)}`) + paint.dim(`, ${ttlText(scenario)}`),
     "",
     ...coordinators.flatMap((one) => renderCoordinator(one, at, width, scenario.ttlSeconds * 1000, paint)),
     "",

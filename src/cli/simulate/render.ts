@@ -7,15 +7,16 @@ import { documentHead } from "../base/json.ts";
 import { verdictDocument } from "../base/violation-document.ts";
 import type { Terminal } from "../base/terminal.ts";
 import { shortened, shown } from "../../words/shown.ts";
+import { ttlText } from "../../words/ttl.ts";
 
 export function renderHead(
   { scenario, variant }: ObservedRun,
   look: string | undefined,
   { paint }: Terminal,
 ): string {
-  const { coordinators, etcd, horizonMs, title, ttlSeconds } = scenario;
+  const { coordinators, etcd, horizonMs, title } = scenario;
   const who = `${coordinators.length} coordinator${coordinators.length === 1 ? "" : "s"}`;
-  const head = `${paint.bold(shortened(shown(title)))}: ${who}, TTL ${ttlSeconds} s, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
+  const head = `${paint.bold(shortened(shown(title)))}: ${who}, ${ttlText(scenario)}, etcd ${etcd.version}, ${writeDuration(horizonMs)} of virtual time`;
   const broken = variant === shipped ? "" : `variant ${variant.name}: ${variant.summary}\n`;
   return `${head}\n${broken}${look === undefined ? "" : `${look}\n`}\n`;
 }

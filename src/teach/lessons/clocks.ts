@@ -1,21 +1,21 @@
 /** Clocks that drift, and what a margin buys. */
-import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import type { Fault } from "../../simulation/fault.ts";
+import type { Scenario } from "../../simulation/scenario.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Seen } from "../seen.ts";
 import { at, percent, spanText } from "../words.ts";
-import { A, B, sceneOfTwo, SECOND } from "./scenes.ts";
+import { A, B, MARGIN, sceneOfTwo, SECOND } from "./scenes.ts";
 
 const SLOW_FROM = 30 * SECOND;
 const CUT = 61 * SECOND;
 const SLOW = 0.95;
 const SLIGHTLY = 0.99;
-const drifting = (rate: number, ttlSeconds = 60) => {
+const drifting = (rate: number, ttlSeconds = 60, more: Partial<Scenario> = {}) => {
   const faults: Fault[] = [
     { type: "drift", atMs: SLOW_FROM, on: A, rate, forMs: 140 * SECOND },
     { type: "partition", atMs: CUT, on: A, forMs: 100 * SECOND, direction: "both" },
   ];
-  return sceneOfTwo("drift", { faults, ttlSeconds });
+  return sceneOfTwo("drift", { faults, ttlSeconds, ...more });
 };
 
 /** What an own clock of this rate makes of a claim, and how the two stretches lie. */
@@ -79,13 +79,11 @@ export const clocks: Lesson = {
     levers: [
       { what: "error of the clock", unit: "%", least: 0.5, most: 10, step: 0.5, usual: 2 },
       { what: "TTL", unit: "s", least: 10, most: 60, step: 5, usual: 60 },
+      MARGIN,
     ],
-    says: [
-      `The clock of \`${A}\` runs `,
-      " too slow, the TTL is ",
-      `, and the margin ${percent(DEFAULT_CLOCK_RATE_TOLERANCE)} of it.`,
-    ],
-    setup: (slow = 0, ttlSeconds = 0) => drifting(1 - slow / 100, ttlSeconds),
+    says: [`The clock of \`${A}\` runs `, " too slow, the TTL is ", ", and the margin ", " of it."],
+    setup: (slow = 0, ttlSeconds = 0, margin = 0) =>
+      drifting(1 - slow / 100, ttlSeconds, { clockRateTolerance: margin / 100 }),
   },
   exercise: {
     type: "fault",

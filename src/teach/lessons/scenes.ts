@@ -1,12 +1,23 @@
 /** What lessons' scenarios share: root coordinators called A and B, and spans that read like words. */
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import { coordinators, scenario, type CoordinatorSetup, type Scenario } from "../../simulation/scenario.ts";
-import type { Setup } from "../lesson.ts";
+import type { Lever, Setup } from "../lesson.ts";
 
 export const A = "A";
 export const B = "B";
 export const ROLE = "rootcoord";
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
+
+/** What the claim is shorter than the lease, as a part of it. */
+export const MARGIN: Lever = {
+  what: "margin",
+  unit: "%",
+  least: 0,
+  most: 20,
+  step: 0.5,
+  usual: 100 * DEFAULT_CLOCK_RATE_TOLERANCE,
+};
 
 /** So many root coordinators, by single letters. */
 export function cast(count: number): CoordinatorSetup[] {

@@ -2,7 +2,7 @@
 import { timingFor } from "../../../models/timing.ts";
 import type { Lesson, Setup } from "../lesson.ts";
 import { at, spanText } from "../words.ts";
-import { A, sceneOfTwo, SECOND } from "./scenes.ts";
+import { A, MARGIN, sceneOfTwo, SECOND } from "./scenes.ts";
 
 const STALL = 8 * SECOND;
 /** Pauses begin at so many places between two renewals, the last of them just before one. */
@@ -10,21 +10,22 @@ const PLACES = 8;
 /** When the grant is sent, from which all renewals count: two requests earlier the process began. */
 const FIRST_SENT = 8;
 
-/** A stall of the active one, begun at place `place` of {@link PLACES} between two renewals. */
-export function stalled(ttlSeconds: number, stallMs: number, place: number): Setup {
+/** A stall of the active one, begun at place `place` of {@link PLACES} between two renewals. `tolerance`: the margin, as a part of the TTL. */
+export function stalled(ttlSeconds: number, stallMs: number, place: number, tolerance?: number): Setup {
   const { renewEveryMs, ttlMs } = timingFor(ttlSeconds);
   const settled = Math.ceil((10 * SECOND) / renewEveryMs) * renewEveryMs;
   const atMs = Math.round(FIRST_SENT + settled + (renewEveryMs * place) / PLACES - 1);
   return sceneOfTwo("stall", {
     ttlSeconds,
+    ...(tolerance === undefined ? {} : { clockRateTolerance: tolerance }),
     horizonMs: atMs + stallMs + 2 * ttlMs,
     faults: [{ type: "pause", atMs, on: A, forMs: stallMs }],
   });
 }
 
 /** A crash at such a place. */
-export function crashed(ttlSeconds: number, place: number): Setup {
-  const { scenario, variant } = stalled(ttlSeconds, SECOND, place);
+export function crashed(ttlSeconds: number, place: number, tolerance?: number): Setup {
+  const { scenario, variant } = stalled(ttlSeconds, SECOND, place, tolerance);
   const { atMs } = scenario.faults[0] ?? { atMs: 0 };
   return { variant, scenario: { ...scenario, title: "crash", faults: [{ type: "crash", atMs, on: A }] } };
 }
@@ -80,9 +81,16 @@ export const ttl: Lesson = {
     levers: [
       { what: "TTL", unit: "s", least: 2, most: 60, step: 1, usual: 10 },
       { what: "length of the stall", unit: "s", least: 1, most: 40, step: 1, usual: 8 },
+      MARGIN,
     ],
-    says: ["Under a TTL of ", " a stall of ", " begins just before a renewal."],
-    setup: (ttlSeconds = 0, stallSeconds = 0) => stalled(ttlSeconds, stallSeconds * SECOND, PLACES),
+    says: [
+      "Under a TTL of ",
+      " a stall of ",
+      " begins just before a renewal. The margin is ",
+      " of the TTL.",
+    ],
+    setup: (ttlSeconds = 0, stallSeconds = 0, margin = 0) =>
+      stalled(ttlSeconds, stallSeconds * SECOND, PLACES, margin / 100),
   },
   figure: "ttl-curve",
   exercise: {

@@ -13,7 +13,7 @@ import {
   type Scenario,
 } from "../../simulation/scenario.ts";
 import type { MeantDecision } from "../../simulation/meant-decisions.ts";
-import { timingFor } from "../../../models/timing.ts";
+import { MOST_CLOCK_RATE_TOLERANCE, timingFor } from "../../../models/timing.ts";
 import { upgradeFault } from "../../trace/upgrade-faults.ts";
 import type { PlayerCursor } from "../player.ts";
 import { checkedFault } from "./faults.ts";
@@ -208,7 +208,8 @@ function readChoice(given: unknown): ChosenAnswer {
 }
 
 function readScenario(given: unknown): Scenario {
-  const { coordinators, etcd, faults, horizonMs, network, service, title, ttlSeconds } = fieldsOf(given);
+  const { clockRateTolerance, coordinators, etcd, faults, horizonMs, network, service, title, ttlSeconds } =
+    fieldsOf(given);
   const all = listOf(coordinators, MOST.coordinators).map((one): CoordinatorSetup => {
     const { name, role, ...more } = fieldsOf(one);
     if (typeof name !== "string" || typeof role !== "string") throw new Misfit("a coordinator has no name");
@@ -226,6 +227,9 @@ function readScenario(given: unknown): Scenario {
   return complete({
     title: String(title),
     ttlSeconds: ttl,
+    ...(clockRateTolerance === undefined
+      ? {}
+      : { clockRateTolerance: within(clockRateTolerance, 0, MOST_CLOCK_RATE_TOLERANCE) }),
     horizonMs: within(horizonMs, 1, MOST.horizonMs),
     coordinators: all,
     network: filled(CALM_NETWORK, network),

@@ -1,6 +1,8 @@
 /** The curve of the lesson about TTLs: what each costs after a crash, and how many stalls it does not survive. */
 import { html, render, svg } from "lit-html";
+import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import { CURVE_TTLS, type Curve, type CurvePoint } from "../../teach/curve.ts";
+import { percent } from "../../teach/words.ts";
 import { lengthText, px, type Markup } from "../markup.ts";
 import { Busy } from "./busy.ts";
 import type { Simulator } from "./simulator.ts";
@@ -31,46 +33,64 @@ function axesOf({ points }: Curve, wide: number): Axes {
   };
 }
 
-/** The figure, simulated when it is made; one TTL of one's own is marked in it. */
+/** The figure, simulated when it is made, and anew under another margin; one TTL of one's own is marked in it. */
 export class CurveFigure {
   readonly element = document.createElement("section");
   readonly #simulator: Simulator;
   readonly #choose: (ttlSeconds: number) => void;
   readonly #busy = new Busy();
-  readonly #made: Promise<Curve | undefined>;
+  #tolerance = DEFAULT_CLOCK_RATE_TOLERANCE;
+  #curve: Curve | undefined;
   #own: CurvePoint | undefined;
 
   /** `choose`: a point of the curve was clicked. */
   constructor(simulator: Simulator, choose: (ttlSeconds: number) => void) {
     this.#simulator = simulator;
     this.#choose = choose;
-    this.#made = this.#busy.during("Simulating some hundred runs", async (watching) => {
-      const curve = await simulator.ask("curve", CURVE_TTLS, watching);
-      this.#draw(curve);
-      return curve;
-    });
-    this.#draw(undefined);
+    void this.#make();
   }
 
-  /** Marks one more TTL within the curve, from runs of its own. */
-  async mark(ttlSeconds: number): Promise<void> {
-    const curve = await this.#made;
-    if (curve === undefined) return;
-    [this.#own] = (await this.#simulator.ask("curve", [ttlSeconds])).points;
-    this.#draw(curve);
+  /** Marks one more TTL within the curve, from runs of its own. `tolerance`: the margin, as a part of the TTL; of another the curve is another. */
+  async mark(ttlSeconds: number, tolerance: number): Promise<void> {
+    if (tolerance !== this.#tolerance) {
+      this.#tolerance = tolerance;
+      void this.#make();
+    }
+    [this.#own] = (await this.#ask(ttlSeconds)).points;
+    this.#draw();
+  }
+
+  #ask(ttlSeconds: number): Promise<Curve> {
+    return this.#simulator.ask("curve", { ttls: [ttlSeconds], tolerance: this.#tolerance });
+  }
+
+  /** One TTL after another, so that whoever drags need not wait for all of them; the curve before stands until then. */
+  async #make(): Promise<void> {
+    const made = await this.#busy.during("Simulating some hundred runs", async ({ progress, signal }) => {
+      const parts: Curve[] = [];
+      for (const ttl of CURVE_TTLS) {
+        progress?.(parts.length / CURVE_TTLS.length);
+        parts.push(await this.#ask(ttl));
+        signal?.throwIfAborted();
+      }
+      return { ...(parts[0] as Curve), points: parts.flatMap(({ points }) => points) };
+    });
+    this.#curve = made ?? this.#curve;
+    this.#draw();
   }
 
   dispose(): void {
     this.#busy.cancel();
   }
 
-  #draw(curve: Curve | undefined): void {
-    render(html`${this.#busy.element}${curve && drawCurve(curve, this.#own, this.#choose)}`, this.element);
+  #draw(): void {
+    const drawn = this.#curve && drawCurve(this.#curve, this.#own, this.#choose);
+    render(html`${this.#busy.element}${drawn}`, this.element);
   }
 }
 
 function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSeconds: number) => void): Markup {
-  const { places, points, stallsMs } = curve;
+  const { places, points, stallsMs, tolerance } = curve;
   const wide = wideNow();
   const { lost, waited, x } = axesOf(curve, wide);
   const [least, most] = [points[0], points.at(-1)] as [CurvePoint, CurvePoint];
@@ -120,7 +140,8 @@ function drawCurve(curve: Curve, own: CurvePoint | undefined, choose: (ttlSecond
     <figcaption>
       The band, on the left scale: how long nobody serves after a crash, from best to worst. The dotted line,
       on the right: of stalls of ${stallsMs.map((ms) => lengthText(ms)).join(", ")}, each at ${places} places
-      between two renewals, how many cost the role. All of them were run just now.
+      between two renewals, how many cost the role. All of them were run just now, under a margin of
+      ${percent(tolerance)}.
     </figcaption>
     <div class="table" tabindex="0" role="group" aria-label="the curve as numbers">
       <table>

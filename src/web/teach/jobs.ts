@@ -55,7 +55,11 @@ export interface Jobs {
   };
   /** What could break a promise from an instant on. */
   breaks: { readonly given: { readonly header: TraceHeader; readonly at: number }; readonly made: Breakage };
-  curve: { readonly given: readonly number[]; readonly made: Curve };
+  /** `tolerance`: the margin, as a part of the TTL. */
+  curve: {
+    readonly given: { readonly ttls: readonly number[]; readonly tolerance: number };
+    readonly made: Curve;
+  };
 }
 
 export type JobName = keyof Jobs;
@@ -102,7 +106,7 @@ export function doJob(job: Job, report: JobReport): Jobs[JobName]["made"] {
     case "breaks":
       return whatBreaks(job.given.header, job.given.at, report);
     case "curve":
-      return curveOf(job.given, report);
+      return curve(job.given.ttls, job.given.tolerance);
   }
 }
 
@@ -150,14 +154,6 @@ function gradeOf({ exercise }: Lesson, answer: LessonAnswer): Graded | string {
     if (error instanceof RangeError) return error.message;
     throw error;
   }
-}
-
-function curveOf(ttls: readonly number[], report: JobReport): Curve {
-  const parts = ttls.map((ttl, index) => {
-    report(index / ttls.length);
-    return curve([ttl]);
-  });
-  return { ...(parts[0] as Curve), points: parts.flatMap(({ points }) => points) };
 }
 
 function known(id: string): Lesson {

@@ -226,7 +226,7 @@ export class LessonPage {
     return new LeverPart(own, this.#sight.own ?? [], {
       simulator: this.#hooks.simulator,
       changed: (values) => this.#change({ own: values }),
-      settled: async ([ttl = 0]) => this.#curve?.mark(ttl),
+      settled: async ([ttl = 0, , margin = 0]) => this.#curve?.mark(ttl, margin / 100),
     });
   }
 

@@ -1,5 +1,6 @@
 /** The playground: a run of one's own making, or one that was dropped, to interfere with. */
 import { html, render } from "lit-html";
+import { DEFAULT_CLOCK_RATE_TOLERANCE, MOST_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import { variantNamed, variants } from "../../../models/variants.ts";
 import type { TraceHeader, TraceLine } from "../../trace/format.ts";
 import { minutesText, type Markup } from "../markup.ts";
@@ -113,17 +114,21 @@ export class Playground {
   }
 }
 
+/** Of the TTL, percent. */
+const USUAL_MARGIN = 100 * DEFAULT_CLOCK_RATE_TOLERANCE;
+const MOST_MARGIN = 100 * MOST_CLOCK_RATE_TOLERANCE;
+
 function drawForm(submit: (event: SubmitEvent) => void): Markup {
   const options = variants.map(
     ({ name, summary }) => html`<option value=${name}>${name}: ${summary}</option>`,
   );
-  const number = (name: keyof Choice, label: string, least: number, most: number): Markup =>
+  const number = (name: string, label: string, least: number, most: number, value: unknown): Markup =>
     html`<label
-      >${label}
-      <input type="number" name=${name} min=${least} max=${most} value=${USUAL_CHOICE[name]} required
+      >${label} <input type="number" name=${name} min=${least} max=${most} value=${value} required
     /></label>`;
+  const { coordinators, minutes, ttlSeconds } = USUAL_CHOICE;
   return html`<form class="values" @submit=${submit}>
-    ${number("coordinators", "coordinators", 1, 7)}${number("ttlSeconds", "TTL, seconds", 2, 300)}${number("minutes", "minutes", 1, 30)}
+    ${number("coordinators", "coordinators", 1, 7, coordinators)}${number("ttlSeconds", "TTL, seconds", 2, 300, ttlSeconds)}${number("margin", "margin, %", 0, MOST_MARGIN, USUAL_MARGIN)}${number("minutes", "minutes", 1, 30, minutes)}
     <label
       >protocol
       <select name="variant">
@@ -134,10 +139,12 @@ function drawForm(submit: (event: SubmitEvent) => void): Markup {
 }
 
 function choiceOf(given: FormData): Choice {
-  const number = (name: keyof Choice): number => Number(given.get(name));
+  const number = (name: string): number => Number(given.get(name));
+  const margin = number("margin");
   return {
     coordinators: number("coordinators"),
     ttlSeconds: number("ttlSeconds"),
+    ...(margin === USUAL_MARGIN ? {} : { clockRateTolerance: margin / 100 }),
     minutes: number("minutes"),
     variant: String(given.get("variant")),
   };

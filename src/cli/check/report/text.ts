@@ -23,7 +23,8 @@ export function textReport(
     const holds = failures.length === 0 && result.done > 0;
     return [...told, holds ? `${plan.properties.join()} holds for this case now.\n` : ""].join("");
   }
-  const timing = timingFor(plan.cases.around?.ttlSeconds ?? plan.cases.ttlSeconds ?? DEFAULT_TTL_SECONDS);
+  const { around, ttlSeconds = DEFAULT_TTL_SECONDS } = plan.cases;
+  const timing = timingFor(around?.ttlSeconds ?? ttlSeconds, around?.clockRateTolerance);
   return [
     ...told,
     `${renderTable(result.tallies, plan.cases, terminal)}\n`,
