@@ -55,7 +55,7 @@ function pastedMarkup(text: string): string[] {
  * the field calls it. The terminal's and the page's player share the others. A new one is a name to be found, not a line here.
  */
 const TWICE = [
-  "Aim Choice Found SPEEDS alone atEvent atInstant chartOf check compact deleteKey duration fencing heard open openWatch pause put run",
+  "Aim Choice Found SPEEDS alone atEvent atInstant check compact deleteKey duration fencing heard open openWatch pause put run",
   "startEtcd step stop told ttl",
 ].flatMap((line) => line.split(" "));
 

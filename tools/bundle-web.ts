@@ -50,10 +50,11 @@ export async function bundleLive(root: string): Promise<string> {
 /** The teaching pages. Their policy names the one script that may run, so that nothing in a link or a file ever can. */
 export async function bundleTeaching(root: string): Promise<string> {
   const folder = `${root}${SOURCES}/teach`;
-  const [code, style, help] = await Promise.all([
+  const [code, style, help, charts] = await Promise.all([
     bundled(`${folder}/app.ts`, true),
     bundled(`${folder}/teach.css`),
     evaluated<{ readonly drawHelp: () => string }>(`${folder}/help.ts`),
+    evaluated<{ readonly drawCharts: () => string }>(`${folder}/charts.ts`),
   ]);
   const script = code.replaceAll("</script", "<\\/script");
   const digest = createHash("sha256").update(script).digest("base64");
@@ -62,6 +63,7 @@ export async function bundleTeaching(root: string): Promise<string> {
     .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
     .replace("/*style*/", () => style)
     .replace("<!--help-->", () => help.drawHelp())
+    .replace("<!--charts-->", () => charts.drawCharts())
     .replace("<!--script-->", () => `<script>${script}</script>`);
 }
 

@@ -1,7 +1,9 @@
 /** The statechart on the page: every way of the chart that runs, and the one just taken. */
 import { describe, expect, it } from "vitest";
 import { describeWith } from "../helpers/require.ts";
+import { timingFor } from "../../models/timing.ts";
 import { variants } from "../../models/variants.ts";
+import { readProjectFile } from "../helpers/repository.ts";
 import { coordinators, scenario } from "../../src/simulation/scenario.ts";
 import { pictureOf } from "../../src/web/picture.ts";
 import { chainOf } from "../../src/web/causes.ts";
@@ -9,7 +11,8 @@ import { openAt } from "../../src/web/next.ts";
 import { atEvent, atInstant } from "../../src/web/player.ts";
 import { writeAddress } from "../../src/web/teach/address.ts";
 import { boxesOf, type ChartBox } from "../../src/export/chart-boxes.ts";
-import { chartOf } from "../../src/web/teach/chart.ts";
+import { chartLayout, type ChartPlace, type Point } from "../../src/export/chart-layout.ts";
+import { drawChart } from "../../src/export/chart-svg.ts";
 import { recorded } from "../../src/web/teach/recorder.ts";
 import { rootHeader, treeOf } from "../../src/web/teach/tree.ts";
 import { servePages } from "./served-pages.ts";
@@ -17,25 +20,68 @@ import { servePages } from "./served-pages.ts";
 const pair = scenario({ title: "a pair", horizonMs: 100_000, coordinators: coordinators("rootcoord", 2) });
 const picture = pictureOf(recorded(rootHeader({ variant: "shipped", scenario: pair, decisions: [] })));
 
+/** The chart of a variant, as boxes. */
+function chartBy(name: string): ChartBox {
+  const variant = variants.find((one) => one.name === name);
+  if (variant === undefined) throw new Error("no variant");
+  return boxesOf(variant.createChart(timingFor(60), { activeStandby: true, afterLoss: "registerAnew" }));
+}
+
+/** Whether a point lies on the edge of what is placed. */
+function onEdge([x, y]: Point, { height, width, ...at }: ChartPlace): boolean {
+  const within = x >= at.x && x <= at.x + width && y >= at.y && y <= at.y + height;
+  return within && (x === at.x || x === at.x + width || y === at.y || y === at.y + height);
+}
+
+function overlap(a: ChartPlace, b: ChartPlace): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
 describe("a chart", () => {
   it.each(variants.map(({ name }) => name))(
-    "of %s is drawn with every way that leads elsewhere",
-    (variant) => {
-      const chart = chartOf(pair, variant, "rootcoord-a");
-      if (chart === undefined) throw new Error("no chart");
-      let ways = 0;
-      const count = (node: typeof chart.root): void => {
-        const own = [...node.transitions.values(), node.always ?? []].flat();
-        ways += own.filter(({ target }) => target !== undefined).length;
-        for (const inner of Object.values(node.states)) count(inner);
+    "of %s is laid out with every way that leads elsewhere",
+    (name) => {
+      const chart = chartBy(name);
+      const { height, states, ways, width } = chartLayout(chart);
+      const boxes: ChartBox[] = [];
+      const walk = (box: ChartBox): void => {
+        boxes.push(box);
+        box.states.forEach(walk);
       };
-      count(chart.root);
-      const drawn = (box: ChartBox): number =>
-        box.states.reduce((sum, state) => sum + drawn(state), box.ways.length);
-      expect(drawn(boxesOf(chart))).toBe(ways);
-      expect(ways).toBeGreaterThan(10);
+      walk(chart);
+      expect(ways.map(({ way }) => way)).toEqual(boxes.flatMap((box) => box.ways));
+      expect(ways.length).toBeGreaterThan(10);
+      expect(states.map(({ path }) => path)).toEqual(boxes.slice(1).map(({ path }) => path));
+      for (const [index, one] of states.entries()) {
+        expect(one.x + one.width).toBeLessThanOrEqual(width);
+        expect(one.y + one.height).toBeLessThanOrEqual(height);
+        for (const other of states.slice(index + 1))
+          if (!other.path.startsWith(`${one.path}.`))
+            expect([one, other, overlap(one, other)]).toContain(false);
+      }
+      const placeOf = new Map(states.map((state) => [state.path, state]));
+      for (const { arrow, from, way, x, y } of ways) {
+        expect(onEdge(arrow[3], placeOf.get(way.to) as ChartPlace)).toBe(true);
+        // It begins behind its words, on their line, in the box that it leads on from.
+        expect(arrow[0][0]).toBeGreaterThan(x + 6 * (way.event.length - 1));
+        expect(Math.abs(arrow[0][1] - y)).toBeLessThan(6);
+        const source = placeOf.get(from);
+        if (source !== undefined) expect(overlap(source, { x, y, width: 1, height: 1 })).toBe(true);
+      }
     },
   );
+
+  it("stands in the page as it was built, each variant's once, and not in its script", () => {
+    const page = readProjectFile("dist/web/index.html");
+    const script = /<script>.*<\/script>/su.exec(page)?.[0] ?? "";
+    for (const { name } of variants) {
+      const all = [...page.matchAll(/data-charts="([^"]*)">(.*?)<\/script>/gsu)];
+      const own = all.filter(([, names = ""]) => names.split(" ").includes(name));
+      expect(own.map(([, , drawn]) => drawn)).toEqual([drawChart(chartBy(name))]);
+    }
+    expect(script).not.toContain('class="statechart"');
+    expect(page.split('class=\"statechart\"').length).toBeGreaterThan(20);
+  });
 });
 
 describe("what led to an event", () => {
@@ -111,15 +157,28 @@ describeWith("chromium", "the chart on the page", (executablePath) => {
     }
     expect(taken).toContain("member.role.holding.service.active");
     const tip = await page.evaluate<{ x: number; y: number }>(`(() => {
-      const path = document.querySelector(".chart-arrow path");
+      const path = document.querySelector(".statechart .taken path");
       const { x, y } = path.getPointAtLength(path.getTotalLength());
-      const { left, top } = path.ownerSVGElement.getBoundingClientRect();
-      return { x: x + left, y: y + top };
+      return new DOMPoint(x, y).matrixTransform(path.getScreenCTM()).toJSON();
     })()`);
-    const target = await chart.locator(`[data-path="${taken.at(-1)}"] > span`).boundingBox();
-    expect(Math.abs(tip.y - ((target?.y ?? 0) + (target?.height ?? 0) / 2))).toBeLessThan(8);
-    expect(tip.x).toBeGreaterThan((target?.x ?? 0) - 20);
-    expect(tip.x).toBeLessThan((target?.x ?? 0) + (target?.width ?? 0) + 20);
+    const target = await chart.locator(`[data-path="${taken.at(-1)}"] > rect`).boundingBox();
+    if (target === null) throw new Error("it is not drawn");
+    expect(tip.y).toBeGreaterThan(target.y - 1);
+    expect(tip.y).toBeLessThan(target.y + target.height + 1);
+    expect(Math.abs(tip.x - (target.x + target.width))).toBeLessThan(3);
+    // All the others are there, too, and less to be seen.
+    expect(await chart.locator(".way path").count()).toBe(chartLayout(chartBy("shipped")).ways.length);
+    const [lit, other, weight] = await page.evaluate<[string, string, string]>(`(() => {
+      const styleOf = (selector) => getComputedStyle(document.querySelector(".statechart " + selector));
+      return [
+        styleOf(".taken path").stroke,
+        styleOf(".way:not(.taken) path").stroke,
+        styleOf(".leaf.lit text").fontWeight,
+      ];
+    })()`);
+    expect(lit).not.toBe(other);
+    expect(weight).toBe("700");
+    expect(await chart.locator("[aria-current=true]").count()).toBe(await chart.locator(".leaf.lit").count());
     await page.close();
   });
 });

@@ -1,31 +1,30 @@
-/** What of a chart is lit: the states in which it is, and the way that it took last. */
-import { chartEventOf, type ChartBox, type ChartWay } from "../../export/chart-boxes.ts";
+/** What of a drawn chart is lit: the states in which it is, and the way that it took last. */
+import { chartEventOf } from "../../export/chart-boxes.ts";
 import type { TraceStep } from "../../trace/format.ts";
 
-export interface ChartLight {
-  readonly lit: (box: ChartBox) => boolean;
-  /** Undefined: none is known. */
-  readonly taken: ChartWay | undefined;
-}
-
 /** `before`: the states it was in; `step`: what led to those it is in; undefined: its process is down. */
-export function lightOf(root: ChartBox, before: readonly string[], step: TraceStep | undefined): ChartLight {
+export function lightUp(drawn: Element, before: readonly string[], step: TraceStep | undefined): void {
   const now = step?.state ?? [];
+  for (const state of drawn.querySelectorAll<SVGElement>(".state")) {
+    const lit = within(now, state.dataset["path"]);
+    state.classList.toggle("lit", lit);
+    if (lit && state.classList.contains("leaf")) state.ariaCurrent = "true";
+    else state.removeAttribute("aria-current");
+  }
   const event = chartEventOf(step?.event ?? "");
-  const possible = allBoxes(root).flatMap(({ path, ways }) =>
-    within(before, path) ? ways.filter((way) => way.event === event) : [],
+  const possible = [...drawn.querySelectorAll<SVGElement>(".way")].filter(
+    ({ dataset }) => dataset["event"] === event && within(before, dataset["from"]),
   );
-  return {
-    lit: ({ path }) => within(now, path),
-    // Where it went on at once from there, it is found no more where the way leads.
-    taken: possible.find(({ to }) => within(now, to)) ?? possible[0],
-  };
+  // Where it went on at once from there, it is found no more where the way leads.
+  const taken = possible.find(({ dataset }) => within(now, dataset["to"])) ?? possible[0];
+  const last = drawn.querySelector(".taken");
+  if (last === taken) return;
+  last?.classList.remove("taken");
+  taken?.classList.add("taken");
+  // Over all others.
+  taken?.parentNode?.append(taken);
 }
 
-function allBoxes(box: ChartBox): ChartBox[] {
-  return [box, ...box.states.flatMap(allBoxes)];
-}
-
-function within(paths: readonly string[], path: string): boolean {
+function within(paths: readonly string[], path = ""): boolean {
   return paths.some((one) => path === "" || one === path || one.startsWith(`${path}.`));
 }

@@ -1,0 +1,19 @@
+/** Every statechart that the pages show, drawn while they are built: the script lights up what it finds in the page. */
+import { timingFor } from "../../../models/timing.ts";
+import { variants } from "../../../models/variants.ts";
+import { boxesOf } from "../../export/chart-boxes.ts";
+import { drawChart } from "../../export/chart-svg.ts";
+
+/** Charts that look alike stand there once, with the names of all variants that have them; as text, which costs nothing until it is read. */
+export function drawCharts(): string {
+  const names = new Map<string, string[]>();
+  for (const { createChart, name } of variants) {
+    // What a chart looks like depends on neither.
+    const machine = createChart(timingFor(60), { activeStandby: true, afterLoss: "registerAnew" });
+    const drawn = drawChart(boxesOf(machine));
+    names.set(drawn, [...(names.get(drawn) ?? []), name]);
+  }
+  return [...names]
+    .map(([drawn, all]) => `<script type="image/svg+xml" data-charts="${all.join(" ")}">${drawn}</script>`)
+    .join("\n");
+}
