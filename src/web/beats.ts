@@ -3,6 +3,7 @@
  * happened before it goes on.
  */
 import { countWhile } from "../reading/sorted.ts";
+import { sentenceOf } from "../trace/tell-verdict.ts";
 import { lengthText } from "./markup.ts";
 import type { Picture } from "./picture.ts";
 
@@ -49,7 +50,8 @@ function servingBeats({ counts, run }: Picture): Weighed[] {
 
 function turnBeats({ breaches, turns }: Picture): Weighed[] {
   return [
-    ...breaches.map(({ at, property }) => ({ at, weight: 6, text: `✕ a promise is broken: ${property}` })),
+    // What was promised is not known by its name yet, but by what became of it.
+    ...breaches.map((breach) => ({ at: breach.at, weight: 6, text: `✕ ${sentenceOf(breach)}` })),
     ...turns.flatMap(({ at, node, text, type }): Weighed[] =>
       type === "fault" || type === "message"
         ? [{ at, weight: type === "fault" ? 4 : 2, text: `${node}: ${text}` }]

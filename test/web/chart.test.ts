@@ -80,7 +80,7 @@ describe("a chart", () => {
       expect(own.map(([, , drawn]) => drawn)).toEqual([drawChart(chartBy(name))]);
     }
     expect(script).not.toContain('class="statechart"');
-    expect(page.split('class=\"statechart\"').length).toBeGreaterThan(20);
+    expect(page.split('class="statechart"').length).toBeGreaterThan(20);
   });
 });
 
