@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { minify } from "terser";
 import { leftOut } from "./left-out.ts";
@@ -54,7 +55,7 @@ export async function bundleTeaching(root: string): Promise<string> {
     bundled(`${folder}/app.ts`, true),
     bundled(`${folder}/teach.css`),
     evaluated<{ readonly drawHelp: () => string }>(`${folder}/help.ts`),
-    evaluated<{ readonly drawCharts: () => string }>(`${folder}/charts.ts`),
+    evaluated<{ readonly drawCharts: () => ReadonlyMap<string, readonly string[]> }>(`${folder}/charts.ts`),
   ]);
   const script = code.replaceAll("</script", "<\\/script");
   const digest = createHash("sha256").update(script).digest("base64");
@@ -63,8 +64,18 @@ export async function bundleTeaching(root: string): Promise<string> {
     .replace("<!--policy-->", () => `<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
     .replace("/*style*/", () => style)
     .replace("<!--help-->", () => help.drawHelp())
-    .replace("<!--charts-->", () => charts.drawCharts())
+    .replace("<!--charts-->", () => packedCharts(charts.drawCharts()))
     .replace("<!--script-->", () => `<script>${script}</script>`);
+}
+
+/** Compressed each, since a browser goes through all of a page before it shows it, and few charts are ever looked at. */
+function packedCharts(charts: ReadonlyMap<string, readonly string[]>): string {
+  return [...charts]
+    .map(([drawn, names]) => {
+      const packed = deflateRawSync(drawn, { level: 9 }).toString("base64");
+      return `<template data-charts="${names.join(" ")}">${packed}</template>`;
+    })
+    .join("\n");
 }
 
 /** `runs`: whether the page makes runs. */

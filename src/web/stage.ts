@@ -4,24 +4,22 @@
  */
 import { render } from "lit-html";
 import type { Message } from "../reading/message.ts";
-import { within } from "../reading/sorted.ts";
 import { drawAtCursor } from "./at-cursor.ts";
 import { canvasOf, type Canvas } from "./canvas.ts";
 import { drawDiagram } from "./diagram.ts";
 import { drawPull, gripAt, pullOf, type Grip } from "./grips.ts";
-import { layoutOf, rowAt, type Layout } from "./layout.ts";
+import { layoutOf, type Layout } from "./layout.ts";
 import { drawNameplates } from "./nameplates.ts";
 import { OverviewStrip } from "./overview-strip.ts";
+import { cursorAt } from "./place-cursor.ts";
 import { followPointer, type Place } from "./pointer.ts";
-import { atEvent, atInstant, type PlayerCursor } from "./player.ts";
+import { atInstant, type PlayerCursor } from "./player.ts";
 import { scaleOf, type Scale } from "./scale.ts";
 import { Sheets } from "./sheets.ts";
 import type { StageHooks, StageRun } from "./stage-parts.ts";
 import type { ViewerHabits } from "./viewer-options.ts";
 import { messageAt, waysOf } from "./ways.ts";
 
-/** A click so near an event means the event. */
-const NEAR_PX = 9;
 const ZOOMS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
 /** How much a wheel turned by one pixel zooms. */
 const PER_WHEEL_PX = 0.004;
@@ -251,19 +249,7 @@ export class Stage {
   }
 
   #cursorAt({ x, y }: Place): PlayerCursor {
-    const place = x + this.#left;
-    const at = this.#scale.instantAt(place);
-    // Between events to the millisecond: nobody means a fraction of one.
-    const before = atInstant(this.#run.picture, Math.round(at));
-    const near = [atEvent(this.#run.picture, before.n), atEvent(this.#run.picture, before.n + 1)]
-      .map((cursor) => ({ cursor, off: Math.abs(this.#scale.xOf(cursor.at) - place) }))
-      .filter(({ off }) => off <= NEAR_PX)
-      .sort((left, right) => left.off - right.off)[0]?.cursor;
-    if (near === undefined) return before;
-    // Of several events at one instant, the last one in the lane that was hit.
-    const name = rowAt(this.#layout, y)?.name;
-    const own = within(this.#run.picture.run.events, near.at, near.at).findLast(({ node }) => node === name);
-    return own === undefined ? atInstant(this.#run.picture, near.at) : atEvent(this.#run.picture, own.n);
+    return cursorAt(this.#run.picture, this.#scale, this.#layout, x + this.#left, y);
   }
 
   /** At most once a frame. */

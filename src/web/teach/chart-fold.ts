@@ -6,6 +6,7 @@ import type { Picture } from "../picture.ts";
 import type { PlayerCursor } from "../player.ts";
 import type { FoldedPart } from "../viewer-frame.ts";
 import { lightUp } from "./chart-light.ts";
+import { linkBytesOf } from "./short-link.ts";
 
 export class ChartFold implements FoldedPart {
   readonly name = "chart";
@@ -13,7 +14,8 @@ export class ChartFold implements FoldedPart {
   readonly open: boolean;
   readonly #picture: Picture;
   readonly #element = document.createElement("div");
-  readonly #charts = new Map<string, Element | undefined>();
+  /** By variant; empty: it is not unpacked yet. */
+  readonly #charts = new Map<string, Element | "" | undefined>();
   #charted: string;
   #cursor: PlayerCursor | undefined;
 
@@ -44,13 +46,19 @@ export class ChartFold implements FoldedPart {
     const name = this.#charted;
     const setup = run.header.scenario.coordinators.find((one) => one.name === name);
     const variant = setup?.variant ?? run.header.variant;
-    if (!this.#charts.has(variant)) this.#charts.set(variant, drawnFor(variant));
+    if (!this.#charts.has(variant)) {
+      this.#charts.set(variant, "");
+      void drawnFor(variant).then((one) => {
+        this.#charts.set(variant, one);
+        this.#draw();
+      });
+    }
     const drawn = setup && this.#charts.get(variant);
     const now = nowAt(this.#picture, cursor).coordinators.find((one) => one.name === name);
     const last = finder.stepped(name, cursor.n);
     const steps = last === undefined || now?.chart.length === 0 ? [] : (last.steps ?? []);
     const earlier = finder.stepped(name, (last?.n ?? 0) - 1)?.steps?.at(-1)?.state;
-    if (drawn !== undefined) lightUp(drawn, steps.at(-2)?.state ?? earlier ?? [], steps.at(-1));
+    if (drawn instanceof Element) lightUp(drawn, steps.at(-2)?.state ?? earlier ?? [], steps.at(-1));
     const options = run.processes.map((one) => html`<option .selected=${one === name}>${one}</option>`);
     render(
       html`<label class="chart-choice"
@@ -71,9 +79,12 @@ export class ChartFold implements FoldedPart {
 }
 
 /** As the page was built with it; undefined: this version does not know the variant. */
-function drawnFor(variant: string): Element | undefined {
-  const text = document.querySelector(`[data-charts~="${CSS.escape(variant)}"]`)?.textContent;
-  return text === undefined || text === null
-    ? undefined
-    : new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+async function drawnFor(variant: string): Promise<Element | undefined> {
+  const kept = document.querySelector<HTMLTemplateElement>(`[data-charts~="${CSS.escape(variant)}"]`);
+  if (kept === null) return undefined;
+  const unpacked = new Blob([linkBytesOf(kept.content.textContent)])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate-raw"));
+  const text = await new Response(unpacked).text();
+  return new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
 }

@@ -4,8 +4,8 @@ import { variants } from "../../../models/variants.ts";
 import { boxesOf } from "../../export/chart-boxes.ts";
 import { drawChart } from "../../export/chart-svg.ts";
 
-/** Charts that look alike stand there once, with the names of all variants that have them; as text, which costs nothing until it is read. */
-export function drawCharts(): string {
+/** By the drawing: the names of all variants whose chart looks so. */
+export function drawCharts(): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { createChart, name } of variants) {
     // What a chart looks like depends on neither.
@@ -13,7 +13,5 @@ export function drawCharts(): string {
     const drawn = drawChart(boxesOf(machine));
     names.set(drawn, [...(names.get(drawn) ?? []), name]);
   }
-  return [...names]
-    .map(([drawn, all]) => `<script type="image/svg+xml" data-charts="${all.join(" ")}">${drawn}</script>`)
-    .join("\n");
+  return names;
 }
