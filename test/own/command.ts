@@ -8,6 +8,9 @@ import { ROOT } from "../helpers/repository.ts";
 export const MAIN = join(ROOT, "dist", "src", "cli", "main.js");
 export const EXAMPLES = join(ROOT, "docs", "examples", "your-own");
 
+/** A command that has hung is ended, and its test fails, ms. */
+const AT_MOST_MS = 300_000;
+
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), "leasehold-own-"));
 
@@ -28,6 +31,8 @@ export class Folder {
     const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...words.split(" "), ...more], {
       cwd,
       encoding: "utf8",
+      timeout: AT_MOST_MS,
+      killSignal: "SIGKILL",
       env: { PATH: process.env["PATH"], NO_COLOR: "1" },
       ...(input === undefined ? {} : { input }),
     });

@@ -3,9 +3,9 @@
  * nothing is left to find out.
  */
 import { setImmediate as breathe } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { CheckPlan, Tally } from "../../../properties/check.ts";
 import { Interrupted } from "../base/signals.ts";
+import { openThreads } from "../base/threads.ts";
 import { type Batch, batchesOf, Findings } from "./batches.ts";
 import { runTask, type BatchFound, type BatchTask } from "./batch-task.ts";
 
@@ -113,12 +113,6 @@ const ALONE: Workers = {
 /** This thread alone, or so many others. */
 export async function openWorkers(jobs: number): Promise<Workers> {
   if (jobs === 1) return ALONE;
-  const { Tinypool } = await import("tinypool");
-  const filename = fileURLToPath(new URL("./worker.js", import.meta.url));
-  const pool = new Tinypool({ filename, runtime: "worker_threads", minThreads: jobs, maxThreads: jobs });
-  return {
-    atOnce: jobs * BATCHES_A_WORKER,
-    run: (task) => pool.run(task) as Promise<BatchFound>,
-    close: () => pool.destroy(),
-  };
+  const threads = await openThreads<BatchTask, BatchFound>(jobs, new URL("./worker.js", import.meta.url));
+  return { ...threads, atOnce: jobs * BATCHES_A_WORKER };
 }

@@ -2,9 +2,9 @@
  * Explores spaces, in this thread or in several: in any order, and each as it would be alone. The memory that all may take is one; a
  * space that has none left while others take theirs is explored once more when they have ended.
  */
-import { fileURLToPath } from "node:url";
 import type { Space } from "../../search/space.ts";
 import { heard } from "../base/signals.ts";
+import { openThreads, type Threads } from "../base/threads.ts";
 import { Board, type SpaceProgress } from "./board.ts";
 import { exploreSpace, type Explored, type Keeping } from "./runner.ts";
 import { UserError } from "../base/user-error.ts";
@@ -120,24 +120,8 @@ function taskOf(work: SearchWork, at: number, { variant, ...space }: Space, boar
   return { at, space, variant: variant.name, modules, promises, board: board.shared, ...limitsOf(work, at) };
 }
 
-interface Pool {
-  run(task: SpaceTask): Promise<SentExplored | Refused | undefined>;
-  close(): Promise<void>;
-}
+type Pool = Threads<SpaceTask, SentExplored | Refused | undefined>;
 
-async function openPool(threads: number, { memoryBytes }: SearchWork): Promise<Pool> {
-  const { Tinypool } = await import("tinypool");
-  const filename = fileURLToPath(new URL("./worker.js", import.meta.url));
-  const resourceLimits = { maxOldGenerationSizeMb: Math.ceil(memoryBytes / 2 ** 20) };
-  const pool = new Tinypool({
-    filename,
-    runtime: "worker_threads",
-    minThreads: threads,
-    maxThreads: threads,
-    resourceLimits,
-  });
-  return {
-    run: (task) => pool.run(task) as Promise<SentExplored | Refused | undefined>,
-    close: () => pool.destroy(),
-  };
+function openPool(threads: number, { memoryBytes }: SearchWork): Promise<Pool> {
+  return openThreads(threads, new URL("./worker.js", import.meta.url), { memoryBytes });
 }
