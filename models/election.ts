@@ -235,7 +235,8 @@ export function createElectionChart(timing: Timing, settings: ElectionSettings) 
                           "role.held": "waiting",
                           // It may have been won, and then nobody else can.
                           "role.unknown": "#election.member.role.standby.pausing",
-                          "role.refused": "waiting",
+                          // Whether anybody has the role is as open as before.
+                          "role.refused": "#election.member.role.standby.pausing",
                         },
                       },
                     },

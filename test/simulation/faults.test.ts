@@ -340,6 +340,29 @@ describe("a standby whose watches bring nothing", () => {
     expect(servesAtMs - asksAfter(goneAtMs)).toBeLessThan(1000);
   });
 
+  test("asks again after a pause where its question is refused, not a TTL later", () => {
+    const goneAtMs = servesAfterCrash(100_000);
+    const seen = observe(
+      pair([
+        { type: "muteWatch", atMs: 90_000, on: "rootcoord-b", forMs: 60_000 },
+        { type: "crash", atMs: 100_000, on: "rootcoord-a" },
+        {
+          type: "refuse",
+          atMs: goneAtMs,
+          on: "rootcoord-b",
+          purpose: "campaign",
+          says: "too many requests",
+          count: 2,
+        },
+      ]),
+    );
+    expect(seen.filter((one) => one.type === "message" && one.fate === "refused")).toHaveLength(2);
+    const [, next] = reigns(seen);
+    // Two pauses, the second twice as long, each with its jitter, and the takeover.
+    const asks = asksAfter(goneAtMs);
+    expect(Number(next?.split("@")[1]) - asks).toBeLessThan(3 * 1500 + 1000);
+  });
+
   test("hears again what happens after the last of two such faults", () => {
     const mute = (atMs: number, forMs: number) =>
       ({ type: "muteWatch", atMs, on: "rootcoord-b", forMs }) as const;
