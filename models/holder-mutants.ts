@@ -2,6 +2,7 @@
 import type { ElectionContext } from "./election.ts";
 import { shippedDialect } from "./dialect.ts";
 import {
+  deafTo,
   delayed,
   edited,
   FOR_EVER_MS,
@@ -23,6 +24,9 @@ export const holderMutants: readonly Variant[] = [
     chart: edited((chart) =>
       on(stateAt(chart, `${HOLDING}.service.activating.reloading`), "metadata.failed", "preparing"),
     ),
+  }),
+  mutant("deaf-to-refused-writes", "goes on serving when a guarded write is refused", {
+    chart: edited((chart) => deafTo(stateAt(chart, "member"), "fenced")),
   }),
   mutant("never-stops", "tries to give its lease back for ever when it is asked to stop", {
     chart: edited((chart) => on(stateAt(chart, "stopping.revoking"), "lease.kept", "pausing")),

@@ -3,8 +3,7 @@
  * protocol survives them.
  */
 import { shippedDialect } from "./dialect.ts";
-import { stateAt, deafTo, edited, on, speaking, variantWith } from "./edits.ts";
-import { reloadPage } from "./reload.ts";
+import { stateAt, edited, on, speaking, variantWith } from "./edits.ts";
 import type { Variant } from "./variant.ts";
 
 export interface Masked {
@@ -17,12 +16,6 @@ const { readings, requests } = shippedDialect;
 const STANDBY = "member.role.standby";
 
 export const maskedMutants: readonly Masked[] = [
-  {
-    variant: variantWith("deaf-to-refused-writes", "goes on serving when a guarded write is refused", {
-      chart: edited((chart) => deafTo(stateAt(chart, "member"), "fenced")),
-    }),
-    by: "the guard itself: the write was not applied, and the claim ends anyway",
-  },
   {
     variant: variantWith("campaigns-at-once", "campaigns without a pause after its watch has broken", {
       chart: edited((chart) => on(stateAt(chart, `${STANDBY}.watching`), "role.unwatched", "campaigning")),
@@ -56,19 +49,6 @@ export const maskedMutants: readonly Masked[] = [
       }),
     }),
     by: "the next question, once another has put it",
-  },
-  {
-    variant: variantWith("loads-as-it-stands", "asks for each page of the metadata as it stands by then", {
-      dialect: speaking({
-        requests: {
-          ...requests,
-          reload({ keys }, { reload }) {
-            return reloadPage({ key: keys.metadata, rangeEnd: keys.metadataEnd }, { ...reload, revision: 0 });
-          },
-        },
-      }),
-    }),
-    by: "the guard on every write: nobody else writes while it loads",
   },
   {
     variant: variantWith(

@@ -64,6 +64,8 @@ export type Observation =
       readonly at: TrueMs;
       readonly node: NodeIndex;
       readonly outcome: "applied" | "superseded" | "refused" | "unknown";
+      /** The fencing token that it bore; absent: a real service's. */
+      readonly token?: Revision;
       /** What it puts, and no other write does; absent: a real service's, which may be anything. */
       readonly value?: string;
     }

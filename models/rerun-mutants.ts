@@ -5,6 +5,7 @@
 import { prefixEnd } from "./bytes.ts";
 import { shippedDialect } from "./dialect.ts";
 import { deafTo, edited, ignore, speaking, stateAt, variantWith as mutant } from "./edits.ts";
+import { reloadPage } from "./reload.ts";
 import type { Variant } from "./variant.ts";
 
 const { readings, requests } = shippedDialect;
@@ -48,6 +49,30 @@ export const rerunMutants: readonly Variant[] = [
       }),
     },
   ),
+  mutant("loads-as-it-stands", "asks for each page of the metadata as it stands by then", {
+    dialect: speaking({
+      requests: {
+        ...requests,
+        reload({ keys }, { reload }) {
+          return reloadPage({ key: keys.metadata, rangeEnd: keys.metadataEnd }, { ...reload, revision: 0 });
+        },
+      },
+    }),
+  }),
+  mutant("goes-on-loading", "goes on after the last key where the revision that it loads is gone", {
+    dialect: speaking({
+      readings: {
+        ...readings,
+        reload(reply, candidate, ledger) {
+          const { lastKey, newestRevision } = ledger.reload;
+          const meaning = readings.reload(reply, candidate, ledger);
+          const isGone = reply.type !== "ok" && ledger.reload.revision === 0;
+          if (isGone) ledger.reload = { ...ledger.reload, lastKey, newestRevision };
+          return meaning;
+        },
+      },
+    }),
+  }),
   mutant("loads-keys-alone", "asks for the keys of the metadata alone, as for a list", {
     dialect: speaking({
       requests: {

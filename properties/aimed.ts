@@ -4,10 +4,10 @@
  */
 import type { Purpose } from "../src/kv/kv.ts";
 import type { Fault } from "../src/simulation/fault.ts";
-import type { RecipeSetting } from "./recipes.ts";
+import type { RecipeSetting } from "./recipe.ts";
 
 /** Drawn as often as a kind of fault of this weight. */
-export const AIMED_WEIGHT = 50;
+export const AIMED_WEIGHT = 64;
 
 /** What strikes whoever has been in such a state for so long. */
 export interface StateAim {

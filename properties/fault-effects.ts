@@ -6,10 +6,12 @@
  * An effect counts only where nothing else can have caused it.
  */
 import { handoverAsked, keysFor } from "../models/dialect.ts";
+import type { Milestone } from "../models/election-vocabulary.ts";
 import type { Observation } from "../models/observation.ts";
 import type { Timing } from "../models/timing.ts";
 import { EtcdEffects } from "./etcd-effects.ts";
 import { LateNews } from "./late-news.ts";
+import { HOLDING } from "./life-order.ts";
 import { Reasons, usualTripsMs } from "./reasons.ts";
 import { againOf, RepeatedFates } from "./repeated-fates.ts";
 import { noneStruck, strikeOf, STRIKES, type StrikeCounts } from "./strike-counts.ts";
@@ -36,7 +38,7 @@ interface Party {
   up: boolean;
   /** It has a claim, which a renewal moves. */
   claims: boolean;
-  milestone: string;
+  milestone: Milestone | undefined;
   /** Since when its active key is gone without its having seen it, while its watches are mute. */
   unheardSince: number | undefined;
 }
@@ -83,7 +85,7 @@ export class FaultEffects {
       member: undefined,
       up: false,
       claims: false,
-      milestone: "",
+      milestone: undefined,
       unheardSince: undefined,
     }));
   }
@@ -112,6 +114,8 @@ export class FaultEffects {
         return;
       case "written":
         if (observation.outcome === "unknown") this.#unanswered(observation.node, "write", observation.at);
+        if (observation.outcome === "refused")
+          this.#unanswered(observation.node, "write", observation.at, undefined, REFUSALS);
         return;
       case "change":
         this.#change(observation);
@@ -259,14 +263,17 @@ export class FaultEffects {
       }
       return;
     }
-    if (node < 0 && cause === "request") this.#see("deleteKey");
+    const isTaken = node < 0 && cause === "request";
+    if (isTaken) this.#see("deleteKey");
     if (!this.#activeKeys.has(key)) return;
     for (const { fault, node: on } of this.#inEffect.values()) {
       const party = this.#parties[on];
       const { role = "" } = this.#scenario.coordinators[on] ?? {};
-      if (party?.milestone !== "watching" || keysFor(role).role !== key) continue;
-      if (effectsOf(fault).mutesWatches === true) party.unheardSince ??= at;
-      else this.#news.deleted(fault, on);
+      if (party === undefined || keysFor(role).role !== key) continue;
+      const waits = party.milestone === "watching";
+      const isRobbed = isTaken && HOLDING.has(party.milestone);
+      if (effectsOf(fault).mutesWatches === true && (waits || isRobbed)) party.unheardSince ??= at;
+      else if (waits) this.#news.deleted(fault, on);
     }
   }
 

@@ -20,6 +20,7 @@ import {
   mustCome,
   NEVER,
   newLife,
+  noteFate,
   noteRequest,
   owe,
   pay,
@@ -41,6 +42,8 @@ const TOUCHED = "a deleted or taken key";
 const ASKED = "the question to hand over";
 const SHOWN = "a registration that shows the question to hand over";
 const REFUSED = "a refused write";
+const REFUSED_ONE = "a refused request";
+const refusedOf = (purpose: string) => `${REFUSED_ONE} (${purpose})`;
 /** What a watch tells. */
 const HEARD: ReadonlySet<string> = new Set([TOUCHED, ASKED]);
 
@@ -95,6 +98,8 @@ export class OrderJudge {
   /** Every answer that is not held up comes in time. */
   readonly #fitting: boolean;
   readonly #hearMs: number;
+  /** From a request to its answer. */
+  readonly #answerMs: number;
   readonly #settleMs: number;
 
   constructor(scenario: Scenario) {
@@ -106,6 +111,7 @@ export class OrderJudge {
       (fault) => effectsOf(fault).clockRate === undefined && kindOf(fault).clockJumpMs === undefined,
     );
     this.#hearMs = oneWayMs + watchCatchUpMs;
+    this.#answerMs = 2 * oneWayMs;
     this.#settleMs = streamTimeoutMs + 2 * electionTimeoutMs;
     this.#lives = scenario.coordinators.map((setup, node) => newLife(setup, timingOf(scenario, node)));
     this.#standing = scenario.coordinators.map(() => 0);
@@ -131,7 +137,7 @@ export class OrderJudge {
         return this.#ask(life, observation);
       case "written": {
         pay(life, "written");
-        const own = life.last === "active" && Number.parseInt(observation.value ?? "", 10) === life.token;
+        const own = life.last === "active" && observation.token === life.token;
         if (observation.outcome === "superseded" && own) mustCome(life, ["lost"], REFUSED, observation.at);
         return undefined;
       }
@@ -143,7 +149,6 @@ export class OrderJudge {
       case "message":
         this.#disturbedAt[observation.node] = Math.max(observation.at, observation.until);
         this.#askAgain(life, observation);
-        this.#refuse(life, observation);
         return undefined;
       default:
         return undefined;
@@ -156,8 +161,9 @@ export class OrderJudge {
       for (let place = 0; place < owed.length; place++) {
         const { after, dueAt, since, what } = owed[place] as Owed;
         if (at <= dueAt + NOISE_MS || (this.#standing[node] ?? 0) > 0) continue;
-        // The news may have been held up on its way.
+        // The news may have been held up on its way, a refusal too.
         if (HEARD.has(after) && !this.#quietSince(node, since)) continue;
+        if (after.startsWith(REFUSED_ONE) && !this.#calmSince(since)) continue;
         return { kind: "put-off", at: dueAt, nodes: [node], facts: { what, after, sinceMs: since } };
       }
     }
@@ -189,7 +195,12 @@ export class OrderJudge {
   }
 
   #quietSince(node: number, since: number): boolean {
-    return this.#noises === 0 && this.#noisyAt < since && (this.#disturbedAt[node] ?? NEVER) < since;
+    return this.#calmSince(since) && (this.#disturbedAt[node] ?? NEVER) < since;
+  }
+
+  /** Nothing but single messages was struck. */
+  #calmSince(since: number): boolean {
+    return this.#noises === 0 && this.#noisyAt < since;
   }
 
   /** A key has changed that somebody watches, and nothing keeps the news from it. */
@@ -273,13 +284,14 @@ export class OrderJudge {
     const off = purpose === "enroll" && !setup.activeStandby;
     if (off || (within !== undefined && (last === undefined || !within.has(last))))
       return outOfTurn(purpose, life, at, node);
-    noteRequest(life, purpose, at);
+    const eager = this.#eager(life, purpose, at, node);
+    if (eager !== undefined) return eager;
+    const before = life.asked.get(purpose);
+    noteRequest(life, purpose, at, before !== undefined && this.#calmSince(before.at));
     const owed = pay(life, purpose);
     // Whatever becomes of a write, its writer is told.
     if (purpose === "write" && this.#timely)
       mustCome(life, ["written"], purpose, at, timing.requestTimeoutMs / (1 - rateErrorOf(timing)));
-    const eager = this.#eager(life, purpose, at, node);
-    if (eager !== undefined) return eager;
     if (purpose === "watch") {
       const isSession = owed?.after === "registered";
       const key = isSession ? life.sessionKey : keysFor(setup.role).role;
@@ -303,54 +315,39 @@ export class OrderJudge {
   }
 
   /** Whoever was refused several times in a row waits longer each time. */
-  #eager(
-    { last, refused, timing }: JudgedLife,
-    purpose: string,
-    at: number,
-    node: number,
-  ): OrderBroken | undefined {
-    const before = refused.get(purpose);
-    if (before === undefined) return undefined;
-    // A question beside its watch is none in a row, nor is one that was answered otherwise.
-    const inARow = !before.again && (purpose !== "campaign" || last === "campaigning");
-    if (inARow) refused.set(purpose, { ...before, again: true });
-    else refused.delete(purpose);
-    if (!inARow || !this.#timely || !this.#fitting || this.#noises > 0 || this.#noisyAt >= before.firstAt)
-      return undefined;
+  #eager({ asked, timing }: JudgedLife, purpose: string, at: number, node: number): OrderBroken | undefined {
+    const before = asked.get(purpose);
+    if (before === undefined || before.cutOff || !this.#timely || !this.#fitting) return undefined;
+    const refusals = before.refused.least;
+    if (refusals === 0 || !WAITS_LONGER.has(purpose) || !this.#calmSince(before.at)) return undefined;
     const afterMs = at - before.at;
-    const leastMs = refusedPauseMs(timing.backOffMs, before.times) / (1 + rateErrorOf(timing));
+    const leastMs = refusedPauseMs(timing.backOffMs, refusals) / (1 + rateErrorOf(timing));
     if (afterMs >= leastMs - ROUNDING_MS) return undefined;
-    const facts = { what: purpose, afterMs, leastMs, refusals: before.times };
-    return { kind: "too-eager", at, nodes: [node], facts };
+    return { kind: "too-eager", at, nodes: [node], facts: { what: purpose, afterMs, leastMs, refusals } };
   }
 
-  /** What became of one message tells whether it was refused, and whether the asker knows. */
-  #refuse({ last, refused }: JudgedLife, { at, fate, leg, purpose }: Of<"message">): void {
-    if (!WAITS_LONGER.has(purpose) || leg === "watch") return;
-    const before = refused.get(purpose);
-    const counts = purpose !== "campaign" || last === "campaigning";
-    if (fate !== "refused" || !counts) refused.delete(purpose);
-    else if (before === undefined || before.again)
-      refused.set(purpose, {
-        times: (before?.times ?? 0) + 1,
-        firstAt: before?.firstAt ?? at,
-        at,
-        again: false,
-      });
-  }
-
-  /** Whoever was not answered asks again after the usual pause, however often it was refused before. */
-  #askAgain({ asked, last, owed, timing }: JudgedLife, { at, fate, leg, purpose }: Of<"message">): void {
+  /**
+   * Whoever was not answered asks again after the usual pause, however often it was refused before; whoever was refused, after one
+   * that has grown.
+   */
+  #askAgain(life: JudgedLife, seen: Of<"message">): void {
+    const { at, fate, leg, purpose } = seen;
+    const { asked, last, timing } = life;
     const request = asked.get(purpose);
-    if (fate === "doubled" && request !== undefined) request.mistakable = true;
-    const isMistakable = request?.mistakable === true && leg === "reply";
-    if (request !== undefined && fate !== "late") request.settled = fate !== "doubled";
+    if (request === undefined) return;
+    noteFate(request, seen);
+    // How long a refusal takes on its way is open then.
+    life.owed = life.owed.filter(({ after }) => after !== refusedOf(purpose));
     const what = ASKED_IN[purpose]?.has(last) === true ? ASKED_AGAIN[purpose] : undefined;
-    if (what === undefined || fate !== "lost" || isMistakable || !this.#timely) return;
+    if (what === undefined || !this.#timely) return;
     const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
-    const withinMs =
-      (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - rateErrorOf(timing)) + this.#hearMs;
-    owed.push({ what, after: `a lost ${purpose}`, since: at, dueAt: at + withinMs });
+    const within = (givenMs: number) =>
+      (givenMs + backOffJitterMs) / (1 - rateErrorOf(timing)) + this.#hearMs;
+    if (fate === "lost" && !(request.mistakable && leg === "reply"))
+      mustCome(life, what, `a lost ${purpose}`, at, within(requestTimeoutMs + backOffMs));
+    const pauseMs = refusedPauseMs(backOffMs, request.refused.most);
+    if (fate === "refused" && this.#fitting)
+      mustCome(life, what, refusedOf(purpose), at, within(this.#answerMs + pauseMs));
   }
 
   /** What was asked for last it counts from at most, by its own clock. */

@@ -3,7 +3,14 @@ import { keysFor } from "../models/dialect.ts";
 import { RETRY_TIMES, type LossReason, type Milestone } from "../models/election-vocabulary.ts";
 import { NO_LEASE } from "../models/etcd-api.ts";
 import type { Observation } from "../models/observation.ts";
-import { REVOKE_ATTEMPTS, setbackPauseMs, SETBACKS, setbacksAfter, type Timing } from "../models/timing.ts";
+import {
+  MOST_REFUSALS,
+  REVOKE_ATTEMPTS,
+  setbackPauseMs,
+  SETBACKS,
+  setbacksAfter,
+  type Timing,
+} from "../models/timing.ts";
 import type { CoordinatorSetup } from "../src/simulation/scenario.ts";
 import type { OrderBroken } from "./in-order-kinds.ts";
 import { AT_ONCE } from "./life-order.ts";
@@ -20,15 +27,6 @@ export interface Owed {
   dueAt: number;
 }
 
-/** Refusals of one thing in a row. */
-export interface RefusedInARow {
-  readonly times: number;
-  readonly firstAt: number;
-  /** The last one; it was not asked for since if `again` is false. */
-  readonly at: number;
-  readonly again: boolean;
-}
-
 /** One request. */
 interface Asked {
   readonly at: number;
@@ -38,10 +36,35 @@ interface Asked {
   cutOff: boolean;
   /** It arrives twice, or the one before it may still be answered: whose answer is lost cannot be told. */
   mistakable: boolean;
+  /** How often in a row the asker had been refused before, and has been when this one is over: at least, and at most. */
+  readonly refusedBefore: Bounds;
+  refused: Bounds;
 }
 
-/** Notes a request. Whoever asks again after the usual pause was not answered in time, which is not to say that it will not be. */
-export function noteRequest({ asked, timing }: JudgedLife, purpose: string, at: number): void {
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+const NO_REFUSALS: Bounds = { least: 0, most: 0 };
+
+/** `undisturbed`: whether nothing can have come between a request and its answer. */
+function refusalsAfter(request: Asked | undefined, undisturbed: boolean): Bounds {
+  if (request === undefined) return NO_REFUSALS;
+  if (request.cutOff) return { least: 0, most: Math.max(request.refusedBefore.most, request.refused.most) };
+  return undisturbed ? request.refused : { least: 0, most: MOST_REFUSALS };
+}
+
+/**
+ * Notes a request. Whoever asks again after the usual pause was not answered in time, which is not to say that it will not be.
+ * `undisturbed`: whether nothing can have come between the one before and its answer.
+ */
+export function noteRequest(
+  { asked, timing }: JudgedLife,
+  purpose: string,
+  at: number,
+  undisturbed: boolean,
+): void {
   const { backOffJitterMs, backOffMs, requestTimeoutMs } = timing;
   const before = asked.get(purpose);
   const sinceMs = before === undefined ? Number.POSITIVE_INFINITY : at - before.at;
@@ -49,7 +72,21 @@ export function noteRequest({ asked, timing }: JudgedLife, purpose: string, at: 
   const overMs = (requestTimeoutMs + backOffMs + backOffJitterMs) / (1 - error);
   const isLate = before?.cutOff === true || sinceMs >= requestTimeoutMs / (1 + error);
   const mistakable = before?.settled === false && isLate && sinceMs <= overMs;
-  asked.set(purpose, { at, settled: false, cutOff: false, mistakable });
+  const refusedBefore = refusalsAfter(before, undisturbed);
+  asked.set(purpose, { at, settled: false, cutOff: false, mistakable, refusedBefore, refused: NO_REFUSALS });
+}
+
+/** Notes what befell the request, or its answer. */
+export function noteFate(request: Asked, { fate, leg }: Of<"message">): void {
+  const { refused, refusedBefore } = request;
+  if (fate === "doubled") request.mistakable = true;
+  const isUnanswered = fate === "lost" && !(request.mistakable && leg === "reply");
+  // That a refusal comes late is not to say that it comes too late.
+  request.refused =
+    fate === "refused"
+      ? { least: refusedBefore.least + 1, most: refusedBefore.most + 1 }
+      : { least: 0, most: isUnanswered ? 0 : refused.most };
+  if (fate !== "late") request.settled = fate !== "doubled";
 }
 
 /** One coordinator's life. */
@@ -79,8 +116,6 @@ export interface JudgedLife {
   watched: Map<string, number>;
   /** What it asked for last, by purpose. */
   asked: Map<string, Asked>;
-  /** What etcd has refused, by purpose. */
-  refused: Map<string, RefusedInARow>;
   claims: boolean;
   /** When it asked for its lease, or to keep it; the same of renewals alone, and of the last that succeeded. */
   leasedAt: number;
@@ -112,7 +147,6 @@ export function newLife(setup: CoordinatorSetup, timing: Timing): JudgedLife {
     sick: false,
     watched: new Map(),
     asked: new Map(),
-    refused: new Map(),
     claims: false,
     leasedAt: NEVER,
     renewSentAt: NEVER,
@@ -152,8 +186,8 @@ export function keepCount(life: JudgedLife, seen: Of<"milestone">, timely: boole
     case "starting":
       Object.assign(life, { outruns: 0, lostBy: undefined, claims: false, renewedAt: NEVER });
       life.watched.clear();
-      life.refused.clear();
-      for (const request of life.asked.values()) request.cutOff = true;
+      for (const request of life.asked.values())
+        Object.assign(request, { cutOff: true, refusedBefore: NO_REFUSALS, refused: NO_REFUSALS });
       return;
     case "vacancy": {
       const beside = life.asked.get("campaign");

@@ -2,28 +2,20 @@
  * Old enemies of leases: each needs two or three things to go wrong in a row, which chance alone seldom arranges.
  */
 import type { Fault } from "../src/simulation/fault.ts";
-
-/** Whom a recipe strikes, and two numbers that vary it. `size` is from 0 to 1, `spice` whole. */
-export interface RecipeSetting {
-  readonly atMs: number;
-  readonly on: string;
-  /** The other coordinators. */
-  readonly others: readonly string[];
-  readonly size: number;
-  readonly spice: number;
-  readonly ttlMs: number;
-}
+import {
+  campaignWonWithoutTheWinnerKnowing,
+  refusalOfTheTermBefore,
+  refusedThenUnanswered,
+  refusedOften,
+  refusedLongAgo,
+  robbedWhileItLoads,
+  winnersThatCannotLoad,
+  writtenWhileItLoads,
+} from "./answer-recipes.ts";
+import { soonMs, unanswered, type Recipe, type RecipeSetting } from "./recipe.ts";
 
 /** Each is drawn as often as a kind of fault of this weight. */
 export const RECIPE_WEIGHT = 4;
-
-/** `longMs`: longer than a lease. */
-export type Recipe = (setting: RecipeSetting, longMs: number) => readonly Fault[];
-
-/** Soon after `atMs`: within a renewal. */
-function soonMs({ atMs, spice, ttlMs }: RecipeSetting): number {
-  return atMs + Math.round(((spice % 100) / 100) * (ttlMs / 3)) + 1;
-}
 
 /** How old is the lease? */
 function slowRenewalThenSilence(setting: RecipeSetting, longMs: number): Fault[] {
@@ -68,22 +60,6 @@ function writeUnderWayWhileTheRoleChangesHands(setting: RecipeSetting, longMs: n
   ];
 }
 
-function campaignWonWithoutTheWinnerKnowing(setting: RecipeSetting, longMs: number): Fault[] {
-  const { atMs, on, others, spice } = setting;
-  const count = 1 + (spice % 2);
-  return [
-    ...others.map((name): Fault => ({
-      type: "lose",
-      atMs,
-      on: name,
-      leg: "reply",
-      purpose: "campaign",
-      count,
-    })),
-    { type: "crash", atMs: soonMs(setting), on, restartAfterMs: longMs },
-  ];
-}
-
 /** The watches of those who wait, or of everybody, with their history forgotten meanwhile; and then something to be seen. */
 function watchThatBeginsLate(
   { atMs, on, others, size, spice, ttlMs }: RecipeSetting,
@@ -112,6 +88,15 @@ function vacantBeforeTheWatchBegins(
   ];
 }
 
+/** etcd was away for a moment, which ended every watch, and the role falls vacant before those who wait would ask for themselves. */
+function vacantSoonAfterARestart({ atMs, on, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
+  const forMs = 1 + (spice % 500);
+  return [
+    { type: "restart", atMs, forMs },
+    { type: "stop", atMs: atMs + forMs + 1000 + Math.round(size * (ttlMs / 2)), on, restartAfterMs: longMs },
+  ];
+}
+
 /** The role falls vacant while those who wait stand still, or are cut off for a moment. */
 function newsThatWaits({ atMs, on, others, size, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   const forMs = 1000 + Math.round(size * Math.min(8000, ttlMs / 2));
@@ -137,18 +122,6 @@ function lateWatches(names: readonly string[], atMs: number, byMs: number): Faul
   }));
 }
 
-/** Whoever follows loads for longer than until its next renewal, and loses the active key meanwhile. */
-function robbedWhileItLoads({ atMs, on, others, size, spice, ttlMs }: RecipeSetting): Fault[] {
-  return [
-    ...others.flatMap((name): Fault[] => [
-      { type: "lose", atMs, on: name, leg: "reply", purpose: "reload", count: 3 + (spice % 4) },
-      unanswered(name, atMs),
-    ]),
-    { type: "stop", atMs: atMs + 1, on, restartAfterMs: 1 + Math.round(ttlMs / 10) },
-    { type: "deleteKey", atMs: atMs + 500 + Math.round(size * (ttlMs / 4)), on, key: "active" },
-  ];
-}
-
 function successorStandsStillAboutToServe(
   { atMs, on, others, size, spice, ttlMs }: RecipeSetting,
   longMs: number,
@@ -161,22 +134,6 @@ function successorStandsStillAboutToServe(
       on: name,
       forMs: ttlMs + (spice % 100) * 300,
     })),
-  ];
-}
-
-/** Long enough for the activation limit, three TTLs of a try each tenth of one. */
-function winnersThatCannotLoad({ atMs, on, others, spice }: RecipeSetting, longMs: number): Fault[] {
-  const count = 20 + (spice % 40);
-  return [
-    ...(others.length === 0 ? [on] : others.slice(0, 1 + (spice % 2))).map((name): Fault => ({
-      type: "lose",
-      atMs,
-      on: name,
-      leg: spice % 3 === 0 ? "request" : "reply",
-      purpose: "reload",
-      count,
-    })),
-    { type: "crash", atMs: atMs + 1, on, restartAfterMs: longMs },
   ];
 }
 
@@ -205,21 +162,6 @@ function struckWhileLeaving({ atMs, on, spice, ttlMs }: RecipeSetting, longMs: n
     { type: "stop", atMs: leavesAtMs, on, restartAfterMs: ttlMs },
   ];
   return [first, then[spice % then.length] as Fault];
-}
-
-/** A refusal on its way while its writer begins another term: of which is it? */
-function refusalOfTheTermBefore({ atMs, on, others, ttlMs }: RecipeSetting, longMs: number): Fault[] {
-  const lateMs = Math.round(ttlMs / 12.5);
-  return [
-    { type: "lose", atMs, on, leg: "request", purpose: "renew", count: 12 },
-    { type: "delay", atMs: atMs + 1, on, leg: "request", purpose: "write", count: 4, byMs: lateMs },
-    ...others.map((name): Fault => ({
-      type: "crash",
-      atMs: atMs + 2,
-      on: name,
-      restartAfterMs: longMs + ttlMs,
-    })),
-  ];
 }
 
 /** A write comes to etcd after its writer has given the role away, and the refusal to a writer that still waits for it. */
@@ -274,21 +216,6 @@ function backInTimeWhileOthersWait({ atMs, on, size, spice, ttlMs }: RecipeSetti
   ];
 }
 
-/** So many of its writes come to nothing: no refusal tells it that its term is over. */
-function unanswered(on: string, atMs: number): Fault {
-  return { type: "lose", atMs, on, leg: "request", purpose: "write", count: 40 };
-}
-
-/** Whoever was refused several times in a row is then not answered: it has no reason any more to wait longer each time. */
-function refusedThenUnanswered({ atMs, on, spice, ttlMs }: RecipeSetting): Fault[] {
-  const purpose = (["grant", "enroll", "readId"] as const)[spice % 3] ?? "grant";
-  return [
-    { type: "refuse", atMs, on, purpose, says: "too many requests", count: 2 + (spice % 2) },
-    { type: "lose", atMs: atMs + 1, on, leg: "request", purpose, count: 1 },
-    { type: "crash", atMs: atMs + 2, on, restartAfterMs: 1 + Math.round(ttlMs / 20) },
-  ];
-}
-
 /** The store forgets that somebody has won, while the answer is on its way: the winner's watch waits for revisions to come. */
 function backBeforeTheTakeover({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   const byMs = 1300 + (spice % 30) * 100;
@@ -302,12 +229,12 @@ function backBeforeTheTakeover({ atMs, on, others, spice, ttlMs }: RecipeSetting
   ];
 }
 
-/** An operator takes the active key from somebody who does not hear of it, and perhaps nobody else does. */
+/** An operator takes the active key from somebody who does not hear of it, perhaps not even from a write; and perhaps nobody else does. */
 function robbedUnheard({ atMs, on, others, spice, ttlMs }: RecipeSetting, longMs: number): Fault[] {
   return [
     ...(spice % 2 === 0 ? [on] : [on, ...others]).flatMap((name): Fault[] => [
       { type: "muteWatch", atMs, on: name, forMs: longMs + ttlMs },
-      unanswered(name, atMs),
+      ...(spice % 3 === 0 ? [unanswered(name, atMs)] : []),
     ]),
     { type: "deleteKey", atMs: atMs + 1 + spice, on, key: "active" },
   ];
@@ -346,6 +273,8 @@ export const RECIPES: readonly Recipe[] = [
   slowGrantThenSilence,
   struckWhileLeaving,
   refusalOfTheTermBefore,
+  refusalOfTheTermBefore,
+  refusalOfTheTermBefore,
   writeUnderWayWhileTheRoleChangesHands,
   writeUnderWayWhileTheRoleChangesHands,
   campaignWonWithoutTheWinnerKnowing,
@@ -357,6 +286,8 @@ export const RECIPES: readonly Recipe[] = [
   vacantBeforeTheWatchBegins,
   vacantBeforeTheWatchBegins,
   vacantBeforeTheWatchBegins,
+  vacantSoonAfterARestart,
+  vacantSoonAfterARestart,
   newsThatWaits,
   newsThatWaits,
   newsThatWaits,
@@ -374,7 +305,15 @@ export const RECIPES: readonly Recipe[] = [
   backInTimeWhileOthersWait,
   backBeforeTheTakeover,
   robbedUnheard,
+  robbedUnheard,
   refusedThenUnanswered,
+  refusedOften,
+  // Of two coordinators and more, and longer than a TTL.
+  refusedLongAgo,
+  refusedLongAgo,
+  writtenWhileItLoads,
+  writtenWhileItLoads,
+  writtenWhileItLoads,
   killedWhileActivating,
   struckOnceItIsBack,
 ];

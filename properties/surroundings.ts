@@ -119,15 +119,18 @@ export const PREPARATIONS: readonly Choice<
 
 /** How often who serves writes, in TTLs; 0: never, so that no refused write tells it that its term is over. */
 export const WRITES = [
-  choice("writes three times a TTL", 88, 1 / 3),
+  // Not as often as leases are renewed, or whoever serves would always learn from the renewal what a write would have told it.
+  choice("writes five times in two TTLs", 82, 0.4),
+  choice("writes twelve times a TTL", 6, 1 / 12),
   choice("writes every five TTLs", 4, 5),
   choice("never writes", 8, 0),
 ] as const;
 
 /** Of so many writes one deletes what the one before it has put. */
 export const DELETIONS: readonly Choice<Pick<ServiceSetup, "deleteEvery">>[] = [
-  choice("writes put alone", 70, {}),
-  choice("every third write deletes", 30, { deleteEvery: 3 }),
+  choice("writes put alone", 65, {}),
+  choice("every third write deletes", 15, { deleteEvery: 3 }),
+  choice("every second write deletes", 20, { deleteEvery: 2 }),
 ];
 
 /** When the first fault strikes. */

@@ -25,7 +25,7 @@ export const wholeMetadata: RerunProperty<"whole-metadata", LoadedOtherwise> = {
   guarantee:
     "Whoever goes on to serve has loaded the metadata as they stood at one revision, entry by entry.",
   every: 20,
-  kills: ["loads-keys-alone", "skips-what-begins-alike"],
+  kills: ["loads-keys-alone", "skips-what-begins-alike", "loads-as-it-stands", "goes-on-loading"],
   kinds: loadedKinds,
   rerun({ decisions, scenario }, variant) {
     // What was loaded at a revision that came twice may be either.

@@ -9,6 +9,7 @@ import type {
   KeyValue,
   KvReply,
   KvRequest,
+  Revision,
   TxnOp,
   WatchRequest,
   WatchResponse,
@@ -41,8 +42,14 @@ export interface CoordinatorState {
   preparations: number;
   /** Where preparation takes longer by it: how many entries of the metadata it has loaded since it began to. */
   entries?: number;
-  /** What each write under way puts, until its outcome is told. */
-  readonly underWay: { readonly id: number; readonly value: string }[];
+  /** The writes under way, until their outcomes are told. */
+  readonly underWay: WriteUnderWay[];
+}
+
+interface WriteUnderWay {
+  readonly id: number;
+  /** The term that it belongs to, and what it puts; absent: it deletes. */
+  readonly write: { readonly token: Revision; readonly value?: string };
 }
 
 export class CoordinatorKind implements ProcessKind<CoordinatorState> {
@@ -138,8 +145,8 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
   readonly #place: number;
   readonly #service: ServiceSetup;
   readonly #ports: ProcessPorts;
-  /** What the write whose reply is being taken puts. */
-  #answered: string | undefined;
+  /** The write whose reply is being taken. */
+  #answered: WriteUnderWay | undefined;
   /** Of the metadata that the reply being taken is a page of, with all pages before it. */
   #loaded = 0;
 
@@ -165,7 +172,7 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
     const { coordinator, underWay } = state;
     if (this.#service.perEntryMs !== undefined) this.#loadPage(state, id, reply);
     const at = underWay.findIndex((write) => write.id === id);
-    this.#answered = at < 0 ? undefined : underWay.splice(at, 1)[0]?.value;
+    this.#answered = at < 0 ? undefined : underWay.splice(at, 1)[0];
     driver.onReply(this.#config, coordinator, this, id, reply);
   }
 
@@ -203,14 +210,15 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
 
   #write(state: CoordinatorState, task: Task): void {
     const count = state.writes++;
-    const value = `${task.token}:${this.#place}:${count}`;
+    const { token } = state.coordinator.ledger;
+    const value = `${token}:${this.#place}:${count}`;
     const { deleteEvery } = this.#service;
     const deletes = deleteEvery !== undefined && count % deleteEvery === deleteEvery - 1;
     const operation: TxnOp = deletes
       ? { type: "deleteRange", key: this.#keyOf(count - 1) }
       : { type: "put", key: this.#keyOf(count), value };
     const id = driver.writeFenced(this.#config, state.coordinator, this, [operation]);
-    if (id !== undefined && !deletes) state.underWay.push({ id, value });
+    if (id !== undefined) state.underWay.push({ id, write: deletes ? { token } : { token, value } });
     this.#ports.arrange(task, this.#service.writeEveryMs);
   }
 
@@ -247,8 +255,7 @@ class CoordinatorCode implements ProcessCode<CoordinatorState>, Ports {
 
   written(_coordinator: Coordinator, _id: number, outcome: WriteOutcome): void {
     const { at, node } = UNPLACED;
-    const value = this.#answered;
-    this.#ports.tell({ type: "written", at, node, outcome, ...(value === undefined ? {} : { value }) });
+    this.#ports.tell({ type: "written", at, node, outcome, ...this.#answered?.write });
   }
 
   stepped(_coordinator: Coordinator, type: string, elapsedMs: number, step: Step): void {

@@ -16,7 +16,7 @@ export interface Difference {
 const LATER_FIELDS = ["own", "etcd"];
 const LATER_END_FIELDS = ["seen"];
 /** The same of what was seen: a write's outcome did not always say of which write. */
-const LATER_SEEN_FIELDS = ["value"];
+const LATER_SEEN_FIELDS = ["value", "token"];
 
 /** The first difference between a recorded line and the same line now; undefined: none. A digest is the reader's matter. */
 export function differenceOf(recorded: TraceLine, replayed: TraceLine): Difference | undefined {

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mostInVain, noneStruck, STRIKES } from "../../properties/strike-counts.ts";
 import { jobsOf } from "../../src/cli/check/run-planned.ts";
+import { renderTable } from "../../src/cli/check/render-check.ts";
 import { failureRateBound, verdictOf, tellMissing } from "../../src/cli/check/verdict.ts";
 import { replayStrictly } from "../../src/run/replay.ts";
 import { linesOf } from "../../src/trace/trace-file.ts";
-import { argsOf, leasehold, refusalOf } from "./helpers.ts";
+import { argsOf, keptTerminal, leasehold, refusalOf } from "./helpers.ts";
 
 const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const built = existsSync(main);
@@ -210,6 +211,14 @@ describe("verdicts", () => {
       type: "none",
       missing: { type: "effect", fault: "partition toEtcd" },
     });
+    // Of one alone, or at a TTL of one's own, a fault may do nothing that shows: that is said, and no more.
+    for (const cases of [{ coordinators: 1 }, { ttlSeconds: 2 }]) {
+      expect(verdictOf({ ...tally, struck: idle }, cases)).toEqual({ type: "holds" });
+      const table = renderTable([{ ...tally, struck: idle }], cases, keptTerminal().terminal);
+      expect(table).toContain("no effect that could be seen");
+      expect(table).toContain("  partition toEtcd\n");
+      expect(renderTable([tally], cases, keptTerminal().terminal)).not.toContain("no effect");
+    }
     const hardly = { ...tally, judged: 60, untested: 60, outside: 80 };
     expect(verdictOf(hardly, {})).toEqual({ type: "none", missing: { type: "outside", share: 0.4 } });
     expect(verdictOf({ ...hardly, outside: 60, inconclusive: 20 }, {})).toEqual({ type: "holds" });

@@ -30,6 +30,14 @@ const EXCLUSIVE = coordinators("rootcoord", 2).map((one) => ({
 
 export const seldomCases: readonly Case[] = [
   made(
+    "pages of the metadata are lost, and the answer to whether its key is there",
+    [
+      { type: "lose", atMs: 0, on: A, leg: "reply", purpose: "reload", count: 2 },
+      { type: "lose", atMs: SERVING_MS, on: A, leg: "reply", purpose: "confirm", count: 1 },
+    ],
+    ALONE,
+  ),
+  made(
     "a standby is asked to hand over while its watch is broken, and then an operator deletes its session",
     [
       { type: "lose", atMs: SERVING_MS, on: B, leg: "watch", purpose: "watch", count: 1 },

@@ -1,5 +1,5 @@
 /**
- * Mistakes in code that no variant reaches: the driver, the timing, the world and its faults, the judges. Each is one edit of one
+ * Mistakes in code that no variant reaches: in the timing, the world and its faults, the judges; those in the driver stand apart. Each is one edit of one
  * line, made while the sources are bundled; an edit whose text is not there any more fails its test.
  */
 
@@ -27,7 +27,6 @@ export const violated = (by: string): Noticed => ({ by, how: "violated" });
 const witness = (by: string, unseen: string): Noticed => ({ by, how: "witness", unseen });
 export const noEffect = (strike: string): Noticed => ({ by: "every promise", how: "no effect", strike });
 
-const DRIVER = "src/election/driver.ts";
 const TIMING = "models/timing.ts";
 const STRIKE = "src/simulation/strike.ts";
 const NETWORK = "src/simulation/network.ts";
@@ -36,107 +35,6 @@ const SERVER = "src/simulation/server.ts";
 const fault = (name: string) => `src/simulation/faults/${name}.ts`;
 
 export const sourceMutants: readonly SourceMutant[] = [
-  {
-    name: "late-refusal-ends-next-term",
-    mistake: "ends the term at hand when a write of an earlier one is refused",
-    file: DRIVER,
-    from: 'outcome === "superseded" && write.token === coordinator.ledger.token',
-    to: 'outcome === "superseded"',
-    noticed: violated("no-causeless-takeover"),
-    runs: 6000,
-  },
-  {
-    name: "waits-as-if-refused",
-    mistake: "goes on waiting as long as after refusals where it was not answered",
-    file: DRIVER,
-    from: "MOST_REFUSALS) : 0;",
-    to: 'MOST_REFUSALS) : reply.type === "unknown" ? (coordinator.refusals[kindIndex] ?? 0) : 0;',
-    noticed: violated("in-order"),
-    runs: 6000,
-  },
-  {
-    name: "refusals-count-once",
-    mistake: "waits as long after several refusals in a row as after one",
-    file: DRIVER,
-    from: "effect.grows === true ? refusedPauseMs(effect.delayMs, refusals) : effect.delayMs,",
-    to: "effect.delayMs,",
-    noticed: violated("in-order"),
-    runs: 6000,
-  },
-  {
-    name: "copies-share-refusals",
-    mistake: "lets a copy of a coordinator count its refusals with the original",
-    file: DRIVER,
-    from: "    refusals: coordinator.refusals.slice(),\n",
-    to: "",
-    noticed: violated("faithful-copies"),
-    runs: 6000,
-  },
-  {
-    name: "forgets-its-deletions",
-    mistake: "does not wait for the answer to a write that puts nothing, and so does not heed its refusal",
-    file: DRIVER,
-    from: "  coordinator.writes.push({ id, token: coordinator.ledger.token });\n",
-    to: '  if (operations.some(({ type }) => type === "put")) coordinator.writes.push({ id, token: coordinator.ledger.token });\n',
-    noticed: violated("in-order"),
-  },
-  {
-    name: "timers-run-on",
-    mistake: "leaves the timers of a state running when it leaves it",
-    file: DRIVER,
-    from: "        ports.cancelTimer(effect.timer);\n",
-    to: "",
-    noticed: violated("no-leftovers"),
-  },
-  {
-    name: "unanswered-write-is-applied",
-    mistake: "tells a write that went unanswered as applied",
-    file: DRIVER,
-    from: 'if (reply.type !== "ok") return reply.type;',
-    to: 'if (reply.type !== "ok") return reply.type === "unknown" ? "applied" : reply.type;',
-    noticed: violated("write-outcomes"),
-  },
-  {
-    name: "unanswered-write-is-refused",
-    mistake: "tells a write that went unanswered as refused",
-    file: DRIVER,
-    from: 'if (reply.type !== "ok") return reply.type;',
-    to: 'if (reply.type !== "ok") return "refused";',
-    noticed: violated("write-outcomes"),
-  },
-  {
-    name: "watch-left-open",
-    mistake: "forgets a watch without closing it",
-    file: DRIVER,
-    from: "  if (id !== 0) ports.unwatch(id);\n",
-    to: "",
-    noticed: violated("no-leftovers"),
-  },
-  {
-    name: "age-of-renewals-alone",
-    mistake: "counts the claim of a new lease from the answer to its grant",
-    file: DRIVER,
-    from: 'if (event !== "lease.renewed" && event !== "lease.granted") {',
-    to: 'if (event !== "lease.renewed") {',
-    noticed: violated("in-order"),
-  },
-  {
-    name: "serves-past-its-claim",
-    mistake: "asks its chart and not its clock whether it may write",
-    file: DRIVER,
-    from: "return nowMs < coordinator.claimEndsAt && phaseOf",
-    to: "return phaseOf",
-    noticed: violated("single-active"),
-    runs: 2500,
-  },
-  {
-    name: "deaf-to-broken-session-watch",
-    mistake: "goes on waiting on a broken watch on its session key",
-    file: DRIVER,
-    from: 'take(config, coordinator, ports, kind === "role" ? "role.unwatched" : "session.unwatched", 0);',
-    to: 'if (kind === "role") take(config, coordinator, ports, "role.unwatched", 0);',
-    noticed: violated("no-leftovers"),
-  },
   {
     name: "recheck-seldom",
     mistake: "a standby asks every ten TTLs",
@@ -362,14 +260,6 @@ export const sourceMutants: readonly SourceMutant[] = [
     to: "renewEveryMs: Math.floor(ttlMs / 1.3),",
     noticed: violated("no-causeless-takeover"),
     runs: 2500,
-  },
-  {
-    name: "no-jitter",
-    mistake: "pauses after a failure without jitter, so that rivals march in step",
-    file: DRIVER,
-    from: "effect.jittered === true ? config.timing.backOffJitterMs : 0,",
-    to: "0,",
-    noticed: noEffect("jitter"),
   },
   {
     name: "order-as-arranged",

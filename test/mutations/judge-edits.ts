@@ -39,6 +39,16 @@ export const judgeMutants: readonly JudgeMutant[] = [
     variant: "writes-nothing",
   },
   {
+    name: "refusals-are-heeded",
+    mistake: "believes that whoever is told of its end serves no more",
+    file: "properties/write-outcomes.ts",
+    from: "if (now > at)\n",
+    to: "if (now < at)\n",
+    property: "write-outcomes",
+    variant: "deaf-to-refused-writes",
+    runs: 600,
+  },
+  {
     name: "overwriting-is-taking",
     mistake: "lets the active key be overwritten",
     file: "properties/one-key-holder.ts",

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Tally } from "../../properties/check.ts";
 import { kindNamed } from "../../src/simulation/fault.ts";
 import type { CaseOptions } from "../../properties/case.ts";
-import { sourceMutants, type Noticed } from "./edits.ts";
+import { driverMutants } from "./driver-edits.ts";
+import { sourceMutants as others, type Noticed } from "./edits.ts";
 import { mutatedCheck, type MutatedCheck } from "./mutated.ts";
 import { judgeOf, sightsOf, tallied } from "./sights.ts";
 
@@ -22,6 +23,8 @@ function casesFor(noticed: Noticed): CaseOptions {
   const [kind = ""] = noticed.strike.split(" ");
   return kindNamed(kind) === undefined ? {} : { kinds: [kind] };
 }
+
+const sourceMutants = [...driverMutants, ...others];
 
 let sound: MutatedCheck;
 let usual: Tally[];

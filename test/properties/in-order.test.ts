@@ -11,7 +11,12 @@ import { livesInOrder, OrderJudge } from "../../properties/in-order.ts";
 import { observeRun } from "../../src/reading/observed-run.ts";
 import { tellViolation } from "../../properties/tell.ts";
 import { named } from "../../properties/violation.ts";
-import { coordinator, scenario, type CoordinatorSetup } from "../../src/simulation/scenario.ts";
+import {
+  coordinator,
+  environmentOf,
+  scenario,
+  type CoordinatorSetup,
+} from "../../src/simulation/scenario.ts";
 import type { Fault } from "../../src/simulation/fault.ts";
 import { seconds } from "../../src/words/seconds.ts";
 import { pair } from "../simulation/helpers.ts";
@@ -38,8 +43,16 @@ function observationOf([at, what, more = {}]: Seen): Observation {
   const role = "rootcoord";
   if (what === "started") return { type: what, at, node, role };
   const [purpose = "", fate] = what.split(" is ");
-  if (fate === "refused" || fate === "lost")
-    return { type: "message", at, node, leg: "request", purpose, fate, until: at };
+  if (fate === "refused" || fate === "lost" || fate === "late")
+    return {
+      type: "message",
+      at,
+      node,
+      leg: fate === "late" ? "reply" : "request",
+      purpose,
+      fate,
+      until: at,
+    };
   if (what === "ended") return { type: what, at, node, cause: "exit" };
   if (what === "claim") return { type: what, at, node, role, token: 5, until: more.until ?? at };
   if (!MILESTONES.has(what)) return { type: "request", at, node, purpose: what };
@@ -270,6 +283,69 @@ describe("a life in the protocol's order", () => {
     const pauseMs = leastMs(seen === refused ? 2 : 1);
     expect(judged([...seen, [at + pauseMs, "grant"]])).toBeUndefined();
     expect(judged([...seen, [at + pauseMs - 2, "grant"]])).toContain(`it must wait ${seconds(pauseMs)}`);
+  });
+
+  const { oneWayMs, watchCatchUpMs } = environmentOf(scenario({ coordinators: [] }));
+  /** From the request that is refused to the next one. */
+  const mostMs = (refusals: number) =>
+    (2 * oneWayMs + refusedPauseMs(backOffMs, refusals) + backOffJitterMs) / 0.98 + oneWayMs + watchCatchUpMs;
+
+  test.each<[string, readonly Seen[], number]>([
+    ["once", refused.slice(0, -2), 1],
+    ["twice in a row", refused, 2],
+    [
+      "again, once it was answered",
+      [...refused, [5000, "grant"], [9000, "grant"], [9000, "grant is refused"]],
+      1,
+    ],
+    [
+      "again, once it was not answered",
+      [...refused, [5000, "grant"], [5000, "grant is lost"], [11_000, "grant"], [11_000, "grant is refused"]],
+      1,
+    ],
+  ])("whoever was refused %s waits no longer than for its pause", (_, seen, refusals) => {
+    const [at] = seen.at(-1) as Seen;
+    const latest = at + mostMs(refusals);
+    expect(judged([...seen, [latest, "grant"]])).toBeUndefined();
+    expect(judged([...seen, [latest + 1, "grant"]])).toContain(
+      `has not come to "grant" by ${seconds(latest)}`,
+    );
+  });
+
+  test("a refusal that is late counts all the same", () => {
+    const at = 9000;
+    const seen: readonly Seen[] = [
+      ...refused,
+      [refusedAt + 1, "grant is late"],
+      [at, "grant"],
+      [at, "grant is refused"],
+    ];
+    expect(judged([...seen, [at + mostMs(3), "grant"]])).toBeUndefined();
+    expect(judged([...seen, [at + mostMs(3) + 1, "grant"]])).toContain('has not come to "grant"');
+    // Too late, perhaps.
+    expect(judged([...seen, [at + leastMs(1), "grant"]])).toBeUndefined();
+  });
+
+  test("whoever was refused beside its watch asks again after a pause", () => {
+    const asks: readonly Seen[] = [
+      ...joined,
+      [20, "watching"],
+      [20, "watch"],
+      [60_020, "campaign"],
+      [60_020, "campaign is refused"],
+    ];
+    const latest = 60_020 + mostMs(1);
+    expect(judged([...asks, [latest, "campaigning"], [latest, "campaign"]])).toBeUndefined();
+    expect(judged([...asks, [latest + 1, "campaigning"], [latest + 1, "campaign"]])).toContain(
+      'has not come to "campaigning"',
+    );
+    // It did not wait for the answer, for the key was gone.
+    const vacant: readonly Seen[] = [
+      [60_022, "vacancy"],
+      [60_022, "campaigning"],
+      [60_022, "campaign"],
+    ];
+    expect(judged([...asks, ...vacant])).toBeUndefined();
   });
 
   test.each(["campaign", "grant", "enroll", "readId"] as const)(

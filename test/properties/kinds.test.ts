@@ -328,6 +328,24 @@ const broken: readonly Broken[] = [
     facts: { value: "4:0:1" },
     says: 'rootcoord-a was told at 2.000 s that its write "4:0:1" was applied, but etcd never applied it.',
   },
+  // A deletion puts nothing, and is heeded all the same.
+  ...["4:0:0", undefined].map((value): Broken => ({
+    property: writeOutcomes,
+    kind: "superseded-but-serving",
+    seen: [claim(1000, 0, 9000), written(2000, 0, "superseded", value), claimEnded(2001, 0)],
+    kept: [
+      claim(1000, 0, 9000),
+      written(2000, 0, "superseded", value),
+      claimEnded(2000, 0),
+      // Of its new term, in which the refusal of an earlier one's write says nothing.
+      claim(3000, 0, 9000, 12),
+      written(3500, 0, "superseded", value),
+    ],
+    at: 2001,
+    nodes: [0],
+    facts: { token: 4, toldAtMs: 2000 },
+    says: "rootcoord-a was told at 2.000 s that a write with its token 4 came too late, and goes on serving.",
+  })),
   {
     property: oneKeyHolder,
     kind: "active-key-overwritten",

@@ -169,8 +169,9 @@ export const written = (
   at: number,
   node: number,
   outcome: Extract<Observation, { readonly type: "written" }>["outcome"],
-  value: string,
-): Observation => ({ type: "written", at, node, outcome, value });
+  value: string | undefined,
+  token = 4,
+): Observation => ({ type: "written", at, node, outcome, token, ...(value === undefined ? {} : { value }) });
 
 export const fault = (
   at: number,

@@ -12,6 +12,7 @@ import { unseenChartEdits } from "../mutations/chart-unseen.ts";
 import { judgeMutants } from "../mutations/judge-edits.ts";
 import { memberMutants } from "../mutations/member-edits.ts";
 import { worldMutants } from "../mutations/world-edits.ts";
+import { driverMutants } from "../mutations/driver-edits.ts";
 import { sourceMutants, type Noticed } from "../mutations/edits.ts";
 
 const share = (weight: number, all: readonly { readonly weight: number }[]) =>
@@ -75,12 +76,9 @@ const tables: Readonly<Record<string, string>> = {
   ),
   "source mutants": docTable(
     ["mutant", "its mistake", "in", "noticed how"],
-    [...sourceMutants, ...memberMutants, ...worldMutants].map(({ file: where, mistake, name, noticed }) => [
-      `\`${name}\``,
-      mistake,
-      `\`${where}\``,
-      told(noticed),
-    ]),
+    [...driverMutants, ...sourceMutants, ...memberMutants, ...worldMutants].map(
+      ({ file: where, mistake, name, noticed }) => [`\`${name}\``, mistake, `\`${where}\``, told(noticed)],
+    ),
   ),
   "unseen chart edits": docTable(
     ["left out", "why nobody sees it"],

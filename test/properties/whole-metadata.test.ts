@@ -51,6 +51,27 @@ describe("whoever goes on to serve", () => {
     expect(judged(scenarioOf([stop, lost]), skips)).toBeUndefined();
   });
 
+  const grown = (atMs: number): Fault => ({ type: "hoard", atMs, on: "rootcoord-a", entries: 1100 });
+  const slow: Fault = {
+    type: "delay",
+    atMs: STOP_MS,
+    on: "rootcoord-b",
+    leg: "reply",
+    purpose: "reload",
+    count: 1,
+    byMs: 2000,
+  };
+  const between: readonly Fault[] = [grown(STOP_MS - 1000), stop, slow, grown(STOP_MS + 1000)];
+  const forgotten: readonly Fault[] = [...between, { type: "compact", atMs: STOP_MS + 1001, keep: 0 }];
+
+  test.each([
+    ["are written", between, "loads-as-it-stands"],
+    ["are written and their old revision is compacted away", forgotten, "goes-on-loading"],
+  ])("has loaded what stood at one revision, though metadata %s between two pages", (_, faults, broken) => {
+    expect(judged(scenarioOf(faults), shipped)).toBeUndefined();
+    expect(judged(scenarioOf(faults), variantNamed(broken))).toMatch(/hoard-\d+ as "x/u);
+  });
+
   test("has not, where it goes on though no page came", () => {
     expect(judged(scenarioOf([stop, lost]), variantNamed("serves-after-failed-reload"))).toContain("missing");
   });

@@ -2,7 +2,16 @@
 import type { CaseOptions } from "../../../properties/case.ts";
 import type { Tally } from "../../../properties/check.ts";
 import { tellMargin } from "../../../properties/tell.ts";
-import { failureRateBound, tellMissing, tellNeed, verdictOf, witnessesOf, type LeftOut } from "./verdict.ts";
+import {
+  failureRateBound,
+  mayBeUnseen,
+  tellMissing,
+  tellNeed,
+  verdictOf,
+  withoutEffect,
+  witnessesOf,
+  type LeftOut,
+} from "./verdict.ts";
 import type { CheckResult } from "./runner.ts";
 import { countOf, grouped } from "../../words/count.ts";
 import { survivalOf, type Timing } from "../../../models/timing.ts";
@@ -67,6 +76,7 @@ export function renderTable(
     ...painted,
     legend,
     ...renderOutOfReach(tallies, cases, proseWidth),
+    ...renderUnseen(tallies, cases, proseWidth),
     ...(reasons.length > 0 ? ["", "No verdict, because", ...reasons] : []),
   ].join("\n")}\n`;
 }
@@ -87,6 +97,16 @@ function renderOutOfReach(tallies: readonly Tally[], cases: CaseOptions, width: 
     need === "narrowed" ? NARROWED : `Not looked for: ${tellNeed(need)}`,
     ...texts.map((witness) => flow(witness, width, "  ")),
   ]);
+}
+
+const UNSEEN =
+  "Struck often, with no effect that could be seen; it is not demanded of schedules that were narrowed down:";
+
+/** Which faults may have tried nothing. */
+function renderUnseen(tallies: readonly Tally[], cases: CaseOptions, width: number): string[] {
+  const kinds = mayBeUnseen(cases) ? new Set(tallies.flatMap((tally) => withoutEffect(tally, cases))) : [];
+  const names = [...kinds];
+  return names.length === 0 ? [] : ["", UNSEEN, flow(names.join(", "), width, "  ")];
 }
 
 /** Each witness with the number of runs in which it occurred. */

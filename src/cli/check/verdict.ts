@@ -77,10 +77,19 @@ export function verdictOf(tally: Tally, cases: CaseOptions): PropertyVerdict {
   }
   const witness = witnessesOf(tally, cases).find((one) => one.runs === 0 && one.outOfReach === undefined);
   if (witness !== undefined) return { type: "none", missing: { type: "witness", witness } };
-  // Around one scenario a kind may always come where it can do nothing.
-  const all = isNarrowed(cases) || cases.faults === false ? 0 : runs;
-  const [fault] = cases.around === undefined ? inVain(tally.struck, all) : [];
+  const [fault] = mayBeUnseen(cases) ? [] : withoutEffect(tally, cases);
   return fault === undefined ? { type: "holds" } : { type: "none", missing: { type: "effect", fault } };
+}
+
+/** A kind may always come where it can do nothing, or nothing that shows: around one scenario, to one alone, at a TTL of one's own. */
+export function mayBeUnseen({ around, coordinators, ttlSeconds }: CaseOptions): boolean {
+  return around !== undefined || coordinators === 1 || ttlSeconds !== undefined;
+}
+
+/** The kinds of faults that came often, and did nothing that was seen. */
+export function withoutEffect(tally: Tally, cases: CaseOptions): string[] {
+  const runs = tally.judged + tally.untested + tally.outside + tally.inconclusive;
+  return inVain(tally.struck, isNarrowed(cases) || cases.faults === false ? 0 : runs);
 }
 
 /** One case by its path has no witnesses to wait for. What was left out is not demanded, as long as something holds. */

@@ -38,7 +38,7 @@ export const crowd = faultKind(
     writes: KEY,
     leasesOf: ({ leases }) => leases,
     workOf: ({ leases }) => leases,
-    weight: 2,
+    weight: 4,
     draw: ({ spice, ttlMs }) => ({ leases: 600 + (spice % 4) * 100 + 100, forMs: ttlMs }),
     button: { label: "Crowd" },
     offers: () => [{ label: "etcd: 1000 other leases", fault: { leases: MOST, forMs: 60_000 } }],

@@ -32,7 +32,7 @@ export const drift = faultKind(
       begins: ({ rate }) => `its clock runs ${rateText(rate)}`,
       ends: () => "its clock runs as before",
     },
-    weight: 4,
+    weight: 5,
     draw: ({ on, spice, ttlMs, within }) => ({
       on,
       forMs: within(LONGEST_TTLS * ttlMs),

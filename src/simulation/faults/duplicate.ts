@@ -21,7 +21,7 @@ export const duplicate = faultKind(
     words: {
       begins: ({ count, purpose: named }) => `${nextMessages(count, "request", named)} will arrive twice`,
     },
-    weight: 5,
+    weight: 8,
     draw(draw) {
       const { purpose: named } = drawMessage(draw);
       return { on: draw.on, ...(named === "watch" ? {} : { purpose: named }), count: drawCount(draw) };

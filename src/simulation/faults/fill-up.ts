@@ -17,7 +17,7 @@ export const fillUp = faultKind(
     end: (_, ports) => ports.tellEtcd({ type: "alarm", raised: false }),
     disturbs: "while it lasts",
     words: { begins: () => "its space is used up: it stores nothing", ends: () => "has room again" },
-    weight: 6,
+    weight: 11,
     draw: ({ ttlMs, within }) => ({ forMs: within(LONG_TTLS * ttlMs) }),
     button: { label: "Fill up" },
     offers: ({ longMs }) => [{ label: "etcd: fill up", fault: { forMs: longMs } }],

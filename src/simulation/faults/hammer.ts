@@ -33,7 +33,7 @@ export const hammer = faultKind(
     },
     writes: KEY,
     workOf: ({ everyMs, forMs }) => forMs / everyMs,
-    weight: 3,
+    weight: 5,
     draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs), everyMs: 1000 }),
     button: { label: "Other writers" },
     offers: () => [{ label: "etcd: other writers", fault: { forMs: 10_000, everyMs: 100 } }],

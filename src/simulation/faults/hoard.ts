@@ -7,8 +7,6 @@ const MOST = 1200;
 /** etcd takes no more in one transaction, unless it is told to. */
 const MOST_AT_ONCE = 128;
 
-const entry = (key: string) => ({ type: "put", key, value: "x" }) as const;
-
 export const hoard = faultKind(
   "hoard",
   {
@@ -23,12 +21,17 @@ export const hoard = faultKind(
   {
     strikes: "etcd",
     names: "on",
-    begin({ entries, on }, ports) {
+    begin({ atMs, entries, on }, ports) {
       const prefix = ports.keyOf(on, "metadata");
       if (prefix === undefined) return;
       for (let from = 1; from <= entries; from += MOST_AT_ONCE) {
         const count = Math.min(MOST_AT_ONCE, entries - from + 1);
-        const success = Array.from({ length: count }, (_, at) => entry(`${prefix}hoard-${from + at}`));
+        // Another hoard's entries are others, under the same keys.
+        const success = Array.from({ length: count }, (_, at) => ({
+          type: "put" as const,
+          key: `${prefix}hoard-${from + at}`,
+          value: `x${atMs}`,
+        }));
         ports.operate({ type: "txn", compare: [], success, failure: [] });
       }
     },

@@ -22,7 +22,7 @@ export const memberApart = faultKind(
       begins: ({ member }) => `cut off from ${memberText(member)} of etcd`,
       ends: ({ member }) => `reaches ${formerText(member)} of etcd again`,
     },
-    weight: 20,
+    weight: 26,
     draw: (draw) => ({ on: draw.on, member: drawMember(draw), forMs: draw.within(LONG_TTLS * draw.ttlMs) }),
     button: { label: "Cut off from a member" },
     offers: ({ longMs, on }) => [

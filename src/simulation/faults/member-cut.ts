@@ -10,7 +10,7 @@ export const memberCut = memberFault("memberCut", {
   ends: "hears the others again",
   meaning: "which member is cut off from the others",
   usualMs: 70_000,
-  weight: 16,
+  weight: 18,
   button: "Cut off a member",
   offer: "etcd: cut off its leader",
 });

@@ -7,7 +7,7 @@ export const memberDown = memberFault("memberDown", {
   ends: "is up again",
   meaning: "which member is down",
   usualMs: 30_000,
-  weight: 16,
+  weight: 18,
   button: "Kill a member",
   offer: "etcd: kill its leader",
 });

@@ -10,7 +10,7 @@ export const memberFrozen = memberFault("memberFrozen", {
   ends: "wakes up",
   meaning: "which member stands still",
   usualMs: 70_000,
-  weight: 18,
+  weight: 20,
   button: "Freeze a member",
   offer: "etcd: freeze its leader",
 });

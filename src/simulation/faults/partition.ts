@@ -37,7 +37,7 @@ export const partition = faultKind(
         })[direction],
       ends: () => "connected again",
     },
-    weight: 12,
+    weight: 19,
     draw: ({ on, spice, ttlMs, within }) => ({
       on,
       forMs: within(LONG_TTLS * ttlMs),

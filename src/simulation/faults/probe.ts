@@ -38,7 +38,7 @@ export const probeActivation = faultKind(
       ends: () => "its supervisor lets it activate",
     },
     workOf: ({ everyMs, forMs }) => forMs / everyMs,
-    weight: 2,
+    weight: 3,
     draw: ({ on, spice, ttlMs, within }) => ({
       on,
       forMs: within(LONG_TTLS * ttlMs),

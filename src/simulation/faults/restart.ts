@@ -20,7 +20,7 @@ export const restart = faultKind(
     end: (_, ports) => ports.tellEtcd({ type: "restart", electionMs: ELECTION_MS }),
     disturbs: "while it lasts",
     words: { begins: () => "DOWN", ends: () => "up: elects a leader, leases start anew" },
-    weight: 4,
+    weight: 7,
     draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs) }),
     button: { label: "Restart" },
     offers: () => [{ label: "etcd: restart", fault: { forMs: 5000 } }],

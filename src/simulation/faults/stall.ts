@@ -17,7 +17,7 @@ export const stall = faultKind(
     },
     disturbs: "while it lasts",
     words: { begins: () => "stalls: answers nobody", ends: () => "answers again" },
-    weight: 3,
+    weight: 5,
     draw: ({ ttlMs, within }) => ({ forMs: within(ttlMs) }),
     button: { label: "Stall" },
     offers: () => [{ label: "etcd: stall", fault: { forMs: 10_000 } }],

@@ -13,7 +13,7 @@ export const stepEtcdClock = faultKind(
     begin: ({ byMs }, ports) => ports.stepEtcdClock(byMs),
     disturbs: "at once",
     words: { begins: ({ byMs }) => `its clock jumps forward by ${durationText(byMs)}` },
-    weight: 4,
+    weight: 5,
     draw: ({ ttlMs, within }) => ({ byMs: within(ttlMs) }),
     button: { label: "etcd's clock jumps" },
     offers: ({ longMs }) => [{ label: "etcd: its clock jumps", fault: { byMs: Math.round(longMs / 2) } }],

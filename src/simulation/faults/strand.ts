@@ -32,7 +32,7 @@ export const strand = faultKind(
       begins: ({ on }) => `its leader loses touch, with ${on}; the others elect another`,
       ends: () => "the old leader is in touch again",
     },
-    weight: 4,
+    weight: 7,
     draw: ({ on, ttlMs, within }) => ({ on, forMs: within(LONG_TTLS * ttlMs) }),
     button: { label: "Stale leader" },
     offers: ({ longMs, on }) => [{ label: "etcd: stale leader", fault: { on, forMs: longMs } }],

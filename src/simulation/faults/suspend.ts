@@ -41,7 +41,7 @@ export const suspend = faultKind(
         `the machine sleeps, with all that runs on it${clocksGoOn === true ? "; clocks go on" : ""}`,
       ends: () => "the machine wakes",
     },
-    weight: 4,
+    weight: 6,
     draw: ({ spice, ttlMs, within }) => ({
       forMs: within(LONG_TTLS * ttlMs),
       ...(spice % GO_ON === 0 ? { clocksGoOn: true } : {}),
