@@ -27,13 +27,14 @@ const GENERATED = [
   "test/mutations/*.test.ts",
 ];
 
-/** Tests that start other processes: the command, a browser, a real etcd, a terminal. */
-const OUTSIDE = [
-  "test/{production,kv,web,deploy}/**/*.test.ts",
+/** Tests that start other processes: the command, a browser, a terminal. */
+const OUTSIDE = ["test/{web,deploy}/**/*.test.ts", "test/export/html.test.ts", "test/stepper/pty.test.ts"];
+
+/** Tests on a real etcd: mostly they wait for its leases to run out. */
+const REAL_TIME = [
+  "test/{production,kv}/**/*.test.ts",
   "test/fidelity/real.test.ts",
   "test/contracts/real.test.ts",
-  "test/export/html.test.ts",
-  "test/stepper/pty.test.ts",
   "test/real-etcd-smoke.test.ts",
 ];
 
@@ -44,6 +45,8 @@ const BUILT = "./test/helpers/fresh-build.ts";
 const CORES = Number(process.env["VITEST_MAX_WORKERS"] ?? availableParallelism());
 const BESIDE_OTHERS = { maxWorkers: CORES, sequence: { groupOrder: 0 } };
 const WITH_PROCESSES = { maxWorkers: CORES, sequence: { groupOrder: 1 } };
+/** Two that wait for real time take no more of a core than one that works. */
+const IN_REAL_TIME = { maxWorkers: 2 * CORES, sequence: { groupOrder: 2 } };
 
 const common = {
   environment: "node" as const,
@@ -52,6 +55,9 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };
+
+/** On a busy machine another process may be late; the report says which test needed its second try. */
+const outside = { ...common, globalSetup: BUILT, testTimeout: 120_000, retry: 1 };
 
 export default defineConfig({
   test: {
@@ -68,7 +74,7 @@ export default defineConfig({
           name: "rest",
           globalSetup: BUILT,
           include: ["test/**/*.test.ts"],
-          exclude: [...CORE, ...GENERATED, ...OUTSIDE],
+          exclude: [...CORE, ...GENERATED, ...OUTSIDE, ...REAL_TIME],
         },
       },
       {
@@ -81,18 +87,8 @@ export default defineConfig({
           testTimeout: 300_000,
         },
       },
-      // On a busy machine another process may be late; the report says which test needed its second try.
-      {
-        test: {
-          ...common,
-          ...WITH_PROCESSES,
-          name: "outside",
-          globalSetup: BUILT,
-          include: OUTSIDE,
-          testTimeout: 120_000,
-          retry: 1,
-        },
-      },
+      { test: { ...outside, ...WITH_PROCESSES, name: "outside", include: OUTSIDE } },
+      { test: { ...outside, ...IN_REAL_TIME, name: "real-time", include: REAL_TIME } },
     ],
   },
 });

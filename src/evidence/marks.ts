@@ -73,8 +73,10 @@ function marksOfLog(
       if (serverId === undefined) continue;
       const put = registered.get(`${role ?? ""}-${serverId}`);
       if (milestone === "starting" && !known(serverId, fact)) note(serverIds.unaware, fact, serverId);
-      if (milestone === "identified" || milestone === "registered") note(serverIds.knew, fact, serverId);
       if (milestone === "identified" && put !== undefined) note(revisions.unaware, fact, put);
+      // What lost its end knew of some id: where lines are missing too, perhaps of one before.
+      if (what.serverId !== serverId) continue;
+      if (milestone === "identified" || milestone === "registered") note(serverIds.knew, fact, serverId);
       if (milestone === "registered" && put !== undefined) note(revisions.knew, fact, put);
     }
   }

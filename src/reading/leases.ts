@@ -113,6 +113,7 @@ class Book {
 
   hear(event: TraceEvent): void {
     const { at, delivery, cause, etcd, node, seen = [] } = event;
+    const before = this.#open.length;
     if (cause.type === "fault") this.#turn(at, cause);
     if (node === ETCD) {
       for (const one of seen) this.#change(at, one);
@@ -159,7 +160,8 @@ class Book {
     for (const late of this.#due.get(event.n) ?? [])
       this.#apply(at, { ...event, cause: late.cause, n: late.n }, "serving");
     if (etcd === undefined) return;
-    if (cause.type === "tick") this.#countExpired(at, etcd.leases);
+    // Some were granted or given back within the event.
+    if (cause.type === "tick") this.#countExpired(at, etcd.leases, this.#count + this.#open.length - before);
     this.#count = etcd.leases;
   }
 
@@ -228,16 +230,22 @@ class Book {
   }
 
   #extend(at: number): void {
-    for (const lease of this.#leases.values())
-      if (lease.end === "open")
-        Object.assign(lease, this.#lasting(at, lease.ttlMs + electionTimeoutMs, lease.terms));
+    for (const lease of this.#open)
+      Object.assign(lease, this.#lasting(at, lease.ttlMs + electionTimeoutMs, lease.terms));
   }
 
-  /** A lease without keys expires silently: etcd only counts fewer. It also counts those of which nobody was told, and one scan ends no more than so many. */
-  #countExpired(at: number, count: number): void {
-    const open = [...this.#leases.values()].filter(({ end }) => end === "open");
+  get #open(): Draft[] {
+    return [...this.#leases.values()].filter(({ end }) => end === "open");
+  }
+
+  /**
+   * A lease without keys expires silently: etcd only counts fewer than are `expected`. It also counts those of which nobody was told,
+   * and one scan ends no more than so many.
+   */
+  #countExpired(at: number, count: number, expected: number): void {
+    const open = this.#open;
     const over = open.filter(({ terms }) => (terms.at(-1)?.until ?? at) <= at);
-    const fewer = this.#count - count;
+    const fewer = expected - count;
     const areThese = fewer >= over.length && fewer < leaseScanLimit;
     if (open.length > count || areThese) for (const { id } of over) this.#end(id, at, "expired");
   }
@@ -274,9 +282,8 @@ class Book {
     else this.#turned.end(index, "etcd");
     setRate(this.#clock, at, etcdClockRateUnder(etcd.clockRate, this.#turned.in("etcd")));
     if (phase === "begins") this.#clock.localAnchorMs += etcdJumpMs(fault);
-    for (const lease of this.#leases.values())
-      if (lease.end === "open")
-        Object.assign(lease, this.#lasting(at, lease.endsMs - localNow(this.#clock, at), lease.terms));
+    for (const lease of this.#open)
+      Object.assign(lease, this.#lasting(at, lease.endsMs - localNow(this.#clock, at), lease.terms));
   }
 
   /** What etcd's clock counts, in true time. */

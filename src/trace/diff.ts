@@ -3,6 +3,7 @@
  * what followed in each.
  */
 import { eventKey } from "./event-key.ts";
+import { differenceOf } from "./difference.ts";
 import type { TraceEnd, TraceEvent, TraceHeader, TraceObservation } from "./format.ts";
 
 /** A trace in memory, as far as comparing needs it. */
@@ -65,11 +66,14 @@ export function diffTraces(left: WholeTrace, right: WholeTrace): TraceDiff {
 
 /** Events of one meaning may still differ in when they happen or in what exactly is asked and answered. */
 function contentsDiffer({ left, right }: Pairing): boolean {
-  return left !== undefined && right !== undefined && contents(left) !== contents(right);
+  if (left === undefined || right === undefined) return false;
+  const [one, other] = [unnumbered(left), unnumbered(right)];
+  // Either may be of an earlier version, and lack what that could not say.
+  return differenceOf(one, other) !== undefined && differenceOf(other, one) !== undefined;
 }
 
-function contents({ n: _number, own: _clock, ...event }: TraceEvent): string {
-  return JSON.stringify(event);
+function unnumbered({ own: _, ...event }: TraceEvent): TraceEvent {
+  return { ...event, n: 0 };
 }
 
 /** An event that only one side has, beside what the other side did next. */

@@ -81,7 +81,7 @@ test("a trace's violation is data with its sentence beside it, in replay, in a m
 });
 
 test("a run's violation is data with its sentence beside it, in check, bugs and simulate", async () => {
-  const broken = ["--seed=2", "--runs=200", "--jobs=1", "--variant=no-fencing", "--no-corpus"];
+  const broken = ["--seed=1", "--runs=200", "--jobs=1", "--variant=no-fencing", "--no-corpus"];
   const fenced = {
     property: "fencing",
     kind: "superseded-write-applied",

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { ROOT } from "../helpers/repository.ts";
 
 const MAIN = join(ROOT, "dist/src/cli/main.js");
-const VIOLATED = "check fencing --variant no-fencing --runs 300 --seed 2";
+const VIOLATED = "check fencing --variant no-fencing --runs 300 --seed 1";
 const UNSEEN = "check --runs 1 --seed 1";
 
 const folder = mkdtempSync(join(tmpdir(), "leasehold-output-"));
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === "win32")("a disk on which nothing more fits
     expect(stdout).toMatch(/^Again: +leasehold check fencing .*--path /mu);
     expect(stdout).not.toContain("leasehold replay");
     expect(stderr).toMatch(
-      /^leasehold: .*fencing-no-fencing-2\.jsonl: cannot be written: .*, so what is told above is not kept\n {2}make room, or name another folder\n$/mu,
+      /^leasehold: .*fencing-no-fencing-1\.jsonl: cannot be written: .*, so what is told above is not kept\n {2}make room, or name another folder\n$/mu,
     );
   });
 

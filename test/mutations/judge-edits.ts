@@ -15,7 +15,7 @@ export const judgeMutants: readonly JudgeMutant[] = [
     mistake: "takes every other claim for over",
     file: "properties/single-active.ts",
     from: "if (early <= at + NOISE_MS) continue;",
-    to: "if (early <= at + 1e12) continue;",
+    to: "if (early <= at + 1e15) continue;",
     property: "single-active",
     variant: "claim-never-ends",
   },

