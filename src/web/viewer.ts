@@ -12,6 +12,7 @@ import { Followers, type Pace } from "./followers.ts";
 import type { Picture } from "./picture.ts";
 import { atEvent, atInstant, firstWrong, onTurn, stepped, turnFrom, type PlayerCursor } from "./player.ts";
 import { Playing } from "./playing.ts";
+import { wantsStillness } from "./screen.ts";
 import { Stage } from "./stage.ts";
 import { Steps } from "./steps.ts";
 import { drawVerdict } from "./verdict.ts";
@@ -257,7 +258,7 @@ export class Viewer {
   #glide(at: number): void {
     const way = this.#stage.between(this.#cursor.at, at);
     const there = atInstant(this.#picture, at);
-    if (way <= 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) return this.go(there);
+    if (way <= 0 || wantsStillness()) return this.go(there);
     this.#leading = false;
     this.#playing.stop();
     this.#options.moved?.(there, "now");

@@ -4,6 +4,7 @@ import { DEFAULT_CLOCK_RATE_TOLERANCE } from "../../../models/timing.ts";
 import { CURVE_TTLS, type Curve, type CurvePoint } from "../../teach/curve.ts";
 import { percent } from "../../teach/words.ts";
 import { lengthText, px, type Markup } from "../markup.ts";
+import { isSmallScreen } from "../screen.ts";
 import { Busy } from "./busy.ts";
 import type { Simulator } from "./simulator.ts";
 
@@ -12,7 +13,7 @@ const FLOOR = HEIGHT - BOTTOM;
 
 /** On a small screen it is drawn narrower, so that words stay readable. */
 function wideNow(): number {
-  return innerWidth < 600 ? 400 : 760;
+  return isSmallScreen() ? 400 : 760;
 }
 
 /** Where a value stands: of both axes the top is the most there is. */

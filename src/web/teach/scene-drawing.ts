@@ -5,6 +5,7 @@ import { px, type Markup } from "../markup.ts";
 import { nowAt, type CoordinatorNow } from "../moment.ts";
 import type { Picture } from "../picture.ts";
 import { atInstant } from "../player.ts";
+import { isSmallScreen } from "../screen.ts";
 import { STANDING_NAMES, STANDING_SHAPES } from "../words.ts";
 
 export interface SceneNow {
@@ -38,7 +39,7 @@ const DOCK = 65;
 
 /** How wide it is drawn: on a small screen less far apart, so that words stay readable. */
 export function widthNow(): number {
-  return innerWidth < 600 ? NARROW : 760;
+  return isSmallScreen() ? NARROW : 760;
 }
 
 /** The left edge of each coordinator. */

@@ -6,6 +6,7 @@ import { html, render } from "lit-html";
 import { scenario, type Scenario } from "../../simulation/scenario.ts";
 import { cast } from "../../teach/lessons/scenes.ts";
 import { pictureInTurns, type Picture } from "../picture.ts";
+import { wantsStillness } from "../screen.ts";
 import { drawServing, drawScene, sceneAt, widthNow, type SceneNow } from "./scene-drawing.ts";
 import type { Simulator } from "./simulator.ts";
 import { rootHeader } from "./tree.ts";
@@ -108,7 +109,7 @@ export class Scene {
     if (picture === undefined || this.#disposed) return;
     const passed = this.#drawnAt === undefined ? 0 : Math.min(LONGEST_MS, now - this.#drawnAt);
     // Who does not want motion sees how things stand once a second.
-    if (this.#still && this.#drawnAt !== undefined && passed < STILL_MS)
+    if (wantsStillness() && this.#drawnAt !== undefined && passed < STILL_MS)
       return void (this.#frame = requestAnimationFrame((next) => this.#pass(next)));
     this.#drawnAt = now;
     this.#at = Math.min(this.#at + passed * FASTER, picture.run.untilMs);
@@ -129,16 +130,12 @@ export class Scene {
     return this.#scenario.coordinators.map(({ name }) => name);
   }
 
-  get #still(): boolean {
-    return matchMedia("(prefers-reduced-motion: reduce)").matches;
-  }
-
   #draw(): void {
     const now = this.#now();
     const active = now?.coordinators.find(({ standing }) => standing === "active");
     const said = active === undefined ? "nobody serves" : `${active.name} serves`;
     render(
-      html`${drawScene(this.#names, now, this.#still, widthNow())}
+      html`${drawScene(this.#names, now, wantsStillness(), widthNow())}
         <div class="scene-words">
           ${drawServing(now)}
           <p class="scene-said" role="status" aria-live="polite">${now && said}</p>
