@@ -186,6 +186,42 @@ describeWith("chromium", "the chart on the page", (executablePath) => {
   });
 });
 
+describeWith("chromium", "the chart on a small screen", (executablePath) => {
+  const { opened } = servePages(executablePath);
+
+  it("is scrolled to the way just taken", async () => {
+    const sight = { tree: treeOf("shipped", pair), run: 0, cursor: { n: 0, at: 0 } };
+    const page = await opened(writeAddress({ type: "playground", sight }), {
+      viewport: { width: 390, height: 844 },
+    });
+    const chart = page.locator(".statechart");
+    if (!(await chart.isVisible())) await page.click(".first .chart-part summary");
+    await chart.waitFor();
+    await page.locator(".chart-here").scrollIntoViewIfNeeded();
+    const scrolled = new Set<number>();
+    for (let step = 0; step < 30; step++) {
+      await page.keyboard.press("ArrowRight");
+      const { left, right, scrollLeft, seen } = await page.evaluate<{
+        readonly left: number;
+        readonly right: number;
+        readonly scrollLeft: number;
+        readonly seen: readonly [number, number] | undefined;
+      }>(`(() => {
+        const here = document.querySelector(".chart-here");
+        const { left, right } = here.getBoundingClientRect();
+        const words = here.querySelector(".taken text")?.getBoundingClientRect();
+        return { left, right, scrollLeft: here.scrollLeft, seen: words && [words.left, words.right] };
+      })()`);
+      if (seen === undefined) continue;
+      scrolled.add(scrollLeft);
+      expect(seen[0]).toBeGreaterThanOrEqual(left - 1);
+      expect(seen[1]).toBeLessThanOrEqual(right + 1);
+    }
+    expect(scrolled.size).toBeGreaterThan(1);
+    await page.close();
+  });
+});
+
 describeWith("chromium", "what can happen next, on the page", (executablePath) => {
   const { opened } = servePages(executablePath);
 

@@ -5,7 +5,7 @@ import { nowAt } from "../moment.ts";
 import type { Picture } from "../picture.ts";
 import type { PlayerCursor } from "../player.ts";
 import type { FoldedPart } from "../viewer-frame.ts";
-import { lightUp } from "./chart-light.ts";
+import { bringIntoView, lightUp } from "./chart-light.ts";
 import { linkBytesOf } from "./short-link.ts";
 
 export class ChartFold implements FoldedPart {
@@ -58,7 +58,10 @@ export class ChartFold implements FoldedPart {
     const last = finder.stepped(name, cursor.n);
     const steps = last === undefined || now?.chart.length === 0 ? [] : (last.steps ?? []);
     const earlier = finder.stepped(name, (last?.n ?? 0) - 1)?.steps?.at(-1)?.state;
-    if (drawn instanceof Element) lightUp(drawn, steps.at(-2)?.state ?? earlier ?? [], steps.at(-1));
+    const taken =
+      drawn instanceof Element
+        ? lightUp(drawn, steps.at(-2)?.state ?? earlier ?? [], steps.at(-1))
+        : undefined;
     const options = run.processes.map((one) => html`<option .selected=${one === name}>${one}</option>`);
     render(
       html`<label class="chart-choice"
@@ -75,6 +78,8 @@ export class ChartFold implements FoldedPart {
         </div>`,
       this.#element,
     );
+    const here = this.#element.querySelector(".chart-here");
+    if (here !== null && taken !== undefined) bringIntoView(here, taken);
   }
 }
 

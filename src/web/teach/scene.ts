@@ -55,7 +55,8 @@ export class Scene {
     this.#hooks = hooks;
     this.element.className = "scene";
     this.#draw();
-    void this.#run();
+    // It is seen before what it shows is made.
+    this.#frame = requestAnimationFrame(() => setTimeout(() => void this.#run()));
   }
 
   /** What is seen, as a run that can be opened elsewhere. */
@@ -69,6 +70,7 @@ export class Scene {
   }
 
   async #run(): Promise<void> {
+    if (this.#disposed) return;
     const its = this.#scenario;
     const header = rootHeader({ scenario: its, variant: "shipped", decisions: [] });
     const picture = await pictureInTurns(await this.#hooks.simulator.record(header));
