@@ -147,7 +147,11 @@ export class Disturbances {
     for (const one of this.#parties) one.deaf ||= this.#missesItsEnd(one);
     // Who watches from a revision that is to come again waits for it, and must ask.
     if (kindNamed(kind)?.breaks === "history kept")
-      for (const one of this.#parties) one.mutedAt = at + this.#noticeMs;
+      for (const one of this.#parties) {
+        one.mutedAt = at + this.#noticeMs;
+        // One whose watch comes to etcd only afterwards does so for as long as it has that watch.
+        one.deaf ||= one.heardUntil >= at;
+      }
     this.#noteMembers(seen);
     if (kindNamed(kind)?.outage !== undefined) {
       this.#outages += by;

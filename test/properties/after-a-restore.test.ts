@@ -48,3 +48,27 @@ test("nobody puts a session that is there, also where a restore has its id given
     violation: { kind: "no-cause", facts: { reason: "server id taken", lacks: "written-over" } },
   });
 });
+
+test("a watch that was on its way while the store went back waits for revisions to come: its standby asks for itself", () => {
+  const onItsWay = scenario({
+    title: "a watch over a restore",
+    ttlSeconds: 300,
+    coordinators: ["a", "b", "c"].map((name, at) =>
+      coordinator(`rootcoord-${name}`, "rootcoord", { startAtMs: 50 * at }),
+    ),
+    service: { activationMs: 50, writeEveryMs: 0 },
+    faults: [
+      { type: "delay", atMs: 0, on: "rootcoord-b", leg: "request", purpose: "watch", count: 2, byMs: 60_000 },
+      { type: "restart", atMs: 0, forMs: 60_000 },
+      { type: "goBack", atMs: 66_000, by: 10, forMs: 10_000 },
+      { type: "crash", atMs: 70_000, on: "rootcoord-a" },
+      { type: "stop", atMs: 810_600, on: "rootcoord-c" },
+    ],
+    horizonMs: 1_300_000,
+  });
+  const { judgements, observations } = observeRun(onItsWay, shipped);
+  const served = observations.findLast((one) => one.type === "claim" && one.node === 1);
+  expect(served?.at).toBeGreaterThan(820_000);
+  const verdict = judgements.find(({ property }) => property.name === "bounded-takeover")?.verdict;
+  expect(verdict?.type).not.toBe("violated");
+});
